@@ -1,0 +1,204 @@
+// A release to a class with GitHub's limits enforced and the clock compressed: planned against actual duration, calls and
+// points for each shipment. `node bench/release.ts [STUDENTS] [--full]` prints Markdown; --full is a class of a thousand.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Octokit } from '@octokit/core';
+import { pino } from 'pino';
+import { openOutside } from '../src/compose.ts';
+import { readConfig } from '../src/config.ts';
+import { perHour } from '../src/domain/messages/plan-summary.ts';
+import { reconcileJob } from '../src/flows/reconcile.ts';
+import { jobTable } from '../src/jobs.ts';
+import { startEmbedded } from '../src/postgres/embedded.ts';
+import { jobQueue } from '../src/postgres/job-queue.ts';
+import { listen } from '../src/postgres/listen.ts';
+import { migrate } from '../src/postgres/migrate.ts';
+import { openPool } from '../src/postgres/pool.ts';
+import type { RateLimitSettings } from '../src/sandbox/rate-limits.ts';
+import { pushFolder } from '../src/sandbox/rehearsal/push-files.ts';
+import { startSandbox, type Sandbox } from '../src/sandbox/server.ts';
+import { startWorker } from '../src/worker.ts';
+
+const students = process.argv.includes('--full') ? 1000 : Number(process.argv[2] ?? 30);
+const organisation = 'bench-course';
+const due = Date.parse('2027-01-11T09:00:00Z');
+/** Course seconds in a second, by carrier: a commit is one write, and the machine must keep up with as many. */
+const speed = { commit: 5, pull_request: 20 };
+
+type Counts = { calls: number; points: number; content: number; refused: number };
+
+console.log(
+  '| carrier | repositories | planned | actual | refused by limits | calls each | points each | notifying each |',
+);
+console.log('|---|---:|---:|---:|---:|---:|---:|---:|');
+for (const carrier of ['commit', 'pull_request'] as const) await measure(carrier);
+
+async function measure(carrier: keyof typeof speed): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'practicum-bench-'));
+  const server = await startEmbedded(join(dir, 'app'), { durable: false });
+  const pool = openPool(server.url);
+  await migrate(pool);
+  let base = { course: due - 86_400_000, real: performance.now() };
+  const now = (): Date => new Date(base.course + (performance.now() - base.real) * speed[carrier]);
+  const listeners = new Set<(now: Date) => void>();
+  const clock = {
+    now,
+    runs: false,
+    onChange: (listener: (now: Date) => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const sandbox = await startSandbox({ dir: join(dir, 'github'), clock, rateLimits: { time: 'course' } });
+  const limits = sandbox.world.settings.rateLimits;
+  try {
+    const { environment, teacher } = await buildCourse(sandbox, dir, carrier, now());
+    const queue = jobQueue(pool);
+    const work = async (pace: number) => {
+      const settings = { ...environment, DATABASE_URL: server.url, PRACTICUM_PACE: String(pace) };
+      const outside = await openOutside(readConfig(settings, dir), pool, clock, pino({ level: 'silent' }), () => '');
+      const onQueued = (listener: () => void) => listen(server.url, 'job', listener);
+      return startWorker({ queue, clock, log: outside.log, jobs: jobTable(outside), onQueued });
+    };
+    const reached = async (count: number, state: string): Promise<void> => {
+      for (;;) {
+        const { rows } = await pool.query<{ n: string; ready: string }>(
+          `select (select count(*) from shipment where state = $1) as n, (select count(*) from student_repository where state = 'ready') as ready`,
+          [state],
+        );
+        if (Number(rows[0]!.n) >= count && Number(rows[0]!.ready) >= students) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    // Getting ready is not what is measured: no limits, no pace.
+    const preparing = await work(100_000);
+    await queue.enqueue([reconcileJob(clock.now())]);
+    await reached(students, 'planned');
+    while (!sandbox.idle().idle) await new Promise((resolve) => setTimeout(resolve, 50));
+    await preparing.stop();
+    await pool.query('delete from pace');
+    Object.assign(limits, { primary: true, secondary: true });
+    const releasing = await work(speed[carrier]);
+    const counts = countCalls(sandbox);
+    base = { course: due, real: performance.now() };
+    for (const listener of listeners) listener(now());
+    await reached(students, 'dispatched');
+    const seconds = (now().getTime() - due) / 1000;
+    const shipped = counts.stop();
+    await releasing.stop();
+    const planned = (students / perHour[carrier]) * 3600;
+    row(carrier, students, `${planned.toFixed(0)} s`, `${seconds.toFixed(0)} s`, shipped);
+    if (carrier === 'commit') await measureContents(sandbox, teacher, Math.min(students, 10), limits);
+  } finally {
+    await sandbox.close();
+    await pool.end();
+    await server.erase();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** What most classroom scripts do: one file at a time, each looked up for its sha, each a commit of its own. */
+async function measureContents(
+  sandbox: Sandbox,
+  token: string,
+  repositories: number,
+  limits: RateLimitSettings,
+): Promise<void> {
+  Object.assign(limits, { primary: false, secondary: false });
+  const octokit = new Octokit({ baseUrl: `${sandbox.url}/api/v3`, auth: token });
+  const counts = countCalls(sandbox);
+  for (let index = 0; index < repositories; index++) {
+    for (const path of ['data/other.csv', 'data/MANIFEST.json']) {
+      const where = { owner: organisation, repo: `bench-student-${index + 1}`, path };
+      const known = await octokit.request('GET /repos/{owner}/{repo}/contents/{path}', where).then(
+        ({ data }) => (data as { sha: string }).sha,
+        () => undefined,
+      );
+      const file = { message: 'Add data', content: Buffer.from('a,b\n1,2\n').toString('base64') };
+      await octokit.request('PUT /repos/{owner}/{repo}/contents/{path}', {
+        ...where,
+        ...file,
+        ...(known ? { sha: known } : {}),
+      });
+    }
+  }
+  row('contents, a file at a time (no look for a former try)', repositories, '', '', counts.stop());
+}
+
+function row(name: string, repositories: number, planned: string, actual: string, counts: Counts): void {
+  const each = (value: number): string => (value / repositories).toFixed(1);
+  console.log(
+    `| ${name} | ${repositories} | ${planned} | ${actual} | ${counts.refused} | ${each(counts.calls)} | ${each(counts.points)} | ${each(counts.content)} |`,
+  );
+}
+
+/** By GitHub's own points: 1 for a reading call, 5 for a writing one. */
+function countCalls(sandbox: Sandbox): { stop: () => Counts } {
+  const counts: Counts = { calls: 0, points: 0, content: 0, refused: 0 };
+  const stop = sandbox.onExchange(({ method, path, status, requestBody, site }) => {
+    if (site) return;
+    const query = (requestBody as { query?: string } | undefined)?.query;
+    const reads = query === undefined ? method === 'GET' : !query.trimStart().startsWith('mutation');
+    counts.calls += 1;
+    counts.points += reads ? 1 : 5;
+    if (method === 'POST' && /\/(pulls|issues|comments|releases)$/.test(path)) counts.content += 1;
+    if (status === 403 || status === 429) counts.refused += 1;
+  });
+  return {
+    stop: () => {
+      stop();
+      return counts;
+    },
+  };
+}
+
+async function buildCourse(sandbox: Sandbox, dir: string, carrier: string, at: Date) {
+  const { admin, url } = sandbox;
+  const token = admin.createUser({ login: 'teacher' }).token;
+  admin.createOrganization({ login: organisation, owner: 'teacher' });
+  const logins = Array.from({ length: students }, (_, index) => `student-${index + 1}`);
+  for (const login of logins) {
+    admin.createUser({ login });
+    admin.addMember({ org: organisation, login });
+  }
+  const octokit = new Octokit({ baseUrl: `${url}/api/v3`, auth: token });
+  await octokit.request('POST /orgs/{org}/repos', { org: organisation, name: 'course', private: true });
+  const files: Record<string, string> = {
+    'course.yml':
+      'version: 1\ntitle: Bench\ntimezone: UTC\nroster: roster.csv\nrepositories: { name: "bench-{owner}", visibility: private, permission: push }\n',
+    'roster.csv': `login,id,name,group\n${logins.map((login, index) => `${login},${index + 1},,`).join('\n')}\n`,
+    'data/prices.csv': `Day,Price\n${Array.from({ length: 500 }, (_, row) => `${row},${row / 10}`).join('\n')}\n`,
+    'challenge.yml': `version: 1\nname: bench\ntitle: Bench\nstarts: 2027-01-11T09:00:00Z\nends: 2027-02-11T09:00:00Z\ndataset: { source: data/prices.csv, target: Price }\nreleases: { first: "2027-01-11T09:00:00Z", every: 7d, count: 1, path: "data/{release}.csv", carrier: ${carrier} }\n`,
+  };
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, 'course', path)), { recursive: true });
+    await writeFile(join(dir, 'course', path), text);
+  }
+  const teacher = { login: 'teacher', name: 'Teacher', token };
+  await pushFolder(`${url}/${organisation}/course.git`, teacher, at, join(dir, 'course'), 'The course');
+  const permissions = {
+    metadata: 'read',
+    administration: 'write',
+    contents: 'write',
+    workflows: 'write',
+    pull_requests: 'write',
+    issues: 'write',
+    checks: 'write',
+    actions: 'read',
+    members: 'read',
+  } as const;
+  const app = admin.createApp({ slug: 'practicum', name: 'Practicum', owner: organisation, permissions, events: [] });
+  admin.installApp({ appId: app.appId, account: organisation });
+  const environment = {
+    APP_ID: String(app.appId),
+    PRIVATE_KEY: app.privateKey,
+    WEBHOOK_SECRET: 'not-used-in-here',
+    GITHUB_API_URL: `${url}/api/v3`,
+    GITHUB_SERVER_URL: url,
+    PRACTICUM_HOME: join(dir, 'app'),
+    PATH: process.env['PATH'] ?? '',
+  };
+  return { environment, teacher: token };
+}

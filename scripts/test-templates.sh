@@ -1,0 +1,123 @@
+#!/bin/sh
+# Tries the student templates as a student would: installs what they pin, runs their tests, lint and pipeline, starts
+# their service and asks it. The installed packages are kept in the cache folder, named after what they were made from.
+#   scripts/test-templates.sh             with the pinned wheels (needs PyPI the first time)
+#   PYTHON=/usr/bin/python3 scripts/test-templates.sh    with the packages that this Python already has
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+student="$root/templates/student"
+scratch=$(mktemp -d)
+service=""
+clean_up() {
+  [ -z "$service" ] || kill "$service" 2>/dev/null || true
+  rm -rf "$scratch"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+say() { printf '\n== %s\n' "$*"; }
+fail() { printf 'test-templates: %s\n' "$*" >&2; exit 1; }
+
+find_python() {
+  for name in python3.13 python3.12 python3.11 python3; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then command -v "$name"; return; fi
+  done
+  fail 'no Python 3.11 or newer here'
+}
+
+# Puts the path of a Python with everything that the template pins into $python.
+install_pinned() {
+  base=$(find_python)
+  name=$({ cat "$student/requirements-dev.txt"; "$base" --version; } | sha256sum | cut -c1-16)
+  venv="${XDG_CACHE_HOME:-$HOME/.cache}/practicum/templates-$name"
+  if [ ! -f "$venv/complete" ]; then
+    say "install what the template pins ($base)"
+    rm -rf "$venv"
+    mkdir -p "$(dirname "$venv")"
+    "$base" -m venv "$venv"
+    "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$student/requirements-dev.txt" \
+      || fail 'the pinned packages could not be installed'
+    touch "$venv/complete"
+  fi
+  python="$venv/bin/python3"
+  PATH="$venv/bin:$PATH"
+  export PATH
+}
+
+wait_for() {
+  for _ in $(seq 1 100); do
+    if curl --silent --fail --output /dev/null "$1"; then return; fi
+    kill -0 "$service" 2>/dev/null || fail 'the service stopped by itself'
+    sleep 0.2
+  done
+  fail "no answer from $1"
+}
+
+# probe URL COMMAND...: starts the service, asks it everything that the course asks, stops it.
+probe() {
+  url=$1
+  shift
+  "$@" > "$scratch/service.log" 2>&1 &
+  service=$!
+  wait_for "$url/health"
+  node "$root/scripts/probe-service.ts" "$url" tests/example_request.json "$root/templates/student/data/incoming/release-0.csv" || { cat "$scratch/service.log"; fail 'the service broke its contract'; }
+}
+
+stop() { kill "$service"; wait "$service" 2>/dev/null || true; service=""; }
+
+# Twice: the second run must keep every task.
+run_pipeline() {
+  node "$root/src/main.ts" pipeline check pipeline.yml || fail 'pipeline.yml is not accepted'
+  node "$root/src/main.ts" pipeline run pipeline.yml || fail 'the pipeline failed'
+  cat metrics/scores.json
+  node "$root/src/main.ts" pipeline run pipeline.yml > "$scratch/second.log" || { cat "$scratch/second.log"; fail 'the second run failed'; }
+  if grep -E '^[1-9][0-9]* : [^:]+ - .* : outputs - ' "$scratch/second.log"; then fail 'the second run did not keep these tasks'; fi
+  echo "second run: $(grep -c ' : kept - ' "$scratch/second.log") tasks kept"
+}
+
+PATH="$root/node_modules/.bin:$PATH"
+export PATH PYTHONDONTWRITEBYTECODE=1
+free_port() { node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }
+
+if [ -n "${PYTHON:-}" ]; then
+  python=$PYTHON
+  "$python" -c 'import fastapi, sklearn, pandas, pytest' || fail "$python lacks what the template needs"
+  mkdir "$scratch/bin" && ln -s "$(command -v "$python")" "$scratch/bin/python3"
+  PATH="$scratch/bin:$PATH"
+else
+  install_pinned
+fi
+
+cp -R "$student" "$scratch/student"
+cd "$scratch/student"
+say 'templates/student: tests'
+if [ -n "${PYTHON:-}" ]; then "$python" -m pytest -p no:cacheprovider; else "$python" -m pytest -W error --cov; fi
+if "$python" -m ruff --version >/dev/null 2>&1; then
+  say 'templates/student: lint and format'
+  "$python" -m ruff check .
+  "$python" -m ruff format --check .
+fi
+say 'templates/student: pipeline'
+run_pipeline
+say 'templates/student: the three releases of templates/course, one after the other'
+node "$root/src/main.ts" slice "$root/templates/course/challenges/weather" --out "$scratch/slices" > /dev/null
+for slice in "$scratch"/slices/data/incoming/*.csv; do
+  cp "$slice" data/incoming/
+  node "$root/src/main.ts" pipeline run pipeline.yml > "$scratch/release.log" || { cat "$scratch/release.log"; fail "the pipeline failed on $(basename "$slice")"; }
+  echo "$(basename "$slice"): $(tr -d '\n' < metrics/scores.json)"
+done
+say 'templates/student: service'
+port=$(free_port)
+export PYTHONPATH="src${PYTHONPATH:+:$PYTHONPATH}"
+probe "http://127.0.0.1:$port" "$python" -m uvicorn project.api:app --host 127.0.0.1 --port "$port"
+"$python" -m project.versions --tag api-1.0.0 --image 1.0.0 --url "http://127.0.0.1:$port"
+stop
+
+cp -R "$root/templates/rehearsal-student" "$scratch/rehearsal"
+cd "$scratch/rehearsal"
+say 'templates/rehearsal-student: pipeline'
+run_pipeline
+say 'templates/rehearsal-student: service'
+port=$(free_port)
+probe "http://127.0.0.1:$port" env PORT="$port" node steps/serve.mjs
+stop
+say 'templates: all good'

@@ -1,0 +1,123 @@
+// The webhook table: event → flow. A flow ignores what is not about a repository of its kind.
+import { bringsRequest } from './domain/messages/request-message.ts';
+import { followPull } from './flows/follow-pull.ts';
+import { followPush } from './flows/follow-push.ts';
+import { followPlacedJob, pipelinePushed } from './flows/place-pipeline.ts';
+import { previewChallenge } from './flows/preview-challenge.ts';
+import { judgeAnswer } from './flows/judge-answer.ts';
+import { collectJob, milestonesJob } from './flows/queue-jobs.ts';
+import { recordInstallation } from './flows/record-installation.ts';
+import { rerunCheck } from './flows/rerun-check.ts';
+import { syncPushed } from './flows/sync-challenge.ts';
+import { pushTime } from './domain/push-time.ts';
+import { followTemplatePull, templatePushed } from './flows/update-template.ts';
+import type { DeliveryRecord, Outside } from './ports.ts';
+
+/** The fields that the table reads; GitHub sends many more. */
+export type Payload = {
+  action?: string;
+  installation: { id: number; account: { login: string; id: number } };
+  organization?: { login: string };
+  repository: { name: string; owner: { login: string }; default_branch: string; pushed_at?: unknown };
+  sender?: { login: string };
+  head_commit?: { message: string } | null;
+  ref: string;
+  after: string;
+  deleted?: boolean;
+  pull_request: {
+    number: number;
+    merged: boolean;
+    head: { sha: string; ref: string; repo: { full_name: string } | null };
+  };
+  check_run: { name: string; head_sha: string; external_id: string; app: { slug: string } | null };
+  workflow_run: { head_sha: string };
+  workflow_job: { id: number; run_id: number; name: string; runner_name: string | null; conclusion: string | null };
+};
+
+type Row = (outside: Outside, payload: Payload, delivery: DeliveryRecord) => Promise<void>;
+
+const preview: Row = (outside, p) => previewChallenge(outside, { ...where(p), commit: p.pull_request.head.sha });
+const install: Row = (outside, p) =>
+  recordInstallation(outside, { action: p.action ?? '', installation: p.installation });
+const rerun: Row = (outside, p) =>
+  rerunCheck(outside, {
+    ...where(p),
+    commit: p.check_run.head_sha,
+    name: p.check_run.name,
+    externalId: p.check_run.external_id,
+    app: p.check_run.app?.slug ?? '',
+  });
+
+const webhooks: Readonly<Record<string, Row>> = {
+  'installation.created': install,
+  'installation.unsuspend': install,
+  'installation.suspend': install,
+  'installation.deleted': install,
+  'pull_request.opened': preview,
+  'pull_request.reopened': preview,
+  'pull_request.synchronize': preview,
+  'pull_request.closed': async (outside, p, { receivedAt }) => {
+    const { number, merged, head } = p.pull_request;
+    const closed = { ...where(p), branch: head.ref, number, merged, at: receivedAt };
+    await followPull(outside, closed);
+    await followTemplatePull(outside, closed);
+  },
+  push: async (outside, p, { receivedAt }) => {
+    if (p.deleted || p.ref !== `refs/heads/${p.repository.default_branch}`) return;
+    await syncPushed(outside, where(p));
+    await pipelinePushed(outside, { ...where(p), commit: p.after });
+    await templatePushed(outside, { ...where(p), commit: p.after });
+    // A question of ours moves the branch, but neither data nor answers.
+    if (isRequest(outside, p)) return;
+    const at = pushTime(p.repository.pushed_at, receivedAt);
+    await followPush(outside, { ...where(p), commit: p.after, at });
+    await judgeAnswer(outside, { ...where(p), commit: p.after, at });
+    await outside.store.forgetEndpoint(where(p).organisation, where(p).repository);
+  },
+  'check_run.completed': async (outside, p) => {
+    // Our own say nothing new.
+    if (p.check_run.app?.slug !== outside.appSlug) await collect(outside, p, p.check_run.head_sha);
+  },
+  'workflow_run.completed': (outside, p) => collect(outside, p, p.workflow_run.head_sha),
+  workflow_job: (outside, p, { receivedAt: at }) => {
+    const { id: jobId, run_id: runId, name, runner_name: runner, conclusion } = p.workflow_job;
+    return followPlacedJob(outside, {
+      ...where(p),
+      action: p.action ?? '',
+      jobId,
+      runId,
+      name,
+      runner,
+      conclusion,
+      at,
+    });
+  },
+  'check_run.rerequested': rerun,
+  'check_run.requested_action': rerun,
+};
+
+/** The row for an event, with or without its action. */
+export function rowFor(event: string, action: string | undefined): Row | undefined {
+  return webhooks[`${event}.${action ?? ''}`] ?? webhooks[event];
+}
+
+function where({ repository }: Payload): { organisation: string; repository: string } {
+  return { organisation: repository.owner.login, repository: repository.name };
+}
+
+/** A commit of our own; a student who copies its words is not its sender. */
+function isRequest({ appSlug }: Outside, { sender, head_commit }: Payload): boolean {
+  return sender?.login === `${appSlug}[bot]` && bringsRequest(head_commit?.message ?? '');
+}
+
+/** Reports are collected by a job of their own: many webhooks about one commit are one piece of work. */
+async function collect(outside: Outside, payload: Payload, commit: string): Promise<void> {
+  const { organisation, repository } = where(payload);
+  const { store, clock } = outside;
+  if (!(await store.studentRepository(organisation, repository))) return;
+  const now = clock.now();
+  await store.enqueue([
+    collectJob(organisation, repository, commit, now),
+    milestonesJob(organisation, repository, commit, now),
+  ]);
+}

@@ -1,0 +1,47 @@
+// The command table. Each command lives in its own file of cli/.
+import { Command, CommanderError } from 'commander';
+import type { Io, Register } from './cli/command.ts';
+
+/** Loaded when asked for: all of them together take half a second to load, which every call would pay. */
+const commands: Record<string, () => Promise<Register>> = {
+  check: async () => (await import('./cli/check.ts')).check,
+  plan: async () => (await import('./cli/plan.ts')).plan,
+  slice: async () => (await import('./cli/slice.ts')).slice,
+  dispatch: async () => (await import('./cli/dispatch.ts')).dispatch,
+  shipments: async () => (await import('./cli/shipments.ts')).shipments,
+  judge: async () => (await import('./cli/judge.ts')).judge,
+  pipeline: async () => (await import('./cli/pipeline.ts')).pipeline,
+  placement: async () => (await import('./cli/placement.ts')).placement,
+  rehearse: async () => (await import('./cli/rehearse.ts')).rehearse,
+  demo: async () => (await import('./cli/demo.ts')).demo,
+  serve: async () => (await import('./cli/serve.ts')).serve,
+  migrate: async () => (await import('./cli/migrate.ts')).migrate,
+  doctor: async () => (await import('./cli/doctor.ts')).doctor,
+  grades: async () => (await import('./cli/grades.ts')).grades,
+  template: async () => (await import('./cli/template.ts')).template,
+  import: async () => (await import('./cli/import.ts')).importCommand,
+  ledger: async () => (await import('./cli/ledger.ts')).ledger,
+};
+
+/** Runs one command line. Wrong use is answered on stderr with exit code 2. */
+export async function runCli(argv: readonly string[], io: Io): Promise<void> {
+  const program = new Command('practicum')
+    .description('Releases data into student repositories on a schedule, and scores what follows.')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(add --help for the options)');
+  const wanted = Object.hasOwn(commands, argv[0] ?? '') ? [commands[argv[0]!]!] : Object.values(commands);
+  for (const register of await Promise.all(wanted.map((load) => load()))) register(program, io);
+  for (const command of program.commands) inheritSettings(command, program);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    io.exit(error.exitCode === 0 ? 0 : 2);
+  }
+}
+
+function inheritSettings(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheritSettings(child, command);
+}

@@ -1,0 +1,46 @@
+// Slices that git would not take, said in the plan: estimated from the size of the source.
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Challenge } from '../domain/challenge.ts';
+import { isRemoteSource } from '../domain/challenge-dataset.ts';
+import type { DatasetFacts } from '../domain/dataset-facts.ts';
+import { calendarOf } from '../domain/plan.ts';
+import type { Problem } from '../domain/problem.ts';
+
+const mega = 2 ** 20;
+const largestFile = 100 * mega;
+
+/** Only forms whose slices are as long as their share of the source: a Parquet file says nothing about its CSV. */
+export async function checkSizes(
+  root: string,
+  challenges: readonly Challenge[],
+  facts: Readonly<Record<string, DatasetFacts>>,
+): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const challenge of challenges) {
+    const { dataset, carriers, file, sample } = challenge;
+    const known = facts[dataset.source];
+    const inGit = carriers.some(({ kind }) => kind === 'commit' || kind === 'pull_request');
+    if (!known || !inGit || isRemoteSource(dataset.source) || !/\.(csv|tsv|jsonl|ndjson)$/i.test(dataset.source))
+      continue;
+    const found = await stat(join(root, dataset.source)).catch(() => undefined);
+    if (!found?.isFile() || found.size < largestFile) continue;
+    for (const { name, rows } of calendarOf(challenge, known)) {
+      const bytes = rows ? (found.size * (rows[1] - rows[0]) * sample) / known.rows : 0;
+      if (bytes >= largestFile) problems.push(tooLarge(file, name, bytes));
+    }
+  }
+  return problems;
+}
+
+function tooLarge(file: string, release: string, bytes: number): Problem {
+  return {
+    file,
+    line: 1,
+    column: 1,
+    level: 'error',
+    code: 'slice-too-large',
+    message: `\`${release}\` would be about ${Math.round(bytes / mega)} MB for each student, and git takes less than 100 MB`,
+    hint: 'ship it by `asset` or rclone, or make more and smaller releases',
+  };
+}

@@ -1,0 +1,165 @@
+// practicum placement: how much work a pipeline is, and what a placer would do with many.
+import { join } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { comparePlacers } from '../domain/placement/compare-placers.ts';
+import { modelDuration } from '../domain/placement/estimate-duration.ts';
+import { drawGantt } from '../domain/placement/draw-gantt.ts';
+import { exportSamples, exportSimulation } from '../domain/placement/export-results.ts';
+import { generateWorkload } from '../domain/placement/generate-workload.ts';
+import { sampleTimes } from '../domain/placement/measure-results.ts';
+import type { Pipeline } from '../domain/placement/pipeline.ts';
+import { findPlacer, placers } from '../domain/placement/placers.ts';
+import { useDurations } from '../domain/placement/read-durations.ts';
+import { simulate, type DurationOf } from '../domain/placement/simulate.ts';
+import { varyDurations } from '../domain/placement/vary-durations.ts';
+import { formatProblem, isAcceptable, type Problem } from '../domain/problem.ts';
+import { suggest } from '../domain/suggest.ts';
+import type { Io, Register } from './command.ts';
+import { registerEffort } from './placement-effort.ts';
+import { problem, readPlacementInput, writeText, type PlacementInput } from './placement-input.ts';
+import { registerResults } from './placement-results.ts';
+import { describeComparison, describeSimulation, refusalsAsProblems, toJson } from './placement-output.ts';
+
+type Options = {
+  pipelines?: string;
+  nodes: string;
+  placer: string;
+  seed: number;
+  heuristics?: string;
+  durations?: string;
+  submissions?: string;
+  window: number;
+  tick: number;
+  noise: number;
+  generate?: number;
+  spread: number;
+  compare?: boolean;
+  seeds: number;
+  svg?: string;
+  results?: string;
+  json?: boolean;
+};
+
+export const placement: Register = (program, io) => {
+  const group = program
+    .command('placement')
+    .description('whose task runs where: efforts of pipelines, and placers compared in simulation');
+  registerEffort(group, io);
+  registerResults(group, io);
+  const names = placers.map((placer) => placer.name);
+  addOptions(group.command('simulate'), names)
+    .description('simulate a placer (or, with --compare, all of them) on pipelines and nodes')
+    .action(async (options: Options, command: Command) => {
+      if (options.pipelines === undefined && options.generate === undefined)
+        command.error('error: give --pipelines DIR or --generate N');
+      if (!findPlacer(options.placer)) {
+        const near = suggest(options.placer, names);
+        command.error(
+          `error: unknown placer "${options.placer}"; ${near ? `did you mean ${near}?` : `known: ${names.join(', ')}`}`,
+        );
+      }
+      const { value, problems } = await readPlacementInput(options, io.cwd);
+      if (!value) return say(problems, io);
+      await (options.compare ? compare(value, options, io) : simulateOne(value, options, io));
+    });
+};
+
+function addOptions(command: Command, names: readonly string[]): Command {
+  return command
+    .option('--pipelines <dir>', 'folder in which each pipeline has a folder with metadata.json')
+    .requiredOption('--nodes <file>', 'JSON: { "nodes": [...] } or a list')
+    .option('--placer <name>', names.join(', '), 'earliest_finish')
+    .option('--seed <n>', 'for random placers, --noise and --generate', whole(0, 2 ** 32 - 1), 42)
+    .option('--heuristics <file>', 'rules of the custom placer (default: the published ones)')
+    .option('--durations <file>', 'JSON: { pipeline: { task: seconds | { node: seconds } } }, in place of the model')
+    .option('--submissions <file>', 'JSON: { pipeline: seconds } or [{ pipeline, at, deadline }] (default: all at 0)')
+    .option('--window <s>', 'seconds between two batches', real(0, 1e6), 10)
+    .option('--tick <s>', 'seconds between two looks at the nodes; 0: whenever a task ends', real(0, 1e6), 0)
+    .option('--noise <f>', 'scatter of the durations: standard deviation of their logarithm', real(0, 2), 0)
+    .option('--generate <n>', 'n generated pipelines in place of --pipelines', whole(1, 5000))
+    .option('--spread <s>', 'with --generate: mean seconds between submissions', real(0, 1e6), 0)
+    .option('--compare', 'all placers over many seeds, with ratios')
+    .option('--seeds <n>', 'with --compare: how many', whole(1, 1000), 20)
+    .option('--svg <file>', 'write a Gantt chart')
+    .option('--results <dir>', 'write pipelines.json and n_pipelines.csv, with times from now on')
+    .option('--json', 'print JSON');
+}
+
+async function simulateOne(input: PlacementInput, options: Options, io: Io): Promise<void> {
+  const placer = findPlacer(options.placer)!;
+  const { nodes } = input.nodes;
+  const pipelines = pipelinesOf(input, options)(options.seed);
+  const durationOf = durationsOf(input, options)(options.seed);
+  const { seed, window, tick } = options;
+  const result = simulate({ pipelines, nodes, placer, seed, window, tick, heuristics: input.heuristics, durationOf });
+  const problems = refusalsAsProblems(result, input.sources);
+  const title = `${placer.name}: ${Math.round(result.makespan)} s`;
+  if (options.svg) {
+    const names = nodes.map((node) => node.name);
+    problems.push(...(await writeText(options.svg, drawGantt(result.placements, names, title), io.cwd)));
+  }
+  if (options.results) {
+    const begin = Math.floor(io.now().getTime() / 1000);
+    const exported = exportSimulation(result, pipelines, nodes, begin);
+    const samples = sampleTimes(result.pipelines).map((sample) => ({ ...sample, at: begin + sample.at }));
+    problems.push(...(await writeText(join(options.results, 'pipelines.json'), toJson(exported), io.cwd)));
+    problems.push(...(await writeText(join(options.results, 'n_pipelines.csv'), exportSamples(samples), io.cwd)));
+  }
+  io.out(options.json ? toJson({ ...result, problems }) : describeSimulation(result, placer.name));
+  say(problems, io);
+}
+
+async function compare(input: PlacementInput, options: Options, io: Io): Promise<void> {
+  const { nodes } = input.nodes;
+  const { window, tick } = options;
+  const seeds = Array.from({ length: options.seeds }, (_, index) => options.seed + index);
+  const setting = {
+    nodes,
+    window,
+    tick,
+    heuristics: input.heuristics,
+    pipelinesOf: pipelinesOf(input, options),
+    durationsOf: durationsOf(input, options),
+  };
+  const rows = comparePlacers(setting, seeds);
+  io.out(options.json ? toJson({ simulated: true, seeds, rows }) : describeComparison(rows, seeds.length));
+  const lacking = rows.filter((row) => row.refused > 0);
+  const text = (row: (typeof rows)[number]): string =>
+    `${row.placer} could not place ${row.refused} pipelines over ${seeds.length} seeds`;
+  say(
+    lacking.map((row) => problem(options.nodes, 'placement-nothing-fits', text(row))),
+    io,
+  );
+}
+
+/** The workload of a seed: what was read, or what the generator makes of it. */
+function pipelinesOf(input: PlacementInput, options: Options): (seed: number) => Pipeline[] {
+  return (seed) => input.pipelines ?? generateWorkload(options.generate ?? 1, seed, options.spread);
+}
+
+function durationsOf(input: PlacementInput, options: Options): (seed: number) => DurationOf {
+  const base = useDurations(input.durations, modelDuration);
+  return (seed) => varyDurations(base, options.noise, seed);
+}
+
+function say(problems: readonly Problem[], io: Io): void {
+  for (const found of problems) io.err(`${formatProblem(found)}\n`);
+  if (!isAcceptable(problems)) io.exit(1);
+}
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    if (!/^\d{1,10}$/.test(text) || Number(text) < least || Number(text) > most) {
+      throw new InvalidArgumentError(`give a whole number from ${least} to ${most}`);
+    }
+    return Number(text);
+  };
+}
+
+function real(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d*\.?\d+(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) throw new InvalidArgumentError(`give a number from ${least} to ${most}`);
+    return value;
+  };
+}

@@ -1,0 +1,205 @@
+// A course folder on disk → its files, and what is known of its data.
+import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { checkSizes } from './check-sizes.ts';
+import { checkContracts } from './read-contract.ts';
+import { DatasetError } from '../dataset/dataset-error.ts';
+import { describeSource } from '../dataset/describe-source.ts';
+import type { Challenge, Dataset } from '../domain/challenge.ts';
+import { defaultCourse, parseCourse } from '../domain/course-file.ts';
+import { isRemoteSource } from '../domain/challenge-dataset.ts';
+import { challengePaths, localSources, readCourseFiles } from '../domain/course-files.ts';
+import type { CourseFiles, ReadCourse, TextFile } from '../domain/course-files.ts';
+import type { DatasetFacts } from '../domain/dataset-facts.ts';
+import { maxTextBytes } from '../domain/decode-text.ts';
+import type { Problem } from '../domain/problem.ts';
+import { openRclone } from '../rclone/open-rclone.ts';
+
+export type ReadFolder = ReadCourse & { facts: Record<string, DatasetFacts> };
+
+/** Not a course folder at all: wrong use, not a mistake in a file. */
+export class NoSuchFolder extends Error {}
+
+/**
+ * Reads everything below `dir`. `roster` replaces the one that course.yml names; `only` is the one challenge to look at.
+ * With `env`, rclone is asked for the remotes that carriers name; with `fetch`, sources from elsewhere are fetched and looked at.
+ */
+export async function readCourseFolder(
+  dir: string,
+  roster?: string,
+  only?: string,
+  env?: Record<string, string | undefined>,
+  fetch?: (source: string) => Promise<string>,
+): Promise<ReadFolder> {
+  const root = await folder(dir);
+  const paths = await listFiles(root);
+  const files = await readFiles(root, paths, roster, only);
+  const first = readCourseFiles(files);
+  const { facts, problems } = await lookAtSources(root, first.datasets);
+  if (fetch) problems.push(...(await lookElsewhere(first.challenges, facts, fetch)));
+  const read = readCourseFiles(files, facts, env && (await lookAtRemotes(first.challenges, env)));
+  const broken = await checkContracts(root, read.challenges);
+  broken.push(...(await checkSizes(root, read.challenges, facts)));
+  return { ...read, problems: [...read.problems, ...problems, ...broken], facts };
+}
+
+async function folder(dir: string): Promise<string> {
+  const found = await stat(dir).catch(() => undefined);
+  if (!found) throw new NoSuchFolder(`there is no folder ${dir}`);
+  if (!found.isDirectory())
+    throw new NoSuchFolder(`${dir} is not a folder: name the folder that course.yml or challenge.yml is in`);
+  return realpath(dir);
+}
+
+const ignored = new Set(['.git', 'node_modules', '.practicum', '.dvc', '.venv']);
+
+/** Paths with `/`, relative to the root. What a link points to outside the folder is not part of the course. */
+async function listFiles(root: string): Promise<string[]> {
+  const paths: string[] = [];
+  const pending = [root];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    for (const entry of await readdir(at, { withFileTypes: true })) {
+      const path = join(at, entry.name);
+      if (entry.isDirectory() && !ignored.has(entry.name)) pending.push(path);
+      else if (entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(root, path)))) {
+        paths.push(relative(root, path).split(sep).join('/'));
+      }
+    }
+  }
+  return paths.toSorted();
+}
+
+async function leadsToFile(root: string, link: string): Promise<boolean> {
+  return (await isInside(root, link)) && (await stat(link)).isFile();
+}
+
+async function isInside(root: string, link: string): Promise<boolean> {
+  const target = await realpath(link).catch(() => undefined);
+  return target !== undefined && target.startsWith(root + sep);
+}
+
+async function readFiles(root: string, paths: string[], roster?: string, only?: string): Promise<CourseFiles> {
+  const read = async (path: string): Promise<TextFile> => ({ path, bytes: await readStart(join(root, path)) });
+  const coursePath = paths.find((path) => path === 'course.yml' || path === 'course.yaml');
+  const course = coursePath === undefined ? undefined : await read(coursePath);
+  const draft = course ? parseCourse(course.bytes, course.path).draft : defaultCourse;
+  const rosterFile = roster === undefined ? await ownRoster(draft.roster, paths, read) : await otherRoster(roster);
+  const challenges = only === undefined ? challengePaths(draft, paths) : [only];
+  const beside = challenges.map((path) => path.replace(/[^/]*$/, 'schema.yml'));
+  const contracts = paths.filter((path) => beside.includes(path));
+  return {
+    ...(course ? { course } : {}),
+    ...(rosterFile ? { roster: rosterFile } : {}),
+    challenges: await Promise.all(challenges.map(read)),
+    contracts: await Promise.all(contracts.map(read)),
+    paths,
+  };
+}
+
+async function ownRoster(
+  path: string,
+  paths: string[],
+  read: (path: string) => Promise<TextFile>,
+): Promise<TextFile | undefined> {
+  return paths.includes(path) ? read(path) : undefined;
+}
+
+async function otherRoster(path: string): Promise<TextFile> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new NoSuchFolder(`there is no roster ${path}`);
+  return { path, bytes: await readStart(resolve(path)) };
+}
+
+/** One byte more than any reader takes is enough to be refused for its size. */
+async function readStart(path: string): Promise<Uint8Array> {
+  const handle = await open(path);
+  try {
+    const buffer = Buffer.alloc(maxTextBytes + 1);
+    let length = 0;
+    while (length < buffer.length) {
+      const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function lookAtRemotes(
+  challenges: readonly Challenge[],
+  env: Record<string, string | undefined>,
+): Promise<Record<string, string>> {
+  const rclone = openRclone({ env });
+  const faults: Record<string, string> = {};
+  const remotes = challenges.flatMap(({ carriers }) =>
+    carriers.flatMap((one) => (one.kind === 'rclone' ? [one.remote] : [])),
+  );
+  for (const remote of new Set(remotes)) {
+    const fault = await rclone.fault(remote.replaceAll(/\{[^{}]*\}/g, 'x'));
+    if (fault !== undefined) faults[remote] = fault;
+  }
+  return faults;
+}
+
+type Looked = { facts: Record<string, DatasetFacts>; problems: Problem[] };
+
+async function lookAtSources(root: string, datasets: readonly Dataset[]): Promise<Looked> {
+  const looked: Looked = { facts: {}, problems: [] };
+  for (const { source, target, index } of localSources(datasets)) {
+    const path = resolve(root, source);
+    const inside = await isInside(root, path);
+    if (!inside) continue;
+    try {
+      const options = {
+        name: source,
+        ...(target === undefined ? {} : { target }),
+        ...(index === undefined ? {} : { index }),
+      };
+      const { rows, columns, problems } = await describeSource(path, options);
+      looked.problems.push(...problems);
+      if (columns.length > 0) looked.facts[source] = { rows, columns };
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
+      const { code, message } = error;
+      looked.problems.push({
+        file: source,
+        line: 1,
+        column: 1,
+        level: 'error',
+        code: code.replaceAll('_', '-'),
+        message,
+      });
+    }
+  }
+  return looked;
+}
+
+/** Adds facts of sources from elsewhere. One that cannot be reached is a warning: what was planned from it stays. */
+async function lookElsewhere(
+  challenges: readonly Challenge[],
+  facts: Record<string, DatasetFacts>,
+  fetch: (source: string) => Promise<string>,
+): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { file, dataset } of challenges) {
+    const { source, target, index } = dataset;
+    if (!isRemoteSource(source) || facts[source]) continue;
+    const options = {
+      name: source,
+      ...(target === undefined ? {} : { target }),
+      ...(index === undefined ? {} : { index }),
+    };
+    try {
+      const { rows, columns, problems: found } = await describeSource(await fetch(source), options);
+      problems.push(...found.map((problem) => ({ ...problem, file })));
+      if (columns.length > 0) facts[source] = { rows, columns };
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
+      const { code, message } = error;
+      problems.push({ file, line: 1, column: 1, level: 'warning', code: code.replaceAll('_', '-'), message });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,206 @@
+// The composition: one file wires adapters to flows, from a Config. main.ts starts it through `practicum serve`.
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import { followedClock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { readCourseFolder } from './cli/read-course-folder.ts';
+import { courseTemplate } from './cli/read-course-template.ts';
+import { putRemote, waysOut } from './cli/ways-out.ts';
+import { openSlices, type DatasetSlices } from './dataset/open-slices.ts';
+import { CONFIRM_AFTER_MS } from './domain/probe-policy.ts';
+import { openEndpoints } from './endpoint/open-endpoints.ts';
+import { probeKey, publicProbeKey } from './endpoint/sign-request.ts';
+import { reportParkedJob } from './flows/queue-jobs.ts';
+import { reconcileJob } from './flows/reconcile.ts';
+import { openClient, type Client } from './github/client.ts';
+import { openGitHub } from './github/github.ts';
+import { hooks } from './github/hooks.ts';
+import { tokenVerifier } from './github/verify-token.ts';
+import { acceptDelivery } from './inbox.ts';
+import { jobTable } from './jobs.ts';
+import type { Clock, CourseSnapshot, Outside, Slices } from './ports.ts';
+import { startEmbedded } from './postgres/embedded.ts';
+import { jobQueue } from './postgres/job-queue.ts';
+import { listen } from './postgres/listen.ts';
+import { migrate } from './postgres/migrate.ts';
+import { reserve } from './postgres/pace.ts';
+import { openPool, type Pool } from './postgres/pool.ts';
+import { openStore } from './postgres/store.ts';
+import { accessBy } from './web/access.ts';
+import { routes } from './web/routes.ts';
+import { startServer } from './web/server.ts';
+import { startWorker } from './worker.ts';
+
+export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };
+
+/** Starts the whole app: database, worker, server. */
+export async function startApp(config: Config): Promise<Running> {
+  const log = openLog(config);
+  const { pool, url: databaseUrl } = await openDatabase(config);
+  const clock = config.clockUrl ? await followedClock(config.clockUrl) : systemClock;
+  const token = config.dashboardToken ?? randomBytes(16).toString('base64url');
+  const access = accessBy(token);
+  const outside = await openOutside(
+    config,
+    pool,
+    clock,
+    log,
+    (organisation, owner) => config.dashboardUrl + access.studentPath(organisation, owner),
+  );
+  const queue = jobQueue(pool);
+  await queue.enqueue([reconcileJob(clock.now())]);
+  const worker = await startWorker({
+    queue,
+    clock,
+    log,
+    jobs: jobTable(outside),
+    onQueued: (listener) => listen(databaseUrl, 'job', listener),
+    onParked: async ({ name, payload }) => {
+      if (name !== 'dispatch-shipment') return;
+      await queue.enqueue([reportParkedJob((payload as { organisation: string }).organisation, clock.now())]);
+    },
+  });
+  const server = await startServer({
+    appId: config.appId,
+    privateKey: config.privateKey,
+    secret: config.webhookSecret,
+    apiUrl: config.apiUrl,
+    host: config.host,
+    port: config.port,
+    accept: (webhook) => acceptDelivery(outside, webhook),
+    pages: routes({
+      store: outside.store,
+      clock,
+      log,
+      access,
+      webUrl: config.webUrl,
+      dashboardUrl: config.dashboardUrl,
+      probeKey: publicProbeKey(probeKey(config.privateKey)),
+      ready: async () => void (await pool.query('select 1')),
+    }).fetch,
+  });
+  const dashboardUrl = `${config.dashboardUrl}/${config.dashboardToken ? '' : `?token=${token}`}`;
+  log.info({ port: server.port }, 'listening');
+  return {
+    port: server.port,
+    dashboardUrl,
+    async stop() {
+      await server.close();
+      await worker.stop();
+      if ('stop' in clock) (clock as { stop: () => void }).stop();
+      await pool.end();
+    },
+  };
+}
+
+/** What flows are given. `practicum dispatch` needs no more than this. */
+export async function openOutside(
+  config: Config,
+  pool: Pool,
+  clock: Clock,
+  log: Logger,
+  studentPage: Outside['studentPage'],
+): Promise<Outside> {
+  const client = openPacedClient(config, pool);
+  const { data: app } = await client.app.rest.apps.getAuthenticated();
+  const appSlug = app?.slug ?? '';
+  const store = openStore(pool);
+  const sources = openSlices(join(config.home, 'slices'), waysOut(config.environment));
+  return {
+    clock,
+    log,
+    store,
+    studentPage,
+    appSlug,
+    slices: slicesIn(sources),
+    endpoints: openEndpoints({
+      key: probeKey(config.privateKey),
+      allowLoopback: config.allowLoopback === true,
+      // Where the clock is moved by hand, no course time passes between two probes.
+      confirmAfterSeconds: clock.runs ? CONFIRM_AFTER_MS / 1000 : 0.2,
+    }),
+    hooks: hooks(client.app),
+    verifyToken: tokenVerifier({ issuers: config.oidcIssuers, useToken: store.useToken, now: clock.now }),
+    github: openGitHub({
+      client,
+      appId: config.appId,
+      appSlug,
+      webUrl: config.webUrl,
+      home: join(config.home, 'courses'),
+      putRemote: (file, remote, name) => putRemote(config.environment, file, remote, name),
+      readCourse: (directory) => readCourse(directory, config.environment, sources),
+    }),
+    courseRepository: config.courseRepository,
+    courseTemplate,
+  };
+}
+
+/** Opens the database and brings it up to date. `stop` ends an embedded server, which otherwise goes on running. */
+export async function openDatabase({
+  databaseUrl,
+  home,
+}: Pick<Config, 'databaseUrl' | 'home'>): Promise<OpenedDatabase> {
+  const server = databaseUrl ? undefined : await startEmbedded(home);
+  const url = databaseUrl ?? server!.url;
+  const pool = openPool(url);
+  await migrate(pool);
+  return { pool, url, stop: async () => server?.stop() };
+}
+type OpenedDatabase = { pool: Pool; url: string; stop: () => Promise<void> };
+
+export function openLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
+  return pino({
+    level: logLevel,
+    redact: ['*.token', '*.privateKey', '*.authorization', 'err.request', 'err.response', 'err.cause'],
+  });
+}
+
+/** GitHub's content limits, as budgets that all processes of an installation share. */
+function openPacedClient({ appId, privateKey, apiUrl, pace }: Config, pool: Pool): Client {
+  const writes = { name: 'write', perHour: 3600 * pace, burst: 1 };
+  const notifyMinute = { name: 'notify-minute', perHour: 4500 * pace, burst: 10 };
+  const notifyHour = { name: 'notify-hour', perHour: 480 * pace, burst: 60 };
+  return openClient({ appId, privateKey, apiUrl }, async (installationId, call) => {
+    const budgets = call.notifies ? [writes, notifyMinute, notifyHour] : call.writes ? [writes] : [];
+    if (budgets.length === 0) return;
+    const wait = await reserve(pool, installationId, budgets);
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+  });
+}
+
+/** The course's files as parsed, and the text of those that will be in force. */
+async function readCourse(
+  directory: string,
+  environment: Config['environment'],
+  sources: DatasetSlices,
+): Promise<Omit<CourseSnapshot, 'directory'>> {
+  const fetch = (source: string): Promise<string> => sources.locate(source, directory);
+  const read = await readCourseFolder(directory, undefined, undefined, environment, fetch);
+  const { course, challenges, owners, facts, problems } = read;
+  const paths = ['course.yml', course.roster, ...challenges.map(({ file }) => file)];
+  const texts = await Promise.all(paths.map((path) => readFile(join(directory, path), 'utf8').catch(() => undefined)));
+  const files = Object.fromEntries(
+    paths.flatMap((path, index) => (texts[index] === undefined ? [] : [[path, texts[index]]])),
+  );
+  const isEmpty =
+    files['course.yml'] === undefined &&
+    !problems.some(({ file }) => file.endsWith('challenge.yml')) &&
+    challenges.length === 0;
+  return { course, challenges, owners, facts, problems, files, isEmpty };
+}
+
+/** Slices of sources in the course repository, or fetched once from elsewhere. */
+function slicesIn(slices: DatasetSlices): Slices {
+  return {
+    async slice(shipment, directory) {
+      const source = await slices.locate(shipment.dataset.source, directory);
+      return { ...(await slices.slice(shipment, source)), card: await slices.card(shipment, source) };
+    },
+    rows: async (shipment, directory, choose) =>
+      slices.rows(shipment, await slices.locate(shipment.dataset.source, directory), choose),
+    holdOut: async (shipment, directory, choose) =>
+      slices.holdOutRows(shipment, await slices.locate(shipment.dataset.source, directory), choose),
+  };
+}

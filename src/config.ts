@@ -1,0 +1,132 @@
+// Environment → Config, once. What is missing or wrong is said in sentences, all at once.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { githubIssuer } from './domain/oidc.ts';
+
+export type Config = {
+  appId: number;
+  privateKey: string;
+  webhookSecret: string;
+  /** `https://api.github.com`, or `https://HOST/api/v3` of an Enterprise Server. */
+  apiUrl: string;
+  /** Where repositories are, for people and for git. */
+  webUrl: string;
+  oidcIssuers: string[];
+  /** Absent: the embedded PostgreSQL below `home`. */
+  databaseUrl?: string;
+  host: string;
+  port: number;
+  /** Checkouts, slices, the embedded database. */
+  home: string;
+  courseRepository: string;
+  /** The secret in the dashboard's address; `open` lets everyone in who reaches the port. */
+  dashboardToken?: string;
+  dashboardUrl: string;
+  /** Times the usual pace towards GitHub: 1, except where a rehearsal's GitHub has no limits. */
+  pace: number;
+  /** Address of a clock that a rehearsal moves; absent: the machine's own. */
+  clockUrl?: string;
+  smeeUrl?: string;
+  /** Endpoints on this machine itself may be probed: for the sandbox and for development. */
+  allowLoopback?: boolean;
+  logLevel: string;
+  /** The environment, for rclone: it takes what it needs of it, and nothing else. */
+  environment: Environment;
+};
+
+type Environment = Record<string, string | undefined>;
+
+/** Wrong or missing settings, as sentences for whoever starts the app. */
+export class ConfigError extends Error {
+  readonly sentences: string[];
+  constructor(sentences: string[]) {
+    super(sentences.join('\n'));
+    this.sentences = sentences;
+  }
+}
+
+const filled = z.string().trim().min(1);
+const schema = z.object({
+  APP_ID: z.coerce
+    .number<string>({ error: 'APP_ID is missing: the number on the App’s settings page' })
+    .int()
+    .positive(),
+  PRIVATE_KEY: filled.optional(),
+  PRIVATE_KEY_PATH: filled.optional(),
+  WEBHOOK_SECRET: z
+    .string({ error: 'WEBHOOK_SECRET is missing: without it anybody could send us webhooks' })
+    .min(8, 'WEBHOOK_SECRET is too short: use at least 8 characters')
+    .refine(
+      (secret) => secret !== 'development',
+      'WEBHOOK_SECRET is the well-known default "development": choose your own',
+    ),
+  GITHUB_API_URL: z.url().optional(),
+  GITHUB_SERVER_URL: z.url().optional(),
+  OIDC_ISSUERS: filled.optional(),
+  DATABASE_URL: filled.optional(),
+  HOST: filled.default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PRACTICUM_HOME: filled.default('.practicum'),
+  PRACTICUM_COURSE_REPOSITORY: filled.default('course'),
+  PRACTICUM_DASHBOARD_TOKEN: filled.optional(),
+  PRACTICUM_URL: z.url().optional(),
+  PRACTICUM_PACE: z.coerce.number().positive().default(1),
+  PRACTICUM_CLOCK_URL: z.url().optional(),
+  PRACTICUM_ALLOW_LOOPBACK: z.enum(['0', '1']).default('0'),
+  WEBHOOK_PROXY_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+/** Reads the settings. Throws `ConfigError`. */
+export function readConfig(environment: Environment, cwd: string): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(sentenceOf));
+  const values = parsed.data;
+  return {
+    appId: values.APP_ID,
+    privateKey: readPrivateKey(values.PRIVATE_KEY, values.PRIVATE_KEY_PATH, cwd),
+    webhookSecret: values.WEBHOOK_SECRET,
+    apiUrl: (values.GITHUB_API_URL ?? 'https://api.github.com').replace(/\/$/, ''),
+    webUrl: (values.GITHUB_SERVER_URL ?? 'https://github.com').replace(/\/$/, ''),
+    oidcIssuers: values.OIDC_ISSUERS?.split(/[\s,]+/).filter(Boolean) ?? [githubIssuer],
+    host: values.HOST,
+    port: values.PORT,
+    home: resolve(cwd, values.PRACTICUM_HOME),
+    courseRepository: values.PRACTICUM_COURSE_REPOSITORY,
+    dashboardUrl: values.PRACTICUM_URL ?? `http://${values.HOST}:${values.PORT}`,
+    pace: values.PRACTICUM_PACE,
+    allowLoopback: values.PRACTICUM_ALLOW_LOOPBACK === '1',
+    logLevel: values.LOG_LEVEL,
+    environment,
+    ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
+    ...(values.PRACTICUM_DASHBOARD_TOKEN ? { dashboardToken: values.PRACTICUM_DASHBOARD_TOKEN } : {}),
+    ...(values.PRACTICUM_CLOCK_URL ? { clockUrl: values.PRACTICUM_CLOCK_URL } : {}),
+    ...(values.WEBHOOK_PROXY_URL ? { smeeUrl: values.WEBHOOK_PROXY_URL } : {}),
+  };
+}
+
+/** Only what the database needs: `migrate` and `ledger` work without an App. */
+export function readDatabaseConfig(environment: Environment, cwd: string): Pick<Config, 'databaseUrl' | 'home'> {
+  const databaseUrl = environment['DATABASE_URL'];
+  return { home: resolve(cwd, environment['PRACTICUM_HOME'] || '.practicum'), ...(databaseUrl ? { databaseUrl } : {}) };
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const name = issue.path.join('.');
+  return issue.message.startsWith(name) ? issue.message : `${name}: ${issue.message}`;
+}
+
+function readPrivateKey(text: string | undefined, path: string | undefined, cwd: string): string {
+  if (text) return text.replaceAll('\\n', '\n');
+  if (!path)
+    throw new ConfigError([
+      'PRIVATE_KEY or PRIVATE_KEY_PATH is missing: the App’s private key, made on its settings page',
+    ]);
+  try {
+    return readFileSync(resolve(cwd, path), 'utf8');
+  } catch {
+    throw new ConfigError([`PRIVATE_KEY_PATH: ${path} cannot be read`]);
+  }
+}

@@ -1,0 +1,79 @@
+// All slices of a challenge from a local source: prepare, order, survey, assign, write. One writing pass for all releases.
+import { join } from 'node:path';
+import type { Drift } from '../domain/challenge.ts';
+import type { SliceOwner, SliceSpec } from '../domain/slice-spec.ts';
+import { assignRows } from './assign-rows.ts';
+import { DatasetError } from './dataset-error.ts';
+import { TruthWriter } from './drift-truth.ts';
+import { finishFormat } from './finish-format.ts';
+import { inOrder, prepareSource, type SourceOptions } from './prepare-source.ts';
+import type { SliceRecord } from './output-set.ts';
+import type { WrittenSlice } from './slice-output.ts';
+import { surveyRows } from './survey-rows.ts';
+import { writeSlices } from './write-slices.ts';
+
+export type CutJob = {
+  source: string;
+  options: SourceOptions;
+  spec: SliceSpec;
+  owners: readonly SliceOwner[];
+  place: (release: string, owner?: string) => string;
+  /** Folder for intermediate files; the caller removes it. */
+  work: string;
+  /** Folder for `hold-out.csv`, `drift.json` and `drift-rows.csv`: for the teacher only. */
+  teacher?: string;
+};
+
+/** `rows`: of the source. A folder's slice is an index; its files are named by `filesOfSlice`. */
+export type Cut = { slices: SliceRecord[]; rows: number; format: string; columns: string[]; holdOut?: WrittenSlice };
+
+export async function cutSource(job: CutJob): Promise<Cut> {
+  const { spec, work, teacher } = job;
+  checkKnown(spec);
+  const prepared = await prepareSource(job.source, work, job.options);
+  const table = await inOrder(prepared.table, spec.dataset.order, work);
+  const stats = statColumns(spec);
+  const survey = needsSurvey(spec) ? await surveyRows(table, spec, stats, work) : undefined;
+  const names = spec.releases.map((release) => release.name);
+  const truth =
+    teacher !== undefined && spec.drift.length > 0 ? new TruthWriter(teacher, spec.drift, names) : undefined;
+  const keepHoldOut = teacher !== undefined && spec.dataset.holdOut > 0;
+  const written = await writeSlices({
+    table,
+    spec,
+    owners: job.owners,
+    stats: survey?.stats ?? new Map(),
+    ...(survey ? { assignment: assignRows(survey, spec, work) } : {}),
+    place: job.place,
+    ...(keepHoldOut ? { holdOut: join(teacher, `hold-out.${table.format}`) } : {}),
+    ...(truth ? { truth } : {}),
+  });
+  if (truth && teacher !== undefined) truth.finish(teacher);
+  const slices = await finishFormat(written.slices, prepared, work);
+  const { rows, holdOut } = written;
+  return { slices, rows, format: prepared.format, columns: table.columns, ...(holdOut ? { holdOut } : {}) };
+}
+
+/** A plan made without looking at the data has no rows: better no slice than an empty one. */
+function checkKnown({ releases }: SliceSpec): void {
+  const unknown = releases.find(({ rows, where }) => rows === null && where === undefined);
+  if (unknown) throw new DatasetError('rows_out_of_range', `the plan does not say which rows ${unknown.name} has`);
+}
+
+/** Plain ranges of rows need no knowledge of the rows. */
+function needsSurvey(spec: SliceSpec): boolean {
+  const { releases, dataset, per, drift } = spec;
+  return (
+    dataset.holdOut > 0 ||
+    per === 'student' ||
+    drift.length > 0 ||
+    releases.some((release) => release.where !== undefined)
+  );
+}
+
+/** The columns that drift has to know: those it changes, and the target. */
+function statColumns({ drift, dataset: { target } }: SliceSpec): string[] {
+  const needsTarget = ({ kind }: Drift): boolean => kind === 'label' || kind === 'concept';
+  const named = drift.flatMap(({ column }) => (column === undefined ? [] : [column]));
+  return [...new Set([...named, ...(target !== undefined && drift.some(needsTarget) ? [target] : [])])];
+}

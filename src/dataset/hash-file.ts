@@ -1,0 +1,31 @@
+// Size and digests of a file, read once in bounded memory.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { DatasetError } from './dataset-error.ts';
+
+export type FileDigest = { bytes: number; sha256: string };
+
+export async function hashFile(path: string): Promise<FileDigest> {
+  const sha256 = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of chunksOf(path)) {
+    sha256.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: sha256.digest('hex') };
+}
+
+/** MD5 is what a `.dvc` file asks for; it protects nothing. */
+export async function md5File(path: string): Promise<string> {
+  const md5 = createHash('md5');
+  for await (const chunk of chunksOf(path)) md5.update(chunk);
+  return md5.digest('hex');
+}
+
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw new DatasetError('source_missing', `${path} cannot be read`, cause);
+  }
+}

@@ -1,0 +1,98 @@
+// The top-level members of one JSON object, as positions in its bytes.
+const quote = 34;
+const backslash = 92;
+const comma = 44;
+const colon = 58;
+
+/** `key` and `value` are spans of the raw text, quotes included. */
+export type Member = { name: string; keyStart: number; keyEnd: number; valueStart: number; valueEnd: number };
+
+/** The members of the object in `[start, end)`, or undefined when it is not one well-formed object. */
+export function jsonMembers(bytes: Buffer, start: number, end: number): Member[] | undefined {
+  const members: Member[] = [];
+  let at = skipSpace(bytes, start, end);
+  if (bytes[at] !== 123) return undefined;
+  at = skipSpace(bytes, at + 1, end);
+  if (bytes[at] === 125) return members;
+  while (at < end) {
+    const keyStart = at;
+    if (bytes[at] !== quote) return undefined;
+    const keyEnd = stringEnd(bytes, at, end);
+    at = skipSpace(bytes, keyEnd, end);
+    if (bytes[at] !== colon) return undefined;
+    const valueStart = skipSpace(bytes, at + 1, end);
+    const valueEnd = jsonValueEnd(bytes, valueStart, end);
+    if (valueEnd === valueStart) return undefined;
+    const name = parseText(bytes.toString('utf8', keyStart, keyEnd));
+    if (name === undefined) return undefined;
+    members.push({ name, keyStart, keyEnd, valueStart, valueEnd });
+    at = skipSpace(bytes, valueEnd, end);
+    if (bytes[at] === 125) return members;
+    if (bytes[at] !== comma) return undefined;
+    at = skipSpace(bytes, at + 1, end);
+  }
+  return undefined;
+}
+
+/** Where the JSON value that begins at `start` ends. */
+function jsonValueEnd(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start];
+  if (first === quote) return stringEnd(bytes, start, end);
+  if (first !== 123 && first !== 91) return scalarEnd(bytes, start, end);
+  let depth = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at];
+    if (byte === quote) at = stringEnd(bytes, at, end) - 1;
+    else if (byte === 123 || byte === 91) depth += 1;
+    else if ((byte === 125 || byte === 93) && --depth === 0) return at + 1;
+  }
+  return end;
+}
+
+/** A value as text: strings without quotes and escapes, null as the empty text, everything else as it is written. */
+export function jsonText(bytes: Buffer, start: number, end: number): string {
+  if (start < 0) return '';
+  const raw = bytes.toString('utf8', start, end);
+  if (raw === 'null') return '';
+  return raw.startsWith('"') ? (parseText(raw) ?? raw) : raw;
+}
+
+/** How a new value is written: like the old one, as a string or bare; the empty text becomes null. */
+export function jsonLiteral(text: string, quotedBefore: boolean): string {
+  if (text === '') return 'null';
+  const bare = !quotedBefore && (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) || /^(true|false)$/.test(text));
+  return bare ? text : JSON.stringify(text);
+}
+
+function skipSpace(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && (bytes[at] === 32 || bytes[at] === 9 || bytes[at] === 10 || bytes[at] === 13)) at += 1;
+  return at;
+}
+
+function stringEnd(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start + 1; at < end; at++) {
+    if (bytes[at] === backslash) at += 1;
+    else if (bytes[at] === quote) return at + 1;
+  }
+  return end;
+}
+
+function scalarEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end) {
+    const byte = bytes[at];
+    if (byte === comma || byte === 125 || byte === 93 || byte === 32 || byte === 9 || byte === 10 || byte === 13) break;
+    at += 1;
+  }
+  return at;
+}
+
+function parseText(raw: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(raw);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

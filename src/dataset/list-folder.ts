@@ -1,0 +1,65 @@
+// A folder of files as a table: the teacher's index, or one row per file, sorted by path.
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { csvLiteral } from './csv-fields.ts';
+import { DatasetError } from './dataset-error.ts';
+import { insideOf } from './locate-source.ts';
+import { openTable, RowView, splittingOf, type Table } from './open-table.ts';
+import { readRecords } from './read-records.ts';
+
+/** The column of the index that holds paths relative to the folder. */
+const pathColumn = 'path';
+
+/** Opens the index, or writes one (`path,bytes`) to `to` and opens that. Hidden files are no data. */
+export async function openFolder(folder: string, index: string | undefined, to: string): Promise<Table> {
+  if (index !== undefined) return openTable(join(folder, index), 'csv');
+  const files = await filesBelow(folder);
+  if (files.length === 0) throw new DatasetError('source_empty', `${folder} holds no files`);
+  const lines = await Promise.all(
+    files.map(async (file) => `${csvLiteral(file, 44, false)},${(await stat(join(folder, file))).size}\n`),
+  );
+  await writeFile(to, [`${pathColumn},bytes\n`, ...lines].join(''));
+  return openTable(to, 'csv');
+}
+
+/** Relative paths with `/`, in code-unit order. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
+  return files.filter((file) => !file.split('/').some((part) => part.startsWith('.'))).toSorted();
+}
+
+/** The files that a slice of an index names. Throws when one would lie outside the folder. */
+export async function filesOfSlice(slicePath: string, folder: string): Promise<{ path: string; from: string }[]> {
+  const table = await openTable(slicePath, 'csv');
+  const column = Math.max(0, pathColumnOf(table));
+  const view = new RowView(table);
+  const files = new Map<string, string>();
+  for await (const batch of readRecords(slicePath, { ...splittingOf(table), start: table.start })) {
+    for (let row = 0; row < batch.count; row++) {
+      const path = view.set(batch.bytes, batch.starts[row]!, batch.ends[row]!).text(column);
+      if (!isInside(path))
+        throw new DatasetError('source_unreadable', `the index names ${path}, which is not in the folder`);
+      // A link could lead out of the folder: what is copied is what the path really names.
+      if (!files.has(path)) files.set(path, await insideOf(folder, path));
+    }
+  }
+  return [...files].map(([path, from]) => ({ path, from }));
+}
+
+/** `path`, `file` or `filename`, in that order; else the first column. */
+function pathColumnOf(table: Table): number {
+  return ['path', 'file', 'filename'].map((name) => table.columns.indexOf(name)).find((at) => at >= 0) ?? 0;
+}
+
+function isInside(path: string): boolean {
+  const parts = path.split('/');
+  return (
+    path !== '' &&
+    !path.startsWith('/') &&
+    !/[\\\0]/.test(path) &&
+    !parts.some((part) => part === '..' || part.toLowerCase() === '.git')
+  );
+}

@@ -1,0 +1,53 @@
+// What the rest of the program uses of this folder: describe a source, and get the slice of a shipment.
+import type { Shipment } from '../domain/shipment.ts';
+import { describeSource, type DescribeOptions, type SourceFacts } from './describe-source.ts';
+import type { SourceOptions } from './prepare-source.ts';
+import { join } from 'node:path';
+import type { Ways } from './fetch-source.ts';
+import { locateSource } from './locate-source.ts';
+import { cardOf } from './make-card.ts';
+import { readCells } from './read-cells.ts';
+import { SliceStore, type StoredSlice } from './slice-store.ts';
+
+/** Works on sources that are on this machine: a file or folder checked out or fetched by the caller. */
+export type DatasetSlices = {
+  /** The source of a challenge on this machine: below the checked-out `course`, or fetched once and kept. */
+  locate: (source: string, course: string, refresh?: boolean) => Promise<string>;
+  describe: (sourcePath: string, options?: DescribeOptions) => Promise<SourceFacts>;
+  /** Cut once, kept, and checked by digest each time. The file must not be changed by the caller. */
+  slice: (shipment: Shipment, sourcePath: string, options?: SourceOptions) => Promise<StoredSlice>;
+  /** Cuts the slices of many shipments of one challenge in one pass. */
+  prepare: (shipments: readonly Shipment[], sourcePath: string, options?: SourceOptions) => Promise<void>;
+  /** The data card of a shipment in Markdown; `counts` are sentences about what the release counts for. */
+  card: (shipment: Shipment, sourcePath: string, counts?: readonly string[]) => Promise<string>;
+  /** A file with the rows that are never released, or undefined when nothing is held out. */
+  holdOut: (shipment: Shipment, sourcePath: string, options?: SourceOptions) => Promise<string | undefined>;
+  /** Chosen rows of a shipment's slice, as the student received it. */
+  rows: (shipment: Shipment, sourcePath: string, choose: Choose) => Promise<Cells[]>;
+  /** Chosen rows of those that are never released, with their labels; undefined when nothing is held out. */
+  holdOutRows: (shipment: Shipment, sourcePath: string, choose: Choose) => Promise<Cells[] | undefined>;
+};
+type Choose = (available: number) => readonly number[];
+type Cells = Readonly<Record<string, string>>;
+
+/** `dir` is the store's folder; `ways` are how remote sources are fetched. It may be shared by processes and deleted while none runs: what is missing is cut again. */
+export function openSlices(dir: string, ways: Ways = {}): DatasetSlices {
+  const store = new SliceStore(dir);
+  const kept = join(dir, 'sources');
+  return {
+    locate: (source, course, refresh = false) => locateSource(source, { course, kept, ways, refresh }),
+    describe: describeSource,
+    slice: (shipment, sourcePath, options) => store.slice(shipment, sourcePath, options),
+    card: (shipment, sourcePath, counts) => cardOf(store, shipment, sourcePath, counts),
+    prepare: (shipments, sourcePath, options) => store.prepare(shipments, sourcePath, options),
+    holdOut: (shipment, sourcePath, options) => store.holdOut(shipment, sourcePath, options),
+    async rows(shipment, sourcePath, choose) {
+      const { path } = await store.slice(shipment, sourcePath);
+      return readCells(path, choose);
+    },
+    async holdOutRows(shipment, sourcePath, choose) {
+      const path = await store.holdOut(shipment, sourcePath);
+      return path === undefined ? undefined : readCells(path, choose);
+    },
+  };
+}

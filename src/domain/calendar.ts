@@ -1,0 +1,73 @@
+// Dates, zones and durations as people write them. A course's calendar follows the wall clock, also when the clocks change.
+import { DateTime, IANAZone } from 'luxon';
+
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+type Unit = keyof typeof unitMs;
+
+export const durationPattern = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/;
+export const datePattern = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?$/;
+
+/** Milliseconds of `800ms`, `30m`, `48h`, `7d`, `2w` or a sequence of them; undefined when it is not a duration. */
+export function parseDuration(text: string): number | undefined {
+  if (!durationPattern.test(text)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g))
+    total += Number(amount) * unitMs[unit as Unit];
+  return Math.round(total);
+}
+
+/** The shortest exact way to write a duration: 604800000 → `7d`. */
+export function formatDuration(ms: number): string {
+  if (ms === 0) return '0s';
+  for (const unit of ['d', 'h', 'm', 's'] as const) if (ms % unitMs[unit] === 0) return `${ms / unitMs[unit]}${unit}`;
+  return `${ms}ms`;
+}
+
+export function isZone(zone: string): boolean {
+  return IANAZone.isValidZone(zone);
+}
+
+/** `gap`: the clocks skip this time, `date` is the moment after. `twice`: it happens twice, `date` is the first. */
+export type Instant = { date: Date; clock?: 'gap' | 'twice' };
+
+/** A written date: with an offset it is exact, without one it is meant in `zone`. Undefined when no such date exists. */
+export function parseInstant(text: string, zone: string): Instant | undefined {
+  if (!datePattern.test(text)) return undefined;
+  const iso = text.replace(' ', 'T');
+  const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(iso);
+  const parsed = DateTime.fromISO(iso, { zone });
+  if (!parsed.isValid) return undefined;
+  return zoned ? { date: parsed.toJSDate() } : settle(parsed, iso);
+}
+
+function settle(parsed: DateTime, wanted: string): Instant {
+  const candidates = parsed.getPossibleOffsets().toSorted((a, b) => a.toMillis() - b.toMillis());
+  const date = (candidates[0] ?? parsed).toJSDate();
+  if (parsed.toFormat("yyyy-MM-dd'T'HH:mm") !== wanted.slice(0, 16)) return { date: parsed.toJSDate(), clock: 'gap' };
+  return candidates.length > 1 ? { date, clock: 'twice' } : { date };
+}
+
+/**
+ * `first` plus `times` × `every`. Days and weeks move the calendar and keep the time on the wall clock; hours and less are
+ * exact. A time that the clocks skip moves past the gap; one that happens twice is taken the first time.
+ */
+export function addEvery(first: Date, every: string, times: number, zone: string): Instant {
+  let days = 0;
+  let exact = 0;
+  for (const [, amount, unit] of every.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)) {
+    const whole = Number(amount) * (unit === 'w' ? 7 : 1);
+    if ((unit === 'd' || unit === 'w') && Number.isInteger(whole)) days += whole;
+    else exact += Number(amount) * unitMs[unit as Unit];
+  }
+  const local = DateTime.fromJSDate(first, { zone });
+  const wall = local.setZone('utc', { keepLocalTime: true }).plus({ days: days * times });
+  const moved = settle(wall.setZone(zone, { keepLocalTime: true }), wall.toFormat("yyyy-MM-dd'T'HH:mm"));
+  // The same wall-clock time on the same day must stay the very instant that was given.
+  const base = days * times === 0 ? { date: first } : moved;
+  return { ...base, date: new Date(base.date.getTime() + Math.round(exact * times)) };
+}
+
+/** `Mon 11 Jan 2027, 09:00` in the zone: how people read a date. */
+export function formatInZone(date: Date, zone: string): string {
+  return DateTime.fromJSDate(date, { zone }).setLocale('en-GB').toFormat('ccc d LLL yyyy, HH:mm');
+}

@@ -1,0 +1,98 @@
+// Is a check run of the Action what it says it is? Held against what GitHub itself says of the workflow run that it names.
+import { readReportBlock, type Report } from './report.ts';
+
+/** The check run as GitHub shows it. Its text is the student's word. */
+export type CheckRunClaim = { id: number; name: string; headSha: string; conclusion?: string; text?: string };
+
+/** The workflow run as GitHub's API describes it: not forgeable by code that runs in it. */
+export type RunFacts = {
+  status: string;
+  attempt: number;
+  conclusion?: string;
+  headSha: string;
+  headRepository?: string;
+  referencedWorkflows: readonly { path: string; ref?: string }[];
+  jobs: readonly { name: string; status: string; conclusion?: string }[];
+};
+
+export type Confirmation =
+  | { state: 'confirmed'; report: Report; token?: string }
+  | { state: 'pending'; report: Report }
+  | { state: 'rejected'; code: string; reason: string; conclusion: Report['conclusion'] };
+
+/** Where the course keeps the one workflow whose runs count. */
+export const courseWorkflowPath = '.github/workflows/practicum.yml';
+/** The job of that workflow that runs the student's code, as GitHub names it: `<calling job> / run`. */
+const runJob = /(^|\/ )run$/;
+
+/** The workflow run that a report names, to be looked up; undefined when it names none. */
+export function namedRun(check: CheckRunClaim): number | undefined {
+  const read = readReportBlock(check.text);
+  return read.ok ? read.report.run_id : undefined;
+}
+
+/**
+ * Compares the claim with the facts. Pending while the run's student job has not ended.
+ * @param repository full name of the student repository
+ * @param courseRepository full name of the course repository
+ */
+export function confirmReport(
+  check: CheckRunClaim,
+  run: RunFacts | undefined,
+  repository: string,
+  courseRepository: string,
+): Confirmation {
+  const read = readReportBlock(check.text);
+  const claimed = asConclusion(check.conclusion);
+  const reject = (code: string, reason: string): Confirmation => ({
+    state: 'rejected',
+    code,
+    reason,
+    conclusion: claimed,
+  });
+  if (!read.ok) {
+    const nothing = 'it names no workflow run, so nothing shows that the course workflow made it';
+    return reject(read.code, read.code === 'no-report' ? nothing : read.reason);
+  }
+  const { report, token } = read;
+  const same = (a: string | undefined, b: string): boolean => a?.toLowerCase() === b.toLowerCase();
+
+  if (!same(report.repository, repository))
+    return reject('other-repository', `its report is about ${report.repository}`);
+  if (report.head_sha !== check.headSha)
+    return reject('other-commit', `its report is about commit ${report.head_sha.slice(0, 7)}`);
+  if (!run) return reject('no-such-run', `this repository has no workflow run ${report.run_id}`);
+  if (run.headSha !== check.headSha)
+    return reject('run-of-other-commit', `workflow run ${report.run_id} ran on commit ${run.headSha.slice(0, 7)}`);
+  if (run.headRepository !== undefined && !same(run.headRepository, repository)) {
+    return reject('run-of-a-fork', `workflow run ${report.run_id} ran code of ${run.headRepository}`);
+  }
+  if (
+    !run.referencedWorkflows.some(({ path }) => same(path.split('@')[0], `${courseRepository}/${courseWorkflowPath}`))
+  ) {
+    return reject(
+      'not-the-course-workflow',
+      `workflow run ${report.run_id} did not call the course's workflow ${courseRepository}/${courseWorkflowPath}`,
+    );
+  }
+  if (report.run_attempt > run.attempt)
+    return reject('no-such-attempt', `workflow run ${report.run_id} has had ${run.attempt} attempts`);
+  const jobs = run.jobs.filter(({ name }) => runJob.test(name));
+  if (jobs.length === 0) return reject('no-run-job', `workflow run ${report.run_id} has no job that ran the pipeline`);
+  if (jobs.some(({ status }) => status !== 'completed')) return { state: 'pending', report };
+  const green = jobs.every(({ conclusion }) => conclusion === 'success');
+  if (report.conclusion === 'success' && !green) {
+    return reject(
+      'outcome-contradicted',
+      `it says the pipeline passed, but GitHub says that its job did not (workflow run ${report.run_id})`,
+    );
+  }
+  if (report.conclusion !== claimed) {
+    return reject('verdict-contradicted', `it shows ${claimed}, but its own report says ${report.conclusion}`);
+  }
+  return { state: 'confirmed', report, ...(token === undefined ? {} : { token }) };
+}
+
+function asConclusion(conclusion: string | undefined): Report['conclusion'] {
+  return conclusion === 'success' || conclusion === 'neutral' || conclusion === 'cancelled' ? conclusion : 'failure';
+}

@@ -1,0 +1,7 @@
+// What is known about a dataset before any of its rows is released.
+
+/** A column of the source. `kind` is a hint for checks, never a reason to rewrite text. */
+export type DatasetColumn = { name: string; kind?: 'number' | 'text' | 'date' | 'boolean' };
+
+/** `rows` counts data rows: no header, hold-out included. For a folder of files without an index, a row is a file. */
+export type DatasetFacts = { rows: number; columns: DatasetColumn[] };

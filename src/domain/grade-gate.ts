@@ -1,0 +1,12 @@
+// Whether students may see their points yet.
+import type { Course } from './course.ts';
+
+/** Reasons and next steps are always shown; points only once the gate is open. */
+export type Gate = { open: boolean; text: string };
+
+/** With `release: manual` points stay hidden until somebody releases them; a later moment holds them back until then. */
+export function gradeGate(grades: Pick<Course['grades'], 'release'>, released: Date | undefined, now: Date): Gate {
+  if (grades.release === 'auto') return { open: true, text: 'Points are shown as they are computed.' };
+  if (released && released <= now) return { open: true, text: 'The teachers have released the points.' };
+  return { open: false, text: 'Points are hidden until the teachers release them; the reasons are shown already.' };
+}

@@ -1,0 +1,128 @@
+// The gradebook: for every owner and challenge the score, with a reason behind every point and any override beside it.
+import { criteria } from './challenge.ts';
+import type { Criterion } from './challenge.ts';
+import type { Member, Owner } from './course.ts';
+import type { Evidence } from './evidence.ts';
+import type { Extension } from './late.ts';
+import { round } from './score/criterion.ts';
+import type { CriterionScore, ScoredShipment, ScoreInput } from './score/criterion.ts';
+import type { ScorePolicy } from './score/policy.ts';
+import { score } from './score/score.ts';
+import { settleTogether } from './score/settle-together.ts';
+
+/** A grade set by a person. Without a criterion it replaces the total. What was computed stays beside it. */
+export type Override = {
+  owner: string;
+  challenge: string;
+  criterion?: Criterion;
+  points: number;
+  reason: string;
+  by: string;
+  at: Date;
+};
+
+type GradedCriterion = CriterionScore & { reason: string; computed?: number };
+
+/** One owner in one challenge. `computed` is the total without an override, present only where there is one. */
+export type GradebookRow = {
+  owner: string;
+  name: string;
+  members: Member[];
+  challenge: string;
+  total: number;
+  of: number;
+  worth: number;
+  criteria: Partial<Record<Criterion, GradedCriterion>>;
+  computed?: number;
+  overrides: Override[];
+};
+
+export type Gradebook = { at: Date; challenges: { name: string; worth: number }[]; rows: GradebookRow[] };
+
+export type GradebookInput = {
+  policies: readonly ScorePolicy[];
+  owners: readonly Owner[];
+  shipments: readonly (ScoredShipment & { challenge: string })[];
+  evidence: readonly Evidence[];
+  extensions?: readonly (Extension & { challenge?: string })[];
+  overrides?: readonly Override[];
+  now: Date;
+};
+
+/** What is to be scored: every owner in every challenge, in the order in which both are given. */
+export function* scoreInputs(input: GradebookInput): Generator<{ owner: Owner; scoring: ScoreInput }> {
+  const key = (one: { challenge: string; owner: string }): string => JSON.stringify([one.challenge, one.owner]);
+  const evidence = Map.groupBy(input.evidence, key);
+  const shipments = Map.groupBy(input.shipments, key);
+  const extensions = Map.groupBy(input.extensions ?? [], ({ owner }) => owner);
+  const inputOf = (policy: ScorePolicy, owner: string): ScoreInput => {
+    const place = key({ challenge: policy.challenge, owner });
+    const mine = (extensions.get(owner) ?? []).filter(
+      (one) => (one.challenge ?? policy.challenge) === policy.challenge,
+    );
+    const seen = { evidence: evidence.get(place) ?? [], shipments: shipments.get(place) ?? [] };
+    return { policy, now: input.now, ...seen, extensions: mine };
+  };
+  const settled = input.owners.map(({ slug }) => settleTogether(input.policies.map((policy) => inputOf(policy, slug))));
+  for (const index of input.policies.keys()) {
+    for (const [place, owner] of input.owners.entries()) yield { owner, scoring: settled[place]![index]! };
+  }
+}
+
+/** The gradebook as of `now`. */
+export function buildGradebook(input: GradebookInput): Gradebook {
+  const rows: GradebookRow[] = [];
+  for (const { owner, scoring } of scoreInputs(input)) {
+    const scored = score(scoring);
+    const { slug, name, members } = owner;
+    const row = { owner: slug, name, members, challenge: scoring.policy.challenge, ...scored, overrides: [] };
+    rows.push(applyOverrides({ ...row, criteria: withReason(scored.criteria) }, input.overrides ?? [], input.now));
+  }
+  const challenges = input.policies.map((policy) => ({ name: policy.challenge, worth: worthOf(policy) }));
+  return { at: input.now, challenges, rows };
+}
+
+/** All the reasons of a criterion in one text of a bearable length. */
+function sumUp(scored: CriterionScore): string {
+  const text = scored.reasons.map((reason) => reason.text).join(' ');
+  return text.length <= 600 ? text : `${text.slice(0, 600).replace(/\s+\S*$/, '')} …`;
+}
+
+function withReason(scored: Partial<Record<Criterion, CriterionScore>>): GradebookRow['criteria'] {
+  const graded: GradebookRow['criteria'] = {};
+  for (const criterion of criteria) {
+    const one = scored[criterion];
+    if (one) graded[criterion] = { ...one, reason: sumUp(one) };
+  }
+  return graded;
+}
+
+function worthOf({ criteria: rules }: ScorePolicy): number {
+  return round(criteria.reduce((sum, criterion) => sum + (rules[criterion]?.points ?? 0), 0));
+}
+
+/** The latest override of the same thing holds; one of the total holds over those of criteria. */
+function applyOverrides(row: GradebookRow, all: readonly Override[], now: Date): GradebookRow {
+  const overrides = all
+    .filter((one) => one.owner === row.owner && one.challenge === row.challenge && one.at <= now)
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  if (overrides.length === 0) return row;
+  const graded = { ...row.criteria };
+  for (const { criterion, points, reason, by } of overrides) {
+    const known = criterion && graded[criterion];
+    if (!known) continue;
+    const computed = known.computed ?? known.points;
+    const text = `Set to ${points} by ${by}: ${reason} (computed: ${computed}).`;
+    graded[criterion] = { ...known, points, of: known.worth, computed, reason: text };
+  }
+  const list = Object.values(graded);
+  const whole = overrides.findLast((one) => one.criterion === undefined);
+  return {
+    ...row,
+    criteria: graded,
+    overrides,
+    computed: row.total,
+    total: whole ? whole.points : round(list.reduce((sum, one) => sum + one.points, 0)),
+    of: whole ? row.worth : round(list.reduce((sum, one) => sum + one.of, 0)),
+  };
+}

@@ -1,0 +1,66 @@
+// data/MANIFEST.json: every release that a student repository has received. Proofs of use refer to it.
+import { z } from 'zod';
+
+export const manifestPath = 'data/MANIFEST.json';
+
+const entry = z.object({
+  challenge: z.string(),
+  release: z.string(),
+  path: z.string(),
+  rows: z.number(),
+  columns: z.array(z.string()),
+  bytes: z.number(),
+  sha256: z.string(),
+  shipment: z.string(),
+});
+export type ManifestEntry = z.infer<typeof entry>;
+
+const manifest = z.object({ version: z.literal(1), releases: z.array(entry) });
+
+/** `fault` says in words what a student has made of the manifest before; what could be read of it is in `text`. */
+export type MergedManifest = { text: string; fault?: string };
+
+/**
+ * The manifest with the entry in it: sorted by path, the same bytes for the same content, so that adding twice changes
+ * nothing. An unreadable manifest loses no entry that is still whole in its text, as after a badly resolved conflict.
+ */
+export function mergeManifest(text: string | undefined, added: ManifestEntry): MergedManifest {
+  const { releases: known, fault } = readManifest(text);
+  const byPlace = new Map<string, ManifestEntry>();
+  for (const one of [...known, added]) byPlace.set(one.path, one);
+  const releases = [...byPlace.values()].filter((one) => one === added || one.shipment !== added.shipment);
+  releases.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const merged = `${JSON.stringify({ version: 1, releases }, undefined, 2)}\n`;
+  return { text: merged, ...(fault === undefined ? {} : { fault }) };
+}
+
+export function addToManifest(text: string | undefined, added: ManifestEntry): string {
+  return mergeManifest(text, added).text;
+}
+
+/** The entries of a manifest, as many as can be read. */
+export function readManifest(text: string | undefined): { releases: ManifestEntry[]; fault?: string } {
+  if (text === undefined || text.trim() === '') return { releases: [] };
+  const value = parseJson(text);
+  const whole = manifest.safeParse(value);
+  if (whole.success) return { releases: whole.data.releases };
+  const reason = value === undefined ? 'is not JSON' : 'does not have the form that the app gave it';
+  return { releases: salvage(text), fault: `${manifestPath} ${reason}; it was written anew from what could be read` };
+}
+
+/** Entries are objects without objects inside: each that is still whole is found by itself. */
+function salvage(text: string): ManifestEntry[] {
+  const parts = text.length > 1_000_000 ? [] : (text.match(/\{[^{}]*\}/g) ?? []);
+  return parts.flatMap((part) => {
+    const read = entry.safeParse(parseJson(part));
+    return read.success ? [read.data] : [];
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

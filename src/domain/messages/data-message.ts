@@ -1,0 +1,64 @@
+// What a shipment says in the student repository: the commit's message, and the pull request's words.
+import type { Shipment } from '../shipment.ts';
+import { code, plain } from './escape.ts';
+
+/** Labels that tell what became of a release's pull request. */
+export const dataLabels = { pending: 'data: pending', merged: 'data: merged', expired: 'data: expired' } as const;
+
+/** What the labels mean, for the repository's list of labels. */
+export const labelMeanings = [
+  { name: dataLabels.pending, color: 'fbca04', description: 'A release of data that waits to be merged' },
+  { name: dataLabels.merged, color: '0e8a16', description: 'A release of data that is in the default branch' },
+  { name: dataLabels.expired, color: 'b60205', description: 'A release of data that was closed without being merged' },
+] as const;
+
+export type SliceFacts = { rows: number; bytes: number; columns: string[]; sha256: string; card?: string };
+
+export type DataMessage = { message: string; title: string; body: string; labels: string[] };
+
+/** The words of a shipment. The commit ends with the trailer by which it is found again. */
+export function describeSlice(shipment: Shipment, slice: SliceFacts): DataMessage {
+  const { challenge, release, path, trailer } = shipment;
+  const title = `Data: ${plain(challenge)}, ${plain(release)} (${slice.rows} rows)`;
+  return {
+    title,
+    message: `${title}\n\n${path}\n${inBrief(slice)}\n\n${trailer}`,
+    labels: [dataLabels.pending],
+    body: [
+      marker(shipment.id),
+      `**${plain(release)}** of the challenge **${plain(challenge)}** is here: ${slice.rows} new rows in ${code(path)}.`,
+      '',
+      '| | |',
+      '|---|---|',
+      `| rows | ${slice.rows} |`,
+      `| columns | ${slice.columns.map(code).join(', ')} |`,
+      `| bytes | ${slice.bytes} |`,
+      `| SHA-256 | ${code(slice.sha256)} |`,
+      `| due | ${plain(shipment.due)} |`,
+      '',
+      ...(slice.card === undefined ? [] : ['### What is in it', '', slice.card]),
+      'Merge it, let your pipeline run, and see the check run *score* on the commit. What counts is that the release is in your',
+      'default branch unaltered, and how soon a green run has used it. `data/MANIFEST.json` lists every release you have received.',
+    ].join('\n'),
+  };
+}
+
+/** The data card of a commit, which has no page of its own. */
+function inBrief({ rows, bytes, columns, sha256 }: SliceFacts): string {
+  const names = columns.slice(0, 12).map(plain).join(', ');
+  const more = columns.length > 12 ? ', …' : '';
+  return `${rows} rows, ${bytes} bytes, SHA-256 ${sha256}\n${columns.length} columns: ${names}${more}`;
+}
+
+/** What is said when the pull request is closed without being merged. */
+export function describeClosed(shipment: Pick<Shipment, 'id' | 'release'>): { marker: string; body: string } {
+  return {
+    marker: `${marker(shipment.id)}<!-- closed -->`,
+    body: `**${plain(shipment.release)}** was closed without being merged, so it does not count as received. Reopen this pull request and merge it to get the release.`,
+  };
+}
+
+/** Hidden in the text, so that it is found again whatever else changes. */
+function marker(id: string): string {
+  return `<!-- practicum-shipment: ${id} -->`;
+}

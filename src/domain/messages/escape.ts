@@ -1,0 +1,21 @@
+// Untrusted text on its way into Markdown: no mentions, no HTML, no formatting, no links, no line breaks.
+
+/** Text that shows as it is wherever Markdown is rendered. A zero-width joiner keeps `@name` and `#1` from notifying anybody. */
+export function plain(text: string): string {
+  return text
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(/[\\`*_{}[\]()<>|~$!]/g, (character) => `\\${character}`)
+    .replace(/&/g, '&amp;')
+    .replace(/\\</g, '&lt;')
+    .replace(/\\>/g, '&gt;')
+    .replace(/([@#])(?=\w)/g, '$1\u2060')
+    .replace(/(https?):\/\//gi, '$1:\u2060//');
+}
+
+/** Text as inline code: nothing in it is interpreted. */
+export function code(text: string): string {
+  const line = text.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
+}

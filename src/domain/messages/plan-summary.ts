@@ -1,0 +1,134 @@
+// The check runs "plan" and "sync" in the course repository: what merging means, what was applied, or every problem.
+import { formatDuration, formatInZone } from '../calendar.ts';
+import { carriersOf } from '../challenge-delivery.ts';
+import type { Challenge } from '../challenge.ts';
+import type { Course } from '../course.ts';
+import type { PlanDiff } from '../diff.ts';
+import type { Problem } from '../problem.ts';
+import { code, plain } from './escape.ts';
+
+type Annotation = {
+  path: string;
+  line: number;
+  column: number;
+  level: 'notice' | 'warning' | 'failure';
+  title: string;
+  message: string;
+};
+type Words = { conclusion: 'success' | 'failure'; title: string; summary: string; annotations?: Annotation[] };
+
+/** Shipments that one installation can carry in an hour: GitHub counts a pull request as content, 500 an hour. */
+export const perHour = { commit: 3600, pull_request: 500, asset: 500, rclone: 3600 } as const;
+const hour = 3_600_000;
+
+/** What merging would do: calendar, files, changes, and how long each release takes. */
+export function describePlan(
+  course: Course,
+  challenges: readonly Challenge[],
+  owners: number,
+  changes: PlanDiff,
+  problems: readonly Problem[],
+  now: Date,
+): Words {
+  const { add, change, cancel, keep } = changes;
+  return {
+    conclusion: 'success',
+    title: `${add.length} shipments new, ${change.length} changed, ${cancel.length} cancelled`,
+    annotations: problems.map(toAnnotation),
+    summary: [
+      `Merging this changes **${add.length + change.length + cancel.length}** shipments to ${owners} student repositories: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled; ${keep.length} stay as they are. What has been dispatched never changes.`,
+      '',
+      ...challenges.flatMap((challenge) => calendar(course, challenge, owners, now)),
+      ...changeList(changes, course.timezone),
+    ].join('\n'),
+  };
+}
+
+/** What a merge did. */
+export function describeSync(
+  { add, change, cancel, keep }: PlanDiff,
+  owners: number,
+  problems: readonly Problem[],
+): Words {
+  return {
+    conclusion: 'success',
+    title: `In force: ${add.length} shipments new, ${change.length} changed, ${cancel.length} cancelled`,
+    annotations: problems.map(toAnnotation),
+    summary: `This commit is in force for ${owners} student repositories. ${add.length} shipments were planned, ${change.length} changed, ${cancel.length} cancelled, ${keep.length} stay as they were.`,
+  };
+}
+
+/** Every problem, on its line. */
+export function describeProblems(problems: readonly Problem[], consequence: string): Words {
+  const errors = problems.filter(({ level }) => level === 'error');
+  return {
+    conclusion: 'failure',
+    title: `${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}`,
+    annotations: problems.map(toAnnotation),
+    summary: [
+      `The course's files have ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}. ${consequence}`,
+      '',
+      '| where | problem | hint |',
+      '|---|---|---|',
+      ...problems
+        .slice(0, 100)
+        .map(
+          ({ file, line, column, code: name, message, hint }) =>
+            `| ${code(`${file}:${line}:${column}`)} | ${code(name)} ${plain(message)} | ${plain(hint ?? '')} |`,
+        ),
+    ].join('\n'),
+  };
+}
+
+function calendar(course: Course, challenge: Challenge, owners: number, now: Date): string[] {
+  return [
+    `### ${plain(challenge.title)}`,
+    '',
+    '| release | due | each student receives | by | takes about |',
+    '|---|---|---|---|---|',
+    ...challenge.releases.map(({ name, due }) => {
+      const carriers = carriersOf(challenge, name).map(({ kind }) => kind);
+      const takes = Math.max(...carriers.map((kind) => (owners / perHour[kind]) * hour));
+      const path = challenge.path.replaceAll('{release}', name).replaceAll('{challenge}', challenge.name);
+      const past = due < now ? ' (past: delivered at once to whoever lacks it)' : '';
+      return `| ${plain(name)} | ${formatInZone(due, course.timezone)}${past} | ${code(path)} | ${carriers.join(', ')} | ${formatDuration(Math.max(60_000, Math.ceil(takes / 60_000) * 60_000))} |`;
+    }),
+    '',
+  ];
+}
+
+/** The first of what changes, by name: a thousand repositories would not fit. */
+function changeList({ change, cancel }: PlanDiff, zone: string): string[] {
+  const shown = [
+    ...change.map(
+      ({ after: { owner, challenge, release, due } }) =>
+        `| changed | ${plain(owner)} | ${plain(challenge)} ${plain(release)} | ${formatInZone(new Date(due), zone)} |`,
+    ),
+    ...cancel.map(
+      ({ owner, challenge, release, due }) =>
+        `| cancelled | ${plain(owner)} | ${plain(challenge)} ${plain(release)} | ${formatInZone(new Date(due), zone)} |`,
+    ),
+  ];
+  if (shown.length === 0) return [];
+  const rest = shown.length > 50 ? [`… and ${shown.length - 50} more.`] : [];
+  return [
+    '### What changes',
+    '',
+    '| | owner | release | due |',
+    '|---|---|---|---|',
+    ...shown.slice(0, 50),
+    '',
+    ...rest,
+  ];
+}
+
+function toAnnotation({ file, line, column, level, code: name, message, hint }: Problem): Annotation {
+  return {
+    path: file,
+    line,
+    column,
+    title: name,
+    level: level === 'error' ? 'failure' : level,
+    message: hint ? `${message} (${hint})` : message,
+  };
+}

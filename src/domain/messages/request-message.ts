@@ -1,0 +1,39 @@
+// The words of requests: the commit that asks, and what the check run shows once nothing more can be handed in.
+import type { Expectation } from '../judge.ts';
+import type { StudentRequest } from '../request.ts';
+
+/** The name of the commit trailer that carries a request's id. */
+const trailerName = 'Practicum-Request';
+const mostShown = 50_000;
+
+export const answerCheck = (id: string): string => `answer ${id}`;
+
+/** The file and the commit that bring a request. Its data has not changed, so no workflow needs to run on it. */
+export function describeDelivery(request: StudentRequest): {
+  path: string;
+  content: string;
+  message: string;
+  trailer: string;
+} {
+  const { id, challenge, kind, due } = request;
+  const trailer = `${trailerName}: ${id}`;
+  return {
+    path: `requests/${id}.json`,
+    content: `${JSON.stringify(request, undefined, 2)}\n`,
+    message: `Request: ${challenge}, ${kind.replace('_', ' ')}, due ${due} [skip ci]\n\n${request.ask}\n\n${trailer}`,
+    trailer,
+  };
+}
+
+/** True for the message of a commit that only brings a request. */
+export function bringsRequest(message: string): boolean {
+  return message.split('\n').some((line) => line.startsWith(`${trailerName}: `));
+}
+
+/** The expected rows, for after closing; hidden labels stay hidden, since quality is measured on the same rows. */
+export function describeExpected({ kind, expected }: Expectation): string | undefined {
+  if (kind === 'batch_prediction') return undefined;
+  const rows = expected.map((row) => JSON.stringify(row)).join('\n');
+  const cut = rows.length > mostShown ? `${rows.slice(0, mostShown)}\n…` : rows;
+  return `### What was expected\n\n\`\`\`\`json\n${cut}\n\`\`\`\``;
+}

@@ -1,0 +1,28 @@
+// Which files of a commit the milestones want to read: few, small, and known by their names.
+import type { TreeFile } from './find-big-files.ts';
+
+const LARGEST = 1_000_000;
+const MOST = 60;
+
+const WANTED = [
+  /^(?:MODEL_CARD|DATASET_CARD)\.md$/,
+  /^(?:pipeline\.yml|dvc\.yaml|dvc\.lock|requirements\.txt|data\/schema\.yml)$/,
+  /^[\w.-]*params[\w.-]*\.(?:ya?ml|json|toml)$/,
+  /(?:^|\/)metadata\.json$/,
+  /(?:^|\/)emissions\.csv$/,
+  /(?:^|\/)(?:expectations|gx)\/.*\.json$/,
+  /(?:^|\/)(?:[\w.-]*junit[\w.-]*|test-[\w.-]+|TEST-[\w.-]+)\.xml$/,
+  /(?:^|\/)(?:coverage[\w.-]*\.(?:xml|json)|lcov\.info)$/,
+  /(?:^|\/)[\w.-]*(?:pylint|ruff|flake8|lint)[\w.-]*\.(?:txt|json)$/,
+];
+const VENDORED = /(?:^|\/)(?:\.venv|venv|node_modules|site-packages|\.nox|\.tox|\.git)\//;
+
+/** Paths to read, cards first. Installed packages have metadata and reports of their own: they are left out. */
+export function chooseFiles(tree: readonly TreeFile[]): string[] {
+  const rank = (path: string): number => WANTED.findIndex((pattern) => pattern.test(path));
+  return tree
+    .filter(({ path, bytes }) => bytes <= LARGEST && !VENDORED.test(path) && rank(path) !== -1)
+    .map(({ path }) => path)
+    .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .slice(0, MOST);
+}

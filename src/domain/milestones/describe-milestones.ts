@@ -1,0 +1,43 @@
+// The check run "milestones": what of good practice is there, what is missing, what to do next.
+import { plain } from '../messages/escape.ts';
+import type { MilestoneProgress } from './practice.ts';
+
+type Words = { conclusion: 'success' | 'neutral'; title: string; summary: string };
+
+/** Never red: work that is still to be done is not a mistake. Success when the challenge's thresholds are all reached. */
+export function describeMilestones(progress: readonly MilestoneProgress[]): Words {
+  const reached = progress.filter((one) => one.reached).length;
+  const first = progress.find((one) => !one.reached);
+  const next = first?.next === undefined ? '' : `; next: ${first.milestone}`;
+  const sections = progress.flatMap((one) => describeOpen(one));
+  return {
+    conclusion: reached === progress.length ? 'success' : 'neutral',
+    title: `${reached} of ${progress.length} milestones reached${next}`,
+    summary: [
+      '| milestone | done | next |',
+      '|---|---:|---|',
+      ...progress.map((one) => `| ${one.milestone} | ${one.done} of ${one.total} | ${describeNext(one)} |`),
+      ...sections,
+    ].join('\n'),
+  };
+}
+
+const LONGEST = 300;
+
+function describeNext({ next, reached }: MilestoneProgress): string {
+  if (next === undefined) return 'complete';
+  const text = next.length > LONGEST ? `${next.slice(0, LONGEST)}…` : next;
+  return `${reached ? 'reached; still open: ' : ''}${plain(text)}`;
+}
+
+function describeOpen({ milestone, missing, notes }: MilestoneProgress): string[] {
+  const others = missing.slice(1);
+  if (others.length === 0 && notes.length === 0) return [];
+  return [
+    '',
+    `### ${milestone}`,
+    '',
+    ...others.map((text) => `- [ ] ${plain(text)}`),
+    ...notes.map((text) => `- ${plain(text)}`),
+  ];
+}

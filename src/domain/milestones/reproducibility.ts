@@ -1,0 +1,96 @@
+// Milestone reproducibility: anybody can make the same model again from what is in the repository.
+import { checkDvc } from './check-dvc.ts';
+import { findBigFiles } from './find-big-files.ts';
+import { toProgress } from './practice.ts';
+import type { MilestoneProgress, Practice, Step, Thresholds } from './practice.ts';
+
+const LOCK_FILES = ['uv.lock', 'poetry.lock', 'pdm.lock', 'pylock.toml', 'Pipfile.lock', 'conda-lock.yml'];
+
+export function checkReproducibility(practice: Practice, thresholds: Thresholds): MilestoneProgress {
+  const { files, report } = practice;
+  const has = (path: string): boolean => files.has(path) || practice.tree.some((file) => file.path === path);
+  const steps: Step[] = [
+    { done: has('pipeline.yml') || has('dvc.yaml'), todo: 'describe the pipeline in pipeline.yml (or dvc.yaml)' },
+    {
+      done: report?.conclusion === 'success',
+      todo: report
+        ? 'make the pipeline pass from a clean clone: the last run did not'
+        : 'push, so that the pipeline runs from a clean clone',
+    },
+    checkRepeat(practice),
+    checkReleases(practice),
+    checkSize(practice, thresholds),
+    {
+      done: LOCK_FILES.some(has) || isPinned(files.get('requirements.txt')),
+      todo: 'pin the version of every dependency, in a lock file or with == in requirements.txt',
+    },
+  ];
+  const dvcYaml = files.get('dvc.yaml');
+  if (dvcYaml !== undefined) steps.push(checkLock(practice, dvcYaml));
+  return toProgress('reproducibility', steps, thresholds, describeMetrics(report));
+}
+
+/** The second run on the same commit keeps every task, or does all again with the same result. */
+function checkRepeat({ report, repeat }: Practice): Step {
+  if (!report || !repeat)
+    return { done: false, todo: 're-run the last workflow: a second run shows that the first can be repeated' };
+  const kept =
+    repeat.tasks.length > 0 &&
+    repeat.tasks.every(({ state }) => state === 'kept' || state === 'not needed' || state === 'frozen');
+  const names = [...new Set([...Object.keys(report.metrics), ...Object.keys(repeat.metrics)])];
+  const different = names.filter((name) => !Object.is(report.metrics[name], repeat.metrics[name]));
+  const succeeded = report.conclusion === 'success' && repeat.conclusion === 'success';
+  if (kept || (succeeded && names.length > 0 && different.length === 0)) return { done: true, todo: '' };
+  if (different.length > 0)
+    return { done: false, todo: `fix the seeds: two runs of one commit differ in ${different.join(', ')}` };
+  return { done: false, todo: 'declare a metrics output, so that two runs can be compared' };
+}
+
+function checkReleases({ shipped, report }: Practice): Step {
+  const states = new Map(report?.data.releases.map(({ path, state }) => [path, state]));
+  const open = shipped.filter(
+    ({ path, merged }) => !merged || states.get(path) === 'altered' || states.get(path) === 'missing',
+  );
+  return {
+    done: open.length === 0,
+    todo: `bring every release into the default branch as it was sent: ${open.map(({ release }) => release).join(', ')}`,
+  };
+}
+
+function checkSize({ tree, shipped }: Practice, thresholds: Thresholds): Step {
+  const big = findBigFiles(tree, thresholds.file_megabytes * 1e6, new Set(shipped.map(({ path }) => path)));
+  const named = big.slice(0, 3).map(({ path, bytes }) => `${path} (${(bytes / 1e6).toPrecision(2)} MB)`);
+  const rest = big.length > named.length ? ` and ${big.length - named.length} more` : '';
+  return {
+    done: big.length === 0,
+    todo: `take out of git what is large or made by the pipeline: ${named.join(', ')}${rest}`,
+  };
+}
+
+function checkLock({ files, tree }: Practice, dvcYaml: string): Step {
+  const sizes = new Map(tree.map(({ path, bytes }) => [path, bytes]));
+  const { problems } = checkDvc({ dvcYaml, dvcLock: files.get('dvc.lock'), params: files, sizes });
+  const rest = problems.length > 3 ? ` and ${problems.length - 3} more` : '';
+  return {
+    done: problems.length === 0,
+    todo: `run dvc repro and commit dvc.lock: ${problems.slice(0, 3).join('; ')}${rest}`,
+  };
+}
+
+/** Every requirement names one version. Options, comments and hashes do not count. */
+function isPinned(requirements: string | undefined): boolean {
+  const lines = (requirements ?? '').replaceAll('\\\n', ' ').split(/\r?\n/);
+  const wanted = lines
+    .map((line) => line.replace(/(?:^|\s)#.*/, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('-'));
+  return (
+    wanted.length > 0 && wanted.every((line) => /^[\w.[\],-]+\s*={2,3}\s*[\w.!+]+/.test(line) || line.includes(' @ '))
+  );
+}
+
+function describeMetrics(report: Practice['report']): string[] {
+  const metrics = Object.entries(report?.metrics ?? {});
+  return metrics.length === 0
+    ? []
+    : [`last run: ${metrics.map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`).join(', ')}`];
+}

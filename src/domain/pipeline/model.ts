@@ -1,0 +1,96 @@
+// The pipeline as data: one shape for all the forms in which it can be written.
+import type { Place } from './read-yaml.ts';
+
+export type Form = 'practicum' | 'mlpipeline' | 'dvc';
+
+export const taskKinds = ['preprocess', 'train', 'evaluate'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+export const outputKinds = ['file', 'metrics', 'model', 'dataset', 'plots'] as const;
+export type OutputKind = (typeof outputKinds)[number];
+
+/** A name of something that a task reads, or a path; which one it is, the graph decides. */
+export type Reference = { text: string; at: Place; mustBePath?: boolean };
+
+/** An output is a file or folder, or (without a path) a value that travels from task to task. */
+export type Output = { name: string; at: Place; path?: string; kind: OutputKind };
+
+export type Work =
+  /** A shell command that reads and writes files. */
+  | { type: 'shell'; command: string }
+  /** A named runner whose command turns values into values. */
+  | { type: 'values'; runner: string; command: string }
+  | { type: 'pass-through'; runner: string }
+  /** Joins its inputs and appends its letter: what the demonstration runners do. */
+  | { type: 'letter'; runner: string; letter: string };
+
+export type Task = {
+  name: string;
+  at: Place;
+  work: Work;
+  inputs: Reference[];
+  outputs: Output[];
+  /** Tasks that must end first although nothing of theirs is read. */
+  dependencies: Reference[];
+  env: [string, string][];
+  timeoutMinutes: number;
+  retries: number;
+  kind?: TaskKind;
+  /** Runs although something before it failed. */
+  always: boolean;
+  /** Never kept from an earlier run. */
+  alwaysChanged: boolean;
+  /** Not run: its outputs are taken as they are. */
+  frozen: boolean;
+  /** Folder in which the command runs, relative to the pipeline file. */
+  folder: string;
+  /** Files that make up its code, beyond what its command shows. */
+  code: string[];
+};
+
+/** A declared input: a file of the repository, or a value given on the command line. */
+export type PipelineInput = { name: string; at: Place; path?: string; value?: string };
+
+export type Serve = {
+  at: Place;
+  run: string;
+  inputs: Reference[];
+  example?: string;
+  shape: 'batch' | 'flat';
+  health: string;
+  predict: string;
+  url?: string;
+  env: [string, string][];
+  startSeconds: number;
+};
+
+export type Pipeline = {
+  form: Form;
+  name: string;
+  env: [string, string][];
+  inputs: PipelineInput[];
+  tasks: Task[];
+  /** What is wanted; null: everything. */
+  wanted: Reference[] | null;
+  serve?: Serve;
+};
+
+/** What a task has when its author says nothing. */
+export function plainTask(name: string, at: Place, work: Work): Task {
+  return {
+    name,
+    at,
+    work,
+    inputs: [],
+    outputs: [],
+    dependencies: [],
+    env: [],
+    timeoutMinutes: 60,
+    retries: 0,
+    always: false,
+    alwaysChanged: false,
+    frozen: false,
+    folder: '.',
+    code: [],
+  };
+}

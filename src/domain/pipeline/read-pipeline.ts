@@ -1,0 +1,67 @@
+// Bytes of a pipeline file, in any form → the pipeline, its graph, and every problem with its line.
+import { isAcceptable, type Problem } from '../problem.ts';
+import { type Graph, linkGraph, type LinkOptions } from './link-graph.ts';
+import type { Form, Pipeline } from './model.ts';
+import { readDvc } from './read-dvc.ts';
+import { readMlPipeline, readRunners } from './read-mlpipeline.ts';
+import { readPracticum } from './read-practicum.ts';
+import { collector, readTree, type Say, type Tree } from './read-yaml.ts';
+import { get } from './tree-lookup.ts';
+
+export type ReadOptions = LinkOptions & {
+  /** Name of the file, for problems. */
+  file: string;
+  /** A file with `runners:`, and its name. */
+  runners?: { file: string; bytes: Uint8Array } | undefined;
+  /** Other files that a dvc.yaml names for its values, such as params.yaml. */
+  readFile?: ((path: string) => Uint8Array | undefined) | undefined;
+};
+
+export type ReadPipeline = { ok: boolean; problems: Problem[]; pipeline?: Pipeline; graph?: Graph };
+
+/** Reads, checks and orders. `ok` only when no problem is an error; then there is a graph. */
+export function readPipeline(bytes: Uint8Array, options: ReadOptions): ReadPipeline {
+  const problems: Problem[] = [];
+  const say = collector(options.file, problems);
+  const root = readTree(bytes, say);
+  const pipeline = root && readForm(root, options, problems, say);
+  const graph = pipeline && linkGraph(pipeline, options, say);
+  problems.sort(
+    (a, b) =>
+      Number(a.file !== options.file) - Number(b.file !== options.file) || a.line - b.line || a.column - b.column,
+  );
+  const ok = isAcceptable(problems) && graph !== undefined;
+  return { ok, problems, ...(pipeline ? { pipeline } : {}), ...(graph ? { graph } : {}) };
+}
+
+function readForm(root: Tree, options: ReadOptions, problems: Problem[], say: Say): Pipeline | undefined {
+  switch (formOf(root)) {
+    case 'mlpipeline':
+      return readMlPipeline(root, givenRunners(options, problems), say);
+    case 'dvc':
+      return readDvc(root, { readFile: options.readFile ?? (() => undefined), exists: options.exists }, say);
+    case 'practicum':
+      return readPracticum(root, say);
+    case undefined:
+      say(root.at, 'unknown-form', 'this is no pipeline: it has neither `tasks`, `pipeline` nor `stages`', {
+        hint: 'begin with version: 1, name: … and tasks: …',
+      });
+      return undefined;
+  }
+}
+
+function givenRunners({ runners }: ReadOptions, problems: Problem[]): Map<string, string> {
+  if (!runners) return new Map();
+  const say = collector(runners.file, problems);
+  const tree = readTree(runners.bytes, say);
+  return tree ? readRunners(tree, say) : new Map();
+}
+
+/** Which form a file is written in, by the one key that only it has. */
+function formOf(root: Tree): Form | undefined {
+  if (root.kind === 'list') return 'mlpipeline';
+  if (get(root, 'pipeline')) return 'mlpipeline';
+  if (get(root, 'stages')) return 'dvc';
+  if (get(root, 'tasks') || get(root, 'version') || get(root, 'serve')) return 'practicum';
+  return get(root, 'components') ? 'mlpipeline' : undefined;
+}

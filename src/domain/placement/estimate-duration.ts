@@ -1,0 +1,93 @@
+// How long a task takes on a node: a stated model, corrected by what was observed.
+import { suits, isAccelerated, type Node } from './node.ts';
+import { isTensorModel } from './estimate-effort.ts';
+import type { Pipeline, Task } from './pipeline.ts';
+
+/**
+ * The model, in seconds and operations a second. Calibrated by order of size on the published runs, in which eight tabular
+ * pipelines took 114-159 s on every kind of node, and two neural networks 156 and 158 s with a GPU against 514 and 219 s without.
+ * Speed grows with the square root of the cores, as it does for one training on a shared machine.
+ */
+const speeds = {
+  /** Starting a job: container, check-out, imports. */
+  overhead: 36,
+  /** More of that where a tensor library has to load. */
+  tensorOverhead: 20,
+  preprocessing: 1e7,
+  tabular: 5e8,
+  tensor: 5e9,
+  accelerator: 1e12,
+  /** KiB a second between two nodes. */
+  transfer: 125_000,
+} as const;
+
+/** Seconds of one task by the model. `moved` is true when its data comes from another node. */
+export function modelDuration(pipeline: Pipeline, task: Task, node: Node, moved: boolean): number {
+  const scale = Math.sqrt(node.cpu_cores);
+  const transfer = moved ? transferTime(task) : 0;
+  if (task.kind === 'preprocessing') return speeds.overhead + task.effort / (speeds.preprocessing * scale) + transfer;
+  if (!isTensorModel(pipeline.model)) return speeds.overhead + task.effort / (speeds.tabular * scale) + transfer;
+  const rate = isAccelerated(node) ? speeds.accelerator : speeds.tensor * scale;
+  return speeds.overhead + speeds.tensorOverhead + task.effort / rate + transfer;
+}
+
+function transferTime(task: Task): number {
+  return task.memoryKb / speeds.transfer;
+}
+
+/** One task that ran: what the model said, and what it took. */
+export type Observation = { node: string; kind: string; expected: number; seconds: number };
+
+export type Estimator = {
+  /** Expected seconds, corrected by what this node took for this kind of task so far. */
+  estimate: (pipeline: Pipeline, task: Task, node: Node, moved: boolean) => number;
+  /** The least over the nodes it suits on; Infinity where it suits on none. */
+  shortest: (pipeline: Pipeline, task: Task) => number;
+  /** The same over nodes with an accelerator, and over those without. */
+  split: (pipeline: Pipeline, task: Task) => { accelerated: number; plain: number };
+};
+
+/** Counts as this many observations that agree with the model: one odd run does not turn a node's estimate over. */
+const trust = 2;
+
+export type Factors = ReadonlyMap<string, number>;
+
+/** Knows the model and what was learned. What it keeps is only a memory of its own answers. */
+export function startEstimator(nodes: readonly Node[], factors: Factors = new Map()): Estimator {
+  const known = new WeakMap<Task, { accelerated: number; plain: number }>();
+  const split: Estimator['split'] = (pipeline, task) => {
+    const before = known.get(task);
+    if (before) return before;
+    const least = { accelerated: Number.POSITIVE_INFINITY, plain: Number.POSITIVE_INFINITY };
+    for (const node of nodes) {
+      if (!suits(node, task)) continue;
+      const key = isAccelerated(node) ? 'accelerated' : 'plain';
+      least[key] = Math.min(least[key], modelDuration(pipeline, task, node, false));
+    }
+    known.set(task, least);
+    return least;
+  };
+  return {
+    split,
+    shortest: (pipeline, task) => {
+      const { accelerated, plain } = split(pipeline, task);
+      return Math.min(accelerated, plain);
+    },
+    estimate: (pipeline, task, node, moved) =>
+      modelDuration(pipeline, task, node, moved) *
+      (factors.get(`${node.name} ${task.kind}`) ?? factors.get(node.name) ?? 1),
+  };
+}
+
+/** Observed against expected, per node and kind and per node alone, drawn towards 1 while there is little to go by. */
+export function learnFactors(observations: readonly Observation[]): Map<string, number> {
+  const sums = new Map<string, { ratio: number; count: number }>();
+  for (const { node, kind, expected, seconds } of observations) {
+    if (!(expected > 0) || !(seconds > 0)) continue;
+    for (const key of [`${node} ${kind}`, node]) {
+      const sum = sums.get(key) ?? { ratio: 0, count: 0 };
+      sums.set(key, { ratio: sum.ratio + seconds / expected, count: sum.count + 1 });
+    }
+  }
+  return new Map([...sums].map(([key, { ratio, count }]) => [key, (trust + ratio) / (trust + count)]));
+}

@@ -1,0 +1,27 @@
+// A person's mistake, as data: where it is, what it is, and what to do about it.
+
+export type Level = 'error' | 'warning' | 'notice';
+
+/** One finding in a file that a person wrote. `line` and `column` are 1-based; `code` is stable and tests assert it. */
+export type Problem = {
+  file: string;
+  line: number;
+  column: number;
+  level: Level;
+  code: string;
+  message: string;
+  hint?: string;
+};
+
+/** The one-line form that terminals and editors understand: `file:line:col level code message`. */
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, level, code, message, hint } = problem;
+  const text = `${file}:${line}:${column} ${level} ${code} ${message}${hint ? ` (${hint})` : ''}`;
+  // What people wrote is repeated here, and must neither end the line nor steer a terminal.
+  return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
+}
+
+/** True when nothing stands in the way: warnings and notices do not count. */
+export function isAcceptable(problems: readonly Problem[]): boolean {
+  return !problems.some((problem) => problem.level === 'error');
+}

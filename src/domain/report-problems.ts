@@ -1,0 +1,27 @@
+// Collects what is wrong with one file, each finding at the place in the file that a person must change.
+import type { Level, Problem } from './problem.ts';
+import { valueAt } from './value-at.ts';
+import type { Path, YamlSource } from './yaml-source.ts';
+
+type Say = (path: Path, code: string, message: string, hint?: string) => void;
+
+export type Report = {
+  problems: Problem[];
+  error: Say;
+  warning: Say;
+  notice: Say;
+  /** True when the file really lacks this path: what was removed for being wrong is not missing. */
+  lacks: (path: Path) => boolean;
+};
+
+/** `original` turns a path in the checked value into the path in the file. */
+export function reportOn(source: YamlSource, original: (path: Path) => Path = (path) => path): Report {
+  const problems: Problem[] = [];
+  const say =
+    (level: Level): Say =>
+    (path, code, message, hint) => {
+      problems.push(source.problem(original(path), level, code, message, hint));
+    };
+  const lacks = (path: Path): boolean => valueAt(source.value, original(path)) === undefined;
+  return { problems, error: say('error'), warning: say('warning'), notice: say('notice'), lacks };
+}

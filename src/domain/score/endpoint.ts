@@ -1,0 +1,66 @@
+// Criterion endpoint: availability over the window, our own outages and announced maintenance left out.
+import type { Availability, Span } from '../availability.ts';
+import { measureAvailability } from '../availability.ts';
+import type { EndpointRule, ScoreRule } from '../challenge.ts';
+import { sayDuration, sayInstant, sayShare } from '../say-time.ts';
+import { award, evidenceOf, gradeBetween, isTrusted } from './criterion.ts';
+import type { CriterionScore, Reason, ScoreInput } from './criterion.ts';
+
+/** What the rule is while the challenge states none: every 5 minutes, 70 % to pass, 99 % for all, over a week. */
+const defaults: EndpointRule = {
+  every: 300_000,
+  wait: 800,
+  availability: { pass: 0.7, full: 0.99 },
+  window: 168 * 3_600_000,
+  maintenance: [],
+};
+
+/** Below `pass` nothing, at `pass` 60 %, from `full` on everything, in between in proportion. */
+export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScore {
+  const endpoint = input.policy.endpoint ?? defaults;
+  const probes = evidenceOf(input, 'probe').filter((probe) => isTrusted(probe, rule));
+  if (probes.length === 0) {
+    const next = 'Register the address of the endpoint; the README of your repository says how.';
+    return award(rule, undefined, [{ text: 'Nothing due yet: the endpoint has not been probed.', next }]);
+  }
+  const window = probeWindow(input, endpoint);
+  const { pass, full } = endpoint.availability;
+  const measured = measureAvailability(probes, window, { ...endpoint, target: full });
+  if (measured.share === undefined) {
+    return award(rule, undefined, [{ text: 'Nothing due yet: no probe in the window counts.' }]);
+  }
+  const share = gradeBetween(measured.share, { pass, full });
+  const last = probes.at(-1)!;
+  const observed = sayDuration(measured.up + measured.down);
+  const text =
+    `Available ${sayShare(measured.share)} of ${observed} observed, worth ${sayShare(share)} ` +
+    `(${sayShare(pass)} passes, ${sayShare(full)} earns all).`;
+  return award(rule, share, [{ text, evidence: last.id }, ...explain(measured, input.policy.timezone)]);
+}
+
+/** The time that counts: the last `window` before now, or before the end of the challenge once that has passed. */
+function probeWindow({ policy, now }: ScoreInput, { window }: EndpointRule): Span {
+  const to = now < policy.ends ? now : policy.ends;
+  return { from: new Date(to.getTime() - window), to };
+}
+
+function explain(measured: Availability, zone: string): Reason[] {
+  const reasons: Reason[] = measured.outages.slice(-3).map(({ from, to, code }) => ({
+    text: `Down for about ${sayDuration(to.getTime() - from.getTime())} from ${sayInstant(wholeMinute(from), zone)}: ${code}.`,
+  }));
+  if (measured.outages.length > 3) reasons.push({ text: `${measured.outages.length - 3} earlier outages.` });
+  if (measured.excluded > 0) {
+    reasons.push({ text: `${sayDuration(measured.excluded)} left out: maintenance, or an outage on our side.` });
+  }
+  const last = measured.updates.at(-1);
+  if (last) {
+    const how = last.downtime === 0 ? 'without downtime' : `with ${sayDuration(last.downtime)} of downtime`;
+    reasons.push({ text: `Updated to ${last.to} on ${sayInstant(wholeMinute(last.at), zone)}, ${how}.` });
+  }
+  return reasons;
+}
+
+// Edges of an outage are not known to the second, so they are not told to the second.
+function wholeMinute(date: Date): Date {
+  return new Date(Math.round(date.getTime() / 60_000) * 60_000);
+}

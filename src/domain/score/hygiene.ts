@@ -1,0 +1,27 @@
+// Criterion hygiene: progress towards the milestones of good practice, each weighing the same.
+import type { ScoreRule } from '../challenge.ts';
+import type { MilestoneEvidence } from '../evidence.ts';
+import { award, cutOff, evidenceOf, isTrusted } from './criterion.ts';
+import type { CriterionScore, Reason, ScoreInput } from './criterion.ts';
+
+/** The latest state of each milestone counts. */
+export function scoreHygiene(input: ScoreInput, rule: ScoreRule): CriterionScore {
+  const latest = new Map<string, MilestoneEvidence>();
+  const end = cutOff(input);
+  for (const one of evidenceOf(input, 'milestone')) {
+    if (isTrusted(one, rule) && one.at <= end) latest.set(one.milestone, one);
+  }
+  const milestones = [...latest.values()].sort((a, b) => (a.milestone < b.milestone ? -1 : 1));
+  const shares = milestones.map(({ done, total }) => (total > 0 ? Math.min(1, done / total) : 1));
+  const share = shares.length === 0 ? undefined : shares.reduce((sum, one) => sum + one, 0) / shares.length;
+  return award(rule, share, milestones.map(explain));
+}
+
+function explain({ id, milestone, done, total, missing }: MilestoneEvidence): Reason {
+  const first = missing[0];
+  return {
+    text: `Milestone ${milestone}: ${done} of ${total} done.`,
+    evidence: id,
+    ...(first === undefined ? {} : { next: first }),
+  };
+}

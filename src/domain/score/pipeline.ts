@@ -1,0 +1,44 @@
+// Criterion pipeline: the share of due releases for which a counted run succeeded at a commit that contains the release.
+import type { ScoreRule } from '../challenge.ts';
+import type { RunEvidence } from '../evidence.ts';
+import { explainUncounted, sortRuns } from './counted-runs.ts';
+import { award, dueReleases, nameRun, shortSha, undelivered } from './criterion.ts';
+import type { CriterionScore, DueRelease, Reason, ScoreInput } from './criterion.ts';
+
+/** The best attempt counts: a run that fails after a green one takes nothing away. */
+export function scorePipeline(input: ScoreInput, rule: ScoreRule): CriterionScore {
+  const runs = sortRuns(input, rule);
+  const due = dueReleases(input);
+  const delivered = due.filter((release) => release.delivered);
+  const green = delivered.map((release) => firstGreen(release, runs.counted));
+  const reasons = [
+    ...delivered.map((release, index) => explain(release, green[index], runs.counted)),
+    ...due.filter((release) => !release.delivered).map(undelivered),
+    ...explainUncounted(runs),
+  ];
+  const share = delivered.length === 0 ? undefined : green.filter((run) => run).length / delivered.length;
+  return award(rule, share, reasons);
+}
+
+/** The first counted run that succeeded with the release in its commit; runs come in order of time. */
+export function firstGreen({ name }: DueRelease, counted: readonly RunEvidence[]): RunEvidence | undefined {
+  return counted.find((run) => run.conclusion === 'success' && run.releases.includes(name));
+}
+
+function explain(release: DueRelease, green: RunEvidence | undefined, counted: readonly RunEvidence[]): Reason {
+  const { name } = release;
+  if (green) return { text: `${name}: ${nameRun(green)} succeeded with it.`, evidence: green.id };
+  const last = counted.findLast((run) => run.releases.includes(name));
+  if (last) {
+    const text = `${name}: ${nameRun(last)} ended with ${last.conclusion}; no run with this release has succeeded yet.`;
+    return {
+      text,
+      evidence: last.id,
+      next: `Open the check run at ${shortSha(last.commit)} and mend the task that failed.`,
+    };
+  }
+  return {
+    text: `${name}: no run at a commit that contains it has been reported yet.`,
+    next: `Bring ${name} into the default branch and let the pipeline run.`,
+  };
+}

@@ -1,0 +1,47 @@
+// The score of one owner in one challenge: every criterion of the policy over the evidence so far.
+import { criteria } from '../challenge.ts';
+import type { Criterion, ScoreRule } from '../challenge.ts';
+import { round } from './criterion.ts';
+import type { CriterionScore, ScoreInput } from './criterion.ts';
+import { scoreData } from './data.ts';
+import { scoreEndpoint } from './endpoint.ts';
+import { scoreFreshness } from './freshness.ts';
+import { scoreHygiene } from './hygiene.ts';
+import { orderEvidence } from './order-evidence.ts';
+import { scorePipeline } from './pipeline.ts';
+import { scoreQuality } from './quality.ts';
+import { scoreRequests } from './requests.ts';
+
+/** `of` counts what is due so far; `worth` is the whole challenge. Only the criteria of the policy appear. */
+export type Score = {
+  total: number;
+  of: number;
+  worth: number;
+  criteria: Partial<Record<Criterion, CriterionScore>>;
+};
+
+const scorers: Record<Criterion, (input: ScoreInput, rule: ScoreRule) => CriterionScore> = {
+  data: scoreData,
+  requests: scoreRequests,
+  pipeline: scorePipeline,
+  freshness: scoreFreshness,
+  endpoint: scoreEndpoint,
+  quality: scoreQuality,
+  hygiene: scoreHygiene,
+};
+
+/** The score as of `now`. The order in which evidence arrived, or arrived twice, makes no difference. */
+export function score(input: ScoreInput): Score {
+  const ordered = { ...input, evidence: orderEvidence(input.evidence, input.now) };
+  const result: Score = { total: 0, of: 0, worth: 0, criteria: {} };
+  for (const criterion of criteria) {
+    const rule = input.policy.criteria[criterion];
+    if (!rule) continue;
+    const scored = scorers[criterion](ordered, rule);
+    result.criteria[criterion] = scored;
+    result.total += scored.points;
+    result.of += scored.of;
+    result.worth += scored.worth;
+  }
+  return { ...result, total: round(result.total), of: round(result.of), worth: round(result.worth) };
+}

@@ -1,0 +1,27 @@
+// What flows use of this folder: one probe of an address that a stranger chose, signed, from behind the guard.
+import type { KeyObject } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Endpoints } from '../ports-practice.ts';
+import { createGuardedFetch } from './guarded-fetch.ts';
+import { probeEndpoint } from './probe-endpoint.ts';
+
+type Settings = {
+  key: KeyObject;
+  /** For the sandbox and for development: this machine's own addresses may be asked. */
+  allowLoopback: boolean;
+  confirmAfterSeconds: number;
+};
+
+export function openEndpoints({ key, allowLoopback, confirmAfterSeconds }: Settings): Endpoints {
+  const fetch = createGuardedFetch({ allowLoopback });
+  const held = monitorEventLoopDelay({ resolution: 20 });
+  held.enable();
+  return {
+    confirmAfterSeconds,
+    async probe(task) {
+      held.reset();
+      // Signatures carry real time, also where the course's clock is moved by hand: servers compare with their own.
+      return probeEndpoint(task, { fetch, key, now: () => new Date(), lag: () => held.max / 1e6 });
+    },
+  };
+}

@@ -1,0 +1,140 @@
+// One probe of a student's endpoint: health, the contract of /predict, latency, versions, and quality on held-out rows.
+import type { KeyObject } from 'node:crypto';
+import type { Quality } from '../domain/evidence.ts';
+import type { Row } from '../domain/judge-compare.ts';
+import { measure } from '../domain/judge-metric.ts';
+import type { Metric } from '../domain/judge-metric.ts';
+import { predictBody, readPrediction, spoilRow } from '../domain/probe-contract.ts';
+import type { Predicted, PredictShape } from '../domain/probe-contract.ts';
+import { GuardError } from './guard-error.ts';
+import type { GuardedFetch, GuardedInit } from './guarded-fetch.ts';
+import { SIGNATURE_HEADER, signRequest } from './sign-request.ts';
+
+export type ProbeTask = {
+  /** Where the service is, without `/predict`. */
+  url: string;
+  /** Comes back in the answer; unique for each probe. */
+  requestId: string;
+  /** How long the answer of /predict may take, in milliseconds. */
+  wait: number;
+  shape?: PredictShape;
+  /** Held-out rows without the target, and their labels. */
+  rows: readonly Row[];
+  labels?: readonly unknown[];
+  metric?: Metric;
+};
+
+export type ProbeTools = {
+  fetch: GuardedFetch;
+  now: () => Date;
+  /** Signs every request when given. */
+  key?: KeyObject;
+  /** How long our own process was held up lately, in milliseconds: a slow answer is then not the student's. */
+  lag?: () => number;
+};
+
+export type ProbeOutcome = {
+  ok: boolean;
+  /** `ok`, or a stable code of what failed. */
+  code: string;
+  message: string;
+  latencyMs?: number;
+  apiVersion?: string;
+  modelVersion?: string;
+  quality?: Quality;
+};
+
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+const HEALTH_TIMEOUT_MS = 5000;
+
+class Failure extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Asks the endpoint once. It never throws for what the endpoint does: that is the outcome. */
+export async function probeEndpoint(task: ProbeTask, tools: ProbeTools): Promise<ProbeOutcome> {
+  const outcome: ProbeOutcome = { ok: false, code: 'ok', message: 'healthy, in contract and in time' };
+  try {
+    await checkHealth(task, tools);
+    const predicted = await predict(task, tools, outcome);
+    outcome.apiVersion = predicted.apiVersion;
+    outcome.modelVersion = predicted.modelVersion;
+    const quality = judgeQuality(task, predicted);
+    if (quality) outcome.quality = quality;
+    await checkBadRow(task, tools);
+    return { ...outcome, ok: true };
+  } catch (error) {
+    if (!(error instanceof Failure) && !(error instanceof GuardError)) throw error;
+    return { ...outcome, code: error.code, message: error.message };
+  }
+}
+
+async function checkHealth(task: ProbeTask, tools: ProbeTools): Promise<void> {
+  const { status } = await send('GET', '/health', '', HEALTH_TIMEOUT_MS, task, tools);
+  if (status !== 200) throw new Failure('health-status', `/health answered ${status} instead of 200`);
+}
+
+async function predict(task: ProbeTask, tools: ProbeTools, outcome: ProbeOutcome): Promise<Predicted> {
+  const shape = task.shape ?? 'batch';
+  const rows = shape === 'batch' ? task.rows : task.rows.slice(0, 1);
+  const started = performance.now();
+  const timeout = Math.max(task.wait * 2, HEALTH_TIMEOUT_MS);
+  const { status, text } = await send(
+    'POST',
+    '/predict',
+    predictBody(task.requestId, rows, shape),
+    timeout,
+    task,
+    tools,
+  );
+  outcome.latencyMs = Math.round(performance.now() - started);
+  if (status !== 200) throw new Failure('predict-status', `/predict answered ${status} instead of 200`);
+  const read = readPrediction(text, { requestId: task.requestId, rows: rows.length, shape });
+  if ('code' in read) throw new Failure(read.code, read.message);
+  if (outcome.latencyMs > task.wait) {
+    const ours = (tools.lag?.() ?? 0) > task.wait / 4;
+    const message = `/predict took ${outcome.latencyMs} ms; ${task.wait} ms are allowed`;
+    throw new Failure(ours ? 'our-lag' : 'slow', message);
+  }
+  return read;
+}
+
+function judgeQuality({ metric, labels }: ProbeTask, { predictions }: Predicted): Quality | undefined {
+  if (!metric || !labels) return undefined;
+  const pairs = predictions.map((prediction, index) => ({ label: labels[index], prediction }));
+  const value = measure(metric, pairs);
+  return value === undefined ? undefined : { metric, value, rows: pairs.length };
+}
+
+async function checkBadRow(task: ProbeTask, tools: ProbeTools): Promise<void> {
+  const row = task.rows[0];
+  if (!row) return;
+  const body = predictBody(task.requestId, [spoilRow(row)], task.shape ?? 'batch');
+  const { status } = await send('POST', '/predict', body, HEALTH_TIMEOUT_MS, task, tools);
+  if (status !== 422)
+    throw new Failure('bad-row', `/predict answered ${status} to a row of the wrong types; it must answer 422`);
+}
+
+async function send(
+  method: 'GET' | 'POST',
+  path: string,
+  body: string,
+  timeoutMs: number,
+  task: ProbeTask,
+  tools: ProbeTools,
+): Promise<{ status: number; text: string }> {
+  const url = `${task.url.replace(/\/+$/, '')}${path}`;
+  const headers: Record<string, string> = { 'user-agent': 'practicum-probe', accept: 'application/json' };
+  if (method === 'POST') headers['content-type'] = 'application/json';
+  // An address that cannot be parsed cannot be signed either; the fetch says why it is refused.
+  if (tools.key && URL.canParse(url))
+    headers[SIGNATURE_HEADER] = signRequest(tools.key, { method, url, body, at: tools.now() });
+  const init: GuardedInit = { method, headers, timeoutMs, maxBytes: MAX_ANSWER_BYTES };
+  const response = await tools.fetch(url, method === 'POST' ? { ...init, body } : init);
+  return { status: response.status, text: (await response.bytes()).toString('utf8') };
+}

@@ -1,0 +1,59 @@
+// A request's time is over: silence is put on record, and what was expected may now be shown.
+import { judgeSilence } from '../domain/judge.ts';
+import { answerCheck, describeExpected } from '../domain/messages/request-message.ts';
+import type { Outside } from '../ports.ts';
+import { draftOf, judgeBlob } from './judge-answer.ts';
+import { ledgerJob } from './queue-practice.ts';
+
+type Payload = { organisation: string; id: string };
+
+export async function closeRequest(outside: Outside, { organisation, id }: Payload): Promise<void> {
+  const { store, clock } = outside;
+  const record = await store.course(organisation);
+  const stored = await store.request(organisation, id);
+  const now = clock.now();
+  if (!record || stored?.state !== 'open' || now <= stored.expectation.due!) return;
+  const { request, expectation, repository, owner } = stored;
+  const github = outside.github(record);
+  const counted = stored.answers.filter((one) => one.counted);
+  const last = counted.at(-1);
+  if (!last) {
+    const { message } = judgeSilence(expectation, now);
+    const expected = describeExpected(expectation);
+    await github.checkRuns.publish(repository, {
+      name: answerCheck(id),
+      headSha: stored.commit!,
+      externalId: `answer:${id}`,
+      conclusion: 'failure',
+      title: 'deadline exceeded: no answer',
+      summary: `${message}\n\nThe request is closed: nothing was earned with it.`,
+      ...(expected === undefined ? {} : { text: expected }),
+    });
+  } else if (last.verdict !== 'correct') {
+    const judged = await judgeBlob(github, repository, stored, { ...last, at: new Date(last.at) });
+    await github.checkRuns.publish(repository, draftOf(stored, judged, last, true));
+  }
+  await store.transaction(async (inside) => {
+    const current = await inside.request(organisation, id);
+    await inside.saveRequest(organisation, { ...(current ?? stored), state: 'closed' });
+    if (!last) {
+      await inside.addEvidence(organisation, {
+        kind: 'answer',
+        id: `silence/${id}`,
+        challenge: request.challenge,
+        owner,
+        repository: `${record.login}/${repository}`,
+        at: expectation.due!,
+        trust: 'measured',
+        request: id,
+        release: request.release,
+        verdict: 'deadline_exceeded',
+        matches: 0,
+        expected: expectation.expected.length,
+        extra: 0,
+        attempt: 0,
+      });
+    }
+    await inside.enqueue([ledgerJob(organisation, now)]);
+  });
+}

@@ -1,0 +1,48 @@
+// A pull request in the course repository: show what merging it would mean, or every problem on its line.
+import { canonicalJson } from '../domain/canonical-json.ts';
+import { isAcceptable } from '../domain/problem.ts';
+import { describePlan, describeProblems } from '../domain/messages/plan-summary.ts';
+import { scorePolicy } from '../domain/score/policy.ts';
+import { whatIf } from '../domain/what-if.ts';
+import type { CourseSnapshot, Outside } from '../ports.ts';
+import { inForce } from './in-force.ts';
+import { planCourse } from './plan-course.ts';
+import { readGradebookInput } from './read-gradebook.ts';
+
+type Payload = { organisation: string; repository: string; commit: string };
+
+export async function previewChallenge(outside: Outside, { organisation, repository, commit }: Payload): Promise<void> {
+  const { store, clock } = outside;
+  const record = await store.course(organisation);
+  if (!record || repository !== outside.courseRepository) return;
+  const { courseRepository, checkRuns } = outside.github(record);
+  const snapshot = await courseRepository.snapshot(repository, commit);
+  const { changes, problems } = await planCourse(store, record, snapshot, clock.now());
+  const name = { name: 'plan', headSha: commit, externalId: 'plan' };
+  const { course, challenges, owners } = snapshot;
+  if (isAcceptable(problems) && course) {
+    const words = describePlan(course, challenges, owners.length, changes, problems, clock.now());
+    const effect = await effectOnGrades(outside, organisation, snapshot);
+    const summary = effect === undefined ? words.summary : `**Grades so far:** ${effect}\n\n${words.summary}`;
+    return void (await checkRuns.publish(repository, { ...name, ...words, summary }));
+  }
+  await checkRuns.publish(repository, {
+    ...name,
+    ...describeProblems(problems, 'Nothing changes until they are mended.'),
+  });
+}
+
+/** Whom new rules would move, over the evidence there is; undefined where the rules stay as they are. Applies nothing. */
+async function effectOnGrades(
+  { store, clock }: Outside,
+  organisation: string,
+  { course, challenges }: CourseSnapshot,
+): Promise<string | undefined> {
+  const found = await inForce(store, organisation);
+  if (!found || !course) return undefined;
+  const before = found.challenges.map((challenge) => scorePolicy(challenge, found.course));
+  const after = challenges.map((challenge) => scorePolicy(challenge, course));
+  if (canonicalJson(before) === canonicalJson(after)) return undefined;
+  const input = await readGradebookInput(store, { ...found, organisation, now: clock.now() });
+  return whatIf(input, after, course.grades.pass).text;
+}

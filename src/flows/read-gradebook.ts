@@ -1,0 +1,49 @@
+// The gradebook of a course, or of one owner in it, computed from what is stored.
+import type { Challenge } from '../domain/challenge.ts';
+import type { Course, Owner } from '../domain/course.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import { buildGradebook, type Gradebook, type GradebookInput } from '../domain/gradebook.ts';
+import { scorePolicy } from '../domain/score/policy.ts';
+import type { Store } from '../ports.ts';
+
+type Wanted = {
+  organisation: string;
+  course: Course;
+  challenges: readonly Challenge[];
+  owners: readonly Owner[];
+  now: Date;
+};
+
+/** Pure over what the database holds at `now`: asking again gives the same grades. */
+export async function readGradebook(store: Store, wanted: Wanted): Promise<Gradebook> {
+  return buildGradebook(await readGradebookInput(store, wanted));
+}
+
+/** Everything that these owners' grades follow from, and every shipment. Without owners no evidence is read. */
+export async function readGradebookInput(
+  store: Store,
+  { organisation, course, challenges, owners, now }: Wanted,
+): Promise<GradebookInput> {
+  const only = owners.length === 1 ? owners[0]!.slug : undefined;
+  const evidence: Evidence[] = [];
+  // One after the other: inside a transaction there is one connection.
+  for (const { name } of owners.length === 0 ? [] : challenges)
+    for (const one of await store.evidence(organisation, name, only)) evidence.push(one);
+  const stored = await store.shipments(organisation);
+  return {
+    policies: challenges.map((challenge) => scorePolicy(challenge, course)),
+    owners,
+    evidence,
+    shipments: stored.map(({ shipment, state, dispatchedAt }) => ({
+      id: shipment.id,
+      challenge: shipment.challenge,
+      release: shipment.release,
+      owner: shipment.owner,
+      due: new Date(shipment.due),
+      state,
+      carrier: shipment.carrier,
+      ...(dispatchedAt ? { dispatchedAt } : {}),
+    })),
+    now,
+  };
+}

@@ -1,0 +1,45 @@
+// One student: every piece of evidence with its reason, and where each point comes from.
+import type { Challenge } from '../domain/challenge.ts';
+import type { Course, Owner } from '../domain/course.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import type { GradebookRow } from '../domain/gradebook.ts';
+import { scorePolicy } from '../domain/score/policy.ts';
+import type { CourseRecord, Store, StudentRepository } from '../ports.ts';
+import { cellsOf, type ReleaseCell } from './show-progress.ts';
+import { readState } from './show-state.ts';
+
+export type StudentView = {
+  record: CourseRecord;
+  course: Course;
+  now: Date;
+  challenges: Challenge[];
+  owner: Owner;
+  repositories: StudentRepository[];
+  cells: ReleaseCell[];
+  rows: GradebookRow[];
+  /** Newest first. */
+  evidence: Evidence[];
+};
+
+export async function showStudent(
+  store: Store,
+  organisation: string,
+  slug: string,
+  now: Date,
+): Promise<StudentView | undefined> {
+  const state = await readState(store, organisation, now, slug);
+  if (!state) return undefined;
+  const { record, course, challenges, owners, repositories, shipments, evidence, gradebook } = state;
+  const policies = challenges.map((challenge) => scorePolicy(challenge, course));
+  return {
+    record,
+    course,
+    now,
+    challenges,
+    owner: owners[0]!,
+    repositories,
+    rows: gradebook.rows,
+    cells: cellsOf(policies, shipments, evidence, now),
+    evidence: evidence.toReversed().toSorted((a, b) => b.at.getTime() - a.at.getTime()),
+  };
+}

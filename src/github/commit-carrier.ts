@@ -1,0 +1,31 @@
+// Carries a slice as one commit on the default branch.
+import type { CarrierPort, Receipt } from '../ports.ts';
+import { defaultHead, findShipped, whileRaced } from './branch.ts';
+import type { Octokit } from './client.ts';
+import { additionsOnto, packParcel, type Commit } from './parcel.ts';
+
+export function commitCarrier(octokit: Octokit, owner: string, webUrl: string, commitTo: Commit): CarrierPort {
+  return {
+    async carry(shipment, slice, { message }) {
+      const repo = shipment.repository;
+      const parcel = await packParcel(slice);
+      // Each round looks first: a commit whose answer was lost is found here and not repeated.
+      const commit = await whileRaced(async () => {
+        const head = await defaultHead(octokit, owner, repo);
+        const shipped = await findShipped(octokit, owner, repo, head.branch, shipment);
+        if (shipped) return shipped;
+        const additions = await additionsOnto(octokit, owner, head.oid, shipment, slice, parcel);
+        return commitTo(repo, head, message, additions);
+      });
+      const { bytes, sha256, rows } = slice;
+      return {
+        commit,
+        blob: parcel.blob,
+        bytes,
+        sha256,
+        rows,
+        url: `${webUrl}/${owner}/${repo}/commit/${commit}`,
+      } satisfies Receipt;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+// GitHub as one installation sees it: every port, each with a token that can do no more than its task needs.
+import type { GitHub } from '../ports.ts';
+import { assetCarrier } from './asset-carrier.ts';
+import { commitOn, type FileAddition } from './branch.ts';
+import { checkRuns } from './check-runs.ts';
+import type { Client, Permissions } from './client.ts';
+import { commitCarrier } from './commit-carrier.ts';
+import { courseRepository, type ReadCourse } from './course-repository.ts';
+import { dataPulls } from './data-pulls.ts';
+import { issues } from './issues.ts';
+import type { Commit } from './parcel.ts';
+import { placements } from './placements.ts';
+import { practices } from './practices.ts';
+import { proposals } from './proposals.ts';
+import { practice } from './practice.ts';
+import { pullRequestCarrier } from './pull-request-carrier.ts';
+import { pushCommit } from './push-commit.ts';
+import { remoteCarrier, type PutRemote } from './remote-carrier.ts';
+import { runs } from './runs.ts';
+import { studentRepositories } from './student-repositories.ts';
+import { templateUpdates } from './template-updates.ts';
+
+/** What each task may do. The sum of these is what the App asks for in app.yml. */
+export const taskPermissions = {
+  checks: { checks: 'write' },
+  provision: { administration: 'write', contents: 'write', issues: 'write', workflows: 'write', members: 'read' },
+  // Laying a pull request on top of a branch in which a student changed workflows moves those changes too.
+  carry: { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write' },
+  report: { issues: 'write' },
+  // The proposed files hold workflows.
+  propose: { contents: 'write', pull_requests: 'write', workflows: 'write' },
+  place: { actions: 'write' },
+  runners: { organization_self_hosted_runners: 'read' },
+  practice: { checks: 'read', contents: 'read', issues: 'read' },
+  deliver: { contents: 'write' },
+  variables: { actions_variables: 'read' },
+  observe: { actions: 'read', checks: 'read', contents: 'read' },
+  readCourse: { contents: 'read' },
+} as const satisfies Record<string, Permissions>;
+
+type Settings = {
+  client: Client;
+  appId: number;
+  appSlug: string;
+  webUrl: string;
+  home: string;
+  readCourse: ReadCourse;
+  putRemote: PutRemote;
+};
+type Installation = { login: string; installationId: number };
+
+export function openGitHub(settings: Settings): (installation: Installation) => GitHub {
+  const { client, appId, appSlug, webUrl, home, readCourse, putRemote } = settings;
+  const opened = new Map<string, GitHub>();
+  return ({ login, installationId }) => {
+    const key = `${login}/${installationId}`;
+    const known = opened.get(key);
+    if (known) return known;
+    const as = (task: keyof typeof taskPermissions) => client.installation(installationId, taskPermissions[task]);
+    const carry = as('carry');
+    const pushing = { webUrl, appSlug, token: () => client.token(installationId, taskPermissions.carry) };
+    const commitTo: Commit = (repo, head, message, additions) =>
+      sizeOf(additions) > largestCall
+        ? pushCommit(pushing, login, repo, head, message, additions)
+        : commitOn(carry, login, repo, head, message, additions);
+    const github: GitHub = {
+      login,
+      checkRuns: checkRuns(as('checks'), login, appId),
+      studentRepositories: studentRepositories(as('provision'), login),
+      carriers: {
+        commit: commitCarrier(carry, login, webUrl, commitTo),
+        pull_request: pullRequestCarrier(carry, login, commitTo),
+        asset: assetCarrier(carry, login, webUrl),
+        rclone: remoteCarrier(carry, login, webUrl, putRemote),
+      },
+      dataPulls: dataPulls(carry, login),
+      issues: issues(as('report'), login, appSlug),
+      runs: runs(as('observe'), login, appSlug),
+      proposals: proposals(as('propose'), as('provision'), login),
+      templateUpdates: templateUpdates({
+        octokit: as('propose'),
+        owner: login,
+        webUrl,
+        home,
+        committer: `${appSlug}[bot]`,
+        token: () => client.token(installationId, taskPermissions.propose),
+      }),
+      placements: placements({ contents: as('readCourse'), runners: as('runners'), runs: as('place') }, login),
+      practices: practices(as('practice'), login, appSlug),
+      practice: practice({ write: as('deliver'), read: as('observe'), variables: as('variables') }, login),
+      courseRepository: courseRepository({
+        home,
+        octokit: as('readCourse'),
+        owner: login,
+        webUrl,
+        read: readCourse,
+        token: () => client.token(installationId, taskPermissions.readCourse),
+      }),
+    };
+    opened.set(key, github);
+    return github;
+  };
+}
+
+/** Above this, base64 and all, a call comes near to what GitHub takes and to the ten seconds it has for it. */
+const largestCall = 20 * 2 ** 20;
+
+function sizeOf(additions: readonly FileAddition[]): number {
+  return additions.reduce((sum, { contents }) => sum + contents.length, 0);
+}

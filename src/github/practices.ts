@@ -1,0 +1,109 @@
+// What a repository shows of its team's practice: its files, tags, issues and checks, in four calls.
+import { chooseFiles } from '../domain/milestones/choose-files.ts';
+import type { PracticeFacts, Practices } from '../ports-repository.ts';
+import type { Octokit } from './client.ts';
+import { isNotFound } from './error.ts';
+import { toForeign } from './runs.ts';
+
+type TreeFile = PracticeFacts['tree'][number];
+
+/** All files together: more than this is no card and no report. */
+const mostBytes = 4_000_000;
+const perPage = 100;
+
+export function practices(octokit: Octokit, owner: string, ownSlug: string): Practices {
+  return {
+    async read(repo, commit) {
+      const tree = await readTree(octokit, owner, repo, commit);
+      if (!tree) return undefined;
+      const content = await readContent(octokit, owner, repo, commit, withinBytes(tree, chooseFiles(tree)));
+      if (content.head !== commit) return undefined;
+      const { data: checks } = await octokit.rest.checks.listForRef({
+        owner,
+        repo,
+        ref: commit,
+        filter: 'all',
+        per_page: perPage,
+      });
+      return {
+        tree,
+        files: content.files,
+        tags: content.tags,
+        issues: await readIssues(octokit, owner, repo),
+        checks: checks.check_runs.filter((run) => run.app?.slug !== ownSlug).map(toForeign),
+      };
+    },
+  };
+}
+
+/** Undefined when the commit is gone: the branch was pushed over. */
+async function readTree(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  commit: string,
+): Promise<TreeFile[] | undefined> {
+  try {
+    const { data } = await octokit.rest.git.getTree({ owner, repo, tree_sha: commit, recursive: '1' });
+    return data.tree.flatMap(({ type, path, size }) => (type === 'blob' && path ? [{ path, bytes: size ?? 0 }] : []));
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+function withinBytes(tree: readonly TreeFile[], paths: readonly string[]): string[] {
+  const sizes = new Map(tree.map(({ path, bytes }) => [path, bytes]));
+  let sum = 0;
+  return paths.filter((path) => (sum += sizes.get(path) ?? 0) <= mostBytes);
+}
+
+type Answer = {
+  repository: {
+    defaultBranchRef: { target: { oid: string } } | null;
+    refs: { nodes: { name: string }[] } | null;
+  } & Record<string, { text?: string | null } | null>;
+};
+
+/** The text of each path, the tags, and where the default branch is by now. */
+async function readContent(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  commit: string,
+  paths: readonly string[],
+): Promise<{ head: string | undefined; tags: string[]; files: Map<string, string> }> {
+  const declared = paths.map((_, index) => `, $e${index}: String!`).join('');
+  const fields = paths
+    .map((_, index) => `p${index}: object(expression: $e${index}) { ... on Blob { text } }`)
+    .join(' ');
+  const variables = Object.fromEntries(paths.map((path, index) => [`e${index}`, `${commit}:${path}`]));
+  const { repository } = await octokit.graphql<Answer>(
+    `query ($owner: String!, $repo: String!${declared}) { repository(owner: $owner, name: $repo) {
+       defaultBranchRef { target { oid } } refs(refPrefix: "refs/tags/", last: ${perPage}) { nodes { name } } ${fields} } }`,
+    { owner, repo, ...variables },
+  );
+  const files = paths.flatMap((path, index) => {
+    const text = repository[`p${index}`]?.text;
+    return typeof text === 'string' ? [[path, text] as const] : [];
+  });
+  return {
+    head: repository.defaultBranchRef?.target.oid,
+    tags: (repository.refs?.nodes ?? []).map(({ name }) => name),
+    files: new Map(files),
+  };
+}
+
+/** The newest hundred, pull requests left out; a repository without issues answers 410. */
+async function readIssues(octokit: Octokit, owner: string, repo: string): Promise<PracticeFacts['issues']> {
+  const none: { state: string; pull_request?: unknown }[] = [];
+  const issues = await octokit.rest.issues.listForRepo({ owner, repo, state: 'all', per_page: perPage }).then(
+    ({ data }) => data as typeof none,
+    (error: { code?: string }) => {
+      if (error.code === 'gone' || isNotFound(error)) return none;
+      throw error;
+    },
+  );
+  const own = issues.filter((issue) => !issue.pull_request);
+  return { total: own.length, closed: own.filter(({ state }) => state === 'closed').length };
+}

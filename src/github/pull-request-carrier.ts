@@ -1,0 +1,112 @@
+// Carries a slice as a pull request: a branch that is the app's own, one commit on it, one pull request for it.
+import type { Shipment } from '../domain/shipment.ts';
+import type { CarrierPort, Consignment, Receipt, Slice } from '../ports.ts';
+import { defaultHead, findShipped, headOf, whileRaced, type Head } from './branch.ts';
+import type { Octokit } from './client.ts';
+import { additionsOnto, packParcel, type Commit, type Parcel } from './parcel.ts';
+
+type PullRequest = {
+  number: number;
+  state: string;
+  merged_at: string | null;
+  html_url: string;
+  head: { sha: string };
+  labels: { name: string }[];
+};
+
+export function pullRequestCarrier(octokit: Octokit, owner: string, commitTo: Commit): CarrierPort {
+  return {
+    async carry(shipment, slice, consignment) {
+      const parcel = await packParcel(slice);
+      const found = await findPull(octokit, owner, shipment);
+      // What became of a pull request is the student's business: it was carried, and nothing is made a second time.
+      const commit = found
+        ? await carriedBy(octokit, owner, shipment, found)
+        : await whileRaced(() => ensureBranch(octokit, owner, commitTo, shipment, slice, parcel, consignment.message));
+      const pull = found ?? (await open(octokit, owner, shipment, consignment));
+      if (pull.state === 'open') await ensureLabels(octokit, owner, shipment.repository, pull, consignment.labels);
+      const { bytes, sha256, rows } = slice;
+      return {
+        commit,
+        blob: parcel.blob,
+        bytes,
+        sha256,
+        rows,
+        pullRequest: pull.number,
+        url: pull.html_url,
+      } satisfies Receipt;
+    },
+  };
+}
+
+/** The pull request that carries the shipment, whatever became of it. */
+export async function findPull(
+  octokit: Octokit,
+  owner: string,
+  { repository: repo, branch }: Shipment,
+): Promise<PullRequest | undefined> {
+  const { data } = await octokit.rest.pulls.list({
+    owner,
+    repo,
+    head: `${owner}:${branch}`,
+    state: 'all',
+    per_page: 1,
+  });
+  return data[0];
+}
+
+/** The shipment's commit: in the default branch once merged, else on the pull request's own. */
+async function carriedBy(octokit: Octokit, owner: string, shipment: Shipment, pull: PullRequest): Promise<string> {
+  if (!pull.merged_at) return pull.head.sha;
+  const { branch } = await defaultHead(octokit, owner, shipment.repository);
+  return (await findShipped(octokit, owner, shipment.repository, branch, shipment)) ?? pull.head.sha;
+}
+
+/** Labels come with a call of their own, which may have been lost. */
+async function ensureLabels(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  pull: PullRequest,
+  wanted: readonly string[],
+): Promise<void> {
+  if (wanted.length === 0 || pull.labels.some(({ name }) => name.startsWith('data: '))) return;
+  await octokit.rest.issues.addLabels({ owner, repo, issue_number: pull.number, labels: [...wanted] });
+}
+
+/** The shipment's commit on the shipment's branch, made unless it is there. */
+async function ensureBranch(
+  octokit: Octokit,
+  owner: string,
+  commitTo: Commit,
+  shipment: Shipment,
+  slice: Slice,
+  parcel: Parcel,
+  message: string,
+): Promise<string> {
+  const { repository: repo, branch } = shipment;
+  const existing = await headOf(octokit, owner, repo, branch);
+  const shipped = existing && (await findShipped(octokit, owner, repo, branch, shipment));
+  if (shipped) return shipped;
+  const oid = existing ?? (await createBranch(octokit, owner, repo, branch));
+  const head: Head = { branch, oid };
+  return commitTo(repo, head, message, await additionsOnto(octokit, owner, oid, shipment, slice, parcel));
+}
+
+async function createBranch(octokit: Octokit, owner: string, repo: string, branch: string): Promise<string> {
+  const { oid } = await defaultHead(octokit, owner, repo);
+  await octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha: oid });
+  return oid;
+}
+
+async function open(
+  octokit: Octokit,
+  owner: string,
+  shipment: Shipment,
+  { title, body }: Consignment,
+): Promise<PullRequest> {
+  const { repository: repo, branch } = shipment;
+  const { branch: base } = await defaultHead(octokit, owner, repo);
+  const { data } = await octokit.rest.pulls.create({ owner, repo, title, body, head: branch, base });
+  return data;
+}

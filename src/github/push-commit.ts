@@ -1,0 +1,58 @@
+// A commit that is too large for the API: made in a temporary bare repository and pushed, only if the branch has not moved.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FileAddition, Head } from './branch.ts';
+import { failure } from './error.ts';
+import { credentials, gitIn } from './git.ts';
+
+export type PushSettings = { webUrl: string; appSlug: string; token: () => Promise<string> };
+
+/** Throws `stale-data` when the branch has moved, `push-failed` otherwise. */
+export async function pushCommit(
+  { webUrl, appSlug, token }: PushSettings,
+  owner: string,
+  repo: string,
+  head: Head,
+  message: string,
+  additions: readonly FileAddition[],
+): Promise<string> {
+  const url = `${webUrl}/${owner}/${repo}.git`;
+  const directory = await mkdtemp(join(tmpdir(), 'practicum-push-'));
+  const bot = { name: `${appSlug}[bot]`, email: `${appSlug}[bot]@users.noreply.github.com` };
+  const git = gitIn(directory, {
+    ...credentials(url, await token()),
+    GIT_INDEX_FILE: join(directory, 'practicum.index'),
+    GIT_AUTHOR_NAME: bot.name,
+    GIT_AUTHOR_EMAIL: bot.email,
+    GIT_COMMITTER_NAME: bot.name,
+    GIT_COMMITTER_EMAIL: bot.email,
+  });
+  try {
+    await git.init(true);
+    await git.raw(['fetch', '--quiet', '--no-tags', '--depth=1', url, head.oid]);
+    await git.raw(['read-tree', head.oid]);
+    for (const [index, { path, contents }] of additions.entries()) {
+      const file = join(directory, `addition-${index}`);
+      await writeFile(file, contents);
+      const blob = (await git.raw(['hash-object', '-w', '--no-filters', '--', file])).trim();
+      await git.raw(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`]);
+    }
+    const tree = (await git.raw(['write-tree'])).trim();
+    const commit = (await git.raw(['commit-tree', tree, '-p', head.oid, '-m', message])).trim();
+    const ref = `refs/heads/${head.branch}`;
+    await git.raw(['push', '--quiet', '--porcelain', `--force-with-lease=${ref}:${head.oid}`, url, `${commit}:${ref}`]);
+    return commit;
+  } catch (cause) {
+    throw explain(cause as Error);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** A branch that moved between our look and the fetch is told from other failures by git's words. */
+function explain(cause: Error): Error {
+  const stale = /stale info|fetch first|non-fast-forward|cannot lock ref|not our ref/.test(cause.message);
+  const made = failure(stale ? 'stale-data' : 'push-failed', cause.message.slice(0, 500));
+  return Object.assign(made, { cause });
+}

@@ -1,0 +1,19 @@
+// Carries a slice to a remote outside GitHub, with a pointer commit that names it.
+import type { CarrierPort } from '../ports.ts';
+import type { Octokit } from './client.ts';
+import { failure } from './error.ts';
+import { commitPointer } from './pointer-commit.ts';
+
+/** Puts a file at a remote unless it is there already with these bytes; resolves to where it is. */
+export type PutRemote = (file: string, remote: string, name: string) => Promise<string>;
+
+export function remoteCarrier(octokit: Octokit, owner: string, webUrl: string, put: PutRemote): CarrierPort {
+  return {
+    async carry(shipment, slice, { message }) {
+      const { remote, path } = shipment;
+      if (remote === undefined) throw failure('remote-missing', `shipment ${shipment.id} names no remote`, true);
+      const where = await put(slice.path, remote, path);
+      return commitPointer(octokit, owner, webUrl, shipment, slice, message, where);
+    },
+  };
+}

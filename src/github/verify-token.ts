@@ -1,0 +1,72 @@
+// Proof of a report: the Actions identity token in it, checked against the issuer's published keys and our own records.
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { githubIssuer, verifyClaims } from '../domain/oidc.ts';
+import { audienceOf } from '../domain/report.ts';
+import { courseWorkflowPath } from '../domain/confirm-report.ts';
+import type { Store, VerifyToken } from '../ports.ts';
+
+type Settings = {
+  /** Allowed issuers; GitHub's own unless an Enterprise Server is configured. */
+  issuers?: readonly string[];
+  useToken: Store['useToken'];
+  now: () => Date;
+};
+
+/**
+ * A token lives for five minutes, but a webhook may reach us a day late. Its audience fits one report only and it is
+ * accepted once, so a longer leeway gives a forger nothing.
+ */
+const leewaySeconds = 86_400;
+
+export function tokenVerifier({ issuers = [githubIssuer], useToken, now }: Settings): VerifyToken {
+  // Keys are cached by jose and fetched again when a token names an unknown one.
+  const keys = new Map(issuers.map((issuer) => [issuer, createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks`))]));
+  return async ({ report, token, record, repositoryId, workflowShas, checkRunId }) => {
+    if (token === undefined) return { accepted: false, reason: 'it carries no identity token' };
+    try {
+      const issuer = issuers.find((candidate) => candidate === unverifiedIssuer(token));
+      if (!issuer) return { accepted: false, reason: 'the token was not issued by GitHub Actions' };
+      const clockTolerance = leewaySeconds;
+      const { payload } = await jwtVerify(token, keys.get(issuer)!, {
+        algorithms: ['RS256'],
+        clockTolerance,
+        currentDate: now(),
+      });
+      const judged = verifyClaims(payload, {
+        issuers,
+        audience: audienceOf(report),
+        repositoryId: String(repositoryId),
+        ownerId: String(record.organisationId),
+        workflow: `${record.login}/${record.repository}/${courseWorkflowPath}`,
+        workflowShas,
+        sha: report.sha,
+        runId: String(report.run_id),
+        runAttempt: String(report.run_attempt),
+        events: ['push', 'pull_request', 'workflow_dispatch'],
+        now: now(),
+        leeway: leewaySeconds,
+        isUsed: () => false,
+      });
+      if (!judged.accepted) return judged;
+      if (!(await useToken(judged.jti, checkRunId)))
+        return { accepted: false, reason: 'the token was used before: a report counts once' };
+      return { accepted: true };
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      // Only what is wrong with the token is an answer; an issuer that cannot be reached is tried again.
+      if (code?.startsWith('ERR_JW') && code !== 'ERR_JWKS_TIMEOUT')
+        return { accepted: false, reason: `the token is not valid: ${message}` };
+      throw Object.assign(new Error(`the issuer's keys cannot be read: ${message}`, { cause: error }), {
+        code: 'issuer-unreachable',
+      });
+    }
+  };
+}
+
+function unverifiedIssuer(token: string): unknown {
+  try {
+    return (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { iss?: unknown }).iss;
+  } catch {
+    return undefined;
+  }
+}

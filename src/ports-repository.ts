@@ -1,0 +1,91 @@
+// What flows need from a repository beyond its data: its practice, proposals to it, and changes of its template.
+import type { ForeignCheckRun } from './ports.ts';
+
+/** What a repository shows of its team's practice, as the app read it. */
+export type PracticeFacts = {
+  tree: { path: string; bytes: number }[];
+  files: Map<string, string>;
+  tags: string[];
+  issues: { total: number; closed: number };
+  /** Every check run on the commit, ours left out. */
+  checks: ForeignCheckRun[];
+};
+
+export interface Practices {
+  /** Reads the default branch at this commit in four calls; undefined when the branch has moved on. */
+  read(repository: string, commit: string): Promise<PracticeFacts | undefined>;
+}
+
+/** Files to be put into a repository, for a person to accept. Paths that are there already stay as they are. */
+export type Proposal = {
+  branch: string;
+  title: string;
+  body: string;
+  message: string;
+  files: { path: string; contents: Buffer }[];
+};
+
+export interface Proposals {
+  /** Opens the pull request unless there is or was one from this branch; makes the repository where it is missing. */
+  propose(repository: string, proposal: Proposal): Promise<{ number: number } | 'known'>;
+}
+
+export type TemplateUpdateResult = {
+  state: 'committed' | 'proposed' | 'conflict' | 'current';
+  commit?: string;
+  pullRequest?: number;
+  files: string[];
+  conflicts: string[];
+};
+
+export interface TemplateUpdates {
+  /**
+   * Merges what changed in the template between two of its commits into a repository made from the first. `adapt` is done to the
+   * template's files as it was done when the repository was made. Throws `stale-data` when the branch moved meanwhile.
+   */
+  apply(wanted: {
+    repository: string;
+    template: string;
+    from: string;
+    to: string;
+    adapt: { path: string; change: (text: string) => string | undefined };
+    describe: (merge: { files: string[]; conflicts: string[] }) => {
+      branch: string;
+      title: string;
+      body: string;
+      message: string;
+    };
+  }): Promise<TemplateUpdateResult>;
+  /** Closes a pull request of an update that a newer one contains. */
+  supersede(repository: string, number: number, comment: string): Promise<void>;
+}
+
+/**
+ * What became of a change of the template in one repository. `committed`: on the default branch, since nobody had touched those
+ * files. `proposed`, `conflict`: a pull request, which was `merged` or `refused`. `current`: it had the change. `unknown`: nobody
+ * knows from which template it was made.
+ */
+export type StoredTemplateUpdate = {
+  repository: string;
+  templateSha: string;
+  fromSha?: string;
+  state: 'committed' | 'proposed' | 'conflict' | 'current' | 'merged' | 'refused' | 'unknown';
+  commit?: string;
+  pullRequest?: number;
+  files: string[];
+  conflicts: string[];
+  at: Date;
+};
+
+export interface TemplateStore {
+  saveTemplateUpdate(organisation: string, update: StoredTemplateUpdate): Promise<void>;
+  /** Oldest first. */
+  templateUpdates(organisation: string): Promise<StoredTemplateUpdate[]>;
+}
+
+/** The part of GitHub that has them. */
+export interface RepositoryPorts {
+  practices: Practices;
+  proposals: Proposals;
+  templateUpdates: TemplateUpdates;
+}

@@ -1,0 +1,122 @@
+// Courses, installations and student repositories in the database.
+import type { CourseRecord, Store, StudentRepository } from '../ports.ts';
+import type { Database } from './pool.ts';
+
+type CourseRow = {
+  organisation: string;
+  login: string;
+  installation_id: number;
+  organisation_id: number;
+  repository: string | null;
+  commit_sha: string | null;
+  files: Record<string, string>;
+  facts: CourseRecord['facts'];
+  synced_at: Date | null;
+};
+
+type RepositoryRow = {
+  name: string;
+  owner: string;
+  members: string[];
+  state: StudentRepository['state'];
+  repository_id: number | null;
+  template_sha: string | null;
+  default_branch: string | null;
+  last_error: string | null;
+};
+
+type CourseStore = Pick<
+  Store,
+  | 'courses'
+  | 'course'
+  | 'saveInstallation'
+  | 'removeInstallation'
+  | 'saveCourse'
+  | 'studentRepositories'
+  | 'studentRepository'
+  | 'saveStudentRepository'
+>;
+
+export function courseStore(database: Database): CourseStore {
+  return {
+    async courses() {
+      const { rows } = await database.query<CourseRow>('select * from course order by organisation');
+      return rows.map(toCourse);
+    },
+    async course(organisation) {
+      const { rows } = await database.query<CourseRow>('select * from course where organisation = $1', [
+        organisation.toLowerCase(),
+      ]);
+      return rows[0] && toCourse(rows[0]);
+    },
+    async saveInstallation({ login, id, organisationId }) {
+      await database.query(
+        `insert into course (organisation, login, installation_id, organisation_id) values (lower($1), $1, $2, $3)
+         on conflict (organisation) do update set login = excluded.login, installation_id = excluded.installation_id,
+           organisation_id = excluded.organisation_id`,
+        [login, id, organisationId],
+      );
+    },
+    async removeInstallation(organisation) {
+      // What was released and graded stays; without an installation nothing more is done for it.
+      await database.query('update course set installation_id = 0 where organisation = lower($1)', [organisation]);
+    },
+    async saveCourse(organisation, { repository, commitSha, files, facts }, at) {
+      await database.query(
+        `update course set repository = $2, commit_sha = $3, files = $4, facts = $5, synced_at = $6 where organisation = lower($1)`,
+        [organisation, repository, commitSha, JSON.stringify(files), JSON.stringify(facts), at],
+      );
+    },
+    studentRepositories: (organisation) => readRepositories(database, organisation),
+    studentRepository: async (organisation, name) => (await readRepositories(database, organisation, name))[0],
+    saveStudentRepository: (organisation, repository) => saveRepository(database, organisation, repository),
+  };
+}
+
+async function readRepositories(database: Database, organisation: string, name?: string): Promise<StudentRepository[]> {
+  const { rows } = await database.query<RepositoryRow>(
+    'select * from student_repository where organisation = lower($1) and ($2::text is null or lower(name) = lower($2)) order by name',
+    [organisation, name],
+  );
+  return rows.map(toRepository);
+}
+
+async function saveRepository(database: Database, organisation: string, repository: StudentRepository): Promise<void> {
+  const { name, owner, members, state, repositoryId, templateSha, defaultBranch, lastError } = repository;
+  await database.query(
+    `insert into student_repository
+       (organisation, name, owner, members, state, repository_id, template_sha, default_branch, last_error)
+     values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (organisation, name) do update set owner = excluded.owner, members = excluded.members,
+       state = excluded.state, repository_id = excluded.repository_id, template_sha = excluded.template_sha,
+       default_branch = excluded.default_branch, last_error = excluded.last_error`,
+    [organisation, name, owner, members, state, repositoryId, templateSha, defaultBranch, lastError],
+  );
+}
+
+function toCourse(row: CourseRow): CourseRecord {
+  return {
+    organisation: row.organisation,
+    login: row.login,
+    installationId: row.installation_id,
+    organisationId: row.organisation_id,
+    files: row.files,
+    facts: row.facts,
+    ...(row.repository === null ? {} : { repository: row.repository }),
+    ...(row.commit_sha === null ? {} : { commitSha: row.commit_sha }),
+    ...(row.synced_at === null ? {} : { syncedAt: row.synced_at }),
+  };
+}
+
+function toRepository(row: RepositoryRow): StudentRepository {
+  return {
+    name: row.name,
+    owner: row.owner,
+    members: row.members,
+    state: row.state,
+    ...(row.repository_id === null ? {} : { repositoryId: row.repository_id }),
+    ...(row.template_sha === null ? {} : { templateSha: row.template_sha }),
+    ...(row.default_branch === null ? {} : { defaultBranch: row.default_branch }),
+    ...(row.last_error === null ? {} : { lastError: row.last_error }),
+  };
+}

@@ -1,0 +1,73 @@
+// Endpoints in the database: what students registered, and what the last probe of each saw.
+import type { PredictShape } from '../domain/probe-contract.ts';
+import type { PracticeStore, StoredEndpoint } from '../ports-practice.ts';
+import type { Database } from './pool.ts';
+
+type EndpointRow = {
+  owner: string;
+  url: string | null;
+  shape: PredictShape | null;
+  problem: string | null;
+  looked_at: Date | null;
+  suspect_since: Date | null;
+  last_at: Date | null;
+  last_ok: boolean | null;
+  last_code: string | null;
+};
+type EndpointStore = Pick<PracticeStore, 'endpoint' | 'saveEndpoint' | 'forgetEndpoint' | 'neighbours'>;
+
+/** Fewer would say little, and older ones nothing of this moment. */
+const mostNeighbours = 20;
+
+export function endpointStore(database: Database): EndpointStore {
+  return {
+    async endpoint(organisation, repository) {
+      const { rows } = await database.query<EndpointRow>(
+        `select owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code from endpoint
+         where organisation = lower($1) and repository = lower($2)`,
+        [organisation, repository],
+      );
+      return rows[0] && toStored(rows[0]);
+    },
+    async saveEndpoint(organisation, repository, { owner, url, shape, problem, lookedAt, suspectSince, last }) {
+      await database.query(
+        `insert into endpoint (organisation, repository, owner, url, shape, problem, looked_at, suspect_since, last_at,
+           last_ok, last_code)
+         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         on conflict (organisation, repository) do update set owner = excluded.owner, url = excluded.url,
+           shape = excluded.shape, problem = excluded.problem, looked_at = excluded.looked_at,
+           suspect_since = excluded.suspect_since, last_at = excluded.last_at, last_ok = excluded.last_ok,
+           last_code = excluded.last_code`,
+        [organisation, repository, owner, url, shape, problem, lookedAt, suspectSince, last?.at, last?.ok, last?.code],
+      );
+    },
+    async forgetEndpoint(organisation, repository) {
+      await database.query(
+        'update endpoint set looked_at = null where organisation = lower($1) and repository = lower($2)',
+        [organisation, repository],
+      );
+    },
+    async neighbours(organisation, repository, since) {
+      const { rows } = await database.query<{ owner: string; ok: boolean; code: string }>(
+        `select organisation || '/' || owner as owner, last_ok as ok, last_code as code from endpoint
+         where last_at >= $3 and not (organisation = lower($1) and repository = lower($2))
+         order by last_at desc limit $4`,
+        [organisation, repository, since, mostNeighbours],
+      );
+      return rows;
+    },
+  };
+}
+
+function toStored(row: EndpointRow): StoredEndpoint {
+  const { owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code } = row;
+  return {
+    owner,
+    ...(url === null ? {} : { url }),
+    ...(shape === null ? {} : { shape }),
+    ...(problem === null ? {} : { problem }),
+    ...(looked_at === null ? {} : { lookedAt: looked_at }),
+    ...(suspect_since === null ? {} : { suspectSince: suspect_since }),
+    ...(last_at === null ? {} : { last: { at: last_at, ok: last_ok!, code: last_code! } }),
+  };
+}

@@ -1,0 +1,43 @@
+// Jobs as a person sees and steers them: where each stands, held, let go, tried again.
+import type { JobStatus, ParkedJob, Store } from '../ports.ts';
+import type { Database } from './pool.ts';
+
+type JobSteering = Pick<Store, 'parkedJobs' | 'retryParked' | 'jobs' | 'pauseJob' | 'resumeJob'>;
+
+export function jobSteering(database: Database): JobSteering {
+  return {
+    async parkedJobs() {
+      const { rows } = await database.query<ParkedJob>(
+        `select key, name, attempts, last_error as "lastError" from job where state = 'parked' order by seq`,
+      );
+      return rows;
+    },
+    async jobs(keys) {
+      const { rows } = await database.query<JobStatus>(
+        'select key, state, greatest(due_at, not_before) as "nextTry" from job where key = any($1)',
+        [keys],
+      );
+      return rows;
+    },
+    async pauseJob(key) {
+      const { rowCount } = await database.query(
+        `update job set state = 'paused' where key = $1 and state = 'open' and (leased_by is null or not_before < clock_timestamp())`,
+        [key],
+      );
+      return rowCount === 1;
+    },
+    async resumeJob(key) {
+      const { rowCount } = await database.query(
+        `update job set state = 'open', not_before = clock_timestamp() where key = $1 and state = 'paused'`,
+        [key],
+      );
+      return rowCount === 1;
+    },
+    async retryParked(key) {
+      await database.query(
+        `update job set state = 'open', attempts = 0, not_before = clock_timestamp() where key = $1 and state = 'parked'`,
+        [key],
+      );
+    },
+  };
+}

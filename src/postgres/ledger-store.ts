@@ -1,0 +1,66 @@
+// The ledger in the database: appended to by one transaction at a time, never changed.
+import { ledgerLine } from '../domain/ledger.ts';
+import type { PracticeStore } from '../ports-practice.ts';
+import type { Database } from './pool.ts';
+
+type LedgerStore = Pick<
+  PracticeStore,
+  'lockLedger' | 'ownersOutsideLedger' | 'ledgerDigests' | 'appendLedger' | 'ledgerLines'
+>;
+
+export function ledgerStore(database: Database): LedgerStore {
+  return {
+    async lockLedger(organisation) {
+      await database.query(`select pg_advisory_xact_lock(hashtextextended('ledger/' || lower($1), 0))`, [organisation]);
+      const { rows } = await database.query<{ seq: number; hash: string }>(
+        'select seq, hash from ledger where organisation = lower($1) order by seq desc limit 1',
+        [organisation],
+      );
+      return rows[0];
+    },
+    async ownersOutsideLedger(organisation) {
+      // Numbers are given before transactions end: one that ended late may be a little below those that are in.
+      const { rows } = await database.query<{ owner: string }>(
+        `select distinct owner from evidence e
+         where organisation = lower($1)
+           and seq > (select coalesce(max(evidence_seq), 0) - 10000 from ledger where organisation = lower($1))
+           and not exists (select from ledger l where l.organisation = e.organisation and l.subject = 'evidence/' || e.id)`,
+        [organisation],
+      );
+      return rows.map(({ owner }) => owner);
+    },
+    async ledgerDigests(organisation, subjects) {
+      const { rows } = await database.query<{ subject: string; digest: string }>(
+        `select distinct on (subject) subject, digest from ledger
+         where organisation = lower($1) and subject = any($2) order by subject, seq desc`,
+        [organisation, subjects],
+      );
+      return new Map(rows.map(({ subject, digest }) => [subject, digest]));
+    },
+    async appendLedger(organisation, rows) {
+      if (rows.length === 0) return;
+      const values = rows.map(({ subject, digest, entry }) => ({
+        seq: entry.seq,
+        subject,
+        digest,
+        hash: entry.hash,
+        line: ledgerLine(entry),
+        evidence: entry.body.kind === 'observation' ? entry.body.evidence.id : null,
+      }));
+      await database.query(
+        `insert into ledger (organisation, seq, subject, digest, hash, line, evidence_seq)
+         select lower($1), l.seq, l.subject, l.digest, l.hash, l.line, e.seq
+         from jsonb_to_recordset($2::jsonb) as l(seq bigint, subject text, digest text, hash text, line text, evidence text)
+         left join evidence e on e.organisation = lower($1) and e.id = l.evidence`,
+        [organisation, JSON.stringify(values)],
+      );
+    },
+    async ledgerLines(organisation, from, limit) {
+      const { rows } = await database.query<{ line: string }>(
+        'select line from ledger where organisation = lower($1) and seq >= $2 order by seq limit $3',
+        [organisation, from, limit],
+      );
+      return rows.map(({ line }) => line);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+// The placement queue in the database: one row for each organisation, locked while it is decided upon.
+import type { PlacementStore, Submission } from '../ports-placement.ts';
+import type { Database } from './pool.ts';
+
+type State = Awaited<ReturnType<PlacementStore['queue']>>;
+type Sample = Awaited<ReturnType<PlacementStore['samples']>>[number];
+
+export function placementStore(database: Database): PlacementStore {
+  return {
+    async queue(organisation) {
+      await database.query(
+        'insert into placement (organisation) select organisation from course where organisation = lower($1) on conflict do nothing',
+        [organisation],
+      );
+      const { rows } = await database.query<{ state: State | null }>(
+        'select state from placement where organisation = lower($1) for update',
+        [organisation],
+      );
+      return rows[0]?.state ?? undefined;
+    },
+    async saveQueue(organisation, state) {
+      await database.query('update placement set state = $2 where organisation = lower($1)', [
+        organisation,
+        JSON.stringify(state),
+      ]);
+    },
+    async saveSubmission(organisation, { id, repository, commit }) {
+      await database.query(
+        `insert into placement_submission (organisation, id, repository, commit_sha) values (lower($1), $2, $3, $4)
+         on conflict do nothing`,
+        [organisation, id, repository, commit],
+      );
+    },
+    async submission(organisation, id) {
+      const { rows } = await database.query<Submission>(
+        `select id, repository, commit_sha as commit from placement_submission where organisation = lower($1) and id = $2`,
+        [organisation, id],
+      );
+      return rows[0];
+    },
+    async addSamples(organisation, samples) {
+      for (const { at, kind, running, waiting } of samples)
+        await database.query(
+          'insert into placement_sample (organisation, at, kind, running, waiting) values (lower($1), $2, $3, $4, $5)',
+          [organisation, at, kind, running, waiting],
+        );
+    },
+    async samples(organisation) {
+      const { rows } = await database.query<Sample>(
+        'select at, kind, running, waiting from placement_sample where organisation = lower($1) order by seq',
+        [organisation],
+      );
+      return rows;
+    },
+  };
+}

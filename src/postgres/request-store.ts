@@ -1,0 +1,68 @@
+// Requests in the database, with what was handed in for them.
+import type { Expectation } from '../domain/judge.ts';
+import type { StudentRequest } from '../domain/request.ts';
+import type { HandedAnswer, PracticeStore, StoredRequest } from '../ports-practice.ts';
+import type { Database } from './pool.ts';
+
+type RequestRow = {
+  body: StudentRequest;
+  expectation: Omit<Expectation, 'due'>;
+  due: Date;
+  owner: string;
+  repository: string;
+  rule: number;
+  turn: number;
+  state: StoredRequest['state'];
+  commit_sha: string | null;
+  answers: HandedAnswer[];
+};
+
+export function requestStore(database: Database): Pick<PracticeStore, 'request' | 'requests' | 'saveRequest'> {
+  const find = async (where: string, values: unknown[]): Promise<StoredRequest[]> => {
+    const { rows } = await database.query<RequestRow>(
+      `select body, expectation, due, owner, repository, rule, turn, state, commit_sha, answers from request
+       where organisation = lower($1) and ${where} order by due, id`,
+      values,
+    );
+    return rows.map(toStored);
+  };
+  return {
+    request: async (organisation, id) => (await find('id = $2', [organisation, id]))[0],
+    requests: (organisation, repository) => find('lower(repository) = lower($2)', [organisation, repository]),
+    async saveRequest(organisation, { request, expectation, owner, repository, rule, turn, state, commit, answers }) {
+      const { due, ...hidden } = expectation;
+      await database.query(
+        `insert into request (organisation, id, challenge, owner, repository, release, rule, turn, state, due, body,
+           expectation, commit_sha, answers)
+         values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         on conflict (organisation, id) do update set state = excluded.state, commit_sha = excluded.commit_sha,
+           answers = excluded.answers`,
+        [
+          organisation,
+          request.id,
+          request.challenge,
+          owner,
+          repository,
+          request.release,
+          rule,
+          turn,
+          state,
+          due,
+          JSON.stringify(request),
+          JSON.stringify(hidden),
+          commit,
+          JSON.stringify(answers),
+        ],
+      );
+    },
+  };
+}
+
+function toStored({ body, expectation, due, commit_sha, ...row }: RequestRow): StoredRequest {
+  return {
+    ...row,
+    request: body,
+    expectation: { ...expectation, due },
+    ...(commit_sha === null ? {} : { commit: commit_sha }),
+  };
+}

@@ -1,0 +1,111 @@
+// Shipments and evidence in the database.
+import type { Evidence } from '../domain/evidence.ts';
+import type { Shipment, ShipmentState } from '../domain/shipment.ts';
+import type { Receipt, Store, StoredShipment } from '../ports.ts';
+import type { Database } from './pool.ts';
+
+type ShipmentRow = {
+  body: Shipment;
+  state: ShipmentState;
+  attempts: number;
+  last_error: string | null;
+  dispatched_at: Date | null;
+  receipt: Receipt | null;
+};
+
+type ShipmentStore = Pick<Store, 'shipments' | 'shipment' | 'saveShipment' | 'addEvidence' | 'evidence'>;
+
+export function shipmentStore(database: Database): ShipmentStore {
+  return {
+    shipments: (organisation, { repository, challenge } = {}) =>
+      findShipments(
+        database,
+        '($2::text is null or lower(repository) = lower($2)) and ($3::text is null or challenge = $3)',
+        [organisation, repository, challenge],
+      ),
+    shipment: async (organisation, id) => (await findShipments(database, 'id = $2', [organisation, id]))[0],
+    saveShipment: (organisation, stored) => saveShipment(database, organisation, stored),
+    addEvidence: (organisation, evidence) => addEvidence(database, organisation, evidence),
+    evidence: (organisation, challenge, owner) => readEvidence(database, organisation, challenge, owner),
+  };
+}
+
+async function findShipments(database: Database, where: string, values: unknown[]): Promise<StoredShipment[]> {
+  const { rows } = await database.query<ShipmentRow>(
+    `select body, state, attempts, last_error, dispatched_at, receipt from shipment
+     where organisation = lower($1) and ${where} order by due, challenge, release, owner, id`,
+    values,
+  );
+  return rows.map(toStored);
+}
+
+/** A dispatched shipment never changes: saving over one does nothing. */
+async function saveShipment(database: Database, organisation: string, stored: StoredShipment): Promise<void> {
+  const { shipment, state, attempts, lastError, dispatchedAt, receipt } = stored;
+  await database.query(
+    `insert into shipment (organisation, id, challenge, release, owner, repository, due, body, state, attempts, last_error,
+       dispatched_at, receipt)
+     values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+     on conflict (organisation, id) do update set due = excluded.due, body = excluded.body, state = excluded.state,
+       attempts = excluded.attempts, last_error = excluded.last_error, dispatched_at = excluded.dispatched_at,
+       receipt = excluded.receipt
+     where shipment.state <> 'dispatched'`,
+    [
+      organisation,
+      shipment.id,
+      shipment.challenge,
+      shipment.release,
+      shipment.owner,
+      shipment.repository,
+      shipment.due,
+      JSON.stringify(shipment),
+      state,
+      attempts,
+      lastError,
+      dispatchedAt,
+      receipt && JSON.stringify(receipt),
+    ],
+  );
+}
+
+async function addEvidence(database: Database, organisation: string, evidence: Evidence): Promise<boolean> {
+  const { rowCount } = await database.query(
+    `insert into evidence (organisation, id, challenge, owner, kind, at, body) values (lower($1), $2, $3, $4, $5, $6, $7)
+     on conflict do nothing`,
+    [
+      organisation,
+      evidence.id,
+      evidence.challenge,
+      evidence.owner,
+      evidence.kind,
+      evidence.at,
+      JSON.stringify(evidence),
+    ],
+  );
+  return rowCount === 1;
+}
+
+async function readEvidence(
+  database: Database,
+  organisation: string,
+  challenge: string,
+  owner?: string,
+): Promise<Evidence[]> {
+  const { rows } = await database.query<{ body: Evidence; at: Date }>(
+    `select body, at from evidence
+     where organisation = lower($1) and challenge = $2 and ($3::text is null or owner = $3) order by at, seq`,
+    [organisation, challenge, owner],
+  );
+  return rows.map(({ body, at }) => ({ ...body, at }));
+}
+
+function toStored(row: ShipmentRow): StoredShipment {
+  return {
+    shipment: row.body,
+    state: row.state,
+    attempts: row.attempts,
+    ...(row.last_error === null ? {} : { lastError: row.last_error }),
+    ...(row.dispatched_at === null ? {} : { dispatchedAt: row.dispatched_at }),
+    ...(row.receipt === null ? {} : { receipt: row.receipt }),
+  };
+}

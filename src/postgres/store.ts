@@ -1,0 +1,76 @@
+// Everything remembered, behind the one interface that flows know.
+import type { DeliveryRecord, Store } from '../ports.ts';
+import { courseStore } from './course-store.ts';
+import { dequeue, enqueue } from './job-queue.ts';
+import { jobSteering } from './job-steering.ts';
+import { inTransaction, type Database, type Pool } from './pool.ts';
+import { practiceStore } from './practice-store.ts';
+import { placementStore } from './placement-store.ts';
+import { shipmentStore } from './shipment-store.ts';
+import { templateStore } from './template-store.ts';
+
+/** The store on a pool; inside `transaction`, the same on that transaction (a nested one joins it). */
+export function openStore(pool: Pool): Store {
+  return { ...on(pool), transaction: (work) => inTransaction(pool, (database) => work(joined(database))) };
+}
+
+function joined(database: Database): Store {
+  const store: Store = { ...on(database), transaction: (work) => work(store) };
+  return store;
+}
+
+function on(database: Database): Omit<Store, 'transaction'> {
+  return {
+    ...courseStore(database),
+    ...shipmentStore(database),
+    ...templateStore(database),
+    ...practiceStore(database),
+    placements: placementStore(database),
+    addDelivery: (delivery) => addDelivery(database, delivery),
+    forgetDeliveries: (before) => forgetDeliveries(database, before),
+    delivery: (guid) => readDelivery(database, guid),
+    useToken: (jti, checkRunId) => useToken(database, jti, checkRunId),
+    enqueue: (jobs) => enqueue(database, jobs),
+    dequeue: (keys) => dequeue(database, keys),
+    ...jobSteering(database),
+  };
+}
+
+async function forgetDeliveries(database: Database, before: Date): Promise<void> {
+  await database.query(
+    `delete from delivery where received_at < $1 and not exists (select from job where key = 'delivery/' || guid)`,
+    [before],
+  );
+}
+
+async function addDelivery(database: Database, delivery: DeliveryRecord): Promise<boolean> {
+  const { guid, event, action, installationId, repository, payload, receivedAt } = delivery;
+  const { rowCount } = await database.query(
+    `insert into delivery (guid, event, action, installation_id, repository, payload, received_at)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+    [guid, event, action, installationId, repository, JSON.stringify(payload), receivedAt],
+  );
+  return rowCount === 1;
+}
+
+async function readDelivery(database: Database, guid: string): Promise<DeliveryRecord | undefined> {
+  const { rows } = await database.query<DeliveryRecord>(
+    `select guid, event, action, installation_id as "installationId", repository, payload, received_at as "receivedAt"
+     from delivery where guid = $1`,
+    [guid],
+  );
+  return rows[0];
+}
+
+/** True for the first check run that a token proves, and for that one again. */
+async function useToken(database: Database, jti: string, checkRunId: number): Promise<boolean> {
+  await database.query('insert into used_token (jti, check_run_id) values ($1, $2) on conflict do nothing', [
+    jti,
+    checkRunId,
+  ]);
+  const { rowCount } = await database.query('select from used_token where jti = $1 and check_run_id = $2', [
+    jti,
+    checkRunId,
+  ]);
+  return rowCount === 1;
+}

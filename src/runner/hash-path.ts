@@ -1,0 +1,59 @@
+// Digests of files and folders: the same content has the same digest on every machine.
+import { createHash } from 'node:crypto';
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const skipped = new Set([
+  '.git',
+  '.practicum',
+  'node_modules',
+  '.venv',
+  'venv',
+  '__pycache__',
+  '.pytest_cache',
+  '.dvc',
+]);
+
+/** SHA-256 of a file as hex, read in pieces. */
+export function hashFile(path: string): string {
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(1 << 16);
+  const file = openSync(path, 'r');
+  try {
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest('hex');
+}
+
+/** Digest of a file, or of a folder's names and contents; undefined when there is nothing. Links are not followed out. */
+export function hashPath(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return undefined;
+  if (!stat.isDirectory()) return stat.isFile() ? hashFile(path) : undefined;
+  const hash = createHash('sha256');
+  for (const file of listFiles(path)) hash.update(`${file}\0${entryDigest(join(path, file))}\n`);
+  return hash.digest('hex');
+}
+
+function entryDigest(path: string): string {
+  const stat = lstatSync(path);
+  if (stat.isSymbolicLink()) return `link:${readlinkSync(path)}`;
+  return stat.isFile() ? hashFile(path) : 'other';
+}
+
+/** Files below a folder, with `/` between names, in one order; without version control, caches and installed packages. */
+export function listFiles(folder: string, accept: (name: string) => boolean = () => true, most = 100_000): string[] {
+  const found: string[] = [];
+  const walk = (inner: string): void => {
+    for (const entry of readdirSync(join(folder, inner), { withFileTypes: true })) {
+      const path = inner === '' ? entry.name : `${inner}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (!skipped.has(entry.name)) walk(path);
+      } else if (accept(entry.name) && found.length < most) found.push(path);
+    }
+  };
+  walk('');
+  return found.sort();
+}

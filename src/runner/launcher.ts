@@ -1,0 +1,89 @@
+// A small process that starts commands for a large one. Starting a process copies the starter's page tables, so a runner
+// of 150 MB needs many times as long for it as one that has loaded nothing. It also ends what it started when the runner dies.
+import { type ChildProcess, spawn } from 'node:child_process';
+
+export type LaunchRequest = { command: string; folder: string; env: Record<string, string | undefined>; log: string };
+export type LaunchEnd = { exit: number | null; signal: string | null; error?: Error };
+export type Launched = { end: Promise<LaunchEnd>; kill: (signal: 'SIGTERM' | 'SIGKILL') => void };
+/** `ready` as soon as it has started: until then a command starts sooner without it. */
+export type Launcher = {
+  ready: () => boolean;
+  /** A group that was started without the helper ends with the runner all the same. */
+  adopt: (group: number) => void;
+  release: (group: number) => void;
+  launch: (request: LaunchRequest) => Launched;
+  close: () => void;
+};
+
+type Answer = { id: number; exit: number | null; signal: string | null; error?: string };
+
+/** Plain JavaScript, because it is handed to `node -e`: it may use nothing but what is inside. */
+const source = `
+const { spawn } = require('node:child_process');
+const { closeSync, openSync } = require('node:fs');
+const base = { ...process.env };
+const running = new Map();
+const adopted = new Map();
+const endGroup = (child, signal) => { try { process.kill(-child.pid, signal); } catch {} };
+const tell = (answer) => { if (process.connected) process.send(answer); };
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+tell({ id: 0, exit: null, signal: null });
+process.on('disconnect', () => { for (const child of [...running.values(), ...adopted.values()]) endGroup(child, 'SIGKILL'); process.exit(); });
+process.on('message', ({ id, kill, command, folder, env, log, adopt, release }) => {
+  if (adopt) return void adopted.set(adopt, { pid: adopt });
+  if (release) return void adopted.delete(release);
+  if (kill) { if (running.has(id)) endGroup(running.get(id), kill); return; }
+  let file;
+  try {
+    file = openSync(log, 'a');
+    const child = spawn('/bin/sh', ['-ec', command], { cwd: folder, env: { ...base, ...env }, stdio: ['ignore', file, file], detached: true });
+    running.set(id, child);
+    child.once('error', (error) => { running.delete(id); tell({ id, exit: null, signal: null, error: error.message }); });
+    child.once('exit', (exit, signal) => { running.delete(id); endGroup(child, 'SIGKILL'); tell({ id, exit, signal }); });
+  } catch (error) {
+    tell({ id, exit: null, signal: null, error: error.message });
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+});
+`;
+
+/** Starts the helper with an environment from which those of its commands differ little. */
+export function openLauncher(base: Record<string, string | undefined>): Launcher {
+  const child = spawn(process.execPath, ['-e', source], { env: base, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const waiting = new Map<number, (end: LaunchEnd) => void>();
+  let last = 0;
+  let ready = false;
+  const giveUp = (error: Error): void => {
+    for (const resolve of waiting.values()) resolve({ exit: null, signal: null, error });
+    waiting.clear();
+  };
+  child.on('message', ({ id, exit, signal, error }: Answer) => {
+    // Its first word, before any command.
+    if (id === 0) ready = true;
+    waiting.get(id)?.({ exit, signal, ...(error === undefined ? {} : { error: new Error(error) }) });
+    waiting.delete(id);
+  });
+  child.on('error', giveUp);
+  child.on('exit', () => giveUp(new Error('the process that starts commands has ended')));
+  return {
+    ready: () => ready && child.connected,
+    adopt: (group) => send(child, { adopt: group }, giveUp),
+    release: (group) => send(child, { release: group }, giveUp),
+    launch: (request) => {
+      const id = ++last;
+      const env = Object.fromEntries(Object.entries(request.env).filter(([name, value]) => base[name] !== value));
+      const end = new Promise<LaunchEnd>((resolve) => waiting.set(id, resolve));
+      send(child, { ...request, id, env }, giveUp);
+      return { end, kill: (signal) => send(child, { id, kill: signal }, giveUp) };
+    },
+    close: () => {
+      if (child.connected) child.disconnect();
+    },
+  };
+}
+
+function send(child: ChildProcess, message: object, giveUp: (error: Error) => void): void {
+  if (!child.connected) return giveUp(new Error('the process that starts commands has ended'));
+  child.send(message, (error) => error && giveUp(error));
+}

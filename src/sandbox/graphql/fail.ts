@@ -1,0 +1,26 @@
+// The errors of GitHub's GraphQL: HTTP 200, with a `type` beside the message.
+import { GraphQLError } from 'graphql';
+
+export type FailureType =
+  | 'NOT_FOUND'
+  | 'FORBIDDEN'
+  | 'STALE_DATA'
+  | 'UNPROCESSABLE'
+  | 'INSUFFICIENT_SCOPES'
+  | 'MISSING';
+
+export function fail(type: FailureType, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { type } });
+}
+
+/** As GitHub spells it: `type` at the top, no empty extensions. */
+export function presentError(error: GraphQLError): Record<string, unknown> {
+  const { type, ...rest } = error.extensions as { type?: string };
+  return {
+    ...(type === undefined ? {} : { type }),
+    ...(error.path ? { path: error.path } : {}),
+    ...(Object.keys(rest).length > 0 ? { extensions: rest } : {}),
+    ...(error.locations ? { locations: error.locations } : {}),
+    message: error.message,
+  };
+}

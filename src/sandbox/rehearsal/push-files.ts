@@ -1,0 +1,72 @@
+// Puts a folder's files into a repository by a real git push, as a person would.
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { simpleGit, type SimpleGit } from 'simple-git';
+
+export type Person = { login: string; name: string; token: string };
+
+/** A working copy in a temporary folder, authenticated as a person; `use` ends, the folder goes. */
+export async function withClone<T>(
+  url: string,
+  person: Person,
+  at: Date,
+  use: (directory: string, git: SimpleGit) => Promise<T>,
+  clone = true,
+): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'practicum-rehearsal-'));
+  try {
+    const environment = environmentOf(url, person, at);
+    const allowed = { allowEnvironment: Object.keys(environment), unsafe: { allowUnsafeConfigEnvCount: true } };
+    const git = simpleGit(directory, allowed).env(environment);
+    if (clone) await git.clone(url, directory, ['--quiet']);
+    else await git.init(['--quiet', '--initial-branch=main']);
+    return await use(directory, git);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Pushes the content of `folder` as the first commit of an empty repository, with a tag if one is named. */
+export async function pushFolder(
+  url: string,
+  person: Person,
+  at: Date,
+  folder: string,
+  message: string,
+  tag?: string,
+): Promise<void> {
+  await withClone(
+    url,
+    person,
+    at,
+    async (directory, git) => {
+      await cp(folder, directory, { recursive: true });
+      await git.add(['--all', '--force', '.']).commit(message);
+      if (tag) await git.addTag(tag);
+      await git.push(url, 'main', tag ? ['--quiet', '--tags'] : ['--quiet']);
+    },
+    false,
+  );
+}
+
+/** Nothing of this machine's own git settings or identity takes part. */
+function environmentOf(url: string, { login, name, token }: Person, at: Date): Record<string, string> {
+  const date = at.toISOString();
+  const email = `${login}@example.org`;
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: '/nonexistent',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+    GIT_COMMITTER_DATE: date,
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(`${login}:${token}`).toString('base64')}`,
+  };
+}

@@ -1,0 +1,67 @@
+// What holds for every page: who may come in, what browsers may do with it, and what is said when it fails.
+import type { Context, Hono, MiddlewareHandler } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { compress } from 'hono/compress';
+import { csrf } from 'hono/csrf';
+import { secureHeaders } from 'hono/secure-headers';
+import { doorPage, messagePage } from './pages/message-page.ts';
+import type { RouteSettings } from './routes.ts';
+
+const cookie = 'practicum';
+const thirtyDays = 30 * 86_400;
+
+type Guard = {
+  isStaff: (c: Context) => boolean;
+  staffOnly: MiddlewareHandler;
+  /** Lets the staff in by the token, and shows everybody else the door. */
+  enter: (c: Context, token: string) => Response | Promise<Response>;
+};
+
+export function guard(app: Hono, { access, dashboardUrl, log }: RouteSettings): Guard {
+  app.use(headers());
+  app.use(compress());
+  // Forms are taken only from our own pages; a browser says where they come from.
+  app.use(csrf());
+  app.use(async (c, next) => {
+    await next();
+    // Pages hold marks of people and change by the minute: no copy is kept anywhere.
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-store');
+  });
+  app.onError((error, c) => {
+    // Errors that are meant as answers (a refused form, say) bring their own.
+    if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
+    log.error({ err: error, path: c.req.path }, 'a page failed');
+    const text = 'Nothing is lost; the log of the app says what happened. Try again in a minute.';
+    return c.html(messagePage('Something went wrong on our side', text), 500);
+  });
+  const isStaff = (c: Context): boolean => access.isSession(getCookie(c, cookie));
+  const staffOnly: MiddlewareHandler = async (c, next) => {
+    if (!isStaff(c)) return c.html(doorPage('This page is for the staff'), 403);
+    return next();
+  };
+  const enter: Guard['enter'] = (c, token) => {
+    if (!access.isStaff(token)) return c.html(doorPage('That is not the dashboard’s token'), 403);
+    const secure = dashboardUrl.startsWith('https:');
+    setCookie(c, cookie, access.session, { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: thirtyDays, secure });
+    return c.redirect('/', 303);
+  };
+  return { isStaff, staffOnly, enter };
+}
+
+/** No script ever runs, nothing is loaded from elsewhere, nobody may frame us. */
+function headers(): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+    referrerPolicy: 'no-referrer',
+    xFrameOptions: 'DENY',
+    // Whether the whole domain is https only is for whoever runs the proxy to say.
+    strictTransportSecurity: false,
+  });
+}

@@ -1,0 +1,96 @@
+// What a teacher should look at first: who falls behind and since when, and what waits for the staff.
+import { html } from 'hono/html';
+import { riskKinds, type Risk } from '../../flows/show-risk.ts';
+import type { CourseView } from '../../flows/show-course.ts';
+import type { ParkedJob } from '../../ports.ts';
+import type { Html } from './layout.ts';
+import { coursePath, outward, repositoryUrl, shipmentPath, studentPagePath, type Host } from './links.ts';
+import { briefly, count, when } from './words.ts';
+
+const shown = 8;
+
+export function attention(view: CourseView, host: Host): Html {
+  return html`<div class="pair">${atRisk(view)}${waiting(view, host)}</div>`;
+}
+
+const riskWords: Record<Risk['kind'], string> = {
+  silent: 'nothing merged',
+  red: 'a run fails',
+  unmerged: 'a release lies unmerged',
+  idle: 'merged, but no counted green run',
+};
+
+function atRisk({ students, course, record, now }: CourseView): Html {
+  const behind = students
+    .flatMap((student) => (student.risk ? [{ ...student, risk: student.risk }] : []))
+    .toSorted((a, b) => rank(a.risk) - rank(b.risk) || a.risk.since.getTime() - b.risk.since.getTime());
+  if (behind.length === 0)
+    return html`<section class="panel calm" aria-label="Who falls behind">
+      <h3>Nobody falls behind</h3>
+      <p class="dim">Every release has a counted green run, or is younger than the time for full freshness.</p>
+    </section>`;
+  const rest = behind.length - shown;
+  return html`<section class="panel alert" aria-label="Who falls behind">
+    <h3>${behind.length} of ${count(students.length, 'student')} behind</h3>
+    <ul>
+      ${behind.slice(0, shown).map(
+        ({ owner, risk }) =>
+          html`<li>
+            <a href="${studentPagePath(record.login, owner.slug)}"><bdi>${owner.name}</bdi></a
+            >: ${riskWords[risk.kind]} since ${when(risk.since, course.timezone)}
+            <span class="dim">· ${risk.open} of ${risk.of} open, ${briefly(now.getTime() - risk.since.getTime())}</span>
+          </li>`,
+      )}
+    </ul>
+    ${rest > 0 ? html`<p><a href="${coursePath(record.login)}?show=risk&amp;sort=risk#students">and ${rest} more</a></p>` : ''}
+  </section>`;
+}
+
+const rank = (risk: Risk): number => riskKinds.indexOf(risk.kind);
+
+function waiting({ parked, students, record }: CourseView, host: Host): Html {
+  const broken = students.flatMap(({ repositories }) => repositories.filter(({ state }) => state === 'failed'));
+  if (parked.length === 0 && broken.length === 0)
+    return html`<section class="panel calm" aria-label="Waiting for the staff">
+      <h3>Nothing waits for the staff</h3>
+      <p class="dim">No delivery, repository or report has failed for good.</p>
+    </section>`;
+  return html`<section class="panel alert" aria-label="Waiting for the staff">
+    <h3>${count(parked.length + broken.length, 'thing')} waiting for the staff</h3>
+    <ul>
+      ${parked.slice(0, shown).map((job) => parkedItem(job, record.login))}
+      ${broken
+        .slice(0, shown)
+        .map(
+          ({ name, lastError = '' }) =>
+            html`<li>${outward(repositoryUrl(host, name), name)} could not be made: <code>${lastError}</code></li>`,
+        )}
+    </ul>
+    ${parked.length > shown ? html`<p class="dim">and ${parked.length - shown} more jobs</p>` : ''}
+  </section>`;
+}
+
+/** A job that was given up, with its last words and the button that tries it again. */
+export function parkedItem({ key, name, attempts, lastError }: ParkedJob, login: string): Html {
+  const id = name === 'dispatch-shipment' ? key.split('/').at(-1)! : undefined;
+  const what =
+    id === undefined ? html`<code>${key}</code>` : html`<a href="${shipmentPath(login, id)}"><code>${key}</code></a>`;
+  return html`<li>
+    ${what} after ${count(attempts, 'attempt')}: <code>${lastError}</code>
+    ${retryForm(key, login)}
+  </li>`;
+}
+
+export function retryForm(key: string, login: string): Html {
+  return html`<form class="inline" method="post" action="${coursePath(login)}/retry">
+    <input type="hidden" name="key" value="${key}" /><button>Try again</button>
+  </form>`;
+}
+
+/** For the matrix, where room is scarce. */
+export const riskBrief: Record<Risk['kind'], string> = {
+  silent: 'nothing merged',
+  red: 'run fails',
+  unmerged: 'unmerged',
+  idle: 'no green run',
+};

@@ -1,0 +1,107 @@
+// Releases × students as a table: filtered, sorted and paged by the address alone.
+import { html } from 'hono/html';
+import type { CourseView, StudentLine } from '../../flows/show-course.ts';
+import { riskBrief } from './course-attention.ts';
+import type { Html } from './layout.ts';
+import { coursePath, queryWith, studentPagePath, type Query } from './links.ts';
+import { pager, sortHeader } from './paging.ts';
+import { bar, legend, progressCell } from './progress.ts';
+import { cutPage, pageSize, shows, type Selection, type Sort } from './select-students.ts';
+import { points, when } from './words.ts';
+
+/** More columns than this are shown one challenge at a time. */
+const maxColumns = 12;
+
+export function matrix(view: CourseView, found: StudentLine[], selection: Selection, query: Query): Html {
+  const { course, record, now } = view;
+  const cut = cutPage(found, selection.page, pageSize);
+  const releases = columnsOf(view, selection);
+  const many = view.challenges.length > 1;
+  const header = (sort: Sort, text: string, kind = ''): Html =>
+    sortHeader({ query, sort, text, kind, active: selection.sort === sort, descending: selection.descending });
+  return html`<h2 id="students">Releases and students</h2>
+    ${tools(view, selection)} ${legend()}
+    <div class="scroll">
+      <table class="matrix">
+        <caption>
+          ${cut.total} of ${view.students.length} shown. A green sign stands with the time from shipment to the first
+          counted green run.
+        </caption>
+        <thead>
+          <tr>
+            ${header('name', 'student')}
+            ${releases.map(
+              ({ challenge, name, due }) =>
+                html`<th scope="col">
+                  ${name}<small
+                    >${many ? html`${challenge}<br />` : ''}${due <= now ? 'due' : 'comes'}
+                    ${when(due, course.timezone)}</small
+                  >
+                </th>`,
+            )}
+            ${header('progress', 'green', 'num')} ${header('score', 'points so far', 'num')} ${header('risk', 'behind')}
+          </tr>
+        </thead>
+        <tbody>
+          ${cut.rows.map((line) => row(line, releases, record.login, course.timezone))}
+        </tbody>
+      </table>
+    </div>
+    ${found.length === 0 ? html`<p>Nobody matches. <a href="${coursePath(record.login)}">Show everybody</a></p>` : ''}
+    ${pager(cut, query, 'students')}`;
+}
+
+function columnsOf({ releases, challenges, now }: CourseView, { challenge }: Selection): CourseView['releases'] {
+  if (challenges.some(({ name }) => name === challenge)) return releases.filter((one) => one.challenge === challenge);
+  if (releases.length <= maxColumns) return releases;
+  const latest = challenges.filter(({ starts }) => starts <= now).at(-1) ?? challenges[0]!;
+  return releases.filter((one) => one.challenge === latest.name);
+}
+
+function row(line: StudentLine, releases: CourseView['releases'], login: string, zone: string): Html {
+  const { owner, cells, total, of, risk } = line;
+  const byName = new Map(cells.map((cell) => [`${cell.challenge}/${cell.release}`, cell]));
+  const shipped = cells.filter(({ shippedAt }) => shippedAt);
+  const names = owner.kind === 'group' ? owner.members.map((one) => one.login).join(', ') : owner.slug;
+  return html`<tr>
+    <th scope="row">
+      <a href="${studentPagePath(login, owner.slug)}"><bdi>${owner.name}</bdi></a
+      ><small><bdi>${names}</bdi></small>
+    </th>
+    ${releases.map(({ challenge, name }) => progressCell(byName.get(`${challenge}/${name}`)))}
+    <td class="num">${shipped.filter(({ greenAt }) => greenAt).length} of ${shipped.length}</td>
+    <td class="num">
+      ${of === 0 ? '–' : html`${bar(total, of)}<span class="amount">${points(total)} of ${points(of)}</span>`}
+    </td>
+    <td class="when">
+      ${risk ? html`${riskBrief[risk.kind]}<small>since ${when(risk.since, zone)}</small>` : html`<span class="dim">no</span>`}
+    </td>
+  </tr>`;
+}
+
+function tools({ students, record }: CourseView, selection: Selection): Html {
+  const groups = students.filter(({ owner }) => owner.kind === 'group').map(({ owner }) => owner);
+  const option = (value: string, text: string, chosen: string): Html =>
+    html`<option value="${value}" ${value === chosen ? 'selected' : ''}>${text}</option>`;
+  const keep = { sort: selection.sort, dir: selection.descending ? 'desc' : '', challenge: selection.challenge };
+  const groupField = html`<label>
+    Group
+    <select name="group">
+      ${option('', 'all', selection.group)} ${option('-', 'without a group', selection.group)}
+      ${groups.map(({ slug, name }) => option(slug, name, selection.group))}
+    </select>
+  </label>`;
+  return html`<form class="tools" method="get" action="${coursePath(record.login)}#students" role="search">
+    <label>Find <input type="search" name="q" value="${selection.text}" placeholder="name, login or group" /></label>
+    <label>
+      Show
+      <select name="show">
+        ${Object.entries(shows).map(([value, text]) => option(value, text, selection.show))}
+      </select>
+    </label>
+    ${groups.length > 0 ? groupField : ''}
+    ${Object.entries(keep).map(([name, value]) => (value === '' ? '' : html`<input type="hidden" name="${name}" value="${value}" />`))}
+    <button>Show</button>
+    <a href="${coursePath(record.login)}${queryWith({}, { show: 'risk', sort: 'risk' })}#students">Who falls behind</a>
+  </form>`;
+}

@@ -1,0 +1,31 @@
+// The organisations that the App is installed on.
+import { html } from 'hono/html';
+import type { CourseRecord } from '../../ports.ts';
+import { layout, type Html } from './layout.ts';
+import { coursePath } from './links.ts';
+
+export function coursesPage(courses: readonly CourseRecord[]): Html {
+  const empty = html`<p>
+    The App is not installed anywhere yet. Install it on a course organisation: README, “On a real organisation”.
+  </p>`;
+  const list = html`<ul>
+    ${courses.map(({ login, commitSha }) => html`<li><a href="${coursePath(login)}">${login}</a> <span class="dim">${commitSha ? '' : 'no valid course merged yet'}</span></li>`)}
+  </ul>`;
+  return layout(
+    { title: 'Courses' },
+    html`<h1>Courses</h1>
+      ${courses.length === 0 ? empty : list}`,
+  );
+}
+
+export function noCoursePage(login: string): Html {
+  return layout(
+    { title: login },
+    html`<h1>No course in force</h1>
+      <p>
+        No valid course has been merged in <bdi>${login}</bdi> yet. Open a pull request with <code>course.yml</code>,
+        <code>roster.csv</code> and a <code>challenge.yml</code> in the course repository: its check run
+        <em>plan</em> says what is missing, and merging it brings the course into force.
+      </p>`,
+  );
+}

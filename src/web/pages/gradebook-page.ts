@@ -1,0 +1,113 @@
+// The gradebook as a table: for every owner and challenge the points of each criterion, with the reasons to unfold.
+import { html } from 'hono/html';
+import { formatInZone } from '../../domain/calendar.ts';
+import { criteria, type Criterion } from '../../domain/challenge.ts';
+import type { GradebookRow } from '../../domain/gradebook.ts';
+import type { GradebookView } from '../../flows/show-gradebook.ts';
+import { layout, type Html } from './layout.ts';
+import { gradebookPath, studentPagePath, type Query } from './links.ts';
+import { pager, sortHeader } from './paging.ts';
+import { cutPage } from './select-students.ts';
+import { points } from './words.ts';
+
+/** Fewer than elsewhere: every cell brings its reasons along. */
+const rowsPerPage = 50;
+
+export function gradebookPage(view: GradebookView, query: Query): Html {
+  const { record, course, gradebook, now } = view;
+  const { login } = record;
+  const used = criteria.filter((criterion) => gradebook.rows.some((row) => row.criteria[criterion]));
+  const rows = select(gradebook.rows, query);
+  const cut = cutPage(rows, Number(query['page']) || 1, rowsPerPage);
+  const head = (sort: string, text: string, kind = ''): Html =>
+    sortHeader({
+      query,
+      sort,
+      text,
+      kind,
+      active: (query['sort'] ?? 'name') === sort,
+      descending: query['dir'] === 'desc',
+    });
+  return layout(
+    { title: `Gradebook, ${course.title}`, login, section: 'gradebook' },
+    html`<h1>Gradebook</h1>
+      <p class="dim">${course.title} · ${formatInZone(now, course.timezone)}. Open a cell to see why.</p>
+      <p>
+        Take it out: <a href="${gradebookPath(login, '.csv')}">CSV</a>,
+        <a href="${gradebookPath(login, '.csv?format=canvas')}">for Canvas</a>,
+        <a href="${gradebookPath(login, '.csv?format=moodle')}">for Moodle</a>,
+        <a href="${gradebookPath(login, '.json')}">JSON</a>
+      </p>
+      ${find(login, query)}
+      <div class="scroll" id="students">
+        <table class="matrix">
+          <caption>
+            ${cut.total} of ${gradebook.rows.length} rows. A dash means that nothing is due yet.
+          </caption>
+          <thead>
+            <tr>
+              ${head('name', 'student')}
+              <th scope="col">challenge</th>
+              ${head('score', 'total', 'num')} ${used.map((criterion) => head(criterion, criterion, 'num'))}
+            </tr>
+          </thead>
+          <tbody>
+            ${cut.rows.map((row) => gradebookRow(row, used, login))}
+          </tbody>
+        </table>
+      </div>
+      ${pager(cut, query, 'students')}`,
+  );
+}
+
+function find(login: string, query: Query): Html {
+  return html`<form class="tools" method="get" action="${gradebookPath(login)}" role="search">
+    <label
+      >Find <input type="search" name="q" value="${query['q'] ?? ''}" placeholder="name, login or challenge"
+    /></label>
+    <button>Show</button>
+  </form>`;
+}
+
+function select(rows: readonly GradebookRow[], query: Query): GradebookRow[] {
+  const text = (query['q'] ?? '').trim().toLowerCase();
+  const words = ({ owner, name, challenge, members }: GradebookRow): string[] =>
+    [owner, name, challenge, ...members.map(({ login }) => login)].map((word) => word.toLowerCase());
+  const found = text === '' ? rows : rows.filter((row) => words(row).some((word) => word.includes(text)));
+  const sort = query['sort'] ?? 'name';
+  const sign = query['dir'] === 'desc' ? -1 : 1;
+  const value = (row: GradebookRow): number =>
+    sort === 'score' ? row.total : (row.criteria[sort as Criterion]?.points ?? -1);
+  return found.toSorted(
+    (a, b) =>
+      sign * (sort === 'name' ? a.name.localeCompare(b.name, 'en') : value(a) - value(b)) ||
+      a.name.localeCompare(b.name, 'en'),
+  );
+}
+
+function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: string): Html {
+  return html`<tr>
+    <th scope="row">
+      <a href="${studentPagePath(login, row.owner)}"><bdi>${row.name}</bdi></a
+      ><small><bdi>${row.owner}</bdi></small>
+    </th>
+    <td>${row.challenge}</td>
+    <td class="num">
+      ${points(row.total)} of
+      ${points(row.of)}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}</small>`}
+    </td>
+    ${used.map((criterion) => {
+      const scored = row.criteria[criterion];
+      if (!scored) return html`<td class="num dim">–</td>`;
+      const amount = scored.of === 0 ? '–' : points(scored.points);
+      return html`<td>
+        <details>
+          <summary class="num">
+            ${amount} <span class="dim">of ${points(scored.of === 0 ? scored.worth : scored.of)}</span>
+          </summary>
+          <small>${scored.reason}</small>
+        </details>
+      </td>`;
+    })}
+  </tr>`;
+}

@@ -1,0 +1,122 @@
+// Every shipment: its state, how often it was tried, what went wrong, when it is due, and where it arrived.
+import { html } from 'hono/html';
+import type { ShipmentState } from '../../domain/shipment.ts';
+import type { ShipmentsView } from '../../flows/show-shipments.ts';
+import type { StoredShipment } from '../../ports.ts';
+import { parkedItem } from './course-attention.ts';
+import { layout, type Html } from './layout.ts';
+import { commitUrl, outward, queryWith, shipmentPath, studentPagePath, type Host, type Query } from './links.ts';
+import { pager } from './paging.ts';
+import { cutPage, pageSize } from './select-students.ts';
+import { when } from './words.ts';
+
+const states: ShipmentState[] = ['planned', 'dispatched', 'failed', 'cancelled'];
+
+export function shipmentsPage(view: ShipmentsView, webUrl: string, query: Query): Html {
+  const { record, course, shipments, parked } = view;
+  const { login } = record;
+  const state = states.find((one) => one === query['state']);
+  const text = (query['q'] ?? '').trim().toLowerCase();
+  const found = shipments.filter(
+    ({ shipment, ...one }) =>
+      (state === undefined || one.state === state) &&
+      [shipment.id, shipment.owner, shipment.release, shipment.repository].some((word) =>
+        word.toLowerCase().includes(text),
+      ),
+  );
+  const cut = cutPage(found, Number(query['page']) || 1, pageSize);
+  const jobs = parked.filter(({ name }) => name === 'dispatch-shipment');
+  return layout(
+    { title: `Shipments, ${course.title}`, login, section: 'shipments' },
+    html`<h1>Shipments</h1>
+      <p class="dim">One release, for one repository, by one carrier. A dispatched shipment never changes.</p>
+      ${menu(shipments, state, query)}
+      ${
+        jobs.length === 0
+          ? ''
+          : html`<section class="panel alert" aria-label="Given up">
+              <h2>Given up until you look</h2>
+              <ul>
+                ${jobs.slice(0, 20).map((job) => parkedItem(job, login))}
+              </ul>
+            </section>`
+      }
+      <form class="tools" method="get" role="search">
+        <label
+          >Find <input type="search" name="q" value="${query['q'] ?? ''}" placeholder="owner, release, id"
+        /></label>
+        ${state === undefined ? '' : html`<input type="hidden" name="state" value="${state}" />`}
+        <button>Show</button>
+      </form>
+      ${table(cut.rows, view, { webUrl, login })} ${pager(cut, query, 'shipments')}`,
+  );
+}
+
+function menu(shipments: readonly StoredShipment[], state: ShipmentState | undefined, query: Query): Html {
+  const item = (value: string, number: number): Html => {
+    const current = (state ?? '') === value ? html` aria-current="true"` : '';
+    return html`<li>
+      <a href="${queryWith(query, { state: value, page: '' })}" ${current}>${value === '' ? 'all' : value}</a> ${number}
+    </li>`;
+  };
+  return html`<nav aria-label="States">
+    <ul>
+      ${item('', shipments.length)}
+      ${states.map((one) => item(one, shipments.filter((shipment) => shipment.state === one).length))}
+    </ul>
+  </nav>`;
+}
+
+function table(rows: readonly StoredShipment[], { course, now }: ShipmentsView, host: Host): Html {
+  const heads = ['due', 'release', 'owner', 'carrier', 'state', 'attempts', 'arrived', 'last error'];
+  return html`<div class="scroll" id="shipments">
+    <table>
+      <thead>
+        <tr>
+          ${heads.map((head) => html`<th scope="col" class="${head === 'attempts' ? 'num' : ''}">${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(({ shipment, state, attempts, lastError, dispatchedAt, receipt }) => {
+          const due = new Date(shipment.due);
+          const late = state === 'planned' && due < now ? html` <span class="tag red">overdue</span>` : '';
+          return html`<tr>
+            <td>${when(due, course.timezone)}</td>
+            <th scope="row">
+              <a href="${shipmentPath(host.login, shipment.id)}">${shipment.release}</a
+              ><small>${shipment.challenge}</small>
+            </th>
+            <td>
+              <a href="${studentPagePath(host.login, shipment.owner)}"><bdi>${shipment.owner}</bdi></a>
+            </td>
+            <td>${shipment.carrier.replace('_', ' ')}</td>
+            <td><span class="${stateClass[state]}">${state}</span>${late}</td>
+            <td class="num">${attempts}</td>
+            <td>
+              ${dispatchedAt ? when(dispatchedAt, course.timezone) : '–'}
+              ${receipt ? html`<small>${receiptLink({ shipment, receipt }, host)}</small>` : ''}
+            </td>
+            <td>${lastError === undefined ? '' : html`<code>${lastError}</code>`}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+export const stateClass: Record<ShipmentState, string> = {
+  planned: 'planned',
+  dispatched: 'green',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** Where it arrived, in the carrier's own words; otherwise its commit. */
+export function receiptLink(
+  { shipment, receipt }: { shipment: StoredShipment['shipment']; receipt: NonNullable<StoredShipment['receipt']> },
+  host: Host,
+): Html {
+  const { pullRequest, commit, url } = receipt;
+  const text = pullRequest === undefined ? commit.slice(0, 7) || 'receipt' : `pull request #${pullRequest}`;
+  return outward(url || commitUrl(host, shipment.repository, commit), text);
+}

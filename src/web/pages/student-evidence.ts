@@ -1,0 +1,131 @@
+// Every piece of evidence about one student, newest first, with how far it is believed and why.
+import { html } from 'hono/html';
+import type { Evidence, Trust } from '../../domain/evidence.ts';
+import type { StudentView } from '../../flows/show-student.ts';
+import type { Html } from './layout.ts';
+import { commitLink, outward, queryWith, type Host, type Query } from './links.ts';
+import { pager } from './paging.ts';
+import { cutPage, pageSize } from './select-students.ts';
+import { evidenceAnchor } from './student-score.ts';
+import { when } from './words.ts';
+
+const kinds: Record<Evidence['kind'], string> = {
+  data: 'data',
+  run: 'runs',
+  answer: 'answers',
+  probe: 'probes',
+  milestone: 'milestones',
+};
+
+const levels: Record<Trust, string> = {
+  claimed: 'said by the student’s own CI, which the student controls; nobody else vouches for it',
+  attested: 'signed by GitHub for the course’s own workflow, in which no student code runs',
+  measured: 'seen by the app itself',
+};
+
+export function evidenceTable({ evidence, course, now }: StudentView, host: Host, query: Query): Html {
+  const wanted = Object.hasOwn(kinds, query['kind'] ?? '') ? query['kind'] : undefined;
+  const all = wanted === undefined ? evidence : evidence.filter(({ kind }) => kind === wanted);
+  const cut = cutPage(all, Number(query['page']) || 1, pageSize);
+  return html`<h2 id="evidence">Evidence</h2>
+    ${kindMenu(evidence, wanted, query)}
+    <div class="scroll">
+      <table class="stack">
+        <caption>
+          ${cut.total} pieces, newest first, as of ${when(now, course.timezone)}.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">when</th>
+            <th scope="col">what</th>
+            <th scope="col">trust</th>
+            <th scope="col">what it says</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${cut.rows.map((one) => row(one, host, course.timezone))}
+        </tbody>
+      </table>
+    </div>
+    ${pager(cut, query, 'evidence')}
+    <dl class="panel">
+      ${Object.entries(levels).map(
+        ([level, text]) =>
+          html`<dt><span class="tag ${level}">${level}</span></dt>
+            <dd>${text}</dd>`,
+      )}
+    </dl>`;
+}
+
+function kindMenu(evidence: readonly Evidence[], wanted: string | undefined, query: Query): Html {
+  const counts = Map.groupBy(evidence, ({ kind }) => kind);
+  if (counts.size < 2) return html``;
+  const item = (kind: string, text: string, number: number): Html => {
+    const current = (wanted ?? '') === kind ? html` aria-current="true"` : '';
+    return html`<li><a href="${queryWith(query, { kind, page: '' })}#evidence" ${current}>${text}</a> ${number}</li>`;
+  };
+  return html`<nav aria-label="Kinds of evidence">
+    <ul>
+      ${item('', 'all', evidence.length)} ${[...counts].map(([kind, list]) => item(kind, kinds[kind], list.length))}
+    </ul>
+  </nav>`;
+}
+
+function row(one: Evidence, host: Host, zone: string): Html {
+  const [what, why] = describe(one, host);
+  return html`<tr id="${evidenceAnchor(one.id)}">
+    <td>${when(one.at, zone)}</td>
+    <td>${what}</td>
+    <td><span class="tag ${one.trust}" title="${levels[one.trust]}">${one.trust}</span></td>
+    <td class="wide">${why}</td>
+  </tr>`;
+}
+
+const dataWords = {
+  shipped: 'was shipped: it waits to be merged',
+  merged: 'is in the default branch, whole and unaltered',
+  altered: 'was changed after it was merged: runs with it do not count until it is restored',
+  closed: 'was closed without being merged: reopen the pull request to receive it',
+} as const;
+
+function describe(one: Evidence, host: Host): [what: Html | string, why: Html | string] {
+  const repository = one.repository.split('/').at(-1)!;
+  switch (one.kind) {
+    case 'data': {
+      const at = one.commit ? html` at ${commitLink(host, repository, one.commit)}` : '';
+      return [html`${one.release} ${one.event}${at}`, `The release ${dataWords[one.event]}.`];
+    }
+    case 'run':
+      return describeRun(one, host, repository);
+    case 'answer': {
+      const quality = one.quality ? `; ${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows` : '';
+      const extra = one.extra > 0 ? `, ${one.extra} too many` : '';
+      return [
+        `answer to ${one.request}, attempt ${one.attempt}: ${one.verdict.replaceAll('_', ' ')}`,
+        `${one.matches} of ${one.expected} rows${extra}${quality}`,
+      ];
+    }
+    case 'probe': {
+      const facts = [
+        one.latencyMs === undefined ? [] : `${Math.round(one.latencyMs)} ms`,
+        one.cause === 'student'
+          ? []
+          : `does not count: ${one.cause === 'ours' ? 'the fault is ours' : 'announced maintenance'}`,
+        one.modelVersion === undefined ? [] : `model ${one.modelVersion}`,
+        one.quality === undefined ? [] : `${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows`,
+      ];
+      return [one.ok ? 'probe passed' : `probe failed: ${one.code}`, facts.flat().join('; ')];
+    }
+    case 'milestone':
+      return [`milestone ${one.milestone}: ${one.done} of ${one.total}`, one.missing.join('; ')];
+  }
+}
+
+function describeRun(one: Extract<Evidence, { kind: 'run' }>, host: Host, repository: string): [Html, Html] {
+  const what = html`${outward(one.checkRunUrl, `run ${one.conclusion}`)} at ${commitLink(host, repository, one.commit)}`;
+  if (one.rejected) return [what, html`<strong>Not counted:</strong> ${one.rejected.reason}`];
+  const used =
+    one.releases.length > 0 ? `Its commit holds ${one.releases.join(', ')}.` : 'Its commit holds no release.';
+  const trust = one.unattested === undefined ? '' : ` Only claimed: ${one.unattested}`;
+  return [what, html`${used}${trust}`];
+}

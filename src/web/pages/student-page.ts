@@ -1,0 +1,106 @@
+// One student: how each release went, where each point comes from, what to do next, and every piece of evidence.
+import { html } from 'hono/html';
+import { formatInZone } from '../../domain/calendar.ts';
+import type { StudentView } from '../../flows/show-student.ts';
+import { evidenceTable } from './student-evidence.ts';
+import { scoreTable } from './student-score.ts';
+import { layout, type Html } from './layout.ts';
+import { commitLink, outward, pullUrl, repositoryUrl, shipmentPath, type Host, type Query } from './links.ts';
+import { plotStudent } from './plot-student.ts';
+import { progressCell, signs } from './progress.ts';
+import { when } from './words.ts';
+
+export function studentPage(view: StudentView, webUrl: string, isStaff: boolean, query: Query): Html {
+  const { owner, record, course, now, repositories, rows } = view;
+  const host = { webUrl, login: record.login };
+  const members = owner.members.map(
+    ({ login, name }) =>
+      html`<bdi>${name ?? login}</bdi> (${outward(`${webUrl}/${encodeURIComponent(login)}`, login)})`,
+  );
+  return layout(
+    { title: owner.name, ...(isStaff ? { login: record.login } : {}) },
+    html`${signs()}
+      <h1><bdi>${owner.name}</bdi></h1>
+      <p class="dim">
+        ${join(members)} · ${join(repositories.map(({ name }) => outward(repositoryUrl(host, name), name)))} ·
+        ${formatInZone(now, course.timezone)}
+      </p>
+      ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
+      ${nextSteps(view)} ${view.challenges.map((challenge) => plotStudent(view, challenge))} ${rows.map(scoreTable)}
+      ${releases(view, host, isStaff)} ${evidenceTable(view, host, query)}`,
+  );
+}
+
+function join(parts: readonly Html[]): Html[] {
+  return parts.map((part, index) => (index === 0 ? part : html`, ${part}`));
+}
+
+/** More than this at once helps nobody. */
+const firstSteps = 5;
+
+/** What would earn the most comes from the reasons themselves; each step is said once. */
+function nextSteps({ rows }: StudentView): Html {
+  const steps = new Set(
+    rows.flatMap(({ criteria }) =>
+      Object.values(criteria).flatMap(({ reasons }) => reasons.flatMap(({ next }) => next ?? [])),
+    ),
+  );
+  if (steps.size === 0) return html``;
+  return html`<section class="panel" aria-labelledby="next">
+    <h2 id="next">What to do next</h2>
+    <ol>
+      ${[...steps].slice(0, firstSteps).map((step) => html`<li>${step}</li>`)}
+    </ol>
+    ${steps.size > firstSteps ? html`<p class="dim">and ${steps.size - firstSteps} more, beside the points below</p>` : ''}
+  </section>`;
+}
+
+function releases({ cells, challenges, course, record }: StudentView, host: Host, isStaff: boolean): Html {
+  return html`<h2>Releases</h2>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">release</th>
+            <th scope="col">due</th>
+            <th scope="col">state</th>
+            <th scope="col">shipped</th>
+            <th scope="col">merged</th>
+            <th scope="col">green</th>
+            <th scope="col">where</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${cells.map(
+            (cell) =>
+              html`<tr>
+                <th scope="row">
+                  ${cell.release}${challenges.length > 1 ? html`<small>${cell.challenge}</small>` : ''}
+                </th>
+                <td>${when(cell.due, course.timezone)}</td>
+                ${progressCell(cell)}
+                ${[cell.shippedAt, cell.mergedAt, cell.greenAt].map((at) => html`<td>${at ? when(at, course.timezone) : '–'}</td>`)}
+                <td class="when">
+                  ${join(cell.shipments.map((stored) => where(stored, host, isStaff ? record.login : undefined)))}
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+type Stored = StudentView['cells'][number]['shipments'][number];
+
+function where({ shipment, receipt, lastError, state }: Stored, host: Host, login: string | undefined): Html {
+  const path = html`<code>${shipment.path}</code>`;
+  const name = login === undefined ? path : html`<a href="${shipmentPath(login, shipment.id)}">${path}</a>`;
+  if (!receipt)
+    return html`${name}${state === 'failed' && lastError ? html`<small>on our side: ${login === undefined ? 'the staff sees it' : lastError}</small>` : ''}`;
+  const { commit, pullRequest } = receipt;
+  const pull =
+    pullRequest === undefined
+      ? ''
+      : html` · ${outward(pullUrl(host, shipment.repository, pullRequest), `pull request #${pullRequest}`)}`;
+  return html`${name} · ${commitLink(host, shipment.repository, commit)}${pull}`;
+}

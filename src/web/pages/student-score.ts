@@ -1,0 +1,59 @@
+// The criteria of a challenge: points, the reasons behind them, and what to do next.
+import { html } from 'hono/html';
+import { criteria, type Criterion } from '../../domain/challenge.ts';
+import type { GradebookRow } from '../../domain/gradebook.ts';
+import type { Html } from './layout.ts';
+import { bar } from './progress.ts';
+import { points } from './words.ts';
+
+export function scoreTable(row: GradebookRow): Html {
+  const computed =
+    row.computed === undefined ? '' : html` <span class="dim">(computed: ${points(row.computed)})</span>`;
+  return html`<h2>${row.challenge}: ${points(row.total)} of ${points(row.of)} points so far${computed}</h2>
+    <p class="dim">The whole challenge is worth ${points(row.worth)}.</p>
+    ${row.overrides.map(
+      ({ points: set, by, reason, criterion }) =>
+        html`<p class="panel">${criterion ?? 'The total'} was set to ${points(set)} by <bdi>${by}</bdi>: ${reason}</p>`,
+    )}
+    <div class="scroll">
+      <table class="stack">
+        <thead>
+          <tr>
+            <th scope="col">criterion</th>
+            <th scope="col" class="num">points</th>
+            <th scope="col">why, and what to do next</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${criteria.map((criterion) => criterionRow(criterion, row.criteria[criterion]))}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+function criterionRow(criterion: Criterion, scored: GradebookRow['criteria'][Criterion]): Html {
+  if (!scored) return html``;
+  const { of, worth, reasons } = scored;
+  const amount =
+    of === 0
+      ? html`<span class="dim">– of ${points(worth)}</span>`
+      : html`${bar(scored.points, of)}<span class="amount">${points(scored.points)} of ${points(of)}</span>`;
+  return html`<tr>
+    <th scope="row">${criterion}</th>
+    <td class="num">${amount}</td>
+    <td class="wide">
+      <ul class="why">
+        ${scored.computed === undefined ? '' : html`<li>${scored.reason}</li>`}
+        ${reasons.map(({ text, next, evidence }) => {
+          const source = evidence === undefined ? '' : html` <a href="#${evidenceAnchor(evidence)}">evidence</a>`;
+          return html`<li>${text}${source}${next === undefined ? '' : html`<div class="next">→ ${next}</div>`}</li>`;
+        })}
+      </ul>
+    </td>
+  </tr>`;
+}
+
+/** Where a piece of evidence stands on the page. */
+export function evidenceAnchor(id: string): string {
+  return `e-${encodeURIComponent(id).replace(/[^\w.-]/g, '_')}`;
+}

@@ -1,0 +1,131 @@
+// The routes table: address → page.
+import { Hono, type Context } from 'hono';
+import { exportGrades, EXPORT_FORMATS } from '../domain/grades-export.ts';
+import { showCourse } from '../flows/show-course.ts';
+import { showGradebook } from '../flows/show-gradebook.ts';
+import { showShipment, showShipments } from '../flows/show-shipments.ts';
+import { showStudent } from '../flows/show-student.ts';
+import type { Clock, Log, Store } from '../ports.ts';
+import type { Access } from './access.ts';
+import { guard } from './guard.ts';
+import { coursePage } from './pages/course-page.ts';
+import { coursesPage, noCoursePage } from './pages/courses-page.ts';
+import { gradebookPage } from './pages/gradebook-page.ts';
+import { doorPage, messagePage } from './pages/message-page.ts';
+import { shipmentPage } from './pages/shipment-page.ts';
+import { shipmentsPage } from './pages/shipments-page.ts';
+import { studentPage } from './pages/student-page.ts';
+import { styleText } from './pages/style.ts';
+
+export type RouteSettings = {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  access: Access;
+  /** Where repositories are, for people. */
+  webUrl: string;
+  /** Where the dashboard itself is: https makes its cookie secure. */
+  dashboardUrl: string;
+  /** By which a student's service tells our probes from a stranger's; anybody may know it. */
+  probeKey: string;
+  /** Rejects while the app cannot work. */
+  ready: () => Promise<void>;
+};
+
+export function routes(settings: RouteSettings): Hono {
+  const { store, clock, access, webUrl, ready } = settings;
+  const app = new Hono();
+  const { staffOnly, isStaff, enter } = guard(app, settings);
+
+  app.get('/healthz', (c) => c.text('ok'));
+  app.get('/readyz', (c) =>
+    ready().then(
+      () => c.text('ready'),
+      () => c.text('the database does not answer', 503),
+    ),
+  );
+  app.get('/probe-key', (c) => c.text(`${settings.probeKey}\n`));
+  app.get('/style.css', (c) => {
+    c.header('cache-control', 'public, max-age=31536000, immutable');
+    return c.body(styleText, 200, { 'content-type': 'text/css; charset=utf-8' });
+  });
+  app.post('/enter', async (c) => enter(c, String((await c.req.parseBody())['token'] ?? '')));
+
+  const showOne = async (c: Context, login: string): Promise<Response> => {
+    const view = await showCourse(store, login, clock.now());
+    if (view) return c.html(coursePage(view, webUrl, c.req.query()));
+    const known = await store.course(login);
+    return known
+      ? c.html(noCoursePage(known.login))
+      : c.html(messagePage('No course here', 'The App is not installed on an organisation of that name.'), 404);
+  };
+  app.get('/', async (c) => {
+    const token = c.req.query('token');
+    if (token !== undefined) return enter(c, token);
+    if (!isStaff(c)) return c.html(doorPage('This dashboard is for the staff'), 403);
+    const courses = await store.courses();
+    return courses.length === 1 ? showOne(c, courses[0]!.login) : c.html(coursesPage(courses));
+  });
+  app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
+  app.get('/:organisation/students/:owner', async (c) => {
+    const { organisation, owner } = c.req.param();
+    if (!isStaff(c) && !access.isStudent(c.req.query('key'), organisation, owner))
+      return c.html(doorPage('This page is not yours'), 403);
+    const view = await showStudent(store, organisation, owner, clock.now());
+    return view
+      ? c.html(studentPage(view, webUrl, isStaff(c), c.req.query()))
+      : c.html(messagePage('Nobody of that name', 'The roster has no such student or group.'), 404);
+  });
+  gradebookRoutes(app, settings, staffOnly);
+  shipmentRoutes(app, settings, staffOnly);
+  app.notFound((c) => notFound(c));
+  return app;
+}
+
+type StaffOnly = ReturnType<typeof guard>['staffOnly'];
+
+function gradebookRoutes(app: Hono, { store, clock }: RouteSettings, staffOnly: StaffOnly): void {
+  const read = (c: Context): ReturnType<typeof showGradebook> =>
+    showGradebook(store, c.req.param('organisation') ?? '', clock.now());
+  app.get('/:organisation/gradebook', staffOnly, async (c) => {
+    const view = await read(c);
+    return view ? c.html(gradebookPage(view, c.req.query())) : notFound(c);
+  });
+  app.get('/:organisation/gradebook.csv', staffOnly, async (c) => {
+    const view = await read(c);
+    if (!view) return notFound(c);
+    const format = EXPORT_FORMATS.find((one) => one === (c.req.query('format') ?? 'csv'));
+    if (!format) return c.text(`there is no such format; these are: ${EXPORT_FORMATS.join(', ')}`, 400);
+    const name = `gradebook-${view.record.organisation}${format === 'csv' ? '' : `-${format}`}.csv`;
+    return c.body(exportGrades(view.gradebook, format), 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${name}"`,
+    });
+  });
+  app.get('/:organisation/gradebook.json', staffOnly, async (c) => {
+    const view = await read(c);
+    return view ? c.json(view.gradebook) : c.json({ error: 'no course in force' }, 404);
+  });
+}
+
+function shipmentRoutes(app: Hono, { store, clock, webUrl }: RouteSettings, staffOnly: StaffOnly): void {
+  app.get('/:organisation/shipments', staffOnly, async (c) => {
+    const view = await showShipments(store, c.req.param('organisation'), clock.now());
+    return view ? c.html(shipmentsPage(view, webUrl, c.req.query())) : notFound(c);
+  });
+  app.get('/:organisation/shipments/:id', staffOnly, async (c) => {
+    const { organisation, id } = c.req.param();
+    const view = await showShipment(store, organisation, id.replace(/\.json$/, ''), clock.now());
+    if (!view) return notFound(c);
+    return id.endsWith('.json') ? c.json(view.stored.shipment) : c.html(shipmentPage(view, webUrl));
+  });
+  app.post('/:organisation/retry', staffOnly, async (c) => {
+    const key = String((await c.req.parseBody())['key'] ?? '');
+    await store.retryParked(key);
+    return c.redirect(`/${encodeURIComponent(c.req.param('organisation'))}`, 303);
+  });
+}
+
+function notFound(c: Context): Response | Promise<Response> {
+  return c.html(messagePage('There is no such page', 'Start from the front page.'), 404);
+}

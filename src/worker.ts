@@ -1,0 +1,123 @@
+// Works off due jobs: claim, run, record; sleeps until the next one is due or somebody queues one.
+import type { ClaimedJob, Clock, JobQueue, Log } from './ports.ts';
+
+/** What a job came to: done (the default), or to be tried again in so many seconds without counting as a failure. */
+export type JobOutcome = { postpone: number } | undefined | void;
+export type JobTable = Readonly<Record<string, (payload: never, job: ClaimedJob) => Promise<JobOutcome>>>;
+
+export type Worker = { stop: () => Promise<void>; wake: () => void };
+
+type Settings = {
+  queue: JobQueue;
+  jobs: JobTable;
+  clock: Clock;
+  log: Log;
+  /** How many jobs run at once in this process. */
+  concurrency?: number;
+  /** Calls back whenever a job was queued, by any process. */
+  onQueued: (listener: () => void) => Promise<() => Promise<void>>;
+  /** Called when a job has failed for good. */
+  onParked?: (job: ClaimedJob, error: string) => Promise<void>;
+};
+
+const renewEveryMs = 1500;
+const longestSleepMs = 30_000;
+
+/** Starts working. `stop` lets the jobs in hand end first. */
+export async function startWorker(settings: Settings): Promise<Worker> {
+  const { queue, clock, concurrency = 8 } = settings;
+  const inHand = new Map<string, Promise<void>>();
+  let stopping = false;
+  let rung = false;
+  let ring = (): void => undefined;
+  const wake = (): void => {
+    rung = true;
+    ring();
+  };
+  const unlisten = await settings.onQueued(wake);
+  const unwatch = clock.onChange(wake);
+  const renewal = setInterval(() => {
+    if (inHand.size > 0) void queue.renew([...inHand.keys()]).catch(() => undefined);
+  }, renewEveryMs);
+
+  const sleep = async (): Promise<void> => {
+    const waitMs = await untilNextWake(queue, clock);
+    if (rung || stopping) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      ring = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  };
+
+  const loop = (async () => {
+    while (!stopping) {
+      rung = false;
+      try {
+        const room = concurrency - inHand.size;
+        const claimed = room > 0 ? await queue.claim(clock.now(), room) : [];
+        for (const job of claimed) {
+          const running = runJob(settings, job).finally(() => {
+            inHand.delete(job.key);
+            wake();
+          });
+          inHand.set(job.key, running);
+        }
+        if (claimed.length === 0 || claimed.length === room) await sleep();
+      } catch (error) {
+        // The database is away: nothing is lost, we look again shortly.
+        settings.log.error({ err: error }, 'the job queue cannot be read');
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    }
+  })();
+
+  return {
+    wake,
+    async stop() {
+      stopping = true;
+      wake();
+      await loop;
+      await Promise.all(inHand.values());
+      clearInterval(renewal);
+      unwatch();
+      await unlisten();
+    },
+  };
+}
+
+async function runJob({ queue, jobs, log, onParked }: Settings, job: ClaimedJob): Promise<void> {
+  try {
+    const flow = jobs[job.name];
+    if (!flow) throw Object.assign(new Error(`no flow for job ${job.name}`), { code: 'unknown-job', permanent: true });
+    const outcome = await flow(job.payload as never, job);
+    if (outcome) await queue.postpone(job.key, outcome.postpone);
+    else await queue.complete(job.key);
+  } catch (error) {
+    const text = describe(error);
+    log.warn({ err: error, job: job.key, attempt: job.attempts + 1 }, 'job failed');
+    const { permanent, retryAfter } = error as { permanent?: boolean; retryAfter?: number };
+    try {
+      const state = permanent ? await queue.park(job.key, text) : await queue.fail(job.key, text, retryAfter);
+      if (state === 'parked') await onParked?.(job, text);
+    } catch (unrecorded) {
+      // The lease runs out by itself and the job is tried again.
+      log.error({ err: unrecorded, job: job.key }, 'a failure could not be recorded');
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  return [code, message ?? String(error)].filter(Boolean).join(': ').slice(0, 2000);
+}
+
+async function untilNextWake(queue: JobQueue, clock: Clock): Promise<number> {
+  const now = clock.now();
+  const { due, waitSeconds } = await queue.nextWake(now);
+  const dueMs = due && clock.runs ? due.getTime() - now.getTime() : longestSleepMs;
+  const backOffMs = waitSeconds === undefined ? longestSleepMs : waitSeconds * 1000;
+  return Math.max(5, Math.min(dueMs, backOffMs, longestSleepMs));
+}

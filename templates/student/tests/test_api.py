@@ -1,0 +1,106 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from project.data import load_contract
+from project.train import METADATA, MODEL, load_api_version, load_params
+
+EXAMPLE = json.loads((Path(__file__).parent / "example_request.json").read_text())
+
+
+def count_predictions(client: TestClient, status: int) -> float:
+    wanted = f'requests_total{{path="/predict",status="{status}"}} '
+    lines = client.get("/metrics").text.splitlines()
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(wanted))
+
+
+def test_without_a_model_it_says_so(project: Path, client: TestClient) -> None:
+    assert client.get("/health").status_code == 503
+    assert client.get("/metadata").status_code == 503
+    assert client.post("/predict", json=EXAMPLE).status_code == 503
+
+
+def test_it_recovers_when_there_is_a_model(
+    project: Path, client: TestClient, pipeline: Callable[[], None]
+) -> None:
+    assert client.get("/health").status_code == 503
+    pipeline()
+    assert client.get("/health").status_code == 200
+
+
+def test_a_model_that_is_not_the_described_one_is_refused(
+    trained: Path, client: TestClient
+) -> None:
+    MODEL.write_bytes(MODEL.read_bytes() + b"x")
+    assert client.get("/health").status_code == 503
+
+
+def test_it_predicts_a_batch(trained: Path, client: TestClient) -> None:
+    answer = client.post("/predict", json=EXAMPLE)
+    assert answer.status_code == 200
+    allowed = load_contract()["columns"]["weather"]["values"]
+    predictions = answer.json()["predictions"]
+    assert len(predictions) == len(EXAMPLE["instances"])
+    assert all(prediction in allowed for prediction in predictions)
+
+
+@pytest.mark.parametrize("request_id", ["example-1", 17, None])
+def test_the_request_id_comes_back(trained: Path, client: TestClient, request_id: Any) -> None:
+    answer = client.post("/predict", json=EXAMPLE | {"request_id": request_id})
+    assert answer.json()["request_id"] == request_id
+
+
+def test_each_answer_names_both_versions(trained: Path, client: TestClient) -> None:
+    answer = client.post("/predict", json=EXAMPLE).json()
+    assert answer["api_version"] == load_api_version()
+    assert answer["model_version"] == load_params()["model_version"]
+    assert client.get("/metadata").json() == json.loads(METADATA.read_text())
+
+
+GOOD = EXAMPLE["instances"][0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"instances": []},
+        {"instances": [5]},
+        {"instances": [{}]},
+        {"instances": [GOOD | {"wind": "strong"}]},
+        {"instances": [GOOD | {"wind": "3.5"}]},
+        {"instances": [GOOD | {"wind": True}]},
+        {"instances": [GOOD | {"wind": None}]},
+        {"instances": [GOOD | {"wind": -1}]},
+        {"instances": [GOOD | {"wind": 10**400}]},
+        {"instances": [GOOD, {"wind": 3.5}]},
+    ],
+)
+def test_a_bad_row_is_refused(trained: Path, client: TestClient, body: Any) -> None:
+    assert client.post("/predict", json=body).status_code == 422
+
+
+def test_what_is_not_json_is_refused(trained: Path, client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    for content in ("{", '{"instances": [{"wind": NaN}]}', '{"instances": [{"wind": Infinity}]}'):
+        assert client.post("/predict", content=content, headers=headers).status_code == 422
+
+
+def test_other_columns_of_a_row_are_ignored(trained: Path, client: TestClient) -> None:
+    answer = client.post("/predict", json={"instances": [GOOD | {"date": "2030-07-01"}]})
+    assert answer.status_code == 200
+
+
+def test_metrics_count_every_answer(trained: Path, client: TestClient) -> None:
+    before = (count_predictions(client, 200), count_predictions(client, 422))
+    for _ in range(3):
+        client.post("/predict", json=EXAMPLE)
+    client.post("/predict", json={"instances": []})
+    assert (count_predictions(client, 200), count_predictions(client, 422)) == (
+        before[0] + 3,
+        before[1] + 1,
+    )

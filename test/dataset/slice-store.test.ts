@@ -1,0 +1,85 @@
+// The store cuts once, shares between processes, notices damage, and keeps hold-outs apart.
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openSlices } from '../../src/dataset/open-slices.ts';
+import { linesOf } from './cut-for-test.ts';
+import { datasetOf, fileWith, ranges, shipmentOf, specWith, workFolder } from './work-folder.ts';
+
+const dir = workFolder();
+const iris = join(import.meta.dirname, '../cases/data/iris.csv');
+const spec = specWith(ranges([0, 60], [60, 120]), { dataset: datasetOf({ holdOut: 0.2, target: 'variety' }) });
+
+test('a shipment has its slice, with size, rows, columns and digest', async () => {
+  const slices = openSlices(join(dir, 'a'));
+  const slice = await slices.slice(shipmentOf(spec, 'release-2'), iris);
+  expect(slice).toMatchObject({
+    rows: 60,
+    columns: ['sepal.length', 'sepal.width', 'petal.length', 'petal.width', 'variety'],
+  });
+  expect(readFileSync(slice.path).length).toBe(slice.bytes);
+  await expect(slices.slice(shipmentOf(spec, 'release-9'), iris)).rejects.toMatchObject({ code: 'release_unknown' });
+  await expect(slices.slice(shipmentOf(spec, 'release-1'), join(dir, 'none.csv'))).rejects.toMatchObject({
+    code: 'source_missing',
+  });
+});
+
+test('several stores on one folder end with one entry and the same slice', async () => {
+  const shared = join(dir, 'b');
+  const stores = Array.from({ length: 4 }, () => openSlices(shared));
+  const found = await Promise.all(stores.map((store) => store.slice(shipmentOf(spec, 'release-1'), iris)));
+  expect(new Set(found.map(({ path }) => path)).size).toBe(1);
+  expect(readdirSync(shared).length).toBe(1);
+});
+
+test('a damaged slice is cut again; a changed source has slices of its own', async () => {
+  const slices = openSlices(join(dir, 'c'));
+  const before = await slices.slice(shipmentOf(spec, 'release-1'), iris);
+  const text = readFileSync(before.path);
+  writeFileSync(before.path, 'broken');
+  const after = await slices.slice(shipmentOf(spec, 'release-1'), iris);
+  expect(readFileSync(after.path)).toEqual(text);
+  const changed = fileWith(dir, readFileSync(iris, 'utf8').replaceAll('5.1', '5.2'));
+  const other = await slices.slice(shipmentOf(spec, 'release-1'), changed);
+  expect(other.path).not.toBe(before.path);
+  expect(other.sha256).not.toBe(before.sha256);
+});
+
+test('the hold-out is kept for the app and shares no row with any slice', async () => {
+  const slices = openSlices(join(dir, 'd'));
+  const path = await slices.holdOut(shipmentOf(spec, 'release-1'), iris);
+  expect(linesOf(readFileSync(path!, 'utf8')).length).toBe(31);
+  const none = specWith(ranges([0, 150]));
+  expect(await slices.holdOut(shipmentOf(none, 'release-1'), iris)).toBeUndefined();
+});
+
+test('samples made together are those made one by one', async () => {
+  const perStudent = { ...spec, per: 'student' as const, sample: 0.5 };
+  const shipments = [1, 2, 3].map((seed) => shipmentOf(perStudent, 'release-2', { owner: `s${seed}`, seed }));
+  const [together, single] = [openSlices(join(dir, 'e')), openSlices(join(dir, 'f'))];
+  await together.prepare(shipments, iris);
+  for (const shipment of shipments) {
+    const [a, b] = [await together.slice(shipment, iris), await single.slice(shipment, iris)];
+    expect(a.sha256).toBe(b.sha256);
+    expect(a.rows).toBe(30);
+  }
+});
+
+test('the card of a release compares it with the one before', async () => {
+  const slices = openSlices(join(dir, 'g'));
+  const first = await slices.card(shipmentOf(spec, 'release-1'), iris, ['20 points']);
+  expect(first).toContain('60 rows, 5 columns.');
+  expect(first).toContain('20 points');
+  expect(first).not.toContain('Since the last release');
+  const second = await slices.card(shipmentOf(spec, 'release-2'), iris);
+  expect(second).toContain('`variety` has new values: `Virginica`');
+});
+
+test('what a killed process left is swept away after a day, and not before', async () => {
+  const shared = join(dir, 'h');
+  for (const name of ['.work-old', '.work-new']) mkdirSync(join(shared, name), { recursive: true });
+  const long = (Date.now() - 25 * 3_600_000) / 1000;
+  utimesSync(join(shared, '.work-old'), long, long);
+  await openSlices(shared).slice(shipmentOf(spec, 'release-1'), iris);
+  expect(readdirSync(shared).filter((name) => name.startsWith('.work'))).toEqual(['.work-new']);
+});

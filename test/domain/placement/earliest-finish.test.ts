@@ -1,0 +1,128 @@
+// What earliest_finish promises beyond the laws: it beats the published placer, learns, keeps deadlines, and lets nobody starve.
+import { describe, expect, test } from 'vitest';
+import { comparePlacers } from '../../../src/domain/placement/compare-placers.ts';
+import { learnFactors, modelDuration } from '../../../src/domain/placement/estimate-duration.ts';
+import { generateWorkload } from '../../../src/domain/placement/generate-workload.ts';
+import type { Node } from '../../../src/domain/placement/node.ts';
+import type { Pipeline } from '../../../src/domain/placement/pipeline.ts';
+import { custom } from '../../../src/domain/placement/place-custom.ts';
+import { earliestFinish } from '../../../src/domain/placement/place-earliest-finish.ts';
+import { placers } from '../../../src/domain/placement/placers.ts';
+import { simulate } from '../../../src/domain/placement/simulate.ts';
+import { varyDurations } from '../../../src/domain/placement/vary-durations.ts';
+import { nodeFile, pipelines, setting } from './cases.ts';
+
+const seeds = [0, 1, 2, 3];
+const { nodes, window, tick, heuristics } = setting;
+const common = { nodes, window, tick, heuristics };
+
+describe('against every other placer, in makespan and mean wait, on every seed', () => {
+  test.each([
+    ['the ten published pipelines', 0, () => pipelines],
+    ['with scatter', 0.2, () => pipelines],
+    ['200 generated at once', 0, (seed: number) => generateWorkload(200, seed)],
+    ['200 generated at once with scatter', 0.2, (seed: number) => generateWorkload(200, seed)],
+    ['200 generated over time', 0, (seed: number) => generateWorkload(200, seed, 15)],
+  ])('%s', (_title, noise, pipelinesOf) => {
+    const durationsOf = (seed: number) => varyDurations(modelDuration, noise, seed);
+    for (const row of comparePlacers({ ...common, pipelinesOf, durationsOf }, seeds, placers)) {
+      if (row.placer !== earliestFinish.name) expect(row.seedsBehind).toEqual({ makespan: 4, wait: 4 });
+      else expect(row.overBound).toBeLessThan(1.3);
+    }
+  });
+});
+
+const node = (name: string, more: Partial<Node> = {}): Node => ({
+  ...nodeFile.nodes[0]!,
+  name,
+  cpu_cores: 4,
+  accelerator: 'none',
+  ...more,
+});
+/** One task of so many seconds on four cores. */
+const job = (name: string, seconds: number, more: Partial<Pipeline> = {}): Pipeline => {
+  const effort = (seconds - 36) * 5e8 * 2;
+  const task = { name: 't', kind: 'training', after: [], effort, memoryKb: 1 } as const;
+  return { name, model: 'svm', tasks: [task], sizes: { original: 1, preprocessed: 1 }, effort, submitted: 0, ...more };
+};
+const order = (list: readonly Pipeline[], on: readonly Node[]): string[] =>
+  simulate({ ...setting, window: 0, pipelines: list, nodes: on, placer: earliestFinish }).placements.map(
+    ({ pipeline }) => pipeline,
+  );
+
+test('the shortest goes first, a deadline that would be missed before it', () => {
+  const jobs = [job('a', 100), job('b', 50), job('c', 200), job('d', 60)];
+  expect(order(jobs, [node('n')])).toEqual(['b', 'd', 'a', 'c']);
+  const urgent = jobs.map((entry) => (entry.name === 'c' ? { ...entry, deadline: 210 } : entry));
+  expect(order(urgent, [node('n')])[0]).toBe('c');
+});
+
+test('a deadline far away changes nothing', () => {
+  const jobs = [job('a', 100), job('b', 50, { deadline: 100_000 }), job('c', 40)];
+  expect(order(jobs, [node('n')])).toEqual(['c', 'b', 'a']);
+});
+
+test('a long pipeline is not overtaken for ever by short ones', () => {
+  const short = Array.from({ length: 400 }, (_, index) => job(`s${index}`, 50, { submitted: index * 45 }));
+  const list = [job('long', 500), ...short];
+  const { pipelines: times } = simulate({
+    ...setting,
+    window: 0,
+    pipelines: list,
+    nodes: [node('n')],
+    placer: earliestFinish,
+  });
+  expect(times.find(({ name }) => name === 'long')!.scheduled).toBeLessThan(2000);
+});
+
+test('a short pipeline is not overtaken for ever by long ones that come just in time', () => {
+  const long = Array.from({ length: 100 }, (_, index) => job(`l${index}`, 1000, { submitted: index * 1000 }));
+  const list = [...long, job('tiny', 40, { submitted: 1 })];
+  const { pipelines: times } = simulate({
+    ...setting,
+    window: 0,
+    pipelines: list,
+    nodes: [node('n')],
+    placer: earliestFinish,
+  });
+  expect(times.find(({ name }) => name === 'tiny')!.scheduled).toBeLessThan(10_000);
+});
+
+test('the accelerator is held for the task that needs it, not for the pipeline', () => {
+  const result = simulate({ ...setting, pipelines, placer: earliestFinish });
+  const cnn = result.placements.filter(({ pipeline }) => pipeline === 'CIFAR_10/CNN');
+  expect(cnn.find(({ task }) => task === 'model_training')!.node).toBe('ml-worker-high-gpu-01');
+  expect(cnn.find(({ task }) => task === 'data_preprocessing')!.node).not.toBe('ml-worker-high-gpu-01');
+  const theirs = simulate({ ...setting, pipelines, placer: custom });
+  expect(result.turnaround.mean).toBeLessThan(theirs.turnaround.mean);
+});
+
+test('data stays where it is unless moving pays', () => {
+  const [first] = pipelines.filter(({ name }) => name === 'kddcup99/RF');
+  const twins = [node('one'), node('two'), node('three')];
+  const { placements } = simulate({ ...setting, pipelines: [first!], nodes: twins, placer: earliestFinish });
+  expect(new Set(placements.map((placement) => placement.node)).size).toBe(1);
+});
+
+test('a node that is slower than its description is avoided once it has been seen', () => {
+  const jobs = Array.from({ length: 12 }, (_, index) => job(`j${index}`, 100, { submitted: index * 1000 }));
+  const durationOf: typeof modelDuration = (pipeline, task, on, moved) =>
+    modelDuration(pipeline, task, on, moved) * (on.name === 'slow' ? 5 : 1);
+  // Same speed on paper; the tie goes to the smaller memory, which is the slow one.
+  const on = [node('slow', { memory: 1e6 }), node('fast', { memory: 2e6 })];
+  const { placements } = simulate({ ...setting, pipelines: jobs, nodes: on, placer: earliestFinish, durationOf });
+  expect(placements[0]!.node).toBe('slow');
+  expect(placements.slice(1).map((placement) => placement.node)).toEqual(Array.from({ length: 11 }, () => 'fast'));
+});
+
+test('what is learned is drawn towards the model while there is little to go by', () => {
+  const seen = { node: 'n', kind: 'training', expected: 100, seconds: 400 };
+  expect(learnFactors([seen]).get('n training')).toBe(2);
+  expect(learnFactors(Array.from({ length: 100 }, () => seen)).get('n training')).toBeCloseTo(3.94, 2);
+  expect(
+    learnFactors([
+      { ...seen, seconds: Number.NaN },
+      { ...seen, expected: 0 },
+    ]).size,
+  ).toBe(0);
+});

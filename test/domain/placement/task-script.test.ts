@@ -1,0 +1,56 @@
+// A task of pipeline.yml as a script: values stay values whatever is in them.
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { expect, test } from 'vitest';
+import { tasksBefore, writeTaskScript } from '../../../src/domain/placement/task-script.ts';
+
+const file = (env: Record<string, string>): string =>
+  stringify({
+    version: 1,
+    name: 'model',
+    env,
+    tasks: {
+      prepare: { run: 'true', outputs: { data: 'out/data.txt' } },
+      train: {
+        run: 'printf "%s" "$GREETING"',
+        inputs: ['prepare.data'],
+        outputs: { model: { path: 'out/model.bin' } },
+      },
+    },
+  });
+
+test('a script hands on what its task and those before it made', () => {
+  expect(writeTaskScript(file({}), 'train', ['prepare'])).toEqual({
+    script: 'set -e\nprintf "%s" "$GREETING"\n',
+    outputs: ['out/data.txt', 'out/model.bin'],
+  });
+});
+
+test('no value is run by the shell', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom("'", '"', '$', '(', ')', '`', '\\', ';', ' ', 'a', '!', '*') }),
+      (value) => {
+        const { script } = writeTaskScript(file({ GREETING: value }), 'train', [])!;
+        expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toBe(value);
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
+test('a task that is not there, or a file that is none, has no script', () => {
+  expect(writeTaskScript(file({}), 'other', [])).toBeUndefined();
+  expect(writeTaskScript('[', 'train', [])).toBeUndefined();
+  expect(writeTaskScript('version: 2', 'train', [])).toBeUndefined();
+});
+
+test('all tasks before one are found, through others', () => {
+  const tasks = [
+    { name: 'a', after: [] },
+    { name: 'b', after: ['a'] },
+    { name: 'c', after: ['a', 'b'] },
+  ];
+  expect(tasksBefore(tasks, 'c')).toEqual(['a', 'b']);
+});

@@ -1,0 +1,179 @@
+// The app's worker and flows against the real sandbox over HTTP and a real database, with one small course.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pino } from 'pino';
+import { Octokit } from '@octokit/core';
+import { openOutside } from '../../src/compose.ts';
+import { readConfig } from '../../src/config.ts';
+import { reconcileJob } from '../../src/flows/reconcile.ts';
+import { reportParkedJob } from '../../src/flows/queue-jobs.ts';
+import { jobTable } from '../../src/jobs.ts';
+import type { StoredShipment } from '../../src/ports.ts';
+import { jobQueue } from '../../src/postgres/job-queue.ts';
+import { listen } from '../../src/postgres/listen.ts';
+import { movableClock } from '../../src/sandbox/clock.ts';
+import { pushFolder } from '../../src/sandbox/rehearsal/push-files.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { startWorker } from '../../src/worker.ts';
+import { cloneDatabase } from '../database.ts';
+import { everyPermission } from '../sandbox/start-course.ts';
+
+export const organisation = 'course-org';
+export const due = new Date('2027-01-11T09:00:00Z');
+const before = new Date('2027-01-10T09:00:00Z');
+
+export type CourseOptions = {
+  students?: string[];
+  carrier?: string;
+  releases?: number;
+  rows?: string[];
+  source?: string;
+  path?: string;
+  environment?: Record<string, string>;
+};
+
+export const header = 'Date,Price';
+export const tenRows = Array.from({ length: 10 }, (_, row) => `2027-01-${String(row + 1).padStart(2, '0')},${row}.5`);
+
+/** The files of a course whose first release is due at `due`. */
+export function courseFiles(options: CourseOptions = {}): Record<string, string> {
+  const { students = ['ada'], carrier = 'commit', releases = 1, rows = tenRows, source = 'data/prices.csv' } = options;
+  return {
+    'course.yml':
+      'version: 1\ntitle: Test\ntimezone: UTC\nroster: roster.csv\nrepositories: { name: "{challenge}-{owner}", visibility: private, permission: push }\n',
+    'roster.csv': `login,id,name,group\n${students.map((login, index) => `${login},${index + 1},${login},`).join('\n')}\n`,
+    'challenges/prices/challenge.yml': [
+      'version: 1',
+      'name: prices',
+      'title: Prices',
+      'starts: 2027-01-11T09:00:00Z',
+      'ends: 2027-03-29T23:59:00Z',
+      `dataset: { source: "${source}", target: Price }`,
+      `releases: { first: "2027-01-11T09:00:00Z", every: 7d, count: ${releases}, path: "${options.path ?? 'data/incoming/{release}.csv'}", carrier: ${carrier} }`,
+      '',
+    ].join('\n'),
+    ...(source === 'data/prices.csv' ? { 'data/prices.csv': `${[header, ...rows].join('\n')}\n` } : {}),
+  };
+}
+
+export type App = Awaited<ReturnType<typeof startApp>>;
+
+/** Starts everything, provisions the students, and leaves the clock a day before the first release. */
+export async function startApp(options: CourseOptions = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'practicum-flows-'));
+  const database = await cloneDatabase();
+  const clock = movableClock(before);
+  const sandbox = await startSandbox({ dir: join(dir, 'github'), clock });
+  const { admin, url } = sandbox;
+  const teacher = { login: 'teacher', name: 'Grace', token: admin.createUser({ login: 'teacher' }).token };
+  admin.createOrganization({ login: organisation, owner: 'teacher' });
+  const students = options.students ?? ['ada'];
+  const tokens = Object.fromEntries(students.map((login) => [login, admin.createUser({ login }).token]));
+  for (const login of students) admin.addMember({ org: organisation, login });
+  const api = (token: string) => new Octokit({ baseUrl: `${url}/api/v3`, auth: token, log: quiet });
+  await api(teacher.token).request('POST /orgs/{org}/repos', { org: organisation, name: 'course', private: true });
+  const pushCourse = async (files: Record<string, string>): Promise<void> => {
+    const folder = mkdtempSync(join(tmpdir(), 'practicum-course-'));
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    await pushFolder(`${url}/${organisation}/course.git`, teacher, clock.now(), folder, 'The course');
+    rmSync(folder, { recursive: true });
+  };
+  await pushCourse(courseFiles(options));
+  const { appId, privateKey } = admin.createApp({
+    slug: 'practicum',
+    name: 'Practicum',
+    owner: organisation,
+    permissions: everyPermission,
+    events: ['*'],
+  });
+  admin.installApp({ appId, account: organisation });
+  const environment = {
+    APP_ID: String(appId),
+    PRIVATE_KEY: privateKey,
+    WEBHOOK_SECRET: 'not-used-in-here',
+    GITHUB_API_URL: `${url}/api/v3`,
+    GITHUB_SERVER_URL: url,
+    DATABASE_URL: database.url,
+    PRACTICUM_HOME: join(dir, 'app'),
+    PRACTICUM_PACE: '1000',
+    PATH: process.env['PATH'] ?? '',
+    ...options.environment,
+  };
+  const config = readConfig(environment, dir);
+  const appClock = { ...clock, runs: false };
+  const outside = await openOutside(config, database.pool, appClock, pino({ level: 'silent' }), () => '');
+  const queue = jobQueue(database.pool);
+  const worker = await startWorker({
+    queue,
+    clock: appClock,
+    log: outside.log,
+    jobs: jobTable(outside),
+    onQueued: (listener) => listen(database.url, 'job', listener),
+    onParked: async ({ name }) => {
+      if (name === 'dispatch-shipment') await queue.enqueue([reportParkedJob(organisation, clock.now())]);
+    },
+  });
+  await queue.enqueue([reconcileJob(clock.now())]);
+  /** Waits for `holds`, hurrying every back-off along, as the passing of time would. */
+  const until = async (what: string, holds: () => Promise<boolean> | boolean, hurry = true): Promise<void> => {
+    const end = performance.now() + 25_000;
+    while (!(await holds())) {
+      if (performance.now() > end) {
+        const { rows } = await database.pool.query('select key, state, last_error from job');
+        throw new Error(`not in time: ${what}; ${JSON.stringify(rows)}`);
+      }
+      if (hurry)
+        await database.pool.query(
+          `update job set not_before = clock_timestamp() where leased_by is null and state = 'open' and not_before > clock_timestamp()`,
+        );
+      worker.wake();
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  };
+  const shipments = (): Promise<StoredShipment[]> => outside.store.shipments(organisation);
+  const atRest = async (): Promise<boolean> => {
+    const open = await database.pool.query(`select key from job where state = 'open' and due_at <= $1`, [clock.now()]);
+    return open.rows.length === 0;
+  };
+  await until('the course is in force', async () => (await shipments()).length > 0 && (await atRest()));
+  const git = (repository: string, ...args: string[]) =>
+    gitOut(join(dir, 'github/git', organisation, `${repository}.git`), args);
+  return {
+    dir,
+    sandbox,
+    clock,
+    environment,
+    outside,
+    database,
+    shipments,
+    until,
+    atRest,
+    pushCourse,
+    git,
+    teacher,
+    as: (login: string) => api(tokens[login] ?? teacher.token),
+    /** Moves time to the first release. */
+    release: () => clock.set(due),
+    /** Ids of the commits on any branch that carry the shipment's trailer. */
+    carrying: (repository: string, trailer: string) =>
+      git(repository, 'log', '--all', '--format=%H', `--grep=^${trailer}$`).split('\n').filter(Boolean),
+    stop: async () => {
+      await worker.stop();
+      await sandbox.close();
+      await database.drop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function gitOut(directory: string, args: string[]): string {
+  return execFileSync('git', ['--git-dir', directory, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+}

@@ -1,0 +1,176 @@
+// A course in the sandbox with the app in this process: a teacher's files, students, a clock moved by hand.
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Octokit } from '@octokit/core';
+import { parse } from 'yaml';
+import { startApp } from '../../src/compose.ts';
+import { openStore } from '../../src/postgres/store.ts';
+import type { Store } from '../../src/ports.ts';
+import { movableClock, type MovableClock } from '../../src/sandbox/clock.ts';
+import { freePort } from '../../src/sandbox/rehearsal/app-process.ts';
+import { withClone, type Person } from '../../src/sandbox/rehearsal/push-files.ts';
+import { untilQuiet } from '../../src/sandbox/rehearsal/quiet.ts';
+import { clientOf } from '../../src/sandbox/rehearsal/world.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { cloneDatabase } from '../database.ts';
+
+export const org = 'mlops';
+const hour = 3_600_000;
+
+export type CourseInSandbox = {
+  clock: MovableClock;
+  store: Store;
+  databaseUrl: string;
+  teacher: Person;
+  students: Person[];
+  quiet: () => Promise<void>;
+  /** Moves the clock and waits until nothing more happens. */
+  advance: (hours: number) => Promise<void>;
+  as: (person: Person) => Octokit;
+  /** Commits files as a person, by git; resolves when the app has seen it. */
+  push: (person: Person, repo: string, files: Record<string, string>, message?: string) => Promise<string>;
+  checks: (repo: string, commit: string) => Promise<{ name: string; conclusion: string | null; output: Output }[]>;
+  stop: () => Promise<void>;
+};
+type Output = { title: string | null; summary: string | null; text: string | null; annotations_count: number };
+
+/** Logins become student repositories `<challenge>-<login>`. The clock stands an hour before `starts`. */
+export async function startCourse(
+  files: Record<string, string>,
+  logins: readonly string[],
+  starts: Date,
+): Promise<CourseInSandbox> {
+  const dir = await mkdtemp(join(tmpdir(), 'practicum-flows-'));
+  const clock = movableClock(new Date(starts.getTime() - hour));
+  const database = await cloneDatabase();
+  const sandbox = await startSandbox({ dir, clock });
+  const { admin } = sandbox;
+  const person = (login: string): Person => ({ login, name: login, token: admin.createUser({ login }).token });
+  const teacher = person('teacher');
+  admin.createOrganization({ login: org, owner: 'teacher' });
+  const students = logins.map(person);
+  for (const { login } of students) admin.addMember({ org, login });
+  const port = await freePort();
+  const manifest = parse(await readFile(new URL('../../app.yml', import.meta.url), 'utf8')) as {
+    default_permissions: Record<string, 'read' | 'write'>;
+    default_events: string[];
+  };
+  const secret = randomBytes(16).toString('hex');
+  const app = admin.createApp({
+    slug: 'practicum',
+    name: 'Practicum',
+    owner: org,
+    permissions: manifest.default_permissions,
+    events: manifest.default_events,
+    webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret },
+  });
+  const as = (who: Person): Octokit => clientOf(sandbox, who);
+  for (const [name, template] of [
+    ['course', false],
+    ['student-template', true],
+  ] as const) {
+    await as(teacher).request('POST /orgs/{org}/repos', {
+      org,
+      name,
+      private: true,
+      auto_init: true,
+      is_template: template,
+    });
+  }
+  const running = await startApp({
+    appId: app.appId,
+    privateKey: app.privateKey,
+    webhookSecret: secret,
+    apiUrl: `${sandbox.url}/api/v3`,
+    webUrl: sandbox.url,
+    oidcIssuers: [`${sandbox.url}/_services/token`],
+    databaseUrl: database.url,
+    host: '127.0.0.1',
+    port,
+    home: join(dir, 'app'),
+    courseRepository: 'course',
+    dashboardToken: 'open',
+    dashboardUrl: `http://127.0.0.1:${port}`,
+    pace: 1000,
+    clockUrl: `${sandbox.url}/_sandbox/clock/stream`,
+    allowLoopback: true,
+    environment: {},
+    logLevel: process.env['TEST_LOG'] ?? 'silent',
+  });
+  const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool, 60_000);
+  const push: CourseInSandbox['push'] = async (who, repo, changes, message = 'Work') => {
+    const commit = await withClone(`${sandbox.url}/${org}/${repo}.git`, who, clock.now(), async (directory, git) => {
+      for (const [path, text] of Object.entries(changes)) {
+        await mkdir(dirname(join(directory, path)), { recursive: true });
+        await writeFile(join(directory, path), text);
+      }
+      await git.add(['--all', '--force', '.']).commit(`${message} [skip ci]`);
+      await git.push('origin', 'main', ['--quiet']);
+      return git.revparse(['HEAD']);
+    });
+    await quiet();
+    return commit;
+  };
+  admin.installApp({ appId: app.appId, account: org });
+  await quiet();
+  await push(teacher, 'course', files);
+  return {
+    clock,
+    store: openStore(database.pool),
+    databaseUrl: database.url,
+    teacher,
+    students,
+    quiet,
+    as,
+    push,
+    async advance(hours) {
+      clock.advance(hours * hour);
+      await quiet();
+    },
+    async checks(repo, commit) {
+      const { data } = await as(teacher).request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+        owner: org,
+        repo,
+        ref: commit,
+      });
+      return data.check_runs;
+    },
+    async stop() {
+      await running.stop();
+      await sandbox.close();
+      await database.drop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A table whose label is `hot` where `x` is at least 50: a rule that a service can be right about. */
+export function dataOf(rows: number): string {
+  const lines = Array.from({ length: rows }, (_, index) => {
+    const x = (index * 37) % 100;
+    return `${index},${x},${x >= 50 ? 'hot' : 'cold'}`;
+  });
+  return `${['id,x,label', ...lines].join('\n')}\n`;
+}
+
+/** The request files of a repository, as the student reads them. */
+export async function readRequests(client: Octokit, repo: string): Promise<Record<string, any>[]> {
+  const { data } = await client.request('GET /repos/{owner}/{repo}/contents/{path}', {
+    owner: org,
+    repo,
+    path: 'requests',
+  });
+  return Promise.all(
+    (data as { path: string }[]).map(async ({ path }) => {
+      const file = await client.request('GET /repos/{owner}/{repo}/contents/{path}', { owner: org, repo, path });
+      return JSON.parse(Buffer.from((file.data as { content: string }).content, 'base64').toString());
+    }),
+  );
+}
+
+export async function readText(client: Octokit, repo: string, path: string): Promise<string> {
+  const { data } = await client.request('GET /repos/{owner}/{repo}/contents/{path}', { owner: org, repo, path });
+  return Buffer.from((data as { content: string }).content, 'base64').toString();
+}

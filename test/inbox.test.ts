@@ -1,0 +1,106 @@
+// Webhooks at the door: signed, stored once, acknowledged only then; everything else is refused.
+import { createHmac } from 'node:crypto';
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { acceptDelivery } from '../src/inbox.ts';
+import { openStore } from '../src/postgres/store.ts';
+import { startServer, type WebServer } from '../src/web/server.ts';
+import { cloneDatabase, type TestDatabase } from './database.ts';
+
+const secret = 'a-long-secret';
+const now = new Date('2027-01-11T08:00:00Z');
+const clock = { now: () => now, onChange: () => () => undefined, runs: false };
+let database: TestDatabase;
+let server: WebServer;
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  const store = openStore(database.pool);
+  server = await startServer({
+    appId: 1,
+    privateKey: 'unused',
+    secret,
+    apiUrl: 'http://127.0.0.1:1',
+    host: '127.0.0.1',
+    port: 0,
+    accept: (webhook) => acceptDelivery({ store, clock }, webhook),
+    pages: () => new Response('page'),
+  });
+});
+afterAll(async () => {
+  await server.close();
+  await database.drop();
+});
+
+const payload = { action: 'created', installation: { id: 7, account: { login: 'course', id: 9 } } };
+const sign = (body: string): string => `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+
+async function send(guid: string, event: string, body: string, signature = sign(body)): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${server.port}/api/github/webhooks`, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': event,
+      'x-github-delivery': guid,
+      'x-hub-signature-256': signature,
+    },
+  });
+  return answer.status;
+}
+
+const stored = async (): Promise<{ guid: string; key: string | null }[]> =>
+  (await database.pool.query(`select guid, key from delivery left join job on key = 'delivery/' || guid order by guid`))
+    .rows;
+
+test('a signed webhook is stored together with its job; the same GUID again changes nothing', async () => {
+  const body = JSON.stringify(payload);
+  expect(await send('guid-1', 'installation', body)).toBe(200);
+  expect(await send('guid-1', 'installation', body)).toBe(200);
+  expect(await stored()).toEqual([{ guid: 'guid-1', key: 'delivery/guid-1' }]);
+});
+
+test('a wrong signature is refused and leaves nothing', async () => {
+  const body = JSON.stringify(payload);
+  expect(await send('guid-2', 'installation', body, sign(`${body} `))).toBe(400);
+  expect(await send('guid-3', 'installation', body, 'sha256=00')).toBe(400);
+  expect((await stored()).map(({ guid }) => guid)).toEqual(['guid-1']);
+});
+
+test('an event that nothing is done about is acknowledged and not kept', async () => {
+  expect(await send('guid-4', 'watch', JSON.stringify({ ...payload, action: 'started' }))).toBe(200);
+  expect((await stored()).map(({ guid }) => guid)).toEqual(['guid-1']);
+});
+
+test('an oversized body is refused before it is read, and so is one that does not say how long it is', async () => {
+  const attempt = (headers: Record<string, string>): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const call = request(
+        {
+          port: server.port,
+          host: '127.0.0.1',
+          path: '/api/github/webhooks',
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+        },
+        (answer) => {
+          resolve(answer.statusCode!);
+          call.destroy();
+        },
+      ).on('error', reject);
+      call.write('{');
+    });
+  expect(await attempt({ 'content-length': String(26 * 1024 * 1024) })).toBe(413);
+  expect(await attempt({ 'transfer-encoding': 'chunked' })).toBe(411);
+});
+
+test('when it cannot be stored, GitHub is told that the delivery failed', async () => {
+  await database.pool.query('alter table delivery rename to elsewhere');
+  try {
+    expect(await send('guid-5', 'installation', JSON.stringify(payload))).toBe(500);
+  } finally {
+    await database.pool.query('alter table elsewhere rename to delivery');
+  }
+  expect(await send('guid-5', 'installation', JSON.stringify(payload))).toBe(200);
+  expect((await stored()).map(({ guid }) => guid)).toEqual(['guid-1', 'guid-5']);
+});

@@ -1,0 +1,4 @@
+// Must fail the linter: the Action reaches for what only the app may know.
+import { openPool } from '../../src/postgres/pool.ts';
+
+export const pool = openPool;

@@ -1,0 +1,7 @@
+// Must fail the linter: the domain reaches for an adapter, a file, the clock and the environment.
+import { readFileSync } from 'node:fs';
+import { openPool } from '../postgres/pool.ts';
+
+export const now = Date.now();
+export const secret = process.env['SECRET'];
+export const text = readFileSync(String(openPool));

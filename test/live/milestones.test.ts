@@ -1,0 +1,98 @@
+// A push to a student's branch: evidence, a check run that is never red, and points for hygiene.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { courseFiles, organisation, startLive, type Live } from './start-live.ts';
+
+let live: Live;
+const repo = 'prices-ada';
+const calls: string[] = [];
+
+beforeAll(async () => {
+  live = await startLive({ students: ['ada'] });
+  const { sandbox } = live;
+  await live.makeRepository('student-template', { 'README.md': 'A project\n' }, { is_template: true });
+  await live.makeRepository(
+    'course',
+    courseFiles(
+      ['ada'],
+      'score: { data: 10, hygiene: { points: 20, trust: claimed } }\nmilestones: { card_words: 2 }\n',
+    ),
+  );
+  live.install();
+  await live.pass(3600);
+  sandbox.onExchange(({ method, path }) => calls.push(`${method} ${path}`));
+}, 60_000);
+afterAll(async () => live.stop());
+
+const checks = async (ref: string) => {
+  const { data } = await live.asTeacher.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+    owner: organisation,
+    repo,
+    ref,
+  });
+  return data.check_runs;
+};
+const milestones = async () =>
+  (await live.store.evidence(organisation, 'prices', 'ada')).filter((one) => one.kind === 'milestone');
+
+test('a push is looked at once it has settled, and the check run says what is missing without being red', async () => {
+  const before = (await milestones()).length;
+  await live.push(repo, live.person('ada'), { 'MODEL_CARD.md': '# Model card\n', Dockerfile: 'FROM scratch\n' });
+  await live.quiet();
+  expect((await milestones()).length).toBe(before);
+  const head = await live.push(repo, live.person('ada'), { 'requirements.txt': 'numpy==2.1.0\n' });
+  await live.pass(60);
+  const seen = (await milestones()).filter(({ id }) => id.includes(head));
+  expect(seen.map(({ milestone }) => milestone).toSorted()).toEqual([
+    'deployment',
+    'inception',
+    'quality',
+    'reproducibility',
+  ]);
+  expect(seen.map(({ milestone, trust }) => `${milestone} ${trust}`)).toContain('inception measured');
+  expect(seen.find(({ milestone }) => milestone === 'quality')?.trust).toBe('claimed');
+  // The Dockerfile is there, nothing else of the service is.
+  expect(seen.find(({ milestone }) => milestone === 'deployment')).toMatchObject({ done: 1 });
+  const check = (await checks(head)).find(({ name }) => name === 'milestones')!;
+  expect(check.app?.slug).toBe('practicum');
+  expect(check.conclusion).toBe('neutral');
+  expect(check.output.summary).toContain('| inception |');
+  const score = (await checks(head)).find(({ name }) => name === 'score')!;
+  expect(score.output.summary).toContain('Milestone deployment: 1 of');
+});
+
+test('the commit before is not looked at, since the branch has moved on, and the same look twice adds nothing', async () => {
+  const count = (await milestones()).length;
+  const { data } = await live.asTeacher.request('GET /repos/{owner}/{repo}/commits', { owner: organisation, repo });
+  const check = (await checks(data[0]!.sha)).find(({ name }) => name === 'milestones')!;
+  await live.asTeacher.request('POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest', {
+    owner: organisation,
+    repo,
+    check_run_id: check.id,
+  });
+  await live.pass(60);
+  expect((await milestones()).length).toBe(count);
+  expect((await milestones()).some(({ id }) => id.includes(data[1]!.sha))).toBe(false);
+});
+
+test('issues in use and a closed one count, and one look costs at most six calls', async () => {
+  const inception = async () => (await milestones()).findLast(({ milestone }) => milestone === 'inception')!;
+  const before = await inception();
+  for (const title of ['one', 'two', 'three'])
+    await live.asTeacher.request('POST /repos/{owner}/{repo}/issues', { owner: organisation, repo, title });
+  await live.asTeacher.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+    owner: organisation,
+    repo,
+    issue_number: 1,
+    state: 'closed',
+  });
+  await live.push(repo, live.person('ada'), { 'notes.md': 'work\n' });
+  await live.quiet();
+  const from = calls.length;
+  await live.pass(60);
+  expect((await inception()).done).toBe(before.done + 2);
+  const look = calls.slice(from).filter((call) => !call.includes('access_tokens') && !call.startsWith('GET /_'));
+  const reads = look.filter((call) => /git\/trees|graphql|issues/.test(call));
+  expect(reads).toHaveLength(3);
+  // Check runs: one list to read; a list and a write each for "milestones" and for "score".
+  expect(look.filter((call) => call.includes('check-runs')).length).toBeLessThanOrEqual(5);
+});

@@ -1,0 +1,170 @@
+// The whole app in this process, against a sandbox over HTTP and a database of its own: for tests of flows from end to end.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Octokit } from '@octokit/core';
+import { parse } from 'yaml';
+import { startApp } from '../../src/compose.ts';
+import type { Store } from '../../src/ports.ts';
+import { openStore } from '../../src/postgres/store.ts';
+import { movableClock, type MovableClock } from '../../src/sandbox/clock.ts';
+import { freePort } from '../../src/sandbox/rehearsal/app-process.ts';
+import { withClone, type Person } from '../../src/sandbox/rehearsal/push-files.ts';
+import { untilQuiet } from '../../src/sandbox/rehearsal/quiet.ts';
+import { clientOf } from '../../src/sandbox/rehearsal/world.ts';
+import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { cloneDatabase, type TestDatabase } from '../database.ts';
+
+/** Path → text; undefined removes the file. */
+export type Files = Record<string, string | Buffer | undefined>;
+
+export type Live = {
+  sandbox: Sandbox;
+  clock: MovableClock;
+  store: Store;
+  database: TestDatabase;
+  url: string;
+  appId: number;
+  teacher: Person;
+  asTeacher: Octokit;
+  person: (login: string) => Person;
+  /** Makes an empty repository of the organisation and pushes its first commit. */
+  makeRepository: (name: string, files: Files, options?: object) => Promise<string>;
+  /** Pushes one commit on the default branch; returns its id. */
+  push: (repository: string, person: Person, files: Files, message?: string) => Promise<string>;
+  install: () => void;
+  quiet: () => Promise<void>;
+  /** Moves course time on and waits until everything is at rest. */
+  pass: (seconds: number) => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+export const organisation = 'mlops';
+
+export async function startLive({ students }: { students: readonly string[] }): Promise<Live> {
+  const dir = mkdtempSync(join(tmpdir(), 'practicum-live-'));
+  const clock = movableClock(new Date('2027-01-04T08:00:00Z'));
+  const sandbox = await startSandbox({ clock, dir });
+  const { admin } = sandbox;
+  const people = new Map<string, Person>();
+  for (const login of ['teacher', ...students])
+    people.set(login, { login, name: login, token: admin.createUser({ login, name: login }).token });
+  const person = (login: string): Person => people.get(login)!;
+  const teacher = person('teacher');
+  admin.createOrganization({ login: organisation, owner: 'teacher' });
+  for (const login of students) admin.addMember({ org: organisation, login });
+  const port = await freePort();
+  const manifest = parse(readFileSync(join(import.meta.dirname, '../../app.yml'), 'utf8'));
+  const secret = 'a secret of this test';
+  const app = admin.createApp({
+    slug: 'practicum',
+    name: 'Practicum',
+    owner: organisation,
+    permissions: manifest.default_permissions,
+    events: manifest.default_events,
+    webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret },
+  });
+  const database = await cloneDatabase();
+  const url = `http://127.0.0.1:${port}`;
+  const running = await startApp({
+    appId: app.appId,
+    privateKey: app.privateKey,
+    webhookSecret: secret,
+    apiUrl: `${sandbox.url}/api/v3`,
+    webUrl: sandbox.url,
+    oidcIssuers: [`${sandbox.url}/_services/token`],
+    databaseUrl: database.url,
+    host: '127.0.0.1',
+    port,
+    home: join(dir, 'app'),
+    courseRepository: 'course',
+    dashboardToken: 'open',
+    dashboardUrl: url,
+    pace: 100_000,
+    clockUrl: `${sandbox.url}/_sandbox/clock/stream`,
+    logLevel: process.env['LIVE_LOG'] ?? 'silent',
+    environment: {},
+  });
+  const asTeacher = clientOf(sandbox, teacher);
+  const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool, 60_000);
+  const commit = async (repository: string, who: Person, files: Files, message: string, clone: boolean) => {
+    const address = `${sandbox.url}/${organisation}/${repository}.git`;
+    return withClone(
+      address,
+      who,
+      clock.now(),
+      async (directory, git) => {
+        await writeFiles(directory, files);
+        await git.add(['--all', '--force', '.']).commit(message);
+        await git.push(address, 'main', ['--quiet']);
+        return (await git.revparse(['HEAD'])).trim();
+      },
+      clone,
+    );
+  };
+  return {
+    sandbox,
+    clock,
+    store: openStore(database.pool),
+    database,
+    url,
+    appId: app.appId,
+    teacher,
+    asTeacher,
+    person,
+    async makeRepository(name, files, options = {}) {
+      await asTeacher.request('POST /orgs/{org}/repos', { org: organisation, name, private: true, ...options });
+      return commit(name, teacher, files, 'First commit', false);
+    },
+    push: (repository, who, files, message = 'A step on') => commit(repository, who, files, message, true),
+    install: () => void admin.installApp({ appId: app.appId, account: organisation }),
+    quiet,
+    async pass(seconds) {
+      await quiet();
+      clock.set(new Date(clock.now().getTime() + seconds * 1000));
+      await quiet();
+    },
+    async stop() {
+      await running.stop();
+      await sandbox.close();
+      await database.drop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function writeFiles(directory: string, files: Files): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(directory, path);
+    if (content === undefined) {
+      await rm(file, { recursive: true, force: true });
+      continue;
+    }
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+}
+
+/** A course of one challenge with twenty rows of data; `more` is added to its challenge.yml. */
+export function courseFiles(students: readonly string[], more = ''): Files {
+  const rows = Array.from({ length: 20 }, (_, index) => `2026-01-${String(index + 1).padStart(2, '0')},${index * 3}`);
+  return {
+    'course.yml': `version: 1
+title: A course
+timezone: Europe/Copenhagen
+roster: roster.csv
+repositories: { name: "{challenge}-{owner}", template: student-template, visibility: private, permission: push }
+`,
+    'roster.csv': `login,id,name,group\n${students.map((login, index) => `${login},${index + 1},${login},`).join('\n')}\n`,
+    'data/prices.csv': `date,price\n${rows.join('\n')}\n`,
+    'challenges/prices/challenge.yml': `version: 1
+name: prices
+title: Prices
+starts: 2027-01-04T10:00
+ends: 2027-01-25T10:00
+dataset: { source: data/prices.csv, target: price }
+releases: { first: 2027-01-04T10:00, every: 7d, count: 2, path: "data/incoming/{release}.csv", carrier: commit }
+${more}`,
+  };
+}

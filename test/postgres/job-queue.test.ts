@@ -1,0 +1,106 @@
+// The queue against a real PostgreSQL: one worker at a time, in order, and nothing lost when a worker dies.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { dequeue, enqueue, jobQueue, maxAttempts } from '../../src/postgres/job-queue.ts';
+import type { JobRequest } from '../../src/ports.ts';
+import { cloneDatabase, type TestDatabase } from '../database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await cloneDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => void (await database.pool.query('truncate job')));
+
+const now = new Date('2027-01-11T08:00:00Z');
+const job = (key: string, more: Partial<JobRequest> = {}): JobRequest => ({
+  key,
+  name: 'work',
+  payload: { key },
+  dueAt: now,
+  ...more,
+});
+/** Ends every lease and back-off, as the passing of time would. */
+const letTimePass = () => database.pool.query(`update job set not_before = clock_timestamp() - interval '1 second'`);
+
+test('what is due is claimed once, earliest first; what is not due waits', async () => {
+  const [one, other] = [jobQueue(database.pool), jobQueue(database.pool)];
+  await one.enqueue([
+    job('b', { dueAt: new Date(now.getTime() - 1) }),
+    job('a'),
+    job('later', { dueAt: new Date(now.getTime() + 1) }),
+  ]);
+  const claimed = await one.claim(now, 1);
+  expect(claimed.map(({ key }) => key)).toEqual(['b']);
+  expect((await other.claim(now, 9)).map(({ key }) => key)).toEqual(['a']);
+  expect(await one.claim(now, 9)).toEqual([]);
+  expect((await one.nextWake(now)).due).toEqual(new Date(now.getTime() + 1));
+});
+
+test('a lane goes one at a time and in order, whoever works on it; other lanes do not wait', async () => {
+  const queue = jobQueue(database.pool);
+  await queue.enqueue([job('1', { lane: 'x' }), job('2', { lane: 'x' }), job('3', { lane: 'y' })]);
+  expect((await queue.claim(now, 9)).map(({ key }) => key).toSorted()).toEqual(['1', '3']);
+  expect(await jobQueue(database.pool).claim(now, 9)).toEqual([]);
+  await queue.complete('1');
+  expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['2']);
+});
+
+test('the job of a killed worker is taken over when its lease ends, and the dead one can no longer complete it', async () => {
+  const [dead, alive] = [jobQueue(database.pool), jobQueue(database.pool)];
+  await dead.enqueue([job('a')]);
+  await dead.claim(now, 1);
+  await letTimePass();
+  expect((await alive.claim(now, 1)).map(({ key }) => key)).toEqual(['a']);
+  await dead.complete('a');
+  expect((await database.pool.query('select from job')).rowCount).toBe(1);
+  await alive.complete('a');
+  expect((await database.pool.query('select from job')).rowCount).toBe(0);
+});
+
+test('work that is queued again while somebody is at it runs once more', async () => {
+  const queue = jobQueue(database.pool);
+  await queue.enqueue([job('a')]);
+  await queue.claim(now, 1);
+  await queue.enqueue([job('a', { payload: { second: true } })]);
+  await queue.complete('a');
+  const [again] = await queue.claim(now, 1);
+  expect(again?.payload).toEqual({ second: true });
+  await queue.complete('a');
+  expect(await queue.claim(now, 1)).toEqual([]);
+});
+
+test('a failure backs off, then parks with its last words; queueing it again gives it a new chance', async () => {
+  const queue = jobQueue(database.pool);
+  await queue.enqueue([job('a')]);
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    await letTimePass();
+    const [claimed] = await queue.claim(now, 1);
+    expect(claimed?.attempts).toBe(attempt - 1);
+    expect(await queue.fail('a', `attempt ${attempt}`)).toBe(attempt === maxAttempts ? 'parked' : 'open');
+  }
+  await letTimePass();
+  expect(await queue.claim(now, 1)).toEqual([]);
+  const { rows } = await database.pool.query(`select last_error from job where state = 'parked'`);
+  expect(rows).toEqual([{ last_error: `attempt ${maxAttempts}` }]);
+  await queue.enqueue([job('a')]);
+  expect((await queue.claim(now, 1)).map(({ attempts }) => attempts)).toEqual([0]);
+});
+
+test('jobs and the state they belong to are stored together or not at all', async () => {
+  const key = randomUUID();
+  const client = await database.pool.connect();
+  await client.query('begin');
+  await enqueue(client, [job(key)]);
+  await client.query('rollback');
+  client.release();
+  expect(await jobQueue(database.pool).claim(now, 1)).toEqual([]);
+});
+
+test('a cancelled job is removed, unless somebody is working on it', async () => {
+  const queue = jobQueue(database.pool);
+  await queue.enqueue([job('held'), job('free', { dueAt: new Date(now.getTime() + 1) })]);
+  await queue.claim(now, 9);
+  await dequeue(database.pool, ['held', 'free']);
+  expect((await database.pool.query('select key from job')).rows).toEqual([{ key: 'held' }]);
+});

@@ -1,0 +1,12 @@
+// The pages in a real browser: needs Chromium, so it is not part of `npm test`.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/browser/**/*.test.ts'],
+    globalSetup: ['test/postgres-server.ts'],
+    retry: process.env['CI'] ? 2 : 0,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});

@@ -1,0 +1,22 @@
+// How the tests run: one Postgres server for the whole run, one cloned database per test file that asks for it.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // The packages inlined below ship source maps without their sources: nothing to say about that.
+  logLevel: 'error',
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/postgres-server.ts'],
+    // One less than that is the default, which on two cores leaves one of them idle.
+    maxWorkers: 2,
+    exclude: ['test/browser/**', 'test/lint/**'],
+    reporters: process.env['VITEST_FIGURES']
+      ? ['default', ['json', { outputFile: process.env['VITEST_FIGURES'] }]]
+      : ['default'],
+    // Real processes on a shared machine: what fails three times in a row is broken, not late.
+    retry: process.env['CI'] ? 2 : 0,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    server: { deps: { inline: [/@actions\//] } },
+  },
+});
