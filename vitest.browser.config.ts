@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
+    reporters: process.env['VITEST_FIGURES']
+      ? ['default', ['json', { outputFile: process.env['VITEST_FIGURES'] }]]
+      : ['default'],
     globalSetup: ['test/postgres-server.ts'],
     retry: process.env['CI'] ? 2 : 0,
     testTimeout: 60_000,
