@@ -7,13 +7,14 @@ import { parseArgs } from 'node:util';
 import { Octokit } from '@octokit/core';
 import { parse } from 'yaml';
 import { readFile } from 'node:fs/promises';
+import { freePort } from '../src/free-port.ts';
 import { startEmbedded } from '../src/postgres/embedded.ts';
 import { migrate } from '../src/postgres/migrate.ts';
 import { openPool } from '../src/postgres/pool.ts';
 import { openStore } from '../src/postgres/store.ts';
 import { steerShipment } from '../src/flows/steer-shipments.ts';
 import { movableClock } from '../src/sandbox/clock.ts';
-import { freePort, startAppProcess } from '../src/sandbox/rehearsal/app-process.ts';
+import { startAppProcess } from '../src/sandbox/rehearsal/app-process.ts';
 import { pushFolder } from '../src/sandbox/rehearsal/push-files.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 import { drawFault, seeded } from './chaos/draw-faults.ts';
@@ -225,10 +226,13 @@ async function play(): Promise<boolean> {
       process.stderr.write(`release ${release + 1} at ${Math.round((performance.now() - began) / 1000)} s\n`);
   }
   // What is left to do after the last dispatch: pull requests that fell behind are laid anew.
+  harvest();
   sandbox.faults.clear();
+  armed.length = 0;
   const open = async (): Promise<number> =>
     (await pool.query(`select from job where state = 'open' and due_at <= $1`, [clock.now()])).rows.length;
-  while (!sandbox.idle().idle || (await open()) > 0) {
+  // On a fast machine the work is done before the last kill that was due, and a kill waits until the app is up again.
+  while (killed < kills || !sandbox.idle().idle || (await open()) > 0) {
     await step();
     await pause();
   }

@@ -1,8 +1,8 @@
 // Starts a model service on a free port of this machine, waits until it is ready, and ends it with all it started.
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { endGroup, startShell } from './run-process.ts';
 
 export type Service = { url: string; readyMs: number; stop: () => Promise<void> };
@@ -77,17 +77,4 @@ async function stopGroup(child: ChildProcess): Promise<void> {
   }
   // Workers of the service may have outlived it.
   endGroup(child, 'SIGKILL');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no free port')),
-      );
-    });
-  });
 }

@@ -1,9 +1,9 @@
 // rclone for real: its local backend, and WebDAV served by rclone itself.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../src/free-port.ts';
 import { openRclone } from '../../src/rclone/open-rclone.ts';
 import { workFolder } from '../dataset/work-folder.ts';
 
@@ -12,14 +12,6 @@ const config = join(dir, 'rclone.conf');
 const disk = join(dir, 'disk');
 const shared = join(dir, 'shared');
 let server: ChildProcess;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 beforeAll(async () => {
   try {

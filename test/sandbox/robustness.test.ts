@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
 import { afterEach, expect, test } from 'vitest';
+import { freePort } from '../../src/free-port.ts';
 import { everyPermission, startCourse, startReceiver, statusOf, type Course } from './start-course.ts';
 
 const ends: (() => unknown)[] = [];
@@ -23,14 +24,6 @@ async function begin(options: Parameters<typeof startCourse>[0] = {}): Promise<C
 const hw = { owner: 'course', repo: 'hw' };
 const put = (course: Course, path: string) =>
   course.asApp().request('PUT /repos/{owner}/{repo}/contents/{path}', { ...hw, path, message: path, content: 'eA==' });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function startProcess(dir: string, port: number): Promise<{ child: ChildProcess; url: string }> {
   const script = new URL('serve-persistent.ts', import.meta.url).pathname;

@@ -1,8 +1,6 @@
 // The app as a process of its own, so that it can be killed: whoever kills it finds it started again.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 export type AppProcess = { pid: () => number | undefined; restarts: () => number; stop: () => Promise<void> };
@@ -63,15 +61,4 @@ async function untilReady(url: string, logFile: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw Object.assign(new Error(`the app does not start; its log is ${logFile}`), { code: 'app-not-ready' });
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

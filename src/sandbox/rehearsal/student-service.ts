@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { freePort } from './app-process.ts';
+import { freePort } from '../../free-port.ts';
 
 const run = promisify(execFile);
 const taskLimitMs = 60_000;
