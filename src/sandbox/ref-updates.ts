@@ -172,10 +172,9 @@ async function newCommits(git: GitRepository, { ref, before, after }: RefChange)
     before === zeroOid
       ? [...(await git.refs()).entries()]
           .filter(([name]) => name !== ref && !name.startsWith('refs/pull/'))
-          .map(([, oid]) => `^${oid}`)
-      : [`^${before}`];
-  const result = await git.run(['rev-list', '--reverse', '--stdin'], { input: [after, ...new Set(others)].join('\n') });
-  const oids = result.stdout.toString().split('\n').filter(Boolean).slice(-mostCommits);
+          .map(([, oid]) => oid)
+      : [before];
+  const oids = (await git.commitsOf(after, [...new Set(others)])).slice(0, mostCommits).toReversed();
   const commits: Commit[] = [];
   for (const oid of oids) {
     const commit = await git.commit(oid);

@@ -169,7 +169,12 @@ async function locatePullRequest(
   const ref = `refs/pull/${number}/merge`;
   const headSha = String(head['sha']);
   const sha = facts?.mergeSha ?? headSha;
-  const changed = await git.run(['diff', '--name-only', '-z', `${String(base['sha'])}...${headSha}`]);
+  const paths = await changedPaths(
+    world,
+    repository,
+    (await git.mergeBase(String(base['sha']), headSha)) ?? ZERO,
+    headSha,
+  );
   return {
     ref,
     sha,
@@ -182,7 +187,7 @@ async function locatePullRequest(
       name: 'pull_request',
       ref: `refs/heads/${String(base['ref'])}`,
       ...(action === undefined ? {} : { action }),
-      ...(changed.code === 0 ? { paths: changed.stdout.toString().split('\0').filter(Boolean) } : {}),
+      ...(paths ? { paths } : {}),
     },
     title: String(pull['title'] ?? ''),
     message: (await git.commit(headSha))?.message ?? '',

@@ -6,11 +6,16 @@ import { hashObject, isOid, parseCommit, parseTree, readObject, writeObject } fr
 import { formatCommit, formatTree, type Commit, type Kind, type TreeEntry } from './objects.ts';
 import { listRefs, moveRef, readRef, writeHead } from './refs.ts';
 import { git, gitOutput, type GitResult } from './spawn.ts';
+import { commonAncestor, isReachable, listCommits } from './walk.ts';
+
+/** Commits never change; so many of a repository are kept parsed. */
+const mostKnown = 1000;
 
 /** One bare repository. */
 export class GitRepository {
   readonly directory: string;
   readonly #cat: CatFiles;
+  readonly #known = new Map<string, Commit>();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(directory: string, cat: CatFiles) {
@@ -30,8 +35,14 @@ export class GitRepository {
   }
 
   async commit(oid: string): Promise<Commit | undefined> {
+    const known = this.#known.get(oid);
+    if (known) return known;
     const object = await this.object(oid);
-    return object?.type === 'commit' ? parseCommit(oid, object.content) : undefined;
+    if (object?.type !== 'commit') return undefined;
+    const commit = parseCommit(oid, object.content);
+    if (this.#known.size >= mostKnown) this.#known.clear();
+    this.#known.set(oid, commit);
+    return commit;
   }
 
   async tree(oid: string): Promise<TreeEntry[] | undefined> {
@@ -108,15 +119,23 @@ export class GitRepository {
   }
 
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    if (ancestor === descendant) return true;
-    const commit = await this.commit(descendant);
-    if (commit?.parents.includes(ancestor)) return true;
-    return (await this.run(['merge-base', '--is-ancestor', ancestor, descendant])).code === 0;
+    const walked = await isReachable(this, ancestor, descendant);
+    return walked ?? (await this.run(['merge-base', '--is-ancestor', ancestor, descendant])).code === 0;
   }
 
   async mergeBase(one: string, other: string): Promise<string | undefined> {
+    const walked = await commonAncestor(this, one, other);
+    if (walked !== undefined) return walked ?? undefined;
     const result = await this.run(['merge-base', one, other]);
     return result.code === 0 ? result.stdout.toString().trim() : undefined;
+  }
+
+  /** Commits reachable from one and from none of the others, newest first; with a path, those that changed it. */
+  async commitsOf(include: string, exclude: readonly string[] = [], path?: string): Promise<string[]> {
+    const walked = await listCommits(this, include, exclude, path);
+    if (walked) return walked;
+    const input = [include, ...exclude.map((oid) => `^${oid}`), '--', ...(path === undefined ? [] : [path])].join('\n');
+    return (await this.output(['rev-list', '--stdin'], { input })).split('\n').filter(Boolean);
   }
 }
 

@@ -121,10 +121,8 @@ async function history(
   args: Arguments & { path?: string | null },
 ): Promise<Row> {
   const git = openGit(ctx, repository);
-  const list = await git.output(['rev-list', oid, '--', ...(args.path ? [args.path] : [])]);
-  return connect(list.split('\n').filter(Boolean), args, async (one) =>
-    commitNode(ctx, repository, await git.commit(one)),
-  );
+  const list = await git.commitsOf(oid, [], args.path || undefined);
+  return connect(list, args, async (one) => commitNode(ctx, repository, await git.commit(one)));
 }
 
 function signatureNode(ctx: Ctx, commit: Commit): Row | null {
@@ -155,9 +153,8 @@ export function refNode(ctx: Ctx, repository: Repository, ref: string, oid: stri
       const git = openGit(ctx, repository);
       const head = await git.resolveCommit(headRef);
       if (!head) return null;
-      const [behind = 0, ahead = 0] = (await git.output(['rev-list', '--left-right', '--count', `${oid}...${head}`]))
-        .split(/\s+/)
-        .map(Number);
+      const ahead = (await git.commitsOf(head, [oid])).length;
+      const behind = (await git.commitsOf(oid, [head])).length;
       const status = ahead === 0 ? (behind === 0 ? 'IDENTICAL' : 'BEHIND') : behind === 0 ? 'AHEAD' : 'DIVERGED';
       return { aheadBy: ahead, behindBy: behind, status };
     },

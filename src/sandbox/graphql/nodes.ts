@@ -1,6 +1,7 @@
 // Accounts, repositories and pull requests as GraphQL nodes, and finding a node by its id.
 import { canRead, granted, roleOf } from '../access.ts';
 import { inEmptyWindow, isEmpty } from '../empty-window.ts';
+import { entryAt } from '../git/diff-trees.ts';
 import { openGit } from '../open-git.ts';
 import { nodeId } from '../present/accounts.ts';
 import { factsOf } from '../pulls/facts.ts';
@@ -104,10 +105,21 @@ function gitFields(ctx: Ctx, repository: Repository): Row {
       if (inEmptyWindow(repository)) return null;
       if (oid) return objectNode(ctx, repository, oid);
       if (!expression || expression.startsWith('-') || /[\0\n]/.test(expression)) return null;
+      const [, name, path = ''] = /^([^:]+):(.*)$/s.exec(expression) ?? [];
+      if (name !== undefined) return objectAt(ctx, repository, name, path);
       const found = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', expression]);
       return found.code === 0 ? objectNode(ctx, repository, found.stdout.toString().trim()) : null;
     },
   };
+}
+
+/** What `COMMIT:PATH` names. */
+async function objectAt(ctx: Ctx, repository: Repository, name: string, path: string): Promise<Row | null> {
+  const git = openGit(ctx, repository);
+  const oid = await git.resolveCommit(name);
+  const commit = oid && (await git.commit(oid));
+  const entry = commit && (await entryAt(git, commit.tree, path));
+  return entry ? objectNode(ctx, repository, entry.oid) : null;
 }
 
 type PullArguments = Arguments & { states?: string[] | null; headRefName?: string | null; baseRefName?: string | null };

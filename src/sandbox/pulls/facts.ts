@@ -20,13 +20,13 @@ export async function factsOf(world: World, repository: Repository, pull: Pull):
   if (pull.facts?.of === of || (pull.facts && pull.mergeCommit !== null)) return pull.facts;
   const numbers = await git.run(['diff', '--shortstat', '-M', of]);
   const number = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(numbers.stdout.toString())?.[1] ?? 0);
-  const count = await git.run(['rev-list', '--count', `${base}..${head}`]);
+  const commits = await git.commitsOf(head, [base]);
   const merged = await mergeCommits(git, base, head);
   pull.facts = {
     of,
     mergeable: merged.tree !== undefined,
     mergeSha: merged.tree === undefined ? null : await trialMerge(world, repository, pull, base, merged.tree),
-    commits: Number(count.stdout.toString()) || 0,
+    commits: commits.length,
     additions: number('insertion'),
     deletions: number('deletion'),
     files: number('file'),

@@ -84,14 +84,9 @@ async function commitMerge(
 }
 
 async function commitsBetween(git: GitRepository, base: string, head: string): Promise<Commit[]> {
-  const list = await git.output(['rev-list', '--reverse', '--no-merges', `${base}..${head}`]);
-  const commits = await Promise.all(
-    list
-      .split('\n')
-      .filter(Boolean)
-      .map((oid) => git.commit(oid)),
-  );
-  return commits.filter((commit) => commit !== undefined);
+  const list = (await git.commitsOf(head, [base])).toReversed();
+  const commits = (await Promise.all(list.map((oid) => git.commit(oid)))).filter((commit) => commit !== undefined);
+  return commits.filter(({ parents }) => parents.length < 2);
 }
 
 async function squashText(git: GitRepository, base: string, head: string): Promise<string> {

@@ -38,11 +38,13 @@ async function list(ctx: Ctx): Promise<Reply> {
     const value = query.get(name);
     return value === null ? [] : [`--${name}=${value}`];
   });
-  const path = query.get('path');
-  const rest = [...filter, start, '--', ...(path ? [path] : [])];
-  const window = ['rev-list', `--skip=${(page - 1) * perPage}`, `--max-count=${perPage}`];
-  const oids = lines(await git.output([...window, ...rest]));
-  const total = Number(await git.output(['rev-list', '--count', ...rest]));
+  const path = query.get('path') || undefined;
+  const all =
+    filter.length === 0
+      ? await git.commitsOf(start, [], path)
+      : lines(await git.output(['rev-list', ...filter, start, '--', ...(path === undefined ? [] : [path])]));
+  const total = all.length;
+  const oids = all.slice((page - 1) * perPage, page * perPage);
   const link = linkHeader(ctx, page, Math.max(1, Math.ceil(total / perPage)));
   return json(200, await commitsOf(ctx, git, oids), link === '' ? undefined : { link });
 }
@@ -95,8 +97,8 @@ async function compare(ctx: Ctx): Promise<Reply> {
   if (!common) throw notFound(`No common ancestor between ${left} and ${right}.`);
   const text = await asText(git, ctx.headers.accept ?? '', common, head);
   if (text) return text;
-  const ahead = lines(await git.output(['rev-list', '--reverse', `${base}..${head}`]));
-  const behind = Number(await git.output(['rev-list', '--count', `${head}..${base}`]));
+  const ahead = (await git.commitsOf(head, [base])).toReversed();
+  const behind = (await git.commitsOf(base, [head])).length;
   const status = ahead.length === 0 ? (behind === 0 ? 'identical' : 'behind') : behind === 0 ? 'ahead' : 'diverged';
   const { page, perPage } = pageOf(new URLSearchParams({ per_page: '100', ...Object.fromEntries(ctx.query) }));
   const [baseRow, commonRow] = await commitsOf(ctx, git, [base, common]);

@@ -159,14 +159,8 @@ async function files(ctx: Ctx): Promise<Reply> {
 async function commits(ctx: Ctx): Promise<Reply> {
   const pull = pullOf(ctx);
   const git = openGit(ctx, ctx.repository);
-  const list = await git.output(['rev-list', '--reverse', `${pull.base.sha}..${pull.head.sha}`]);
-  const rows = await Promise.all(
-    list
-      .split('\n')
-      .filter(Boolean)
-      .slice(0, 250)
-      .map((oid) => git.commit(oid)),
-  );
+  const list = (await git.commitsOf(pull.head.sha, [pull.base.sha])).toReversed();
+  const rows = await Promise.all(list.slice(0, 250).map((oid) => git.commit(oid)));
   return paginate(
     ctx,
     rows.filter((row) => row !== undefined),
