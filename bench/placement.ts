@@ -45,7 +45,7 @@ const queue = generateWorkload(1000, 1);
 for (const placer of placers) {
   if (placer.reserves === 'pipeline') {
     const memory = startMemory(1);
-    const request = { batch: queue, nodes: many, memory, heuristics: defaultHeuristics };
+    const request = { batch: queue, nodes: many, memory, assignments: new Map(), heuristics: defaultHeuristics };
     row(
       placer.name,
       'one batch of all',

@@ -6,7 +6,7 @@ import { modelDuration } from '../domain/placement/estimate-duration.ts';
 import { drawGantt } from '../domain/placement/draw-gantt.ts';
 import { exportSamples, exportSimulation } from '../domain/placement/export-results.ts';
 import { generateWorkload } from '../domain/placement/generate-workload.ts';
-import { sampleTimes } from '../domain/placement/measure-results.ts';
+import { addWindows, sampleTimes } from '../domain/placement/measure-results.ts';
 import type { Pipeline } from '../domain/placement/pipeline.ts';
 import { findPlacer, placers } from '../domain/placement/placers.ts';
 import { useDurations } from '../domain/placement/read-durations.ts';
@@ -101,11 +101,14 @@ async function simulateOne(input: PlacementInput, options: Options, io: Io): Pro
   if (options.results) {
     const begin = Math.floor(io.now().getTime() / 1000);
     const exported = exportSimulation(result, pipelines, nodes, begin);
-    const samples = sampleTimes(result.pipelines).map((sample) => ({ ...sample, at: begin + sample.at }));
+    const counted = addWindows(sampleTimes(result.pipelines), result.windows);
+    const samples = counted.map((sample) => ({ ...sample, at: begin + sample.at }));
     problems.push(...(await writeText(join(options.results, 'pipelines.json'), toJson(exported), io.cwd)));
     problems.push(...(await writeText(join(options.results, 'n_pipelines.csv'), exportSamples(samples), io.cwd)));
   }
-  io.out(options.json ? toJson({ ...result, problems }) : describeSimulation(result, placer.name));
+  const { makespan, wait, bound, pipelines: runs, placements } = result;
+  const shown = { makespan, wait, bound, pipelines: runs, placements };
+  io.out(options.json ? toJson(shown) : describeSimulation(result, placer.name));
   say(problems, io);
 }
 

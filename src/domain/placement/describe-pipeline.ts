@@ -72,8 +72,8 @@ export function describePipeline(
 function memoryByKind(sizes: Sizes, trainShare: number, testShare: number): Record<Kind, number> {
   return {
     preprocessing: Math.max(sizes.original, sizes.preprocessed),
-    training: sizes.preprocessed * trainShare,
-    evaluation: sizes.preprocessed * testShare,
+    training: Math.trunc(sizes.preprocessed * trainShare),
+    evaluation: Math.trunc(sizes.preprocessed * testShare),
   };
 }
 

@@ -169,8 +169,10 @@ function between(from: Seconds | undefined, to: Seconds | undefined): number | n
   return from === undefined || to === undefined ? null : Math.round((to - from) * 1000) / 1000;
 }
 
-/** `n_pipelines.csv`: how many ran and how many waited, over time. */
+/** `n_pipelines.csv`: how many ran and how many waited, over time; timestamps are seconds of the epoch. */
 export function exportSamples(samples: readonly Sample[]): string {
-  const lines = samples.map(({ at, kind, running, waiting }) => `${formatTime(at)},${kind},${running},${waiting}`);
+  const lines = samples.map(
+    ({ at, kind, running, waiting }) => `${Math.round(at * 1000) / 1000},${kind},${running},${waiting}`,
+  );
   return ['timestamp,type,running_pipelines,waiting_pipelines', ...lines, ''].join('\n');
 }

@@ -1,9 +1,17 @@
 // Which tasks start now, live: the same placers as in the simulator, on the stored queue.
 import { learnFactors, startEstimator, type Estimator } from './estimate-duration.ts';
 import { joinNodes, type LiveNode } from './live-nodes.ts';
-import { findReservations, isActive, latest, type LivePipeline, type LiveState, type Seconds } from './live-state.ts';
+import {
+  findReservations,
+  isActive,
+  isOver,
+  latest,
+  type LivePipeline,
+  type LiveState,
+  type Seconds,
+} from './live-state.ts';
 import type { Task } from './pipeline.ts';
-import type { BatchPlacer, Situation, TaskPlacer } from './placer.ts';
+import { countAssignments, type BatchPlacer, type Situation, type TaskPlacer } from './placer.ts';
 
 export type LiveStart = { entry: LivePipeline; task: Task; at: LiveNode; expected: number };
 
@@ -20,7 +28,8 @@ export function placeBatch(draft: LiveState, placer: BatchPlacer): void {
     .map(({ node }) => node);
   const batch = queued.map((entry) => entry.pipeline);
   const { memory, settings } = draft;
-  const answer = placer.place({ batch, nodes, memory, heuristics: settings.heuristics });
+  const assignments = countAssignments(listAssigned(draft));
+  const answer = placer.place({ batch, nodes, memory, assignments, heuristics: settings.heuristics });
   draft.memory = answer.memory;
   const byId = new Map(queued.map((entry) => [entry.id, entry]));
   const order = answer.placed.flatMap(({ pipeline, tasks }) => {
@@ -33,6 +42,14 @@ export function placeBatch(draft: LiveState, placer: BatchPlacer): void {
   // The list is scanned in order: those placed in this batch come after those that waited, in the placer's order.
   const placed = new Set(order);
   draft.pipelines = [...draft.pipelines.filter((entry) => !placed.has(entry)), ...order];
+}
+
+/** The node of every task that is planned and not over. */
+function listAssigned(draft: LiveState): string[] {
+  return draft.pipelines
+    .filter((entry) => !isOver(entry))
+    .flatMap((entry) => (entry.plan ?? []).filter(({ task }) => latest(entry, task)?.status !== 'succeeded'))
+    .map(({ node }) => node);
 }
 
 /** The waiting list in order: every pipeline whose nodes are all free starts; those running go on with what is ready. */

@@ -3,7 +3,7 @@ import type { Observation } from './estimate-duration.ts';
 import type { Heuristics } from './heuristics.ts';
 import type { Node } from './node.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { PlacerMemory } from './placer.ts';
+import { startMemory, type PlacerMemory } from './placer.ts';
 
 export type LiveSettings = {
   placer: string;
@@ -73,7 +73,7 @@ export type LiveState = {
 export type Seconds = number;
 
 export function startLive(settings: LiveSettings, seed: number): LiveState {
-  const memory = { assignments: {}, turn: 0, random: seed >>> 0 };
+  const memory = startMemory(seed);
   return { version: 1, settings, pipelines: [], memory, observations: [] };
 }
 

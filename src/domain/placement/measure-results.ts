@@ -25,6 +25,18 @@ export function sampleTimes(
   return samples;
 }
 
+/** A window that closes is a line of its own, with the counts as they were then. `samples` and `windows` are in order of time. */
+export function addWindows(samples: readonly Sample[], windows: readonly Seconds[]): Sample[] {
+  const before = (at: Seconds): Sample | undefined => samples.findLast((sample) => sample.at < at);
+  const lines = windows.map((at): Sample => ({
+    at,
+    kind: 'new_window',
+    running: before(at)?.running ?? 0,
+    waiting: before(at)?.waiting ?? 0,
+  }));
+  return [...lines, ...samples].toSorted((a, b) => a.at - b.at);
+}
+
 export type Metrics = {
   pipelines: number;
   finished: number;

@@ -48,7 +48,7 @@ export type NodeFile = { nodes: Node[]; datasetKb: ReadonlyMap<string, number> }
 
 /** True when twice the data is less than the node's free memory: the published rule. */
 export function fits(node: Node, dataKb: number): boolean {
-  return node.memory * (1 - node.memory_usage) > 2 * dataKb;
+  return node.memory - node.memory * node.memory_usage > 2 * dataKb;
 }
 
 /** True when the data fits and the node offers every label that is asked for. */

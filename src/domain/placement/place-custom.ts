@@ -52,19 +52,22 @@ function pickForPreprocessing({ task, count }: Asked, sorted: readonly Node[]): 
   return leastBy(candidates, count);
 }
 
-/** A node the pipeline already sits on, if it is a candidate; else the one with fewest assignments. */
+/** Among the candidates the pipeline already sits on, or else among all: the one with fewest assignments. */
 function pickByRule(asked: Asked, sorted: readonly Node[]): Node | undefined {
   const { task, earlier, count } = asked;
   const candidates = sorted.filter((node) => suits(node, task));
-  const same = candidates.find((node) => earlier.includes(node.name));
-  return same ?? leastBy(candidates, count) ?? pickFallback(asked);
+  const same = candidates.filter((node) => earlier.includes(node.name));
+  return leastBy(same, count) ?? leastBy(candidates, count) ?? pickFallback(asked);
 }
 
-/** An accelerator is worth three assignments. The first of the best wins. */
+/** An accelerator is worth three assignments. Of equals the one with fewer assignments wins, then the first. */
 function pickForTensors(asked: Asked, rule: Rule): Node | undefined {
   const { task, nodes, count } = asked;
   const candidates = nodes.filter((node) => matches(node, rule) && suits(node, task));
-  return leastBy(candidates, (node) => count(node) - (isAccelerated(node) ? 3 : 0)) ?? pickFallback(asked);
+  const score = (node: Node): number => (isAccelerated(node) ? 3 : 0) - count(node);
+  const best = Math.max(...candidates.map(score));
+  const equals = candidates.filter((node) => score(node) === best);
+  return leastBy(equals, count) ?? pickFallback(asked);
 }
 
 /** Nothing suits: stay where the pipeline already is, else the least loaded large node, else any node with room. */

@@ -6,15 +6,13 @@ import type { Pipeline, Task } from './pipeline.ts';
 
 /** What a placer remembers between batches, as data that can be stored. */
 export type PlacerMemory = {
-  /** Tasks ever assigned to each node; never reduced. */
-  assignments: Record<string, number>;
   /** Where the round robin stands. */
   turn: number;
   /** The state of the random source. */
   random: number;
 };
 export function startMemory(seed: number): PlacerMemory {
-  return { assignments: {}, turn: 0, random: seed >>> 0 };
+  return { turn: 0, random: seed >>> 0 };
 }
 
 /** Why a pipeline cannot be placed at all. */
@@ -25,8 +23,11 @@ export type BatchRequest = {
   batch: readonly Pipeline[];
   nodes: readonly Node[];
   memory: PlacerMemory;
+  /** Tasks on each node that are placed and not over: derived from the queue, never stored. */
+  assignments: Assignments;
   heuristics: Heuristics;
 };
+export type Assignments = ReadonlyMap<string, number>;
 export type BatchAnswer = { placed: Placed[]; refused: Refusal[]; memory: PlacerMemory };
 
 /** Decides once per batch; `placed` is in the order in which the pipelines should start, each holding all of its nodes. */
@@ -58,8 +59,8 @@ export type PickNode = (asked: {
 }) => Node | undefined;
 
 /**
- * Places pipelines one after the other with a per-task rule. A pipeline that cannot be placed is refused by itself: it takes back
- * the assignments it was counted for, and the others of its batch go on.
+ * Places pipelines one after the other with a per-task rule. Each task counts for its node as soon as it is placed. A pipeline that cannot be
+ * placed is refused by itself: it takes back the assignments it was counted for, and the others of its batch go on.
  */
 export function placeEach(
   request: BatchRequest,
@@ -67,7 +68,7 @@ export function placeEach(
   needKb: (pipeline: Pipeline, task: Task) => number,
   pickNode: PickNode,
 ): BatchAnswer {
-  const counts = new Map(Object.entries(request.memory.assignments));
+  const counts = new Map(request.assignments);
   const placed: Placed[] = [];
   const refused: Refusal[] = [];
   for (const pipeline of batch) {
@@ -92,7 +93,14 @@ export function placeEach(
     for (const [name, value] of trial) counts.set(name, value);
     placed.push({ pipeline: pipeline.name, tasks });
   }
-  return { placed, refused, memory: { ...request.memory, assignments: Object.fromEntries(counts) } };
+  return { placed, refused, memory: request.memory };
+}
+
+/** One for each node that is named. */
+export function countAssignments(nodes: Iterable<string>): Assignments {
+  const counts = new Map<string, number>();
+  for (const node of nodes) counts.set(node, (counts.get(node) ?? 0) + 1);
+  return counts;
 }
 
 /** The text that says what the task would need. */

@@ -2,7 +2,15 @@
 import { learnFactors, modelDuration, startEstimator, type Observation } from './estimate-duration.ts';
 import { suits } from './node.ts';
 import type { Pipeline } from './pipeline.ts';
-import { refuse, startMemory, type BatchPlacer, type Placed, type Refusal, type TaskPlacer } from './placer.ts';
+import {
+  countAssignments,
+  refuse,
+  startMemory,
+  type BatchPlacer,
+  type Placed,
+  type Refusal,
+  type TaskPlacer,
+} from './placer.ts';
 import type { SimulationInput } from './simulate.ts';
 import { admit, endTasks, isReady, startTask, type Run, type World } from './simulate-world.ts';
 
@@ -32,7 +40,9 @@ export function reservePipelines(world: World, placer: BatchPlacer, input: Simul
   };
   return {
     batch: (pipelines) => {
-      const answer = placer.place({ batch: pipelines, nodes: input.nodes, memory, heuristics: input.heuristics });
+      const { nodes, heuristics } = input;
+      const assignments = countAssignments(listAssigned(world));
+      const answer = placer.place({ batch: pipelines, nodes, memory, assignments, heuristics });
       memory = answer.memory;
       const byName = new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
       for (const placed of answer.placed) waiting.push(admitPlaced(world, placed, byName));
@@ -64,6 +74,14 @@ export function reservePipelines(world: World, placer: BatchPlacer, input: Simul
     },
     waiting: () => waiting.length,
   };
+}
+
+/** The node of every task that is planned and not over. */
+function listAssigned(world: World): string[] {
+  return [...world.runs.values()]
+    .filter((run) => run.finished === undefined)
+    .flatMap((run) => [...run.plan].filter(([task]) => !run.tasks.get(task)?.done))
+    .map(([, node]) => node);
 }
 
 function admitPlaced(world: World, placed: Placed, byName: ReadonlyMap<string, Pipeline>): Run {

@@ -39,6 +39,8 @@ export type Simulation = {
   pipelines: PipelineTimes[];
   placements: Placement[];
   refused: Refusal[];
+  /** When a window closed and its batch was placed. */
+  windows: number[];
 };
 
 /** Runs until nothing is left to happen. Pipelines that fit nowhere are refused and the others go on. */
@@ -47,13 +49,15 @@ export function simulate(input: SimulationInput): Simulation {
   const { placer } = input;
   const policy =
     placer.reserves === 'pipeline' ? reservePipelines(world, placer, input) : reserveTasks(world, placer, input);
-  const refused = runClock(world, policy, input);
-  return summarise(world, refused, input);
+  const clock = runClock(world, policy, input);
+  return { ...summarise(world, input), ...clock };
 }
 
-function runClock(world: World, policy: Policy, input: SimulationInput): Refusal[] {
+type Clock = Pick<Simulation, 'refused' | 'windows'>;
+function runClock(world: World, policy: Policy, input: SimulationInput): Clock {
   const coming = input.pipelines.toSorted((a, b) => a.submitted - b.submitted);
   const refused: Refusal[] = [];
+  const windows: number[] = [];
   let queue: Pipeline[] = [];
   let windowAt = Number.POSITIVE_INFINITY;
   let decideAt = Number.POSITIVE_INFINITY;
@@ -69,6 +73,7 @@ function runClock(world: World, policy: Policy, input: SimulationInput): Refusal
     }
     if (windowAt <= now) {
       refused.push(...policy.batch(queue));
+      windows.push(now);
       queue = [];
       windowAt = Number.POSITIVE_INFINITY;
       decideAt = Math.min(decideAt, roundUp(now, input.tick));
@@ -86,14 +91,14 @@ function runClock(world: World, policy: Policy, input: SimulationInput): Refusal
       },
     );
   }
-  return refused;
+  return { refused, windows };
 }
 
 function roundUp(time: number, step: number): number {
   return step > 0 ? Math.max(time, Math.ceil(time / step) * step) : time;
 }
 
-function summarise(world: World, refused: Refusal[], input: SimulationInput): Simulation {
+function summarise(world: World, input: SimulationInput): Omit<Simulation, keyof Clock> {
   const done = input.pipelines.flatMap((pipeline) => {
     const run = world.runs.get(pipeline.name);
     return run?.scheduled === undefined || run.finished === undefined
@@ -111,7 +116,6 @@ function summarise(world: World, refused: Refusal[], input: SimulationInput): Si
     bound: empty ? 0 : boundMakespan(placed, input.nodes, input.durationOf),
     pipelines: done,
     placements: world.placements,
-    refused,
   };
 }
 

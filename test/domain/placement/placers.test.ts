@@ -8,12 +8,22 @@ import { fifoGreedy } from '../../../src/domain/placement/place-greedy.ts';
 import { fifoRandom, randomRandom } from '../../../src/domain/placement/place-random.ts';
 import { fifoRoundRobin } from '../../../src/domain/placement/place-round-robin.ts';
 import { startMemory, type BatchAnswer, type BatchRequest } from '../../../src/domain/placement/placer.ts';
-import { nodeFile, pipelines, readCase } from './cases.ts';
+import { readSubmissions, submit } from '../../../src/domain/placement/read-submissions.ts';
+import { simulate } from '../../../src/domain/placement/simulate.ts';
+import { nodeFile, pipelines, readCase, setting } from './cases.ts';
+
+type Golden = {
+  title: string;
+  seconds_per_task: number;
+  submissions: { pipeline: string; at: number }[];
+  placements: Record<string, [node: string, start: number][]>;
+};
 
 const request = (batch: readonly Pipeline[] = pipelines, more: Partial<BatchRequest> = {}): BatchRequest => ({
   batch,
   nodes: nodeFile.nodes,
   memory: startMemory(42),
+  assignments: new Map(),
   heuristics: defaultHeuristics,
   ...more,
 });
@@ -39,19 +49,45 @@ describe('custom', () => {
     ]);
   });
 
-  test('the counter goes on from batch to batch', () => {
-    const first = custom.place(request([one('credit_card/DT')]));
-    const second = custom.place(request([one('adult_income/DT')], { memory: first.memory }));
-    expect(short(second)).toEqual(['adult_income/DT: low-01 low-01 low-01']);
-    expect(second.memory.assignments).toEqual({ 'ml-worker-low-03': 3, 'ml-worker-low-01': 3 });
+  const { cases } = JSON.parse(readCase('custom-placements.json')) as { cases: Golden[] };
+  test.each(cases)('as computed by a separate program: $title', (golden) => {
+    const { value } = readSubmissions(JSON.stringify(golden.submissions), 'submissions.json');
+    const submitted = submit(pipelines, value!, 'submissions.json').value!;
+    const durationOf = (): number => golden.seconds_per_task;
+    const { placements } = simulate({ ...setting, pipelines: submitted, placer: custom, durationOf });
+    const found: Golden['placements'] = {};
+    for (const { pipeline, node, start } of placements)
+      (found[pipeline] ??= []).push([node.replace('ml-worker-', ''), start]);
+    expect(found).toEqual(golden.placements);
+  });
+
+  test('tasks that are placed and not over count, from batch to batch', () => {
+    const assignments = new Map([['ml-worker-low-03', 1]]);
+    const answer = custom.place(request([one('adult_income/DT')], { assignments }));
+    expect(short(answer)).toEqual(['adult_income/DT: low-01 low-01 low-01']);
+  });
+
+  test('of several nodes the pipeline already sits on, the one with fewest assignments evaluates', () => {
+    const nodes = nodeFile.nodes.filter((node) => node.worker_type === 'med');
+    const forest = one('UNSW_NB15/RF');
+    // Prepared on the smallest node; the training is too large for it. Both may evaluate, and med-01 is first in the list.
+    const tasks = forest.tasks.map((task) => (task.kind === 'training' ? { ...task, memoryKb: 3_700_000 } : task));
+    const assignments = new Map([
+      ['ml-worker-med-01', 2],
+      ['ml-worker-med-02', 5],
+    ]);
+    const answer = custom.place(request([{ ...forest, tasks }], { nodes, assignments }));
+    expect(short(answer)).toEqual(['UNSW_NB15/RF: med-03 med-01 med-03']);
   });
 
   test('an accelerator is worth three assignments, and no more', () => {
-    const memory = { ...startMemory(1), assignments: { 'ml-worker-high-gpu-01': 2 } };
-    expect(short(custom.place(request([one('MNIST/NN')], { memory })))[0]).toContain('high-gpu-01');
-    const loaded = { ...memory, assignments: { 'ml-worker-high-gpu-01': 3 } };
-    // Level with the first CPU node, which comes first in the list.
-    expect(short(custom.place(request([one('MNIST/NN')], { memory: loaded })))[0]).toMatch(/: low-03 high-cpu-01/);
+    const busy = (count: number): BatchRequest =>
+      request([one('MNIST/NN')], { assignments: new Map([['ml-worker-high-gpu-01', count]]) });
+    expect(short(custom.place(busy(2)))[0]).toContain('high-gpu-01');
+    expect(short(custom.place(busy(3)))[0]).toMatch(/: low-03 high-cpu-01/);
+    // Level with a CPU node that comes later in the list: the one with fewer assignments.
+    const reversed = { ...busy(3), nodes: nodeFile.nodes.toReversed() };
+    expect(short(custom.place(reversed))[0]).toMatch(/: low-03 high-cpu-02/);
   });
 
   test('the heuristics file is the built-in table, and another file changes the choice', () => {
@@ -99,8 +135,6 @@ describe('one pipeline that fits nowhere', () => {
         },
       ]);
       expect(answer.placed.map(({ pipeline }) => pipeline)).toEqual(['adult_income/LR']);
-      const counted = Object.values(answer.memory.assignments).reduce((sum, count) => sum + count, 0);
-      expect(counted).toBe(3);
     },
   );
 });

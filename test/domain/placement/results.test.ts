@@ -122,6 +122,6 @@ test('counts over time: one cancelled before its start leaves the waiting', () =
     [9, 0, 1],
   ]);
   expect(exportSamples([{ at: epoch, kind: 'new_window', running: 1, waiting: 2 }])).toBe(
-    'timestamp,type,running_pipelines,waiting_pipelines\n2025-04-07 02:56:10+00:00,new_window,1,2\n',
+    'timestamp,type,running_pipelines,waiting_pipelines\n1743994570,new_window,1,2\n',
   );
 });
