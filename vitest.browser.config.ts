@@ -9,7 +9,8 @@ export default defineConfig({
       : ['default'],
     globalSetup: ['test/postgres-server.ts'],
     retry: process.env['CI'] ? 2 : 0,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

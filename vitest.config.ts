@@ -15,8 +15,10 @@ export default defineConfig({
       : ['default'],
     // Real processes on a shared machine: what fails three times in a row is broken, not late.
     retry: process.env['CI'] ? 2 : 0,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Long enough for a machine ten times slower: only what hangs takes so long.
+    testTimeout: 180_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     server: { deps: { inline: [/@actions\//] } },
   },
 });

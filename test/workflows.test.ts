@@ -1,17 +1,11 @@
 // Every workflow and action.yml of the product and of its templates, held to GitHub's own rules and to five of ours.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkWorkflow } from './check-workflow.ts';
+import { projectFiles, root } from './project-files.ts';
 
-const root = join(import.meta.dirname, '..');
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  cwd: root,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((file) => /(^|\/)(\.github\/workflows\/[^/]+|action)\.ya?ml$/.test(file));
+const files = projectFiles().filter((file) => /(^|\/)(\.github\/workflows\/[^/]+|action)\.ya?ml$/.test(file));
 
 test('there is something to check', () => {
   expect(files).toContain('action/action.yml');

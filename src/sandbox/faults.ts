@@ -15,6 +15,8 @@ export type FaultRule = {
   headers?: Record<string, string>;
   /** Wait, milliseconds, then go on. */
   delay?: number;
+  /** Wait for this, then go on: for tests in the same process. */
+  hold?: Promise<unknown>;
   /** Do it, then cut the connection without an answer. */
   dropAfterDoing?: boolean;
   /** Cut the connection without doing it. */

@@ -88,13 +88,18 @@ async function serveSite(
   const git = parseGitUrl(url);
   if (git) {
     const fault = service.faults.forRequest(request.method ?? 'GET', url.pathname, undefined);
-    if (fault?.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
+    await holdUp(fault);
     if (fault?.dropBefore) return void request.socket.destroy();
     if (fault?.status !== undefined) return void send(response, faultReply(fault, fault.status));
     if (fault?.dropAfterDoing) dropAtEnd(request, response);
     return serveGit(service.world, git, request, response, service.save);
   }
   return serveApi(service, { url, path: url.pathname, router: service.site }, request, response);
+}
+
+async function holdUp(fault: FaultRule | undefined): Promise<void> {
+  if (fault?.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
+  await fault?.hold;
 }
 
 /** Lets everything be done, but the answer never leaves. */
@@ -143,7 +148,7 @@ async function serveApi(
   const rawBody = await readBody(request);
   const isJson = !path.startsWith('/uploads/');
   const fault = service.faults.forRequest(method, path, isJson ? operationOf(path, rawBody) : undefined);
-  if (fault?.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
+  await holdUp(fault);
   if (fault?.dropBefore) return void request.socket.destroy();
   const { reply, match, body } = await decide(service, request, { url, path, router }, fault, rawBody);
   if (method !== 'GET') await service.save();

@@ -57,7 +57,7 @@ const service = (answer: string): Record<string, string> => ({
 name: served
 tasks:
   train: { run: echo m > model.txt, outputs: { model: model.txt } }
-serve: { run: node serve.mjs, inputs: [train.model], example: example.json, start-seconds: 3, shape: SHAPE }
+serve: { run: node serve.mjs, inputs: [train.model], example: example.json, start-seconds: 60, shape: SHAPE }
 `,
   'example.json': '{"instances":[{"x":1}]}',
   'serve.mjs': `import { createServer } from 'node:http';

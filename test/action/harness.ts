@@ -1,6 +1,6 @@
 // Runs the bundled Action in a clean process, against a small server that stands in for GitHub's API and notes every request.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -147,10 +147,13 @@ function start(
     let log = '';
     child.stdout.on('data', (data) => (log += data));
     child.stderr.on('data', (data) => (log += data));
-    const watcher =
-      cancelWhen === undefined ? undefined : watch(cwd, (_event, name) => name === cancelWhen && child.kill('SIGTERM'));
+    const watcher = setInterval(() => {
+      if (cancelWhen === undefined || !existsSync(join(cwd, cancelWhen))) return;
+      clearInterval(watcher);
+      child.kill('SIGTERM');
+    }, 20);
     child.on('close', (exit) => {
-      watcher?.close();
+      clearInterval(watcher);
       resolve({ exit, log });
     });
   });

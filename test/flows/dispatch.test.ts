@@ -71,7 +71,8 @@ describe('as a commit', () => {
   });
 
   test('a student who pushes in between keeps their commit, and the data comes on top of it', async () => {
-    app.sandbox.faults.add({ match: commitCall, delay: 800, times: 1 });
+    const pushed = Promise.withResolvers<void>();
+    app.sandbox.faults.add({ match: commitCall, hold: pushed.promise, times: 1 });
     app.release();
     await app.until('the commit is under way', () => app.sandbox.faults.list()[0]!.struck === 1);
     const { data } = await app.as('ada').request('PUT /repos/{owner}/{repo}/contents/{path}', {
@@ -81,6 +82,7 @@ describe('as a commit', () => {
       message: 'My work',
       content: 'aGk=',
     });
+    pushed.resolve();
     await app.until('dispatched', isDispatched);
     const commit = await expectOnce();
     expect(app.git(repo, 'rev-parse', `${commit}^`).trim()).toBe(data.commit.sha);

@@ -14,7 +14,7 @@ starts: 2027-01-11T09:00
 ends: 2027-02-05T23:59
 dataset: { source: data.csv, target: label, hold_out: 20% }
 releases: { first: 2027-01-11T09:00, every: 7d, proportions: [0.5, 0.5], path: "data/incoming/{release}.csv", carrier: commit }
-endpoint: { every: 1h, wait: 800ms, availability: { pass: 70%, full: 99% }, window: 168h, maintenance: [{ from: 2027-01-12T00:00, to: 2027-01-12T06:00 }] }
+endpoint: { every: 1h, wait: 30s, availability: { pass: 70%, full: 99% }, window: 168h, maintenance: [{ from: 2027-01-12T00:00, to: 2027-01-12T06:00 }] }
 score: { data: 20, endpoint: 15, quality: 15 }
 `;
 const course = 'version: 1\ntitle: Heat\ntimezone: UTC\nrepositories: { template: student-template }\n';
@@ -53,7 +53,7 @@ beforeAll(async () => {
     new Date('2027-01-11T09:00:00Z'),
   );
   await world.advance(1);
-}, 120_000);
+});
 afterAll(async () => {
   await world.stop();
   server.close();

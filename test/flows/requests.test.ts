@@ -35,7 +35,7 @@ beforeAll(async () => {
     new Date('2027-01-11T09:00:00Z'),
   );
   await world.advance(1);
-}, 120_000);
+});
 afterAll(() => world.stop());
 
 const repoOf = (login: string): string => `heat-${login}`;

@@ -122,7 +122,7 @@ export async function startApp(options: CourseOptions = {}) {
   await queue.enqueue([reconcileJob(clock.now())]);
   /** Waits for `holds`, hurrying every back-off along, as the passing of time would. */
   const until = async (what: string, holds: () => Promise<boolean> | boolean, hurry = true): Promise<void> => {
-    const end = performance.now() + 25_000;
+    const end = performance.now() + 150_000;
     while (!(await holds())) {
       if (performance.now() > end) {
         const { rows } = await database.pool.query('select key, state, last_error from job');

@@ -99,7 +99,7 @@ export async function startCourse(
     environment: {},
     logLevel: process.env['TEST_LOG'] ?? 'silent',
   });
-  const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool, 60_000);
+  const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool);
   const push: CourseInSandbox['push'] = async (who, repo, changes, message = 'Work') => {
     const commit = await withClone(`${sandbox.url}/${org}/${repo}.git`, who, clock.now(), async (directory, git) => {
       for (const [path, text] of Object.entries(changes)) {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   live.install();
   await live.pass(3600);
   sandbox.onExchange(({ method, path }) => calls.push(`${method} ${path}`));
-}, 60_000);
+});
 afterAll(async () => live.stop());
 
 const checks = async (ref: string) => {

@@ -6,7 +6,7 @@ import { courseFiles, organisation, startLive, type Live } from './start-live.ts
 let live: Live;
 beforeEach(async () => {
   live = await startLive({ students: ['ada'] });
-}, 60_000);
+});
 afterEach(async () => live.stop());
 
 const place = { owner: organisation, repo: 'course' };

@@ -71,7 +71,6 @@ test.each(['earliest_finish', 'custom', 'fifo_round_robin'])(
     expect([...nodes].every((node) => node === 'fast' || node === 'slow')).toBe(true);
     expect(state.pipelines.every(({ tasks }) => tasks.length === 3)).toBe(true);
   },
-  120_000,
 );
 
 test('without a runner that serves it, a pipeline is refused at once, in words', async () => {
@@ -93,4 +92,4 @@ test('a task that fails ends its pipeline and frees its node', async () => {
   const good = await live.push('prices-bo', live.person('bo'), { 'pipeline.yml': pipeline });
   await live.pass(10);
   expect((await checkOf('prices-bo', good))?.conclusion).toBe('success');
-}, 60_000);
+});

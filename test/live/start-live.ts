@@ -87,7 +87,7 @@ export async function startLive({ students }: { students: readonly string[] }): 
     environment: {},
   });
   const asTeacher = clientOf(sandbox, teacher);
-  const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool, 60_000);
+  const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool);
   const commit = async (repository: string, who: Person, files: Files, message: string, clone: boolean) => {
     const address = `${sandbox.url}/${organisation}/${repository}.git`;
     return withClone(

@@ -143,7 +143,7 @@ beforeAll(async () => {
   await live.quiet();
   newest = await live.push('student-template', live.teacher, change, 'Mend the training');
   await live.pass(60);
-}, 180_000);
+});
 afterAll(async () => live.stop());
 
 describe.each(cases)('$name', ({ name, state, conflicts }) => {
@@ -211,4 +211,4 @@ test('merged, the repository has the new template; a second change then starts f
     state: 'open',
   });
   expect(data.map(({ number }) => number)).toEqual([waiting.pullRequest]);
-}, 120_000);
+});

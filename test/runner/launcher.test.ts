@@ -54,11 +54,11 @@ test('when the runner is killed outright, its tasks end too', async () => {
   const main = new URL('../../src/main.ts', import.meta.url).pathname;
   const runner = spawn(process.execPath, [main, 'pipeline', 'run', '--jobs', '20'], { cwd: root, stdio: 'ignore' });
   const pid = (): number => (existsSync(join(root, 'long')) ? Number(readFileSync(join(root, 'long'), 'utf8')) : 0);
-  await expect.poll(pid, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(pid).toBeGreaterThan(0);
   const task = pid();
   expect(alive(task)).toBe(true);
   runner.kill('SIGKILL');
-  await expect.poll(() => alive(task), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => alive(task)).toBe(false);
 });
 
 function alive(pid: number): boolean {

@@ -5,17 +5,20 @@ import type { Sandbox } from '../server.ts';
 const pollMs = 20;
 
 /**
- * Resolves when the sandbox and the app are both at rest. Throws `rehearsal-stuck` after `limitMs` of machine time, with
- * what is still open.
+ * Resolves when the sandbox and the app are both at rest. Throws `rehearsal-stuck`, with what is still open, when for
+ * `limitMs` of machine time nothing has happened and they are not.
  */
 export async function untilQuiet(
   sandbox: Pick<Sandbox, 'idle' | 'clock'>,
   pool: Pool,
   limitMs = 120_000,
 ): Promise<void> {
-  const end = performance.now() + limitMs;
+  let end = performance.now() + limitMs;
+  let seen: number | undefined;
   for (;;) {
     const before = sandbox.idle();
+    if (before.sequence !== seen) end = performance.now() + limitMs;
+    seen = before.sequence;
     const open = before.idle ? await openJobs(pool, sandbox.clock.now()) : [];
     const after = sandbox.idle();
     // Had anything happened in between, the sequence would have moved on.

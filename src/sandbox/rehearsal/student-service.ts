@@ -8,8 +8,8 @@ import { parse } from 'yaml';
 import { freePort } from '../../free-port.ts';
 
 const run = promisify(execFile);
-const taskLimitMs = 60_000;
-const startLimitMs = 10_000;
+const taskLimitMs = 300_000;
+const startLimitMs = 60_000;
 
 export type StudentServices = {
   /** Trains in a copy of the folder and serves from it, in place of what was served before; undefined when that fails. */

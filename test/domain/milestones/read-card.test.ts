@@ -111,10 +111,11 @@ describe('how much of a card is written', () => {
     ['a heading of spaces', `#${' '.repeat(400_000)}x`],
     ['headings without end', '# a\n'.repeat(100_000)],
     ['front matter without end', `---\n${'a: 1\n'.repeat(80_000)}`],
-  ])('%s are read within a second', (_, text) => {
+  ])('%s are read in linear time', (_, text) => {
     const started = performance.now();
     readCard('model', text);
-    expect(performance.now() - started).toBeLessThan(1000);
+    // Squared, it would be minutes.
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   test('done and missing always add up', () => {

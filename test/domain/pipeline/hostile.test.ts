@@ -28,7 +28,7 @@ test.each([
   const result = read(text);
   expect(result.ok).toBe(false);
   expect(result.problems.map((problem) => problem.code)).toContain(code);
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
 });
 
 test('a prototype cannot be reached by any key', () => {

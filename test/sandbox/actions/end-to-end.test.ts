@@ -216,7 +216,7 @@ test('a student pushes; the called workflow checks out, runs the action, and rep
   expect(
     Object.values(sandbox.state.store.tokens).filter((token) => token.kind === 'installation' && token.workflow),
   ).toEqual([]);
-}, 30_000);
+});
 
 test('a called workflow cannot raise what its caller gave', async () => {
   const course = await bench.repository('practicum', { private: true });

@@ -66,4 +66,4 @@ test('a push of the rehearsal student is run, reported in two jobs, and signed',
   });
   const pipeline = checks.find((check: any) => check.name === 'practicum/pipeline');
   expect(pipeline.output.text).toContain('practicum');
-}, 60_000);
+});
