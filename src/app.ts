@@ -1,5 +1,6 @@
 // The webhook table: event → flow. A flow ignores what is not about a repository of its kind.
 import { bringsRequest } from './domain/messages/request-message.ts';
+import { followComment } from './flows/follow-comment.ts';
 import { followPull } from './flows/follow-pull.ts';
 import { followPush } from './flows/follow-push.ts';
 import { followPlacedJob, pipelinePushed } from './flows/place-pipeline.ts';
@@ -29,6 +30,8 @@ export type Payload = {
     merged: boolean;
     head: { sha: string; ref: string; repo: { full_name: string } | null };
   };
+  issue: { number: number };
+  comment: { id: number; body: string; user: { login: string; type?: string } | null; created_at: string };
   check_run: { name: string; head_sha: string; external_id: string; app: { slug: string } | null };
   workflow_run: { head_sha: string };
   workflow_job: { id: number; run_id: number; name: string; runner_name: string | null; conclusion: string | null };
@@ -61,6 +64,12 @@ const webhooks: Readonly<Record<string, Row>> = {
     const closed = { ...where(p), branch: head.ref, number, merged, at: receivedAt };
     await followPull(outside, closed);
     await followTemplatePull(outside, closed);
+  },
+  'issue_comment.created': async (outside, p) => {
+    const { id, body, user, created_at: at } = p.comment;
+    if (!user || user.type === 'Bot') return;
+    const comment = { id, body, login: user.login, at: new Date(at) };
+    await followComment(outside, { ...where(p), number: p.issue.number, comment });
   },
   push: async (outside, p, { receivedAt }) => {
     if (p.deleted || p.ref !== `refs/heads/${p.repository.default_branch}`) return;

@@ -9,6 +9,7 @@ import { onboardCourse } from './flows/onboard-course.ts';
 import { probeEndpoint } from './flows/probe-endpoint.ts';
 import { submitPipeline, tickPlacement } from './flows/place-pipeline.ts';
 import { provisionStudent } from './flows/provision-student.ts';
+import { publishHead } from './flows/publish-head.ts';
 import { publishScore } from './flows/publish-score.ts';
 import { reportParked } from './flows/report-parked.ts';
 import { reconcile } from './flows/reconcile.ts';
@@ -35,6 +36,7 @@ export function jobTable(outside: Outside): JobTable {
     'collect-report': row(collectReport),
     'check-milestones': row(checkMilestones),
     'publish-score': row(publishScore),
+    'publish-head': row(publishHead),
     'report-parked': row(reportParked),
     'update-template': row(updateTemplate),
     'issue-request': row(issueRequest),

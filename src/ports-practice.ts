@@ -1,4 +1,5 @@
 // What the flows of practice need from outside: requests, answers, endpoints, the ledger.
+import type { GradeAct } from './domain/grade-act.ts';
 import type { Quality } from './domain/evidence.ts';
 import type { Expectation } from './domain/judge.ts';
 import type { Row } from './domain/judge-compare.ts';
@@ -65,11 +66,17 @@ export interface PracticeStore {
 
   /** Waits for the ledger of the course and holds it until the transaction ends; returns its last entry. */
   lockLedger(organisation: string): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined>;
+  ledgerHead(organisation: string): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined>;
   /** Owners of evidence that the ledger does not have. */
   ownersOutsideLedger(organisation: string): Promise<string[]>;
   /** The digests of the latest entries of these subjects. */
   ledgerDigests(organisation: string, subjects: readonly string[]): Promise<Map<string, string>>;
   appendLedger(organisation: string, rows: readonly LedgerRow[]): Promise<void>;
+  /** Returns false when this decision is known already. */
+  addGradeAct(organisation: string, act: GradeAct): Promise<boolean>;
+  gradeActs(organisation: string): Promise<GradeAct[]>;
+  /** The newest commit that anything is known of, in each repository of the owner (or of everybody). */
+  lastCommits(organisation: string, owner?: string): Promise<{ repository: string; commit: string }[]>;
   /** Lines of the ledger from entry `from` on, at most `limit`. */
   ledgerLines(organisation: string, from: number, limit: number): Promise<string[]>;
 }

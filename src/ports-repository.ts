@@ -83,9 +83,15 @@ export interface TemplateStore {
   templateUpdates(organisation: string): Promise<StoredTemplateUpdate[]>;
 }
 
+export interface Staff {
+  /** Whether this login may write to the repository. */
+  mayWrite(repository: string, login: string): Promise<boolean>;
+}
+
 /** The part of GitHub that has them. */
 export interface RepositoryPorts {
   practices: Practices;
   proposals: Proposals;
   templateUpdates: TemplateUpdates;
+  staff: Staff;
 }

@@ -10,12 +10,14 @@ import type { ScorePolicy } from './score/policy.ts';
 import { score } from './score/score.ts';
 import { settleTogether } from './score/settle-together.ts';
 
-/** A grade set by a person. Without a criterion it replaces the total. What was computed stays beside it. */
+/** A grade set by a person. Without a criterion it replaces the total, without points it takes an earlier one back. What was computed stays beside it. */
 export type Override = {
+  /** Of the decision. */
+  id: string;
   owner: string;
   challenge: string;
   criterion?: Criterion;
-  points: number;
+  points: number | null;
   reason: string;
   by: string;
   at: Date;
@@ -105,24 +107,26 @@ function worthOf({ criteria: rules }: ScorePolicy): number {
 function applyOverrides(row: GradebookRow, all: readonly Override[], now: Date): GradebookRow {
   const overrides = all
     .filter((one) => one.owner === row.owner && one.challenge === row.challenge && one.at <= now)
-    .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-  if (overrides.length === 0) return row;
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1));
+  const latest = new Map(overrides.map((one) => [one.criterion, one]));
   const graded = { ...row.criteria };
-  for (const { criterion, points, reason, by } of overrides) {
+  let holds = false;
+  for (const { criterion, points, reason, by } of latest.values()) {
+    holds ||= points !== null;
     const known = criterion && graded[criterion];
-    if (!known) continue;
-    const computed = known.computed ?? known.points;
-    const text = `Set to ${points} by ${by}: ${reason} (computed: ${computed}).`;
-    graded[criterion] = { ...known, points, of: known.worth, computed, reason: text };
+    if (!known || points === null) continue;
+    const text = `Set to ${points} by ${by}: ${reason} (computed: ${known.points}).`;
+    graded[criterion] = { ...known, points, of: known.worth, computed: known.points, reason: text };
   }
+  if (!holds) return { ...row, overrides };
   const list = Object.values(graded);
-  const whole = overrides.findLast((one) => one.criterion === undefined);
+  const whole = latest.get(undefined)?.points ?? undefined;
   return {
     ...row,
     criteria: graded,
     overrides,
     computed: row.total,
-    total: whole ? whole.points : round(list.reduce((sum, one) => sum + one.points, 0)),
-    of: whole ? row.worth : round(list.reduce((sum, one) => sum + one.of, 0)),
+    total: whole ?? round(list.reduce((sum, one) => sum + one.points, 0)),
+    of: whole === undefined ? round(list.reduce((sum, one) => sum + one.of, 0)) : row.worth,
   };
 }

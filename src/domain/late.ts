@@ -13,7 +13,7 @@ export type Received = {
   extensions?: readonly Extension[];
 };
 
-/** More time for one owner, granted by a person. Without `item` it holds for everything of the owner. */
+/** More time for one owner, granted by a person; none takes an earlier one back. Without `item` it is for everything of the owner. */
 export type Extension = { owner: string; item?: string; by: number; reason: string; grantedBy: string };
 
 export type Lateness = {
@@ -41,7 +41,8 @@ export function settleLateness(
   let tokens = policy.tokens;
   const settled = new Map<string, Lateness>();
   for (const item of items.toSorted(byReceipt)) {
-    const granted = item.extensions ?? extensions.filter((one) => one.item === undefined || one.item === item.id);
+    const given = item.extensions ?? extensions.filter((one) => one.item === undefined || one.item === item.id);
+    const granted = given.filter(({ by }) => by > 0);
     const longest = granted.toSorted((a, b) => b.by - a.by || (a.reason < b.reason ? -1 : 1))[0];
     const deadline = new Date(item.deadline.getTime() + (longest?.by ?? 0));
     const late = Math.max(0, item.receivedAt.getTime() - deadline.getTime());

@@ -16,8 +16,9 @@ export type Verification =
   | { ok: true; entries: number; calculations: number; head: string }
   | { ok: false; entries: number; calculations: number; first: Alteration };
 
-/** Verifies entries as text, one line each. `head`, when known from elsewhere, also finds a tail that was cut off. */
-export function verifyLedgerLines(lines: Iterable<string>, head?: string): Verification {
+/** Verifies entries as text, one line each. Heads that are known from elsewhere must be in it: then a cut-off end is found. */
+export function verifyLedgerLines(lines: Iterable<string>, heads: readonly string[] = []): Verification {
+  const missing = new Set(heads);
   const books = new Books();
   let previous: string = GENESIS;
   let line = 0;
@@ -47,18 +48,23 @@ export function verifyLedgerLines(lines: Iterable<string>, head?: string): Verif
     if (wrong) return altered('score', `entry ${seq}: ${wrong}`, seq);
     if (entry.body.kind === 'calculation') calculations++;
     previous = entry.hash;
+    missing.delete(previous);
   }
-  if (head !== undefined && head !== previous) return altered('head', `the ledger does not end with ${head}`);
+  for (const head of missing)
+    return altered(
+      'head',
+      `the ledger does not hold ${head}: entries were cut off at its end, or all of it was written anew`,
+    );
   return { ok: true, entries: line, calculations, head: previous };
 }
 
 /** Verifies entries as they are in memory. */
-export function verifyLedger(entries: Iterable<LedgerEntry>, head?: string): Verification {
+export function verifyLedger(entries: Iterable<LedgerEntry>, heads?: readonly string[]): Verification {
   return verifyLedgerLines(
     (function* () {
       for (const entry of entries) yield canonicalJson(entry);
     })(),
-    head,
+    heads,
   );
 }
 
@@ -88,7 +94,12 @@ function enterSafely(books: Books, body: LedgerBody): string | undefined {
   }
 }
 
-type Account = { shipments: Map<string, ScoredShipment>; evidence: Evidence[]; extensions: Extension[] };
+type Account = {
+  shipments: Map<string, ScoredShipment>;
+  evidence: Evidence[];
+  /** The latest for each thing. */
+  extensions: Map<string | undefined, Extension>;
+};
 
 /** All facts and observations so far, by challenge and owner. */
 class Books {
@@ -106,7 +117,10 @@ class Books {
       if (body.fact === 'policy') this.policies.set(body.policy.challenge, body.policy);
       else if (body.fact === 'shipment') {
         this.account(body.challenge, body.shipment.owner).shipments.set(body.shipment.id, body.shipment);
-      } else this.account(body.challenge, body.extension.owner).extensions.push(body.extension);
+      } else {
+        const { owner, item } = body.extension;
+        this.account(body.challenge, owner).extensions.set(item, body.extension);
+      }
     } else if (body.kind === 'calculation') {
       const { challenge, owner, asOf } = body;
       const input = this.inputFor(challenge, owner, asOf);
@@ -125,7 +139,8 @@ class Books {
     if (!inputs) {
       const all = [...this.policies.values()].map((policy): ScoreInput => {
         const account = this.account(policy.challenge, owner);
-        return { policy, now, ...account, shipments: [...account.shipments.values()] };
+        const [shipments, extensions] = [[...account.shipments.values()], [...account.extensions.values()]];
+        return { policy, now, evidence: account.evidence, shipments, extensions };
       });
       this.settled.set(key, (inputs = settleTogether(all)));
     }
@@ -135,7 +150,7 @@ class Books {
   private account(challenge: string, owner: string): Account {
     const key = JSON.stringify([challenge, owner]);
     let account = this.accounts.get(key);
-    if (!account) this.accounts.set(key, (account = { shipments: new Map(), evidence: [], extensions: [] }));
+    if (!account) this.accounts.set(key, (account = { shipments: new Map(), evidence: [], extensions: new Map() }));
     return account;
   }
 }

@@ -3,7 +3,7 @@ import { describeScore } from '../domain/messages/score-summary.ts';
 import type { Outside } from '../ports.ts';
 import { inForce } from './in-force.ts';
 import { ledgerJob } from './queue-practice.ts';
-import { readGradebook } from './read-gradebook.ts';
+import { readGate, readGradebook } from './read-gradebook.ts';
 
 type Payload = { organisation: string; repository: string; commit: string };
 
@@ -21,6 +21,7 @@ export async function publishScore(outside: Outside, { organisation, repository,
   const book = await readGradebook(store, { organisation, course, challenges, owners: [owner], now });
   await store.enqueue([ledgerJob(organisation, now)]);
   const rows = book.rows.filter(({ challenge }) => names.has(challenge));
+  const gate = await readGate(store, organisation, course, now);
   const { checkRuns } = outside.github(found.record);
   for (const row of rows) {
     const name = rows.length === 1 ? 'score' : `score: ${row.challenge}`;
@@ -29,7 +30,7 @@ export async function publishScore(outside: Outside, { organisation, repository,
       name,
       headSha: commit,
       externalId: 'score',
-      ...describeScore(row, now, found.course.timezone, more),
+      ...describeScore(row, { now, zone: course.timezone, moreUrl: more, gate }),
     });
   }
 }

@@ -2,6 +2,8 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { Course, Owner } from '../domain/course.ts';
 import type { Evidence } from '../domain/evidence.ts';
+import { gradeGate, type Gate } from '../domain/grade-gate.ts';
+import { decideGrades } from '../domain/grade-act.ts';
 import { buildGradebook, type Gradebook, type GradebookInput } from '../domain/gradebook.ts';
 import { scorePolicy } from '../domain/score/policy.ts';
 import type { Store } from '../ports.ts';
@@ -30,7 +32,14 @@ export async function readGradebookInput(
   for (const { name } of owners.length === 0 ? [] : challenges)
     for (const one of await store.evidence(organisation, name, only)) evidence.push(one);
   const stored = await store.shipments(organisation);
+  const decided = decideGrades(
+    await store.gradeActs(organisation),
+    challenges.map(({ name }) => name),
+    now,
+  );
   return {
+    extensions: decided.extensions,
+    overrides: decided.overrides,
     policies: challenges.map((challenge) => scorePolicy(challenge, course)),
     owners,
     evidence,
@@ -46,4 +55,9 @@ export async function readGradebookInput(
     })),
     now,
   };
+}
+
+/** Whether students may see their points at `now`. */
+export async function readGate(store: Store, organisation: string, { grades }: Course, now: Date): Promise<Gate> {
+  return gradeGate(grades, decideGrades(await store.gradeActs(organisation), [], now).released, now);
 }

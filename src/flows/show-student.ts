@@ -2,9 +2,11 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { Course, Owner } from '../domain/course.ts';
 import type { Evidence } from '../domain/evidence.ts';
+import type { Gate } from '../domain/grade-gate.ts';
 import type { GradebookRow } from '../domain/gradebook.ts';
 import { scorePolicy } from '../domain/score/policy.ts';
 import type { CourseRecord, Store, StudentRepository } from '../ports.ts';
+import { readGate } from './read-gradebook.ts';
 import { cellsOf, type ReleaseCell } from './show-progress.ts';
 import { readState } from './show-state.ts';
 
@@ -17,6 +19,8 @@ export type StudentView = {
   repositories: StudentRepository[];
   cells: ReleaseCell[];
   rows: GradebookRow[];
+  /** Closed, students see reasons and no points. */
+  gate: Gate;
   /** Newest first. */
   evidence: Evidence[];
 };
@@ -39,6 +43,7 @@ export async function showStudent(
     owner: owners[0]!,
     repositories,
     rows: gradebook.rows,
+    gate: await readGate(store, organisation, course, now),
     cells: cellsOf(policies, shipments, evidence, now),
     evidence: evidence.toReversed().toSorted((a, b) => b.at.getTime() - a.at.getTime()),
   };

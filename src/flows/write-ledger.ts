@@ -7,6 +7,7 @@ import { score } from '../domain/score/score.ts';
 import type { Outside, Store } from '../ports.ts';
 import type { LedgerRow } from '../ports-practice.ts';
 import { inForce } from './in-force.ts';
+import { headJob } from './publish-head.ts';
 import { readGradebookInput } from './read-gradebook.ts';
 
 type Draft = { subject: string; owner?: string; body: LedgerBody; digest: string };
@@ -46,12 +47,14 @@ export async function writeLedger(
     const late = same ? [] : await missing(inside, organisation, observationsOf(known, slugs), observed);
     const scored = await missing(inside, organisation, calculationsOf({ ...known, owners: affected }));
     const rows: LedgerRow[] = [];
-    for (const { subject, digest, body } of [...facts, ...observed, ...late, ...scored]) {
+    const overridden = await missing(inside, organisation, overridesOf(evidence));
+    for (const { subject, digest, body } of [...facts, ...observed, ...late, ...scored, ...overridden]) {
       const entry: LedgerEntry = appendEntry(last, body, now);
       rows.push({ subject, digest, entry });
       last = entry;
     }
     await inside.appendLedger(organisation, rows);
+    if (rows.length > 0) await inside.enqueue([headJob(organisation, now)]);
   });
 }
 
@@ -60,6 +63,16 @@ function* factsOf(input: GradebookInput): Generator<Draft> {
     yield draft(`policy/${policy.challenge}`, { kind: 'fact', fact: 'policy', policy });
   for (const { challenge, ...shipment } of input.shipments)
     yield draft(`shipment/${shipment.id}`, { kind: 'fact', fact: 'shipment', challenge, shipment }, shipment.owner);
+  for (const { challenge = '', ...extension } of input.extensions ?? []) {
+    const { owner, item } = extension;
+    const body: LedgerBody = { kind: 'fact', fact: 'extension', challenge, extension };
+    yield draft(`extension/${challenge}/${owner}/${item ?? ''}`, body, owner);
+  }
+}
+
+function overridesOf({ overrides = [] }: GradebookInput): Draft[] {
+  // Each is an entry of its own, also one that was replaced since: none of them may get lost.
+  return overrides.map((override) => draft(`override/${override.id}`, { kind: 'override', override }, override.owner));
 }
 
 function observationsOf({ evidence }: GradebookInput, owners: ReadonlySet<string>): Draft[] {

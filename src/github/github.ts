@@ -17,6 +17,7 @@ import { pullRequestCarrier } from './pull-request-carrier.ts';
 import { pushCommit } from './push-commit.ts';
 import { remoteCarrier, type PutRemote } from './remote-carrier.ts';
 import { runs } from './runs.ts';
+import { staff } from './staff.ts';
 import { studentRepositories } from './student-repositories.ts';
 import { templateUpdates } from './template-updates.ts';
 
@@ -75,6 +76,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       },
       dataPulls: dataPulls(carry, login),
       issues: issues(as('report'), login, appSlug),
+      staff: staff(as('readCourse'), login),
       runs: runs(as('observe'), login, appSlug),
       proposals: proposals(as('propose'), as('provision'), login),
       templateUpdates: templateUpdates({

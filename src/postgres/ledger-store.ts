@@ -1,23 +1,20 @@
 // The ledger in the database: appended to by one transaction at a time, never changed.
-import { ledgerLine } from '../domain/ledger.ts';
+import { ledgerLine, type LedgerEntry } from '../domain/ledger.ts';
 import type { PracticeStore } from '../ports-practice.ts';
 import type { Database } from './pool.ts';
 
 type LedgerStore = Pick<
   PracticeStore,
-  'lockLedger' | 'ownersOutsideLedger' | 'ledgerDigests' | 'appendLedger' | 'ledgerLines'
+  'lockLedger' | 'ledgerHead' | 'ownersOutsideLedger' | 'ledgerDigests' | 'appendLedger' | 'ledgerLines'
 >;
 
 export function ledgerStore(database: Database): LedgerStore {
   return {
     async lockLedger(organisation) {
       await database.query(`select pg_advisory_xact_lock(hashtextextended('ledger/' || lower($1), 0))`, [organisation]);
-      const { rows } = await database.query<{ seq: number; hash: string }>(
-        'select seq, hash from ledger where organisation = lower($1) order by seq desc limit 1',
-        [organisation],
-      );
-      return rows[0];
+      return readHead(database, organisation);
     },
+    ledgerHead: (organisation) => readHead(database, organisation),
     async ownersOutsideLedger(organisation) {
       // Numbers are given before transactions end: one that ended late may be a little below those that are in.
       const { rows } = await database.query<{ owner: string }>(
@@ -63,4 +60,15 @@ export function ledgerStore(database: Database): LedgerStore {
       return rows.map(({ line }) => line);
     },
   };
+}
+
+async function readHead(
+  database: Database,
+  organisation: string,
+): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined> {
+  const { rows } = await database.query<{ seq: number; hash: string }>(
+    'select seq, hash from ledger where organisation = lower($1) order by seq desc limit 1',
+    [organisation],
+  );
+  return rows[0];
 }

@@ -1,10 +1,16 @@
 // What practice is remembered by: requests, endpoints, the ledger.
 import type { PracticeStore } from '../ports-practice.ts';
 import { endpointStore } from './endpoint-store.ts';
+import { gradeActStore } from './grade-act-store.ts';
 import { ledgerStore } from './ledger-store.ts';
 import type { Database } from './pool.ts';
 import { requestStore } from './request-store.ts';
 
 export function practiceStore(database: Database): PracticeStore {
-  return { ...requestStore(database), ...endpointStore(database), ...ledgerStore(database) };
+  return {
+    ...requestStore(database),
+    ...endpointStore(database),
+    ...ledgerStore(database),
+    ...gradeActStore(database),
+  };
 }

@@ -25,6 +25,7 @@ test('each owner has a row of their own evidence, with a reason for every criter
 
 test('an override shows beside what was computed, who set it and why', () => {
   const override = {
+    id: '1',
     owner: 'bob',
     challenge: 'weather',
     points: 12,

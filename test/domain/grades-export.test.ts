@@ -80,7 +80,9 @@ describe('export', () => {
 
 test('the ledger of a course verifies, and can be continued', () => {
   const extensions = [{ owner: 'ada', by: DAY, reason: 'ill', grantedBy: 'grace' }];
-  const overrides = [{ owner: 'ada', challenge: 'weather', points: 9, reason: 'seen', by: 'grace', at: after(DAY) }];
+  const overrides = [
+    { id: '1', owner: 'ada', challenge: 'weather', points: 9, reason: 'seen', by: 'grace', at: after(DAY) },
+  ];
   const full = { ...input, extensions, overrides };
   const entries = [...writeLedger(full)];
   const more = [...writeLedger({ ...full, now: after(9 * DAY), evidence: [] }, entries.at(-1))];

@@ -24,7 +24,15 @@ const bodies: LedgerBody[] = [
   },
   {
     kind: 'override',
-    override: { owner: 'ada', challenge: 'weather', points: 50, reason: 'shown', by: 'grace', at: after(11 * DAY) },
+    override: {
+      id: '1',
+      owner: 'ada',
+      challenge: 'weather',
+      points: 50,
+      reason: 'shown',
+      by: 'grace',
+      at: after(11 * DAY),
+    },
   },
 ];
 
@@ -46,7 +54,7 @@ const linesOf = (file: string): string[] => file.replace(/\n$/, '').split('\n');
 test('a ledger as it was written is sound, in memory and as text', () => {
   const sound = { ok: true, entries: bodies.length, calculations: 1, head: entries.at(-1)!.hash };
   expect(verifyLedger(entries)).toEqual(sound);
-  expect(verifyLedgerLines(linesOf(text), sound.head)).toEqual(sound);
+  expect(verifyLedgerLines(linesOf(text), [entries[2]!.hash, sound.head])).toEqual(sound);
   expect(verifyLedgerLines([])).toMatchObject({ ok: true, entries: 0 });
 });
 
@@ -64,7 +72,7 @@ test('any one altered character is found, in the very entry', () => {
 
 describe('what is found', () => {
   const codeOf = (lines: string[], head?: string): string => {
-    const verification = verifyLedgerLines(lines, head);
+    const verification = verifyLedgerLines(lines, head === undefined ? [] : [head]);
     return verification.ok ? 'sound' : `${verification.first.line} ${verification.first.code}`;
   };
   const lines = linesOf(text);

@@ -91,12 +91,12 @@ test('a score has a reason for every point, and what to do next', () => {
     },
   };
   expect(
-    describeScore(
-      row,
-      new Date('2027-01-12T08:00:00Z'),
-      'Europe/Copenhagen',
-      'https://practicum.example/org/students/ada-l',
-    ),
+    describeScore(row, {
+      now: new Date('2027-01-12T08:00:00Z'),
+      zone: 'Europe/Copenhagen',
+      moreUrl: 'https://practicum.example/org/students/ada-l',
+      gate: { open: true, text: '' },
+    }),
   ).toMatchInlineSnapshot(`
     {
       "conclusion": "neutral",

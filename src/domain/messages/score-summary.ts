@@ -1,29 +1,36 @@
 // The check run "score": where a student stands, why, and what to do next.
 import { criteria, type Criterion } from '../challenge.ts';
-import type { GradebookRow } from '../gradebook.ts';
+import { behindGate, type Gate } from '../grade-gate.ts';
+import type { GradebookRow, Override } from '../gradebook.ts';
 import { formatInZone } from '../calendar.ts';
 import { plain } from './escape.ts';
 
 type Words = { conclusion: 'success' | 'neutral'; title: string; summary: string };
 
+type Circumstances = { now: Date; zone: string; moreUrl: string; gate: Gate };
+
 /** Never red: a score is information. Red is for what is broken, and only the pipeline's own check says that. */
-export function describeScore(row: GradebookRow, now: Date, zone: string, moreUrl: string): Words {
+export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate }: Circumstances): Words {
+  const row = behindGate(given, gate);
   const share = row.of === 0 ? undefined : row.total / row.of;
-  const lines = criteria.flatMap((criterion) => describeCriterion(criterion, row));
   const next = [
     ...new Set(
       criteria.flatMap((criterion) => row.criteria[criterion]?.reasons.flatMap(({ next }) => next ?? []) ?? []),
     ),
   ];
+  const standing = gate.open
+    ? `${row.total} of the ${row.of} points that could be earned so far (the whole challenge is worth ${row.worth}).`
+    : gate.text;
   return {
     conclusion: share === 1 ? 'success' : 'neutral',
-    title: row.of === 0 ? 'Nothing due yet' : `${row.total} of ${row.of} points so far`,
+    title: gate.open ? titleOf(row) : 'Points are not released yet',
     summary: [
-      `**${plain(row.challenge)}**, as of ${formatInZone(now, zone)}: ${row.total} of the ${row.of} points that could be earned so far (the whole challenge is worth ${row.worth}).`,
+      `**${plain(row.challenge)}**, as of ${formatInZone(now, zone)}: ${standing}`,
       '',
+      ...row.overrides.filter(({ criterion }) => criterion === undefined).map(describeOverride),
       '| | points | why |',
       '|---|---:|---|',
-      ...lines,
+      ...criteria.flatMap((criterion) => describeCriterion(criterion, row)),
       '',
       ...(next.length === 0 ? [] : ['### What to do next', '', ...next.map((step) => `- ${plain(step)}`), '']),
       `Every piece of evidence: ${moreUrl}`,
@@ -31,10 +38,20 @@ export function describeScore(row: GradebookRow, now: Date, zone: string, moreUr
   };
 }
 
+function titleOf({ total, of }: GradebookRow): string {
+  return of === 0 ? 'Nothing due yet' : `${total} of ${of} points so far`;
+}
+
+function describeOverride({ points, by, reason }: Override): string {
+  const what = points === null ? 'The total that was set by hand was taken back' : `The total was set to ${points}`;
+  return `${what} by ${plain(by)}: ${plain(reason)}\n`;
+}
+
 function describeCriterion(criterion: Criterion, row: GradebookRow): string[] {
   const scored = row.criteria[criterion];
   if (!scored) return [];
   const points = scored.of === 0 ? `– of ${scored.worth}` : `${scored.points} of ${scored.of}`;
-  const why = scored.reasons.map(({ text }) => plain(text)).join('<br>');
+  const set = scored.computed === undefined ? [] : [scored.reason];
+  const why = [...set, ...scored.reasons.map(({ text }) => text)].map(plain).join('<br>');
   return [`| ${criterion} | ${points} | ${why} |`];
 }

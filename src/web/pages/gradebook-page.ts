@@ -94,7 +94,7 @@ function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: stri
     <td>${row.challenge}</td>
     <td class="num">
       ${points(row.total)} of
-      ${points(row.of)}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}</small>`}
+      ${points(row.of)}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}${wholeOverride(row)}</small>`}
     </td>
     ${used.map((criterion) => {
       const scored = row.criteria[criterion];
@@ -110,4 +110,10 @@ function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: stri
       </td>`;
     })}
   </tr>`;
+}
+
+/** Who set the total, and why; criteria say theirs in their own cells. */
+function wholeOverride({ overrides }: GradebookRow): Html | string {
+  const whole = overrides.findLast(({ criterion }) => criterion === undefined);
+  return whole === undefined || whole.points === null ? '' : html`; set by <bdi>${whole.by}</bdi>: ${whole.reason}`;
 }

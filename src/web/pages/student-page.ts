@@ -1,6 +1,7 @@
 // One student: how each release went, where each point comes from, what to do next, and every piece of evidence.
 import { html } from 'hono/html';
 import { formatInZone } from '../../domain/calendar.ts';
+import type { Gate } from '../../domain/grade-gate.ts';
 import type { StudentView } from '../../flows/show-student.ts';
 import { evidenceTable } from './student-evidence.ts';
 import { scoreTable } from './student-score.ts';
@@ -11,7 +12,7 @@ import { progressCell, signs } from './progress.ts';
 import { when } from './words.ts';
 
 export function studentPage(view: StudentView, webUrl: string, isStaff: boolean, query: Query): Html {
-  const { owner, record, course, now, repositories, rows } = view;
+  const { owner, record, course, now, repositories, rows, gate } = view;
   const host = { webUrl, login: record.login };
   const members = owner.members.map(
     ({ login, name }) =>
@@ -26,14 +27,19 @@ export function studentPage(view: StudentView, webUrl: string, isStaff: boolean,
         ${formatInZone(now, course.timezone)}
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
-      ${nextSteps(view)} ${view.challenges.map((challenge) => plotStudent(view, challenge))} ${rows.map(scoreTable)}
-      ${releases(view, host, isStaff)} ${evidenceTable(view, host, query)}`,
+      ${nextSteps(view)} ${view.challenges.map((challenge) => plotStudent(view, challenge))}
+      ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students do not see their points yet: they are not released.' : gate.text}</p>`}
+      ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${releases(view, host, isStaff)}
+      ${evidenceTable(view, host, query)}`,
   );
 }
 
 function join(parts: readonly Html[]): Html[] {
   return parts.map((part, index) => (index === 0 ? part : html`, ${part}`));
 }
+
+/** What the staff sees of points. */
+const open: Gate = { open: true, text: '' };
 
 /** More than this at once helps nobody. */
 const firstSteps = 5;

@@ -1,19 +1,25 @@
 // The criteria of a challenge: points, the reasons behind them, and what to do next.
 import { html } from 'hono/html';
 import { criteria, type Criterion } from '../../domain/challenge.ts';
+import { behindGate, type Gate } from '../../domain/grade-gate.ts';
 import type { GradebookRow } from '../../domain/gradebook.ts';
 import type { Html } from './layout.ts';
 import { bar } from './progress.ts';
 import { points } from './words.ts';
 
-export function scoreTable(row: GradebookRow): Html {
+export function scoreTable(given: GradebookRow, gate: Gate): Html {
+  const row = behindGate(given, gate);
   const computed =
     row.computed === undefined ? '' : html` <span class="dim">(computed: ${points(row.computed)})</span>`;
-  return html`<h2>${row.challenge}: ${points(row.total)} of ${points(row.of)} points so far${computed}</h2>
+  const standing = gate.open ? html`: ${points(row.total)} of ${points(row.of)} points so far${computed}` : '';
+  return html`<h2>${row.challenge}${standing}</h2>
     <p class="dim">The whole challenge is worth ${points(row.worth)}.</p>
     ${row.overrides.map(
       ({ points: set, by, reason, criterion }) =>
-        html`<p class="panel">${criterion ?? 'The total'} was set to ${points(set)} by <bdi>${by}</bdi>: ${reason}</p>`,
+        html`<p class="panel">
+          ${criterion ?? 'The total'} ${set === null ? 'is as computed again' : html`was set to ${points(set)}`}, by
+          <bdi>${by}</bdi>: ${reason}
+        </p>`,
     )}
     <div class="scroll">
       <table class="stack">

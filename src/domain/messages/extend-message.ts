@@ -1,0 +1,22 @@
+// What the app answers to `/extend`.
+import { sayDuration } from '../say-time.ts';
+import { plain } from './escape.ts';
+
+export function extendMarker(comment: number): string {
+  return `<!-- practicum extend ${comment} -->`;
+}
+
+type Granted = { owner: string; challenge?: string; item?: string; by: number; reason: string };
+
+export function describeExtension({ owner, challenge, item, by, reason }: Granted, login: string): string {
+  const what = [challenge ?? 'every challenge', ...(item === undefined ? [] : [item])].map(plain).join(', ');
+  const effect =
+    by === 0
+      ? 'The extension is taken back: the deadlines of the plan hold again.'
+      : `Every deadline of it is ${sayDuration(by)} later. What was received is judged anew by the same times of receipt.`;
+  return `**${plain(owner)}**, ${what}: ${effect}\n\nGranted by ${plain(login)}: ${plain(reason)}. It is in the ledger.`;
+}
+
+export function describeRefusal(problem: string): string {
+  return `Nothing was changed. ${problem}`;
+}

@@ -1,0 +1,21 @@
+// The check run "ledger" on the course repository: how far the ledger had come, so that an end cut off later is seen.
+import type { LedgerEntry } from '../ledger.ts';
+import { sayInstant } from '../say-time.ts';
+
+type Words = { conclusion: 'neutral'; title: string; summary: string };
+
+export function describeHead({ seq, hash }: Pick<LedgerEntry, 'seq' | 'hash'>, now: Date, zone: string): Words {
+  return {
+    conclusion: 'neutral',
+    title: `${seq} entries, head ${hash.slice(0, 12)}`,
+    summary: [
+      `On ${sayInstant(now, zone)} the ledger of this course had **${seq}** entries; the last one is`,
+      '',
+      `    ${hash}`,
+      '',
+      'Every later state of the ledger holds this entry. Whether it still does:',
+      '',
+      `    practicum ledger verify --head ${hash}`,
+    ].join('\n'),
+  };
+}

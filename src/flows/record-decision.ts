@@ -1,0 +1,23 @@
+// A person decided about grades: put it on record, and let what follows from it be computed and shown anew.
+import type { GradeAct } from '../domain/grade-act.ts';
+import type { Store } from '../ports.ts';
+import { scoreJob } from './queue-jobs.ts';
+import { ledgerJob } from './queue-practice.ts';
+
+/** Returns false when the same decision is on record already; then nothing follows again. */
+export async function recordDecision(store: Store, organisation: string, act: GradeAct, now: Date): Promise<boolean> {
+  return store.transaction(async (inside) => {
+    if (!(await inside.addGradeAct(organisation, act))) return false;
+    const owner = ownerOf(act);
+    const commits = await inside.lastCommits(organisation, owner);
+    const scores = commits.map(({ repository, commit }) => scoreJob(organisation, repository, commit, now));
+    await inside.enqueue([...scores, ledgerJob(organisation, now)]);
+    return true;
+  });
+}
+
+/** Whom it is about; everybody where it names nobody. */
+function ownerOf(act: GradeAct): string | undefined {
+  if (act.kind === 'gate') return undefined;
+  return act.kind === 'extension' ? act.extension.owner : act.override.owner;
+}
