@@ -85,7 +85,7 @@ export interface PracticeStore {
 export type AnswerBlob = { path: string; blob: string; bytes: number };
 
 /** Requests and answers in student repositories, and where a student says the endpoint is. */
-export interface PracticePort {
+export interface StudentFiles {
   /** Commits the file with the trailer, or finds that it was committed before. Returns the commit. */
   deliver(
     repository: string,

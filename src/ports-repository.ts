@@ -11,7 +11,7 @@ export type PracticeFacts = {
   checks: ForeignCheckRun[];
 };
 
-export interface Practices {
+export interface Milestones {
   /** Reads the default branch at this commit in four calls; undefined when the branch has moved on. */
   read(repository: string, commit: string): Promise<PracticeFacts | undefined>;
 }
@@ -90,7 +90,7 @@ export interface Staff {
 
 /** The part of GitHub that has them. */
 export interface RepositoryPorts {
-  practices: Practices;
+  milestones: Milestones;
   proposals: Proposals;
   templateUpdates: TemplateUpdates;
   staff: Staff;

@@ -6,7 +6,7 @@ import type { Evidence } from './domain/evidence.ts';
 import type { Problem } from './domain/problem.ts';
 import type { Report } from './domain/report.ts';
 import type { Shipment, ShipmentState } from './domain/shipment.ts';
-import type { Endpoints, PracticePort, PracticeStore, RowSource } from './ports-practice.ts';
+import type { Endpoints, StudentFiles, PracticeStore, RowSource } from './ports-practice.ts';
 import type { Placements, PlacementStore } from './ports-placement.ts';
 import type { RepositoryPorts, TemplateStore } from './ports-repository.ts';
 
@@ -306,7 +306,7 @@ export interface GitHub extends RepositoryPorts {
   issues: Issues;
   runs: Runs;
   placements: Placements;
-  practice: PracticePort;
+  studentFiles: StudentFiles;
   courseRepository: CourseRepository;
 }
 

@@ -24,7 +24,7 @@ export async function checkMilestones(outside: Outside, payload: Payload): Promi
   const challenges = found.challenges.filter((challenge) => names.has(challenge.name) && looksFor(challenge));
   if (challenges.length === 0) return;
   const github = outside.github(found.record);
-  const facts = await github.practices.read(repository, commit);
+  const facts = await github.milestones.read(repository, commit);
   if (!facts) return;
   const about = { owner: student.owner, repository: `${found.record.login}/${repository}`, commit };
   let news = false;

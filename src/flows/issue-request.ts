@@ -114,7 +114,7 @@ async function deliver(
 ): Promise<void> {
   const { request, expectation, owner, repository } = stored;
   const { organisation, login } = record;
-  const { practice, studentRepositories } = github(record);
+  const { studentFiles, studentRepositories } = github(record);
   // By its id: a student may have renamed it.
   const student = await store.studentRepository(organisation, repository);
   const name = student?.repositoryId === undefined ? undefined : await studentRepositories.locate(student.repositoryId);
@@ -124,7 +124,7 @@ async function deliver(
       permanent: true,
     });
   }
-  const commit = await practice.deliver(name, describeDelivery(request));
+  const commit = await studentFiles.deliver(name, describeDelivery(request));
   await store.transaction(async (inside) => {
     await inside.saveRequest(organisation, { ...stored, state: 'open', commit });
     await inside.addEvidence(organisation, {

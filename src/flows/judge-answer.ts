@@ -21,7 +21,7 @@ export async function judgeAnswer(outside: Outside, { organisation, repository, 
   if (!record || asked.length === 0) return;
   const github = outside.github(record);
   const paths = asked.flatMap(({ request: { id } }) => [`answers/${id}.json`, `answers/${id}.csv`]);
-  const blobs = await github.practice.find(repository, commit, paths);
+  const blobs = await github.studentFiles.find(repository, commit, paths);
   let news = false;
   for (const stored of asked) {
     let current = stored;
@@ -99,13 +99,13 @@ export type Judged = { judgement: Judgement; text: string; answer: Answer };
 
 /** Reads the file, up to the limit, and judges it by when GitHub received it. */
 export async function judgeBlob(
-  { practice }: Pick<GitHub, 'practice'>,
+  { studentFiles }: Pick<GitHub, 'studentFiles'>,
   repository: string,
   { expectation }: Pick<StoredRequest, 'expectation'>,
   { path, blob, bytes, at }: AnswerBlob & { at: Date },
 ): Promise<Judged> {
   const tooLarge = answerTooLarge(bytes, limitBytes);
-  const text = tooLarge === undefined ? (await practice.readBlob(repository, blob)).toString('utf8') : '';
+  const text = tooLarge === undefined ? (await studentFiles.readBlob(repository, blob)).toString('utf8') : '';
   const answer: Answer =
     tooLarge === undefined ? readAnswer(text, answerFormat(path), expectation.expected) : { unreadable: tooLarge };
   return { judgement: judge(expectation, answer, at), text, answer };

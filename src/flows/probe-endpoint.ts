@@ -71,7 +71,7 @@ async function registered(
 ): Promise<StoredEndpoint> {
   const known = await store.endpoint(organisation, repository);
   if (known?.lookedAt && now.getTime() - known.lookedAt.getTime() < hour) return known;
-  const registration = readRegistration(await github(found.record).practice.registration(repository));
+  const registration = readRegistration(await github(found.record).studentFiles.registration(repository));
   const endpoint: StoredEndpoint = {
     owner: student.owner,
     lookedAt: now,

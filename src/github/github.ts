@@ -10,9 +10,9 @@ import { dataPulls } from './data-pulls.ts';
 import { issues } from './issues.ts';
 import type { Commit } from './parcel.ts';
 import { placements } from './placements.ts';
-import { practices } from './practices.ts';
+import { milestones } from './milestones.ts';
 import { proposals } from './proposals.ts';
-import { practice } from './practice.ts';
+import { studentFiles } from './student-files.ts';
 import { pullRequestCarrier } from './pull-request-carrier.ts';
 import { pushCommit } from './push-commit.ts';
 import { remoteCarrier, type PutRemote } from './remote-carrier.ts';
@@ -32,7 +32,7 @@ export const taskPermissions = {
   propose: { contents: 'write', pull_requests: 'write', workflows: 'write' },
   place: { actions: 'write' },
   runners: { organization_self_hosted_runners: 'read' },
-  practice: { checks: 'read', contents: 'read', issues: 'read' },
+  milestones: { checks: 'read', contents: 'read', issues: 'read' },
   deliver: { contents: 'write' },
   variables: { actions_variables: 'read' },
   observe: { actions: 'read', checks: 'read', contents: 'read' },
@@ -88,8 +88,8 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
         token: () => client.token(installationId, taskPermissions.propose),
       }),
       placements: placements({ contents: as('readCourse'), runners: as('runners'), runs: as('place') }, login),
-      practices: practices(as('practice'), login, appSlug),
-      practice: practice({ write: as('deliver'), read: as('observe'), variables: as('variables') }, login),
+      milestones: milestones(as('milestones'), login, appSlug),
+      studentFiles: studentFiles({ write: as('deliver'), read: as('observe'), variables: as('variables') }, login),
       courseRepository: courseRepository({
         home,
         octokit: as('readCourse'),

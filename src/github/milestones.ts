@@ -1,6 +1,6 @@
 // What a repository shows of its team's practice: its files, tags, issues and checks, in four calls.
 import { chooseFiles } from '../domain/milestones/choose-files.ts';
-import type { PracticeFacts, Practices } from '../ports-repository.ts';
+import type { PracticeFacts, Milestones } from '../ports-repository.ts';
 import type { Octokit } from './client.ts';
 import { isNotFound } from './error.ts';
 import { toForeign } from './runs.ts';
@@ -11,7 +11,7 @@ type TreeFile = PracticeFacts['tree'][number];
 const mostBytes = 4_000_000;
 const perPage = 100;
 
-export function practices(octokit: Octokit, owner: string, ownSlug: string): Practices {
+export function milestones(octokit: Octokit, owner: string, ownSlug: string): Milestones {
   return {
     async read(repo, commit) {
       const tree = await readTree(octokit, owner, repo, commit);

@@ -1,5 +1,5 @@
 // Requests and answers in student repositories, and where a student says the endpoint is.
-import type { PracticePort } from '../ports-practice.ts';
+import type { StudentFiles } from '../ports-practice.ts';
 import { commitOn, defaultHead, hasTrailer, textAt, whileRaced } from './branch.ts';
 import type { Octokit } from './client.ts';
 import { isNotFound } from './error.ts';
@@ -9,7 +9,7 @@ const endpointFile = 'practicum.yml';
 
 type Connections = { write: Octokit; read: Octokit; variables: Octokit };
 
-export function practice({ write, read, variables }: Connections, owner: string): PracticePort {
+export function studentFiles({ write, read, variables }: Connections, owner: string): StudentFiles {
   return {
     async deliver(repo, { path, content, message, trailer }) {
       // Each round looks first: a commit whose answer was lost is found here and not repeated.
@@ -45,8 +45,8 @@ async function findBlobs(
   repo: string,
   commit: string,
   paths: readonly string[],
-): ReturnType<PracticePort['find']> {
-  const found: Awaited<ReturnType<PracticePort['find']>> = [];
+): ReturnType<StudentFiles['find']> {
+  const found: Awaited<ReturnType<StudentFiles['find']>> = [];
   for (let from = 0; from < paths.length; from += most) {
     const asked = paths.slice(from, from + most);
     const fields = asked
