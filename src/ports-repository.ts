@@ -1,5 +1,5 @@
 // What flows need from a repository beyond its data: its practice, proposals to it, and changes of its template.
-import type { ForeignCheckRun } from './ports.ts';
+import type { ForeignCheckRun } from './ports-github.ts';
 
 /** What a repository shows of its team's practice, as the app read it. */
 export type PracticeFacts = {

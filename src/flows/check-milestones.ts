@@ -5,7 +5,8 @@ import { describeMilestones } from '../domain/milestones/describe-milestones.ts'
 import { evaluateMilestones, toMilestoneEvidence } from '../domain/milestones/evaluate-milestones.ts';
 import type { Practice } from '../domain/milestones/practice.ts';
 import { checkNames, readReportBlock, type Report } from '../domain/report.ts';
-import type { ForeignCheckRun, Outside, StoredShipment } from '../ports.ts';
+import type { Outside, StoredShipment } from '../ports.ts';
+import type { ForeignCheckRun } from '../ports-github.ts';
 import type { PracticeFacts } from '../ports-repository.ts';
 import { inForce } from './in-force.ts';
 import { scoreJob } from './queue-jobs.ts';

@@ -2,7 +2,8 @@
 import { confirmReport, namedRun } from '../domain/confirm-report.ts';
 import type { RunEvidence } from '../domain/evidence.ts';
 import { checkNames } from '../domain/report.ts';
-import type { CourseRecord, ForeignCheckRun, GitHub, Outside, StoredShipment, StudentRepository } from '../ports.ts';
+import type { CourseRecord, Outside, StoredShipment, StudentRepository } from '../ports.ts';
+import type { ForeignCheckRun, GitHub } from '../ports-github.ts';
 import { scoreJob } from './queue-jobs.ts';
 
 type Payload = { organisation: string; repository: string; commit: string };

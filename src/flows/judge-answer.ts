@@ -3,7 +3,8 @@ import { ANSWER_LIMIT_BYTES, answerFormat, answerTooLarge, readAnswer } from '..
 import { reportAnswer } from '../domain/judge-report.ts';
 import { judge, type Answer, type Judgement } from '../domain/judge.ts';
 import { answerCheck, describeExpected } from '../domain/messages/request-message.ts';
-import type { CheckRunDraft, CourseRecord, GitHub, Outside } from '../ports.ts';
+import type { CourseRecord, Outside } from '../ports.ts';
+import type { CheckRunDraft, GitHub } from '../ports-github.ts';
 import type { AnswerBlob, HandedAnswer, StoredRequest } from '../ports-practice.ts';
 import { scoreJob } from './queue-jobs.ts';
 import { ledgerJob } from './queue-practice.ts';

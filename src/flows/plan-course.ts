@@ -4,7 +4,8 @@ import { diffPlan, type PlanDiff } from '../domain/diff.ts';
 import { planShipments } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import { cancelledByHand } from '../domain/shipment.ts';
-import type { CourseRecord, CourseSnapshot, Store, StoredShipment, StudentRepository } from '../ports.ts';
+import type { CourseRecord, Store, StoredShipment, StudentRepository } from '../ports.ts';
+import type { CourseSnapshot } from '../ports-github.ts';
 
 export type PlannedCourse = {
   changes: PlanDiff;

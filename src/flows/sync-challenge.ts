@@ -1,7 +1,8 @@
 // The course repository's default branch moved: what it says is now in force, or nothing changes and the commit says why.
 import { describeProblems, describeSync } from '../domain/messages/plan-summary.ts';
 import { isAcceptable } from '../domain/problem.ts';
-import type { CourseRecord, CourseSnapshot, Outside, Store } from '../ports.ts';
+import type { CourseRecord, Outside, Store } from '../ports.ts';
+import type { CourseSnapshot } from '../ports-github.ts';
 import { ledgerJob, practiceJobs } from './queue-practice.ts';
 import { planCourse, type PlannedCourse } from './plan-course.ts';
 import { dispatchJob, dispatchJobKey, provisionJob, reportParkedJob, syncJob } from './queue-jobs.ts';

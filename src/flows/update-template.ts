@@ -1,7 +1,8 @@
 // The template changed: every repository made from it gets the change, and what became of it is kept.
 import { studentWorkflow, workflowPath } from '../domain/messages/student-workflow.ts';
 import { describeSuperseded, describeTemplateUpdate, isTemplateBranch } from '../domain/messages/template-update.ts';
-import type { GitHub, Outside, StudentRepository } from '../ports.ts';
+import type { Outside, StudentRepository } from '../ports.ts';
+import type { GitHub } from '../ports-github.ts';
 import type { StoredTemplateUpdate } from '../ports-repository.ts';
 import { inForce, type InForce } from './in-force.ts';
 import { templateJob } from './queue-jobs.ts';

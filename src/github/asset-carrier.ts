@@ -2,7 +2,7 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import type { Shipment } from '../domain/shipment.ts';
-import type { CarrierPort, Slice } from '../ports.ts';
+import type { CarrierPort, Slice } from '../ports-github.ts';
 import { defaultHead } from './branch.ts';
 import type { Octokit } from './client.ts';
 import { failure, isNotFound } from './error.ts';

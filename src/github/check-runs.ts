@@ -1,5 +1,5 @@
 // Our check runs: what teachers and students read on a commit.
-import type { Annotation, CheckRunDraft, CheckRuns } from '../ports.ts';
+import type { Annotation, CheckRunDraft, CheckRuns } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
 
 /** GitHub's limits: characters of a summary or text, annotations of one request. */

@@ -1,5 +1,6 @@
 // Carries a slice as one commit on the default branch.
-import type { CarrierPort, Receipt } from '../ports.ts';
+import type { Receipt } from '../ports.ts';
+import type { CarrierPort } from '../ports-github.ts';
 import { defaultHead, findShipped, whileRaced } from './branch.ts';
 import type { Octokit } from './client.ts';
 import { additionsOnto, packParcel, type Commit } from './parcel.ts';

@@ -1,7 +1,7 @@
 // The course repository on this machine's disk: fetched by git, one folder per commit, read once.
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { CourseRepository, CourseSnapshot } from '../ports.ts';
+import type { CourseRepository, CourseSnapshot } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
 import { isNotFound } from './error.ts';
 import { credentials, gitIn } from './git.ts';

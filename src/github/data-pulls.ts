@@ -1,5 +1,5 @@
 // What becomes of the pull requests that carried slices: kept mergeable, labelled, answered.
-import type { DataPulls } from '../ports.ts';
+import type { DataPulls } from '../ports-github.ts';
 import { defaultHead, type FileAddition } from './branch.ts';
 import type { Octokit } from './client.ts';
 import { additionsOnto, packParcel } from './parcel.ts';

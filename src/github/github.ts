@@ -1,5 +1,5 @@
 // GitHub as one installation sees it: every port, each with a token that can do no more than its task needs.
-import type { GitHub } from '../ports.ts';
+import type { GitHub } from '../ports-github.ts';
 import { assetCarrier } from './asset-carrier.ts';
 import { commitOn, type FileAddition } from './branch.ts';
 import { checkRuns } from './check-runs.ts';

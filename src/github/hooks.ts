@@ -1,5 +1,5 @@
 // GitHub as the App sees it without an installation: its installations, and the webhooks that did not arrive.
-import type { Hooks } from '../ports.ts';
+import type { Hooks } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
 
 /** How many pages of deliveries a look back reads at most. */

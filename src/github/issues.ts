@@ -1,5 +1,5 @@
 // One issue for one matter in a repository: opened once, found by its hidden marker, brought up to date, closed.
-import type { Issues } from '../ports.ts';
+import type { Issues } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
 
 type Issue = { number: number; state: string; title: string; body?: string | null; pull_request?: unknown };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { addToManifest, manifestPath } from '../domain/manifest.ts';
 import type { Shipment } from '../domain/shipment.ts';
-import type { Slice } from '../ports.ts';
+import type { Slice } from '../ports-github.ts';
 import { textAt, type FileAddition, type Head } from './branch.ts';
 import type { Octokit } from './client.ts';
 import { failure } from './error.ts';

@@ -1,6 +1,7 @@
 // Carries a slice as a pull request: a branch that is the app's own, one commit on it, one pull request for it.
 import type { Shipment } from '../domain/shipment.ts';
-import type { CarrierPort, Consignment, Receipt, Slice } from '../ports.ts';
+import type { Receipt } from '../ports.ts';
+import type { CarrierPort, Consignment, Slice } from '../ports-github.ts';
 import { defaultHead, findShipped, headOf, whileRaced, type Head } from './branch.ts';
 import type { Octokit } from './client.ts';
 import { additionsOnto, packParcel, type Commit, type Parcel } from './parcel.ts';

@@ -1,5 +1,5 @@
 // Carries a slice to a remote outside GitHub, with a pointer commit that names it.
-import type { CarrierPort } from '../ports.ts';
+import type { CarrierPort } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
 import { failure } from './error.ts';
 import { commitPointer } from './pointer-commit.ts';

@@ -1,5 +1,5 @@
 // What GitHub itself says of workflow runs, foreign check runs and the content of commits: facts that a student cannot forge.
-import type { ForeignCheckRun, Runs, WorkflowRunFacts } from '../ports.ts';
+import type { ForeignCheckRun, Runs, WorkflowRunFacts } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
 import { isNotFound } from './error.ts';
 

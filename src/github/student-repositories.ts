@@ -1,5 +1,5 @@
 // Student repositories: made from the template, opened to their owners, kept in order.
-import type { EnsuredRepository, StudentRepositories } from '../ports.ts';
+import type { EnsuredRepository, StudentRepositories } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
 import { isNotFound } from './error.ts';
 

@@ -1,0 +1,169 @@
+// What flows need from GitHub, as one installation of the App sees it.
+import type { Challenge, CarrierKind } from './domain/challenge.ts';
+import type { Course, Owner, Permission, Visibility } from './domain/course.ts';
+import type { DatasetFacts } from './domain/dataset-facts.ts';
+import type { Problem } from './domain/problem.ts';
+import type { Shipment } from './domain/shipment.ts';
+import type { Placements } from './ports-placement.ts';
+import type { StudentFiles } from './ports-practice.ts';
+import type { RepositoryPorts } from './ports-repository.ts';
+import type { Receipt, Installation } from './ports.ts';
+
+export type Annotation = {
+  path: string;
+  line: number;
+  column?: number;
+  level: 'notice' | 'warning' | 'failure';
+  title?: string;
+  message: string;
+};
+
+export type CheckRunDraft = {
+  name: string;
+  headSha: string;
+  /** What the re-run button hands back: `flow:argument`. */
+  externalId: string;
+  conclusion: 'success' | 'failure' | 'neutral' | 'action_required' | 'cancelled';
+  /** Not over yet: then the conclusion says nothing. */
+  status?: 'queued' | 'in_progress';
+  title: string;
+  summary: string;
+  text?: string;
+  annotations?: Annotation[];
+};
+
+export interface CheckRuns {
+  /** A new check run in progress, which the next `publish` of that name completes. */
+  restart(repository: string, check: Pick<CheckRunDraft, 'name' | 'headSha' | 'externalId'>): Promise<void>;
+  /** Shows this on the commit: once, however often it is called with the same content. */
+  publish(repository: string, draft: CheckRunDraft): Promise<{ id: number; url: string }>;
+}
+
+export interface StudentRepositories {
+  /** Creates the repository from its template unless it exists; undefined while GitHub is still copying. */
+  ensure(wanted: { name: string; template?: string; visibility: Visibility }): Promise<EnsuredRepository | undefined>;
+  /** The present name of the repository with this id, or undefined when it was deleted or moved away. */
+  locate(id: number): Promise<string | undefined>;
+  /** Lets the members in, and the staff team. */
+  grant(name: string, members: readonly string[], permission: Permission, staff?: string): Promise<void>;
+  /** Labels with their colours and meanings, made unless they are there. */
+  ensureLabels(name: string, labels: readonly { name: string; color: string; description: string }[]): Promise<void>;
+  /** Commits the file unless the default branch has it with this content already. */
+  ensureFile(name: string, file: { path: string; content: string; message: string }): Promise<void>;
+  /** Text of a file of the default branch, or undefined. */
+  readFile(name: string, path: string): Promise<string | undefined>;
+}
+export type EnsuredRepository = { id: number; defaultBranch: string; headSha: string; templateSha?: string };
+
+/** A slice on this machine's disk, ready to travel. */
+export type Slice = {
+  path: string;
+  bytes: number;
+  rows: number;
+  columns: string[];
+  sha256: string;
+  /** What the slice holds and what changed since the last one, as Markdown. */
+  card?: string;
+};
+
+/** What goes with a slice: the commit's message and, for a pull request, its words. */
+export type Consignment = { message: string; title: string; body: string; labels: string[] };
+
+export interface CarrierPort {
+  /** Carries the slice, or finds that it was carried before. Throws coded errors. */
+  carry(shipment: Shipment, slice: Slice, consignment: Consignment): Promise<Receipt>;
+}
+export type Carriers = Partial<Record<CarrierKind, CarrierPort>>;
+
+/** What becomes of the pull requests that carried slices. */
+export interface DataPulls {
+  /** Puts an open pull request back on top of the default branch when it fell behind; tells whether it had to. */
+  refresh(shipment: Shipment, slice: Slice, message: string): Promise<boolean>;
+  relabel(repository: string, number: number, label: string): Promise<void>;
+  /** Says something once: a comment with the same marker is not repeated. */
+  comment(repository: string, number: number, marker: string, body: string): Promise<void>;
+}
+
+/** One issue for one matter, found again by the marker hidden in its body. */
+export interface Issues {
+  /** Opens the issue, or brings it up to date (and reopens it). */
+  show(repository: string, marker: string, issue: { title: string; body: string }): Promise<void>;
+  /** Says `body` in it and closes it; does nothing where there is none that is open. */
+  close(repository: string, marker: string, body: string): Promise<void>;
+}
+
+/** What GitHub itself says of a workflow run. */
+export type WorkflowRunFacts = {
+  id: number;
+  attempt: number;
+  status: string;
+  conclusion?: string;
+  path: string;
+  event: string;
+  headSha: string;
+  headRepository?: string;
+  /** When GitHub last changed it: for a completed run, its end. */
+  updatedAt: Date;
+  referencedWorkflows: { path: string; sha: string; ref?: string }[];
+  jobs: { id: number; name: string; status: string; conclusion?: string }[];
+  url: string;
+};
+
+export type ForeignCheckRun = {
+  id: number;
+  name: string;
+  app: string;
+  headSha: string;
+  status: string;
+  conclusion?: string;
+  text?: string;
+  completedAt?: Date;
+  url: string;
+};
+
+export interface Runs {
+  workflowRun(repository: string, id: number): Promise<WorkflowRunFacts | undefined>;
+  /** Check runs of the Action on a commit, ours left out. */
+  reports(repository: string, headSha: string): Promise<ForeignCheckRun[]>;
+  /** Git's blob hash of each path at a commit; a path that is not there is left out. */
+  blobs(repository: string, commit: string, paths: readonly string[]): Promise<Map<string, string>>;
+}
+
+/** The course repository at one commit, checked out. */
+export type CourseSnapshot = {
+  directory: string;
+  /** True where there is neither a course.yml nor a challenge.yml. */
+  isEmpty: boolean;
+  files: Record<string, string>;
+  facts: Record<string, DatasetFacts>;
+  course?: Course;
+  challenges: Challenge[];
+  owners: Owner[];
+  problems: Problem[];
+};
+
+export interface CourseRepository {
+  /** Head of the default branch, or undefined when there is no such repository (yet). */
+  head(repository: string): Promise<{ branch: string; commit: string } | undefined>;
+  snapshot(repository: string, commit: string): Promise<CourseSnapshot>;
+}
+
+export interface GitHub extends RepositoryPorts {
+  login: string;
+  checkRuns: CheckRuns;
+  studentRepositories: StudentRepositories;
+  carriers: Carriers;
+  dataPulls: DataPulls;
+  issues: Issues;
+  runs: Runs;
+  placements: Placements;
+  studentFiles: StudentFiles;
+  courseRepository: CourseRepository;
+}
+
+/** GitHub as the App itself sees it, without an installation. */
+export interface Hooks {
+  /** Asks GitHub to send again what it could not deliver since `since`; returns how many. */
+  redeliverFailed(since: Date): Promise<number>;
+  installations(): Promise<Installation[]>;
+}
