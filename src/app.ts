@@ -5,6 +5,7 @@ import { followPull } from './flows/follow-pull.ts';
 import { followPush } from './flows/follow-push.ts';
 import { followPlacedJob, pipelinePushed } from './flows/place-pipeline.ts';
 import { previewChallenge } from './flows/preview-challenge.ts';
+import { dashboardTouched } from './flows/keep-dashboard-issue.ts';
 import { judgeAnswer } from './flows/judge-answer.ts';
 import { collectJob, milestonesJob } from './flows/queue-jobs.ts';
 import { recordInstallation } from './flows/record-installation.ts';
@@ -50,6 +51,8 @@ const rerun: Row = (outside, p) =>
     externalId: p.check_run.external_id,
     app: p.check_run.app?.slug ?? '',
   });
+const touched: Row = (outside, p) =>
+  dashboardTouched(outside, { ...where(p), number: p.issue.number, sender: p.sender?.login ?? '' });
 
 const webhooks: Readonly<Record<string, Row>> = {
   'installation.created': install,
@@ -83,6 +86,10 @@ const webhooks: Readonly<Record<string, Row>> = {
     await judgeAnswer(outside, { ...where(p), commit: p.after, at });
     await outside.store.forgetEndpoint(where(p).organisation, where(p).repository);
   },
+  'issues.closed': touched,
+  'issues.deleted': touched,
+  'issues.edited': touched,
+  'issues.transferred': touched,
   'check_run.completed': async (outside, p) => {
     // Our own say nothing new.
     if (p.check_run.app?.slug !== outside.appSlug) await collect(outside, p, p.check_run.head_sha);

@@ -5,6 +5,7 @@ import { placeTask, stopTask, tellPlacement } from './flows/carry-out-placement.
 import { collectReport } from './flows/collect-report.ts';
 import { dispatchShipment } from './flows/dispatch-shipment.ts';
 import { issueRequest } from './flows/issue-request.ts';
+import { keepDashboardIssue } from './flows/keep-dashboard-issue.ts';
 import { onboardCourse } from './flows/onboard-course.ts';
 import { probeEndpoint } from './flows/probe-endpoint.ts';
 import { submitPipeline, tickPlacement } from './flows/place-pipeline.ts';
@@ -37,6 +38,7 @@ export function jobTable(outside: Outside): JobTable {
     'check-milestones': row(checkMilestones),
     'publish-score': row(publishScore),
     'publish-head': row(publishHead),
+    'keep-dashboard-issue': row(keepDashboardIssue),
     'report-parked': row(reportParked),
     'update-template': row(updateTemplate),
     'issue-request': row(issueRequest),

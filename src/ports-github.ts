@@ -86,8 +86,16 @@ export interface DataPulls {
 
 /** One issue for one matter, found again by the marker hidden in its body. */
 export interface Issues {
-  /** Opens the issue, or brings it up to date (and reopens it). */
-  show(repository: string, marker: string, issue: { title: string; body: string }): Promise<void>;
+  /**
+   * Opens the issue, or brings it up to date (and reopens it). `number` is where it was last time: one look instead of a
+   * search. Returns its number, or undefined where the repository has no issues.
+   */
+  show(
+    repository: string,
+    marker: string,
+    issue: { title: string; body: string },
+    number?: number,
+  ): Promise<number | undefined>;
   /** Says `body` in it and closes it; does nothing where there is none that is open. */
   close(repository: string, marker: string, body: string): Promise<void>;
 }
@@ -150,6 +158,8 @@ export interface CourseRepository {
 
 export interface GitHub extends RepositoryPorts {
   login: string;
+  /** Where its repositories are, for people. */
+  url: string;
   checkRuns: CheckRuns;
   studentRepositories: StudentRepositories;
   carriers: Carriers;

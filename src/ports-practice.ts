@@ -46,8 +46,11 @@ export type StoredEndpoint = {
   lookedAt?: Date;
   /** A failure that waits for its second probe. */
   suspectSince?: Date;
-  last?: { at: Date; ok: boolean; code: string };
+  last?: { at: Date; ok: boolean; code: string; modelVersion?: string };
 };
+
+/** The dashboard issue of a repository. No number: it has no issues. No digest: what stands there has to be looked at. */
+export type StoredDashboard = { number?: number; digest?: string };
 
 /** What an entry of the ledger is about, and a digest of its content without the moment. */
 export type LedgerRow = { subject: string; digest: string; entry: LedgerEntry };
@@ -63,6 +66,9 @@ export interface PracticeStore {
   forgetEndpoint(organisation: string, repository: string): Promise<void>;
   /** What the latest probes of other endpoints saw since then, whatever their course; the newest first. */
   neighbours(organisation: string, repository: string, since: Date): Promise<Neighbour[]>;
+
+  dashboardIssue(organisation: string, repository: string): Promise<StoredDashboard | undefined>;
+  saveDashboardIssue(organisation: string, repository: string, issue: StoredDashboard): Promise<void>;
 
   /** Waits for the ledger of the course and holds it until the transaction ends; returns its last entry. */
   lockLedger(organisation: string): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined>;

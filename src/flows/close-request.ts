@@ -3,6 +3,7 @@ import { judgeSilence } from '../domain/judge.ts';
 import { answerCheck, describeExpected } from '../domain/messages/request-message.ts';
 import type { Outside } from '../ports.ts';
 import { draftOf, judgeBlob } from './judge-answer.ts';
+import { dashboardJob } from './queue-jobs.ts';
 import { ledgerJob } from './queue-practice.ts';
 
 type Payload = { organisation: string; id: string };
@@ -54,6 +55,6 @@ export async function closeRequest(outside: Outside, { organisation, id }: Paylo
         attempt: 0,
       });
     }
-    await inside.enqueue([ledgerJob(organisation, now)]);
+    await inside.enqueue([ledgerJob(organisation, now), dashboardJob(organisation, repository, now)]);
   });
 }

@@ -1,6 +1,7 @@
 // A pull request that carried a release was closed: merged or not, it is labelled, and answered when it was not.
 import { dataLabels, describeClosed } from '../domain/messages/data-message.ts';
 import type { Outside } from '../ports.ts';
+import { dashboardJob } from './queue-jobs.ts';
 
 type Payload = { organisation: string; repository: string; branch: string; number: number; merged: boolean; at: Date };
 
@@ -26,6 +27,7 @@ export async function followPull({ store, github }: Outside, payload: Payload): 
     shipment: shipment.id,
     event: 'closed',
   });
+  await store.enqueue([dashboardJob(organisation, repository, at)]);
   const { marker, body } = describeClosed(shipment);
   await dataPulls.relabel(repository, number, dataLabels.expired);
   await dataPulls.comment(repository, number, marker, body);

@@ -6,6 +6,7 @@ import { seedOf } from '../domain/sample.ts';
 import type { CourseRecord, Outside, StoredShipment } from '../ports.ts';
 import type { StoredRequest } from '../ports-practice.ts';
 import { inForce, type InForce } from './in-force.ts';
+import { dashboardJob } from './queue-jobs.ts';
 import { closeJob, ledgerJob, requestJob } from './queue-practice.ts';
 
 /** With a release, the question about it; without, the random question whose time has come. */
@@ -143,7 +144,12 @@ async function deliver(
       extra: 0,
       attempt: 0,
     });
-    await inside.enqueue([closeJob(organisation, request.id, expectation.due!), ledgerJob(organisation, clock.now())]);
+    const now = clock.now();
+    await inside.enqueue([
+      closeJob(organisation, request.id, expectation.due!),
+      ledgerJob(organisation, now),
+      dashboardJob(organisation, repository, now),
+    ]);
   });
   log.info({ request: request.id, repository, commit }, 'request asked');
 }

@@ -9,6 +9,7 @@ import { permutation, seedOf } from '../domain/sample.ts';
 import type { Outside, StudentRepository } from '../ports.ts';
 import type { ProbeAnswer, ProbeRequest, StoredEndpoint } from '../ports-practice.ts';
 import { inForce, type InForce } from './in-force.ts';
+import { dashboardJob } from './queue-jobs.ts';
 import { ledgerJob, probeJob } from './queue-practice.ts';
 
 type Payload = { organisation: string; repository: string; challenge: string };
@@ -46,16 +47,31 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
     return { postpone: endpoints.confirmAfterSeconds };
   }
   const { suspectSince: _, ...kept } = endpoint;
+  const seen = { at: now, ok: answer.ok, code: answer.code, ...versionOf(answer, kept) };
   const evidence = toEvidence(site, payload, answer, cause);
   await store.transaction(async (inside) => {
     await inside.saveEndpoint(organisation, repository, {
       ...kept,
-      last: { at: now, ok: answer.ok, code: answer.code },
+      last: seen,
     });
     await inside.addEvidence(organisation, evidence);
     await inside.enqueue([probeJob(payload, next), ledgerJob(organisation, now)]);
+    if (isNews(kept.last, seen)) await inside.enqueue([dashboardJob(organisation, repository, now)]);
   });
   return undefined;
+}
+
+type Seen = NonNullable<StoredEndpoint['last']>;
+
+/** The version it had before, where a failed probe did not get to see one. */
+function versionOf({ modelVersion: now }: ProbeAnswer, { last }: StoredEndpoint): Pick<Seen, 'modelVersion'> {
+  const modelVersion = now ?? last?.modelVersion;
+  return modelVersion === undefined ? {} : { modelVersion };
+}
+
+/** Up, down, failing in another way, or another model: what is worth telling. */
+function isNews(before: Seen | undefined, now: Seen): boolean {
+  return before?.ok !== now.ok || before.code !== now.code || before.modelVersion !== now.modelVersion;
 }
 
 /** A failure of a period ago is not what this probe confirms. */
@@ -80,6 +96,8 @@ async function registered(
     ...(known?.last ? { last: known.last } : {}),
   };
   await store.saveEndpoint(organisation, repository, endpoint);
+  if (known?.url !== endpoint.url || known?.problem !== endpoint.problem)
+    await store.enqueue([dashboardJob(organisation, repository, now)]);
   return endpoint;
 }
 

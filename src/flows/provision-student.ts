@@ -3,6 +3,7 @@ import { labelMeanings } from '../domain/messages/data-message.ts';
 import { studentWorkflow, workflowPath } from '../domain/messages/student-workflow.ts';
 import type { Outside } from '../ports.ts';
 import { inForce } from './in-force.ts';
+import { dashboardJob } from './queue-jobs.ts';
 
 type Payload = { organisation: string; repository: string };
 
@@ -46,5 +47,7 @@ export async function provisionStudent(
     defaultBranch: made.defaultBranch,
     ...(planned.templateSha === undefined && made.templateSha !== undefined ? { templateSha: made.templateSha } : {}),
   });
+  // Now rather than with the first release: opening an issue counts as content, of which GitHub takes 500 an hour.
+  await store.enqueue([dashboardJob(organisation, name, outside.clock.now())]);
   return undefined;
 }

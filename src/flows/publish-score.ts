@@ -2,6 +2,7 @@
 import { describeScore } from '../domain/messages/score-summary.ts';
 import type { Outside } from '../ports.ts';
 import { inForce } from './in-force.ts';
+import { dashboardJob } from './queue-jobs.ts';
 import { ledgerJob } from './queue-practice.ts';
 import { readGate, readGradebook } from './read-gradebook.ts';
 
@@ -19,7 +20,7 @@ export async function publishScore(outside: Outside, { organisation, repository,
   const { course, challenges } = found;
   // All challenges are read, since late tokens are spent in any of them; only those of this repository are shown.
   const book = await readGradebook(store, { organisation, course, challenges, owners: [owner], now });
-  await store.enqueue([ledgerJob(organisation, now)]);
+  await store.enqueue([ledgerJob(organisation, now), dashboardJob(organisation, repository, now)]);
   const rows = book.rows.filter(({ challenge }) => names.has(challenge));
   const gate = await readGate(store, organisation, course, now);
   const { checkRuns } = outside.github(found.record);

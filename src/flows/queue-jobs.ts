@@ -96,6 +96,16 @@ export function milestonesJob(organisation: string, repository: string, commit: 
   };
 }
 
+/** In no lane: what is said of a repository holds nothing back that goes into it. */
+export function dashboardJob(organisation: string, repository: string, dueAt: Date): JobRequest {
+  return {
+    key: `keep-dashboard-issue/${organisation}/${repository}`.toLowerCase(),
+    name: 'keep-dashboard-issue',
+    payload: { organisation, repository },
+    dueAt,
+  };
+}
+
 export function scoreJob(organisation: string, repository: string, commit: string, dueAt: Date): JobRequest {
   return {
     key: `publish-score/${organisation}/${repository}/${commit}`.toLowerCase(),

@@ -2,7 +2,7 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { Shipment } from '../domain/shipment.ts';
 import type { JobRequest } from '../ports.ts';
-import { laneOf } from './queue-jobs.ts';
+import { dashboardJob, laneOf } from './queue-jobs.ts';
 
 type Place = { organisation: string; repository: string; challenge: string };
 
@@ -43,7 +43,7 @@ export function ledgerJob(organisation: string, dueAt: Date): JobRequest {
   return { key: `write-ledger/${key}`, name: 'write-ledger', payload: { organisation: key }, dueAt };
 }
 
-/** What follows once a release has been shipped to a student: questions about it, questions now and then, and probes. */
+/** What follows once a release has been shipped to a student: questions about it, questions now and then, probes, and a line about it. */
 export function practiceJobs(
   organisation: string,
   { repository, release }: Pick<Shipment, 'repository' | 'release'>,
@@ -55,5 +55,5 @@ export function practiceJobs(
     if (on === 'release') return [requestJob(place, rule, now, release)];
     return on === 'random' ? [requestJob(place, rule, now)] : [];
   });
-  return [...asks, ...(endpoint ? [probeJob(place, now)] : [])];
+  return [...asks, ...(endpoint ? [probeJob(place, now)] : []), dashboardJob(organisation, repository, now)];
 }

@@ -66,6 +66,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
         : commitOn(carry, login, repo, head, message, additions);
     const github: GitHub = {
       login,
+      url: `${webUrl}/${login}`,
       checkRuns: checkRuns(as('checks'), login, appId),
       studentRepositories: studentRepositories(as('provision'), login),
       carriers: {

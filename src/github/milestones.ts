@@ -29,7 +29,7 @@ export function milestones(octokit: Octokit, owner: string, ownSlug: string): Mi
         tree,
         files: content.files,
         tags: content.tags,
-        issues: await readIssues(octokit, owner, repo),
+        issues: await readIssues(octokit, owner, repo, ownSlug),
         checks: checks.check_runs.filter((run) => run.app?.slug !== ownSlug).map(toForeign),
       };
     },
@@ -94,9 +94,14 @@ async function readContent(
   };
 }
 
-/** The newest hundred, pull requests left out; a repository without issues answers 410. */
-async function readIssues(octokit: Octokit, owner: string, repo: string): Promise<PracticeFacts['issues']> {
-  const none: { state: string; pull_request?: unknown }[] = [];
+/** The newest hundred, pull requests and what the App itself opened left out; a repository without issues answers 410. */
+async function readIssues(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  ownSlug: string,
+): Promise<PracticeFacts['issues']> {
+  const none: { state: string; pull_request?: unknown; user: { login: string } | null }[] = [];
   const issues = await octokit.rest.issues.listForRepo({ owner, repo, state: 'all', per_page: perPage }).then(
     ({ data }) => data as typeof none,
     (error: { code?: string }) => {
@@ -104,6 +109,6 @@ async function readIssues(octokit: Octokit, owner: string, repo: string): Promis
       throw error;
     },
   );
-  const own = issues.filter((issue) => !issue.pull_request);
+  const own = issues.filter((issue) => !issue.pull_request && issue.user?.login !== `${ownSlug}[bot]`);
   return { total: own.length, closed: own.filter(({ state }) => state === 'closed').length };
 }

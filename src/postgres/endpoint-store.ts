@@ -13,6 +13,7 @@ type EndpointRow = {
   last_at: Date | null;
   last_ok: boolean | null;
   last_code: string | null;
+  last_model: string | null;
 };
 type EndpointStore = Pick<PracticeStore, 'endpoint' | 'saveEndpoint' | 'forgetEndpoint' | 'neighbours'>;
 
@@ -23,7 +24,8 @@ export function endpointStore(database: Database): EndpointStore {
   return {
     async endpoint(organisation, repository) {
       const { rows } = await database.query<EndpointRow>(
-        `select owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code from endpoint
+        `select owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code, last_model
+         from endpoint
          where organisation = lower($1) and repository = lower($2)`,
         [organisation, repository],
       );
@@ -32,13 +34,26 @@ export function endpointStore(database: Database): EndpointStore {
     async saveEndpoint(organisation, repository, { owner, url, shape, problem, lookedAt, suspectSince, last }) {
       await database.query(
         `insert into endpoint (organisation, repository, owner, url, shape, problem, looked_at, suspect_since, last_at,
-           last_ok, last_code)
-         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           last_ok, last_code, last_model)
+         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (organisation, repository) do update set owner = excluded.owner, url = excluded.url,
            shape = excluded.shape, problem = excluded.problem, looked_at = excluded.looked_at,
            suspect_since = excluded.suspect_since, last_at = excluded.last_at, last_ok = excluded.last_ok,
-           last_code = excluded.last_code`,
-        [organisation, repository, owner, url, shape, problem, lookedAt, suspectSince, last?.at, last?.ok, last?.code],
+           last_code = excluded.last_code, last_model = excluded.last_model`,
+        [
+          organisation,
+          repository,
+          owner,
+          url,
+          shape,
+          problem,
+          lookedAt,
+          suspectSince,
+          last?.at,
+          last?.ok,
+          last?.code,
+          last?.modelVersion,
+        ],
       );
     },
     async forgetEndpoint(organisation, repository) {
@@ -60,7 +75,7 @@ export function endpointStore(database: Database): EndpointStore {
 }
 
 function toStored(row: EndpointRow): StoredEndpoint {
-  const { owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code } = row;
+  const { owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code, last_model } = row;
   return {
     owner,
     ...(url === null ? {} : { url }),
@@ -68,6 +83,15 @@ function toStored(row: EndpointRow): StoredEndpoint {
     ...(problem === null ? {} : { problem }),
     ...(looked_at === null ? {} : { lookedAt: looked_at }),
     ...(suspect_since === null ? {} : { suspectSince: suspect_since }),
-    ...(last_at === null ? {} : { last: { at: last_at, ok: last_ok!, code: last_code! } }),
+    ...(last_at === null
+      ? {}
+      : {
+          last: {
+            at: last_at,
+            ok: last_ok!,
+            code: last_code!,
+            ...(last_model === null ? {} : { modelVersion: last_model }),
+          },
+        }),
   };
 }

@@ -1,5 +1,6 @@
-// What practice is remembered by: requests, endpoints, the ledger.
+// What practice is remembered by: requests, endpoints, dashboard issues, the ledger.
 import type { PracticeStore } from '../ports-practice.ts';
+import { dashboardStore } from './dashboard-store.ts';
 import { endpointStore } from './endpoint-store.ts';
 import { gradeActStore } from './grade-act-store.ts';
 import { ledgerStore } from './ledger-store.ts';
@@ -10,6 +11,7 @@ export function practiceStore(database: Database): PracticeStore {
   return {
     ...requestStore(database),
     ...endpointStore(database),
+    ...dashboardStore(database),
     ...ledgerStore(database),
     ...gradeActStore(database),
   };

@@ -13,8 +13,9 @@ const MAX_BODY = 65_536;
 export function threadOf(ctx: Ctx, level: Level): Thread {
   const thread = findThread(ctx.state, ctx.repository, Number(ctx.params['issue_number']));
   requireThread(ctx, thread, level);
-  if (!thread) throw notFound();
-  return thread;
+  if (thread) return thread;
+  const deleted = issueArea(ctx.state).deleted?.[`${ctx.repository.id}/${ctx.params['issue_number']}`];
+  throw deleted ? new Refusal(410, 'This issue was deleted') : notFound();
 }
 
 function requireThread(ctx: Ctx, thread: Thread | undefined, level: Level): void {

@@ -12,7 +12,7 @@ import { nodeId, presentAccount } from './present/accounts.ts';
 import { presentApp } from './present/apps.ts';
 import { repositoryApi } from './present/repository.ts';
 import { associationOf, presentLabel } from './pulls/present.ts';
-import type { Repository } from './records.ts';
+import type { App, Repository } from './records.ts';
 import type { World } from './world.ts';
 
 type Shown = Pick<World, 'url' | 'state'>;
@@ -55,7 +55,7 @@ export function presentIssue(world: Shown, repository: Repository, thread: Threa
     author_association: associationOf(world, repository, issue.user),
     reactions: presentReactionCounts(world, url, `issue:${issue.id}`),
     timeline_url: `${url}/timeline`,
-    performed_via_github_app: own && own.app !== null ? presentApp(world, state.app(own.app)) : null,
+    performed_via_github_app: own && own.app !== null ? presentMaker(world, state.app(own.app)) : null,
     ...(thread.kind === 'pull'
       ? {
           draft: thread.issue.draft,
@@ -92,7 +92,7 @@ export function presentComment(
     body: comment.body,
     author_association: associationOf(world, repository, comment.user),
     reactions: presentReactionCounts(world, url, `comment:${comment.id}`),
-    performed_via_github_app: comment.app === null ? null : presentApp(world, world.state.app(comment.app)),
+    performed_via_github_app: comment.app === null ? null : presentMaker(world, world.state.app(comment.app)),
   };
 }
 
@@ -135,4 +135,9 @@ function presentReactionCounts(world: Shown, url: string, on: string): Record<st
     reactionContents.map((content) => [content, all.filter((one) => one.content === content).length]),
   );
   return { url: `${url}/reactions`, total_count: all.length, ...counts };
+}
+
+/** Within issues GitHub's description lists fewer events of an app than it may subscribe to. */
+function presentMaker(world: Parameters<typeof presentApp>[0], app: App): Record<string, unknown> {
+  return presentApp(world, { ...app, events: app.events.filter((event) => event !== 'workflow_job') });
 }

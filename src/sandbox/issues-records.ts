@@ -68,6 +68,8 @@ export type IssueArea = {
   labels: Record<number, Label[]>;
   milestones: Record<number, Milestone>;
   reactions: Record<number, Reaction>;
+  /** `REPOSITORY/NUMBER` of issues that were deleted; a store from before has none. */
+  deleted?: Record<string, true>;
 };
 
 /** An issue or a pull request: what labels, comments and assignees hang on. */

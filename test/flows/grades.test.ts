@@ -45,10 +45,11 @@ beforeAll(async () => {
     ['ada', 'heat-ada'],
     ['bob', 'heat-Reds'],
   ] as const) {
+    const place = { owner: org, repo };
+    const { data: pulls } = await world.as(personOf(login)).request('GET /repos/{owner}/{repo}/pulls', place);
     await world.as(personOf(login)).request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
-      owner: org,
-      repo,
-      pull_number: 1,
+      ...place,
+      pull_number: Math.min(...pulls.map(({ number }) => number)),
     });
   }
   await world.quiet();

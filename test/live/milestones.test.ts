@@ -77,12 +77,19 @@ test('the commit before is not looked at, since the branch has moved on, and the
 test('issues in use and a closed one count, and one look costs at most six calls', async () => {
   const inception = async () => (await milestones()).findLast(({ milestone }) => milestone === 'inception')!;
   const before = await inception();
-  for (const title of ['one', 'two', 'three'])
-    await live.asTeacher.request('POST /repos/{owner}/{repo}/issues', { owner: organisation, repo, title });
+  let number = 0;
+  for (const title of ['one', 'two', 'three']) {
+    const { data } = await live.asTeacher.request('POST /repos/{owner}/{repo}/issues', {
+      owner: organisation,
+      repo,
+      title,
+    });
+    number = data.number;
+  }
   await live.asTeacher.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
     owner: organisation,
     repo,
-    issue_number: 1,
+    issue_number: number,
     state: 'closed',
   });
   await live.push(repo, live.person('ada'), { 'notes.md': 'work\n' });

@@ -6,6 +6,7 @@ import { ok, type Reply } from '../reply.ts';
 import type { Ctx, Route } from '../world.ts';
 import { addBackLinks } from './back-links.ts';
 import { createCommitOnBranch, type CommitInput } from './commit-on-branch.ts';
+import { deleteIssue, type DeleteIssueInput } from './delete-issue.ts';
 import { fail, presentError } from './fail.ts';
 import { accountNode, findRepository, nodeById } from './nodes.ts';
 import { schema } from './schema.ts';
@@ -43,6 +44,7 @@ function rootOf(ctx: Ctx): Record<string, unknown> {
     nodes: ({ ids }: { ids: string[] }) => Promise.all(ids.map((id) => orError(ctx, id))),
     rateLimit: () => ({ cost: 1, limit, nodeCount: 0, remaining, used, resetAt: new Date(reset * 1000).toISOString() }),
     createCommitOnBranch: (args: { input: CommitInput }) => createCommitOnBranch(ctx, args),
+    deleteIssue: (args: { input: DeleteIssueInput }) => deleteIssue(ctx, args),
   };
 }
 

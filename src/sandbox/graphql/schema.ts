@@ -27,6 +27,7 @@ type Query {
 
 type Mutation {
   createCommitOnBranch(input: CreateCommitOnBranchInput!): CreateCommitOnBranchPayload
+  deleteIssue(input: DeleteIssueInput!): DeleteIssuePayload
 }
 
 type RateLimit { cost: Int! limit: Int! nodeCount: Int! remaining: Int! resetAt: DateTime! used: Int! }
@@ -101,6 +102,8 @@ type PullRequest implements Node {
 type PullRequestConnection { nodes: [PullRequest] pageInfo: PageInfo! totalCount: Int! }
 
 input CreateCommitOnBranchInput { clientMutationId: String branch: CommittableBranch! fileChanges: FileChanges message: CommitMessage! expectedHeadOid: GitObjectID! }
+input DeleteIssueInput { clientMutationId: String issueId: ID! }
+type DeleteIssuePayload { clientMutationId: String repository: Repository }
 input CommittableBranch { id: ID repositoryNameWithOwner: String branchName: String }
 input FileChanges { deletions: [FileDeletion!] = [] additions: [FileAddition!] = [] }
 input FileAddition { path: String! contents: Base64String! }

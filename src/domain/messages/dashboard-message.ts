@@ -1,0 +1,169 @@
+// The dashboard issue of a student repository: releases, requests with their deadlines, the last run, the service.
+import { formatInZone } from '../calendar.ts';
+import type { RunEvidence } from '../evidence.ts';
+import { code, plain } from './escape.ts';
+
+/** Hidden in the issue's body, by which it is found again. */
+export const dashboardMarker = '<!-- practicum-dashboard -->';
+
+export type DashboardRelease = {
+  name: string;
+  at: Date;
+  state: 'shipped' | 'merged' | 'altered' | 'closed';
+  pullRequest?: number;
+  commit?: string;
+};
+export type DashboardRequest = {
+  id: string;
+  kind: string;
+  release: string;
+  due: Date;
+  attempts: number;
+  /** Attempts that counted, the verdicts in order. */
+  verdicts: string[];
+  closed: boolean;
+  /** The commit of the last answer, with its check run; before that, the one that asked. */
+  commit?: string;
+};
+/** `since`: when it began to be so. */
+export type DashboardEndpoint =
+  | { state: 'unregistered' }
+  | { state: 'unusable'; problem: string }
+  | { state: 'waiting' }
+  | { state: 'up' | 'down'; since: Date; code: string; modelVersion?: string };
+export type DashboardChallenge = {
+  name: string;
+  title: string;
+  ends: Date;
+  next?: Date;
+  releases: DashboardRelease[];
+  requests: DashboardRequest[];
+  run?: RunEvidence;
+  /** Absent where the challenge probes no service. */
+  endpoint?: DashboardEndpoint;
+};
+export type DashboardFacts = {
+  challenges: DashboardChallenge[];
+  zone: string;
+  now: Date;
+  /** The repository on the git host, and the student's own page. */
+  url: string;
+  page: string;
+};
+
+/** More lines than this say nothing more, and GitHub cuts long texts. */
+const mostRequests = 100;
+
+/**
+ * What holds until something happens: no measured number and no time of day of our own, so that the issue is edited when
+ * there is news and not otherwise. Nobody is mentioned.
+ */
+export function describeDashboard(facts: DashboardFacts): { title: string; body: string } {
+  const { challenges, page } = facts;
+  return {
+    title: `Dashboard: ${challenges.map(({ title }) => plain(title)).join(', ')}`,
+    body: [
+      'This issue follows what happens here; the app writes it anew whenever something changes, so answer by pushing, not here.',
+      `Points, reasons and every observation are on [your page](${page}).`,
+      ...challenges.flatMap((challenge) => describeChallenge(challenge, facts)),
+    ].join('\n'),
+  };
+}
+
+function describeChallenge(challenge: DashboardChallenge, facts: DashboardFacts): string[] {
+  const { title, ends, next, run, endpoint } = challenge;
+  const at = (date: Date): string => formatInZone(date, facts.zone);
+  const over = facts.now > ends;
+  const coming = next ? `The next release comes on ${at(next)}.` : 'No release is still to come.';
+  return [
+    '',
+    `## ${plain(title)}`,
+    '',
+    over
+      ? `This challenge ended on ${at(ends)}.`
+      : `${coming} The challenge ends on ${at(ends)}. Times are of ${facts.zone}.`,
+    ...releaseTable(challenge.releases, facts),
+    ...requestTable(challenge.requests, facts),
+    '',
+    `**Last run:** ${run ? describeRun(run, facts) : 'none yet: push a commit that has a release in it.'}`,
+    ...(endpoint ? ['', `**Service:** ${describeEndpoint(endpoint, at)}`] : []),
+  ];
+}
+
+const releaseWords = {
+  shipped: 'waits to be merged',
+  merged: 'in the default branch, unaltered',
+  altered: 'changed after it was merged: restore it, or runs with it do not count',
+  closed: 'closed without being merged: reopen the pull request to receive it',
+} as const;
+
+function releaseTable(releases: readonly DashboardRelease[], { zone, url }: DashboardFacts): string[] {
+  if (releases.length === 0) return [];
+  const where = ({ pullRequest, commit }: DashboardRelease): string => {
+    if (pullRequest !== undefined) return `[pull request ${pullRequest}](${url}/pull/${pullRequest})`;
+    return commit === undefined ? '' : commitLink(commit, url);
+  };
+  const row = (one: DashboardRelease): string =>
+    `| ${plain(one.name)} | ${formatInZone(one.at, zone)} | ${releaseWords[one.state]} | ${where(one)} |`;
+  return ['', '| release | came | state | |', '|---|---|---|---|', ...releases.map(row)];
+}
+
+function requestTable(requests: readonly DashboardRequest[], { zone, url }: DashboardFacts): string[] {
+  if (requests.length === 0) return [];
+  const shown = requests.slice(0, mostRequests);
+  const row = (one: DashboardRequest): string => {
+    const file = `[${code(one.id)}](${url}/blob/HEAD/requests/${one.id}.json)`;
+    const what = `${plain(one.kind.replaceAll('_', ' '))}, ${plain(one.release)}`;
+    const due = formatInZone(one.due, zone);
+    const check = one.commit === undefined ? '' : commitLink(one.commit, url);
+    return `| ${file} | ${what} | ${one.closed ? due : `**${due}**`} | ${describeState(one)} | ${check} |`;
+  };
+  return [
+    '',
+    '| request | asks for | until | state | check |',
+    '|---|---|---|---|---|',
+    ...shown.map(row),
+    ...(requests.length > shown.length ? [`| … and ${requests.length - shown.length} older | | | | |`] : []),
+  ];
+}
+
+function describeState({ id, verdicts, attempts, closed }: DashboardRequest): string {
+  const last = verdicts.at(-1)?.replaceAll('_', ' ');
+  if (verdicts.includes('correct')) return 'answered: correct';
+  if (last === undefined) return closed ? 'closed: nobody answered' : `**open**: push ${code(`answers/${id}.json`)}`;
+  if (closed || verdicts.length >= attempts) return `closed: ${last}`;
+  return `**open**: ${last}, attempt ${verdicts.length} of ${attempts}`;
+}
+
+function describeRun(
+  { conclusion, commit, checkRunUrl, releases, rejected, trust }: RunEvidence,
+  facts: DashboardFacts,
+): string {
+  const name =
+    checkRunUrl !== undefined && /^https?:\/\/[^\s()]+$/.test(checkRunUrl)
+      ? `[${conclusion}](${checkRunUrl})`
+      : conclusion;
+  const at = `${name} at ${commitLink(commit, facts.url)}`;
+  if (rejected) return `${at}, not counted: ${plain(rejected.reason)}`;
+  const used = releases.length > 0 ? `with ${releases.map(plain).join(', ')}` : 'with no release in its commit';
+  return `${at}, ${used} (${trust}).`;
+}
+
+function describeEndpoint(endpoint: DashboardEndpoint, at: (date: Date) => string): string {
+  switch (endpoint.state) {
+    case 'unregistered':
+      return `none is registered: set the repository variable ${code('PRACTICUM_ENDPOINT')}, or ${code('endpoint:')} in ${code('practicum.yml')}.`;
+    case 'unusable':
+      return `what is registered cannot be used: ${plain(endpoint.problem)}.`;
+    case 'waiting':
+      return 'registered; the first probe is still to come.';
+    case 'up':
+      return `answers as it should since ${at(endpoint.since)}${endpoint.modelVersion === undefined ? '' : `, model ${plain(endpoint.modelVersion)}`}.`;
+    case 'down':
+      return `fails since ${at(endpoint.since)}: ${code(endpoint.code)}.`;
+  }
+}
+
+function commitLink(commit: string, url: string): string {
+  return `[${code(commit.slice(0, 7))}](${url}/commit/${commit})`;
+}
