@@ -7,6 +7,7 @@ import type { Shipment } from './domain/shipment.ts';
 import type { Placements } from './ports-placement.ts';
 import type { StudentFiles } from './ports-practice.ts';
 import type { RepositoryPorts } from './ports-repository.ts';
+import type { Slice } from './ports-slices.ts';
 import type { Receipt, Installation } from './ports.ts';
 
 export type Annotation = {
@@ -54,17 +55,6 @@ export interface StudentRepositories {
   readFile(name: string, path: string): Promise<string | undefined>;
 }
 export type EnsuredRepository = { id: number; defaultBranch: string; headSha: string; templateSha?: string };
-
-/** A slice on this machine's disk, ready to travel. */
-export type Slice = {
-  path: string;
-  bytes: number;
-  rows: number;
-  columns: string[];
-  sha256: string;
-  /** What the slice holds and what changed since the last one, as Markdown. */
-  card?: string;
-};
 
 /** What goes with a slice: the commit's message and, for a pull request, its words. */
 export type Consignment = { message: string; title: string; body: string; labels: string[] };

@@ -3,9 +3,10 @@ import type { DatasetFacts } from './domain/dataset-facts.ts';
 import type { Evidence } from './domain/evidence.ts';
 import type { Report } from './domain/report.ts';
 import type { Shipment, ShipmentState } from './domain/shipment.ts';
-import type { GitHub, Hooks, Slice } from './ports-github.ts';
+import type { GitHub, Hooks } from './ports-github.ts';
 import type { PlacementStore } from './ports-placement.ts';
-import type { Endpoints, PracticeStore, RowSource } from './ports-practice.ts';
+import type { Endpoints, PracticeStore } from './ports-practice.ts';
+import type { Slices } from './ports-slices.ts';
 import type { TemplateStore } from './ports-repository.ts';
 
 /** Course time. Real time in production; a rehearsal moves it by hand, and then `runs` is false. */
@@ -84,6 +85,8 @@ export type Receipt = {
   sha256: string;
   rows: number;
   pullRequest?: number;
+  /** What was wrong with the student's manifest, which was written anew. */
+  fault?: string;
   url: string;
 };
 
@@ -163,11 +166,6 @@ export type VerifyToken = (proof: {
   workflowShas: readonly string[];
   checkRunId: number;
 }) => Promise<{ accepted: true } | { accepted: false; reason: string }>;
-
-/** Slices of a challenge, computed once from its source. */
-export interface Slices extends RowSource {
-  slice(shipment: Shipment, courseDirectory: string): Promise<Slice>;
-}
 
 /** What every flow is given. */
 export type Outside = {

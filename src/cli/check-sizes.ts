@@ -1,6 +1,7 @@
 // Slices that git would not take, said in the plan: estimated from the size of the source.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filesBelow } from '../dataset/list-folder.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import { isRemoteSource } from '../domain/challenge-dataset.ts';
 import type { DatasetFacts } from '../domain/dataset-facts.ts';
@@ -21,8 +22,9 @@ export async function checkSizes(
     const { dataset, carriers, file, sample } = challenge;
     const known = facts[dataset.source];
     const inGit = carriers.some(({ kind }) => kind === 'commit' || kind === 'pull_request');
-    if (!known || !inGit || isRemoteSource(dataset.source) || !/\.(csv|tsv|jsonl|ndjson)$/i.test(dataset.source))
-      continue;
+    if (!known || !inGit || isRemoteSource(dataset.source)) continue;
+    problems.push(...(await largeFiles(join(root, dataset.source), file)));
+    if (!/\.(csv|tsv|jsonl|ndjson)$/i.test(dataset.source)) continue;
     const found = await stat(join(root, dataset.source)).catch(() => undefined);
     if (!found?.isFile() || found.size < largestFile) continue;
     for (const { name, rows } of calendarOf(challenge, known)) {
@@ -33,14 +35,29 @@ export async function checkSizes(
   return problems;
 }
 
+/** Files of a folder travel as they are. */
+async function largeFiles(folder: string, file: string): Promise<Problem[]> {
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) return [];
+  const large: Problem[] = [];
+  for (const path of await filesBelow(folder)) {
+    const { size } = await stat(join(folder, path));
+    if (size >= largestFile) large.push(tooLargeFor(file, `\`${path}\` has ${Math.round(size / mega)} MB`));
+  }
+  return large.slice(0, 20);
+}
+
 function tooLarge(file: string, release: string, bytes: number): Problem {
+  return tooLargeFor(file, `\`${release}\` would be about ${Math.round(bytes / mega)} MB for each student`);
+}
+
+function tooLargeFor(file: string, what: string): Problem {
   return {
     file,
     line: 1,
     column: 1,
     level: 'error',
     code: 'slice-too-large',
-    message: `\`${release}\` would be about ${Math.round(bytes / mega)} MB for each student, and git takes less than 100 MB`,
+    message: `${what}, and git takes less than 100 MB`,
     hint: 'ship it by `asset` or rclone, or make more and smaller releases',
   };
 }

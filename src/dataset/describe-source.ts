@@ -10,6 +10,7 @@ import type { Problem } from '../domain/problem.ts';
 import { ColumnTally } from './column-tally.ts';
 import { DatasetError } from './dataset-error.ts';
 import { digestSource } from './digest-source.ts';
+import { fileOf, pathColumnOf } from './list-folder.ts';
 import { KindGuess } from './guess-kind.ts';
 import { RowView, splittingOf, type Table } from './open-table.ts';
 import { prepareSource, type SourceOptions } from './prepare-source.ts';
@@ -40,7 +41,8 @@ export async function describeSource(path: string, options: DescribeOptions = {}
     const { table, format } = await prepareSource(path, work, options);
     const own = table.path === path;
     const hash = createHash('sha256');
-    const facts = await scan(table, name, own ? hash : undefined, options);
+    const folder = format === 'folder' ? path : undefined;
+    const facts = await scan(table, { name, folder, hash: own ? hash : undefined }, options);
     const digest = own ? { bytes: (await stat(path)).size, sha256: hash.digest('hex') } : await digestSource(path);
     return { ...facts, ...digest, format };
   } catch (error) {
@@ -66,12 +68,12 @@ function isMistake({ code }: DatasetError): boolean {
   return code === 'source_empty' || code === 'source_unreadable' || code === 'record_too_long';
 }
 
+type Hash = ReturnType<typeof createHash>;
 type Scan = Omit<SourceFacts, 'bytes' | 'sha256' | 'format'>;
 
 async function scan(
   table: Table,
-  name: string,
-  hash: ReturnType<typeof createHash> | undefined,
+  { name, folder, hash }: { name: string; folder: string | undefined; hash: Hash | undefined },
   { target }: DescribeOptions,
 ): Promise<Scan> {
   const problems = new ProblemList(name);
@@ -80,6 +82,7 @@ async function scan(
   const kinds = table.columns.map(() => new KindGuess());
   const tally = new ColumnTally();
   const targetIndex = target === undefined ? -1 : table.columns.indexOf(target);
+  const pathColumn = pathColumnOf(table);
   let rows = 0;
   const head = await readStart(table);
   hash?.update(head);
@@ -92,6 +95,10 @@ async function scan(
     for (let at = 0; at < count; at++) {
       view.set(bytes, starts[at]!, ends[at]!);
       if (isRagged(view)) problems.add(() => lineOf(bytes, starts[at]!), 'ragged-row', raggedMessage(view));
+      if (folder !== undefined) {
+        const fault = await faultOfFile(view.text(pathColumn), folder);
+        if (fault !== undefined) problems.add(() => lineOf(bytes, starts[at]!), 'file-missing', fault);
+      }
       if (targetIndex >= 0) tally.add(view.text(targetIndex));
       rows += 1;
       if (rows <= firstRows || rows % 64 === 0) kinds.forEach((kind, column) => kind.add(view.text(column)));
@@ -103,6 +110,18 @@ async function scan(
   const { numeric, mean, classes } = tally.stats();
   const known = targetIndex >= 0 && target !== undefined ? { target: { column: target, numeric, mean, classes } } : {};
   return { rows, columns, problems: problems.list(), ...known };
+}
+
+/** What keeps the file that a row of an index names from being shipped. */
+async function faultOfFile(path: string, folder: string): Promise<string | undefined> {
+  if (path === '') return 'the row names no file';
+  return fileOf(path, folder).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof DatasetError) return error.message;
+      throw error;
+    },
+  );
 }
 
 /** The bytes before the first row: a byte order mark, the header. */

@@ -1,13 +1,15 @@
 // A folder of files as a table: the teacher's index, or one row per file, sorted by path.
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { pathFault } from '../domain/repository-path.ts';
+import type { SliceFile } from '../ports-slices.ts';
 import { csvLiteral } from './csv-fields.ts';
 import { DatasetError } from './dataset-error.ts';
 import { insideOf } from './locate-source.ts';
 import { openTable, RowView, splittingOf, type Table } from './open-table.ts';
 import { readRecords } from './read-records.ts';
 
-/** The column of the index that holds paths relative to the folder. */
+/** The column of an index of our own making. */
 const pathColumn = 'path';
 
 /** Opens the index, or writes one (`path,bytes`) to `to` and opens that. Hidden files are no data. */
@@ -31,35 +33,34 @@ export async function filesBelow(folder: string): Promise<string[]> {
   return files.filter((file) => !file.split('/').some((part) => part.startsWith('.'))).toSorted();
 }
 
-/** The files that a slice of an index names. Throws when one would lie outside the folder. */
-export async function filesOfSlice(slicePath: string, folder: string): Promise<{ path: string; from: string }[]> {
+/** The files that a slice of an index names. Throws when one is missing or would lie outside the folder. */
+export async function filesOfSlice(slicePath: string, folder: string): Promise<SliceFile[]> {
   const table = await openTable(slicePath, 'csv');
-  const column = Math.max(0, pathColumnOf(table));
+  const files = new Map<string, SliceFile>();
+  const column = pathColumnOf(table);
   const view = new RowView(table);
-  const files = new Map<string, string>();
   for await (const batch of readRecords(slicePath, { ...splittingOf(table), start: table.start })) {
     for (let row = 0; row < batch.count; row++) {
       const path = view.set(batch.bytes, batch.starts[row]!, batch.ends[row]!).text(column);
-      if (!isInside(path))
-        throw new DatasetError('source_unreadable', `the index names ${path}, which is not in the folder`);
-      // A link could lead out of the folder: what is copied is what the path really names.
-      if (!files.has(path)) files.set(path, await insideOf(folder, path));
+      // Drift may have taken the name of a file away.
+      if (path !== '' && !files.has(path)) files.set(path, await fileOf(path, folder));
     }
   }
-  return [...files].map(([path, from]) => ({ path, from }));
+  return [...files.values()];
+}
+
+/** What a row of an index names. */
+export async function fileOf(path: string, folder: string): Promise<SliceFile> {
+  const fault = pathFault(path);
+  if (fault !== undefined) throw new DatasetError('source_unreadable', `the index names \`${path}\`, which ${fault}`);
+  // A link could lead out of the folder: what is copied is what the path really names.
+  const from = await insideOf(folder, path);
+  const info = await stat(from);
+  if (!info.isFile()) throw new DatasetError('source_unreadable', `the index names \`${path}\`, which is not a file`);
+  return { path, from, bytes: info.size, ...((info.mode & 0o100) === 0 ? {} : { executable: true }) };
 }
 
 /** `path`, `file` or `filename`, in that order; else the first column. */
-function pathColumnOf(table: Table): number {
+export function pathColumnOf(table: Table): number {
   return ['path', 'file', 'filename'].map((name) => table.columns.indexOf(name)).find((at) => at >= 0) ?? 0;
-}
-
-function isInside(path: string): boolean {
-  const parts = path.split('/');
-  return (
-    path !== '' &&
-    !path.startsWith('/') &&
-    !/[\\\0]/.test(path) &&
-    !parts.some((part) => part === '..' || part.toLowerCase() === '.git')
-  );
 }

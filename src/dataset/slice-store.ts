@@ -2,26 +2,20 @@
 // what is missing is cut. Entries appear whole (made aside, then renamed), so any number of processes may share a store.
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Shipment } from '../domain/shipment.ts';
 import { type SliceOwner, type SliceSpec, specKey, specOf } from '../domain/slice-spec.ts';
+import type { Slice } from '../ports-slices.ts';
 import { cutSource } from './cut-source.ts';
 import { DatasetError } from './dataset-error.ts';
 import { digestSource, stampSource } from './digest-source.ts';
 import { hashFile } from './hash-file.ts';
-import { filesOfSlice } from './list-folder.ts';
 import type { SourceOptions } from './prepare-source.ts';
+import { SliceFiles } from './slice-files.ts';
 import { sweepWork, workPrefix } from './sweep-work.ts';
 
-/** A slice as it ships. `columns` are those of its header; `files` are those that the slice of a folder's index names. */
-export type StoredSlice = {
-  path: string;
-  bytes: number;
-  rows: number;
-  columns: string[];
-  sha256: string;
-  files?: { path: string; from: string }[];
-};
+/** A slice as it ships. `columns` are those of its header. */
+export type StoredSlice = Omit<Slice, 'card'>;
 
 type Entry = { release: string; file: string; bytes: number; rows: number; columns: string[]; sha256: string };
 type Index = { format: string; rows: number; slices: Entry[] };
@@ -34,6 +28,7 @@ export class SliceStore {
   readonly #digests = new Map<string, { stamp: string; sha256: string }>();
   /** Stamps of slices whose digest was found right: they are read again only when the file has changed. */
   readonly #checked = new Map<string, string>();
+  readonly #files = new SliceFiles();
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -48,7 +43,8 @@ export class SliceStore {
       const index = await this.#index(cutting, owners[0]);
       const entry = index.slices.find(({ release }) => release === shipment.release);
       if (!entry) throw new DatasetError('release_unknown', `${shipment.challenge} has no release ${shipment.release}`);
-      if (await this.#isWhole(dir, entry)) return stored(dir, entry, index.format, sourcePath);
+      if (await this.#isWhole(dir, entry))
+        return this.#stored(dir, entry, index.format, cutting, basename(shipment.path));
       await rm(dir, { recursive: true, force: true });
     }
     throw new DatasetError('cache_damaged', `${dir} does not keep what is written to it`);
@@ -116,6 +112,16 @@ export class SliceStore {
     const { sha256 } = await hashFile(path);
     if (sha256 === entry.sha256) this.#checked.set(path, `${sha256} ${stamp}`);
     return sha256 === entry.sha256;
+  }
+
+  async #stored(dir: string, entry: Entry, format: string, cutting: Cutting, name: string): Promise<StoredSlice> {
+    const { file, bytes, rows, columns, sha256 } = entry;
+    const path = join(dir, file);
+    const slice = { path, bytes, rows, columns, sha256 };
+    if (format !== 'folder') return slice;
+    const files = await this.#files.namedBy(path, cutting.sourcePath);
+    const own = { path: name, from: path, bytes };
+    return { ...slice, files, archive: () => this.#files.archive([own, ...files]) };
   }
 
   #workDir(): string {
@@ -197,11 +203,4 @@ function ownersOf(shipments: readonly Shipment[]): SliceOwner[] {
 async function readIndex(dir: string): Promise<Index | undefined> {
   const text = await readFile(join(dir, 'index.json'), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as Index);
-}
-
-async function stored(dir: string, entry: Entry, format: string, source: string): Promise<StoredSlice> {
-  const { file, bytes, rows, columns, sha256 } = entry;
-  const path = join(dir, file);
-  const files = format === 'folder' ? { files: await filesOfSlice(path, source) } : {};
-  return { path, bytes, rows, columns, sha256, ...files };
 }

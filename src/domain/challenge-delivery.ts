@@ -89,9 +89,9 @@ function checkRemote(remote: string, path: string, per: 'course' | 'student', at
   else report.warning(at, 'remote-shared', message);
 }
 
-/** The path template: as written, or `data/incoming/{release}` with the extension of the source. */
+/** The path template: as written, or `data/incoming/{release}` with the extension of the source; a folder's slice is a CSV. */
 export function readPath(part: ReleasesPart, dataset: Dataset | undefined, releases: number, report: Report): string {
-  const extension = /(?:\.(?:csv|tsv|jsonl|ndjson|json|parquet))(?:\.gz)?$/i.exec(dataset?.source ?? '')?.[0] ?? '';
+  const extension = /(?:\.(?:csv|tsv|jsonl|ndjson|json|parquet))(?:\.gz)?$/i.exec(dataset?.source ?? '')?.[0] ?? '.csv';
   const path = part.path ?? `data/incoming/{release}${extension}`;
   const at: Path = ['releases', 'path'];
   const known = checkPlaceholders(path, 'path', at, report);

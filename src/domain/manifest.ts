@@ -11,6 +11,8 @@ const entry = z.object({
   columns: z.array(z.string()),
   bytes: z.number(),
   sha256: z.string(),
+  /** Of a folder: how many files the slice names, which came with it. */
+  files: z.number().optional(),
   shipment: z.string(),
 });
 export type ManifestEntry = z.infer<typeof entry>;
@@ -26,16 +28,20 @@ export type MergedManifest = { text: string; fault?: string };
  */
 export function mergeManifest(text: string | undefined, added: ManifestEntry): MergedManifest {
   const { releases: known, fault } = readManifest(text);
-  const byPlace = new Map<string, ManifestEntry>();
-  for (const one of [...known, added]) byPlace.set(one.path, one);
-  const releases = [...byPlace.values()].filter((one) => one === added || one.shipment !== added.shipment);
-  releases.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  // What another carrier brought of the same release stays; what was at the path before is no longer there.
+  const isReplaced = (one: ManifestEntry): boolean =>
+    one.shipment === added.shipment ||
+    (one.path === added.path && (one.release !== added.release || one.challenge !== added.challenge));
+  // A conflict that was left standing holds the same entries twice.
+  const kept = new Map(known.filter((one) => !isReplaced(one)).map((one) => [one.shipment, one]));
+  const releases = [...kept.values(), added].toSorted(byPath);
   const merged = `${JSON.stringify({ version: 1, releases }, undefined, 2)}\n`;
   return { text: merged, ...(fault === undefined ? {} : { fault }) };
 }
 
-export function addToManifest(text: string | undefined, added: ManifestEntry): string {
-  return mergeManifest(text, added).text;
+function byPath(a: ManifestEntry, b: ManifestEntry): number {
+  const [left, right] = a.path === b.path ? [a.shipment, b.shipment] : [a.path, b.path];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** The entries of a manifest, as many as can be read. */

@@ -2,11 +2,11 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import type { Shipment } from '../domain/shipment.ts';
-import type { CarrierPort, Slice } from '../ports-github.ts';
+import type { CarrierPort } from '../ports-github.ts';
 import { defaultHead } from './branch.ts';
 import type { Octokit } from './client.ts';
 import { failure, isNotFound } from './error.ts';
-import { commitPointer } from './pointer-commit.ts';
+import { cargoOf, commitPointer, type Cargo } from './pointer-commit.ts';
 
 type Release = { id: number; upload_url: string };
 type Asset = {
@@ -24,12 +24,13 @@ const largestAsset = 2 * 2 ** 30;
 export function assetCarrier(octokit: Octokit, owner: string, webUrl: string): CarrierPort {
   return {
     async carry(shipment, slice, { message, title, body }) {
-      if (slice.bytes >= largestAsset) {
-        throw failure('slice-too-large', `${slice.bytes} bytes: a release asset must stay under 2 GiB`, true);
+      const cargo = await cargoOf(shipment, slice);
+      if (cargo.bytes >= largestAsset) {
+        throw failure('slice-too-large', `${cargo.bytes} bytes: a release asset must stay under 2 GiB`, true);
       }
       const release = await ensureRelease(octokit, owner, shipment, title, body);
-      const asset = await ensureAsset(octokit, owner, shipment, slice, release);
-      return commitPointer(octokit, owner, webUrl, shipment, slice, message, asset.browser_download_url);
+      const asset = await ensureAsset(octokit, owner, shipment.repository, cargo, release);
+      return commitPointer(octokit, owner, webUrl, shipment, slice, cargo, message, asset.browser_download_url);
     },
   };
 }
@@ -61,25 +62,25 @@ async function ensureRelease(
 async function ensureAsset(
   octokit: Octokit,
   owner: string,
-  { repository: repo, path }: Shipment,
-  slice: Slice,
+  repo: string,
+  cargo: Cargo,
   release: Release,
 ): Promise<Asset> {
-  const name = basename(path).replace(/[^\w.-]/g, '.');
+  const name = basename(cargo.path).replace(/[^\w.-]/g, '.');
   const where = { owner, repo, release_id: release.id };
   const assets: Asset[] = await octokit.paginate(octokit.rest.repos.listReleaseAssets, { ...where, per_page: 100 });
   const found = assets.find((asset) => asset.name === name);
-  if (found && isWhole(found, slice)) return found;
+  if (found && isWhole(found, cargo)) return found;
   if (found) await octokit.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: found.id });
   const { data } = await octokit.request(`POST ${release.upload_url}`, {
     name,
-    data: await openAsBlob(slice.path),
-    headers: { 'content-type': 'application/octet-stream', 'content-length': String(slice.bytes) },
+    data: await openAsBlob(cargo.file),
+    headers: { 'content-type': 'application/octet-stream', 'content-length': String(cargo.bytes) },
   });
-  if (!isWhole(data as Asset, slice)) throw failure('asset-damaged', `${name} did not arrive whole`);
+  if (!isWhole(data as Asset, cargo)) throw failure('asset-damaged', `${name} did not arrive whole`);
   return data as Asset;
 }
 
-function isWhole({ size, state, digest }: Asset, slice: Slice): boolean {
-  return state === 'uploaded' && size === slice.bytes && (digest == null || digest === `sha256:${slice.sha256}`);
+function isWhole({ size, state, digest }: Asset, { bytes, sha256 }: Cargo): boolean {
+  return state === 'uploaded' && size === bytes && (digest == null || digest === `sha256:${sha256}`);
 }

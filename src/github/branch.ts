@@ -1,10 +1,23 @@
 // A branch of one repository: read its head and files, find a shipment on it, commit to it only if it has not moved.
+import { readFile } from 'node:fs/promises';
 import type { Shipment } from '../domain/shipment.ts';
 import type { Octokit } from './client.ts';
 import { coded, failure, type GitHubError } from './error.ts';
 
 export type Head = { branch: string; oid: string };
-export type FileAddition = { path: string; contents: Buffer };
+/** A file of a commit: its bytes, or where they are on this machine. */
+export type FileAddition = { path: string; executable?: boolean } & (
+  | { contents: Buffer }
+  | { from: string; bytes: number }
+);
+
+export function bytesOf(addition: FileAddition): number {
+  return 'contents' in addition ? addition.contents.length : addition.bytes;
+}
+
+export function contentsOf(addition: FileAddition): Promise<Buffer> | Buffer {
+  return 'contents' in addition ? addition.contents : readFile(addition.from);
+}
 
 /** How often a commit is tried anew when a student pushed in between. */
 const maxRaces = 5;
@@ -103,6 +116,9 @@ export async function commitOn(
   additions: readonly FileAddition[],
 ): Promise<string> {
   const [headline = '', ...rest] = message.split('\n');
+  const files = await Promise.all(
+    additions.map(async (one) => ({ path: one.path, contents: (await contentsOf(one)).toString('base64') })),
+  );
   const { createCommitOnBranch } = await octokit
     .graphql<{ createCommitOnBranch: { commit: { oid: string } } }>(
       'mutation ($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }',
@@ -111,9 +127,7 @@ export async function commitOn(
           branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: head.branch },
           expectedHeadOid: head.oid,
           message: { headline, body: rest.join('\n').trim() },
-          fileChanges: {
-            additions: additions.map(({ path, contents }) => ({ path, contents: contents.toString('base64') })),
-          },
+          fileChanges: { additions: files },
         },
       },
     )

@@ -3,20 +3,20 @@ import type { Receipt } from '../ports.ts';
 import type { CarrierPort } from '../ports-github.ts';
 import { defaultHead, findShipped, whileRaced } from './branch.ts';
 import type { Octokit } from './client.ts';
-import { additionsOnto, packParcel, type Commit } from './parcel.ts';
+import { additionsOnto, packParcel, tellIn, type Commit } from './parcel.ts';
 
 export function commitCarrier(octokit: Octokit, owner: string, webUrl: string, commitTo: Commit): CarrierPort {
   return {
     async carry(shipment, slice, { message }) {
       const repo = shipment.repository;
-      const parcel = await packParcel(slice);
+      const parcel = await packParcel(shipment.path, slice);
       // Each round looks first: a commit whose answer was lost is found here and not repeated.
-      const commit = await whileRaced(async () => {
+      const { commit, ...told } = await whileRaced<{ commit: string; fault?: string }>(async () => {
         const head = await defaultHead(octokit, owner, repo);
         const shipped = await findShipped(octokit, owner, repo, head.branch, shipment);
-        if (shipped) return shipped;
-        const additions = await additionsOnto(octokit, owner, head.oid, shipment, slice, parcel);
-        return commitTo(repo, head, message, additions);
+        if (shipped) return { commit: shipped };
+        const { additions, fault } = await additionsOnto(octokit, owner, head.oid, shipment, slice, parcel);
+        return { commit: await commitTo(repo, head, tellIn(message, fault), additions), ...(fault ? { fault } : {}) };
       });
       const { bytes, sha256, rows } = slice;
       return {
@@ -25,6 +25,7 @@ export function commitCarrier(octokit: Octokit, owner: string, webUrl: string, c
         bytes,
         sha256,
         rows,
+        ...told,
         url: `${webUrl}/${owner}/${repo}/commit/${commit}`,
       } satisfies Receipt;
     },

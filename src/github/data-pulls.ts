@@ -1,8 +1,9 @@
 // What becomes of the pull requests that carried slices: kept mergeable, labelled, answered.
 import type { DataPulls } from '../ports-github.ts';
-import { defaultHead, type FileAddition } from './branch.ts';
+import { defaultHead } from './branch.ts';
 import type { Octokit } from './client.ts';
-import { additionsOnto, packParcel } from './parcel.ts';
+import { commitBeside } from './git-data-commit.ts';
+import { additionsOnto, packParcel, tellIn } from './parcel.ts';
 import { findPull } from './pull-request-carrier.ts';
 
 export function dataPulls(octokit: Octokit, owner: string): DataPulls {
@@ -17,9 +18,9 @@ export function dataPulls(octokit: Octokit, owner: string): DataPulls {
       const { data: comparison } = await octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead });
       // A commit of the student's on the branch is theirs: it is not overwritten.
       if (comparison.behind_by === 0 || comparison.ahead_by !== 1) return false;
-      const parcel = await packParcel(slice);
-      const additions = await additionsOnto(octokit, owner, base.oid, shipment, slice, parcel);
-      const sha = await commitBeside(octokit, owner, repo, base.oid, message, additions);
+      const parcel = await packParcel(shipment.path, slice);
+      const { additions, fault } = await additionsOnto(octokit, owner, base.oid, shipment, slice, parcel);
+      const sha = await commitBeside(octokit, owner, repo, base.oid, tellIn(message, fault), additions);
       await octokit.rest.git.updateRef({ owner, repo, ref: `heads/${shipment.branch}`, sha, force: true });
       return true;
     },
@@ -44,35 +45,4 @@ export function dataPulls(octokit: Octokit, owner: string): DataPulls {
       await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body: `${marker}\n${body}` });
     },
   };
-}
-
-/** A commit on top of `parent` that no branch points to yet. */
-async function commitBeside(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
-  parent: string,
-  message: string,
-  additions: readonly FileAddition[],
-): Promise<string> {
-  const { data: base } = await octokit.rest.git.getCommit({ owner, repo, commit_sha: parent });
-  const tree = [];
-  for (const { path, contents } of additions) {
-    const { data: blob } = await octokit.rest.git.createBlob({
-      owner,
-      repo,
-      content: contents.toString('base64'),
-      encoding: 'base64',
-    });
-    tree.push({ path, mode: '100644' as const, type: 'blob' as const, sha: blob.sha });
-  }
-  const { data: made } = await octokit.rest.git.createTree({ owner, repo, base_tree: base.tree.sha, tree });
-  const { data: commit } = await octokit.rest.git.createCommit({
-    owner,
-    repo,
-    message,
-    tree: made.sha,
-    parents: [parent],
-  });
-  return commit.sha;
 }

@@ -1,13 +1,14 @@
 // GitHub as one installation sees it: every port, each with a token that can do no more than its task needs.
 import type { GitHub } from '../ports-github.ts';
 import { assetCarrier } from './asset-carrier.ts';
-import { commitOn, type FileAddition } from './branch.ts';
+import { bytesOf, commitOn, type FileAddition } from './branch.ts';
 import { checkRuns } from './check-runs.ts';
 import type { Client, Permissions } from './client.ts';
 import { commitCarrier } from './commit-carrier.ts';
 import { courseRepository, type ReadCourse } from './course-repository.ts';
 import { dataPulls } from './data-pulls.ts';
 import { issues } from './issues.ts';
+import { commitInParts } from './git-data-commit.ts';
 import type { Commit } from './parcel.ts';
 import { placements } from './placements.ts';
 import { milestones } from './milestones.ts';
@@ -60,10 +61,12 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
     const as = (task: keyof typeof taskPermissions) => client.installation(installationId, taskPermissions[task]);
     const carry = as('carry');
     const pushing = { webUrl, appSlug, token: () => client.token(installationId, taskPermissions.carry) };
-    const commitTo: Commit = (repo, head, message, additions) =>
-      sizeOf(additions) > largestCall
-        ? pushCommit(pushing, login, repo, head, message, additions)
-        : commitOn(carry, login, repo, head, message, additions);
+    const commitTo: Commit = (repo, head, message, additions) => {
+      const hasModes = additions.some(({ executable }) => executable === true);
+      if (sizeOf(additions) > largestCall || additions.length > (hasModes ? mostBlobs : mostFiles))
+        return pushCommit(pushing, login, repo, head, message, additions);
+      return (hasModes ? commitInParts : commitOn)(carry, login, repo, head, message, additions);
+    };
     const github: GitHub = {
       login,
       url: `${webUrl}/${login}`,
@@ -107,7 +110,10 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
 
 /** Above this, base64 and all, a call comes near to what GitHub takes and to the ten seconds it has for it. */
 const largestCall = 20 * 2 ** 20;
+/** One call takes this many files; where each needs a call of its own (`createCommitOnBranch` knows no modes), fewer. */
+const mostFiles = 500;
+const mostBlobs = 20;
 
 function sizeOf(additions: readonly FileAddition[]): number {
-  return additions.reduce((sum, { contents }) => sum + contents.length, 0);
+  return additions.reduce((sum, addition) => sum + bytesOf(addition), 0);
 }

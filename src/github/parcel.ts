@@ -1,34 +1,59 @@
-// What a shipment adds to a repository: the slice's bytes and its line in the manifest.
+// What a shipment adds to a repository: the slice, the files that it names, and its line in the manifest.
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { addToManifest, manifestPath } from '../domain/manifest.ts';
+import { createReadStream } from 'node:fs';
+import { posix } from 'node:path';
+import { manifestPath, mergeManifest } from '../domain/manifest.ts';
+import { pathFault } from '../domain/repository-path.ts';
 import type { Shipment } from '../domain/shipment.ts';
-import type { Slice } from '../ports-github.ts';
-import { textAt, type FileAddition, type Head } from './branch.ts';
+import type { Slice } from '../ports-slices.ts';
+import { bytesOf, textAt, type FileAddition, type Head } from './branch.ts';
 import type { Octokit } from './client.ts';
 import { failure } from './error.ts';
 
-export type Parcel = { contents: Buffer; blob: string };
+/** `blob`: of the slice itself, by which it is known to be unaltered. */
+export type Parcel = { files: FileAddition[]; blob: string };
 
 /** How a commit is made on a head: by the API, or by a push where it is too large for that. */
 export type Commit = (repo: string, head: Head, message: string, additions: readonly FileAddition[]) => Promise<string>;
 
-/** GitHub refuses larger files in a push. */
+/** GitHub refuses larger files in a push, and pushes above 2 GB; far below that, git is the wrong place already. */
 const largestFile = 100 * 2 ** 20;
+const largestParcel = 2 ** 30;
 
-/** Reads the slice and computes the blob hash that git will give it. Throws `slice-too-large`. */
-export async function packParcel(slice: Slice): Promise<Parcel> {
-  if (slice.bytes >= largestFile) {
-    const message = `${slice.bytes} bytes: git takes less than 100 MB; ship it as \`asset\` or by rclone`;
-    throw failure('slice-too-large', message, true);
-  }
-  const contents = await readFile(slice.path);
-  return { contents, blob: blobOf(contents) };
+/** The slice at `path` with the files beside it, and the blob hash that git will give it. Throws `slice-too-large`. */
+export async function packParcel(path: string, slice: Slice): Promise<Parcel> {
+  const files: FileAddition[] = [{ path, from: slice.path, bytes: slice.bytes }];
+  for (const file of slice.files ?? []) files.push(besideOf(path, file));
+  const total = files.reduce((sum, file) => sum + bytesOf(file), 0);
+  if (total >= largestParcel) throw tooLarge(`${total} bytes in ${files.length} files: a commit takes less than 1 GB`);
+  const large = files.find((file) => bytesOf(file) >= largestFile);
+  if (large) throw tooLarge(`${large.path} has ${bytesOf(large)} bytes: git takes less than 100 MB`);
+  return { files, blob: await blobOfFile(slice.path, slice.bytes) };
+}
+
+function besideOf(slicePath: string, file: NonNullable<Slice['files']>[number]): FileAddition {
+  const path = posix.join(posix.dirname(slicePath), file.path);
+  const fault = pathFault(path) ?? (path === slicePath || path === manifestPath ? 'must not replace it' : undefined);
+  if (fault !== undefined) throw failure('bad-path', `${path}, beside ${slicePath}, ${fault}`, true);
+  return { path, from: file.from, bytes: file.bytes, ...(file.executable ? { executable: true } : {}) };
+}
+
+function tooLarge(what: string): Error {
+  return failure('slice-too-large', `${what}; ship it as \`asset\` or by rclone`, true);
 }
 
 export function blobOf(contents: Buffer): string {
   return createHash('sha1').update(`blob ${contents.length}\0`).update(contents).digest('hex');
 }
+
+async function blobOfFile(file: string, bytes: number): Promise<string> {
+  const hash = createHash('sha1').update(`blob ${bytes}\0`);
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** Additions on top of a commit; `fault` says what was wrong with the manifest there, which was written anew. */
+export type Additions = { additions: FileAddition[]; fault?: string };
 
 /** The files of the shipment's commit on top of `commit`. */
 export async function additionsOnto(
@@ -37,21 +62,19 @@ export async function additionsOnto(
   commit: string,
   shipment: Shipment,
   slice: Slice,
-  parcel: Parcel,
-): Promise<FileAddition[]> {
-  const manifest = await manifestOnto(octokit, owner, commit, shipment, slice);
-  return [{ path: shipment.path, contents: parcel.contents }, manifest];
+  { files }: Pick<Parcel, 'files'>,
+): Promise<Additions> {
+  const { challenge, release, path, id, repository } = shipment;
+  const text = await textAt(octokit, owner, repository, commit, manifestPath);
+  const { rows, columns, bytes, sha256 } = slice;
+  const beside = slice.files ? { files: slice.files.length } : {};
+  const entry = { challenge, release, path, rows, columns, bytes, sha256, ...beside, shipment: id };
+  const { text: merged, fault } = mergeManifest(text, entry);
+  const additions = [...files, { path: manifestPath, contents: Buffer.from(merged) }];
+  return { additions, ...(fault === undefined ? {} : { fault }) };
 }
 
-/** The manifest of `commit` with the shipment's line in it. */
-export async function manifestOnto(
-  octokit: Octokit,
-  owner: string,
-  commit: string,
-  { challenge, release, path, id, repository }: Shipment,
-  { rows, columns, bytes, sha256 }: Slice,
-): Promise<FileAddition> {
-  const text = await textAt(octokit, owner, repository, commit, manifestPath);
-  const entry = { challenge, release, path, rows, columns, bytes, sha256, shipment: id };
-  return { path: manifestPath, contents: Buffer.from(addToManifest(text, entry)) };
+/** A message with one more paragraph before its last, which is the trailer. */
+export function tellIn(message: string, sentence: string | undefined): string {
+  return sentence === undefined ? message : message.replace(/\n\n[^\n]*$/, (end) => `\n\n${sentence}${end}`);
 }

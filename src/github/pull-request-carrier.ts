@@ -1,10 +1,11 @@
 // Carries a slice as a pull request: a branch that is the app's own, one commit on it, one pull request for it.
 import type { Shipment } from '../domain/shipment.ts';
 import type { Receipt } from '../ports.ts';
-import type { CarrierPort, Consignment, Slice } from '../ports-github.ts';
+import type { CarrierPort, Consignment } from '../ports-github.ts';
+import type { Slice } from '../ports-slices.ts';
 import { defaultHead, findShipped, headOf, whileRaced, type Head } from './branch.ts';
 import type { Octokit } from './client.ts';
-import { additionsOnto, packParcel, type Commit, type Parcel } from './parcel.ts';
+import { additionsOnto, packParcel, tellIn, type Commit, type Parcel } from './parcel.ts';
 
 type PullRequest = {
   number: number;
@@ -18,11 +19,11 @@ type PullRequest = {
 export function pullRequestCarrier(octokit: Octokit, owner: string, commitTo: Commit): CarrierPort {
   return {
     async carry(shipment, slice, consignment) {
-      const parcel = await packParcel(slice);
+      const parcel = await packParcel(shipment.path, slice);
       const found = await findPull(octokit, owner, shipment);
       // What became of a pull request is the student's business: it was carried, and nothing is made a second time.
-      const commit = found
-        ? await carriedBy(octokit, owner, shipment, found)
+      const { commit, ...told } = found
+        ? { commit: await carriedBy(octokit, owner, shipment, found) }
         : await whileRaced(() => ensureBranch(octokit, owner, commitTo, shipment, slice, parcel, consignment.message));
       const pull = found ?? (await open(octokit, owner, shipment, consignment));
       if (pull.state === 'open') await ensureLabels(octokit, owner, shipment.repository, pull, consignment.labels);
@@ -34,6 +35,7 @@ export function pullRequestCarrier(octokit: Octokit, owner: string, commitTo: Co
         sha256,
         rows,
         pullRequest: pull.number,
+        ...told,
         url: pull.html_url,
       } satisfies Receipt;
     },
@@ -84,14 +86,15 @@ async function ensureBranch(
   slice: Slice,
   parcel: Parcel,
   message: string,
-): Promise<string> {
+): Promise<{ commit: string; fault?: string }> {
   const { repository: repo, branch } = shipment;
   const existing = await headOf(octokit, owner, repo, branch);
   const shipped = existing && (await findShipped(octokit, owner, repo, branch, shipment));
-  if (shipped) return shipped;
+  if (shipped) return { commit: shipped };
   const oid = existing ?? (await createBranch(octokit, owner, repo, branch));
   const head: Head = { branch, oid };
-  return commitTo(repo, head, message, await additionsOnto(octokit, owner, oid, shipment, slice, parcel));
+  const { additions, fault } = await additionsOnto(octokit, owner, oid, shipment, slice, parcel);
+  return { commit: await commitTo(repo, head, tellIn(message, fault), additions), ...(fault ? { fault } : {}) };
 }
 
 async function createBranch(octokit: Octokit, owner: string, repo: string, branch: string): Promise<string> {

@@ -3,10 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileAddition, Head } from './branch.ts';
+import type { SimpleGit } from 'simple-git';
 import { failure } from './error.ts';
 import { credentials, gitIn } from './git.ts';
 
 export type PushSettings = { webUrl: string; appSlug: string; token: () => Promise<string> };
+
+/** Arguments have a limit. */
+const filesPerCall = 200;
 
 /** Throws `stale-data` when the branch has moved, `push-failed` otherwise. */
 export async function pushCommit(
@@ -32,11 +36,8 @@ export async function pushCommit(
     await git.init(true);
     await git.raw(['fetch', '--quiet', '--no-tags', '--depth=1', url, head.oid]);
     await git.raw(['read-tree', head.oid]);
-    for (const [index, { path, contents }] of additions.entries()) {
-      const file = join(directory, `addition-${index}`);
-      await writeFile(file, contents);
-      const blob = (await git.raw(['hash-object', '-w', '--no-filters', '--', file])).trim();
-      await git.raw(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`]);
+    for (let at = 0; at < additions.length; at += filesPerCall) {
+      await stage(git, directory, additions.slice(at, at + filesPerCall));
     }
     const tree = (await git.raw(['write-tree'])).trim();
     const commit = (await git.raw(['commit-tree', tree, '-p', head.oid, '-m', message])).trim();
@@ -48,6 +49,22 @@ export async function pushCommit(
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** As they are: no filter of the student's, no line ending of the machine's. */
+async function stage(git: SimpleGit, directory: string, additions: readonly FileAddition[]): Promise<void> {
+  const files: string[] = [];
+  for (const [index, addition] of additions.entries()) {
+    const file = 'from' in addition ? addition.from : join(directory, `addition-${index}`);
+    if ('contents' in addition) await writeFile(file, addition.contents);
+    files.push(file);
+  }
+  const blobs = (await git.raw(['hash-object', '-w', '--no-filters', '--', ...files])).trim().split('\n');
+  const entries = additions.flatMap(({ path, executable }, index) => [
+    '--cacheinfo',
+    `${executable ? '100755' : '100644'},${blobs[index]},${path}`,
+  ]);
+  await git.raw(['update-index', '--add', ...entries]);
 }
 
 /** A branch that moved between our look and the fetch is told from other failures by git's words. */

@@ -2,7 +2,7 @@
 import type { CarrierPort } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
 import { failure } from './error.ts';
-import { commitPointer } from './pointer-commit.ts';
+import { cargoOf, commitPointer } from './pointer-commit.ts';
 
 /** Puts a file at a remote unless it is there already with these bytes; resolves to where it is. */
 export type PutRemote = (file: string, remote: string, name: string) => Promise<string>;
@@ -10,10 +10,11 @@ export type PutRemote = (file: string, remote: string, name: string) => Promise<
 export function remoteCarrier(octokit: Octokit, owner: string, webUrl: string, put: PutRemote): CarrierPort {
   return {
     async carry(shipment, slice, { message }) {
-      const { remote, path } = shipment;
+      const { remote } = shipment;
       if (remote === undefined) throw failure('remote-missing', `shipment ${shipment.id} names no remote`, true);
-      const where = await put(slice.path, remote, path);
-      return commitPointer(octokit, owner, webUrl, shipment, slice, message, where);
+      const cargo = await cargoOf(shipment, slice);
+      const where = await put(cargo.file, remote, cargo.path);
+      return commitPointer(octokit, owner, webUrl, shipment, slice, cargo, message, where);
     },
   };
 }

@@ -185,7 +185,7 @@ describe('a folder of files', () => {
     writeFileSync(join(folder, 'index.csv'), 'label,file\nx,b/2.txt\ny,../../etc/passwd\n');
     const indexed = await cutIn(dir, folder, specWith(ranges([0, 1], [1, 2])), { options: { index: 'index.csv' } });
     expect(await filesOfSlice(indexed.slices[0]!.path, folder)).toEqual([
-      { path: 'b/2.txt', from: join(folder, 'b/2.txt') },
+      { path: 'b/2.txt', from: join(folder, 'b/2.txt'), bytes: 7 },
     ]);
     await expect(filesOfSlice(indexed.slices[1]!.path, folder)).rejects.toMatchObject({ code: 'source_unreadable' });
     writeFileSync(join(folder, 'index.csv'), 'file\nlink.txt\nnone.txt\n');
@@ -194,6 +194,11 @@ describe('a folder of files', () => {
     for (const { path } of linked.slices) {
       await expect(filesOfSlice(path, folder)).rejects.toMatchObject({ code: 'source_missing' });
     }
+    const described = await describeSource(folder, { index: 'index.csv', name: 'pets' });
+    expect(described.problems).toMatchObject([
+      { code: 'file-missing', line: 2, message: expect.stringContaining('link.txt') },
+      { code: 'file-missing', line: 3, message: expect.stringContaining('none.txt') },
+    ]);
     expect((await describeSource(mkdtempSync(join(dir, 'empty-')))).problems).toMatchObject([{ code: 'source-empty' }]);
   });
 });

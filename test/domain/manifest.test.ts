@@ -1,7 +1,7 @@
 // The manifest: stable bytes, nothing lost, whatever a student did to it.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addToManifest, type ManifestEntry, mergeManifest, readManifest } from '../../src/domain/manifest.ts';
+import { type ManifestEntry, mergeManifest, readManifest } from '../../src/domain/manifest.ts';
 
 const entryOf = (release: string, changes: Partial<ManifestEntry> = {}): ManifestEntry => ({
   challenge: 'c',
@@ -14,6 +14,8 @@ const entryOf = (release: string, changes: Partial<ManifestEntry> = {}): Manifes
   shipment: `id-${release}`,
   ...changes,
 });
+
+const addToManifest = (text: string | undefined, added: ManifestEntry): string => mergeManifest(text, added).text;
 
 test('the order of arrival does not matter, and adding twice changes nothing', () => {
   const names = fc.uniqueArray(
@@ -43,6 +45,13 @@ test('a release that is sent again replaces its entry, at its old or a new path'
   );
 });
 
+test('of two carriers of one release, both are listed; what another release left at the path is not', () => {
+  const both = addToManifest(addToManifest(undefined, entryOf('r1')), entryOf('r1', { shipment: 'by-asset' }));
+  expect(readManifest(both).releases.map(({ shipment }) => shipment)).toEqual(['by-asset', 'id-r1']);
+  const later = addToManifest(both, entryOf('r2', { path: entryOf('r1').path }));
+  expect(readManifest(later).releases.map(({ shipment }) => shipment)).toEqual(['id-r2']);
+});
+
 describe('made unreadable', () => {
   const text = ['r1', 'r2'].reduce<string | undefined>(
     (all, release) => addToManifest(all, entryOf(release)),
@@ -55,6 +64,7 @@ describe('made unreadable', () => {
       text.replace('    {', '<<<<<<< HEAD\n    {').replace('    },', '    },\n=======\n>>>>>>> theirs'),
       2,
     ],
+    ['both sides of a conflict', `<<<<<<< HEAD\n${text}=======\n${text}>>>>>>> theirs\n`, 2],
     ['a missing bracket', text.slice(0, -5), 2],
     ['another version', text.replace('"version": 1', '"version": 2'), 2],
     ['one entry spoilt', text.replace('"rows": 3', '"rows": "three"'), 1],
@@ -65,6 +75,7 @@ describe('made unreadable', () => {
     const merged = mergeManifest(broken, entryOf('r3'));
     expect(merged.fault).toContain('data/MANIFEST.json');
     expect(readManifest(merged.text)).toEqual({ releases: expect.any(Array) });
+    expect(new Set(readManifest(merged.text).releases.map(({ shipment }) => shipment)).size).toBe(kept + 1);
     expect(readManifest(merged.text).releases.length).toBe(kept + 1);
   });
 

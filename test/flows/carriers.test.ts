@@ -125,3 +125,25 @@ test('a slice that git would not take is an error in the plan, unless it does no
   const elsewhere = challenges.map((challenge) => ({ ...challenge, carriers: [{ kind: 'asset' as const }] }));
   expect(await checkSizes(folder, elsewhere, facts)).toEqual([]);
 });
+
+test('asset and a remote together: the same pointer, a commit and a line in the manifest each, though answers are lost', async () => {
+  folder = mkdtempSync(join(tmpdir(), 'practicum-remote-'));
+  mkdirSync(join(folder, 'disk'));
+  const config = join(folder, 'rclone.conf');
+  writeFileSync(config, `[store]\ntype = alias\nremote = ${join(folder, 'disk')}\n`);
+  const carrier = '[asset, { rclone: "store:course/{owner}" }]';
+  app = await startApp({ carrier, environment: { RCLONE_CONFIG: config } });
+  app.sandbox.faults.add({ match: { operation: 'createCommitOnBranch' }, dropAfterDoing: true, times: 2 });
+  app.release();
+  await app.until('dispatched', async () => (await app!.shipments()).every(({ state }) => state === 'dispatched'));
+  const both = await app.shipments();
+  for (const { shipment, receipt } of both) {
+    expect(app.carrying(repo, shipment.trailer)).toEqual([receipt!.commit]);
+    expect(receipt).toMatchObject({ path: `${path}.dvc`, blob: both[0]!.receipt!.blob });
+  }
+  const manifest = JSON.parse(app.git(repo, 'show', 'main:data/MANIFEST.json'));
+  expect(manifest.releases.map((one: { shipment: string }) => one.shipment).toSorted()).toEqual(
+    both.map(({ shipment }) => shipment.id).toSorted(),
+  );
+  expect(app.git(repo, 'show', `main:${path}.dvc`)).toBe(pointer);
+});

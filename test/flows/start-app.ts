@@ -32,6 +32,12 @@ export type CourseOptions = {
   rows?: string[];
   source?: string;
   path?: string;
+  per?: string;
+  /** More keys of `dataset`. */
+  dataset?: string;
+  /** Files of the course beside its own; those named in `executable` with that mode. */
+  files?: Record<string, string | Buffer>;
+  executable?: string[];
   environment?: Record<string, string>;
 };
 
@@ -39,7 +45,7 @@ export const header = 'Date,Price';
 export const tenRows = Array.from({ length: 10 }, (_, row) => `2027-01-${String(row + 1).padStart(2, '0')},${row}.5`);
 
 /** The files of a course whose first release is due at `due`. */
-export function courseFiles(options: CourseOptions = {}): Record<string, string> {
+export function courseFiles(options: CourseOptions = {}): Record<string, string | Buffer> {
   const { students = ['ada'], carrier = 'commit', releases = 1, rows = tenRows, source = 'data/prices.csv' } = options;
   return {
     'course.yml':
@@ -51,11 +57,12 @@ export function courseFiles(options: CourseOptions = {}): Record<string, string>
       'title: Prices',
       'starts: 2027-01-11T09:00:00Z',
       'ends: 2027-03-29T23:59:00Z',
-      `dataset: { source: "${source}", target: Price }`,
-      `releases: { first: "2027-01-11T09:00:00Z", every: 7d, count: ${releases}, path: "${options.path ?? 'data/incoming/{release}.csv'}", carrier: ${carrier} }`,
+      `dataset: { source: "${source}", ${options.dataset ?? 'target: Price'} }`,
+      `releases: { first: "2027-01-11T09:00:00Z", every: 7d, count: ${releases}, path: "${options.path ?? 'data/incoming/{release}.csv'}", carrier: ${carrier}, per: ${options.per ?? 'course'} }`,
       '',
     ].join('\n'),
     ...(source === 'data/prices.csv' ? { 'data/prices.csv': `${[header, ...rows].join('\n')}\n` } : {}),
+    ...options.files,
   };
 }
 
@@ -75,11 +82,11 @@ export async function startApp(options: CourseOptions = {}) {
   for (const login of students) admin.addMember({ org: organisation, login });
   const api = (token: string) => new Octokit({ baseUrl: `${url}/api/v3`, auth: token, log: quiet });
   await api(teacher.token).request('POST /orgs/{org}/repos', { org: organisation, name: 'course', private: true });
-  const pushCourse = async (files: Record<string, string>): Promise<void> => {
+  const pushCourse = async (files: Record<string, string | Buffer>): Promise<void> => {
     const folder = mkdtempSync(join(tmpdir(), 'practicum-course-'));
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
+      await writeFile(join(folder, path), text, { mode: options.executable?.includes(path) ? 0o755 : 0o644 });
     }
     await pushFolder(`${url}/${organisation}/course.git`, teacher, clock.now(), folder, 'The course');
     rmSync(folder, { recursive: true });

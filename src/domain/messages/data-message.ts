@@ -12,7 +12,14 @@ export const labelMeanings = [
   { name: dataLabels.expired, color: 'b60205', description: 'A release of data that was closed without being merged' },
 ] as const;
 
-export type SliceFacts = { rows: number; bytes: number; columns: string[]; sha256: string; card?: string };
+export type SliceFacts = {
+  rows: number;
+  bytes: number;
+  columns: string[];
+  sha256: string;
+  files?: readonly { bytes: number }[];
+  card?: string;
+};
 
 export type DataMessage = { message: string; title: string; body: string; labels: string[] };
 
@@ -33,6 +40,7 @@ export function describeSlice(shipment: Shipment, slice: SliceFacts): DataMessag
       `| rows | ${slice.rows} |`,
       `| columns | ${slice.columns.map(code).join(', ')} |`,
       `| bytes | ${slice.bytes} |`,
+      ...(slice.files ? [`| files beside it | ${filesInBrief(slice.files)} |`] : []),
       `| SHA-256 | ${code(slice.sha256)} |`,
       `| due | ${plain(shipment.due)} |`,
       '',
@@ -44,10 +52,14 @@ export function describeSlice(shipment: Shipment, slice: SliceFacts): DataMessag
 }
 
 /** The data card of a commit, which has no page of its own. */
-function inBrief({ rows, bytes, columns, sha256 }: SliceFacts): string {
+function inBrief({ rows, bytes, columns, sha256, files }: SliceFacts): string {
   const names = columns.slice(0, 12).map(plain).join(', ');
   const more = columns.length > 12 ? ', …' : '';
-  return `${rows} rows, ${bytes} bytes, SHA-256 ${sha256}\n${columns.length} columns: ${names}${more}`;
+  return `${rows} rows, ${bytes} bytes, SHA-256 ${sha256}\n${columns.length} columns: ${names}${more}${files ? `\nfiles beside it: ${filesInBrief(files)}` : ''}`;
+}
+
+function filesInBrief(files: readonly { bytes: number }[]): string {
+  return `${files.length} (${files.reduce((sum, { bytes }) => sum + bytes, 0)} bytes)`;
 }
 
 /** What is said when the pull request is closed without being merged. */

@@ -96,7 +96,7 @@ function table(rows: readonly StoredShipment[], { course, now }: ShipmentsView, 
               ${dispatchedAt ? when(dispatchedAt, course.timezone) : '–'}
               ${receipt ? html`<small>${receiptLink({ shipment, receipt }, host)}</small>` : ''}
             </td>
-            <td>${lastError === undefined ? '' : html`<code>${lastError}</code>`}</td>
+            <td>${lastError === undefined ? (receipt?.fault ?? '') : html`<code>${lastError}</code>`}</td>
           </tr>`;
         })}
       </tbody>

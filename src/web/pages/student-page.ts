@@ -103,10 +103,11 @@ function where({ shipment, receipt, lastError, state }: Stored, host: Host, logi
   const name = login === undefined ? path : html`<a href="${shipmentPath(login, shipment.id)}">${path}</a>`;
   if (!receipt)
     return html`${name}${state === 'failed' && lastError ? html`<small>on our side: ${login === undefined ? 'the staff sees it' : lastError}</small>` : ''}`;
-  const { commit, pullRequest } = receipt;
+  const { commit, pullRequest, fault } = receipt;
   const pull =
     pullRequest === undefined
       ? ''
       : html` · ${outward(pullUrl(host, shipment.repository, pullRequest), `pull request #${pullRequest}`)}`;
-  return html`${name} · ${commitLink(host, shipment.repository, commit)}${pull}`;
+  return html`${name} ·
+  ${commitLink(host, shipment.repository, commit)}${pull}${fault === undefined ? '' : html`<small>${fault}</small>`}`;
 }
