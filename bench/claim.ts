@@ -2,10 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbedded } from '../src/postgres/embedded.ts';
 import { jobQueue } from '../src/postgres/job-queue.ts';
-import { migrate } from '../src/postgres/migrate.ts';
-import { openPool } from '../src/postgres/pool.ts';
+import { openDatabase } from '../src/postgres/open-database.ts';
 
 const many = Number(process.argv[2] ?? 1_000_000);
 const rounds = 40;
@@ -13,10 +11,8 @@ const each = 8;
 const now = new Date('2027-01-11T09:00:00Z');
 
 const dir = mkdtempSync(join(tmpdir(), 'practicum-bench-'));
-const server = await startEmbedded(dir, { durable: false });
-const pool = openPool(server.url);
+const { pool, erase } = await openDatabase({ home: dir, durable: false });
 try {
-  await migrate(pool);
   console.log(`| future jobs | claim of ${each}, median ms | nextWake, median ms |\n|---:|---:|---:|`);
   const few = await measure(1000);
   const much = await measure(many);
@@ -24,8 +20,7 @@ try {
     `\n${many} against 1000: claim ×${(much.claim / few.claim).toFixed(2)}, nextWake ×${(much.wake / few.wake).toFixed(2)}`,
   );
 } finally {
-  await pool.end();
-  await server.erase();
+  await erase();
   rmSync(dir, { recursive: true, force: true });
 }
 

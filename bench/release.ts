@@ -11,11 +11,9 @@ import { readConfig } from '../src/config.ts';
 import { perHour } from '../src/domain/messages/plan-summary.ts';
 import { reconcileJob } from '../src/flows/reconcile.ts';
 import { jobTable } from '../src/jobs.ts';
-import { startEmbedded } from '../src/postgres/embedded.ts';
 import { jobQueue } from '../src/postgres/job-queue.ts';
 import { listen } from '../src/postgres/listen.ts';
-import { migrate } from '../src/postgres/migrate.ts';
-import { openPool } from '../src/postgres/pool.ts';
+import { openDatabase } from '../src/postgres/open-database.ts';
 import type { RateLimitSettings } from '../src/sandbox/rate-limits.ts';
 import { pushFolder } from '../src/sandbox/rehearsal/push-files.ts';
 import { startSandbox, type Sandbox } from '../src/sandbox/server.ts';
@@ -37,9 +35,7 @@ for (const carrier of ['commit', 'pull_request'] as const) await measure(carrier
 
 async function measure(carrier: keyof typeof speed): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'practicum-bench-'));
-  const server = await startEmbedded(join(dir, 'app'), { durable: false });
-  const pool = openPool(server.url);
-  await migrate(pool);
+  const { pool, url, erase } = await openDatabase({ home: join(dir, 'app'), durable: false });
   let base = { course: due - 86_400_000, real: performance.now() };
   const now = (): Date => new Date(base.course + (performance.now() - base.real) * speed[carrier]);
   const listeners = new Set<(now: Date) => void>();
@@ -57,9 +53,9 @@ async function measure(carrier: keyof typeof speed): Promise<void> {
     const { environment, teacher } = await buildCourse(sandbox, dir, carrier, now());
     const queue = jobQueue(pool);
     const work = async (pace: number) => {
-      const settings = { ...environment, DATABASE_URL: server.url, PRACTICUM_PACE: String(pace) };
+      const settings = { ...environment, DATABASE_URL: url, PRACTICUM_PACE: String(pace) };
       const outside = await openOutside(readConfig(settings, dir), pool, clock, pino({ level: 'silent' }), () => '');
-      const onQueued = (listener: () => void) => listen(server.url, 'job', listener);
+      const onQueued = (listener: () => void) => listen(url, 'job', listener);
       return startWorker({ queue, clock, log: outside.log, jobs: jobTable(outside), onQueued });
     };
     const reached = async (count: number, state: string): Promise<void> => {
@@ -93,8 +89,7 @@ async function measure(carrier: keyof typeof speed): Promise<void> {
     if (carrier === 'commit') await measureContents(sandbox, teacher, Math.min(students, 10), limits);
   } finally {
     await sandbox.close();
-    await pool.end();
-    await server.erase();
+    await erase();
     rmSync(dir, { recursive: true, force: true });
   }
 }

@@ -8,9 +8,7 @@ import { Octokit } from '@octokit/core';
 import { parse } from 'yaml';
 import { readFile } from 'node:fs/promises';
 import { freePort } from '../src/free-port.ts';
-import { startEmbedded } from '../src/postgres/embedded.ts';
-import { migrate } from '../src/postgres/migrate.ts';
-import { openPool } from '../src/postgres/pool.ts';
+import { openDatabase } from '../src/postgres/open-database.ts';
 import { openStore } from '../src/postgres/store.ts';
 import { steerShipment } from '../src/flows/steer-shipments.ts';
 import { movableClock } from '../src/sandbox/clock.ts';
@@ -94,13 +92,13 @@ async function play(): Promise<boolean> {
     events: manifest.default_events,
     webhook,
   });
-  const given = process.env['DATABASE_URL'];
-  const server = given ? undefined : await startEmbedded(join(dir, 'app'), { durable: false });
-  if (server) closing.push(() => server.erase());
-  const databaseUrl = given ?? server!.url;
-  const pool = openPool(databaseUrl);
-  closing.push(() => pool.end());
-  await migrate(pool);
+  const database = await openDatabase({
+    databaseUrl: process.env['DATABASE_URL'],
+    home: join(dir, 'app'),
+    durable: false,
+  });
+  closing.push(database.erase);
+  const { pool, url: databaseUrl } = database;
   const store = openStore(pool);
   const app = await startAppProcess(
     {

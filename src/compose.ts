@@ -23,12 +23,11 @@ import { jobTable } from './jobs.ts';
 import type { Clock, Outside } from './ports.ts';
 import type { Slices } from './ports-slices.ts';
 import type { CourseSnapshot } from './ports-github.ts';
-import { startEmbedded } from './postgres/embedded.ts';
 import { jobQueue } from './postgres/job-queue.ts';
 import { listen } from './postgres/listen.ts';
-import { migrate } from './postgres/migrate.ts';
+import { openDatabase } from './postgres/open-database.ts';
 import { reserve } from './postgres/pace.ts';
-import { openPool, type Pool } from './postgres/pool.ts';
+import type { Pool } from './postgres/pool.ts';
 import { openStore } from './postgres/store.ts';
 import { accessBy } from './web/access.ts';
 import { routes } from './web/routes.ts';
@@ -138,19 +137,6 @@ export async function openOutside(
     courseTemplate,
   };
 }
-
-/** Opens the database and brings it up to date. `stop` ends an embedded server, which otherwise goes on running. */
-export async function openDatabase({
-  databaseUrl,
-  home,
-}: Pick<Config, 'databaseUrl' | 'home'>): Promise<OpenedDatabase> {
-  const server = databaseUrl ? undefined : await startEmbedded(home);
-  const url = databaseUrl ?? server!.url;
-  const pool = openPool(url);
-  await migrate(pool);
-  return { pool, url, stop: async () => server?.stop() };
-}
-type OpenedDatabase = { pool: Pool; url: string; stop: () => Promise<void> };
 
 export function openLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   return pino({

@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
-import { openDatabase, openLog, openOutside } from '../compose.ts';
+import { openLog, openOutside } from '../compose.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { describeSlice } from '../domain/messages/data-message.ts';
 import { readShipment } from '../domain/read-shipment.ts';
 import type { Shipment } from '../domain/shipment.ts';
 import type { Outside } from '../ports.ts';
+import { openDatabase } from '../postgres/open-database.ts';
 import type { Io, Register } from './command.ts';
 
 export const dispatch: Register = (program, io) => {
@@ -35,7 +36,7 @@ export const dispatch: Register = (program, io) => {
 
 async function carryOut(io: Io, shipment: Shipment, json: boolean): Promise<void> {
   const config = readConfig(io.env, io.cwd);
-  const { pool } = await openDatabase(config);
+  const { pool, close } = await openDatabase(config);
   try {
     const log = openLog({ logLevel: 'silent' });
     const outside = await openOutside(config, pool, systemClock, log, () => '');
@@ -45,7 +46,7 @@ async function carryOut(io: Io, shipment: Shipment, json: boolean): Promise<void
       `${before ? 'already there' : 'dispatched'}: ${shipment.release} for ${shipment.owner}, commit ${receipt.commit}\n${receipt.url}\n`,
     );
   } finally {
-    await pool.end();
+    await close();
   }
 }
 

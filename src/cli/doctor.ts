@@ -2,9 +2,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ConfigError, readConfig, readDatabaseConfig, type Config } from '../config.ts';
-import { openDatabase } from '../compose.ts';
 import { openClient } from '../github/client.ts';
 import { taskPermissions } from '../github/github.ts';
+import { openDatabase } from '../postgres/open-database.ts';
 import type { Io, Register } from './command.ts';
 
 const run = promisify(execFile);
@@ -107,9 +107,8 @@ async function gitVersion(): Promise<string> {
 }
 
 async function databaseAnswers(io: Io): Promise<string> {
-  const { pool, stop } = await openDatabase(readDatabaseConfig(io.env, io.cwd));
+  const { pool, close } = await openDatabase(readDatabaseConfig(io.env, io.cwd));
   const { rows } = await pool.query<{ version: string }>('select version()');
-  await pool.end();
-  await stop();
+  await close();
   return rows[0]!.version.split(' on ')[0]!;
 }

@@ -1,9 +1,8 @@
 // The course that a command works on: the only one in the database, or the one that is named.
-import { readDatabaseConfig } from '../config.ts';
 import { inForce, type InForce } from '../flows/in-force.ts';
 import type { Store } from '../ports.ts';
-import { openStore } from '../postgres/store.ts';
 import type { Io } from './command.ts';
+import { withStore } from './with-store.ts';
 
 /** Opens the database of `DATABASE_URL`; says what is wrong and sets the exit code where there is no such course. */
 export async function withCourse(
@@ -17,10 +16,7 @@ export async function withCourse(
     io.exit(2);
   };
   if (!io.env['DATABASE_URL']) return wrongUse('the database is needed: set DATABASE_URL');
-  const { openDatabase } = await import('../compose.ts');
-  const { pool, stop } = await openDatabase(readDatabaseConfig(io.env, io.cwd));
-  try {
-    const store = openStore(pool);
+  await withStore(io, async (store) => {
     const courses = (await store.courses()).filter(
       (one) => one.commitSha !== undefined && (organisation ?? one.organisation).toLowerCase() === one.organisation,
     );
@@ -28,8 +24,5 @@ export async function withCourse(
     if (found) await work(store, found);
     else if (organisation !== undefined) wrongUse(`no course of ${organisation} is in force`);
     else wrongUse(`the database holds ${courses.length} courses in force: name one with --course`);
-  } finally {
-    await pool.end();
-    await stop();
-  }
+  });
 }

@@ -8,6 +8,7 @@ import { formatProblem, type Problem } from '../domain/problem.ts';
 import type { Io } from './command.ts';
 import { readWith, writeText } from './placement-input.ts';
 import { alignColumns, toJson } from './placement-output.ts';
+import { withStore } from './with-store.ts';
 
 export function registerResults(group: Command, io: Io): void {
   group
@@ -32,22 +33,13 @@ export function registerResults(group: Command, io: Io): void {
 
 /** The queues as they are in the database now, finished or not. */
 async function readQueues(io: Io, only: string | undefined): Promise<{ value: PipelineResult[]; problems: Problem[] }> {
-  // Loaded here: only this form needs the database.
-  const { openDatabase } = await import('../compose.ts');
-  const { openStore } = await import('../postgres/store.ts');
-  const { readDatabaseConfig } = await import('../config.ts');
-  const { pool, stop } = await openDatabase(readDatabaseConfig(io.env, io.cwd));
-  try {
-    const store = openStore(pool);
+  return withStore(io, async (store) => {
     const organisations = only === undefined ? (await store.courses()).map((course) => course.organisation) : [only];
     const states = await Promise.all(
       organisations.map((one) => store.transaction((inside) => inside.placements.queue(one))),
     );
     return { value: states.flatMap((state) => (state ? exportLive(state) : [])), problems: [] };
-  } finally {
-    await pool.end();
-    await stop();
-  }
+  });
 }
 
 type Line = { name: string; state: string; waiting: number | null; execution: number | null };

@@ -1,12 +1,10 @@
 // practicum shipments: what was, is and will be shipped, and steering it, on the database.
 import { type Command, Option } from 'commander';
-import { openDatabase } from '../compose.ts';
-import { readDatabaseConfig } from '../config.ts';
 import { dispatchJobKey } from '../flows/queue-jobs.ts';
 import { steerShipment, type Steering } from '../flows/steer-shipments.ts';
 import type { JobStatus, Store, StoredShipment } from '../ports.ts';
-import { openStore } from '../postgres/store.ts';
 import type { Io, Register } from './command.ts';
+import { withStore } from './with-store.ts';
 
 type Filter = { state?: string; course?: string; challenge?: string; release?: string; owner?: string; json?: boolean };
 type Found = StoredShipment & { organisation: string; job?: JobStatus };
@@ -41,16 +39,6 @@ function filtered(command: Command): Command {
     .option('--challenge <name>', 'only of this challenge')
     .option('--release <name>', 'only of this release')
     .option('--owner <slug>', 'only of this student or group');
-}
-
-async function withStore(io: Io, work: (store: Store) => Promise<void>): Promise<void> {
-  const { pool, stop } = await openDatabase(readDatabaseConfig(io.env, io.cwd));
-  try {
-    await work(openStore(pool));
-  } finally {
-    await pool.end();
-    await stop();
-  }
 }
 
 async function find(store: Store, { state, course, challenge, release, owner }: Filter): Promise<Found[]> {

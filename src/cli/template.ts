@@ -1,6 +1,6 @@
 // practicum template status: what became of the template's last change in every student repository.
-import { readDatabaseConfig } from '../config.ts';
 import type { StoredTemplateUpdate } from '../ports-repository.ts';
+import { withStore } from './with-store.ts';
 import type { Io, Register } from './command.ts';
 import { alignColumns, toJson } from './placement-output.ts';
 
@@ -25,12 +25,7 @@ type Options = { organisation?: string; all?: boolean; json?: boolean };
 type Line = StoredTemplateUpdate & { organisation: string };
 
 async function showStatus(io: Io, { organisation, all, json }: Options): Promise<void> {
-  // Loaded here: the database is needed by this command alone.
-  const { openDatabase } = await import('../compose.ts');
-  const { openStore } = await import('../postgres/store.ts');
-  const { pool, stop } = await openDatabase(readDatabaseConfig(io.env, io.cwd));
-  try {
-    const store = openStore(pool);
+  await withStore(io, async (store) => {
     const courses =
       organisation === undefined ? (await store.courses()).map((course) => course.organisation) : [organisation];
     const lines: Line[] = [];
@@ -39,10 +34,7 @@ async function showStatus(io: Io, { organisation, all, json }: Options): Promise
     const shown = all ? lines : lastOfEach(lines);
     io.out(json ? toJson(shown) : print(shown));
     io.exit(shown.some(({ state }) => state === 'conflict' || state === 'unknown') ? 1 : 0);
-  } finally {
-    await pool.end();
-    await stop();
-  }
+  });
 }
 
 function lastOfEach(lines: readonly Line[]): Line[] {

@@ -16,6 +16,11 @@ const openFolder = '/var/tmp';
 export type EmbeddedServer = {
   /** Connection string of the server's `practicum` database. */
   url: string;
+  pid: number;
+  /** Everything of it on the disk. */
+  folder: string;
+  /** False when it ran already. */
+  startedHere: boolean;
   stop: () => Promise<void>;
   /** Stops it and deletes its data. */
   erase: () => Promise<void>;
@@ -46,13 +51,15 @@ export async function startEmbedded(directory: string, options: { durable?: bool
       () => false,
     );
     if (!running) await start(data, options.durable ?? true, asServer);
-    const port = await portOf(data);
+    const { pid, port } = await readPidFile(data);
+    const folder = root ? dirname(data) : data;
     const stop = async (): Promise<void> => void (await asServer('pg_ctl', ['stop', '-D', data, '-m', 'fast', '-w']));
     const erase = async (): Promise<void> => {
       await stop();
-      await rm(root ? dirname(data) : data, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     };
-    return { url: `postgres://practicum:${settings.password}@127.0.0.1:${port}/postgres`, stop, erase };
+    const url = `postgres://practicum:${settings.password}@127.0.0.1:${port}/postgres`;
+    return { url, pid, folder, startedHere: !running, stop, erase };
   } catch (cause) {
     throw Object.assign(new Error(`the embedded PostgreSQL did not start: ${(cause as Error).message}`, { cause }), {
       code: 'postgres-unavailable',
@@ -129,9 +136,10 @@ async function start(data: string, durable: boolean, asServer: RunAsServer): Pro
   }
 }
 
-/** The port of the running server, from the fourth line of the file it keeps while it runs. */
-async function portOf(data: string): Promise<number> {
-  return Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[3]);
+/** The first and the fourth line of the file that the server keeps while it runs. */
+async function readPidFile(data: string): Promise<{ pid: number; port: number }> {
+  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n');
+  return { pid: Number(lines[0]), port: Number(lines[3]) };
 }
 
 /** The folder of the binaries, copied to an open place when the server's account could not reach them. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadPipeline } from '../../src/runner/load-pipeline.ts';
 import { runPipeline } from '../../src/runner/run-pipeline.ts';
+import { isAlive } from '../is-alive.ts';
 
 let root: string;
 beforeEach(() => {
@@ -46,7 +47,7 @@ test('exit codes, time limits, environment, logs and folders are as without it',
     background: ['succeeded', 0, undefined],
   });
   expect(result.tasks.filter(({ state }) => state === 'succeeded')).toHaveLength(18);
-  await expect.poll(() => alive(Number(readFileSync(join(root, 'pid'), 'utf8')))).toBe(false);
+  await expect.poll(() => isAlive(Number(readFileSync(join(root, 'pid'), 'utf8')))).toBe(false);
 });
 
 test('when the runner is killed outright, its tasks end too', async () => {
@@ -56,16 +57,7 @@ test('when the runner is killed outright, its tasks end too', async () => {
   const pid = (): number => (existsSync(join(root, 'long')) ? Number(readFileSync(join(root, 'long'), 'utf8')) : 0);
   await expect.poll(pid).toBeGreaterThan(0);
   const task = pid();
-  expect(alive(task)).toBe(true);
+  expect(isAlive(task)).toBe(true);
   runner.kill('SIGKILL');
-  await expect.poll(() => alive(task)).toBe(false);
+  await expect.poll(() => isAlive(task)).toBe(false);
 });
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadPipeline } from '../../src/runner/load-pipeline.ts';
 import { type RunOptions, runPipeline, type RunResult } from '../../src/runner/run-pipeline.ts';
+import { isAlive } from '../is-alive.ts';
 import { layeredGraph } from './layered-graph.ts';
 
 let root: string;
@@ -121,20 +122,12 @@ describe('keeping', () => {
 describe('ending', () => {
   /** A command that starts a grandchild, which would write after a while. */
   const stubborn = `sh -c 'trap "" TERM; echo $$ > pid; sleep 30; touch survived' & wait`;
-  const alive = (pid: number): boolean => {
-    try {
-      process.kill(pid, 0);
-      return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    } catch {
-      return false;
-    }
-  };
   test('a task beyond its time is ended with its whole group', async () => {
     const result = await run(file(`  a: { run: ${JSON.stringify(stubborn)}, timeout-minutes: 0.05 }\n`), {
       graceMs: 100,
     });
     expect(result.tasks[0]).toMatchObject({ state: 'timed out', exit: null });
-    await expect.poll(() => alive(Number(readFileSync(join(root, 'pid'), 'utf8')))).toBe(false);
+    await expect.poll(() => isAlive(Number(readFileSync(join(root, 'pid'), 'utf8')))).toBe(false);
   });
   test('cancellation ends what runs and starts nothing more', async () => {
     const stop = new AbortController();
@@ -155,7 +148,7 @@ describe('ending', () => {
     const result = await run(file('  a: { run: "sleep 60 & echo $! > pid" }\n'));
     expect(states(result)).toEqual({ a: 'succeeded' });
     expect(performance.now() - started).toBeLessThan(60_000);
-    await expect.poll(() => alive(Number(readFileSync(join(root, 'pid'), 'utf8')))).toBe(false);
+    await expect.poll(() => isAlive(Number(readFileSync(join(root, 'pid'), 'utf8')))).toBe(false);
   });
   test('retries until it works', async () => {
     const result = await run(file('  a: { run: "echo x >> tries; test $(wc -l < tries) -ge 3", retries: 3 }\n'));

@@ -12,17 +12,17 @@ import type { Challenge } from '../../domain/challenge.ts';
 import type { Course, Owner } from '../../domain/course.ts';
 import type { Gradebook } from '../../domain/gradebook.ts';
 import { freePort } from '../../free-port.ts';
-import { startEmbedded } from '../../postgres/embedded.ts';
-import { migrate } from '../../postgres/migrate.ts';
-import { openPool, type Pool } from '../../postgres/pool.ts';
+import { openDatabase } from '../../postgres/open-database.ts';
+import type { Pool } from '../../postgres/pool.ts';
 import { openStore } from '../../postgres/store.ts';
 import type { StoredShipment } from '../../ports.ts';
-import { checksOf } from '../checks-records.ts';
 import { movableClock, type MovableClock } from '../clock.ts';
 import { startSandbox, type Sandbox } from '../server.ts';
 import { startAppProcess, type AppProcess } from './app-process.ts';
+import { startGuard } from './guard.ts';
 import { play, type Release } from './play.ts';
 import { untilQuiet } from './quiet.ts';
+import { checkRunsIn, type SeenCheckRun } from './seen-check-runs.ts';
 import { kinds, type Student, type StudentKind } from './student.ts';
 import { studentServices } from './student-service.ts';
 import { openWorld, type World } from './world.ts';
@@ -52,15 +52,6 @@ export type RehearsalSettings = {
   onApp?: (app: AppProcess) => void;
 };
 
-/** A check run as the sandbox holds it, whoever made it. */
-export type SeenCheckRun = {
-  name: string;
-  repository: string;
-  headSha: string;
-  conclusion: string | null;
-  app: string;
-};
-
 export type Rehearsal = {
   organisation: string;
   sandbox: Sandbox;
@@ -87,12 +78,17 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     for (const end of closing.toReversed()) await end();
   };
   try {
+    const guard = startGuard();
+    closing.push(() => guard.close());
+    if (settings.temporary) guard.remove(dir);
     const clock = await keptClock(join(dir, 'clock.json'), new Date(starts - 2 * day));
     const sandbox = await startSandbox({ dir, clock, persist: true });
     settings.onSandbox?.(sandbox);
     closing.push(() => sandbox.close());
-    const { pool, url: databaseUrl, stop } = await openDatabase(settings);
-    closing.push(stop);
+    const database = await openDatabase({ databaseUrl: settings.databaseUrl, home: join(dir, 'app') });
+    const { pool, url: databaseUrl, server } = database;
+    if (settings.temporary && server) guard.end(server.pid, 'SIGQUIT', server.folder);
+    closing.push(settings.temporary ? database.erase : database.stop);
     const port = settings.port ?? (await freePort());
     const world = await openWorld(sandbox, planWorld(settings, port), join(dir, 'world.json'));
     const app = await startApp(settings, sandbox, world, port, databaseUrl);
@@ -100,14 +96,9 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     settings.onApp?.(app);
     ensureInstalled(sandbox, world);
     const students = studentsOf(settings, world);
-    const services = studentServices();
+    const services = studentServices(guard);
     closing.push(() => services.stop());
-    const releases = challenges.flatMap((challenge) =>
-      challenge.releases.map(({ name, due }) => {
-        const isPull = carriersOf(challenge, name).some(({ kind }) => kind === 'pull_request');
-        return { challenge: challenge.name, name, due, isPull };
-      }),
-    );
+    const releases = releasesOf(challenges);
     await play({
       ...(settings.signal ? { signal: settings.signal } : {}),
       sandbox,
@@ -138,6 +129,15 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
   }
 }
 
+function releasesOf(challenges: readonly Challenge[]): Release[] {
+  return challenges.flatMap((challenge) =>
+    challenge.releases.map(({ name, due }) => {
+      const isPull = carriersOf(challenge, name).some(({ kind }) => kind === 'pull_request');
+      return { challenge: challenge.name, name, due, isPull };
+    }),
+  );
+}
+
 /** The course's clock; a rehearsal that was killed goes on at the time it had reached. */
 async function keptClock(file: string, start: Date): Promise<MovableClock> {
   const known = await readFile(file, 'utf8').catch(() => undefined);
@@ -161,25 +161,6 @@ async function results(
   return {
     gradebook: await readGradebook(store, { organisation, course, challenges, owners, now: clock.now() }),
     shipments: await store.shipments(organisation),
-  };
-}
-
-async function openDatabase({
-  dir,
-  databaseUrl,
-  temporary,
-}: RehearsalSettings): Promise<{ pool: Pool; url: string; stop: () => Promise<void> }> {
-  const server = databaseUrl ? undefined : await startEmbedded(join(dir, 'app'));
-  const url = databaseUrl ?? server!.url;
-  const pool = openPool(url);
-  await migrate(pool);
-  return {
-    pool,
-    url,
-    async stop() {
-      await pool.end();
-      await (temporary ? server?.erase() : server?.stop());
-    },
   };
 }
 
@@ -247,22 +228,4 @@ function studentsOf({ course, challenges, owners, seed }: RehearsalSettings, wor
 /** The same number for the same seed and owner, whoever else is in the course. */
 function drawNumber(seed: number, owner: string): number {
   return createHash('sha256').update(`${seed}\0${owner}`).digest().readUInt32BE(0);
-}
-
-/** Every check run, in the order in which it was made; those of workflow jobs themselves are left out. */
-function checkRunsIn({ state }: Sandbox): SeenCheckRun[] {
-  const { repositories, apps, accounts } = state.store;
-  return Object.values(checksOf(state).runs)
-    .filter(({ job }) => !job)
-    .toSorted((a, b) => a.id - b.id)
-    .map(({ name, repository, headSha, conclusion, app }) => {
-      const found = repositories[repository]!;
-      return {
-        name,
-        repository: `${accounts[found.owner]!.login}/${found.name}`,
-        headSha,
-        conclusion,
-        app: apps[app]?.slug ?? 'github-actions',
-      };
-    });
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { freePort } from '../../free-port.ts';
+import type { Guard } from './guard.ts';
 
 const run = promisify(execFile);
 const taskLimitMs = 300_000;
@@ -20,7 +21,7 @@ export type StudentServices = {
 type Service = { port: number; folder: string; process: ChildProcess };
 type PipelineFile = { tasks?: Record<string, { run?: string }>; serve?: { run?: string } };
 
-export function studentServices(): StudentServices {
+export function studentServices(guard: Pick<Guard, 'end' | 'forget'>): StudentServices {
   const services = new Map<string, Service>();
   const end = async (owner: string): Promise<number | undefined> => {
     const service = services.get(owner);
@@ -28,6 +29,7 @@ export function studentServices(): StudentServices {
     services.delete(owner);
     const ended = new Promise((resolve) => service.process.once('exit', resolve));
     if (service.process.exitCode === null && service.process.kill('SIGKILL')) await ended;
+    guard.forget(service.process.pid!);
     await rm(service.folder, { recursive: true, force: true });
     return service.port;
   };
@@ -48,6 +50,7 @@ export function studentServices(): StudentServices {
         env: { ...env, PORT: String(port) },
         stdio: 'ignore',
       });
+      guard.end(child.pid!, 'SIGKILL', folder);
       services.set(owner, { port, folder, process: child });
       const url = `http://127.0.0.1:${port}`;
       return (await answers(url, child)) ? url : undefined;
