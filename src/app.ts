@@ -1,5 +1,6 @@
 // The webhook table: event → flow. A flow ignores what is not about a repository of its kind.
 import { bringsRequest } from './domain/messages/request-message.ts';
+import { deadlineMoved } from './flows/cut-deadline.ts';
 import { followComment } from './flows/follow-comment.ts';
 import { followPull } from './flows/follow-pull.ts';
 import { followPush } from './flows/follow-push.ts';
@@ -75,6 +76,7 @@ const webhooks: Readonly<Record<string, Row>> = {
     await followComment(outside, { ...where(p), number: p.issue.number, comment });
   },
   push: async (outside, p, { receivedAt }) => {
+    await deadlineMoved(outside, { ...where(p), ref: p.ref, sender: p.sender?.login });
     if (p.deleted || p.ref !== `refs/heads/${p.repository.default_branch}`) return;
     await syncPushed(outside, where(p));
     await pipelinePushed(outside, { ...where(p), commit: p.after });

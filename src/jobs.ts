@@ -3,6 +3,7 @@ import { checkMilestones } from './flows/check-milestones.ts';
 import { closeRequest } from './flows/close-request.ts';
 import { placeTask, stopTask, tellPlacement } from './flows/carry-out-placement.ts';
 import { collectReport } from './flows/collect-report.ts';
+import { cutDeadline } from './flows/cut-deadline.ts';
 import { dispatchShipment } from './flows/dispatch-shipment.ts';
 import { issueRequest } from './flows/issue-request.ts';
 import { keepDashboardIssue } from './flows/keep-dashboard-issue.ts';
@@ -36,6 +37,7 @@ export function jobTable(outside: Outside): JobTable {
     'dispatch-shipment': row(dispatchShipment),
     'collect-report': row(collectReport),
     'check-milestones': row(checkMilestones),
+    'cut-deadline': row(cutDeadline),
     'publish-score': row(publishScore),
     'publish-head': row(publishHead),
     'keep-dashboard-issue': row(keepDashboardIssue),

@@ -1,4 +1,5 @@
 // What flows need from a repository beyond its data: its practice, proposals to it, and changes of its template.
+import type { BranchMove } from './domain/deadline-cut.ts';
 import type { ForeignCheckRun } from './ports-github.ts';
 
 /** What a repository shows of its team's practice, as the app read it. */
@@ -83,6 +84,13 @@ export interface TemplateStore {
   templateUpdates(organisation: string): Promise<StoredTemplateUpdate[]>;
 }
 
+export interface Deadlines {
+  /** The head of the default branch, and what became of it, newest first, at least down to `since`. */
+  branchMoves(repository: string, since: Date): Promise<{ head: string; moves: BranchMove[] }>;
+  /** Lets the tag point to the commit; `guarded` when nobody else can move it. */
+  pinTag(repository: string, tag: string, commit: string): Promise<{ guarded: boolean }>;
+}
+
 export interface Staff {
   /** Whether this login may write to the repository. */
   mayWrite(repository: string, login: string): Promise<boolean>;
@@ -94,4 +102,5 @@ export interface RepositoryPorts {
   proposals: Proposals;
   templateUpdates: TemplateUpdates;
   staff: Staff;
+  deadlines: Deadlines;
 }

@@ -133,7 +133,13 @@ export interface Store extends PracticeStore, TemplateStore {
 
   /** Returns false when this evidence is known already: it is append-only. */
   addEvidence(organisation: string, evidence: Evidence): Promise<boolean>;
-  evidence(organisation: string, challenge: string, owner?: string): Promise<Evidence[]>;
+  /** In order of time; of these kinds only, where they are named. */
+  evidence(
+    organisation: string,
+    challenge: string,
+    owner?: string,
+    kinds?: readonly Evidence['kind'][],
+  ): Promise<Evidence[]>;
 
   placements: PlacementStore;
   /** Marks an identity token as used by a check run; false when another check run used it before. */

@@ -81,4 +81,12 @@ export type MilestoneEvidence = Common & {
   missing: string[];
 };
 
-export type Evidence = DataEvidence | RunEvidence | AnswerEvidence | ProbeEvidence | MilestoneEvidence;
+/** What the default branch was at the deadline, `at`, by GitHub's own record of pushes. */
+export type CutEvidence = Common & {
+  kind: 'cut';
+  commit: string;
+  /** When GitHub received it, ISO 8601; absent where it is older than all that was recorded. */
+  receivedAt?: string;
+};
+
+export type Evidence = CutEvidence | DataEvidence | RunEvidence | AnswerEvidence | ProbeEvidence | MilestoneEvidence;

@@ -37,6 +37,8 @@ export type GradebookRow = {
   criteria: Partial<Record<Criterion, GradedCriterion>>;
   computed?: number;
   overrides: Override[];
+  /** What was graded, once the challenge is over. */
+  deadline?: string;
 };
 
 export type Gradebook = { at: Date; challenges: { name: string; worth: number }[]; rows: GradebookRow[] };

@@ -115,3 +115,19 @@ export function scoreJob(organisation: string, repository: string, commit: strin
     lane: `reports/${organisation}/${repository}`.toLowerCase(),
   };
 }
+
+/** A push of the last second may still be on its way into GitHub's own record when the deadline passes. */
+export function settledAt(deadline: Date): Date {
+  return new Date(deadline.getTime() + 60_000);
+}
+
+type Place = { organisation: string; repository: string; challenge: string };
+
+export function cutJob({ organisation, repository, challenge }: Place, deadline: Date): JobRequest {
+  return {
+    key: `cut-deadline/${organisation}/${repository}/${challenge}`.toLowerCase(),
+    name: 'cut-deadline',
+    payload: { organisation, repository, challenge },
+    dueAt: settledAt(deadline),
+  };
+}

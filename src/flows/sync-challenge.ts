@@ -1,11 +1,11 @@
 // The course repository's default branch moved: what it says is now in force, or nothing changes and the commit says why.
 import { describeProblems, describeSync } from '../domain/messages/plan-summary.ts';
 import { isAcceptable } from '../domain/problem.ts';
-import type { CourseRecord, Outside, Store } from '../ports.ts';
+import type { CourseRecord, JobRequest, Outside, Store } from '../ports.ts';
 import type { CourseSnapshot } from '../ports-github.ts';
 import { ledgerJob, practiceJobs } from './queue-practice.ts';
 import { planCourse, type PlannedCourse } from './plan-course.ts';
-import { dispatchJob, dispatchJobKey, provisionJob, reportParkedJob, syncJob } from './queue-jobs.ts';
+import { cutJob, dispatchJob, dispatchJobKey, provisionJob, reportParkedJob, syncJob } from './queue-jobs.ts';
 
 /** A push to the course repository is one reason to read it again. */
 export async function syncPushed(
@@ -84,6 +84,21 @@ async function apply(
     const challenge = snapshot.challenges.find(({ name }) => name === shipment.challenge);
     if (challenge) await store.enqueue(practiceJobs(organisation, shipment, challenge, now));
   }
-  await store.enqueue([ledgerJob(organisation, now)]);
+  await store.enqueue([ledgerJob(organisation, now), ...(await cutJobs(store, organisation, snapshot))]);
   await store.dequeue(changes.cancel.map(({ id }) => dispatchJobKey(organisation, id)));
+}
+
+/** A deadline for each repository and challenge that has none behind it yet. */
+async function cutJobs(store: Store, organisation: string, { challenges }: CourseSnapshot): Promise<JobRequest[]> {
+  const jobs = new Map<string, JobRequest>();
+  for (const { name: challenge, ends } of challenges) {
+    const cuts = await store.evidence(organisation, challenge, undefined, ['cut']);
+    const done = new Set(cuts.filter(({ at }) => at.getTime() === ends.getTime()).map(({ owner }) => owner));
+    for (const { shipment, state } of await store.shipments(organisation, { challenge })) {
+      if (state === 'cancelled' || done.has(shipment.owner)) continue;
+      const job = cutJob({ organisation, repository: shipment.repository, challenge }, ends);
+      jobs.set(job.key, job);
+    }
+  }
+  return [...jobs.values()];
 }

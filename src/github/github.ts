@@ -7,6 +7,7 @@ import type { Client, Permissions } from './client.ts';
 import { commitCarrier } from './commit-carrier.ts';
 import { courseRepository, type ReadCourse } from './course-repository.ts';
 import { dataPulls } from './data-pulls.ts';
+import { deadlines } from './deadlines.ts';
 import { issues } from './issues.ts';
 import { commitInParts } from './git-data-commit.ts';
 import type { Commit } from './parcel.ts';
@@ -28,6 +29,8 @@ export const taskPermissions = {
   provision: { administration: 'write', contents: 'write', issues: 'write', workflows: 'write', members: 'read' },
   // Laying a pull request on top of a branch in which a student changed workflows moves those changes too.
   carry: { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write' },
+  // A tag on a commit that holds workflows brings them along.
+  pin: { administration: 'write', contents: 'write', workflows: 'write' },
   report: { issues: 'write' },
   // The proposed files hold workflows.
   propose: { contents: 'write', pull_requests: 'write', workflows: 'write' },
@@ -80,6 +83,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       },
       dataPulls: dataPulls(carry, login),
       issues: issues(as('report'), login, appSlug),
+      deadlines: deadlines({ observe: as('observe'), pin: as('pin'), appId }, login),
       staff: staff(as('readCourse'), login),
       runs: runs(as('observe'), login, appSlug),
       proposals: proposals(as('propose'), as('provision'), login),

@@ -26,7 +26,7 @@ export function shipmentStore(database: Database): ShipmentStore {
     shipment: async (organisation, id) => (await findShipments(database, 'id = $2', [organisation, id]))[0],
     saveShipment: (organisation, stored) => saveShipment(database, organisation, stored),
     addEvidence: (organisation, evidence) => addEvidence(database, organisation, evidence),
-    evidence: (organisation, challenge, owner) => readEvidence(database, organisation, challenge, owner),
+    evidence: (organisation, challenge, owner, kinds) => readEvidence(database, organisation, challenge, owner, kinds),
   };
 }
 
@@ -90,11 +90,13 @@ async function readEvidence(
   organisation: string,
   challenge: string,
   owner?: string,
+  kinds?: readonly Evidence['kind'][],
 ): Promise<Evidence[]> {
   const { rows } = await database.query<{ body: Evidence; at: Date }>(
     `select body, at from evidence
-     where organisation = lower($1) and challenge = $2 and ($3::text is null or owner = $3) order by at, seq`,
-    [organisation, challenge, owner],
+     where organisation = lower($1) and challenge = $2 and ($3::text is null or owner = $3)
+       and ($4::text[] is null or kind = any($4)) order by at, seq`,
+    [organisation, challenge, owner, kinds],
   );
   return rows.map(({ body, at }) => ({ ...body, at }));
 }

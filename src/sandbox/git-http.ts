@@ -11,6 +11,7 @@ import { gitEnvironment } from './git/spawn.ts';
 import { openGit } from './open-git.ts';
 import { announceRefs, type RefChange } from './ref-updates.ts';
 import type { Repository } from './records.ts';
+import { restrictionsFor } from './rulesets.ts';
 import type { World } from './world.ts';
 
 export type GitCall = { owner: string; name: string; service: string; rest: string };
@@ -36,6 +37,13 @@ for rule in $SANDBOX_PROTECTED; do
       echo "GH006: Protected branch update failed for $ref. Cannot force-push to this branch" >&2; exit 1; fi ;;
   esac
 done
+kind=update; [ "$new" = $zero ] && kind=deletion; [ "$old" = $zero ] && kind=creation
+while read -r type pattern; do
+  [ "$type" = "$kind" ] || continue
+  case "$ref" in $pattern) echo "GH013: Repository rule violations found for $ref. Cannot $kind: this ref is restricted" >&2; exit 1 ;; esac
+done <<RULES
+$SANDBOX_RULES
+RULES
 [ "$SANDBOX_WORKFLOWS" = yes ] || [ "$new" = $zero ] && exit 0
 if [ "$old" = $zero ]; then files=$(git log --format= --name-only "$new" --not --all -- .github/workflows)
 else files=$(git diff --name-only "$old" "$new" -- .github/workflows); fi
@@ -166,6 +174,7 @@ function backendEnvironment(
       REMOTE_USER: senderOf(actor)?.login ?? '',
       REMOTE_ADDR: '127.0.0.1',
       SANDBOX_PROTECTED: rules.join(' '),
+      SANDBOX_RULES: restrictionsFor(world, repository, actor).join('\n'),
       SANDBOX_WORKFLOWS: actor.kind === 'installation' && actor.permissions.workflows !== 'write' ? 'no' : 'yes',
     },
     call.service === 'git-receive-pack' ? [['core.hooksPath', hooksFolder(world)]] : [],

@@ -1,4 +1,5 @@
 // Every change of a reference passes here, by the API or by `git push`: it is checked, made, and told to the world.
+import { recordActivity } from './activity.ts';
 import type { Actor } from './actor.ts';
 import { senderOf } from './actor.ts';
 import { stamp } from './clock.ts';
@@ -11,6 +12,7 @@ import { presentPushedCommit } from './present/commits.ts';
 import { presentRepository } from './present/repository.ts';
 import { followRefs } from './pulls/follow-refs.ts';
 import type { Account, Repository } from './records.ts';
+import { guardRulesets } from './rulesets.ts';
 import type { World } from './world.ts';
 
 export type RefChange = { ref: string; before: string; after: string };
@@ -28,6 +30,7 @@ export async function updateRef(
   const git = openGit(world, repository);
   await guardWorkflows(git, change, actor);
   guardProtection(repository, change, force);
+  guardRulesets(world, repository, change, actor);
   if (!force && change.before !== zeroOid && change.after !== zeroOid && change.ref.startsWith('refs/heads/')) {
     if (!(await git.isAncestor(change.before, change.after))) throw unprocessable('Update is not a fast forward');
   }
@@ -80,7 +83,9 @@ export async function announceRefs(
   for (const change of changes) {
     if (!/^refs\/(heads|tags)\//.test(change.ref)) continue;
     if (!silent || change.ref.startsWith('refs/heads/')) await announceOne(world, repository, change, sender, actor);
-    if (change.ref.startsWith('refs/heads/')) await followRefs(world, repository, change, actor);
+    if (!change.ref.startsWith('refs/heads/')) continue;
+    await recordActivity(world, repository, openGit(world, repository), change, sender);
+    await followRefs(world, repository, change, actor);
   }
 }
 

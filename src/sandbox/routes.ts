@@ -6,6 +6,7 @@ import { commentRoutes } from './issues-comments.ts';
 import { labelRoutes } from './issues-labels.ts';
 import { peopleRoutes } from './issues-people.ts';
 import { issueRoutes } from './issues-routes.ts';
+import { routes as activity } from './routes/activity.ts';
 import { routes as apps } from './routes/apps.ts';
 import { routes as branches } from './routes/branches.ts';
 import { routes as commits } from './routes/commits.ts';
@@ -25,6 +26,7 @@ import { routes as teams } from './routes/teams.ts';
 import { routes as variables } from './routes/variables.ts';
 import { routes as releaseAssets, siteRoutes as releaseSite } from './routes/release-assets.ts';
 import { routes as releases } from './routes/releases.ts';
+import { routes as rulesets } from './routes/rulesets.ts';
 import { routes as site, siteRoutes as pages } from './routes/site.ts';
 import { routes as users } from './routes/users.ts';
 import type { Route } from './world.ts';
@@ -32,6 +34,7 @@ import type { Route } from './world.ts';
 /** Below /api/v3 (GraphQL as /graphql, uploads below /uploads). */
 export const apiRoutes: Route[] = [
   ...actionsApiRoutes,
+  ...activity,
   ...apps,
   ...branches,
   ...checkRoutes,
@@ -55,6 +58,7 @@ export const apiRoutes: Route[] = [
   ...organizations,
   ...releaseAssets,
   ...releases,
+  ...rulesets,
   ...site,
   ...teams,
   ...users,

@@ -66,6 +66,7 @@ export type Sandbox = {
 const defaults: Omit<Settings, 'rateLimits'> = {
   emptyWindow: { reads: 0, milliseconds: 0 },
   limitInvitations: false,
+  privateRulesets: true,
   webhookTimeout: 10_000,
 };
 

@@ -30,6 +30,8 @@ export type Settings = {
   emptyWindow: { reads: number; milliseconds: number };
   /** 50 invitations a day for each repository and organisation, by the course clock. */
   limitInvitations: boolean;
+  /** Whether private repositories may have rulesets: not on the free plan. */
+  privateRulesets: boolean;
   /** How long a webhook receiver may take, milliseconds. */
   webhookTimeout: number;
 };

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Octokit } from '@octokit/core';
 import { parse } from 'yaml';
 import { startApp } from '../../src/compose.ts';
+import type { Config } from '../../src/config.ts';
 import { freePort } from '../../src/free-port.ts';
 import { openStore } from '../../src/postgres/store.ts';
 import type { Store } from '../../src/ports.ts';
@@ -28,7 +29,11 @@ export type CourseInSandbox = {
   quiet: () => Promise<void>;
   /** Moves the clock and waits until nothing more happens. */
   advance: (hours: number) => Promise<void>;
+  /** Does `during` while no app runs: webhooks of that time are lost. */
+  outage: (during: () => Promise<void>) => Promise<void>;
   as: (person: Person) => Octokit;
+  /** Where git finds a repository, with a person's token. */
+  cloneUrl: (repo: string, token: string) => string;
   /** Commits files as a person, by git; resolves when the app has seen it. */
   push: (person: Person, repo: string, files: Record<string, string>, message?: string) => Promise<string>;
   checks: (repo: string, commit: string) => Promise<{ name: string; conclusion: string | null; output: Output }[]>;
@@ -79,7 +84,7 @@ export async function startCourse(
       is_template: template,
     });
   }
-  const running = await startApp({
+  const config: Config = {
     appId: app.appId,
     privateKey: app.privateKey,
     webhookSecret: secret,
@@ -98,7 +103,8 @@ export async function startCourse(
     allowLoopback: true,
     environment: {},
     logLevel: process.env['TEST_LOG'] ?? 'silent',
-  });
+  };
+  let running = await startApp(config);
   const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool);
   const push: CourseInSandbox['push'] = async (who, repo, changes, message = 'Work') => {
     const commit = await withClone(`${sandbox.url}/${org}/${repo}.git`, who, clock.now(), async (directory, git) => {
@@ -123,7 +129,14 @@ export async function startCourse(
     teacher,
     students,
     quiet,
+    async outage(during) {
+      await running.stop();
+      await during();
+      running = await startApp(config);
+      await quiet();
+    },
     as,
+    cloneUrl: (repo, token) => sandbox.url.replace('//', `//x-access-token:${token}@`) + `/${org}/${repo}.git`,
     push,
     async advance(hours) {
       clock.advance(hours * hour);

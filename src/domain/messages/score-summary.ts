@@ -33,6 +33,7 @@ export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate }:
       ...criteria.flatMap((criterion) => describeCriterion(criterion, row)),
       '',
       ...(next.length === 0 ? [] : ['### What to do next', '', ...next.map((step) => `- ${plain(step)}`), '']),
+      ...(row.deadline === undefined ? [] : [`Graded as of the deadline: ${plain(row.deadline)}.`, '']),
       `Every piece of evidence: ${moreUrl}`,
     ].join('\n'),
   };

@@ -1,5 +1,6 @@
 // Which runs count for a criterion, and a sentence about each kind of run that does not.
 import type { ScoreRule } from '../challenge.ts';
+import { cutOf } from '../deadline-cut.ts';
 import type { RunEvidence } from '../evidence.ts';
 import { sayInstant } from '../say-time.ts';
 import { cutOff, evidenceOf, isTrusted, nameRun, shortSha } from './criterion.ts';
@@ -13,15 +14,18 @@ export type Runs = { counted: RunEvidence[]; uncounted: { run: RunEvidence; reas
 export function sortRuns(input: ScoreInput, rule: ScoreRule): Runs {
   const runs: Runs = { counted: [], uncounted: [] };
   const end = cutOff(input);
+  const cut = cutOf(input);
   for (const run of evidenceOf(input, 'run')) {
-    const reason = objection(run, rule, end, input.policy.timezone);
+    // The run of what was there at the deadline counts, however long it waited for a machine.
+    const inTime = run.at <= end || run.commit === cut?.commit;
+    const reason = objection(run, rule, inTime ? undefined : end, input.policy.timezone);
     if (reason) runs.uncounted.push({ run, reason: { ...reason, evidence: run.id } });
     else runs.counted.push(run);
   }
   return runs;
 }
 
-function objection(run: RunEvidence, rule: ScoreRule, end: Date, zone: string): Reason | undefined {
+function objection(run: RunEvidence, rule: ScoreRule, endedBefore: Date | undefined, zone: string): Reason | undefined {
   if (run.rejected) {
     const why = run.rejected.reason.replace(/\.$/, '');
     return { text: `Not counted: the check run at ${shortSha(run.commit)}: ${why}.` };
@@ -32,8 +36,8 @@ function objection(run: RunEvidence, rule: ScoreRule, end: Date, zone: string): 
       next: "Let the course's reusable workflow report the run.",
     };
   }
-  if (run.at <= end) return undefined;
-  const times = `received ${sayInstant(run.at, zone)}, the challenge ended ${sayInstant(end, zone)}`;
+  if (!endedBefore) return undefined;
+  const times = `received ${sayInstant(run.at, zone)}, the challenge ended ${sayInstant(endedBefore, zone)}`;
   return { text: `Not counted: ${nameRun(run)}: ${times}.` };
 }
 

@@ -67,8 +67,8 @@ export function evidenceOf<K extends Evidence['kind']>(input: ScoreInput, kind: 
   return input.evidence.filter((one): one is Extract<Evidence, { kind: K }> => one.kind === kind);
 }
 
-/** When the challenge ends for this owner: nothing that runs later counts. */
-export function cutOff({ policy, extensions = [] }: ScoreInput): Date {
+/** When the challenge ends for this owner: nothing that GitHub receives later counts. */
+export function cutOff({ policy, extensions = [] }: Pick<ScoreInput, 'policy' | 'extensions'>): Date {
   const longest = extensions.reduce((most, { item, by }) => (item === undefined ? Math.max(most, by) : most), 0);
   return new Date(policy.ends.getTime() + longest);
 }

@@ -1,6 +1,7 @@
 // The score of one owner in one challenge: every criterion of the policy over the evidence so far.
 import { criteria } from '../challenge.ts';
 import type { Criterion, ScoreRule } from '../challenge.ts';
+import { cutOf, describeCut } from '../deadline-cut.ts';
 import { round } from './criterion.ts';
 import type { CriterionScore, ScoreInput } from './criterion.ts';
 import { scoreData } from './data.ts';
@@ -18,6 +19,8 @@ export type Score = {
   of: number;
   worth: number;
   criteria: Partial<Record<Criterion, CriterionScore>>;
+  /** Once the challenge is over: what was graded, and the comparison of when it was received with the deadline. */
+  deadline?: string;
 };
 
 const scorers: Record<Criterion, (input: ScoreInput, rule: ScoreRule) => CriterionScore> = {
@@ -43,5 +46,7 @@ export function score(input: ScoreInput): Score {
     result.of += scored.of;
     result.worth += scored.worth;
   }
+  const cut = cutOf(ordered);
+  if (cut) result.deadline = describeCut(cut, input.policy.timezone);
   return { ...result, total: round(result.total), of: round(result.of), worth: round(result.worth) };
 }

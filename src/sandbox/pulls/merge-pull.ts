@@ -1,4 +1,5 @@
 // Merges a pull request by merge commit, squash or rebase.
+import { recordMerge } from '../activity.ts';
 import type { Actor } from '../actor.ts';
 import { Refusal } from '../errors.ts';
 import { mergeCommits } from '../git/merge.ts';
@@ -52,6 +53,7 @@ export async function mergePull(
   pull.base.sha = base;
   try {
     await updateRef(world, repository, { ref, before: base, after }, actor);
+    recordMerge(world, repository, ref);
   } catch (error) {
     Object.assign(pull, before);
     throw error;

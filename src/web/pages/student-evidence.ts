@@ -1,5 +1,6 @@
 // Every piece of evidence about one student, newest first, with how far it is believed and why.
 import { html } from 'hono/html';
+import { deadlineTag } from '../../domain/deadline-cut.ts';
 import type { Evidence, Trust } from '../../domain/evidence.ts';
 import type { StudentView } from '../../flows/show-student.ts';
 import type { Html } from './layout.ts';
@@ -15,6 +16,7 @@ const kinds: Record<Evidence['kind'], string> = {
   answer: 'answers',
   probe: 'probes',
   milestone: 'milestones',
+  cut: 'deadlines',
 };
 
 const levels: Record<Trust, string> = {
@@ -118,6 +120,14 @@ function describe(one: Evidence, host: Host): [what: Html | string, why: Html | 
     }
     case 'milestone':
       return [`milestone ${one.milestone}: ${one.done} of ${one.total}`, one.missing.join('; ')];
+    case 'cut': {
+      const received = one.receivedAt === undefined ? '' : ` It was received ${one.receivedAt.replace('T', ' ')}.`;
+      const what = html`deadline of ${one.challenge}: ${commitLink(host, repository, one.commit)}`;
+      return [
+        what,
+        `What GitHub had received by then, by its own record.${received} The tag ${deadlineTag(one.challenge)} holds it.`,
+      ];
+    }
   }
 }
 

@@ -13,7 +13,10 @@ export function scoreTable(given: GradebookRow, gate: Gate): Html {
     row.computed === undefined ? '' : html` <span class="dim">(computed: ${points(row.computed)})</span>`;
   const standing = gate.open ? html`: ${points(row.total)} of ${points(row.of)} points so far${computed}` : '';
   return html`<h2>${row.challenge}${standing}</h2>
-    <p class="dim">The whole challenge is worth ${points(row.worth)}.</p>
+    <p class="dim">
+      The whole challenge is worth
+      ${points(row.worth)}.${row.deadline === undefined ? '' : ` Graded as of the deadline: ${row.deadline}.`}
+    </p>
     ${row.overrides.map(
       ({ points: set, by, reason, criterion }) =>
         html`<p class="panel">
