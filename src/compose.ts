@@ -12,6 +12,7 @@ import { openSlices, type DatasetSlices } from './dataset/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/probe-policy.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, publicProbeKey } from './endpoint/sign-request.ts';
+import { receiveReport } from './flows/receive-report.ts';
 import { reportParkedJob } from './flows/queue-jobs.ts';
 import { reconcileJob } from './flows/reconcile.ts';
 import { openClient, type Client } from './github/client.ts';
@@ -79,6 +80,7 @@ export async function startApp(config: Config): Promise<Running> {
       webUrl: config.webUrl,
       dashboardUrl: config.dashboardUrl,
       probeKey: publicProbeKey(probeKey(config.privateKey)),
+      receiveReport: (body) => receiveReport(outside, body),
       ready: async () => void (await pool.query('select 1')),
     }).fetch,
   });

@@ -103,7 +103,8 @@ export type WorkflowRunFacts = {
   /** When GitHub last changed it: for a completed run, its end. */
   updatedAt: Date;
   referencedWorkflows: { path: string; sha: string; ref?: string }[];
-  jobs: { id: number; name: string; status: string; conclusion?: string }[];
+  /** Of all attempts. */
+  jobs: { id: number; name: string; status: string; conclusion?: string; attempt?: number }[];
   url: string;
 };
 

@@ -1,11 +1,11 @@
 // What flows need from outside, as small interfaces; adapters implement them, main.ts hands them over.
 import type { DatasetFacts } from './domain/dataset-facts.ts';
 import type { Evidence } from './domain/evidence.ts';
-import type { Report } from './domain/report.ts';
 import type { Shipment, ShipmentState } from './domain/shipment.ts';
 import type { GitHub, Hooks } from './ports-github.ts';
 import type { PlacementStore } from './ports-placement.ts';
 import type { Endpoints, PracticeStore } from './ports-practice.ts';
+import type { ReportStore, VerifyToken } from './ports-report.ts';
 import type { Slices } from './ports-slices.ts';
 import type { TemplateStore } from './ports-repository.ts';
 
@@ -110,7 +110,7 @@ export type DeliveryRecord = {
 };
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
-export interface Store extends PracticeStore, TemplateStore {
+export interface Store extends PracticeStore, TemplateStore, ReportStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
 
   courses(): Promise<CourseRecord[]>;
@@ -142,8 +142,6 @@ export interface Store extends PracticeStore, TemplateStore {
   ): Promise<Evidence[]>;
 
   placements: PlacementStore;
-  /** Marks an identity token as used by a check run; false when another check run used it before. */
-  useToken(jti: string, checkRunId: number): Promise<boolean>;
 
   /** Returns false when the delivery is known already. */
   addDelivery(delivery: DeliveryRecord): Promise<boolean>;
@@ -162,16 +160,6 @@ export interface Store extends PracticeStore, TemplateStore {
   pauseJob(key: string): Promise<boolean>;
   resumeJob(key: string): Promise<boolean>;
 }
-
-/** Whether the token in a report proves it. */
-export type VerifyToken = (proof: {
-  report: Report;
-  token: string | undefined;
-  record: CourseRecord;
-  repositoryId: number;
-  workflowShas: readonly string[];
-  checkRunId: number;
-}) => Promise<{ accepted: true } | { accepted: false; reason: string }>;
 
 /** What every flow is given. */
 export type Outside = {

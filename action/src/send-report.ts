@@ -1,14 +1,16 @@
 // Sends what was found: check runs on the commit, and the report to the app. A failure to send never fails the job.
 import * as core from '@actions/core';
-import { checkNames, digestReport, externalIdOf, type Report, writeReportBlock } from '../../src/domain/report.ts';
+import { checkNames, digestReport, externalIdOf, type Report } from '../../src/domain/report.ts';
 import { type Api, ApiError } from './call-api.ts';
 import { checkData } from './check-data.ts';
 import { describe, loadFor } from './find-outcome.ts';
 import { makeReport } from './make-report.ts';
 import type { Outcome } from './outcome.ts';
+import { postReport } from './post-report.ts';
 import { readBaseline } from './read-baseline.ts';
 import type { Context } from './read-context.ts';
 import { verifyModel } from './read-outcome.ts';
+import { traceReleases } from './trace-releases.ts';
 import { requestToken } from './request-token.ts';
 import { type CheckRun, fit, limits, sendCheckRun } from './send-check-run.ts';
 import { writeDataCheck } from './write-data-check.ts';
@@ -21,9 +23,9 @@ export type Sent = { report: Report; baseline: Record<string, number> | undefine
 
 /** Hashes what this job sees, makes the report, and sends it where it can. */
 export async function sendReport(context: Context, outcome: Outcome, sender: Sender): Promise<Sent> {
-  const data = checkData(context.workspace, context.manifest);
   // The file that this job finds, not the one that the outcome names: in a job of its own, the outcome is hearsay.
   const loaded = loadFor(context);
+  const data = traceReleases(checkData(context.workspace, context.manifest), loaded, outcome.model?.path);
   const pipeline = loaded ? describe(loaded) : null;
   const report = makeReport(context, outcome, data, { pipeline, modelVerified: verifyModel(context, outcome) });
   core.setOutput('digest', digestReport(report));
@@ -49,7 +51,7 @@ export async function sendReport(context: Context, outcome: Outcome, sender: Sen
   });
   runs.push({ name: checkNames.pipeline, ...about, conclusion: outcome.conclusion, ...pipelineCheck });
   await sendCheckRuns(context, runs, sender);
-  if (context.appUrl !== '') await postToApp(context, report, token);
+  if (context.appUrl !== '') await postReport(context, report, token, sender.wait);
   return { report, baseline };
 }
 
@@ -73,22 +75,4 @@ function explain(error: unknown, context: Context): string {
   if (context.fromFork)
     return `${message}. A pull request from a fork may not write; its results are in the job summary.`;
   return `${message}. Give the job the permission checks: write.`;
-}
-
-async function postToApp(context: Context, report: Report, token: string | undefined): Promise<void> {
-  try {
-    const response = await fetch(`${context.appUrl}/api/report`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'text/markdown',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: writeReportBlock(report, token),
-      signal: AbortSignal.timeout(20_000),
-    });
-    if (!response.ok)
-      core.warning(`The app did not take the report: ${response.status} ${(await response.text()).slice(0, 300)}`);
-  } catch (error) {
-    core.warning(`The app did not take the report: ${(error as Error).message}`);
-  }
 }

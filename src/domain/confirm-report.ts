@@ -12,7 +12,8 @@ export type RunFacts = {
   headSha: string;
   headRepository?: string;
   referencedWorkflows: readonly { path: string; ref?: string }[];
-  jobs: readonly { name: string; status: string; conclusion?: string }[];
+  /** Of all attempts. */
+  jobs: readonly { id: number; name: string; status: string; conclusion?: string; attempt?: number }[];
 };
 
 export type Confirmation =
@@ -77,7 +78,7 @@ export function confirmReport(
   }
   if (report.run_attempt > run.attempt)
     return reject('no-such-attempt', `workflow run ${report.run_id} has had ${run.attempt} attempts`);
-  const jobs = run.jobs.filter(({ name }) => runJob.test(name));
+  const jobs = jobsOf(run, report.run_attempt).filter(({ name }) => runJob.test(name));
   if (jobs.length === 0) return reject('no-run-job', `workflow run ${report.run_id} has no job that ran the pipeline`);
   if (jobs.some(({ status }) => status !== 'completed')) return { state: 'pending', report };
   const green = jobs.every(({ conclusion }) => conclusion === 'success');
@@ -91,6 +92,26 @@ export function confirmReport(
     return reject('verdict-contradicted', `it shows ${claimed}, but its own report says ${report.conclusion}`);
   }
   return { state: 'confirmed', report, ...(token === undefined ? {} : { token }) };
+}
+
+/** The jobs as an attempt saw them: what it did not run again it has from an earlier one. */
+function jobsOf({ jobs }: RunFacts, attempt: number): RunFacts['jobs'] {
+  const seen = new Map<string, RunFacts['jobs'][number]>();
+  for (const job of jobs) {
+    const before = seen.get(job.name);
+    if ((job.attempt ?? 1) <= attempt && (!before || (before.attempt ?? 1) <= (job.attempt ?? 1)))
+      seen.set(job.name, job);
+  }
+  return [...seen.values()];
+}
+
+/** Ids of the jobs that may sign a report of this attempt: those of the course's workflow that run no student code. */
+export function signingJobs(run: RunFacts, attempt: number): string[] {
+  const jobs = jobsOf(run, attempt);
+  const callers = jobs.flatMap(({ name }) => (runJob.test(name) ? [name.replace(/run$/, '')] : []));
+  return jobs
+    .filter(({ name }) => !runJob.test(name) && callers.some((caller) => name.startsWith(caller)))
+    .map(({ id }) => String(id));
 }
 
 function asConclusion(conclusion: string | undefined): Report['conclusion'] {

@@ -33,7 +33,13 @@ export type RunEvidence = Common & {
   conclusion: 'success' | 'failure' | 'neutral' | 'cancelled';
   /** Releases that the commit contains whole and unaltered: what this run can have used. */
   releases: string[];
+  /** Of these, the ones that no task of its pipeline reads, as the pipeline file declares it. */
+  unread?: string[];
   modelDigest?: string;
+  /** What the service of this model called it, when the run started one. */
+  modelVersion?: string;
+  /** Releases that the model was made from, as the pipeline file declares it; unknown when absent. */
+  modelFrom?: string[];
   /** Why it is only claimed, in words for the student; absent when it is attested. */
   unattested?: string;
   /** Why it does not count, in words for the student; absent when it counts. */

@@ -34,11 +34,13 @@ export type Expected = {
   ownerId: string;
   /** `ORG/COURSE/.github/workflows/FILE.yml`, without the ref. */
   workflow: string;
-  /** Commits of the course repository whose workflow is accepted. */
-  workflowShas: readonly string[];
+  /** Commits of the course repository whose workflow is accepted; absent: not known yet. */
+  workflowShas?: readonly string[];
   sha: string;
   runId: string;
   runAttempt: string;
+  /** Jobs of that attempt that may sign, by their ids; absent: not known yet. */
+  jobIds?: readonly string[];
   /** Events whose runs count; those of a pull request from a fork never do. */
   events: readonly string[];
   now: Date;
@@ -69,6 +71,7 @@ export type RejectionCode =
   | 'wrong-commit'
   | 'wrong-run'
   | 'wrong-attempt'
+  | 'wrong-job'
   | 'wrong-event'
   | 'wrong-runner'
   | 'token-reused';
@@ -112,7 +115,7 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'unknown-workflow-version',
-    fails: (c, e) => !e.workflowShas.includes(c.job_workflow_sha),
+    fails: (c, e) => e.workflowShas !== undefined && !e.workflowShas.includes(c.job_workflow_sha),
     reason: 'the job ran a version of the course workflow that is not on the allowed list',
   },
   {
@@ -130,6 +133,12 @@ const rules: readonly Rule[] = [
     code: 'wrong-attempt',
     fails: (c, e) => c.run_attempt !== e.runAttempt,
     reason: 'the token was made in another attempt of the run',
+  },
+  {
+    code: 'wrong-job',
+    // The id of the job's own check run, which is the job's. Older Enterprise Servers do not give the claim.
+    fails: (c, e) => c.check_run_id !== undefined && e.jobIds !== undefined && !e.jobIds.includes(c.check_run_id),
+    reason: 'the token was made in another job than the one that reports',
   },
   {
     code: 'wrong-runner',

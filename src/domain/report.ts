@@ -37,6 +37,10 @@ const reportedRelease = z.strictObject({
   /** Digest of the file as it is in the commit; null when it is not there. */
   sha256: digest.nullable(),
   state: z.enum(['intact', 'altered', 'missing']),
+  /** Tasks that read it, by what the pipeline declares; absent where a pipeline declares no files. */
+  read_by: z.array(text).max(20).optional(),
+  /** Does it flow into the model, by the same? */
+  in_model: z.boolean().optional(),
 });
 
 const reportedEndpoint = z.strictObject({

@@ -1,10 +1,11 @@
-// The Action made a check run: find out what it is worth, keep it as evidence, and answer with a score.
-import { confirmReport, namedRun } from '../domain/confirm-report.ts';
+// The Action reported a run, by a check run or straight to us: find out what it is worth, keep it as evidence, and answer.
 import type { RunEvidence } from '../domain/evidence.ts';
-import { checkNames } from '../domain/report.ts';
-import type { CourseRecord, Outside, StoredShipment, StudentRepository } from '../ports.ts';
-import type { ForeignCheckRun, GitHub } from '../ports-github.ts';
+import { checkNames, digestReport, readReportBlock } from '../domain/report.ts';
+import type { Outside, StoredShipment } from '../ports.ts';
+import type { GitHub } from '../ports-github.ts';
+import type { PostedReport } from '../ports-report.ts';
 import { scoreJob } from './queue-jobs.ts';
+import { weighReport, type Claim } from './weigh-report.ts';
 
 type Payload = { organisation: string; repository: string; commit: string };
 
@@ -17,93 +18,53 @@ export async function collectReport(outside: Outside, { organisation, repository
   const github = outside.github(record);
   const shipments = await store.shipments(organisation, { repository });
   const challenges = [...new Set(shipments.map(({ shipment }) => shipment.challenge))];
-  const reports = (await github.runs.reports(repository, commit)).filter(
-    ({ name, status }) => name === checkNames.pipeline && status === 'completed',
-  );
+  const posted = await store.postedReports(organisation, repository, commit);
+  const shown = await claimsOf(github, repository, commit);
+  const twice = new Set(posted.map(({ digest }) => digest).filter((digest) => shown.some((one) => isOf(one, digest))));
   let news = false;
-  for (const check of reports) {
-    const judged = await judgeReport(outside, github, record, student, shipments, check);
-    if (!judged) continue;
+  for (const claim of [...shown, ...posted.map(toClaim)]) {
+    const weighed = await weighReport(outside, github, { record, student, shipments }, claim);
+    if (!weighed) continue;
+    // One report that came both ways counts by the way that came first.
+    if (weighed.doubt === 'token-reused' && twice.has(weighed.digest!)) continue;
+    const { evidence } = weighed;
+    // What is posted has nothing but its token to speak for it; the door refuses what lacks one.
+    if (claim.from.startsWith('report/') && evidence.trust === 'claimed' && !evidence.rejected) continue;
     for (const challenge of challenges) {
-      const evidence: RunEvidence = { ...judged, id: `run/${check.id}/${challenge}`, challenge, owner: student.owner };
-      news =
-        (await store.addEvidence(organisation, {
-          ...evidence,
-          releases: ofChallenge(judged.releases, shipments, challenge),
-        })) || news;
+      const own = (ids: readonly string[]): string[] => ofChallenge(ids, shipments, challenge);
+      const { unread, modelFrom } = evidence;
+      const kept: RunEvidence = {
+        ...evidence,
+        id: `run/${claim.from.replace(/^check\//, '')}/${challenge}`,
+        challenge,
+        owner: student.owner,
+        releases: own(evidence.releases),
+        ...(unread ? { unread: own(unread) } : {}),
+        ...(modelFrom ? { modelFrom: own(modelFrom) } : {}),
+      };
+      news = (await store.addEvidence(organisation, kept)) || news;
     }
   }
   if (news) await store.enqueue([scoreJob(organisation, repository, commit, clock.now())]);
 }
 
-type Judged = Omit<RunEvidence, 'id' | 'challenge' | 'owner'>;
-
-async function judgeReport(
-  { clock, verifyToken }: Outside,
-  { runs, login }: GitHub,
-  record: CourseRecord,
-  student: StudentRepository,
-  shipments: readonly StoredShipment[],
-  check: ForeignCheckRun,
-): Promise<Judged | undefined> {
-  const { name: repository } = student;
-  const fullName = `${login}/${repository}`;
-  const named = namedRun(check);
-  const run = named === undefined ? undefined : await runs.workflowRun(repository, named);
-  const confirmation = confirmReport(check, run, fullName, `${login}/${record.repository}`);
-  if (confirmation.state === 'pending') return undefined;
-  const common = {
-    kind: 'run' as const,
-    repository: fullName,
-    commit: check.headSha,
-    checkRunUrl: check.url,
-    ...(named === undefined ? {} : { runId: named }),
-  };
-  if (confirmation.state === 'rejected') {
-    const { code, reason, conclusion } = confirmation;
-    return {
-      ...common,
-      at: run?.updatedAt ?? clock.now(),
-      trust: 'claimed',
-      conclusion,
-      releases: [],
-      rejected: { code, reason },
-    };
-  }
-  const { report, token } = confirmation;
-  const workflowShas = run!.referencedWorkflows.map(({ sha }) => sha);
-  const attested = await verifyToken({
-    report,
-    token,
-    record,
-    repositoryId: student.repositoryId ?? 0,
-    workflowShas,
-    checkRunId: check.id,
-  });
-  return {
-    ...common,
-    at: run!.updatedAt,
-    attempt: report.run_attempt,
-    trust: attested.accepted ? 'attested' : 'claimed',
-    conclusion: report.conclusion,
-    releases: await releasesAt(runs, repository, check.headSha, shipments),
-    ...(attested.accepted ? {} : { unattested: attested.reason }),
-    ...(report.model ? { modelDigest: report.model.sha256 } : {}),
-  };
+async function claimsOf({ runs }: GitHub, repository: string, commit: string): Promise<Claim[]> {
+  const all = await runs.reports(repository, commit);
+  return all
+    .filter(({ name, status }) => name === checkNames.pipeline && status === 'completed')
+    .map((check) => ({ ...check, from: `check/${check.id}` }));
 }
 
-/** Releases that the commit holds whole and unaltered, by git's own hashes: what the run can have used. */
-async function releasesAt(
-  runs: GitHub['runs'],
-  repository: string,
-  commit: string,
-  shipments: readonly StoredShipment[],
-): Promise<string[]> {
-  const shipped = shipments.filter(({ receipt }) => receipt !== undefined);
-  const blobs = await runs.blobs(repository, commit, [...new Set(shipped.map(({ shipment }) => shipment.path))]);
-  return shipped
-    .filter(({ shipment, receipt }) => blobs.get(shipment.path) === receipt!.blob)
-    .map(({ shipment }) => shipment.id);
+/** A posted report says of itself what a check run would say of it. */
+function toClaim({ digest, commit, body }: PostedReport): Claim {
+  const read = readReportBlock(body);
+  const conclusion = read.ok ? { conclusion: read.report.conclusion } : {};
+  return { id: 0, name: checkNames.pipeline, headSha: commit, text: body, ...conclusion, from: `report/${digest}` };
+}
+
+function isOf({ text }: Claim, digest: string): boolean {
+  const read = readReportBlock(text);
+  return read.ok && digestReport(read.report) === digest;
 }
 
 /** Names of the releases among shipment ids that belong to one challenge. */

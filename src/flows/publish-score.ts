@@ -1,10 +1,12 @@
 // Show a student where they stand: the check run "score" on their commit, with every point's reason and what to do next.
+import { buildGradebook, scoreInputs } from '../domain/gradebook.ts';
 import { describeScore } from '../domain/messages/score-summary.ts';
+import { proveReleases } from '../domain/proof/prove-use.ts';
 import type { Outside } from '../ports.ts';
 import { inForce } from './in-force.ts';
 import { dashboardJob } from './queue-jobs.ts';
 import { ledgerJob } from './queue-practice.ts';
-import { readGate, readGradebook } from './read-gradebook.ts';
+import { readGate, readGradebookInput } from './read-gradebook.ts';
 
 type Payload = { organisation: string; repository: string; commit: string };
 
@@ -19,19 +21,21 @@ export async function publishScore(outside: Outside, { organisation, repository,
   const now = clock.now();
   const { course, challenges } = found;
   // All challenges are read, since late tokens are spent in any of them; only those of this repository are shown.
-  const book = await readGradebook(store, { organisation, course, challenges, owners: [owner], now });
+  const input = await readGradebookInput(store, { organisation, course, challenges, owners: [owner], now });
   await store.enqueue([ledgerJob(organisation, now), dashboardJob(organisation, repository, now)]);
-  const rows = book.rows.filter(({ challenge }) => names.has(challenge));
+  const rows = buildGradebook(input).rows.filter(({ challenge }) => names.has(challenge));
+  const scorings = new Map([...scoreInputs(input)].map(({ scoring }) => [scoring.policy.challenge, scoring]));
   const gate = await readGate(store, organisation, course, now);
   const { checkRuns } = outside.github(found.record);
   for (const row of rows) {
     const name = rows.length === 1 ? 'score' : `score: ${row.challenge}`;
+    const proofs = proveReleases(scorings.get(row.challenge)!);
     const more = outside.studentPage(found.record.login, owner.slug);
     await checkRuns.publish(repository, {
       name,
       headSha: commit,
       externalId: 'score',
-      ...describeScore(row, { now, zone: course.timezone, moreUrl: more, gate }),
+      ...describeScore(row, { now, zone: course.timezone, moreUrl: more, gate, proofs }),
     });
   }
 }

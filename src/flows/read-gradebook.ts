@@ -6,7 +6,7 @@ import { gradeGate, type Gate } from '../domain/grade-gate.ts';
 import { decideGrades } from '../domain/grade-act.ts';
 import { buildGradebook, type Gradebook, type GradebookInput } from '../domain/gradebook.ts';
 import { scorePolicy } from '../domain/score/policy.ts';
-import type { Store } from '../ports.ts';
+import type { Store, StoredShipment } from '../ports.ts';
 
 type Wanted = {
   organisation: string;
@@ -43,16 +43,7 @@ export async function readGradebookInput(
     policies: challenges.map((challenge) => scorePolicy(challenge, course)),
     owners,
     evidence,
-    shipments: stored.map(({ shipment, state, dispatchedAt }) => ({
-      id: shipment.id,
-      challenge: shipment.challenge,
-      release: shipment.release,
-      owner: shipment.owner,
-      due: new Date(shipment.due),
-      state,
-      carrier: shipment.carrier,
-      ...(dispatchedAt ? { dispatchedAt } : {}),
-    })),
+    shipments: stored.map(toScored),
     now,
   };
 }
@@ -60,4 +51,11 @@ export async function readGradebookInput(
 /** Whether students may see their points at `now`. */
 export async function readGate(store: Store, organisation: string, { grades }: Course, now: Date): Promise<Gate> {
   return gradeGate(grades, decideGrades(await store.gradeActs(organisation), [], now).released, now);
+}
+
+/** The part of a shipment that scores and proofs read. */
+function toScored({ shipment, state, dispatchedAt }: StoredShipment): GradebookInput['shipments'][number] {
+  const { id, challenge, release, owner, due, carrier } = shipment;
+  const scored = { id, challenge, release, owner, due: new Date(due), state, carrier };
+  return dispatchedAt ? { ...scored, dispatchedAt } : scored;
 }

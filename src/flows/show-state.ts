@@ -1,12 +1,14 @@
 // What a page about a course needs from the database: each thing read once, for everybody or for one owner.
 import type { Evidence } from '../domain/evidence.ts';
-import type { Gradebook } from '../domain/gradebook.ts';
+import { buildGradebook, type Gradebook, type GradebookInput } from '../domain/gradebook.ts';
 import type { Store, StoredShipment, StudentRepository } from '../ports.ts';
 import { inForce, type InForce } from './in-force.ts';
-import { readGradebook } from './read-gradebook.ts';
+import { readGradebookInput } from './read-gradebook.ts';
 
 export type CourseState = InForce & {
   gradebook: Gradebook;
+  /** What the gradebook was computed from. */
+  input: GradebookInput;
   shipments: StoredShipment[];
   evidence: Evidence[];
   repositories: StudentRepository[];
@@ -40,8 +42,16 @@ export async function readState(
     shipments: async () => shipments,
     evidence: async (_, challenge) => evidence.get(challenge) ?? [],
   };
-  const gradebook = await readGradebook(known, { organisation, course, challenges, owners, now });
-  return { ...found, owners, gradebook, shipments, repositories, evidence: [...evidence.values()].flat() };
+  const input = await readGradebookInput(known, { organisation, course, challenges, owners, now });
+  return {
+    ...found,
+    owners,
+    gradebook: buildGradebook(input),
+    input,
+    shipments,
+    repositories,
+    evidence: [...evidence.values()].flat(),
+  };
 }
 
 async function ofRepositories(

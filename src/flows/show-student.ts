@@ -3,7 +3,8 @@ import type { Challenge } from '../domain/challenge.ts';
 import type { Course, Owner } from '../domain/course.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Gate } from '../domain/grade-gate.ts';
-import type { GradebookRow } from '../domain/gradebook.ts';
+import { scoreInputs, type GradebookRow } from '../domain/gradebook.ts';
+import { proveReleases, type Proof } from '../domain/proof/prove-use.ts';
 import { scorePolicy } from '../domain/score/policy.ts';
 import type { CourseRecord, Store, StudentRepository } from '../ports.ts';
 import { readGate } from './read-gradebook.ts';
@@ -18,6 +19,8 @@ export type StudentView = {
   owner: Owner;
   repositories: StudentRepository[];
   cells: ReleaseCell[];
+  /** What each release that is due led to, by challenge. */
+  proofs: { challenge: string; proof: Proof }[];
   rows: GradebookRow[];
   /** Closed, students see reasons and no points. */
   gate: Gate;
@@ -33,8 +36,11 @@ export async function showStudent(
 ): Promise<StudentView | undefined> {
   const state = await readState(store, organisation, now, slug);
   if (!state) return undefined;
-  const { record, course, challenges, owners, repositories, shipments, evidence, gradebook } = state;
+  const { record, course, challenges, owners, repositories, shipments, evidence, gradebook, input } = state;
   const policies = challenges.map((challenge) => scorePolicy(challenge, course));
+  const proofs = [...scoreInputs(input)].flatMap(({ scoring }) =>
+    proveReleases(scoring).map((proof) => ({ challenge: scoring.policy.challenge, proof })),
+  );
   return {
     record,
     course,
@@ -45,6 +51,7 @@ export async function showStudent(
     rows: gradebook.rows,
     gate: await readGate(store, organisation, course, now),
     cells: cellsOf(policies, shipments, evidence, now),
+    proofs,
     evidence: evidence.toReversed().toSorted((a, b) => b.at.getTime() - a.at.getTime()),
   };
 }

@@ -48,6 +48,7 @@ async function readRun(octokit: Octokit, owner: string, repo: string, run_id: nu
     owner,
     repo,
     run_id,
+    filter: 'all',
     per_page: 100,
   });
   return {
@@ -66,7 +67,13 @@ async function readRun(octokit: Octokit, owner: string, repo: string, run_id: nu
       sha,
       ...(ref ? { ref } : {}),
     })),
-    jobs: jobs.map(({ id, name, status, conclusion }) => ({ id, name, status, ...(conclusion ? { conclusion } : {}) })),
+    jobs: jobs.map(({ id, name, status, conclusion, run_attempt: attempt }) => ({
+      id,
+      name,
+      status,
+      ...(conclusion ? { conclusion } : {}),
+      ...(attempt === undefined ? {} : { attempt }),
+    })),
   };
 }
 

@@ -3,12 +3,12 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { githubIssuer, verifyClaims } from '../domain/oidc.ts';
 import { audienceOf } from '../domain/report.ts';
 import { courseWorkflowPath } from '../domain/confirm-report.ts';
-import type { Store, VerifyToken } from '../ports.ts';
+import type { ReportStore, VerifyToken } from '../ports-report.ts';
 
 type Settings = {
   /** Allowed issuers; GitHub's own unless an Enterprise Server is configured. */
   issuers?: readonly string[];
-  useToken: Store['useToken'];
+  useToken: ReportStore['useToken'];
   now: () => Date;
 };
 
@@ -21,15 +21,15 @@ const leewaySeconds = 86_400;
 export function tokenVerifier({ issuers = [githubIssuer], useToken, now }: Settings): VerifyToken {
   // Keys are cached by jose and fetched again when a token names an unknown one.
   const keys = new Map(issuers.map((issuer) => [issuer, createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks`))]));
-  return async ({ report, token, record, repositoryId, workflowShas, checkRunId }) => {
-    if (token === undefined) return { accepted: false, reason: 'it carries no identity token' };
+  return async ({ report, token, record, repositoryId, run, usedBy, leeway = leewaySeconds }) => {
+    if (token === undefined) return { accepted: false, code: 'no-token', reason: 'it carries no identity token' };
     try {
       const issuer = issuers.find((candidate) => candidate === unverifiedIssuer(token));
-      if (!issuer) return { accepted: false, reason: 'the token was not issued by GitHub Actions' };
-      const clockTolerance = leewaySeconds;
+      if (!issuer)
+        return { accepted: false, code: 'wrong-issuer', reason: 'the token was not issued by GitHub Actions' };
       const { payload } = await jwtVerify(token, keys.get(issuer)!, {
         algorithms: ['RS256'],
-        clockTolerance,
+        clockTolerance: leeway,
         currentDate: now(),
       });
       const judged = verifyClaims(payload, {
@@ -38,24 +38,29 @@ export function tokenVerifier({ issuers = [githubIssuer], useToken, now }: Setti
         repositoryId: String(repositoryId),
         ownerId: String(record.organisationId),
         workflow: `${record.login}/${record.repository}/${courseWorkflowPath}`,
-        workflowShas,
+        ...run,
         sha: report.sha,
         runId: String(report.run_id),
         runAttempt: String(report.run_attempt),
         events: ['push', 'pull_request', 'workflow_dispatch'],
         now: now(),
-        leeway: leewaySeconds,
+        leeway,
         isUsed: () => false,
       });
       if (!judged.accepted) return judged;
-      if (!(await useToken(judged.jti, checkRunId)))
-        return { accepted: false, reason: 'the token was used before: a report counts once' };
-      return { accepted: true };
+      if (usedBy !== undefined && !(await useToken(judged.jti, usedBy)))
+        return {
+          accepted: false,
+          code: 'token-reused',
+          reason: 'the token was used before: a report counts once',
+        };
+      return { accepted: true, jti: judged.jti };
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
       // Only what is wrong with the token is an answer; an issuer that cannot be reached is tried again.
+      if (code === 'ERR_JWT_EXPIRED') return { accepted: false, code: 'expired', reason: 'the token has expired' };
       if (code?.startsWith('ERR_JW') && code !== 'ERR_JWKS_TIMEOUT')
-        return { accepted: false, reason: `the token is not valid: ${message}` };
+        return { accepted: false, code: 'bad-token', reason: `the token is not valid: ${message}` };
       throw Object.assign(new Error(`the issuer's keys cannot be read: ${message}`, { cause: error }), {
         code: 'issuer-unreachable',
       });

@@ -6,6 +6,7 @@ import { jobSteering } from './job-steering.ts';
 import { inTransaction, type Database, type Pool } from './pool.ts';
 import { practiceStore } from './practice-store.ts';
 import { placementStore } from './placement-store.ts';
+import { reportStore } from './report-store.ts';
 import { shipmentStore } from './shipment-store.ts';
 import { templateStore } from './template-store.ts';
 
@@ -29,7 +30,7 @@ function on(database: Database): Omit<Store, 'transaction'> {
     addDelivery: (delivery) => addDelivery(database, delivery),
     forgetDeliveries: (before) => forgetDeliveries(database, before),
     delivery: (guid) => readDelivery(database, guid),
-    useToken: (jti, checkRunId) => useToken(database, jti, checkRunId),
+    ...reportStore(database),
     enqueue: (jobs) => enqueue(database, jobs),
     dequeue: (keys) => dequeue(database, keys),
     ...jobSteering(database),
@@ -60,17 +61,4 @@ async function readDelivery(database: Database, guid: string): Promise<DeliveryR
     [guid],
   );
   return rows[0];
-}
-
-/** True for the first check run that a token proves, and for that one again. */
-async function useToken(database: Database, jti: string, checkRunId: number): Promise<boolean> {
-  await database.query('insert into used_token (jti, check_run_id) values ($1, $2) on conflict do nothing', [
-    jti,
-    checkRunId,
-  ]);
-  const { rowCount } = await database.query('select from used_token where jti = $1 and check_run_id = $2', [
-    jti,
-    checkRunId,
-  ]);
-  return rowCount === 1;
 }

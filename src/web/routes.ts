@@ -1,6 +1,7 @@
 // The routes table: address → page.
 import { Hono, type Context } from 'hono';
 import { exportGrades, EXPORT_FORMATS } from '../domain/grades-export.ts';
+import type { Received } from '../flows/receive-report.ts';
 import { showCourse } from '../flows/show-course.ts';
 import { showGradebook } from '../flows/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/show-shipments.ts';
@@ -16,6 +17,7 @@ import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
 import { styleText } from './pages/style.ts';
+import { reportRoute } from './report-route.ts';
 
 export type RouteSettings = {
   store: Store;
@@ -28,6 +30,8 @@ export type RouteSettings = {
   dashboardUrl: string;
   /** By which a student's service tells our probes from a stranger's; anybody may know it. */
   probeKey: string;
+  /** What becomes of a report that the Action posts. */
+  receiveReport: (body: string) => Promise<Received>;
   /** Rejects while the app cannot work. */
   ready: () => Promise<void>;
 };
@@ -35,6 +39,12 @@ export type RouteSettings = {
 export function routes(settings: RouteSettings): Hono {
   const { store, clock, access, webUrl, ready } = settings;
   const app = new Hono();
+  // Before what protects pages from other pages: this door is for machines and knows no cookies.
+  reportRoute(app, {
+    receive: settings.receiveReport,
+    log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
+    now: () => performance.now(),
+  });
   const { staffOnly, isStaff, enter } = guard(app, settings);
 
   app.get('/healthz', (c) => c.text('ok'));

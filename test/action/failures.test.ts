@@ -283,22 +283,6 @@ test('metrics show their change since the default branch', async () => {
   expect(pipelineOf(ran).output.summary).toContain('| `mae` | 2 | 1.5 | +0.5 |');
 });
 
-test('the app gets the report as well, when its address is known', async () => {
-  let got: any;
-  const ran = await runAction({
-    files: { 'pipeline.yml': ok },
-    answers: (request) => {
-      if (request.path !== '/app/api/report') return undefined;
-      got = request;
-      return { status: 202 };
-    },
-    // The stand-in for the API also stands in for the app.
-    inputs: { 'app-url': 'SELF/app' },
-  });
-  expect(ran.exit, ran.log).toBe(0);
-  expect(readReportBlock(got.body)).toMatchObject({ ok: true, report: { run_id: 7001 } });
-});
-
 test('student code sees none of the tokens', async () => {
   const ran = await runAction({
     files: { 'pipeline.yml': file('  a: { run: env > seen, outputs: { o: seen } }\n') },

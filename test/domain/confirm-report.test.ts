@@ -1,6 +1,12 @@
 // Forgeries: each is held against what GitHub says of the run it names, and is refused with a reason.
 import { expect, test } from 'vitest';
-import { confirmReport, namedRun, type CheckRunClaim, type RunFacts } from '../../src/domain/confirm-report.ts';
+import {
+  confirmReport,
+  namedRun,
+  signingJobs,
+  type CheckRunClaim,
+  type RunFacts,
+} from '../../src/domain/confirm-report.ts';
 import { writeReportBlock, type Report } from '../../src/domain/report.ts';
 
 const sha = 'a'.repeat(40);
@@ -33,8 +39,8 @@ const run: RunFacts = {
   headRepository: 'org/weather-ada',
   referencedWorkflows: [{ path: 'org/course/.github/workflows/practicum.yml@refs/heads/main' }],
   jobs: [
-    { name: 'practicum / run', status: 'completed', conclusion: 'success' },
-    { name: 'practicum / report', status: 'in_progress' },
+    { id: 101, name: 'practicum / run', status: 'completed', conclusion: 'success' },
+    { id: 102, name: 'practicum / report', status: 'in_progress' },
   ],
 };
 const claim = (change: Partial<Report> = {}, check: Partial<CheckRunClaim> = {}): CheckRunClaim => ({
@@ -55,7 +61,9 @@ test('an honest report of a run of the course workflow is confirmed, while the r
 });
 
 test('a report before the student job has ended waits', () => {
-  expect(judge(claim(), { ...run, jobs: [{ name: 'practicum / run', status: 'in_progress' }] }).state).toBe('pending');
+  expect(judge(claim(), { ...run, jobs: [{ id: 101, name: 'practicum / run', status: 'in_progress' }] }).state).toBe(
+    'pending',
+  );
 });
 
 test.each<[string, string, CheckRunClaim, RunFacts | undefined]>([
@@ -77,19 +85,19 @@ test.each<[string, string, CheckRunClaim, RunFacts | undefined]>([
     'a run in which nothing ran the pipeline',
     'no-run-job',
     claim(),
-    { ...run, jobs: [{ name: 'green', status: 'completed', conclusion: 'success' }] },
+    { ...run, jobs: [{ id: 101, name: 'green', status: 'completed', conclusion: 'success' }] },
   ],
   [
     'green, where the job was red',
     'outcome-contradicted',
     claim(),
-    { ...run, jobs: [{ name: 'practicum / run', status: 'completed', conclusion: 'failure' }] },
+    { ...run, jobs: [{ id: 101, name: 'practicum / run', status: 'completed', conclusion: 'failure' }] },
   ],
   [
     'green, where one of two such jobs was red',
     'outcome-contradicted',
     claim(),
-    { ...run, jobs: [...run.jobs, { name: 'x / run', status: 'completed', conclusion: 'failure' }] },
+    { ...run, jobs: [...run.jobs, { id: 103, name: 'x / run', status: 'completed', conclusion: 'failure' }] },
   ],
   ['a green check run over a red report', 'verdict-contradicted', claim({ conclusion: 'failure' }), run],
 ])('%s is refused: %s', (_what, code, check, facts) => {
@@ -99,4 +107,32 @@ test.each<[string, string, CheckRunClaim, RunFacts | undefined]>([
     code,
     reason: expect.stringMatching(/\w+ \w+/),
   });
+});
+
+test('a report is held against its own attempt, whatever a later one did', () => {
+  const again: RunFacts = {
+    ...run,
+    attempt: 2,
+    jobs: [
+      { id: 101, name: 'practicum / run', status: 'completed', conclusion: 'failure', attempt: 1 },
+      { id: 201, name: 'practicum / run', status: 'completed', conclusion: 'success', attempt: 2 },
+      { id: 102, name: 'practicum / report', status: 'completed', conclusion: 'success', attempt: 1 },
+    ],
+  };
+  expect(judge(claim(), again)).toMatchObject({ state: 'rejected', code: 'outcome-contradicted' });
+  expect(judge(claim({ run_attempt: 2 }), again).state).toBe('confirmed');
+});
+
+test('only the jobs of the called workflow that run no student code may sign, in the attempt of the report', () => {
+  const jobs: RunFacts['jobs'] = [
+    { id: 1, name: 'practicum / run', status: 'completed', attempt: 1 },
+    { id: 2, name: 'practicum / report', status: 'completed', attempt: 1 },
+    { id: 3, name: 'own', status: 'completed', attempt: 1 },
+    { id: 4, name: 'other / report', status: 'completed', attempt: 1 },
+    { id: 5, name: 'practicum / report', status: 'in_progress', attempt: 2 },
+  ];
+  expect(signingJobs({ ...run, jobs }, 1)).toEqual(['2']);
+  // Only what failed was run again: the first job's id stays the old one.
+  expect(signingJobs({ ...run, jobs }, 2)).toEqual(['5']);
+  expect(signingJobs({ ...run, jobs: [] }, 1)).toEqual([]);
 });

@@ -38,6 +38,7 @@ export async function openPages(everybody?: readonly Person[], dashboardToken = 
     clock: { now: () => midTerm, onChange: () => quiet, runs: false },
     log: { debug: quiet, info: quiet, warn: quiet, error: (facts) => void logged.push(facts) },
     probeKey: 'a public key',
+    receiveReport: async () => ({ status: 422, code: 'no-report', message: 'there is none' }),
     ready: async () => void (await database.pool.query('select 1')),
   });
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> =>

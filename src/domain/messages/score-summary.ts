@@ -3,14 +3,16 @@ import { criteria, type Criterion } from '../challenge.ts';
 import { behindGate, type Gate } from '../grade-gate.ts';
 import type { GradebookRow, Override } from '../gradebook.ts';
 import { formatInZone } from '../calendar.ts';
+import { linkWords, sayProof } from '../proof/say-proof.ts';
+import { links, type Proof } from '../proof/prove-use.ts';
 import { plain } from './escape.ts';
 
 type Words = { conclusion: 'success' | 'neutral'; title: string; summary: string };
 
-type Circumstances = { now: Date; zone: string; moreUrl: string; gate: Gate };
+type Circumstances = { now: Date; zone: string; moreUrl: string; gate: Gate; proofs?: readonly Proof[] };
 
 /** Never red: a score is information. Red is for what is broken, and only the pipeline's own check says that. */
-export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate }: Circumstances): Words {
+export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate, proofs = [] }: Circumstances): Words {
   const row = behindGate(given, gate);
   const share = row.of === 0 ? undefined : row.total / row.of;
   const next = [
@@ -32,6 +34,7 @@ export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate }:
       '|---|---:|---|',
       ...criteria.flatMap((criterion) => describeCriterion(criterion, row)),
       '',
+      ...describeProofs(proofs, zone),
       ...(next.length === 0 ? [] : ['### What to do next', '', ...next.map((step) => `- ${plain(step)}`), '']),
       ...(row.deadline === undefined ? [] : [`Graded as of the deadline: ${plain(row.deadline)}.`, '']),
       `Every piece of evidence: ${moreUrl}`,
@@ -55,4 +58,27 @@ function describeCriterion(criterion: Criterion, row: GradebookRow): string[] {
   const set = scored.computed === undefined ? [] : [scored.reason];
   const why = [...set, ...scored.reasons.map(({ text }) => text)].map(plain).join('<br>');
   return [`| ${criterion} | ${points} | ${why} |`];
+}
+
+const marks = { proven: '✓ ', missing: '✗ ', open: '', none: '' } as const;
+
+/** From each release to the service that answers with it, and where that breaks off. */
+function describeProofs(proofs: readonly Proof[], zone: string): string[] {
+  if (proofs.length === 0) return [];
+  const rows = proofs.map((proof) => {
+    const cells = sayProof(proof, zone).map(({ state, text }) => `${marks[state]}${plain(text)}`);
+    return `| ${[plain(proof.release), ...cells].join(' | ')} |`;
+  });
+  const broken = proofs.flatMap(({ release, missing }) =>
+    missing ? [`- ${plain(release)}, missing link *${linkWords[missing.link]}*: ${plain(missing.text)}`] : [],
+  );
+  return [
+    '### What each release led to',
+    '',
+    `| release | ${links.map((link) => linkWords[link]).join(' | ')} |`,
+    `|---|${links.map(() => '---|').join('')}`,
+    ...rows,
+    '',
+    ...(broken.length === 0 ? [] : [...broken, '']),
+  ];
 }

@@ -1,10 +1,10 @@
-// Criterion freshness: how soon after a release was shipped a counted run succeeded with it.
+// Criterion freshness: how soon after a release was shipped a counted run is proven to have used it.
 import type { ScoreRule } from '../challenge.ts';
+import { proveUse, type Proof } from '../proof/prove-use.ts';
 import { sayDuration, sayShare } from '../say-time.ts';
 import { explainUncounted, sortRuns } from './counted-runs.ts';
 import { award, dueReleases, nameRun } from './criterion.ts';
 import type { CriterionScore, DueRelease, Reason, ScoreInput } from './criterion.ts';
-import { firstGreen } from './pipeline.ts';
 
 type Standing = { share?: number; reason: Reason };
 
@@ -12,7 +12,7 @@ type Standing = { share?: number; reason: Reason };
 export function scoreFreshness(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const runs = sortRuns(input, rule);
   const delivered = dueReleases(input).filter((release) => release.delivered);
-  const standings = delivered.map((release) => standing(input, release, firstGreen(release, runs.counted)));
+  const standings = delivered.map((release) => standing(input, release, proveUse(input, release, runs)));
   const shares = standings.flatMap(({ share }) => (share === undefined ? [] : [share]));
   const reasons = standings.map(({ reason }) => reason);
   // With a pipeline criterion the uncounted runs are explained there, once.
@@ -21,22 +21,25 @@ export function scoreFreshness(input: ScoreInput, rule: ScoreRule): CriterionSco
   return award(rule, share, reasons);
 }
 
-function standing(
-  { policy, now }: ScoreInput,
-  { name, delivered }: DueRelease,
-  green: ReturnType<typeof firstGreen>,
-): Standing {
+/** The proof up to the run decides; what became of the model afterwards is said and costs nothing here. */
+function standing({ policy, now }: ScoreInput, { name, delivered }: DueRelease, proof: Proof): Standing {
   const { freshness } = policy;
-  if (green) {
-    const age = Math.max(0, green.at.getTime() - delivered!.getTime());
-    const share = freshShare(age, freshness);
-    const text = `${name}: ${nameRun(green)} succeeded ${sayDuration(age)} after the release, worth ${sayShare(share)}.`;
-    return { share, reason: { text, evidence: green.id } };
+  const { run, took, missing } = proof;
+  if (run && took !== undefined) {
+    const share = freshShare(took, freshness);
+    const text = `${name}: ${nameRun(run)} succeeded ${sayDuration(took)} after the release, worth ${sayShare(share)}.`;
+    const next = missing?.next === undefined ? {} : { next: missing.next };
+    return { share, reason: { text: missing ? `${text} ${missing.text}` : text, evidence: run.id, ...next } };
   }
   const age = now.getTime() - delivered!.getTime();
-  const next = `A green run with ${name} now would earn ${sayShare(freshShare(age, freshness))} of its share.`;
-  const text = `${name}: no green run yet, ${sayDuration(age)} after the release.`;
-  return age <= freshness.full ? { reason: { text, next } } : { share: 0, reason: { text, next } };
+  const worth = `A green run with ${name} now would earn ${sayShare(freshShare(age, freshness))} of its share.`;
+  const text = `${name}: no green run yet, ${sayDuration(age)} after the release. ${missing?.text ?? ''}`.trim();
+  const reason = {
+    text,
+    next: [missing?.next, worth].filter(Boolean).join(' '),
+    ...(missing?.evidence === undefined ? {} : { evidence: missing.evidence }),
+  };
+  return age <= freshness.full ? { reason } : { share: 0, reason };
 }
 
 /** What a run that old is worth, 0 to 1. */

@@ -21,7 +21,7 @@ export function scorePipeline(input: ScoreInput, rule: ScoreRule): CriterionScor
 }
 
 /** The first counted run that succeeded with the release in its commit; runs come in order of time. */
-export function firstGreen({ name }: DueRelease, counted: readonly RunEvidence[]): RunEvidence | undefined {
+function firstGreen({ name }: DueRelease, counted: readonly RunEvidence[]): RunEvidence | undefined {
   return counted.find((run) => run.conclusion === 'success' && run.releases.includes(name));
 }
 

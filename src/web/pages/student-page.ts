@@ -4,6 +4,7 @@ import { formatInZone } from '../../domain/calendar.ts';
 import type { Gate } from '../../domain/grade-gate.ts';
 import type { StudentView } from '../../flows/show-student.ts';
 import { evidenceTable } from './student-evidence.ts';
+import { proofTable } from './student-proof.ts';
 import { scoreTable } from './student-score.ts';
 import { layout, type Html } from './layout.ts';
 import { commitLink, outward, pullUrl, repositoryUrl, shipmentPath, type Host, type Query } from './links.ts';
@@ -29,8 +30,8 @@ export function studentPage(view: StudentView, webUrl: string, isStaff: boolean,
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
       ${nextSteps(view)} ${view.challenges.map((challenge) => plotStudent(view, challenge))}
       ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students do not see their points yet: they are not released.' : gate.text}</p>`}
-      ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${releases(view, host, isStaff)}
-      ${evidenceTable(view, host, query)}`,
+      ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${proofTable(view, host)}
+      ${releases(view, host, isStaff)} ${evidenceTable(view, host, query)}`,
   );
 }
 
