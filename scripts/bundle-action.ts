@@ -1,4 +1,5 @@
-// Bundles the companion Action into one file: `npm run bundle` for a release, `bundleAction(folder)` for a demonstration.
+// Bundles the companion Action, and that of course repositories, into one file each: `npm run bundle` for a release,
+// `bundleAction(folder)` for a demonstration.
 import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,14 +22,19 @@ const leaveOut: Plugin = {
 };
 
 /**
- * Writes `action.yml` and `dist/index.js` into a folder, from which a runner can execute the Action as it is.
- * Returns the size of the bundle in bytes.
+ * Writes `action.yml` and `dist/index.js` into a folder, from which a runner can execute the Action as it is, and the same
+ * for course repositories into `course/` below it. Returns the size of the companion's bundle in bytes.
  */
 export async function bundleAction(folder: string = action): Promise<number> {
-  const dist = join(folder, 'dist');
+  await bundle(join(action, 'course'), join(folder, 'course'));
+  return bundle(action, folder);
+}
+
+async function bundle(from: string, to: string): Promise<number> {
+  const dist = join(to, 'dist');
   await mkdir(dist, { recursive: true });
   await build({
-    entryPoints: [join(action, 'src/index.ts')],
+    entryPoints: [join(from, 'src/index.ts')],
     outfile: join(dist, 'index.js'),
     bundle: true,
     platform: 'node',
@@ -36,6 +42,8 @@ export async function bundleAction(folder: string = action): Promise<number> {
     // CommonJS starts faster than ESM here, and its requires of Node's own modules need no shim.
     format: 'cjs',
     plugins: [leaveOut],
+    // A database for Parquet, in machine code: a course whose data needs it is told so.
+    external: ['@duckdb/node-api'],
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
@@ -43,7 +51,7 @@ export async function bundleAction(folder: string = action): Promise<number> {
   });
   // Whatever package surrounds the folder, this file is CommonJS.
   await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
-  if (resolve(folder) !== resolve(action)) await copyFile(join(action, 'action.yml'), join(folder, 'action.yml'));
+  if (resolve(to) !== resolve(from)) await copyFile(join(from, 'action.yml'), join(to, 'action.yml'));
   return (await stat(join(dist, 'index.js'))).size;
 }
 

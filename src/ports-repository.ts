@@ -6,6 +6,8 @@ import type { ForeignCheckRun } from './ports-github.ts';
 export type PracticeFacts = {
   tree: { path: string; bytes: number }[];
   files: Map<string, string>;
+  /** Text of small files that dvc.lock names. */
+  locked: Map<string, string>;
   tags: string[];
   issues: { total: number; closed: number };
   /** Every check run on the commit, ours left out. */
@@ -13,7 +15,7 @@ export type PracticeFacts = {
 };
 
 export interface Milestones {
-  /** Reads the default branch at this commit in four calls; undefined when the branch has moved on. */
+  /** Reads the default branch at this commit in seven calls at most; undefined when the branch has moved on. */
   read(repository: string, commit: string): Promise<PracticeFacts | undefined>;
 }
 
@@ -32,7 +34,10 @@ export interface Proposals {
 }
 
 export type TemplateUpdateResult = {
-  state: 'committed' | 'proposed' | 'conflict' | 'current';
+  /** `unknown`: it was never seen with the files of any commit of the template. */
+  state: 'committed' | 'proposed' | 'conflict' | 'current' | 'unknown';
+  /** The template's commit that it was made from, recorded or found. */
+  from?: string;
   commit?: string;
   pullRequest?: number;
   files: string[];
@@ -41,13 +46,13 @@ export type TemplateUpdateResult = {
 
 export interface TemplateUpdates {
   /**
-   * Merges what changed in the template between two of its commits into a repository made from the first. `adapt` is done to the
-   * template's files as it was done when the repository was made. Throws `stale-data` when the branch moved meanwhile.
+   * Merges what changed in the template between two of its commits into a repository made from the first; without `from`, that one is
+   * found by its files. `adapt` is done to the template's files as it was done when the repository was made. Throws `stale-data` when the branch moved meanwhile.
    */
   apply(wanted: {
     repository: string;
     template: string;
-    from: string;
+    from?: string;
     to: string;
     adapt: { path: string; change: (text: string) => string | undefined };
     describe: (merge: { files: string[]; conflicts: string[] }) => {
@@ -63,8 +68,8 @@ export interface TemplateUpdates {
 
 /**
  * What became of a change of the template in one repository. `committed`: on the default branch, since nobody had touched those
- * files. `proposed`, `conflict`: a pull request, which was `merged` or `refused`. `current`: it had the change. `unknown`: nobody
- * knows from which template it was made.
+ * files. `proposed`, `conflict`: a pull request, which was `merged` or `refused`. `current`: it had the change. `unknown`: it
+ * was never seen with the template's files, so that nothing can be merged.
  */
 export type StoredTemplateUpdate = {
   repository: string;

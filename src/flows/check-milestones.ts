@@ -63,7 +63,7 @@ function isRunning(checks: readonly ForeignCheckRun[]): boolean {
 
 /** Everything known of the practice, and how far the reports in it can be believed. */
 function gather(
-  { tree, files, tags, issues, checks }: PracticeFacts,
+  { tree, files, locked, tags, issues, checks }: PracticeFacts,
   shipments: readonly StoredShipment[],
   evidence: readonly Evidence[],
   challenge: string,
@@ -87,6 +87,7 @@ function gather(
     practice: {
       tree,
       files,
+      locked,
       tags,
       issues,
       checks: checks.flatMap(({ name, conclusion }) => (conclusion === undefined ? [] : [{ name, conclusion }])),

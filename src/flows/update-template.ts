@@ -3,7 +3,6 @@ import { studentWorkflow, workflowPath } from '../domain/messages/student-workfl
 import { describeSuperseded, describeTemplateUpdate, isTemplateBranch } from '../domain/messages/template-update.ts';
 import type { Outside, StudentRepository } from '../ports.ts';
 import type { GitHub } from '../ports-github.ts';
-import type { StoredTemplateUpdate } from '../ports-repository.ts';
 import { inForce, type InForce } from './in-force.ts';
 import { templateJob } from './queue-jobs.ts';
 
@@ -31,15 +30,11 @@ export async function updateTemplate(outside: Outside, payload: Where & { commit
   const student = await store.studentRepository(organisation, repository);
   const template = found?.course.repositories.template;
   if (!found || !student || !template || student.templateSha === to) return;
-  const save = (update: Omit<StoredTemplateUpdate, 'repository' | 'templateSha' | 'at'>): Promise<void> =>
-    store.saveTemplateUpdate(organisation, { repository: student.name, templateSha: to, at: clock.now(), ...update });
-  const from = student.templateSha;
-  if (from === undefined) return save({ state: 'unknown', files: [], conflicts: [] });
   const { templateUpdates } = outside.github(found.record);
-  const result = await templateUpdates.apply({
+  const { from, ...result } = await templateUpdates.apply({
     repository: student.name,
     template,
-    from,
+    ...(student.templateSha === undefined ? {} : { from: student.templateSha }),
     to,
     adapt: { path: workflowPath, change: adaptWorkflow(found) },
     describe: (merge) => describeTemplateUpdate(template, to, merge),
@@ -48,12 +43,13 @@ export async function updateTemplate(outside: Outside, payload: Where & { commit
     await inside.saveTemplateUpdate(organisation, {
       repository: student.name,
       templateSha: to,
-      fromSha: from,
+      ...(from === undefined ? {} : { fromSha: from }),
       at: clock.now(),
       ...result,
     });
-    if (result.state === 'committed' || result.state === 'current')
-      await inside.saveStudentRepository(organisation, { ...student, templateSha: to });
+    const has = result.state === 'committed' || result.state === 'current' ? to : from;
+    if (has !== undefined && has !== student.templateSha)
+      await inside.saveStudentRepository(organisation, { ...student, templateSha: has });
   });
   if (result.pullRequest !== undefined)
     await supersede(outside, organisation, templateUpdates, student, to, result.pullRequest);

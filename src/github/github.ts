@@ -36,7 +36,7 @@ export const taskPermissions = {
   propose: { contents: 'write', pull_requests: 'write', workflows: 'write' },
   place: { actions: 'write' },
   runners: { organization_self_hosted_runners: 'read' },
-  milestones: { checks: 'read', contents: 'read', issues: 'read' },
+  milestones: { actions: 'read', checks: 'read', contents: 'read', issues: 'read' },
   deliver: { contents: 'write' },
   variables: { actions_variables: 'read' },
   observe: { actions: 'read', checks: 'read', contents: 'read' },

@@ -6,13 +6,15 @@ import type { SimpleGit } from 'simple-git';
 import type { TemplateUpdates } from '../ports-repository.ts';
 import { gitIn } from './git.ts';
 
-type Input = Pick<Parameters<TemplateUpdates['apply']>[0], 'repository' | 'from' | 'to' | 'adapt'> & {
+type Input = Pick<Parameters<TemplateUpdates['apply']>[0], 'repository' | 'to' | 'adapt'> & {
   git: SimpleGit;
   mirror: string;
   /** Variables that name who commits. */
   identity: Record<string, string>;
   /** The student's commit. */
   head: string;
+  /** The template's commit that the repository was made from. */
+  from: string;
 };
 
 export type Merge = {
@@ -57,7 +59,10 @@ export async function mergeTemplate(input: Input): Promise<Merge> {
 }
 
 /** The template's files at a commit, changed as they were when the repository was made. */
-async function adaptTree({ git, mirror, identity, adapt }: Input, commit: string): Promise<string> {
+export async function adaptTree(
+  { git, mirror, identity, adapt }: Pick<Input, 'git' | 'mirror' | 'identity' | 'adapt'>,
+  commit: string,
+): Promise<string> {
   const tree = (await git.raw(['rev-parse', `${commit}^{tree}`])).trim();
   const entry = (await git.raw(['ls-tree', tree, adapt.path])).split(/\s/);
   const changed = entry.length < 3 ? undefined : adapt.change(await git.raw(['cat-file', 'blob', entry[2]!]));

@@ -1,15 +1,20 @@
-// What a repository shows of its team's practice: its files, tags, issues and checks, in four calls.
+// What a repository shows of its team's practice: its files, tags, issues, checks and test reports, in seven calls at most.
+import { lockedPaths } from '../domain/milestones/check-dvc.ts';
 import { chooseFiles } from '../domain/milestones/choose-files.ts';
 import type { PracticeFacts, Milestones } from '../ports-repository.ts';
 import type { Octokit } from './client.ts';
 import { isNotFound } from './error.ts';
 import { toForeign } from './runs.ts';
+import { readTestReports } from './test-reports.ts';
 
 type TreeFile = PracticeFacts['tree'][number];
 
 /** All files together: more than this is no card and no report. */
 const mostBytes = 4_000_000;
 const perPage = 100;
+/** Of what dvc.lock names, to be hashed: code and parameters, hardly ever data. */
+const largestLocked = 200_000;
+const mostLocked = 60;
 
 export function milestones(octokit: Octokit, owner: string, ownSlug: string): Milestones {
   return {
@@ -27,7 +32,8 @@ export function milestones(octokit: Octokit, owner: string, ownSlug: string): Mi
       });
       return {
         tree,
-        files: content.files,
+        files: new Map([...content.files, ...(await readTestReports(octokit, owner, repo, commit))]),
+        locked: await readLocked(octokit, owner, repo, commit, tree, content.files.get('dvc.lock')),
         tags: content.tags,
         issues: await readIssues(octokit, owner, repo, ownSlug),
         checks: checks.check_runs.filter((run) => run.app?.slug !== ownSlug).map(toForeign),
@@ -92,6 +98,29 @@ async function readContent(
     tags: (repository.refs?.nodes ?? []).map(({ name }) => name),
     files: new Map(files),
   };
+}
+
+/** What cannot be given as text without loss is left out. */
+async function readLocked(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  commit: string,
+  tree: readonly TreeFile[],
+  dvcLock: string | undefined,
+): Promise<Map<string, string>> {
+  const named = new Set(dvcLock === undefined ? [] : lockedPaths(dvcLock));
+  const small = tree.filter(({ path, bytes }) => named.has(path) && bytes <= largestLocked).slice(0, mostLocked);
+  if (small.length === 0) return new Map();
+  const paths = withinBytes(
+    small,
+    small.map(({ path }) => path),
+  );
+  const { files } = await readContent(octokit, owner, repo, commit, paths);
+  const sizes = new Map(small.map(({ path, bytes }) => [path, bytes]));
+  return new Map(
+    [...files].filter(([path, text]) => Buffer.byteLength(text) === sizes.get(path) && !text.includes('\uFFFD')),
+  );
 }
 
 /** The newest hundred, pull requests and what the App itself opened left out; a repository without issues answers 410. */

@@ -69,7 +69,7 @@ async function ensure(
   if (!repository) return undefined;
   const headSha = await head(octokit, owner, name, repository.default_branch);
   if (!headSha) return undefined;
-  const from = template ? await templateHead(octokit, owner, template) : {};
+  const from = template ? await templateOf(octokit, owner, name, headSha, template) : {};
   return { id: repository.id, defaultBranch: repository.default_branch, headSha, ...from };
 }
 
@@ -120,10 +120,23 @@ async function head(octokit: Octokit, owner: string, repo: string, branch: strin
   );
 }
 
-async function templateHead(octokit: Octokit, owner: string, repo: string): Promise<{ templateSha?: string }> {
-  const { data } = await octokit.rest.repos.get({ owner, repo });
-  const templateSha = await head(octokit, owner, repo, data.default_branch);
-  return templateSha ? { templateSha } : {};
+/**
+ * The template's commit, where the repository has exactly its files. Not so when it was there before, when its students have begun, or
+ * when the template was pushed to meanwhile: the first update then finds the commit among all of them.
+ */
+async function templateOf(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  headSha: string,
+  template: string,
+): Promise<{ templateSha?: string }> {
+  const { data } = await octokit.rest.repos.get({ owner, repo: template });
+  const templateSha = await head(octokit, owner, template, data.default_branch);
+  if (!templateSha) return {};
+  const tree = async (of: string, commit_sha: string): Promise<string> =>
+    (await octokit.rest.git.getCommit({ owner, repo: of, commit_sha })).data.tree.sha;
+  return (await tree(repo, headSha)) === (await tree(template, templateSha)) ? { templateSha } : {};
 }
 
 function undefinedIfMissing(error: unknown): undefined {

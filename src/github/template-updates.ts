@@ -6,7 +6,8 @@ import { defaultHead, headOf, type Head } from './branch.ts';
 import type { Octokit } from './client.ts';
 import { failure, type GitHubError } from './error.ts';
 import { credentials, gitIn } from './git.ts';
-import { mergeTemplate, type Merge } from './merge-template.ts';
+import { findTemplateCommit } from './find-template-commit.ts';
+import { adaptTree, mergeTemplate, type Merge } from './merge-template.ts';
 
 type Settings = {
   octokit: Octokit;
@@ -21,31 +22,25 @@ type Settings = {
 export function templateUpdates(settings: Settings): TemplateUpdates {
   const { octokit, owner } = settings;
   return {
-    async apply({ repository, template, from, to, adapt, describe }) {
+    async apply({ repository, template, from: recorded, to, adapt, describe }) {
       const head = await defaultHead(octokit, owner, repository);
       const mirror = await openMirror(settings);
-      await fetchInto(settings, mirror, template, [from, to]);
+      await fetchInto(settings, mirror, template, recorded === undefined ? [to] : [recorded, to]);
       await fetchInto(settings, mirror, repository, [`+${head.oid}:refs/students/${repository}`]);
       const identity = identityOf(settings.committer);
-      const merge = await mergeTemplate({
-        git: gitIn(mirror, identity),
-        mirror,
-        identity,
-        repository,
-        head: head.oid,
-        from,
-        to,
-        adapt,
-      });
+      const git = gitIn(mirror, identity);
+      const filling = { git, mirror, identity, adapt };
+      const filledIn = (commit: string): Promise<string> => adaptTree(filling, commit);
+      const from = recorded ?? (await findTemplateCommit({ git, head: head.oid, to, filledIn }));
+      if (from === undefined) return { state: 'unknown', files: [], conflicts: [] };
+      const merge = await mergeTemplate({ ...filling, repository, head: head.oid, from, to });
       const { files, conflicts } = merge;
-      if (!merge.changes) return { state: 'current', files, conflicts };
+      if (!merge.changes) return { state: 'current', from, files, conflicts };
       const words = describe({ files, conflicts });
-      const commit = (
-        await gitIn(mirror, identity).raw(['commit-tree', merge.tree, '-p', head.oid, '-m', words.message])
-      ).trim();
+      const commit = (await git.raw(['commit-tree', merge.tree, '-p', head.oid, '-m', words.message])).trim();
       const done = { settings, mirror, repository, head, commit, merge };
-      if (!merge.touched && (await pushDirectly(done))) return { state: 'committed', commit, files, conflicts };
-      return propose(done, words);
+      if (!merge.touched && (await pushDirectly(done))) return { state: 'committed', from, commit, files, conflicts };
+      return { ...(await propose(done, words)), from };
     },
     async supersede(repo, number, body) {
       const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });

@@ -9,6 +9,7 @@ import { startApp } from '../../src/compose.ts';
 import { freePort } from '../../src/free-port.ts';
 import type { Store } from '../../src/ports.ts';
 import { openStore } from '../../src/postgres/store.ts';
+import type { ActionsOptions } from '../../src/sandbox/actions/install-actions.ts';
 import { movableClock, type MovableClock } from '../../src/sandbox/clock.ts';
 import { withClone, type Person } from '../../src/sandbox/rehearsal/push-files.ts';
 import { untilQuiet } from '../../src/sandbox/rehearsal/quiet.ts';
@@ -42,10 +43,12 @@ export type Live = {
 
 export const organisation = 'mlops';
 
-export async function startLive({ students }: { students: readonly string[] }): Promise<Live> {
+type LiveOptions = { students: readonly string[]; actions?: ActionsOptions };
+
+export async function startLive({ students, actions }: LiveOptions): Promise<Live> {
   const dir = mkdtempSync(join(tmpdir(), 'practicum-live-'));
   const clock = movableClock(new Date('2027-01-04T08:00:00Z'));
-  const sandbox = await startSandbox({ clock, dir });
+  const sandbox = await startSandbox({ clock, dir, ...(actions ? { actions } : {}) });
   const { admin } = sandbox;
   const people = new Map<string, Person>();
   for (const login of ['teacher', ...students])

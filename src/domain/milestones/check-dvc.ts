@@ -1,4 +1,5 @@
 // Whether dvc.lock still says what dvc.yaml, params.yaml and the files of the commit say.
+import { createHash } from 'node:crypto';
 import { canonicalise } from '../report.ts';
 import { parseYaml } from './parse-yaml.ts';
 
@@ -9,15 +10,32 @@ export type DvcFiles = {
   params: ReadonlyMap<string, string>;
   /** Bytes of each file of the commit, by path. */
   sizes: ReadonlyMap<string, number>;
+  /** Text of files that dvc.lock names, as far as it was read. */
+  texts?: ReadonlyMap<string, string>;
 };
 
 export type DvcState = { stages: number; problems: string[] };
 
 const MOST_STAGES = 500;
 
-type Entry = { path: string; size?: number };
+type Entry = { path: string; size?: number; md5?: string };
 type Stage = { cmd: string; deps: string[]; outs: string[]; params: [file: string, key: string][]; template: boolean };
 type Locked = { cmd: string; deps: Entry[]; outs: Entry[]; params: Record<string, Record<string, unknown>> };
+
+/** The files that the stages of a dvc.lock read or wrote. */
+export function lockedPaths(dvcLock: string): string[] {
+  const lock = parseYaml(dvcLock);
+  if ('unreadable' in lock) return [];
+  const stages = Object.values(record(record(lock.value)['stages'])).slice(0, MOST_STAGES);
+  return [
+    ...new Set(
+      stages
+        .map((stage) => readLocked(record(stage)))
+        .flatMap(({ deps, outs }) => [...deps, ...outs])
+        .map(({ path }) => path),
+    ),
+  ];
+}
 
 export function checkDvc(files: DvcFiles): DvcState {
   const yaml = parseYaml(files.dvcYaml);
@@ -31,7 +49,12 @@ export function checkDvc(files: DvcFiles): DvcState {
   const lock = parseYaml(files.dvcLock);
   if ('unreadable' in lock) return { stages: stages.length, problems: [`dvc.lock is not YAML: ${lock.unreadable}`] };
   const locked = record(record(lock.value)['stages']);
-  const known = { locked, sizes: files.sizes, params: readOnce(files.params) };
+  const known = {
+    locked,
+    sizes: files.sizes,
+    texts: files.texts ?? new Map<string, string>(),
+    params: readOnce(files.params),
+  };
   const problems = stages.flatMap(([name, stage]) => checkStage(name, readStage(record(stage)), known));
   const names = new Set(stages.map(([name]) => name));
   const gone = Object.keys(locked).filter((name) => !names.has(name.split('@')[0]!));
@@ -42,7 +65,12 @@ export function checkDvc(files: DvcFiles): DvcState {
 }
 
 type ReadParams = (file: string) => ReturnType<typeof parseYaml> | undefined;
-type Known = { locked: Record<string, unknown>; sizes: DvcFiles['sizes']; params: ReadParams };
+type Known = {
+  locked: Record<string, unknown>;
+  sizes: DvcFiles['sizes'];
+  texts: ReadonlyMap<string, string>;
+  params: ReadParams;
+};
 
 function readOnce(texts: ReadonlyMap<string, string>): ReadParams {
   const read = new Map<string, ReturnType<typeof parseYaml>>();
@@ -53,11 +81,12 @@ function readOnce(texts: ReadonlyMap<string, string>): ReadParams {
   };
 }
 
-function checkStage(name: string, stage: Stage, { locked, sizes, params }: Known): string[] {
+function checkStage(name: string, stage: Stage, known: Known): string[] {
+  const { locked, params } = known;
   // A stage made from foreach or matrix is locked once for each item, with its template filled in.
   if (stage.template) {
-    const known = Object.keys(locked).some((key) => key === name || key.startsWith(`${name}@`));
-    return known ? [] : [`${name} was never run: it is not in dvc.lock`];
+    const wasRun = Object.keys(locked).some((key) => key === name || key.startsWith(`${name}@`));
+    return wasRun ? [] : [`${name} was never run: it is not in dvc.lock`];
   }
   if (!Object.hasOwn(locked, name)) return [`${name} was never run: it is not in dvc.lock`];
   const lock = readLocked(record(locked[name]));
@@ -66,11 +95,20 @@ function checkStage(name: string, stage: Stage, { locked, sizes, params }: Known
     ...differences(name, 'reads', stage.deps, lock.deps),
     ...differences(name, 'writes', stage.outs, lock.outs),
     ...stage.params.flatMap(([file, key]) => checkParam(name, file, key, lock, params)),
-    ...[...lock.deps, ...lock.outs].flatMap(({ path, size }) => {
-      const now = sizes.get(path);
-      return size === undefined || now === undefined || now === size ? [] : [`${name} was run with another ${path}`];
-    }),
+    ...[...lock.deps, ...lock.outs]
+      .filter((entry) => isOther(entry, known))
+      .map(({ path }) => `${name} was run with another ${path}`),
   ];
+}
+
+function isOther({ path, size, md5 }: Entry, { sizes, texts }: Known): boolean {
+  const now = sizes.get(path);
+  if (now === undefined) return false;
+  const text = texts.get(path);
+  if (text === undefined || md5 === undefined) return size !== undefined && now !== size;
+  // DVC before 3 hashed text with plain line ends.
+  const hashes = [text, text.replaceAll('\r\n', '\n')].map((one) => createHash('md5').update(one).digest('hex'));
+  return !hashes.includes(md5);
 }
 
 function checkParam(stage: string, file: string, key: string, lock: Locked, params: ReadParams): string[] {
@@ -118,8 +156,16 @@ function readLocked(stage: Record<string, unknown>): Locked {
   const entries = (key: string): Entry[] =>
     list(stage[key])
       .map(record)
-      .flatMap(({ path, size }) =>
-        typeof path === 'string' ? [{ path, ...(typeof size === 'number' ? { size } : {}) }] : [],
+      .flatMap(({ path, size, md5 }) =>
+        typeof path === 'string'
+          ? [
+              {
+                path,
+                ...(typeof size === 'number' ? { size } : {}),
+                ...(typeof md5 === 'string' && /^[0-9a-f]{32}$/.test(md5) ? { md5 } : {}),
+              },
+            ]
+          : [],
       );
   const params = Object.entries(record(stage['params'])).map(([file, values]) => [file, record(values)] as const);
   return {

@@ -14,6 +14,8 @@ export type Practice = {
   tree: readonly TreeFile[];
   /** Text of the small files that matter: cards, YAML, JSON, reports (also those from artifacts), by path. */
   files: ReadonlyMap<string, string>;
+  /** Text of files that dvc.lock names, to be compared with what it says of them. */
+  locked?: ReadonlyMap<string, string>;
   checks: readonly CheckFact[];
   tags: readonly string[];
   issues?: { total: number; closed: number; onBoard?: number };

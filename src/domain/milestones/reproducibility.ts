@@ -67,9 +67,15 @@ function checkSize({ tree, shipped }: Practice, thresholds: Thresholds): Step {
   };
 }
 
-function checkLock({ files, tree }: Practice, dvcYaml: string): Step {
+function checkLock({ files, tree, locked }: Practice, dvcYaml: string): Step {
   const sizes = new Map(tree.map(({ path, bytes }) => [path, bytes]));
-  const { problems } = checkDvc({ dvcYaml, dvcLock: files.get('dvc.lock'), params: files, sizes });
+  const { problems } = checkDvc({
+    dvcYaml,
+    dvcLock: files.get('dvc.lock'),
+    params: files,
+    sizes,
+    ...(locked ? { texts: locked } : {}),
+  });
   const rest = problems.length > 3 ? ` and ${problems.length - 3} more` : '';
   return {
     done: problems.length === 0,

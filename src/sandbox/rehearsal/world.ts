@@ -56,21 +56,7 @@ async function buildWorld(sandbox: Sandbox, plan: WorldPlan): Promise<World> {
   admin.createTeam({ org: organisation, name: plan.staff, members: [teacher.login] });
   const students = plan.students.map(({ login, name }) => person(login, name));
   for (const { login } of students) admin.addMember({ org: organisation, login });
-  const publisher = person('practicum-publisher', 'Practicum');
-  admin.createOrganization({ login: 'practicum', owner: publisher.login });
-
-  await makeRepository(sandbox, publisher, 'practicum', 'practicum', { private: false });
-  await withFolder(async (folder) => {
-    await plan.bundleAction(join(folder, 'action'));
-    await pushFolder(
-      `${url}/practicum/practicum.git`,
-      publisher,
-      sandbox.clock.now(),
-      folder,
-      'Release the Action',
-      'v1',
-    );
-  });
+  await publishAction(sandbox, plan.bundleAction);
   await makeRepository(sandbox, teacher, organisation, plan.template, { private: true, is_template: true });
   await withFolder(async (folder) => {
     await cp(plan.studentFolder, folder, { recursive: true });
@@ -104,6 +90,29 @@ async function buildWorld(sandbox: Sandbox, plan: WorldPlan): Promise<World> {
     students,
     app: { appId: app.appId, privateKey: app.privateKey, webhookSecret: plan.webhook.secret },
   };
+}
+
+/** `practicum/practicum/action@v1`, as the course's workflows name it. */
+export async function publishAction(
+  sandbox: Sandbox,
+  bundleAction: (folder: string) => Promise<unknown>,
+): Promise<void> {
+  const { admin, url } = sandbox;
+  const [login, name] = ['practicum-publisher', 'Practicum'];
+  const publisher: Person = { login, name, token: admin.createUser({ login, name }).token };
+  admin.createOrganization({ login: 'practicum', owner: login });
+  await makeRepository(sandbox, publisher, 'practicum', 'practicum', { private: false });
+  await withFolder(async (folder) => {
+    await bundleAction(join(folder, 'action'));
+    await pushFolder(
+      `${url}/practicum/practicum.git`,
+      publisher,
+      sandbox.clock.now(),
+      folder,
+      'Release the Action',
+      'v1',
+    );
+  });
 }
 
 /** The template's workflow names the course's organisation, as its README asks of the teacher. */

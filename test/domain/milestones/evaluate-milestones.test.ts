@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { chooseFiles } from '../../../src/domain/milestones/choose-files.ts';
-import { checkDvc } from '../../../src/domain/milestones/check-dvc.ts';
+import { checkDvc, lockedPaths } from '../../../src/domain/milestones/check-dvc.ts';
 import { describeMilestones } from '../../../src/domain/milestones/describe-milestones.ts';
 import { evaluateMilestones, toMilestoneEvidence } from '../../../src/domain/milestones/evaluate-milestones.ts';
 import { findBigFiles } from '../../../src/domain/milestones/find-big-files.ts';
@@ -288,6 +288,23 @@ stages:
     expect(checkDvc(made)).toEqual({ stages: 3, problems: [] });
     const changed = new Map([['params.yaml', params.replace('min_samples_leaf: 2', 'min_samples_leaf: 3')]]);
     expect(checkDvc({ ...made, params: changed }).problems).toEqual(['train was last run with another model']);
+  });
+
+  test.each([
+    ['as it was run', 'seed = 1\n', false],
+    ['changed in one digit, so of the same size', 'seed = 2\n', true],
+    // Older versions of DVC hashed text as if its lines ended plainly.
+    ['the same with the line ends of Windows', 'seed = 1\r\n', false],
+  ])('code that is %s', (_, text, isChanged) => {
+    // printf 'seed = 1\n' | md5sum
+    const md5 = '7a28ab541c329436baea8b438f30f339';
+    const lock = dvcLock.replace('md5: b, size: 20', `md5: ${md5}, size: 9`);
+    const known = { ...files, dvcLock: lock, sizes: new Map([['src/prepare.py', text.length]]) };
+    const { problems } = checkDvc({ ...known, texts: new Map([['src/prepare.py', text]]) });
+    expect(problems).toEqual(isChanged ? ['prepare was run with another src/prepare.py'] : []);
+    expect(lockedPaths(lock)).toEqual(
+      expect.arrayContaining(['src/prepare.py', 'data/processed.csv', 'metrics/scores.json']),
+    );
   });
 
   test('a stage over many items needs one of them in the lock', () => {

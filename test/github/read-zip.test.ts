@@ -1,0 +1,35 @@
+// Archives that students make: what is wanted is read, whatever else they hold, and a hostile one costs nothing.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readZip } from '../../src/github/read-zip.ts';
+import { zipFiles } from '../../src/sandbox/actions/zip-files.ts';
+
+const file = (name: string, text: string) => ({ name, data: Buffer.from(text) });
+const all = (): boolean => true;
+
+test('wanted files are read, others are not', () => {
+  const zip = zipFiles([file('coverage.xml', '<coverage/>'), file('html/index.html', 'x'), file('ü.txt', 'é')]);
+  expect([...readZip(zip, (path) => !path.endsWith('.html'), 1000)]).toEqual([
+    ['coverage.xml', '<coverage/>'],
+    ['ü.txt', 'é'],
+  ]);
+});
+
+test('a file that unpacks to more than is allowed is left out, and all that follows', () => {
+  const zip = zipFiles([file('small', 'x'), file('bomb', '0'.repeat(10_000_000)), file('after', 'y')]);
+  expect([...readZip(zip, all, 1000).keys()]).toEqual(['small']);
+});
+
+test('no archive, damaged or cut anywhere, does more than say less', () => {
+  const zip = zipFiles([file('a', 'some text'), file('b', 'other text'.repeat(100))]);
+  const damage = fc.array(fc.tuple(fc.nat(zip.length - 1), fc.nat(255)), { maxLength: 8 });
+  fc.assert(
+    fc.property(damage, fc.nat(zip.length), (changes, length) => {
+      const broken = Buffer.from(zip);
+      for (const [at, value] of changes) broken[at] = value;
+      const files = readZip(broken.subarray(0, length), all, 5000);
+      for (const text of files.values()) expect(text.length).toBeLessThanOrEqual(5000);
+    }),
+  );
+  expect(readZip(Buffer.from('no archive'), all, 1000).size).toBe(0);
+});
