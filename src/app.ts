@@ -6,11 +6,12 @@ import { followPull } from './flows/follow-pull.ts';
 import { followPush } from './flows/follow-push.ts';
 import { followPlacedJob, pipelinePushed } from './flows/place-pipeline.ts';
 import { previewChallenge } from './flows/preview-challenge.ts';
+import { followRequestComment } from './flows/ask-by-hand.ts';
 import { dashboardTouched } from './flows/keep-dashboard-issue.ts';
 import { judgeAnswer } from './flows/judge-answer.ts';
 import { collectJob, milestonesJob } from './flows/queue-jobs.ts';
 import { recordInstallation } from './flows/record-installation.ts';
-import { rerunCheck } from './flows/rerun-check.ts';
+import { rerunCheck, rerunSuite } from './flows/rerun-check.ts';
 import { syncPushed } from './flows/sync-challenge.ts';
 import { pushTime } from './domain/push-time.ts';
 import { followTemplatePull, templatePushed } from './flows/update-template.ts';
@@ -35,6 +36,7 @@ export type Payload = {
   issue: { number: number };
   comment: { id: number; body: string; user: { login: string; type?: string } | null; created_at: string };
   check_run: { name: string; head_sha: string; external_id: string; app: { slug: string } | null };
+  check_suite: { head_sha: string; app: { slug: string } | null };
   workflow_run: { head_sha: string };
   workflow_job: { id: number; run_id: number; name: string; runner_name: string | null; conclusion: string | null };
 };
@@ -74,6 +76,7 @@ const webhooks: Readonly<Record<string, Row>> = {
     if (!user || user.type === 'Bot') return;
     const comment = { id, body, login: user.login, at: new Date(at) };
     await followComment(outside, { ...where(p), number: p.issue.number, comment });
+    await followRequestComment(outside, { ...where(p), number: p.issue.number, comment });
   },
   push: async (outside, p, { receivedAt }) => {
     await deadlineMoved(outside, { ...where(p), ref: p.ref, sender: p.sender?.login });
@@ -111,6 +114,8 @@ const webhooks: Readonly<Record<string, Row>> = {
     });
   },
   'check_run.rerequested': rerun,
+  'check_suite.rerequested': (outside, p) =>
+    rerunSuite(outside, { ...where(p), commit: p.check_suite.head_sha, app: p.check_suite.app?.slug ?? '' }),
   'check_run.requested_action': rerun,
 };
 

@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<Register>> = {
   slice: async () => (await import('./cli/slice.ts')).slice,
   dispatch: async () => (await import('./cli/dispatch.ts')).dispatch,
   shipments: async () => (await import('./cli/shipments.ts')).shipments,
+  request: async () => (await import('./cli/request.ts')).request,
   judge: async () => (await import('./cli/judge.ts')).judge,
   pipeline: async () => (await import('./cli/pipeline.ts')).pipeline,
   placement: async () => (await import('./cli/placement.ts')).placement,

@@ -36,6 +36,10 @@ export type CheckRunDraft = {
 export interface CheckRuns {
   /** A new check run in progress, which the next `publish` of that name completes. */
   restart(repository: string, check: Pick<CheckRunDraft, 'name' | 'headSha' | 'externalId'>): Promise<void>;
+  /** Ours on a commit, the latest of each name. */
+  list(repository: string, headSha: string): Promise<{ name: string; externalId: string }[]>;
+  /** Shows the latest check run of this name again, as a new one: the answer to a re-run that finds nothing new. */
+  repeat(repository: string, check: Pick<CheckRunDraft, 'name' | 'headSha'>): Promise<void>;
   /** Shows this on the commit: once, however often it is called with the same content. */
   publish(repository: string, draft: CheckRunDraft): Promise<{ id: number; url: string }>;
 }

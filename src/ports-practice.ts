@@ -31,6 +31,8 @@ export type StoredRequest = {
   repository: string;
   rule: number;
   turn: number;
+  /** Of one asked by hand: the comment or command that asked. */
+  occasion?: string;
   state: 'planned' | 'open' | 'closed';
   /** The commit that delivered it. */
   commit?: string;

@@ -69,13 +69,12 @@ function readDuration(text: string): number {
 }
 
 async function decide(io: Io, name: string, { course }: Common, make: (found: InForce) => Decision): Promise<void> {
-  await withCourse(io, `grades ${name}`, course, async (store, found) => {
+  await withCourse(io, `grades ${name}`, course, async (store, found, now) => {
     const decision = make(found);
     if ('problem' in decision) {
       io.err(`practicum grades ${name}: ${decision.problem}\n`);
       return io.exit(2);
     }
-    const now = io.now();
     const { organisation } = found.record;
     const count = (await store.gradeActs(organisation)).length;
     const act = { ...decision.act, id: `command/${String(count).padStart(6, '0')}`, at: now } as GradeAct;

@@ -40,8 +40,8 @@ async function run(io: Io, options: Options): Promise<void> {
 async function exportStored(io: Io, { format, out, course }: Options): Promise<void> {
   if (!io.env['DATABASE_URL'])
     return wrongUse(io, 'give the gradebook with --from FILE, or the database in DATABASE_URL');
-  await withCourse(io, 'grades export', course, async (store, found) => {
-    const book = await readGradebook(store, { ...found, organisation: found.record.organisation, now: io.now() });
+  await withCourse(io, 'grades export', course, async (store, found, now) => {
+    const book = await readGradebook(store, { ...found, organisation: found.record.organisation, now });
     const table = exportGrades(book, format);
     if (out === undefined) io.out(table);
     else await writeFile(resolve(io.cwd, out), table);

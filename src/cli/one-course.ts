@@ -1,4 +1,5 @@
 // The course that a command works on: the only one in the database, or the one that is named.
+import { followedClock } from '../clock.ts';
 import { inForce, type InForce } from '../flows/in-force.ts';
 import type { Store } from '../ports.ts';
 import type { Io } from './command.ts';
@@ -9,7 +10,7 @@ export async function withCourse(
   io: Io,
   command: string,
   organisation: string | undefined,
-  work: (store: Store, found: InForce) => Promise<void>,
+  work: (store: Store, found: InForce, now: Date) => Promise<void>,
 ): Promise<void> {
   const wrongUse = (message: string): void => {
     io.err(`practicum ${command}: ${message}\n`);
@@ -21,8 +22,26 @@ export async function withCourse(
       (one) => one.commitSha !== undefined && (organisation ?? one.organisation).toLowerCase() === one.organisation,
     );
     const found = courses.length === 1 ? await inForce(store, courses[0]!.organisation) : undefined;
-    if (found) await work(store, found);
+    if (found) await work(store, found, await courseTime(io));
     else if (organisation !== undefined) wrongUse(`no course of ${organisation} is in force`);
     else wrongUse(`the database holds ${courses.length} courses in force: name one with --course`);
   });
+}
+
+const patienceMs = 10_000;
+
+/** The app's own time: deadlines are read off the same clock, wherever a command runs. */
+async function courseTime({ env, now }: Io): Promise<Date> {
+  const url = env['PRACTICUM_CLOCK_URL'];
+  if (!url) return now();
+  const told = followedClock(url);
+  const timeout = new Promise<never>((_, reject) =>
+    setTimeout(() => {
+      reject(Object.assign(new Error(`the clock at PRACTICUM_CLOCK_URL does not answer`), { code: 'clock-silent' }));
+      void told.then(({ stop }) => stop());
+    }, patienceMs).unref(),
+  );
+  const clock = await Promise.race([told, timeout]);
+  clock.stop();
+  return clock.now();
 }

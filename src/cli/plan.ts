@@ -59,10 +59,9 @@ function printRows({ course, challenges, owners, facts }: ReadFolder, now: Date,
   io.out('\n]\n');
 }
 
-function toText({ course, challenges, owners, facts, problems }: ReadFolder, now: Date): string {
-  const tables = challenges.map((challenge) => {
-    const notices = problems.filter(({ file, code }) => file === challenge.file && code === 'not-yet-in-force');
-    return showCalendar(course, challenge, owners, facts[challenge.dataset.source], now, notices);
-  });
+function toText({ course, challenges, owners, facts }: ReadFolder, now: Date): string {
+  const tables = challenges.map((challenge) =>
+    showCalendar(course, challenge, owners, facts[challenge.dataset.source], now),
+  );
   return `${tables.join('\n')}`;
 }

@@ -10,7 +10,6 @@ import { challengeSchema } from './challenge-schema.ts';
 import type { ChallengeParts } from './challenge-schema.ts';
 import { readEndpoint, readFreshness, readQuality, readScore } from './challenge-score.ts';
 import type { Challenge, Dataset, Release } from './challenge.ts';
-import { noticeNotYetInForce } from './not-yet-in-force.ts';
 import { isAcceptable } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { readDate } from './read-date.ts';
@@ -69,7 +68,6 @@ function readParts(parts: ChallengeParts, file: string, course: Course, known: K
     milestones: readMilestones(parts.milestones ?? {}),
   };
   const optional = readOptional(parts, zone, report);
-  noticeNotYetInForce(parts, report);
   const { name, title = name } = parts;
   if (name === undefined || title === undefined || !starts || !ends || !dataset || !delivery)
     return dataset ? { dataset } : {};

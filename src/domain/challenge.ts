@@ -66,7 +66,8 @@ export type CarrierKind = 'commit' | 'pull_request' | 'asset' | 'rclone';
 export type Carrier = { kind: 'commit' | 'pull_request' | 'asset' } | { kind: 'rclone'; remote: string };
 
 export type Between = { min: number; max: number };
-type RequestKind = 'data_validation' | 'batch_prediction' | 'calculated_feature';
+export const requestKinds = ['data_validation', 'batch_prediction', 'calculated_feature'] as const;
+export type RequestKind = (typeof requestKinds)[number];
 
 export type RequestRule = {
   on: 'release' | 'random' | 'manual';

@@ -9,7 +9,6 @@ export type Report = {
   problems: Problem[];
   error: Say;
   warning: Say;
-  notice: Say;
   /** True when the file really lacks this path: what was removed for being wrong is not missing. */
   lacks: (path: Path) => boolean;
 };
@@ -23,5 +22,5 @@ export function reportOn(source: YamlSource, original: (path: Path) => Path = (p
       problems.push(source.problem(original(path), level, code, message, hint));
     };
   const lacks = (path: Path): boolean => valueAt(source.value, original(path)) === undefined;
-  return { problems, error: say('error'), warning: say('warning'), notice: say('notice'), lacks };
+  return { problems, error: say('error'), warning: say('warning'), lacks };
 }

@@ -5,7 +5,6 @@ import type { Challenge } from './challenge.ts';
 import type { Course, Owner } from './course.ts';
 import type { DatasetFacts } from './dataset-facts.ts';
 import { calendarOf } from './plan.ts';
-import type { Problem } from './problem.ts';
 import { fillTemplate } from './repository-path.ts';
 import { releasedRows } from './slices.ts';
 
@@ -17,7 +16,6 @@ export function showCalendar(
   owners: readonly Owner[],
   facts: DatasetFacts | undefined,
   now: Date,
-  notices: readonly Problem[],
 ): string {
   const students = owners.flatMap(({ members }) => members).length;
   const groups = owners.filter(({ kind }) => kind === 'group').length;
@@ -37,7 +35,6 @@ export function showCalendar(
     '',
     ...align([heads, ...rows]).map((line) => `  ${line}`),
     ...driftLines(challenge),
-    ...(notices.length > 0 ? ['', '  Not yet in force:', ...notices.map(({ message }) => `  - ${message}`)] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,10 +1,8 @@
 // A request's time is over: silence is put on record, and what was expected may now be shown.
-import { judgeSilence } from '../domain/judge.ts';
-import { answerCheck, describeExpected } from '../domain/messages/request-message.ts';
 import type { Outside } from '../ports.ts';
-import { draftOf, judgeBlob } from './judge-answer.ts';
 import { dashboardJob } from './queue-jobs.ts';
 import { ledgerJob } from './queue-practice.ts';
+import { showSilence, showVerdict } from './show-verdict.ts';
 
 type Payload = { organisation: string; id: string };
 
@@ -18,22 +16,8 @@ export async function closeRequest(outside: Outside, { organisation, id }: Paylo
   const github = outside.github(record);
   const counted = stored.answers.filter((one) => one.counted);
   const last = counted.at(-1);
-  if (!last) {
-    const { message } = judgeSilence(expectation, now);
-    const expected = describeExpected(expectation);
-    await github.checkRuns.publish(repository, {
-      name: answerCheck(id),
-      headSha: stored.commit!,
-      externalId: `answer:${id}`,
-      conclusion: 'failure',
-      title: 'deadline exceeded: no answer',
-      summary: `${message}\n\nThe request is closed: nothing was earned with it.`,
-      ...(expected === undefined ? {} : { text: expected }),
-    });
-  } else if (last.verdict !== 'correct') {
-    const judged = await judgeBlob(github, repository, stored, { ...last, at: new Date(last.at) });
-    await github.checkRuns.publish(repository, draftOf(stored, judged, last, true));
-  }
+  if (!last) await showSilence(github, stored, now);
+  else if (last.verdict !== 'correct') await showVerdict(github, { ...stored, state: 'closed' }, last, now);
   await store.transaction(async (inside) => {
     const current = await inside.request(organisation, id);
     await inside.saveRequest(organisation, { ...(current ?? stored), state: 'closed' });

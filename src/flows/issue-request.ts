@@ -9,8 +9,15 @@ import { inForce, type InForce } from './in-force.ts';
 import { dashboardJob } from './queue-jobs.ts';
 import { closeJob, ledgerJob, requestJob } from './queue-practice.ts';
 
-/** With a release, the question about it; without, the random question whose time has come. */
-type Payload = { organisation: string; repository: string; challenge: string; rule: number; release?: string };
+/** With a release, the question about it; with an occasion, one by hand; without both, the random one whose time has come. */
+type Payload = {
+  organisation: string;
+  repository: string;
+  challenge: string;
+  rule: number;
+  release?: string;
+  occasion?: string;
+};
 type Moment = { shipment: StoredShipment['shipment']; turn: number };
 
 export async function issueRequest(outside: Outside, payload: Payload): Promise<void> {
@@ -21,26 +28,32 @@ export async function issueRequest(outside: Outside, payload: Payload): Promise<
   const rule = challenge?.requests[payload.rule];
   const now = clock.now();
   if (!found || !challenge || !rule || now > challenge.ends) return;
-  const moment = await findMoment(outside, payload, challenge, rule, now);
+  const before = (await store.requests(organisation, repository)).filter(
+    (one) => one.request.challenge === challenge.name && one.rule === payload.rule,
+  );
+  const moment = await findMoment(outside, payload, challenge, rule, before, now);
   if (moment) {
-    const asked = (await store.requests(organisation, repository)).find(
-      (one) =>
-        one.request.challenge === challenge.name &&
-        one.rule === payload.rule &&
-        (payload.release === undefined ? one.turn === moment.turn : one.request.release === moment.shipment.release),
-    );
+    const asked = before.find((one) => isAbout(one, payload, moment));
     const stored = asked ?? (await draw(outside, found, challenge, payload, moment, now));
     if (stored.state === 'planned') await deliver(outside, found.record, stored);
   }
-  if (payload.release === undefined) await queueNext(outside, payload, challenge, rule, now);
+  if (isRandom(payload)) await queueNext(outside, payload, challenge, rule, now);
+}
+
+const isRandom = ({ release, occasion }: Payload): boolean => release === undefined && occasion === undefined;
+
+function isAbout({ request, turn, occasion }: StoredRequest, payload: Payload, moment: Moment): boolean {
+  if (payload.occasion !== undefined) return occasion === payload.occasion;
+  return payload.release === undefined ? turn === moment.turn : request.release === moment.shipment.release;
 }
 
 /** What is asked about: the release, or the latest that the student has; none while the time has not come. */
 async function findMoment(
   { store }: Outside,
-  { organisation, repository, release }: Payload,
+  { organisation, repository, release, occasion }: Payload,
   challenge: Challenge,
   rule: RequestRule,
+  before: readonly StoredRequest[],
   now: Date,
 ): Promise<Moment | undefined> {
   const shipped = (await store.shipments(organisation, { repository, challenge: challenge.name })).filter(
@@ -49,6 +62,8 @@ async function findMoment(
   const last = shipped.findLast(({ shipment }) => release === undefined || shipment.release === release);
   if (!last) return undefined;
   if (release !== undefined) return { shipment: last.shipment, turn: 0 };
+  // By hand the turns count up; a job that is run again finds its own by its occasion.
+  if (occasion !== undefined) return { shipment: last.shipment, turn: before.length };
   // Of several that were missed while nobody worked, only the last is made up for.
   const turn = timesOf(challenge, rule, last.shipment.owner).findLastIndex((at) => at <= now);
   return turn < 0 ? undefined : { shipment: last.shipment, turn };
@@ -76,7 +91,7 @@ async function draw(
   { store, slices, github }: Outside,
   { record }: InForce,
   challenge: Challenge,
-  { organisation, repository, rule: ruleIndex }: Payload,
+  { organisation, repository, rule: ruleIndex, occasion }: Payload,
   { shipment, turn }: Moment,
   now: Date,
 ): Promise<StoredRequest> {
@@ -103,6 +118,7 @@ async function draw(
     turn,
     state: 'planned',
     answers: [],
+    ...(occasion === undefined ? {} : { occasion }),
   };
   await store.saveRequest(organisation, stored);
   return stored;

@@ -9,12 +9,15 @@ type Place = { organisation: string; repository: string; challenge: string };
 /** An answer pushed at the last moment may still be on its way to us when the deadline passes. */
 const graceMs = 60_000;
 
-export function requestJob(place: Place, rule: number, dueAt: Date, release?: string): JobRequest {
+/** On a release, by hand on an occasion, or at a random time. */
+type About = { release?: string; occasion?: string };
+
+export function requestJob(place: Place, rule: number, dueAt: Date, about: About = {}): JobRequest {
   const { organisation, repository, challenge } = place;
   return {
-    key: `issue-request/${organisation}/${repository}/${challenge}/${rule}/${release ?? 'random'}`.toLowerCase(),
+    key: `issue-request/${organisation}/${repository}/${challenge}/${rule}/${about.occasion ?? about.release ?? 'random'}`.toLowerCase(),
     name: 'issue-request',
-    payload: { organisation, repository, challenge, rule, ...(release === undefined ? {} : { release }) },
+    payload: { organisation, repository, challenge, rule, ...about },
     dueAt,
     lane: laneOf(organisation, repository),
   };
@@ -52,7 +55,7 @@ export function practiceJobs(
 ): JobRequest[] {
   const place = { organisation, repository, challenge: name };
   const asks = requests.flatMap(({ on }, rule) => {
-    if (on === 'release') return [requestJob(place, rule, now, release)];
+    if (on === 'release') return [requestJob(place, rule, now, { release })];
     return on === 'random' ? [requestJob(place, rule, now)] : [];
   });
   return [...asks, ...(endpoint ? [probeJob(place, now)] : []), dashboardJob(organisation, repository, now)];

@@ -12,6 +12,7 @@ type RequestRow = {
   repository: string;
   rule: number;
   turn: number;
+  occasion: string | null;
   state: StoredRequest['state'];
   commit_sha: string | null;
   answers: HandedAnswer[];
@@ -20,7 +21,7 @@ type RequestRow = {
 export function requestStore(database: Database): Pick<PracticeStore, 'request' | 'requests' | 'saveRequest'> {
   const find = async (where: string, values: unknown[]): Promise<StoredRequest[]> => {
     const { rows } = await database.query<RequestRow>(
-      `select body, expectation, due, owner, repository, rule, turn, state, commit_sha, answers from request
+      `select body, expectation, due, owner, repository, rule, turn, occasion, state, commit_sha, answers from request
        where organisation = lower($1) and ${where} order by due, id`,
       values,
     );
@@ -29,12 +30,13 @@ export function requestStore(database: Database): Pick<PracticeStore, 'request' 
   return {
     request: async (organisation, id) => (await find('id = $2', [organisation, id]))[0],
     requests: (organisation, repository) => find('lower(repository) = lower($2)', [organisation, repository]),
-    async saveRequest(organisation, { request, expectation, owner, repository, rule, turn, state, commit, answers }) {
+    async saveRequest(organisation, stored) {
+      const { request, expectation, owner, repository, rule, turn, occasion, state, commit, answers } = stored;
       const { due, ...hidden } = expectation;
       await database.query(
         `insert into request (organisation, id, challenge, owner, repository, release, rule, turn, state, due, body,
-           expectation, commit_sha, answers)
-         values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+           expectation, commit_sha, answers, occasion)
+         values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          on conflict (organisation, id) do update set state = excluded.state, commit_sha = excluded.commit_sha,
            answers = excluded.answers`,
         [
@@ -52,17 +54,19 @@ export function requestStore(database: Database): Pick<PracticeStore, 'request' 
           JSON.stringify(hidden),
           commit,
           JSON.stringify(answers),
+          occasion,
         ],
       );
     },
   };
 }
 
-function toStored({ body, expectation, due, commit_sha, ...row }: RequestRow): StoredRequest {
+function toStored({ body, expectation, due, commit_sha, occasion, ...row }: RequestRow): StoredRequest {
   return {
     ...row,
     request: body,
     expectation: { ...expectation, due },
+    ...(occasion === null ? {} : { occasion }),
     ...(commit_sha === null ? {} : { commit: commit_sha }),
   };
 }

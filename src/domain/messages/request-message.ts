@@ -1,6 +1,7 @@
 // The words of requests: the commit that asks, and what the check run shows once nothing more can be handed in.
 import type { Expectation } from '../judge.ts';
 import type { StudentRequest } from '../request.ts';
+import { plain } from './escape.ts';
 
 /** The name of the commit trailer that carries a request's id. */
 const trailerName = 'Practicum-Request';
@@ -23,6 +24,23 @@ export function describeDelivery(request: StudentRequest): {
     message: `Request: ${challenge}, ${kind.replace('_', ' ')}, due ${due} [skip ci]\n\n${request.ask}\n\n${trailer}`,
     trailer,
   };
+}
+
+export function requestMarker(comment: number): string {
+  return `<!-- practicum request ${comment} -->`;
+}
+
+/** What the app answers to `/request`. */
+export function describeRequested({ challenge, kind, asked, without }: Requested): string {
+  const names = (list: readonly string[]): string => list.map(plain).join(', ');
+  const whom = asked.length > 0 ? `Asked: ${names(asked)}.` : 'Nobody was asked.';
+  const rest = without.length > 0 ? ` These have no data of it yet: ${names(without)}.` : '';
+  return `**${plain(challenge)}**, ${kind.replaceAll('_', ' ')}. ${whom}${rest}`;
+}
+type Requested = { challenge: string; kind: string; asked: readonly string[]; without: readonly string[] };
+
+export function describeUnasked(problem: string): string {
+  return `Nothing was asked. ${problem}`;
 }
 
 /** True for the message of a commit that only brings a request. */
