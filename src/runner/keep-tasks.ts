@@ -1,6 +1,6 @@
 // Remembers what a task was made from, so that a run can keep what has not changed. Lives in `.practicum/`, git-ignored.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
 import { canonicalise } from '../domain/report.ts';
@@ -52,10 +52,13 @@ export class KeptTasks {
   private readonly folder: string;
   private readonly root: string;
   private readonly file: string;
+  /** Stamps that there are: in a fresh checkout none, and asking for each would cost more than the one look. */
+  private readonly there: Set<string>;
   constructor(root: string, file: string) {
     this.root = root;
     this.file = file;
     this.folder = join(root, stateFolder, 'kept');
+    this.there = new Set(readdirSync(this.folder));
   }
 
   /** The values of an earlier result (empty when it made files), or undefined when the task must run. */
@@ -73,25 +76,30 @@ export class KeptTasks {
     if (task.outputs.length === 0) return;
     const outputs: Record<string, string> = {};
     for (const { path } of task.outputs) if (path !== undefined) outputs[path] = hashPath(join(this.root, path)) ?? '';
-    const path = this.place(task.name);
+    const name = this.nameOf(task.name);
+    const path = join(this.folder, name);
     // Written aside and moved: a run that is killed leaves the old stamp or the new one, never half of one.
     writeFileSync(`${path}.new`, JSON.stringify({ key, outputs, values } satisfies Stamp));
     renameSync(`${path}.new`, path);
+    this.there.add(name);
   }
 
   forget(task: Task): void {
-    rmSync(this.place(task.name), { force: true });
+    const name = this.nameOf(task.name);
+    if (this.there.delete(name)) rmSync(join(this.folder, name), { force: true });
   }
 
   private read(name: string): Stamp | undefined {
+    const stamp = this.nameOf(name);
+    if (!this.there.has(stamp)) return undefined;
     try {
-      return JSON.parse(readFileSync(this.place(name), 'utf8')) as Stamp;
+      return JSON.parse(readFileSync(join(this.folder, stamp), 'utf8')) as Stamp;
     } catch {
-      return undefined; // None yet, or not readable: the task runs.
+      return undefined; // Not readable: the task runs.
     }
   }
 
-  private place(name: string): string {
-    return join(this.folder, `${createHash('sha256').update(`${this.file}\0${name}`).digest('hex').slice(0, 24)}.json`);
+  private nameOf(task: string): string {
+    return `${createHash('sha256').update(`${this.file}\0${task}`).digest('hex').slice(0, 24)}.json`;
   }
 }

@@ -2,15 +2,20 @@
 // of 150 MB needs many times as long for it as one that has loaded nothing. It also ends what it started when the runner dies.
 import { type ChildProcess, spawn } from 'node:child_process';
 
-export type LaunchRequest = { command: string; folder: string; env: Record<string, string | undefined>; log: string };
+export type LaunchRequest = {
+  command: string;
+  folder: string;
+  /** What differs from the environment that the helper was opened with. */
+  env: Record<string, string | undefined>;
+  log: string;
+  /** Whether the log goes on, as that of a second attempt does. */
+  append: boolean;
+};
 export type LaunchEnd = { exit: number | null; signal: string | null; error?: Error };
 export type Launched = { end: Promise<LaunchEnd>; kill: (signal: 'SIGTERM' | 'SIGKILL') => void };
 /** `ready` as soon as it has started: until then a command starts sooner without it. */
 export type Launcher = {
   ready: () => boolean;
-  /** A group that was started without the helper ends with the runner all the same. */
-  adopt: (group: number) => void;
-  release: (group: number) => void;
   launch: (request: LaunchRequest) => Launched;
   close: () => void;
 };
@@ -23,19 +28,16 @@ const { spawn } = require('node:child_process');
 const { closeSync, openSync } = require('node:fs');
 const base = { ...process.env };
 const running = new Map();
-const adopted = new Map();
 const endGroup = (child, signal) => { try { process.kill(-child.pid, signal); } catch {} };
 const tell = (answer) => { if (process.connected) process.send(answer); };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 tell({ id: 0, exit: null, signal: null });
-process.on('disconnect', () => { for (const child of [...running.values(), ...adopted.values()]) endGroup(child, 'SIGKILL'); process.exit(); });
-process.on('message', ({ id, kill, command, folder, env, log, adopt, release }) => {
-  if (adopt) return void adopted.set(adopt, { pid: adopt });
-  if (release) return void adopted.delete(release);
+process.on('disconnect', () => { for (const child of running.values()) endGroup(child, 'SIGKILL'); process.exit(); });
+process.on('message', ({ id, kill, command, folder, env, log, append }) => {
   if (kill) { if (running.has(id)) endGroup(running.get(id), kill); return; }
   let file;
   try {
-    file = openSync(log, 'a');
+    file = openSync(log, append ? 'a' : 'w');
     const child = spawn('/bin/sh', ['-ec', command], { cwd: folder, env: { ...base, ...env }, stdio: ['ignore', file, file], detached: true });
     running.set(id, child);
     child.once('error', (error) => { running.delete(id); tell({ id, exit: null, signal: null, error: error.message }); });
@@ -68,13 +70,10 @@ export function openLauncher(base: Record<string, string | undefined>): Launcher
   child.on('exit', () => giveUp(new Error('the process that starts commands has ended')));
   return {
     ready: () => ready && child.connected,
-    adopt: (group) => send(child, { adopt: group }, giveUp),
-    release: (group) => send(child, { release: group }, giveUp),
     launch: (request) => {
       const id = ++last;
-      const env = Object.fromEntries(Object.entries(request.env).filter(([name, value]) => base[name] !== value));
       const end = new Promise<LaunchEnd>((resolve) => waiting.set(id, resolve));
-      send(child, { ...request, id, env }, giveUp);
+      send(child, { ...request, id }, giveUp);
       return { end, kill: (signal) => send(child, { id, kill: signal }, giveUp) };
     },
     close: () => {

@@ -1,5 +1,5 @@
 // Runs a graph: whatever can start, starts; every end of a task decides what comes next. No ticking, nothing to hang on.
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Graph, Source } from '../domain/pipeline/link-graph.ts';
@@ -7,8 +7,9 @@ import type { Task } from '../domain/pipeline/model.ts';
 import { longestWays } from '../domain/pipeline/order-tasks.ts';
 import { KeptTasks, keyOf, openStateFolder } from './keep-tasks.ts';
 import { type Launcher, openLauncher } from './launcher.ts';
-import { logPath, readTail, runTask, type TaskEnd, type TaskInput } from './run-task.ts';
+import { hasText, logPath, readTail, runTask, type TaskEnd, type TaskInput } from './run-task.ts';
 import { newRecord, type TaskRecord } from './task-record.ts';
+import { openWatchdog, type Watchdog } from './watchdog.ts';
 
 export type RunOptions = {
   /** Folder of the pipeline file. */
@@ -44,11 +45,15 @@ export type RunResult = {
 /** Runs all tasks of the graph that are needed. Resolves when nothing runs and nothing can start; never rejects for a task. */
 export async function runPipeline(graph: Graph, options: RunOptions): Promise<RunResult> {
   openStateFolder(options.root);
-  const launcher = worthHelp(graph) ? openLauncher(options.env) : undefined;
+  // Copied once: reading the process's own environment asks the system for every name.
+  const env = { ...options.env, ...Object.fromEntries(graph.pipeline.env) };
+  const launcher = worthHelp(graph) ? openLauncher(env) : undefined;
+  const watchdog = openWatchdog();
   try {
-    return await new Run(graph, options, launcher).run();
+    return await new Run(graph, { ...options, env }, { launcher, watchdog }).run();
   } finally {
     launcher?.close();
+    watchdog.close();
   }
 }
 
@@ -58,12 +63,14 @@ function worthHelp({ order, pipeline }: Graph): boolean {
   return commands.length >= 16 && process.platform !== 'win32';
 }
 
+type Helpers = { launcher: Launcher | undefined; watchdog: Watchdog };
+
 const passed = new Set(['succeeded', 'kept', 'frozen']);
 
 class Run {
   private readonly graph: Graph;
   private readonly options: RunOptions;
-  private readonly launcher: Launcher | undefined;
+  private readonly helpers: Helpers;
   private readonly tasks: Map<string, Task>;
   private readonly records: Map<string, TaskRecord>;
   private readonly contents = new Map<string, string>();
@@ -73,9 +80,9 @@ class Run {
   private waiting: string[];
   private running = 0;
 
-  constructor(graph: Graph, options: RunOptions, launcher: Launcher | undefined) {
+  constructor(graph: Graph, options: RunOptions, helpers: Helpers) {
     this.graph = graph;
-    this.launcher = launcher;
+    this.helpers = helpers;
     this.options = options;
     const { tasks, inputs } = graph.pipeline;
     this.tasks = new Map(tasks.map((task) => [task.name, task]));
@@ -167,23 +174,20 @@ class Run {
       return this.settle(record, 'kept', null);
     }
     if (keeps) this.kept.forget(task);
-    rmSync(join(root, log), { force: true });
-    const end = await runTask(task, inputs, log, {
-      ...this.options,
-      launcher: this.launcher,
-      env: { ...this.options.env, ...Object.fromEntries(this.graph.pipeline.env) },
-    });
+    const end = await runTask(task, inputs, log, { ...this.options, ...this.helpers });
     this.conclude(task, record, end, log, keeps ? key : undefined);
   }
 
   private conclude(task: Task, record: TaskRecord, end: TaskEnd, log: string, key: string | undefined): void {
     record.attempts = end.attempts;
-    const tail = readTail(this.options.root, log);
-    if (tail !== undefined) record.log = log;
+    if (hasText(this.options.root, log)) record.log = log;
     if (end.state === 'succeeded') {
       this.publish(task, record, end.values ?? []);
       if (key !== undefined) this.kept.save(task, key, end.values);
-    } else if (tail !== undefined) record.tail = tail;
+    } else if (record.log !== undefined) {
+      const tail = readTail(this.options.root, log);
+      if (tail !== undefined) record.tail = tail;
+    }
     this.settle(record, end.state, end.exit, end.reason);
   }
 

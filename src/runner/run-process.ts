@@ -2,12 +2,17 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Launched, LaunchEnd, Launcher } from './launcher.ts';
+import type { Watchdog } from './watchdog.ts';
 
 export type ProcessOptions = {
   folder: string;
-  env: Record<string, string | undefined>;
+  env: Environment;
+  /** Variables beyond `env`; theirs win. */
+  more: Environment;
   /** File that receives what the command prints. */
   log: string;
+  /** Whether the log goes on, as that of a second attempt does. */
+  append?: boolean;
   /** File that receives standard output alone; otherwise it goes to `log`. */
   out?: string;
   stdin?: string;
@@ -15,9 +20,12 @@ export type ProcessOptions = {
   signal?: AbortSignal;
   /** How long a group may take to end before it is killed. */
   graceMs?: number;
-  /** Starts the command in place of this process. */
+  /** Starts the command in place of this process; it was opened with `env`. */
   launcher?: Launcher;
+  watchdog?: Watchdog;
 };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type ProcessEnd = {
   /** Null when a signal ended it or it never started. */
@@ -57,10 +65,12 @@ export function endGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): vo
 
 /** Runs a command to its end, or to the end that a timeout or a cancellation puts to it. Never rejects. */
 export async function runProcess(command: string, options: ProcessOptions): Promise<ProcessEnd> {
-  const { launcher, folder, env, log, signal } = options;
+  const { launcher, folder, more, log, signal, append = false } = options;
   const simple = options.out === undefined && options.stdin === undefined;
   const running =
-    launcher?.ready() && simple ? launcher.launch({ command, folder, env, log }) : launchHere(command, options);
+    launcher?.ready() && simple
+      ? launcher.launch({ command, folder, env: more, log, append })
+      : launchHere(command, options);
   let reason: ProcessEnd['reason'] = 'ended';
   let kill: NodeJS.Timeout | undefined;
   const end = (why: 'timed out' | 'cancelled'): void => {
@@ -81,14 +91,14 @@ export async function runProcess(command: string, options: ProcessOptions): Prom
 }
 
 function launchHere(command: string, options: ProcessOptions): Launched {
-  const log = openSync(options.log, 'a');
+  const log = openSync(options.log, options.append ? 'a' : 'w');
   const out = options.out === undefined ? log : openSync(options.out, 'w');
   const stdin = options.stdin === undefined ? 'ignore' : 'pipe';
-  const child = startShell(command, options.folder, options.env, [stdin, out, log]);
+  const child = startShell(command, options.folder, { ...options.env, ...options.more }, [stdin, out, log]);
   closeSync(log);
   if (out !== log) closeSync(out);
-  const { launcher } = options;
-  if (child.pid !== undefined) launcher?.adopt(child.pid);
+  const { watchdog } = options;
+  if (child.pid !== undefined) watchdog?.adopt(child.pid);
   // A command need not read what it is given.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(options.stdin);
@@ -97,7 +107,7 @@ function launchHere(command: string, options: ProcessOptions): Launched {
     child.once('exit', (exit, signal) => {
       // What the command left running in the background must not outlive its task.
       endGroup(child, 'SIGKILL');
-      if (child.pid !== undefined) launcher?.release(child.pid);
+      if (child.pid !== undefined) watchdog?.release(child.pid);
       resolve({ exit, signal });
     });
   });

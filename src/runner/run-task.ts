@@ -5,16 +5,19 @@ import type { Task } from '../domain/pipeline/model.ts';
 import type { TaskState } from '../domain/report.ts';
 import type { Launcher } from './launcher.ts';
 import { stateFolder } from './keep-tasks.ts';
-import { type ProcessEnd, runProcess } from './run-process.ts';
+import { type Environment, type ProcessEnd, runProcess } from './run-process.ts';
+import type { Watchdog } from './watchdog.ts';
 
 export type TaskInput = { name: string; path?: string; value?: string };
 
 export type TaskSettings = {
   root: string;
-  env: Record<string, string | undefined>;
+  /** Of the whole run: the environment and the pipeline's own variables. */
+  env: Environment;
   signal?: AbortSignal | undefined;
   graceMs?: number | undefined;
   launcher?: Launcher | undefined;
+  watchdog?: Watchdog | undefined;
 };
 
 export type TaskEnd = {
@@ -39,7 +42,7 @@ export async function runTask(
   const built = builtIn(task, inputs);
   if (built) return { state: 'succeeded', exit: 0, attempts: 1, values: built };
   for (let attempt = 1; ; attempt++) {
-    const end = await runOnce(task, inputs, log, settings);
+    const end = await runOnce(task, inputs, log, settings, attempt > 1);
     const retry =
       (end.state === 'failed' || end.state === 'timed out') && attempt <= task.retries && !settings.signal?.aborted;
     if (!retry) return { ...end, attempts: attempt };
@@ -62,6 +65,7 @@ async function runOnce(
   inputs: readonly TaskInput[],
   log: string,
   settings: TaskSettings,
+  append: boolean,
 ): Promise<Omit<TaskEnd, 'attempts'>> {
   const { root } = settings;
   const { work } = task;
@@ -73,11 +77,14 @@ async function runOnce(
       if (path !== undefined) mkdirSync(dirname(join(root, path)), { recursive: true });
     end = await runProcess(work.command, {
       folder: join(root, task.folder),
-      env: { ...settings.env, ...Object.fromEntries(task.env), ...describeInputs(task, inputs) },
+      env: settings.env,
+      more: { ...Object.fromEntries(task.env), ...describeInputs(task, inputs) },
       log: join(root, log),
+      append,
       timeoutMs: task.timeoutMinutes * 60_000,
       ...(out === undefined ? {} : { out, stdin: inputs.map(({ value }) => value ?? '').join('') }),
       ...(settings.launcher ? { launcher: settings.launcher } : {}),
+      ...(settings.watchdog ? { watchdog: settings.watchdog } : {}),
       ...(settings.signal ? { signal: settings.signal } : {}),
       ...(settings.graceMs === undefined ? {} : { graceMs: settings.graceMs }),
     });
@@ -149,6 +156,11 @@ export function readTail(root: string, log: string): string | undefined {
   } finally {
     closeSync(file);
   }
+}
+
+/** Did it print anything? */
+export function hasText(root: string, log: string): boolean {
+  return (statSync(join(root, log), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** Where the log of a task goes. */

@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
 import { endGroup, startShell } from './run-process.ts';
+import { openWatchdog } from './watchdog.ts';
 
 export type Service = { url: string; readyMs: number; stop: () => Promise<void> };
 export type Refused = { code: 'not-started' | 'not-ready' | 'ended'; message: string; stop: () => Promise<void> };
@@ -30,6 +31,8 @@ export async function startService(options: ServiceOptions): Promise<Service | R
     log,
   ]);
   closeSync(log);
+  const watchdog = openWatchdog();
+  if (child.pid !== undefined) watchdog.adopt(child.pid);
   let over: { code: 'not-started' | 'ended'; message: string } | undefined;
   child.once(
     'error',
@@ -40,7 +43,11 @@ export async function startService(options: ServiceOptions): Promise<Service | R
     (exit, signal) =>
       (over ??= { code: 'ended', message: `the service ended by itself (${signal ?? `exit code ${exit}`})` }),
   );
-  const stop = (): Promise<void> => stopGroup(child);
+  const stop = async (): Promise<void> => {
+    await stopGroup(child);
+    if (child.pid !== undefined) watchdog.release(child.pid);
+    watchdog.close();
+  };
   const until = started + options.startSeconds * 1000;
   let last = 'no answer';
   while (performance.now() < until && !over && !options.signal.aborted) {

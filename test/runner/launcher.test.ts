@@ -50,8 +50,14 @@ test('exit codes, time limits, environment, logs and folders are as without it',
   await expect.poll(() => isAlive(Number(readFileSync(join(root, 'pid'), 'utf8')))).toBe(false);
 });
 
-test('when the runner is killed outright, its tasks end too', async () => {
-  write('  long: { run: "echo $$ > long; sleep 60" }\n');
+test.each([
+  ['many tasks, by the helper', filler],
+  ['a few tasks, by itself', ''],
+])('when the runner of %s is killed outright, its tasks end too', async (_what, others) => {
+  writeFileSync(
+    join(root, 'pipeline.yml'),
+    `version: 1\nname: x\ntasks:\n${others}  long: { run: "echo $$ > long; sleep 60" }\n`,
+  );
   const main = new URL('../../src/main.ts', import.meta.url).pathname;
   const runner = spawn(process.execPath, [main, 'pipeline', 'run', '--jobs', '20'], { cwd: root, stdio: 'ignore' });
   const pid = (): number => (existsSync(join(root, 'long')) ? Number(readFileSync(join(root, 'long'), 'utf8')) : 0);
