@@ -140,7 +140,6 @@ describe('as a commit', () => {
   );
 
   test('a deleted repository is given up at once, and said', async () => {
-    await app.until('its workflows have ended', () => app.sandbox.idle().idle);
     await app.as('teacher').request('DELETE /repos/{owner}/{repo}', { owner: organisation, repo });
     app.release();
     await app.until('parked', async () => (await app.outside.store.parkedJobs()).length === 1 && (await app.atRest()));

@@ -25,7 +25,11 @@ export async function driveRun(actions: Actions, live: LiveRun): Promise<void> {
     const conclusion = await conclude(actions, live);
     await completeRun(actions, run, conclusion);
   } catch (error) {
-    if (!(error instanceof Closing)) {
+    if (actions.world.state.repository(run.repository) === undefined) {
+      // It was deleted, and its runs with it: there is nobody to tell.
+      run.status = 'completed';
+      run.conclusion = 'cancelled';
+    } else if (!(error instanceof Closing)) {
       actions.world.log(`run ${run.id}: ${error instanceof Error ? error.stack : String(error)}`);
       await completeRun(actions, run, 'failure');
     }

@@ -85,6 +85,7 @@ function hear(actions: Actions, emission: Emission): void {
 
 async function react(actions: Actions, emission: Emission): Promise<void> {
   const { event, action, repository, payload } = emission;
+  if (event === 'repository' && action === 'deleted' && repository) return cancelRuns(actions, repository);
   if (event === 'push' && repository) await requestSuites(actions, emission, repository);
   if (
     (event === 'check_run' || event === 'check_suite') &&
@@ -107,6 +108,10 @@ async function react(actions: Actions, emission: Emission): Promise<void> {
     return;
   }
   await triggerRuns(actions, emission);
+}
+
+function cancelRuns(actions: Actions, repository: Repository): void {
+  for (const live of actions.live.values()) if (live.record.repository === repository.id) live.cancel();
 }
 
 /** Every push gives every app that may write checks a suite of its own and asks it for checks. */

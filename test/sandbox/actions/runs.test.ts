@@ -224,6 +224,17 @@ jobs:
     ]);
   });
 
+  test('a repository that is deleted takes its runs with it, and whatever they were doing', async () => {
+    const repository = await bench.repository('hw');
+    const slow = 'on: push\njobs:\n  a: { runs-on: ubuntu-latest, steps: [{ run: "sleep 600" }] }\n';
+    await bench.push(repository, workflow(slow));
+    await expect.poll(async () => (await runs('hw'))[0]?.status).toBe('in_progress');
+    const [run] = await runs('hw');
+    expect((await bench.api('DELETE', '/repos/course/hw')).status).toBe(204);
+    await expect.poll(() => bench.sandbox.idle().idle).toBe(true);
+    expect(actionsOf(bench.sandbox.state).runs[run.id]).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
+  });
+
   test('concurrency of jobs: one at a time, and only the newest waits', async () => {
     const repository = await bench.repository('hw');
     await bench.push(
