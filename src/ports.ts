@@ -1,6 +1,7 @@
 // What flows need from outside, as small interfaces; adapters implement them, main.ts hands them over.
 import type { DatasetFacts } from './domain/dataset-facts.ts';
 import type { Evidence } from './domain/evidence.ts';
+import type { Problem } from './domain/problem.ts';
 import type { Shipment, ShipmentState } from './domain/shipment.ts';
 import type { GitHub, Hooks } from './ports-github.ts';
 import type { PlacementStore } from './ports-placement.ts';
@@ -61,7 +62,11 @@ export type CourseRecord = {
   facts: Record<string, DatasetFacts>;
   /** When they came into force. */
   syncedAt?: Date;
+  /** The newest commit, where it has errors. */
+  refused?: RefusedCommit;
 };
+
+export type RefusedCommit = { repository: string; commit: string; at: Date; problems: Problem[] };
 
 export type StudentRepository = {
   name: string;
@@ -122,6 +127,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
     course: Pick<CourseRecord, 'repository' | 'commitSha' | 'files' | 'facts'>,
     at: Date,
   ): Promise<void>;
+  /** Remembers what is wrong with the newest commit, until another comes into force. */
+  saveRefused(organisation: string, refused: RefusedCommit): Promise<void>;
 
   studentRepositories(organisation: string): Promise<StudentRepository[]>;
   studentRepository(organisation: string, name: string): Promise<StudentRepository | undefined>;

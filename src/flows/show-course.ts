@@ -86,12 +86,24 @@ function toLines(
   });
 }
 
-/** The queue is one for all courses; a job's key names its own, except where a webhook never got that far. */
+/** The queue is one for all courses. What belongs to none, or to nobody knows which, is shown with each. */
 export async function showParked(store: Store, organisation: string): Promise<ParkedJob[]> {
-  const parked = await store.parkedJobs();
   const own = organisation.toLowerCase();
-  return parked.filter(({ key }) => {
-    const [name, where] = key.toLowerCase().split('/');
-    return where === own || name === 'delivery' || name === 'reconcile';
-  });
+  const shown: ParkedJob[] = [];
+  for (const job of await store.parkedJobs()) {
+    const whose = await courseOf(store, job.key);
+    if (whose === undefined || whose === own) shown.push(job);
+  }
+  return shown;
+}
+
+/** A job's key names its course; that of a webhook names the webhook. */
+async function courseOf(store: Store, key: string): Promise<string | undefined> {
+  const [name, where = ''] = key.split('/');
+  if (name === 'reconcile') return undefined;
+  if (name !== 'delivery') return where.toLowerCase();
+  const delivery = await store.delivery(where);
+  const byRepository = delivery?.repository?.split('/')[0];
+  if (byRepository !== undefined || delivery?.installationId === undefined) return byRepository;
+  return (await store.courses()).find(({ installationId }) => installationId === delivery.installationId)?.organisation;
 }

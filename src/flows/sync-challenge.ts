@@ -31,6 +31,13 @@ export async function syncChallenge(outside: Outside, { organisation }: { organi
   const planned = await planCourse(store, record, snapshot, now);
   const name = { name: 'sync', headSha: head.commit, externalId: 'sync' };
   if (!isAcceptable(planned.problems) || !snapshot.course) {
+    const { problems } = planned;
+    await store.saveRefused(organisation, {
+      repository,
+      commit: head.commit,
+      at: now,
+      problems: problems.slice(0, 50),
+    });
     await checkRuns.publish(repository, {
       ...name,
       ...describeProblems(planned.problems, 'Nothing was changed: the last valid version stays in force.'),

@@ -1,5 +1,5 @@
 // Courses, installations and student repositories in the database.
-import type { CourseRecord, Store, StudentRepository } from '../ports.ts';
+import type { CourseRecord, RefusedCommit, Store, StudentRepository } from '../ports.ts';
 import type { Database } from './pool.ts';
 
 type CourseRow = {
@@ -12,6 +12,7 @@ type CourseRow = {
   files: Record<string, string>;
   facts: CourseRecord['facts'];
   synced_at: Date | null;
+  refused: (Omit<RefusedCommit, 'at'> & { at: string }) | null;
 };
 
 type RepositoryRow = {
@@ -32,6 +33,7 @@ type CourseStore = Pick<
   | 'saveInstallation'
   | 'removeInstallation'
   | 'saveCourse'
+  | 'saveRefused'
   | 'studentRepositories'
   | 'studentRepository'
   | 'saveStudentRepository'
@@ -63,9 +65,15 @@ export function courseStore(database: Database): CourseStore {
     },
     async saveCourse(organisation, { repository, commitSha, files, facts }, at) {
       await database.query(
-        `update course set repository = $2, commit_sha = $3, files = $4, facts = $5, synced_at = $6 where organisation = lower($1)`,
+        `update course set repository = $2, commit_sha = $3, files = $4, facts = $5, synced_at = $6, refused = null where organisation = lower($1)`,
         [organisation, repository, commitSha, JSON.stringify(files), JSON.stringify(facts), at],
       );
+    },
+    async saveRefused(organisation, refused) {
+      await database.query('update course set refused = $2 where organisation = lower($1)', [
+        organisation,
+        JSON.stringify(refused),
+      ]);
     },
     studentRepositories: (organisation) => readRepositories(database, organisation),
     studentRepository: async (organisation, name) => (await readRepositories(database, organisation, name))[0],
@@ -105,6 +113,7 @@ function toCourse(row: CourseRow): CourseRecord {
     ...(row.repository === null ? {} : { repository: row.repository }),
     ...(row.commit_sha === null ? {} : { commitSha: row.commit_sha }),
     ...(row.synced_at === null ? {} : { syncedAt: row.synced_at }),
+    ...(row.refused === null ? {} : { refused: { ...row.refused, at: new Date(row.refused.at) } }),
   };
 }
 

@@ -66,7 +66,7 @@ export function routes(settings: RouteSettings): Hono {
     if (view) return c.html(coursePage(view, webUrl, c.req.query()));
     const known = await store.course(login);
     return known
-      ? c.html(noCoursePage(known.login))
+      ? c.html(noCoursePage(known, webUrl))
       : c.html(messagePage('No course here', 'The App is not installed on an organisation of that name.'), 404);
   };
   app.get('/', async (c) => {

@@ -1,5 +1,6 @@
 // Every page, over a real database filled through the store: what it says, and to whom.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { showParked } from '../../src/flows/show-course.ts';
 import { readGradebook } from '../../src/domain/gradebook-file.ts';
 import { jobQueue } from '../../src/postgres/job-queue.ts';
 import { organisation, parkShipment } from './fill-course.ts';
@@ -191,4 +192,55 @@ test('every page has one main heading, a language, and heads that say what they 
     for (const one of elements(page))
       for (const { name } of one.attrs) expect(name, path).not.toMatch(/^(style|on\w+)$/);
   }
+});
+
+test('a newest commit that was refused is said on top, with its problems and what holds meanwhile', async () => {
+  const problem = { line: 3, column: 1, level: 'error' as const, code: 'unknown-key', message: 'unknown key `<b>`' };
+  await pages.store.saveRefused(organisation, {
+    repository: 'course',
+    commit: 'bad0ffee',
+    at: new Date('2027-01-24T12:00:00Z'),
+    problems: [
+      { ...problem, file: 'challenges/weather/challenge.yml', hint: 'did you mean `name`?' },
+      { ...problem, file: 'course.yml', level: 'warning' },
+    ],
+  });
+  const page = await read('/');
+  const label = 'The newest commit was refused';
+  const panel = all(page, 'section', (one) => attribute(one, 'aria-label') === label)[0]!;
+  expect(text(panel)).toContain(
+    'bad0ffe , read 24 Jan, 13:00 , has 1 error. c0ffee0 stays in force until this is mended.',
+  );
+  expect(all(panel, 'li').map(text)).toEqual([
+    'challenges/weather/challenge.yml:3 unknown key `<b>` (did you mean `name`?) unknown-key',
+  ]);
+  expect(links(page)).toContain(`${webUrl}/${organisation}/course/blob/bad0ffee/challenges/weather/challenge.yml#L3`);
+  await pages.store.saveInstallation({ id: 8, login: 'New-Course', organisationId: 80 });
+  await pages.store.saveRefused('New-Course', { repository: 'course', commit: 'bad', at: new Date(0), problems: [] });
+  expect(main(await read('/New-Course'))).toContain('No course is in force until this is mended.');
+});
+
+test('a webhook that was given up is shown with the course it was for', async () => {
+  await pages.store.saveInstallation({ id: 8, login: 'New-Course', organisationId: 80 });
+  const queue = jobQueue(pages.pool);
+  const arrival = { event: 'push', payload: {}, receivedAt: new Date('2027-01-24T12:00:00Z') };
+  for (const [guid, more] of [
+    ['by-repository', { repository: `${organisation}/course`.toLowerCase(), installationId: 7 }],
+    ['by-installation', { installationId: 7 }],
+    ['elsewhere', { installationId: 8 }],
+    ['unknown', {}],
+  ] as const) {
+    await pages.store.addDelivery({ guid, ...arrival, ...more });
+    await queue.enqueue([{ key: `delivery/${guid}`, name: 'delivery', payload: { guid }, dueAt: arrival.receivedAt }]);
+  }
+  for (const { key } of await queue.claim(arrival.receivedAt, 10)) await queue.park(key, 'broken');
+  expect((await showParked(pages.store, organisation)).map(({ key }) => key).toSorted()).toEqual([
+    'delivery/by-installation',
+    'delivery/by-repository',
+    'delivery/unknown',
+  ]);
+  expect((await showParked(pages.store, 'new-course')).map(({ key }) => key).toSorted()).toEqual([
+    'delivery/elsewhere',
+    'delivery/unknown',
+  ]);
 });

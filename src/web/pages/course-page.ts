@@ -5,6 +5,7 @@ import type { Challenge } from '../../domain/challenge.ts';
 import type { CourseView } from '../../flows/show-course.ts';
 import { attention } from './course-attention.ts';
 import { matrix } from './course-matrix.ts';
+import { refusedCommit } from './course-refused.ts';
 import { layout, type Html } from './layout.ts';
 import { commitLink, coursePath, outward, queryWith, repositoryUrl, type Host, type Query } from './links.ts';
 import { plotFreshness } from './plot-freshness.ts';
@@ -27,8 +28,9 @@ export function coursePage(view: CourseView, webUrl: string, query: Query): Html
         ${outward(`${webUrl}/${encodeURIComponent(record.login)}`, record.login)} ·
         ${formatInZone(now, course.timezone)} (${course.timezone})
       </p>
-      ${syncState(view, host)} ${totals(view)} ${attention(view, host)} ${chooser(view, focus, query)}
-      ${focus ? plots(view, focus) : ''} ${matrix(view, selectStudents(view, selection), selection, query)}`,
+      ${syncState(view, host)} ${refusedCommit(record, host, course.timezone)} ${totals(view)} ${attention(view, host)}
+      ${chooser(view, focus, query)} ${focus ? plots(view, focus) : ''}
+      ${matrix(view, selectStudents(view, selection), selection, query)}`,
   );
 }
 

@@ -1,6 +1,7 @@
 // The organisations that the App is installed on.
 import { html } from 'hono/html';
 import type { CourseRecord } from '../../ports.ts';
+import { refusedCommit } from './course-refused.ts';
 import { layout, type Html } from './layout.ts';
 import { coursePath } from './links.ts';
 
@@ -9,7 +10,7 @@ export function coursesPage(courses: readonly CourseRecord[]): Html {
     The App is not installed anywhere yet. Install it on a course organisation: README, “On a real organisation”.
   </p>`;
   const list = html`<ul>
-    ${courses.map(({ login, commitSha }) => html`<li><a href="${coursePath(login)}">${login}</a> <span class="dim">${commitSha ? '' : 'no valid course merged yet'}</span></li>`)}
+    ${courses.map(({ login, commitSha, refused }) => html`<li><a href="${coursePath(login)}">${login}</a> <span class="dim">${commitSha ? '' : 'no valid course merged yet'}${refused ? ' the newest commit was refused' : ''}</span></li>`)}
   </ul>`;
   return layout(
     { title: 'Courses' },
@@ -18,7 +19,8 @@ export function coursesPage(courses: readonly CourseRecord[]): Html {
   );
 }
 
-export function noCoursePage(login: string): Html {
+export function noCoursePage(record: CourseRecord, webUrl: string): Html {
+  const { login } = record;
   return layout(
     { title: login },
     html`<h1>No course in force</h1>
@@ -26,6 +28,7 @@ export function noCoursePage(login: string): Html {
         No valid course has been merged in <bdi>${login}</bdi> yet. Open a pull request with <code>course.yml</code>,
         <code>roster.csv</code> and a <code>challenge.yml</code> in the course repository: its check run
         <em>plan</em> says what is missing, and merging it brings the course into force.
-      </p>`,
+      </p>
+      ${refusedCommit(record, { webUrl, login }, 'UTC')}`,
   );
 }
