@@ -20,7 +20,7 @@ test('a command beside the running app leaves the database running; its data are
     const command = await openDatabase({ home });
     expect([command.server!.pid, command.applied]).toEqual([pid, []]);
     await command.close();
-    await app.pool.query(`insert into used_token (jti, check_run_id) values ('a', 1)`);
+    await app.pool.query(`insert into used_token (jti, used_by) values ('a', 'check/1')`);
     await app.close();
     expect(isAlive(pid)).toBe(false);
     const again = await openDatabase({ home, durable: false });
