@@ -1,6 +1,6 @@
 // Runs the student's pipeline and puts down what came of it.
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import type { Pipeline } from '../../src/domain/pipeline/model.ts';
@@ -9,6 +9,7 @@ import { childEnvironment } from '../../src/runner/child-environment.ts';
 import { hashPath } from '../../src/runner/hash-path.ts';
 import { type LoadedPipeline, loadPipeline, usualFiles } from '../../src/runner/load-pipeline.ts';
 import { runPipeline, type RunResult } from '../../src/runner/run-pipeline.ts';
+import { readTail } from '../../src/runner/run-task.ts';
 import type { TaskRecord } from '../../src/runner/task-record.ts';
 import { probeService } from './probe-service.ts';
 import { emptyOutcome, type Outcome } from './outcome.ts';
@@ -114,15 +115,11 @@ function tell(record: TaskRecord, root: string): void {
   // What a task prints is not for the runner to obey; nor can it guess the word that ends that.
   const stop = `practicum-${randomUUID()}`;
   process.stdout.write(`::stop-commands::${stop}\n`);
-  process.stdout.write(`${readLog(join(root, record.log))}\n`);
+  const { size } = statSync(join(root, record.log));
+  if (size > shown) process.stdout.write(`… the whole log, ${size} bytes, is in ${record.log}\n`);
+  process.stdout.write(`${readTail(root, record.log, shown) ?? ''}\n`);
   process.stdout.write(`::${stop}::\n`);
   core.endGroup();
 }
 
 const shown = 1024 * 1024;
-
-function readLog(path: string): string {
-  const { size } = statSync(path);
-  const text = readFileSync(path, 'utf8');
-  return size <= shown ? text : `… the first ${size - shown} bytes are in ${path}\n${text.slice(-shown)}`;
-}

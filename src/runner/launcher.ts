@@ -25,7 +25,7 @@ type Answer = { id: number; exit: number | null; signal: string | null; error?: 
 /** Plain JavaScript, because it is handed to `node -e`: it may use nothing but what is inside. */
 const source = `
 const { spawn } = require('node:child_process');
-const { closeSync, openSync } = require('node:fs');
+const { closeSync, constants, openSync } = require('node:fs');
 const base = { ...process.env };
 const running = new Map();
 const endGroup = (child, signal) => { try { process.kill(-child.pid, signal); } catch {} };
@@ -37,7 +37,7 @@ process.on('message', ({ id, kill, command, folder, env, log, append }) => {
   if (kill) { if (running.has(id)) endGroup(running.get(id), kill); return; }
   let file;
   try {
-    file = openSync(log, append ? 'a' : 'w');
+    file = openSync(log, append ? 'a' : constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND);
     const child = spawn('/bin/sh', ['-ec', command], { cwd: folder, env: { ...base, ...env }, stdio: ['ignore', file, file], detached: true });
     running.set(id, child);
     child.once('error', (error) => { running.delete(id); tell({ id, exit: null, signal: null, error: error.message }); });

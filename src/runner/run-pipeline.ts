@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Graph, Source } from '../domain/pipeline/link-graph.ts';
 import type { Task } from '../domain/pipeline/model.ts';
 import { longestWays } from '../domain/pipeline/order-tasks.ts';
+import { cutLog, type LogLimit } from './cut-log.ts';
 import { KeptTasks, keyOf, openStateFolder } from './keep-tasks.ts';
 import { type Launcher, openLauncher } from './launcher.ts';
 import { hasText, logPath, readTail, runTask, type TaskEnd, type TaskInput } from './run-task.ts';
@@ -25,6 +26,8 @@ export type RunOptions = {
   keep?: boolean | undefined;
   signal?: AbortSignal | undefined;
   graceMs?: number | undefined;
+  /** How long a log may grow. */
+  logLimit?: LogLimit | undefined;
   /** Called whenever a task starts or ends. */
   onChange?: ((record: TaskRecord, all: readonly TaskRecord[]) => void) | undefined;
 };
@@ -99,6 +102,9 @@ class Run {
 
   async run(): Promise<RunResult> {
     const started = this.options.now();
+    // A task that prints without end must not fill the disk before its time is up.
+    const cutting = setInterval(() => this.cutLogs(), 1_000);
+    cutting.unref();
     await new Promise<void>((resolve, reject) => {
       const pump = (): void => {
         try {
@@ -109,8 +115,17 @@ class Run {
         }
       };
       pump();
-    });
+    }).finally(() => clearInterval(cutting));
     return this.result(started);
+  }
+
+  private cutLogs(): void {
+    for (const { name, state } of this.records.values())
+      if (state === 'running') cutLog(join(this.options.root, this.logOf(name)), this.options.logLimit);
+  }
+
+  private logOf(name: string): string {
+    return logPath(this.graph.order.indexOf(name), name);
   }
 
   /** Starts what can start, and settles what never will. */
@@ -165,7 +180,7 @@ class Run {
     record.inputs = inputs.map(({ name, path, value }) => [name, value ?? path ?? '']);
     onChange?.(record, this.all());
     if (task.frozen) return this.settleFrozen(task, record);
-    const log = logPath(this.graph.order.indexOf(task.name), task.name);
+    const log = this.logOf(task.name);
     const keeps = task.work.type === 'shell' || task.work.type === 'values';
     const key = keeps ? keyOf(task, root, this.graph.pipeline.env, inputs) : '';
     const old = keeps && this.options.keep !== false ? this.kept.find(task, key) : undefined;
@@ -180,6 +195,7 @@ class Run {
 
   private conclude(task: Task, record: TaskRecord, end: TaskEnd, log: string, key: string | undefined): void {
     record.attempts = end.attempts;
+    cutLog(join(this.options.root, log), this.options.logLimit);
     if (hasText(this.options.root, log)) record.log = log;
     if (end.state === 'succeeded') {
       this.publish(task, record, end.values ?? []);

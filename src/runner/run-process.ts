@@ -1,6 +1,6 @@
 // Runs one shell command in a process group of its own, so that ending it ends everything it started.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import type { Launched, LaunchEnd, Launcher } from './launcher.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -91,7 +91,9 @@ export async function runProcess(command: string, options: ProcessOptions): Prom
 }
 
 function launchHere(command: string, options: ProcessOptions): Launched {
-  const log = openSync(options.log, options.append ? 'a' : 'w');
+  // Always appending, so that a log can be cut while it is written.
+  const fresh = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
+  const log = openSync(options.log, options.append ? 'a' : fresh);
   const out = options.out === undefined ? log : openSync(options.out, 'w');
   const stdin = options.stdin === undefined ? 'ignore' : 'pipe';
   const child = startShell(command, options.folder, { ...options.env, ...options.more }, [stdin, out, log]);

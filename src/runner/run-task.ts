@@ -1,5 +1,5 @@
 // Carries out one task: its command or its built-in runner, again after a failure where it asks for that.
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
 import type { TaskState } from '../domain/report.ts';
@@ -100,7 +100,12 @@ async function runOnce(
     const names = missing.map(({ name, path }) => `${name} (${path})`).join(', ');
     return { state: 'failed', exit: end.exit, reason: `ended well but did not write ${names}`, values: null };
   }
-  return { state, exit: end.exit, values: out === undefined ? null : readValues(out, task.outputs.length) };
+  const values = out === undefined ? null : readValues(out, task.outputs.length);
+  if (values === undefined) {
+    const reason = `printed more than ${valueBytes} bytes, which is no value: write it into a file`;
+    return { state: 'failed', exit: end.exit, reason, values: null };
+  }
+  return { state, exit: end.exit, values };
 }
 
 function judgeEnd(end: ProcessEnd, task: Task): { state: TaskState; reason?: string } {
@@ -127,32 +132,38 @@ function describeInputs(task: Task, inputs: readonly TaskInput[]): Record<string
   return variables;
 }
 
-/** What a command printed: all of it for one output, a line each for several. */
-function readValues(path: string, count: number): string[] {
-  const text = readFileSync(path, 'utf8')
-    .slice(0, valueBytes)
-    .replace(/\r?\n$/, '');
+/** What a command printed: all of it for one output, a line each for several. Undefined when it is too much to be a value. */
+function readValues(path: string, count: number): string[] | undefined {
+  const read = readEnd(path, valueBytes);
   rmSync(path, { force: true });
+  if (read && !read.whole) return undefined;
+  const text = (read?.text ?? '').replace(/\r?\n$/, '');
   if (count <= 1) return Array.from({ length: count }, () => text);
   const lines = text.split(/\r?\n/);
   return Array.from({ length: count }, (_, index) => lines[index] ?? '');
 }
 
 /** The last lines of a log, or undefined when nothing was printed. */
-export function readTail(root: string, log: string): string | undefined {
+export function readTail(root: string, log: string, most = tailBytes): string | undefined {
+  const read = readEnd(join(root, log), most);
+  if (!read) return undefined;
+  const { text, whole } = read;
+  const lines = whole ? text : text.slice(text.indexOf('\n') + 1);
+  return lines.trim() === '' ? undefined : lines;
+}
+
+function readEnd(path: string, most: number): { text: string; whole: boolean } | undefined {
   let file: number;
   try {
-    file = openSync(join(root, log), 'r');
+    file = openSync(path, 'r');
   } catch {
     return undefined;
   }
   try {
     const { size } = fstatSync(file);
-    const bytes = Buffer.alloc(Math.min(size, tailBytes));
+    const bytes = Buffer.alloc(Math.min(size, most));
     readSync(file, bytes, 0, bytes.length, size - bytes.length);
-    const text = bytes.toString('utf8');
-    const whole = size > tailBytes ? text.slice(text.indexOf('\n') + 1) : text;
-    return whole.trim() === '' ? undefined : whole;
+    return { text: bytes.toString('utf8'), whole: size <= most };
   } finally {
     closeSync(file);
   }
