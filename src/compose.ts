@@ -10,6 +10,7 @@ import { courseTemplate } from './cli/read-course-template.ts';
 import { putRemote, waysOut } from './cli/ways-out.ts';
 import { openSlices, type DatasetSlices } from './dataset/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/probe-policy.ts';
+import type { Shipment } from './domain/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, publicProbeKey } from './endpoint/sign-request.ts';
 import { receiveReport } from './flows/receive-report.ts';
@@ -166,7 +167,7 @@ async function readCourse(
   environment: Config['environment'],
   sources: DatasetSlices,
 ): Promise<Omit<CourseSnapshot, 'directory'>> {
-  const fetch = (source: string): Promise<string> => sources.locate(source, directory);
+  const fetch = (source: string): Promise<string> => sources.locate(source, directory, { refresh: true });
   const read = await readCourseFolder(directory, undefined, undefined, environment, fetch);
   const { course, challenges, owners, facts, problems } = read;
   const paths = ['course.yml', course.roster, ...challenges.map(({ file }) => file)];
@@ -181,16 +182,17 @@ async function readCourse(
   return { course, challenges, owners, facts, problems, files, isEmpty };
 }
 
-/** Slices of sources in the course repository, or fetched once from elsewhere. */
+/** Slices of sources in the course repository, or fetched from elsewhere: of the version that was planned. */
 function slicesIn(slices: DatasetSlices): Slices {
+  const locate = ({ dataset, digest }: Shipment, directory: string): Promise<string> =>
+    slices.locate(dataset.source, directory, digest === undefined ? {} : { sha256: digest });
   return {
     async slice(shipment, directory) {
-      const source = await slices.locate(shipment.dataset.source, directory);
+      const source = await locate(shipment, directory);
       return { ...(await slices.slice(shipment, source)), card: await slices.card(shipment, source) };
     },
-    rows: async (shipment, directory, choose) =>
-      slices.rows(shipment, await slices.locate(shipment.dataset.source, directory), choose),
+    rows: async (shipment, directory, choose) => slices.rows(shipment, await locate(shipment, directory), choose),
     holdOut: async (shipment, directory, choose) =>
-      slices.holdOutRows(shipment, await slices.locate(shipment.dataset.source, directory), choose),
+      slices.holdOutRows(shipment, await locate(shipment, directory), choose),
   };
 }

@@ -148,7 +148,8 @@ export type CourseSnapshot = {
 export interface CourseRepository {
   /** Head of the default branch, or undefined when there is no such repository (yet). */
   head(repository: string): Promise<{ branch: string; commit: string } | undefined>;
-  snapshot(repository: string, commit: string): Promise<CourseSnapshot>;
+  /** `fresh`: sources from elsewhere are asked whether they have changed since the commit was last read. */
+  snapshot(repository: string, commit: string, options?: { fresh: boolean }): Promise<CourseSnapshot>;
 }
 
 export interface GitHub extends RepositoryPorts {

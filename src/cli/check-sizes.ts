@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesBelow } from '../dataset/list-folder.ts';
 import type { Challenge } from '../domain/challenge.ts';
-import { isRemoteSource } from '../domain/challenge-dataset.ts';
 import type { DatasetFacts } from '../domain/dataset-facts.ts';
 import { calendarOf } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -13,19 +12,20 @@ const largestFile = 100 * mega;
 
 /** Only forms whose slices are as long as their share of the source: a Parquet file says nothing about its CSV. */
 export async function checkSizes(
-  root: string,
   challenges: readonly Challenge[],
   facts: Readonly<Record<string, DatasetFacts>>,
+  pathOf: (source: string) => string | undefined,
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const challenge of challenges) {
     const { dataset, carriers, file, sample } = challenge;
     const known = facts[dataset.source];
     const inGit = carriers.some(({ kind }) => kind === 'commit' || kind === 'pull_request');
-    if (!known || !inGit || isRemoteSource(dataset.source)) continue;
-    problems.push(...(await largeFiles(join(root, dataset.source), file)));
+    const path = pathOf(dataset.source);
+    if (!known || !inGit || path === undefined) continue;
+    problems.push(...(await largeFiles(path, file)));
     if (!/\.(csv|tsv|jsonl|ndjson)$/i.test(dataset.source)) continue;
-    const found = await stat(join(root, dataset.source)).catch(() => undefined);
+    const found = await stat(path).catch(() => undefined);
     if (!found?.isFile() || found.size < largestFile) continue;
     for (const { name, rows } of calendarOf(challenge, known)) {
       const bytes = rows ? (found.size * (rows[1] - rows[0]) * sample) / known.rows : 0;

@@ -2,6 +2,7 @@
 import { formatProblem, isAcceptable } from '../domain/problem.ts';
 import type { Level, Problem } from '../domain/problem.ts';
 import type { Register } from './command.ts';
+import { fetcher } from './fetcher.ts';
 import { NoSuchFolder, readCourseFolder } from './read-course-folder.ts';
 import type { ReadFolder } from './read-course-folder.ts';
 
@@ -11,13 +12,15 @@ export const check: Register = (program, io) => {
     .description('Say every problem of a course folder, as `file:line:col level code message`.')
     .argument('<dir>', 'folder with course.yml, its roster and challenges, or with a single challenge.yml')
     .option('--roster <file>', 'use this roster instead of the one that course.yml names')
+    .option('--fetch', 'fetch sources from elsewhere (https://, remotes) to look at their rows and columns')
     .option('--json', 'print one JSON object: { ok, challenges, students, problems }')
     .addHelpText(
       'after',
       '\nExit code: 0 without errors (warnings and notices may remain), 1 with errors, 2 for wrong use.',
     )
-    .action(async (dir: string, options: { roster?: string; json?: boolean }) => {
-      const read = await readCourseFolder(dir, options.roster, undefined, io.env).catch((error: unknown) => {
+    .action(async (dir: string, options: { roster?: string; fetch?: boolean; json?: boolean }) => {
+      const fetch = options.fetch ? fetcher(dir, io) : undefined;
+      const read = await readCourseFolder(dir, options.roster, undefined, io.env, fetch).catch((error: unknown) => {
         if (!(error instanceof NoSuchFolder)) throw error;
         io.err(`practicum check: ${error.message}\n`);
       });

@@ -3,10 +3,11 @@ import { isAcceptable, formatProblem } from '../domain/problem.ts';
 import { compareShipments, planShipments } from '../domain/plan.ts';
 import { showCalendar } from '../domain/show-calendar.ts';
 import type { Io, Register } from './command.ts';
+import { fetcher } from './fetcher.ts';
 import { NoSuchFolder, readCourseFolder } from './read-course-folder.ts';
 import type { ReadFolder } from './read-course-folder.ts';
 
-type Options = { roster?: string; now?: string; json?: boolean };
+type Options = { roster?: string; fetch?: boolean; now?: string; json?: boolean };
 
 export const plan: Register = (program, io) => {
   program
@@ -15,12 +16,14 @@ export const plan: Register = (program, io) => {
     .argument('<dir>', 'folder with course.yml, its roster and challenges, or with a single challenge.yml')
     .option('--roster <file>', 'plan for this roster instead of the one that course.yml names')
     .option('--now <time>', 'ISO 8601 time to plan at: what is due by then is due at once')
+    .option('--fetch', 'fetch sources from elsewhere (https://, remotes), so that their rows are known')
     .option('--json', 'print a list: { id, challenge, release, due, owner, carrier, path, rows, dueNow, … }')
     .addHelpText('after', '\nRows are half-open: [from, to) of the released rows. Exit code: 1 when a file has errors.')
     .action(async (dir: string, options: Options) => {
       const now = options.now === undefined ? io.now() : new Date(options.now);
       if (Number.isNaN(now.getTime())) return misuse(io, `--now: \`${options.now}\` is not an ISO 8601 time`);
-      const read = await readCourseFolder(dir, options.roster, undefined, io.env).catch((error: unknown) => {
+      const fetch = options.fetch ? fetcher(dir, io) : undefined;
+      const read = await readCourseFolder(dir, options.roster, undefined, io.env, fetch).catch((error: unknown) => {
         if (!(error instanceof NoSuchFolder)) throw error;
         return error;
       });

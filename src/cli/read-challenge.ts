@@ -9,6 +9,7 @@ import type { Course, Owner } from '../domain/course.ts';
 import type { DatasetFacts } from '../domain/dataset-facts.ts';
 import { isAcceptable, type Problem } from '../domain/problem.ts';
 import { NoSuchFolder, readCourseFolder } from './read-course-folder.ts';
+import { elsewhere } from './read-contract.ts';
 import { waysOut } from './ways-out.ts';
 
 export type FoundChallenge = {
@@ -51,7 +52,7 @@ export async function readChallenge(
   await fetchSource(source, local, waysOut(env));
   const options = { ...(target === undefined ? {} : { target }), ...(index === undefined ? {} : { index }) };
   const { rows, columns, problems: found } = await describeSource(local, { name: source, ...options });
-  const all = [...problems, ...found];
+  const all = [...problems, ...found.map((problem) => elsewhere(problem, source, challenge.file))];
   return isAcceptable(all)
     ? { found: { ...known, facts: { rows, columns }, source: local }, problems: all }
     : { problems: all };

@@ -18,20 +18,32 @@ export async function readContract(root: string, file: string): Promise<{ contra
   return bytes ? parseContract(bytes, path) : {};
 }
 
-/** Everything in the course's own sources that breaks their contracts: said on the pull request, before anything ships. */
-export async function checkContracts(root: string, challenges: readonly Challenge[]): Promise<Problem[]> {
+/** A problem of a file that is not in the course repository is shown where the file is named. */
+export function elsewhere(problem: Problem, source: string, file: string): Problem {
+  return { ...problem, file, line: 1, column: 1, message: `\`${source}\`, line ${problem.line}: ${problem.message}` };
+}
+
+/** Everything in the course's sources that breaks their contracts: said on the pull request, before anything ships. */
+export async function checkContracts(
+  root: string,
+  challenges: readonly Challenge[],
+  pathOf: (source: string) => string | undefined,
+): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { file, dataset } of challenges) {
     // What is wrong with the contract itself is found with the other files of the course.
     const { contract } = await readContract(root, file);
-    if (!contract || isRemoteSource(dataset.source)) continue;
+    const path = pathOf(dataset.source);
+    if (!contract || path === undefined) continue;
     const options = { name: dataset.source, ...(dataset.index === undefined ? {} : { index: dataset.index }) };
-    const found = await checkSource(join(root, dataset.source), contract, options).catch((error: unknown) => {
+    const found = await checkSource(path, contract, options).catch((error: unknown) => {
       // What cannot be read at all has its problem already.
       if (error instanceof DatasetError) return [];
       throw error;
     });
-    problems.push(...found);
+    problems.push(
+      ...(isRemoteSource(dataset.source) ? found.map((one) => elsewhere(one, dataset.source, file)) : found),
+    );
   }
   return problems;
 }

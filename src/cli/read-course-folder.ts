@@ -2,7 +2,7 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { checkSizes } from './check-sizes.ts';
-import { checkContracts } from './read-contract.ts';
+import { checkContracts, elsewhere } from './read-contract.ts';
 import { DatasetError } from '../dataset/dataset-error.ts';
 import { describeSource } from '../dataset/describe-source.ts';
 import type { Challenge, Dataset } from '../domain/challenge.ts';
@@ -36,10 +36,13 @@ export async function readCourseFolder(
   const files = await readFiles(root, paths, roster, only);
   const first = readCourseFiles(files);
   const { facts, problems } = await lookAtSources(root, first.datasets);
-  if (fetch) problems.push(...(await lookElsewhere(first.challenges, facts, fetch)));
+  const fetched = new Map<string, string>();
+  if (fetch) problems.push(...(await lookElsewhere(first.challenges, facts, fetch, fetched)));
   const read = readCourseFiles(files, facts, env && (await lookAtRemotes(first.challenges, env)));
-  const broken = await checkContracts(root, read.challenges);
-  broken.push(...(await checkSizes(root, read.challenges, facts)));
+  const pathOf = (source: string): string | undefined =>
+    isRemoteSource(source) ? fetched.get(source) : join(root, source);
+  const broken = await checkContracts(root, read.challenges, pathOf);
+  broken.push(...(await checkSizes(read.challenges, facts, pathOf)));
   return { ...read, problems: [...read.problems, ...problems, ...broken], facts };
 }
 
@@ -157,9 +160,9 @@ async function lookAtSources(root: string, datasets: readonly Dataset[]): Promis
         ...(target === undefined ? {} : { target }),
         ...(index === undefined ? {} : { index }),
       };
-      const { rows, columns, problems } = await describeSource(path, options);
+      const { rows, columns, sha256, problems } = await describeSource(path, options);
       looked.problems.push(...problems);
-      if (columns.length > 0) looked.facts[source] = { rows, columns };
+      if (columns.length > 0) looked.facts[source] = { rows, columns, sha256 };
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       const { code, message } = error;
@@ -181,6 +184,7 @@ async function lookElsewhere(
   challenges: readonly Challenge[],
   facts: Record<string, DatasetFacts>,
   fetch: (source: string) => Promise<string>,
+  fetched: Map<string, string>,
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { file, dataset } of challenges) {
@@ -192,9 +196,11 @@ async function lookElsewhere(
       ...(index === undefined ? {} : { index }),
     };
     try {
-      const { rows, columns, problems: found } = await describeSource(await fetch(source), options);
-      problems.push(...found.map((problem) => ({ ...problem, file })));
-      if (columns.length > 0) facts[source] = { rows, columns };
+      const path = await fetch(source);
+      fetched.set(source, path);
+      const { rows, columns, sha256, problems: found } = await describeSource(path, options);
+      problems.push(...found.map((problem) => elsewhere(problem, source, file)));
+      if (columns.length > 0) facts[source] = { rows, columns, sha256 };
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       const { code, message } = error;

@@ -1,5 +1,5 @@
 // How sources from elsewhere are fetched and slices are sent there: public addresses only, and rclone's configured remotes.
-import type { Ways } from '../dataset/fetch-source.ts';
+import type { SourceMark, Ways } from '../dataset/fetch-source.ts';
 import { createGuardedFetch } from '../endpoint/guarded-fetch.ts';
 import { openRclone } from '../rclone/open-rclone.ts';
 import { RcloneError } from '../rclone/rclone-error.ts';
@@ -7,21 +7,52 @@ import { RcloneError } from '../rclone/rclone-error.ts';
 const largestDownload = 64 * 2 ** 30;
 const longestDownload = 6 * 3_600_000;
 
-export function waysOut(env: Readonly<Record<string, string | undefined>>): Ways {
+/** `onBytes` hears how much of a download has arrived. */
+export function waysOut(env: Readonly<Record<string, string | undefined>>, onBytes?: (bytes: number) => void): Ways {
   const limits = { redirects: 5, maxBytes: largestDownload, timeoutMs: longestDownload };
   return {
-    async download(url) {
+    async download(url, known) {
       const guarded = createGuardedFetch();
-      const { status, chunks } = await guarded(url, limits);
-      return { status, chunks: closing(chunks, () => guarded.close()) };
+      const headers = {
+        ...(known?.etag === undefined ? {} : { 'if-none-match': known.etag }),
+        ...(known?.lastModified === undefined ? {} : { 'if-modified-since': known.lastModified }),
+      };
+      const answer = await guarded(url, { ...limits, headers });
+      if (answer.status !== 200) {
+        answer.close();
+        await guarded.close();
+        return { status: answer.status, chunks: nothing() };
+      }
+      const chunks = closing(answer.chunks, () => guarded.close(), onBytes);
+      return { status: answer.status, chunks, mark: markOf(answer.headers) };
     },
     copyRemote: (remote, to) => openRclone({ env }).fetch(remote, to),
+    listRemote: (remote) => openRclone({ env }).list(remote),
   };
 }
 
-async function* closing(chunks: AsyncIterable<Buffer>, close: () => Promise<void>): AsyncGenerator<Buffer> {
+async function* nothing(): AsyncGenerator<Buffer> {}
+
+function markOf(headers: Record<string, string | string[] | undefined>): SourceMark {
+  const { etag, 'last-modified': lastModified } = headers;
+  return {
+    ...(typeof etag === 'string' ? { etag } : {}),
+    ...(typeof lastModified === 'string' ? { lastModified } : {}),
+  };
+}
+
+async function* closing(
+  chunks: AsyncIterable<Buffer>,
+  close: () => Promise<void>,
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  let bytes = 0;
   try {
-    yield* chunks;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      onBytes?.(bytes);
+      yield chunk;
+    }
   } finally {
     await close();
   }

@@ -5,7 +5,7 @@ import { pathFault } from '../domain/repository-path.ts';
 import type { SliceFile } from '../ports-slices.ts';
 import { csvLiteral } from './csv-fields.ts';
 import { DatasetError } from './dataset-error.ts';
-import { insideOf } from './locate-source.ts';
+import { insideOf } from './inside-of.ts';
 import { openTable, RowView, splittingOf, type Table } from './open-table.ts';
 import { readRecords } from './read-records.ts';
 

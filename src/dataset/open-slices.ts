@@ -4,15 +4,15 @@ import { describeSource, type DescribeOptions, type SourceFacts } from './descri
 import type { SourceOptions } from './prepare-source.ts';
 import { join } from 'node:path';
 import type { Ways } from './fetch-source.ts';
-import { locateSource } from './locate-source.ts';
+import { locateSource, type Wanted } from './locate-source.ts';
 import { cardOf } from './make-card.ts';
 import { readCells } from './read-cells.ts';
 import { SliceStore, type StoredSlice } from './slice-store.ts';
 
 /** Works on sources that are on this machine: a file or folder checked out or fetched by the caller. */
 export type DatasetSlices = {
-  /** The source of a challenge on this machine: below the checked-out `course`, or fetched once and kept. */
-  locate: (source: string, course: string, refresh?: boolean) => Promise<string>;
+  /** The source of a challenge on this machine: below the checked-out `course`, or fetched and kept. */
+  locate: (source: string, course: string, wanted?: Wanted) => Promise<string>;
   describe: (sourcePath: string, options?: DescribeOptions) => Promise<SourceFacts>;
   /** Cut once, kept, and checked by digest each time. The file must not be changed by the caller. */
   slice: (shipment: Shipment, sourcePath: string, options?: SourceOptions) => Promise<StoredSlice>;
@@ -35,7 +35,7 @@ export function openSlices(dir: string, ways: Ways = {}): DatasetSlices {
   const store = new SliceStore(dir);
   const kept = join(dir, 'sources');
   return {
-    locate: (source, course, refresh = false) => locateSource(source, { course, kept, ways, refresh }),
+    locate: (source, course, wanted = {}) => locateSource(source, { course, kept, ways }, wanted),
     describe: describeSource,
     slice: (shipment, sourcePath, options) => store.slice(shipment, sourcePath, options),
     card: (shipment, sourcePath, counts) => cardOf(store, shipment, sourcePath, counts),

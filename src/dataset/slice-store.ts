@@ -20,7 +20,14 @@ export type StoredSlice = Omit<Slice, 'card'>;
 type Entry = { release: string; file: string; bytes: number; rows: number; columns: string[]; sha256: string };
 type Index = { format: string; rows: number; slices: Entry[] };
 /** What is cut, from where, and the folder of its entries. */
-type Cutting = { spec: SliceSpec; sourcePath: string; options: SourceOptions; extension: string; dir: string };
+type Cutting = {
+  spec: SliceSpec;
+  sourcePath: string;
+  sha256: string;
+  options: SourceOptions;
+  extension: string;
+  dir: string;
+};
 
 export class SliceStore {
   readonly #dir: string;
@@ -60,7 +67,7 @@ export class SliceStore {
       if (!(await readIndex(entryDir(cutting, owner)))) missing.push(owner);
     }
     if (first.per === 'course') await this.#index(cutting, undefined);
-    else if (missing.length > 0) await cutEntries(cutting, missing, this.#workDir());
+    else if (missing.length > 0) await this.#cutAll(cutting, missing);
   }
 
   /** The held-out rows with their labels: for requests and for judging quality, never for students. */
@@ -79,12 +86,13 @@ export class SliceStore {
     const extension = extname(shipment.path)
       .toLowerCase()
       .replace(/[^.a-z0-9]/g, '');
-    const key = specKey(spec, await this.#digest(sourcePath));
+    const sha256 = shipment.digest ?? (await this.#digest(sourcePath));
+    const key = specKey(spec, sha256);
     const form = createHash('sha256')
       .update(JSON.stringify([extension, all]))
       .digest('hex')
       .slice(0, 8);
-    return { spec, sourcePath, options: all, extension, dir: join(this.#dir, `${key}-${form}`) };
+    return { spec, sourcePath, sha256, options: all, extension, dir: join(this.#dir, `${key}-${form}`) };
   }
 
   /** The index of an entry: as stored, or cut now; one cut at a time for each entry within this process. */
@@ -98,7 +106,7 @@ export class SliceStore {
   }
 
   async #cut(cutting: Cutting, owner: SliceOwner | undefined, dir: string): Promise<Index> {
-    await cutEntries(cutting, owner ? [owner] : [], this.#workDir());
+    await this.#cutAll(cutting, owner ? [owner] : []);
     const index = await readIndex(dir);
     if (!index) throw new DatasetError('cache_damaged', `${dir} was written but cannot be read`);
     return index;
@@ -124,8 +132,12 @@ export class SliceStore {
     return { ...slice, files, archive: () => this.#files.archive([own, ...files]) };
   }
 
-  #workDir(): string {
-    return join(this.#dir, `${workPrefix}${randomUUID()}`);
+  async #cutAll(cutting: Cutting, owners: readonly SliceOwner[]): Promise<void> {
+    if ((await this.#digest(cutting.sourcePath)) !== cutting.sha256) {
+      const source = cutting.options.name ?? cutting.sourcePath;
+      throw new DatasetError('source_changed', `${source} is not the file that was planned: plan anew, or restore it`);
+    }
+    await cutEntries(cutting, owners, join(this.#dir, `${workPrefix}${randomUUID()}`));
   }
 
   async #digest(path: string): Promise<string> {

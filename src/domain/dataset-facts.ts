@@ -3,5 +3,8 @@
 /** A column of the source. `kind` is a hint for checks, never a reason to rewrite text. */
 export type DatasetColumn = { name: string; kind?: 'number' | 'text' | 'date' | 'boolean' };
 
-/** `rows` counts data rows: no header, hold-out included. For a folder of files without an index, a row is a file. */
-export type DatasetFacts = { rows: number; columns: DatasetColumn[] };
+/**
+ * `rows` counts data rows: no header, hold-out included. For a folder of files without an index, a row is a file.
+ * `sha256` is of the bytes that were looked at.
+ */
+export type DatasetFacts = { rows: number; columns: DatasetColumn[]; sha256?: string };

@@ -39,6 +39,8 @@ export function diffPlan(stored: readonly StoredShipment[], planned: readonly Sh
   return diff;
 }
 
+const immaterial = new Set<keyof Shipment>(['releases', 'members', 'organisation']);
+
 function compareKnown({ shipment, state }: StoredShipment, after: Shipment, diff: PlanDiff): void {
   const fields = changedFields(shipment, after);
   if (state !== 'dispatched') {
@@ -47,7 +49,7 @@ function compareKnown({ shipment, state }: StoredShipment, after: Shipment, diff
     return;
   }
   // What has arrived is not touched by a change to its neighbours or to who is in the group.
-  const material = fields.filter((field) => field !== 'releases' && field !== 'members' && field !== 'organisation');
+  const material = fields.filter((field) => !immaterial.has(field) && (field !== 'digest' || shipment.digest));
   if (material.length > 0) diff.frozen.push({ before: shipment, after, fields: material });
   else diff.keep.push(shipment);
 }

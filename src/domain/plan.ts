@@ -28,7 +28,7 @@ export function planShipments(
   const shipments = calendar.flatMap((release) =>
     owners.flatMap((owner) =>
       carriersOf(challenge, release.name).map((carrier) =>
-        toShipment({ course, challenge, calendar, organisation }, release, owner, carrier),
+        toShipment({ course, challenge, calendar, organisation, digest: facts?.sha256 }, release, owner, carrier),
       ),
     ),
   );
@@ -46,10 +46,16 @@ export function calendarOf(challenge: Challenge, facts: DatasetFacts | undefined
   }));
 }
 
-type Context = { course: Course; challenge: Challenge; calendar: Calendar; organisation: string | undefined };
+type Context = {
+  course: Course;
+  challenge: Challenge;
+  calendar: Calendar;
+  organisation: string | undefined;
+  digest: string | undefined;
+};
 
 function toShipment(context: Context, release: Calendar[number], owner: Owner, carrier: Carrier): Shipment {
-  const { course, challenge, calendar, organisation } = context;
+  const { course, challenge, calendar, organisation, digest } = context;
   const values = { release: release.name, challenge: challenge.name, owner: owner.slug };
   const repository = repositoryName(course, challenge.name, owner);
   const remote = carrier.kind === 'rclone' ? { remote: fillTemplate(carrier.remote, values) } : {};
@@ -75,6 +81,7 @@ function toShipment(context: Context, release: Calendar[number], owner: Owner, c
     rows: release.rows,
     ...(release.where ? { where: release.where } : {}),
     dataset: challenge.dataset,
+    ...(digest === undefined ? {} : { digest }),
     per: challenge.per,
     sample: challenge.sample,
     seed: seedOf(challenge.name, owner.slug),

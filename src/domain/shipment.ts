@@ -28,6 +28,8 @@ export type Shipment = {
   rows: RowRange | null;
   where?: Condition[];
   dataset: Dataset;
+  /** SHA-256 of the source that was planned: the slice is cut from these bytes and from no others. */
+  digest?: string;
   per: 'course' | 'student';
   /** Share of the rows that this owner receives. */
   sample: number;

@@ -70,7 +70,12 @@ async function refreshPulls(outside: Outside, organisation: string, shipped: rea
   for (const { shipment, receipt } of shipped) {
     if (receipt?.pullRequest === undefined) continue;
     const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
-    const slice = await outside.slices.slice(shipment, directory);
+    const slice = await outside.slices.slice(shipment, directory).catch((error: unknown) => {
+      // Its bytes are in the pull request and nowhere else any more: it stays as it is.
+      if ((error as { code?: string }).code === 'source_changed') return undefined;
+      throw error;
+    });
+    if (slice === undefined) continue;
     await github.dataPulls.refresh(shipment, slice, describeSlice(shipment, slice).message);
   }
 }

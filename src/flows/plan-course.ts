@@ -40,7 +40,7 @@ export async function planCourse(
   );
   return {
     changes: diffPlan(comparable, shipments, now),
-    problems: [...snapshot.problems, ...unseen.map(unseenProblem)],
+    problems: [...snapshot.problems, ...unseen.map(unseenProblem), ...changedSources(challenges, facts, stored)],
     repositories: [...repositories.values()],
   };
 }
@@ -60,4 +60,23 @@ function unseenProblem({ file, dataset }: Challenge): Problem {
     message: `\`${dataset.source}\` could not be looked at: nothing new is planned, and what was planned before stays`,
     hint: 'make the source reachable from where the app runs, then push again',
   };
+}
+
+/** What was sent stays as it is, whatever becomes of the source: whoever reads the plan should know that it does. */
+function changedSources(
+  challenges: readonly Challenge[],
+  facts: CourseSnapshot['facts'],
+  stored: readonly StoredShipment[],
+): Problem[] {
+  return challenges.flatMap(({ name, file, dataset: { source } }): Problem[] => {
+    const now = facts[source]?.sha256;
+    const isOlder = ({ shipment, state }: StoredShipment): boolean =>
+      shipment.challenge === name && state === 'dispatched' && shipment.digest !== undefined && shipment.digest !== now;
+    const older = now === undefined ? [] : stored.filter(isOlder);
+    if (older.length === 0) return [];
+    const releases = [...new Set(older.map(({ shipment }) => shipment.release))].join(', ');
+    const message = `\`${source}\` is not the file any more that ${releases} came from: what was sent stays as it was`;
+    const hint = 'what is still to be sent, and whoever joins later, gets rows of the new file';
+    return [{ file, line: 1, column: 1, level: 'warning', code: 'source-changed', message, hint }];
+  });
 }

@@ -17,7 +17,7 @@ export async function previewChallenge(outside: Outside, { organisation, reposit
   const record = await store.course(organisation);
   if (!record || repository !== outside.courseRepository) return;
   const { courseRepository, checkRuns } = outside.github(record);
-  const snapshot = await courseRepository.snapshot(repository, commit);
+  const snapshot = await courseRepository.snapshot(repository, commit, { fresh: true });
   const { changes, problems } = await planCourse(store, record, snapshot, clock.now());
   const name = { name: 'plan', headSha: commit, externalId: 'plan' };
   const { course, challenges, owners } = snapshot;

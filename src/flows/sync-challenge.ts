@@ -24,7 +24,7 @@ export async function syncChallenge(outside: Outside, { organisation }: { organi
   const { courseRepository, checkRuns } = outside.github(record);
   const head = await courseRepository.head(repository);
   if (!head) return;
-  const snapshot = await courseRepository.snapshot(repository, head.commit);
+  const snapshot = await courseRepository.snapshot(repository, head.commit, { fresh: true });
   // A repository that holds no course yet is not a mistake.
   if (snapshot.isEmpty) return;
   const now = clock.now();

@@ -1,6 +1,7 @@
 // The course repository on this machine's disk: fetched by git, one folder per commit, read once.
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isRemoteSource } from '../domain/challenge-dataset.ts';
 import type { CourseRepository, CourseSnapshot } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
 import { isNotFound } from './error.ts';
@@ -46,10 +47,10 @@ export function courseRepository({ home, octokit, owner, webUrl, token, read }: 
         throw error;
       }
     },
-    async snapshot(repository, commit) {
+    async snapshot(repository, commit, { fresh } = { fresh: false }) {
       const key = `${home}/${owner}/${repository}@${commit}`;
-      const known = snapshots.get(key);
-      if (known) return known;
+      const known = await snapshots.get(key);
+      if (known && !(fresh && known.challenges.some(({ dataset }) => isRemoteSource(dataset.source)))) return known;
       const loading = load(repository, commit);
       snapshots.set(key, loading);
       loading.catch(() => snapshots.delete(key));

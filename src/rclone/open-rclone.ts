@@ -20,6 +20,8 @@ export type Rclone = {
   put: (file: string, target: string, name: string) => Promise<Copied>;
   /** Fetches one file, or a folder with all that is in it. */
   fetch: (source: string, to: string) => Promise<void>;
+  /** What is there, as one text that changes with names, sizes, times and digests. */
+  list: (source: string) => Promise<string>;
 };
 
 export function openRclone(settings: RcloneSettings = {}): Rclone {
@@ -41,6 +43,7 @@ export function openRclone(settings: RcloneSettings = {}): Rclone {
     fault: (target) => faultOf(target, version, remotes),
     put: (file, target, name) => put(file, below(readTarget(target), name), run, remotes),
     fetch: (source, to) => fetch(readTarget(source), to, run, remotes),
+    list: (source) => list(readTarget(source), run, remotes),
   };
 }
 
@@ -119,4 +122,14 @@ async function fetch(source: Target, to: string, run: Run, remotes: Remotes): Pr
     throw new RcloneError('fetch_failed', `${shown}: ${listed.code === 0 ? 'not found' : reasonOf(listed)}`, true);
   const ran = await run([found.IsDir === true ? 'copy' : 'copyto', '--', shown, to]);
   if (ran.code !== 0) throw new RcloneError('fetch_failed', `${shown}: ${reasonOf(ran)}`, true);
+}
+
+async function list(source: Target, run: Run, remotes: Remotes): Promise<string> {
+  await requireRemote(source, remotes);
+  const shown = showTarget(source);
+  const ran = await run(['lsjson', '--recursive', '--files-only', '--hash', '--', shown]);
+  if (ran.code !== 0) throw new RcloneError('fetch_failed', `${shown}: ${reasonOf(ran)}`, true);
+  const files = JSON.parse(ran.stdout) as { Path: string; Size: number; ModTime: string; Hashes?: unknown }[];
+  const lines = files.map(({ Path, Size, ModTime, Hashes }) => JSON.stringify([Path, Size, ModTime, Hashes ?? null]));
+  return createHash('sha256').update(lines.toSorted().join('\n')).digest('hex');
 }

@@ -302,7 +302,52 @@ describe('fetch', () => {
     const path = await slices.locate('s3:bucket/x.csv', course);
     await slices.locate('s3:bucket/x.csv', course);
     expect(readFileSync(path, 'utf8')).toBe('a\n1\n');
-    await slices.locate('s3:bucket/x.csv', course, true);
-    expect(readFileSync(path, 'utf8')).toBe('a\n2\n');
+    const newer = await slices.locate('s3:bucket/x.csv', course, { refresh: true });
+    expect(readFileSync(newer, 'utf8')).toBe('a\n2\n');
+    expect(readFileSync(path, 'utf8')).toBe('a\n1\n');
+  });
+
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+  test('an address is asked whether it has changed; each version is kept, and found by its digest', async () => {
+    let text = 'a\n1\n';
+    const asked: unknown[] = [];
+    const download = async (_: string, known?: { etag?: string }) => {
+      asked.push(known?.etag);
+      const etag = sha256(text);
+      return known?.etag === etag
+        ? { status: 304, chunks: chunks() }
+        : { status: 200, chunks: chunks(text), mark: { etag } };
+    };
+    const url = 'https://example.org/data/x.csv?token=1';
+    const open = () => openSlices(join(dir, 'versions'), { download });
+    const first = await open().locate(url, dir);
+    expect(await open().locate(url, dir)).toBe(first);
+    expect(asked).toEqual([undefined]);
+    expect(await open().locate(url, dir, { refresh: true })).toBe(first);
+    text = 'a\n2\n';
+    const second = await open().locate(url, dir, { refresh: true });
+    expect([first, second].map((path) => readFileSync(path, 'utf8'))).toEqual(['a\n1\n', 'a\n2\n']);
+    expect(await open().locate(url, dir, { sha256: sha256('a\n1\n') })).toBe(first);
+    expect(await open().locate(url, dir)).toBe(second);
+    text = 'a\n3\n';
+    expect(readFileSync(await open().locate(url, dir, { sha256: sha256(text) }), 'utf8')).toBe(text);
+    await expect(open().locate(url, dir, { sha256: sha256('gone') })).rejects.toMatchObject({ code: 'source_changed' });
+  });
+
+  test('a remote is listed, and copied again only when the list differs', async () => {
+    let version = 1;
+    let copies = 0;
+    const copyRemote = async (_: string, to: string): Promise<void> => {
+      copies += 1;
+      writeFileSync(to, `a\n${version}\n`);
+    };
+    const slices = openSlices(join(dir, 'remote'), { copyRemote, listRemote: async () => `list ${version}` });
+    for (const expected of [1, 1, 2, 2]) {
+      version = expected;
+      const path = await slices.locate('s3:bucket/x.csv', dir, { refresh: true });
+      expect(readFileSync(path, 'utf8')).toBe(`a\n${expected}\n`);
+    }
+    expect(copies).toBe(2);
   });
 });

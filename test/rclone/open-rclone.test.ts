@@ -108,3 +108,16 @@ test('a server that is gone is a failure that may be tried again', async () => {
   const put = openRclone({ config: gone, env }).put(file, 'dav:x', 'y');
   await expect(put).rejects.toMatchObject({ code: 'copy_failed', retryable: true });
 });
+
+test.each([
+  ['disk:', disk],
+  ['dav:', shared],
+])('the list of %s changes with what is there, and with nothing else', async (remote, folder) => {
+  const file = join(folder, 'listed.csv');
+  writeFileSync(file, 'a\n1\n');
+  const before = await rclone.list(`${remote}listed.csv`);
+  expect(await rclone.list(`${remote}listed.csv`)).toBe(before);
+  writeFileSync(file, 'a\n22\n');
+  expect(await rclone.list(`${remote}listed.csv`)).not.toBe(before);
+  await expect(rclone.list(`${remote}none.csv`)).rejects.toMatchObject({ code: 'fetch_failed' });
+});
