@@ -33,6 +33,20 @@ function fraction(text: string): number {
   return createHash('sha256').update(text).digest().readUIntBE(0, 6) / 2 ** 48;
 }
 
+const longestGraceMs = 7 * 86_400_000;
+
+/**
+ * From when on a missing address is downtime: a week after the first release was delivered, or a third of the challenge
+ * where that is less. Without it, whoever registers nothing, or takes an address away while it is down, would lose nothing.
+ */
+export function registerBy({ starts, ends }: { starts: Date; ends: Date }, delivered: Date): Date {
+  const grace = Math.min(longestGraceMs, (ends.getTime() - starts.getTime()) / 3);
+  return new Date(delivered.getTime() + grace);
+}
+
+/** The code of a probe that found no address that can be used. */
+export const NO_ENDPOINT = 'no-endpoint';
+
 /** Codes that say that we could not even ask: our network, our name server, our machine. */
 const ourCodes = new Set(['our-network', 'dns-failed', 'our-lag']);
 

@@ -2,7 +2,7 @@
 import type { Challenge, EndpointRule } from '../domain/challenge.ts';
 import type { ProbeEvidence } from '../domain/evidence.ts';
 import type { Row } from '../domain/judge-compare.ts';
-import { causeOf, looksLikeOurOutage, nextProbe } from '../domain/probe-policy.ts';
+import { causeOf, looksLikeOurOutage, nextProbe, NO_ENDPOINT, registerBy } from '../domain/probe-policy.ts';
 import { readRegistration } from '../domain/read-registration.ts';
 import { metricFor, typeRows, type TextRow } from '../domain/request.ts';
 import { permutation, seedOf } from '../domain/sample.ts';
@@ -34,7 +34,8 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   const site: Site = { found, challenge, rule: challenge.endpoint, student, now };
   const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now);
   const endpoint = await registered(outside, site, payload);
-  const task = endpoint.url === undefined ? undefined : await taskFor(outside, site, endpoint.url, endpoint);
+  if (endpoint.url === undefined) return missEndpoint(outside, site, payload, endpoint, next);
+  const task = await taskFor(outside, site, endpoint.url, endpoint);
   if (!task) {
     await store.enqueue([probeJob(payload, next)]);
     return undefined;
@@ -59,6 +60,28 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
     if (isNews(kept.last, seen)) await inside.enqueue([dashboardJob(organisation, repository, now)]);
   });
   return undefined;
+}
+
+/** Nobody can be asked. Within the grace that is nobody's fault; after it, it is downtime. */
+async function missEndpoint(
+  { store }: Outside,
+  site: Site,
+  payload: Payload,
+  { problem }: StoredEndpoint,
+  next: Date,
+): Promise<undefined> {
+  const { organisation, repository, challenge } = payload;
+  const { rule, now } = site;
+  const shipped = await store.shipments(organisation, { repository, challenge });
+  const delivered = Math.min(...shipped.map(({ dispatchedAt }) => dispatchedAt?.getTime() ?? Number.POSITIVE_INFINITY));
+  await store.transaction(async (inside) => {
+    await inside.enqueue([probeJob(payload, next)]);
+    if (!Number.isFinite(delivered) || now <= registerBy(site.challenge, new Date(delivered))) return;
+    const cause = causeOf(NO_ENDPOINT, now, rule.maintenance);
+    const message = problem ?? 'no address is registered';
+    await inside.addEvidence(organisation, toEvidence(site, payload, { ok: false, code: NO_ENDPOINT, message }, cause));
+    await inside.enqueue([ledgerJob(organisation, now)]);
+  });
 }
 
 type Seen = NonNullable<StoredEndpoint['last']>;

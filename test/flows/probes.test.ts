@@ -130,6 +130,18 @@ test('an address inside of the network is refused, and the student reads which',
   expect((await probesOf('bob')).at(-1)).toMatchObject({ ok: false, code: 'address-metadata', cause: 'student' });
 });
 
+test('an address that is taken away is downtime once the grace is over, and says what to do', async () => {
+  await world.push(world.students[1]!, 'heat-bob', { 'practicum.yml': 'shape: batch\n' });
+  const before = (await probesOf('bob')).length;
+  await world.advance(2);
+  const missed = (await probesOf('bob')).slice(before);
+  expect(missed).toMatchObject([{ ok: false, code: 'no-endpoint', cause: 'student', trust: 'measured' }]);
+  const found = (await inForce(world.store, org))!;
+  const { rows } = await readGradebook(world.store, { ...found, organisation: org, now: world.clock.now() });
+  const [reason] = rows.find(({ owner }) => owner === 'bob')!.criteria.endpoint!.reasons;
+  expect(reason!.next).toContain('Register the address');
+});
+
 test('the gradebook has endpoint and quality', async () => {
   const found = (await inForce(world.store, org))!;
   const { rows } = await readGradebook(world.store, { ...found, organisation: org, now: world.clock.now() });

@@ -2,9 +2,12 @@
 import type { Availability, Span } from '../availability.ts';
 import { measureAvailability } from '../availability.ts';
 import type { EndpointRule, ScoreRule } from '../challenge.ts';
+import { NO_ENDPOINT } from '../probe-policy.ts';
 import { sayDuration, sayInstant, sayShare } from '../say-time.ts';
 import { award, evidenceOf, gradeBetween, isTrusted } from './criterion.ts';
 import type { CriterionScore, Reason, ScoreInput } from './criterion.ts';
+
+const register = 'Register the address of the endpoint; the README of your repository says how.';
 
 /** What the rule is while the challenge states none: every 5 minutes, 70 % to pass, 99 % for all, over a week. */
 const defaults: EndpointRule = {
@@ -15,27 +18,28 @@ const defaults: EndpointRule = {
   maintenance: [],
 };
 
-/** Below `pass` nothing, at `pass` 60 %, from `full` on everything, in between in proportion. */
+/** Below `pass` nothing, at `pass` 60 %, from `full` on everything, in between in proportion. Only the window is looked at. */
 export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const endpoint = input.policy.endpoint ?? defaults;
-  const probes = evidenceOf(input, 'probe').filter((probe) => isTrusted(probe, rule));
-  if (probes.length === 0) {
-    const next = 'Register the address of the endpoint; the README of your repository says how.';
-    return award(rule, undefined, [{ text: 'Nothing due yet: the endpoint has not been probed.', next }]);
-  }
   const window = probeWindow(input, endpoint);
+  const probes = evidenceOf(input, 'probe').filter(
+    (one) => isTrusted(one, rule) && one.at >= window.from && one.at <= window.to,
+  );
+  const last = probes.at(-1);
+  if (!last)
+    return award(rule, undefined, [{ text: 'Nothing due yet: no probe in the window counts.', next: register }]);
   const { pass, full } = endpoint.availability;
   const measured = measureAvailability(probes, window, { ...endpoint, target: full });
   if (measured.share === undefined) {
     return award(rule, undefined, [{ text: 'Nothing due yet: no probe in the window counts.' }]);
   }
   const share = gradeBetween(measured.share, { pass, full });
-  const last = probes.at(-1)!;
   const observed = sayDuration(measured.up + measured.down);
   const text =
     `Available ${sayShare(measured.share)} of ${observed} observed, worth ${sayShare(share)} ` +
     `(${sayShare(pass)} passes, ${sayShare(full)} earns all).`;
-  return award(rule, share, [{ text, evidence: last.id }, ...explain(measured, input.policy.timezone)]);
+  const next = last.code === NO_ENDPOINT ? { next: register } : {};
+  return award(rule, share, [{ text, evidence: last.id, ...next }, ...explain(measured, input.policy.timezone)]);
 }
 
 /** The time that counts: the last `window` before now, or before the end of the challenge once that has passed. */
