@@ -4,7 +4,9 @@ import { deadlineMoved } from './flows/cut-deadline.ts';
 import { followComment } from './flows/follow-comment.ts';
 import { followPull } from './flows/follow-pull.ts';
 import { followPush } from './flows/follow-push.ts';
-import { followPlacedJob, pipelinePushed } from './flows/place-pipeline.ts';
+import { answerComment } from './flows/answer-comment.ts';
+import { followPlacedJob } from './flows/follow-placement.ts';
+import { pipelinePushed } from './flows/place-pipeline.ts';
 import { previewChallenge } from './flows/preview-challenge.ts';
 import { followRequestComment } from './flows/ask-by-hand.ts';
 import { dashboardTouched } from './flows/keep-dashboard-issue.ts';
@@ -33,7 +35,7 @@ export type Payload = {
     merged: boolean;
     head: { sha: string; ref: string; repo: { full_name: string } | null };
   };
-  issue: { number: number };
+  issue: { number: number; pull_request?: unknown };
   comment: { id: number; body: string; user: { login: string; type?: string } | null; created_at: string };
   check_run: { name: string; head_sha: string; external_id: string; app: { slug: string } | null };
   check_suite: { head_sha: string; app: { slug: string } | null };
@@ -77,6 +79,8 @@ const webhooks: Readonly<Record<string, Row>> = {
     const comment = { id, body, login: user.login, at: new Date(at) };
     await followComment(outside, { ...where(p), number: p.issue.number, comment });
     await followRequestComment(outside, { ...where(p), number: p.issue.number, comment });
+    if (p.issue.pull_request)
+      await answerComment(outside, { ...where(p), pull: p.issue.number, comment: id, body, login: user.login });
   },
   push: async (outside, p, { receivedAt }) => {
     await deadlineMoved(outside, { ...where(p), ref: p.ref, sender: p.sender?.login });

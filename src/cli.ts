@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<Register>> = {
   request: async () => (await import('./cli/request.ts')).request,
   judge: async () => (await import('./cli/judge.ts')).judge,
   pipeline: async () => (await import('./cli/pipeline.ts')).pipeline,
+  place: async () => (await import('./cli/place.ts')).place,
   placement: async () => (await import('./cli/placement.ts')).placement,
   rehearse: async () => (await import('./cli/rehearse.ts')).rehearse,
   demo: async () => (await import('./cli/demo.ts')).demo,

@@ -13,13 +13,14 @@ import { CONFIRM_AFTER_MS } from './domain/probe-policy.ts';
 import type { Shipment } from './domain/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, publicProbeKey } from './endpoint/sign-request.ts';
+import { giveCheckoutToken } from './flows/give-checkout-token.ts';
 import { receiveReport } from './flows/receive-report.ts';
 import { reportParkedJob } from './flows/queue-jobs.ts';
 import { reconcileJob } from './flows/reconcile.ts';
 import { openClient, type Client } from './github/client.ts';
 import { openGitHub } from './github/github.ts';
 import { hooks } from './github/hooks.ts';
-import { tokenVerifier } from './github/verify-token.ts';
+import { identityReader, tokenVerifier } from './github/verify-token.ts';
 import { acceptDelivery } from './inbox.ts';
 import { jobTable } from './jobs.ts';
 import type { Clock, Outside } from './ports.ts';
@@ -81,6 +82,7 @@ export async function startApp(config: Config): Promise<Running> {
       webUrl: config.webUrl,
       dashboardUrl: config.dashboardUrl,
       probeKey: publicProbeKey(probeKey(config.privateKey)),
+      checkoutToken: (identity) => giveCheckoutToken(outside, identity),
       receiveReport: (body) => receiveReport(outside, body),
       ready: async () => void (await pool.query('select 1')),
     }).fetch,
@@ -126,6 +128,7 @@ export async function openOutside(
       confirmAfterSeconds: clock.runs ? CONFIRM_AFTER_MS / 1000 : 0.2,
     }),
     hooks: hooks(client.app),
+    readIdentity: identityReader({ issuers: config.oidcIssuers, now: clock.now }),
     verifyToken: tokenVerifier({ issuers: config.oidcIssuers, useToken: store.useToken, now: clock.now }),
     github: openGitHub({
       client,
@@ -138,6 +141,7 @@ export async function openOutside(
     }),
     courseRepository: config.courseRepository,
     courseTemplate,
+    appUrl: config.dashboardUrl,
   };
 }
 

@@ -9,7 +9,8 @@ import { issueRequest } from './flows/issue-request.ts';
 import { keepDashboardIssue } from './flows/keep-dashboard-issue.ts';
 import { onboardCourse } from './flows/onboard-course.ts';
 import { probeEndpoint } from './flows/probe-endpoint.ts';
-import { submitPipeline, tickPlacement } from './flows/place-pipeline.ts';
+import { tickPlacement } from './flows/follow-placement.ts';
+import { submitPipeline, withdrawPipelines } from './flows/place-pipeline.ts';
 import { provisionStudent } from './flows/provision-student.ts';
 import { publishHead } from './flows/publish-head.ts';
 import { publishScore } from './flows/publish-score.ts';
@@ -48,6 +49,7 @@ export function jobTable(outside: Outside): JobTable {
     'probe-endpoint': row(probeEndpoint),
     'write-ledger': row(writeLedger),
     'submit-pipeline': row(submitPipeline),
+    'withdraw-pipelines': row(withdrawPipelines),
     'tick-placement': row(tickPlacement),
     'place-task': row(placeTask),
     'stop-task': row(stopTask),

@@ -4,7 +4,7 @@ import type { Evidence } from './domain/evidence.ts';
 import type { Problem } from './domain/problem.ts';
 import type { Shipment, ShipmentState } from './domain/shipment.ts';
 import type { GitHub, Hooks } from './ports-github.ts';
-import type { PlacementStore } from './ports-placement.ts';
+import type { PlacementOutside, PlacementStore } from './ports-placement.ts';
 import type { Endpoints, PracticeStore } from './ports-practice.ts';
 import type { ReportStore, VerifyToken } from './ports-report.ts';
 import type { Slices } from './ports-slices.ts';
@@ -169,7 +169,7 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
 }
 
 /** What every flow is given. */
-export type Outside = {
+export type Outside = PlacementOutside & {
   clock: Clock;
   log: Log;
   store: Store;

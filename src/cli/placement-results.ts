@@ -1,8 +1,9 @@
-// practicum placement results: the published figures from a pipelines.json in those fields.
+// practicum placement results: the published figures and files, from a pipelines.json or from the queue as it is now.
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { drawCounts } from '../domain/placement/draw-counts.ts';
-import { exportLive, type PipelineResult } from '../domain/placement/export-results.ts';
-import { measure, sampleTimes } from '../domain/placement/measure-results.ts';
+import { exportLive, exportSamples, type PipelineResult, type Sample } from '../domain/placement/export-results.ts';
+import { measure, sampleTimes, timesOf } from '../domain/placement/measure-results.ts';
 import { readResults } from '../domain/placement/read-results.ts';
 import { formatProblem, type Problem } from '../domain/problem.ts';
 import type { Io } from './command.ts';
@@ -10,54 +11,63 @@ import { readWith, writeText } from './placement-input.ts';
 import { alignColumns, toJson } from './placement-output.ts';
 import { withStore } from './with-store.ts';
 
+type Options = { svg?: string; json?: boolean; organisation?: string; out?: string };
+type Found = { pipelines: PipelineResult[]; samples: Sample[] };
+
 export function registerResults(group: Command, io: Io): void {
   group
     .command('results')
-    .description('total, waiting and execution times from a pipelines.json')
-    .argument('[file]', 'pipelines.json, as simulate --results writes it; without it, the queue in the database')
+    .description('total, waiting and execution times of the queue now, or of a pipelines.json')
+    .argument(
+      '[file]',
+      'pipelines.json, as --out or simulate --results writes it; without it, the queue in the database',
+    )
     .option('--organisation <login>', 'without a file: whose queue; all of them by default')
+    .option('--out <dir>', 'write pipelines.json and n_pipelines.csv')
     .option('--svg <file>', 'write a plot of running against waiting pipelines')
     .option('--json', 'print JSON')
-    .action(async (file: string | undefined, options: { svg?: string; json?: boolean; organisation?: string }) => {
-      const { value, problems } =
-        file === undefined ? await readQueues(io, options.organisation) : await readWith(file, io.cwd, readResults);
-      if (value && options.svg)
-        problems.push(...(await writeText(options.svg, drawCounts(sampleTimes(value.map(toTimes))), io.cwd)));
+    .action(async (file: string | undefined, options: Options) => {
+      const { value, problems } = file === undefined ? await readQueues(io, options) : await readFileOf(file, io);
+      if (value && options.svg) problems.push(...(await writeText(options.svg, drawCounts(value.samples), io.cwd)));
+      if (value && options.out !== undefined) {
+        problems.push(...(await writeText(join(options.out, 'pipelines.json'), toJson(value.pipelines), io.cwd)));
+        problems.push(...(await writeText(join(options.out, 'n_pipelines.csv'), exportSamples(value.samples), io.cwd)));
+      }
       for (const found of problems) io.err(`${formatProblem(found)}\n`);
       if (problems.length > 0) io.exit(1);
       if (!value) return;
-      const pipelines = value.map(describe);
-      io.out(options.json ? toJson({ ...measure(value), per_pipeline: pipelines }) : print(measure(value), pipelines));
+      const rows = value.pipelines.map(describe);
+      const metrics = measure(value.pipelines);
+      io.out(options.json ? toJson({ ...metrics, per_pipeline: rows }) : print(metrics, rows));
     });
 }
 
+async function readFileOf(file: string, io: Io): Promise<{ value?: Found; problems: Problem[] }> {
+  const { value, problems } = await readWith(file, io.cwd, readResults);
+  return value ? { value: { pipelines: value, samples: sampleTimes(value.map(timesOf)) }, problems } : { problems };
+}
+
 /** The queues as they are in the database now, finished or not. */
-async function readQueues(io: Io, only: string | undefined): Promise<{ value: PipelineResult[]; problems: Problem[] }> {
+async function readQueues(io: Io, { organisation: only }: Options): Promise<{ value: Found; problems: Problem[] }> {
   return withStore(io, async (store) => {
     const organisations = only === undefined ? (await store.courses()).map((course) => course.organisation) : [only];
-    const states = await Promise.all(
-      organisations.map((one) => store.transaction((inside) => inside.placements.queue(one))),
-    );
-    return { value: states.flatMap((state) => (state ? exportLive(state) : [])), problems: [] };
+    const found: Found = { pipelines: [], samples: [] };
+    for (const organisation of organisations) {
+      const state = await store.transaction((inside) => inside.placements.queue(organisation));
+      if (state) found.pipelines.push(...exportLive(state));
+      found.samples.push(...(await store.placements.samples(organisation)));
+    }
+    return { value: found, problems: [] };
   });
 }
 
 type Line = { name: string; state: string; waiting: number | null; execution: number | null };
 
 function describe(entry: PipelineResult): Line {
-  const { submitted, scheduled, finished } = toTimes(entry);
+  const { submitted, scheduled, finished } = timesOf(entry);
   const waiting = scheduled === undefined ? null : scheduled - submitted;
   const execution = scheduled === undefined || finished === undefined ? null : finished - scheduled;
   return { name: entry.name, state: entry.state, waiting, execution };
-}
-
-function toTimes(entry: PipelineResult): { submitted: number; scheduled?: number; finished?: number } {
-  const at = (text: string): number => Date.parse(text.replace(' ', 'T')) / 1000;
-  return {
-    submitted: at(entry.submitted_at),
-    ...(entry.scheduled_at === null ? {} : { scheduled: at(entry.scheduled_at) }),
-    ...(entry.finished_at === null ? {} : { finished: at(entry.finished_at) }),
-  };
 }
 
 function print(metrics: ReturnType<typeof measure>, pipelines: readonly Line[]): string {

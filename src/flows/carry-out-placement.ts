@@ -2,8 +2,10 @@
 import type { LiveAction } from '../domain/placement/live.ts';
 import { latest } from '../domain/placement/live-state.ts';
 import { tasksBefore, writeTaskScript } from '../domain/placement/task-script.ts';
+import { readSubmittedGraph } from '../domain/placement/read-submitted.ts';
 import type { Outside } from '../ports.ts';
 import { inForce } from './in-force.ts';
+import { readWithFiles } from './read-submission.ts';
 
 type Payload<Type extends LiveAction['type']> = {
   organisation: string;
@@ -20,9 +22,12 @@ export async function placeTask(outside: Outside, { organisation, action }: Payl
   );
   if (!found || !submission || !entry || latest(entry, action.task)?.attempt !== action.attempt) return;
   const { placements } = outside.github(found.record);
-  const text = await placements.textAt(submission.repository, submission.commit, 'pipeline.yml');
+  const { file, repository, commit } = submission;
+  const { graph } = await readWithFiles({ placements, repository, commit }, (textOf) =>
+    readSubmittedGraph(file, textOf),
+  );
   const before = tasksBefore(entry.pipeline.tasks, action.task);
-  const task = writeTaskScript(text ?? '', action.task, before);
+  const task = graph && writeTaskScript(graph, action.task, before);
   const direct = entry.pipeline.tasks.find(({ name }) => name === action.task)?.after ?? [];
   await placements.dispatch(found.record.repository, action.id, {
     repository: `${found.record.login}/${submission.repository}`,
@@ -30,7 +35,8 @@ export async function placeTask(outside: Outside, { organisation, action }: Payl
     task: action.task,
     labels: JSON.stringify(action.labels),
     dispatch: action.id,
-    script: task?.script ?? 'echo "this task is not in a valid pipeline.yml" >&2; exit 1',
+    script: task?.script ?? 'echo "the commit has no valid pipeline with this task" >&2; exit 1',
+    app: outside.appUrl,
     outputs: (task?.outputs ?? []).join('\n'),
     data: JSON.stringify(direct.flatMap((name) => latest(entry, name)?.runId ?? [])),
   });

@@ -19,6 +19,8 @@ export type Client = {
   app: Octokit;
   /** A fresh installation token, for git. */
   token: (installationId: number, permissions: Permissions) => Promise<string>;
+  /** A new token for one repository alone, to be handed on. */
+  repositoryToken: (installationId: number, permissions: Permissions, repository: string) => Promise<string>;
 };
 
 /** Pinned, so that a new default version of the API changes nothing here. */
@@ -59,9 +61,20 @@ export function openClient(credentials: AppCredentials, pace: Pacer): Client {
   };
   const token = async (installationId: number, permissions: Permissions): Promise<string> =>
     (await auth({ type: 'installation', installationId, permissions })).token;
+  const app = connect(async () => `bearer ${(await auth({ type: 'app' })).token}`);
   return {
     token,
-    app: connect(async () => `bearer ${(await auth({ type: 'app' })).token}`),
+    app,
+    // Made anew each time, past the cache of tokens: whoever is given it may revoke it.
+    repositoryToken: async (installation_id, permissions, repository) => {
+      const repositories = [repository];
+      const { data } = await app.rest.apps.createInstallationAccessToken({
+        installation_id,
+        permissions,
+        repositories,
+      });
+      return data.token;
+    },
     installation: (installationId, permissions) =>
       connect(async () => `token ${await token(installationId, permissions)}`, installationId),
   };

@@ -3,7 +3,7 @@ import type { GitHub } from '../ports-github.ts';
 import { assetCarrier } from './asset-carrier.ts';
 import { bytesOf, commitOn, type FileAddition } from './branch.ts';
 import { checkRuns } from './check-runs.ts';
-import type { Client, Permissions } from './client.ts';
+import type { Client, Octokit, Permissions } from './client.ts';
 import { commitCarrier } from './commit-carrier.ts';
 import { courseRepository, type ReadCourse } from './course-repository.ts';
 import { dataPulls } from './data-pulls.ts';
@@ -11,7 +11,7 @@ import { deadlines } from './deadlines.ts';
 import { issues } from './issues.ts';
 import { commitInParts } from './git-data-commit.ts';
 import type { Commit } from './parcel.ts';
-import { placements } from './placements.ts';
+import { placements, type PlacementConnections } from './placements.ts';
 import { milestones } from './milestones.ts';
 import { proposals } from './proposals.ts';
 import { studentFiles } from './student-files.ts';
@@ -35,6 +35,8 @@ export const taskPermissions = {
   // The proposed files hold workflows.
   propose: { contents: 'write', pull_requests: 'write', workflows: 'write' },
   place: { actions: 'write' },
+  comment: { issues: 'write', pull_requests: 'read' },
+  checkout: { contents: 'read' },
   runners: { organization_self_hosted_runners: 'read' },
   milestones: { actions: 'read', checks: 'read', contents: 'read', issues: 'read' },
   deliver: { contents: 'write' },
@@ -95,7 +97,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
         committer: `${appSlug}[bot]`,
         token: () => client.token(installationId, taskPermissions.propose),
       }),
-      placements: placements({ contents: as('readCourse'), runners: as('runners'), runs: as('place') }, login),
+      placements: placements(placementConnections(as, client, installationId), login),
       milestones: milestones(as('milestones'), login, appSlug),
       studentFiles: studentFiles({ write: as('deliver'), read: as('observe'), variables: as('variables') }, login),
       courseRepository: courseRepository({
@@ -109,6 +111,20 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
     };
     opened.set(key, github);
     return github;
+  };
+}
+
+function placementConnections(
+  as: (task: keyof typeof taskPermissions) => Octokit,
+  client: Client,
+  installationId: number,
+): PlacementConnections {
+  return {
+    contents: as('readCourse'),
+    runners: as('runners'),
+    runs: as('place'),
+    comments: as('comment'),
+    checkoutToken: (repository) => client.repositoryToken(installationId, taskPermissions.checkout, repository),
   };
 }
 

@@ -3,6 +3,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { githubIssuer, verifyClaims } from '../domain/oidc.ts';
 import { audienceOf } from '../domain/report.ts';
 import { courseWorkflowPath } from '../domain/confirm-report.ts';
+import type { ReadIdentity } from '../ports-placement.ts';
 import type { ReportStore, VerifyToken } from '../ports-report.ts';
 
 type Settings = {
@@ -19,48 +20,54 @@ type Settings = {
 const leewaySeconds = 86_400;
 
 export function tokenVerifier({ issuers = [githubIssuer], useToken, now }: Settings): VerifyToken {
-  // Keys are cached by jose and fetched again when a token names an unknown one.
-  const keys = new Map(issuers.map((issuer) => [issuer, createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks`))]));
+  const read = identityReader({ issuers, now });
   return async ({ report, token, record, repositoryId, run, usedBy, leeway = leewaySeconds }) => {
     if (token === undefined) return { accepted: false, code: 'no-token', reason: 'it carries no identity token' };
+    const found = await read(token, leeway);
+    if ('reason' in found) return { accepted: false, ...found };
+    const judged = verifyClaims(found.payload, {
+      issuers,
+      audience: audienceOf(report),
+      repositoryId: String(repositoryId),
+      ownerId: String(record.organisationId),
+      workflow: `${record.login}/${record.repository}/${courseWorkflowPath}`,
+      ...run,
+      sha: report.sha,
+      runId: String(report.run_id),
+      runAttempt: String(report.run_attempt),
+      events: ['push', 'pull_request', 'workflow_dispatch'],
+      now: found.now,
+      leeway,
+      isUsed: () => false,
+    });
+    if (!judged.accepted) return judged;
+    if (usedBy !== undefined && !(await useToken(judged.jti, usedBy)))
+      return { accepted: false, code: 'token-reused', reason: 'the token was used before: a report counts once' };
+    return { accepted: true, jti: judged.jti };
+  };
+}
+
+/** What a token says, once its signature, its issuer and its time (with so many seconds of leeway) are known to be right. */
+export function identityReader({ issuers, now }: { issuers: readonly string[]; now: () => Date }): ReadIdentity {
+  // Keys are cached by jose and fetched again when a token names an unknown one.
+  const keys = new Map(issuers.map((issuer) => [issuer, createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks`))]));
+  return async (token, leeway) => {
     try {
       const issuer = issuers.find((candidate) => candidate === unverifiedIssuer(token));
-      if (!issuer)
-        return { accepted: false, code: 'wrong-issuer', reason: 'the token was not issued by GitHub Actions' };
+      if (!issuer) return { code: 'wrong-issuer', reason: 'the token was not issued by GitHub Actions' };
+      const currentDate = now();
       const { payload } = await jwtVerify(token, keys.get(issuer)!, {
         algorithms: ['RS256'],
         clockTolerance: leeway,
-        currentDate: now(),
+        currentDate,
       });
-      const judged = verifyClaims(payload, {
-        issuers,
-        audience: audienceOf(report),
-        repositoryId: String(repositoryId),
-        ownerId: String(record.organisationId),
-        workflow: `${record.login}/${record.repository}/${courseWorkflowPath}`,
-        ...run,
-        sha: report.sha,
-        runId: String(report.run_id),
-        runAttempt: String(report.run_attempt),
-        events: ['push', 'pull_request', 'workflow_dispatch'],
-        now: now(),
-        leeway,
-        isUsed: () => false,
-      });
-      if (!judged.accepted) return judged;
-      if (usedBy !== undefined && !(await useToken(judged.jti, usedBy)))
-        return {
-          accepted: false,
-          code: 'token-reused',
-          reason: 'the token was used before: a report counts once',
-        };
-      return { accepted: true, jti: judged.jti };
+      return { payload, issuers, now: currentDate };
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
       // Only what is wrong with the token is an answer; an issuer that cannot be reached is tried again.
-      if (code === 'ERR_JWT_EXPIRED') return { accepted: false, code: 'expired', reason: 'the token has expired' };
+      if (code === 'ERR_JWT_EXPIRED') return { code: 'expired', reason: 'the token has expired' };
       if (code?.startsWith('ERR_JW') && code !== 'ERR_JWKS_TIMEOUT')
-        return { accepted: false, code: 'bad-token', reason: `the token is not valid: ${message}` };
+        return { code: 'bad-token', reason: `the token is not valid: ${message}` };
       throw Object.assign(new Error(`the issuer's keys cannot be read: ${message}`, { cause: error }), {
         code: 'issuer-unreachable',
       });

@@ -24,16 +24,16 @@ export function placementStore(database: Database): PlacementStore {
         JSON.stringify(state),
       ]);
     },
-    async saveSubmission(organisation, { id, repository, commit }) {
+    async saveSubmission(organisation, { id, repository, commit, file }) {
       await database.query(
-        `insert into placement_submission (organisation, id, repository, commit_sha) values (lower($1), $2, $3, $4)
+        `insert into placement_submission (organisation, id, repository, commit_sha, file) values (lower($1), $2, $3, $4, $5)
          on conflict do nothing`,
-        [organisation, id, repository, commit],
+        [organisation, id, repository, commit, file],
       );
     },
     async submission(organisation, id) {
       const { rows } = await database.query<Submission>(
-        `select id, repository, commit_sha as commit from placement_submission where organisation = lower($1) and id = $2`,
+        `select id, repository, commit_sha as commit, file from placement_submission where organisation = lower($1) and id = $2`,
         [organisation, id],
       );
       return rows[0];

@@ -1,6 +1,7 @@
 // The routes table: address → page.
 import { Hono, type Context } from 'hono';
 import { exportGrades, EXPORT_FORMATS } from '../domain/grades-export.ts';
+import type { CheckoutAnswer } from '../flows/give-checkout-token.ts';
 import type { Received } from '../flows/receive-report.ts';
 import { showCourse } from '../flows/show-course.ts';
 import { showGradebook } from '../flows/show-gradebook.ts';
@@ -8,6 +9,7 @@ import { showShipment, showShipments } from '../flows/show-shipments.ts';
 import { showStudent } from '../flows/show-student.ts';
 import type { Clock, Log, Store } from '../ports.ts';
 import type { Access } from './access.ts';
+import { checkoutRoute } from './checkout-route.ts';
 import { guard } from './guard.ts';
 import { coursePage } from './pages/course-page.ts';
 import { coursesPage, noCoursePage } from './pages/courses-page.ts';
@@ -32,6 +34,8 @@ export type RouteSettings = {
   probeKey: string;
   /** What becomes of a report that the Action posts. */
   receiveReport: (body: string) => Promise<Received>;
+  /** Answers a run of the placement workflow that shows its identity token. */
+  checkoutToken: (identity: string | undefined) => Promise<CheckoutAnswer>;
   /** Rejects while the app cannot work. */
   ready: () => Promise<void>;
 };
@@ -45,6 +49,7 @@ export function routes(settings: RouteSettings): Hono {
     log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
     now: () => performance.now(),
   });
+  checkoutRoute(app, settings.checkoutToken);
   const { staffOnly, isStaff, enter } = guard(app, settings);
 
   app.get('/healthz', (c) => c.text('ok'));

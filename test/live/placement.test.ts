@@ -1,12 +1,10 @@
 // Pipelines placed on runners of unequal speed, and executed there for real: three strategies, from the push to the check run.
 import { afterEach, expect, test } from 'vitest';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { runWith } from '../cli/run-command.ts';
-import { courseFiles, organisation, startLive, type Files, type Live } from './start-live.ts';
+import { checkOf, startPlacement } from './placement-course.ts';
+import { organisation, type Live } from './start-live.ts';
 
 const students = ['ada', 'bo', 'cy'];
-const place = readFileSync(join(import.meta.dirname, '../../templates/course/.github/workflows/place.yml'), 'utf8');
 /** Training fails unless the data of the task before has arrived. */
 const pipeline = `version: 1
 name: model
@@ -21,29 +19,7 @@ let live: Live;
 afterEach(async () => live.stop());
 
 async function start(placer: string, runners: Record<string, number>): Promise<void> {
-  live = await startLive({ students });
-  for (const [name, speed] of Object.entries(runners))
-    live.sandbox.admin.registerRunner({ owner: organisation, name, labels: [name], speed });
-  live.sandbox.admin.setSecret({ owner: organisation, name: 'PRACTICUM_CHECKOUT_TOKEN', value: live.teacher.token });
-  const files: Files = {
-    ...courseFiles(students, `placement: { placer: ${placer}, window: 5s, nodes: nodes.yml }\n`),
-    '.github/workflows/place.yml': place,
-    'nodes.yml': 'nodes:\n  - { name: fast, worker_type: high-cpu, cpu_cores: 16, memory: 67108864 }\n',
-  };
-  await live.makeRepository('student-template', { 'README.md': 'A project\n' }, { is_template: true });
-  await live.makeRepository('course', files);
-  live.install();
-  await live.pass(10);
-}
-
-async function checkOf(repo: string, ref: string) {
-  const { data } = await live.asTeacher.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
-    owner: organisation,
-    repo,
-    ref,
-    check_name: 'placement',
-  });
-  return data.check_runs[0];
+  live = await startPlacement({ students, placer, runners });
 }
 
 test.each(['earliest_finish', 'custom', 'fifo_round_robin'])(
@@ -54,12 +30,12 @@ test.each(['earliest_finish', 'custom', 'fifo_round_robin'])(
     for (const login of students)
       heads[login] = await live.push(`prices-${login}`, live.person(login), { 'pipeline.yml': pipeline });
     await live.quiet();
-    const waiting = await checkOf('prices-ada', heads['ada']!);
+    const waiting = await checkOf(live, 'prices-ada', heads['ada']!);
     expect(waiting?.status).toBe('queued');
     expect(waiting?.output.title).toMatch(/Number \d of \d waiting/);
     await live.pass(10);
     for (const login of students) {
-      const check = await checkOf(`prices-${login}`, heads[login]!);
+      const check = await checkOf(live, `prices-${login}`, heads[login]!);
       expect(check?.output.summary).toContain('evaluate');
       expect([login, check?.conclusion, check?.app?.slug]).toEqual([login, 'success', 'practicum']);
     }
@@ -77,7 +53,7 @@ test('without a runner that serves it, a pipeline is refused at once, in words',
   await start('earliest_finish', {});
   const head = await live.push('prices-ada', live.person('ada'), { 'pipeline.yml': pipeline });
   await live.quiet();
-  const check = await checkOf('prices-ada', head);
+  const check = await checkOf(live, 'prices-ada', head);
   expect(check?.conclusion).toBe('action_required');
   expect(check?.output.summary).toContain('no runner is registered');
 });
@@ -88,8 +64,8 @@ test('a task that fails ends its pipeline and frees its node', async () => {
     'pipeline.yml': pipeline.replace('echo model', 'exit 3; echo model'),
   });
   await live.pass(10);
-  expect((await checkOf('prices-ada', head))?.conclusion).toBe('failure');
+  expect((await checkOf(live, 'prices-ada', head))?.conclusion).toBe('failure');
   const good = await live.push('prices-bo', live.person('bo'), { 'pipeline.yml': pipeline });
   await live.pass(10);
-  expect((await checkOf('prices-bo', good))?.conclusion).toBe('success');
+  expect((await checkOf(live, 'prices-bo', good))?.conclusion).toBe('success');
 });

@@ -27,9 +27,12 @@ export type Live = {
   database: TestDatabase;
   url: string;
   appId: number;
+  /** The app's settings as environment variables, for commands beside it. */
+  settings: Record<string, string>;
   teacher: Person;
   asTeacher: Octokit;
   person: (login: string) => Person;
+  as: (login: string) => Octokit;
   /** Makes an empty repository of the organisation and pushes its first commit. */
   makeRepository: (name: string, files: Files, options?: object) => Promise<string>;
   /** Pushes one commit on the default branch; returns its id. */
@@ -113,9 +116,21 @@ export async function startLive({ students, actions }: LiveOptions): Promise<Liv
     database,
     url,
     appId: app.appId,
+    settings: {
+      APP_ID: String(app.appId),
+      PRIVATE_KEY: app.privateKey,
+      WEBHOOK_SECRET: secret,
+      DATABASE_URL: database.url,
+      GITHUB_API_URL: `${sandbox.url}/api/v3`,
+      GITHUB_SERVER_URL: sandbox.url,
+      PRACTICUM_HOME: join(dir, 'command'),
+      PRACTICUM_PACE: '1000',
+      PRACTICUM_CLOCK_URL: `${sandbox.url}/_sandbox/clock/stream`,
+    },
     teacher,
     asTeacher,
     person,
+    as: (login) => clientOf(sandbox, person(login)),
     async makeRepository(name, files, options = {}) {
       await asTeacher.request('POST /orgs/{org}/repos', { org: organisation, name, private: true, ...options });
       return commit(name, teacher, files, 'First commit', false);

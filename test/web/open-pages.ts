@@ -37,6 +37,7 @@ export async function openPages(everybody?: readonly Person[], dashboardToken = 
     dashboardUrl: 'https://practicum.example',
     clock: { now: () => midTerm, onChange: () => quiet, runs: false },
     log: { debug: quiet, info: quiet, warn: quiet, error: (facts) => void logged.push(facts) },
+    checkoutToken: async () => ({ refused: 'not in this test' }),
     probeKey: 'a public key',
     receiveReport: async () => ({ status: 422, code: 'no-report', message: 'there is none' }),
     ready: async () => void (await database.pool.query('select 1')),

@@ -79,6 +79,7 @@ function exportTask(
     practicum: {
       outputs: Object.fromEntries(task.outputs.map(({ name, path }) => [name, path])),
       ...(task.kind ? { kind: task.kind } : {}),
+      ...(task.runsOn.length > 0 ? { 'runs-on': task.runsOn } : {}),
     },
   });
   return stage;

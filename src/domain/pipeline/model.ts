@@ -44,6 +44,8 @@ export type Task = {
   frozen: boolean;
   /** Folder in which the command runs, relative to the pipeline file. */
   folder: string;
+  /** Labels that its runner must have, where a course places tasks on runners. */
+  runsOn: string[];
   /** Files that make up its code, beyond what its command shows. */
   code: string[];
 };
@@ -91,6 +93,7 @@ export function plainTask(name: string, at: Place, work: Work): Task {
     alwaysChanged: false,
     frozen: false,
     folder: '.',
+    runsOn: [],
     code: [],
   };
 }

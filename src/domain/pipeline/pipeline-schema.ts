@@ -15,6 +15,11 @@ const env = z
   )
   .describe('Environment variables.');
 
+const label = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'a label has letters, digits, _, . and -')
+  .max(100);
+
 const output = z.union([
   path,
   z.strictObject({
@@ -35,6 +40,12 @@ const task = z.strictObject({
   'timeout-minutes': z.number().positive().max(360).optional().describe('60 when not given.'),
   retries: z.int().min(0).max(10).optional().describe('How often to try again after a failure; 0 when not given.'),
   kind: z.enum(taskKinds).optional(),
+  'runs-on': z
+    .union([label, z.array(label).min(1).max(10)])
+    .optional()
+    .describe(
+      'Labels that its runner must have, as GitHub Actions writes them: `gpu`, or `[gpu, linux]`. Only where the course places tasks on runners.',
+    ),
   if: z.literal('always').optional().describe('`always`: run although something before it failed.'),
   code: z.array(path).optional().describe('Code that the command does not show; a change runs the task again.'),
 });

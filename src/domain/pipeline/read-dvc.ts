@@ -96,7 +96,10 @@ function readStage({ name, at, body, values: outer }: Stage, reader: Reader): Ta
   );
   task.frozen = flag(get(body, 'frozen'), 'frozen', say);
   task.alwaysChanged = flag(get(body, 'always_changed'), 'always_changed', say);
-  const kind = textOf(get(get(get(body, 'meta'), 'practicum'), 'kind'));
+  const own = get(get(body, 'meta'), 'practicum');
+  const runsOn = get(own, 'runs-on');
+  task.runsOn = (runsOn?.kind === 'list' ? runsOn.items : [runsOn]).flatMap((label) => textOf(label) ?? []);
+  const kind = textOf(get(own, 'kind'));
   if (taskKinds.includes(kind as TaskKind)) task.kind = kind as TaskKind;
   return task;
 }

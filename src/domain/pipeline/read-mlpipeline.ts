@@ -132,7 +132,7 @@ function readComponent({ key, keyAt, value }: Entry, runners: Runners, say: Say)
   const body = mapOf(value, what, say);
   if (!body) return undefined;
   refuseTwice(body, 'key', say);
-  refuseUnknownKeys(body, [...needs, 'dependencies', 'timeout-minutes', 'retries'], what, say);
+  refuseUnknownKeys(body, [...needs, 'dependencies', 'timeout-minutes', 'retries', 'runs-on'], what, say);
   const part = (name: string): Tree | undefined => body.find((entry) => entry.key === name)?.value;
   const missing = needs.filter((name) => !part(name));
   if (missing.length > 0) say(keyAt, 'missing-key', `${missing.join(', ')} missing in ${what}`);
@@ -151,6 +151,8 @@ function readComponent({ key, keyAt, value }: Entry, runners: Runners, say: Say)
   }
   if (dependencies) task.dependencies = taskNames(dependencies, `\`dependencies\` of ${what}`, say);
   task.timeoutMinutes = numberIn(part('timeout-minutes'), 'timeout-minutes', 360, say) ?? 60;
+  const runsOn = part('runs-on');
+  if (runsOn) task.runsOn = taskNames(runsOn, `\`runs-on\` of ${what}`, say).map(({ text }) => text);
   task.retries = Math.floor(numberIn(part('retries'), 'retries', 10, say) ?? 0);
   return task;
 }

@@ -44,6 +44,7 @@ function readTask(name: string, at: Place, tree: Tree, task: PipelineFile['tasks
     timeoutMinutes: task['timeout-minutes'] ?? 60,
     retries: task.retries ?? 0,
     always: task.if === 'always',
+    runsOn: [task['runs-on'] ?? []].flat(),
     code: task.code ?? [],
     ...(task.kind ? { kind: task.kind } : {}),
   };

@@ -42,23 +42,22 @@ export function deriveMetadata(text: string, file: string, card: Card): { value?
   const tasks = Object.entries(checked.data.tasks);
   const names = new Set(tasks.map(([name]) => name));
   const model = checked.data.model ?? tasks.find(([, task]) => task.model)?.[1].model;
-  const data = { n_samples: card.rows, n_features: card.columns };
   const metadata = {
     components_type: Object.fromEntries(tasks.map(([name, task]) => [name, task.kind ?? guessKind(name)])),
     dependencies: Object.fromEntries(tasks.map(([name, task]) => [name, findSources(task, names, name)])),
-    dataset: {
-      name: checked.data.name ?? file,
-      type: 'tabular',
-      train_percentage: 0.8,
-      test_percentage: 0.2,
-      original: data,
-      preprocessed: data,
-    },
+    dataset: tableOf(checked.data.name ?? file, card),
     model: model ?? { type: 'other', params: {} },
   };
   const result = readMetadata(JSON.stringify(metadata), file);
   const guessed = tasks.filter(([, task]) => task.kind === undefined).map(([name]) => name);
   return { ...result, problems: [...result.problems.map(unplace), ...noteGuesses(guessed, model === undefined, file)] };
+}
+
+/** A table of which only the size is known: the same before and after preprocessing, a fifth of it held out. */
+export function tableOf(name: string, card: Card): Metadata['dataset'] {
+  const data = { n_samples: card.rows, n_features: card.columns };
+  const shares = { train_percentage: 0.8, val_percentage: 0, test_percentage: 0.2 };
+  return { name, type: 'tabular', ...shares, normalized: false, original: data, preprocessed: data };
 }
 
 /** Aliases are refused beyond a few: a small file must not unfold into a large one. */
@@ -79,7 +78,7 @@ function findSources(task: z.output<typeof taskSchema>, names: ReadonlySet<strin
   return [...new Set([...read, ...(task.after ?? []), ...(task.dependencies ?? [])])];
 }
 
-function guessKind(name: string): Kind {
+export function guessKind(name: string): Kind {
   if (/train|fit/i.test(name)) return 'training';
   return /eval|test|score|valid|report/i.test(name) ? 'evaluation' : 'preprocessing';
 }

@@ -5,6 +5,7 @@ import {
   isActive,
   isOver,
   latest,
+  placerOf,
   type LivePipeline,
   type LiveState,
   type LiveTask,
@@ -17,7 +18,7 @@ import { largestKb } from './placer.ts';
 
 /** Times are seconds of the epoch. `dispatch` is the id of a dispatch action, as the run's name or input carries it. */
 export type LiveEvent =
-  | { type: 'submitted'; id: string; title: string; pipeline: Pipeline; at: Seconds }
+  | { type: 'submitted'; id: string; title: string; pipeline: Pipeline; placer?: string; at: Seconds }
   | { type: 'runners'; runners: RunnerView[]; at: Seconds }
   | { type: 'runner_lost'; name: string; at: Seconds }
   | { type: 'dispatched'; dispatch: string; runId: number; at: Seconds }
@@ -33,7 +34,7 @@ export type LiveEvent =
       at: Seconds;
     }
   | { type: 'run_cancelled'; runId: number; at: Seconds }
-  | { type: 'cancelled'; id: string; at: Seconds }
+  | { type: 'cancelled'; id: string; by?: string; at: Seconds }
   | { type: 'tick' };
 
 /** A run that must not go on. */
@@ -50,7 +51,7 @@ export function applyEvent(draft: LiveState, event: LiveEvent): Stop[] {
     return end(
       draft.pipelines.find(({ id }) => id === event.id),
       'cancelled',
-      'cancelled on request',
+      event.by === undefined ? 'cancelled on request' : `cancelled by ${event.by}`,
       event.at,
     );
   if (event.type === 'tick') return [];
@@ -71,8 +72,9 @@ export function applyEvent(draft: LiveState, event: LiveEvent): Stop[] {
 
 function submit(draft: LiveState, event: LiveEvent & { type: 'submitted' }): Stop[] {
   if (draft.pipelines.some(({ id }) => id === event.id)) return [];
-  const pipeline = { ...event.pipeline, name: event.id, submitted: event.at };
-  draft.pipelines.push({ id: event.id, title: event.title, pipeline, status: 'queued', tasks: [] });
+  const { id, title, placer } = event;
+  const pipeline = { ...event.pipeline, name: id, submitted: event.at };
+  draft.pipelines.push({ id, title, pipeline, ...(placer ? { placer } : {}), status: 'queued', tasks: [] });
   return [];
 }
 
@@ -171,8 +173,8 @@ function findTask(
 ): { entry: LivePipeline; task: LiveTask } | undefined {
   for (const entry of draft.pipelines) {
     for (const task of entry.tasks) {
-      if (task.runId === runId || (dispatch !== undefined && dispatchId(entry, task) === dispatch))
-        return { entry, task };
+      const named = task.runId === undefined && dispatch !== undefined && dispatchId(entry, task) === dispatch;
+      if (task.runId === runId || named) return { entry, task };
     }
   }
   return undefined;
@@ -187,10 +189,10 @@ export function dispatchId(entry: LivePipeline, task: { task: string; attempt: n
 export function refuseUnserved(draft: LiveState, now: Seconds): { id: string; code: string; reason: string }[] {
   if (!draft.runners) return [];
   const nodes = joinNodes(draft);
-  const placer = findPlacer(draft.settings.placer);
-  const whole = placer?.reserves === 'pipeline' && placer.name !== 'custom';
   return draft.pipelines.flatMap((entry) => {
     if (entry.status !== 'queued') return [];
+    const placer = findPlacer(placerOf(draft, entry));
+    const whole = placer?.reserves === 'pipeline' && placer.name !== 'custom';
     const needs = entry.pipeline.tasks.map((task) =>
       whyUnserved(task, nodes, whole ? largestKb(entry.pipeline) : task.memoryKb),
     );

@@ -1,5 +1,14 @@
 // The check run "placement" in words: position, reason, and a Gantt that needs no picture.
-import { isActive, isOver, type LivePipeline, type LiveState, type LiveTask, type Seconds } from './live-state.ts';
+import {
+  isActive,
+  isOver,
+  isWaiting,
+  placerOf,
+  type LivePipeline,
+  type LiveState,
+  type LiveTask,
+  type Seconds,
+} from './live-state.ts';
 
 export type Report = {
   status: 'queued' | 'in_progress' | 'completed';
@@ -13,7 +22,7 @@ const quiet = (waiting: number): number => Math.max(60, 5 * waiting);
 
 /** A report for every pipeline whose report would say something new; the draft remembers what was said. */
 export function reportPipelines(draft: LiveState, at: Seconds): { id: string; report: Report }[] {
-  const waiting = draft.pipelines.filter((entry) => entry.status === 'queued' || entry.status === 'placed');
+  const waiting = draft.pipelines.filter(isWaiting);
   const position = new Map(waiting.map((entry, index) => [entry.id, index + 1]));
   return draft.pipelines.flatMap((entry) => {
     if (isOver(entry) && entry.reported?.text.startsWith(entry.status)) return [];
@@ -33,9 +42,10 @@ function stages(entry: LivePipeline): string {
 
 function describe(entry: LivePipeline, position: number | undefined, waiting: number, state: LiveState): Report {
   const summary = [
-    `**${code(entry.title)}**, placed by ${code(state.settings.placer)}.`,
+    `**${code(entry.title)}**, placed by ${code(placerOf(state, entry))}.`,
     describeReason(entry, state),
     drawBars(entry),
+    ...(state.settings.notes ?? []).map((note) => `Note: ${code(note)}`),
   ];
   const text = summary.filter((part) => part !== '').join('\n\n');
   if (isOver(entry)) return { status: 'completed', ...conclude(entry), summary: text };

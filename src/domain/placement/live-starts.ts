@@ -6,6 +6,7 @@ import {
   isActive,
   isOver,
   latest,
+  placerOf,
   type LivePipeline,
   type LiveState,
   type Seconds,
@@ -22,7 +23,7 @@ function startLiveEstimator(draft: LiveState, nodes: readonly LiveNode[]): Estim
 
 /** Places what was gathered in the window; what cannot be placed at this moment stays queued for the next. */
 export function placeBatch(draft: LiveState, placer: BatchPlacer): void {
-  const queued = draft.pipelines.filter((entry) => entry.status === 'queued');
+  const queued = draft.pipelines.filter((entry) => entry.status === 'queued' && placerOf(draft, entry) === placer.name);
   const nodes = joinNodes(draft)
     .filter(({ runner }) => runner.online)
     .map(({ node }) => node);
@@ -59,8 +60,8 @@ export function startPlanned(draft: LiveState): LiveStart[] {
   const holder = new Map(findReservations(draft).map(({ node, pipeline }) => [node, pipeline]));
   const starts: LiveStart[] = [];
   for (const entry of draft.pipelines) {
-    if (entry.status !== 'placed' && entry.status !== 'running') continue;
-    const plan = entry.plan ?? [];
+    if (!entry.plan || (entry.status !== 'placed' && entry.status !== 'running')) continue;
+    const { plan } = entry;
     const wanted = new Set(
       plan.filter(({ task }) => latest(entry, task)?.status !== 'succeeded').map(({ node }) => node),
     );
@@ -99,7 +100,7 @@ function startReady(
   });
 }
 
-function readyTasks(entry: LivePipeline): Task[] {
+export function readyTasks(entry: LivePipeline): Task[] {
   return entry.pipeline.tasks.filter((task) => {
     const own = latest(entry, task.name);
     const open = own === undefined || own.status === 'lost';
@@ -111,15 +112,25 @@ function isMoved(entry: LivePipeline, task: Task, node: string): boolean {
   return task.after.some((name) => latest(entry, name)?.node !== node);
 }
 
-/** Every ready task and idle runner, decided anew. */
-export function chooseStarts(draft: LiveState, placer: TaskPlacer, now: Seconds): LiveStart[] {
+/** Every ready task and idle runner, decided anew. `held` are nodes that pipelines of other placers have or are next to have. */
+export function chooseStarts(
+  draft: LiveState,
+  placer: TaskPlacer,
+  held: ReadonlySet<string>,
+  now: Seconds,
+): LiveStart[] {
   const nodes = joinNodes(draft).filter(({ runner }) => runner.online);
   const byName = new Map(nodes.map((entry) => [entry.node.name, entry]));
-  const open = draft.pipelines.filter((entry) => entry.status === 'placed' || entry.status === 'running');
+  const open = draft.pipelines.filter(
+    (entry) =>
+      !entry.plan &&
+      (entry.status === 'placed' || entry.status === 'running') &&
+      placerOf(draft, entry) === placer.name,
+  );
   const estimator = startLiveEstimator(draft, joinNodes(draft));
   const situation: Situation = {
     now,
-    nodes: nodes.map((at) => ({ node: at.node, ...availability(draft, at, now) })),
+    nodes: nodes.map((at) => ({ node: at.node, ...availability(draft, at, held, now) })),
     pipelines: open.map((entry) => ({ pipeline: entry.pipeline, tasks: progress(entry) })),
     estimator,
   };
@@ -142,14 +153,19 @@ export function chooseStarts(draft: LiveState, placer: TaskPlacer, now: Seconds)
 /** A runner that is busy with someone else's job is expected back within five minutes. */
 const foreign = 300;
 
-function availability(draft: LiveState, { node, runner }: LiveNode, now: Seconds): { idle: boolean; freeAt: number } {
+function availability(
+  draft: LiveState,
+  { node, runner }: LiveNode,
+  held: ReadonlySet<string>,
+  now: Seconds,
+): { idle: boolean; freeAt: number } {
   const ends = draft.pipelines.flatMap((entry) =>
     entry.tasks
       .filter((task) => isActive(task) && task.node === node.name)
       .map((task) => (task.startedAt ?? task.dispatchedAt) + task.expected),
   );
   if (ends.length > 0) return { idle: false, freeAt: Math.max(now, ...ends) };
-  return runner.busy ? { idle: false, freeAt: now + foreign } : { idle: true, freeAt: now };
+  return runner.busy || held.has(node.name) ? { idle: false, freeAt: now + foreign } : { idle: true, freeAt: now };
 }
 
 function progress(entry: LivePipeline): Map<string, { node: string; end: number; done: boolean }> {

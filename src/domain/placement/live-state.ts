@@ -6,6 +6,7 @@ import type { Pipeline } from './pipeline.ts';
 import { startMemory, type PlacerMemory } from './placer.ts';
 
 export type LiveSettings = {
+  /** For pipelines that name none themselves. */
   placer: string;
   /** Attributes of the machines, from nodes.yml or their labels; joined with runners by name or by a label equal to the name. */
   nodes: Node[];
@@ -18,6 +19,10 @@ export type LiveSettings = {
   pickupWithin: number;
   /** How often a task is started, over all lost runners, before its pipeline fails. */
   attempts: number;
+  /** The commit of the course from which these were read. */
+  commit?: string;
+  /** What people should know of these settings, such as a file that cannot be read. */
+  notes?: string[];
 };
 
 export type RunnerView = { name: string; online: boolean; busy: boolean; labels: string[] };
@@ -47,6 +52,8 @@ export type LivePipeline = {
   pipeline: Pipeline;
   /** What people call it. */
   title: string;
+  /** Its own placer; without it, that of the settings. */
+  placer?: string;
   status: LiveStatus;
   reason?: string;
   scheduledAt?: number;
@@ -80,6 +87,15 @@ export function startLive(settings: LiveSettings, seed: number): LiveState {
 const over: readonly LiveStatus[] = ['succeeded', 'failed', 'cancelled', 'refused'];
 export function isOver(entry: LivePipeline): boolean {
   return over.includes(entry.status);
+}
+
+export function placerOf(state: LiveState, entry: LivePipeline): string {
+  return entry.placer ?? state.settings.placer;
+}
+
+/** It waits for its turn: nothing of it has been given to a node. */
+export function isWaiting(entry: LivePipeline): boolean {
+  return entry.status === 'queued' || entry.status === 'placed';
 }
 
 /** The latest attempt of a task. */

@@ -1,23 +1,20 @@
 // The live placement: stored state, events and the time → new state and what to do. Pure; a restart changes nothing.
-import {
-  applyEvent,
-  dispatchId,
-  end,
-  loseRunner,
-  loseTask,
-  refuseUnserved,
-  type LiveEvent,
-  type Stop,
-} from './live-events.ts';
-import { labelsFor } from './live-nodes.ts';
+import { applyEvent, end, loseRunner, loseTask, refuseUnserved, type LiveEvent, type Stop } from './live-events.ts';
 import { reportPipelines, type Report } from './live-report.ts';
-import { chooseStarts, placeBatch, startPlanned, type LiveStart } from './live-starts.ts';
-import { findReservations, isActive, isOver, type LivePipeline, type LiveState, type Seconds } from './live-state.ts';
-import { findPlacer } from './placers.ts';
+import { placeQueued, startInTurn, type Dispatch } from './live-turns.ts';
+import {
+  findReservations,
+  isActive,
+  isOver,
+  isWaiting,
+  type LivePipeline,
+  type LiveState,
+  type Seconds,
+} from './live-state.ts';
 
 /** What to do outside. Every id is the same when the same decision is made again, so that carrying it out twice can be avoided. */
 export type LiveAction =
-  | { type: 'dispatch'; id: string; pipeline: string; task: string; attempt: number; node: string; labels: string[] }
+  | Dispatch
   | { type: 'refuse'; id: string; code: string; reason: string }
   | { type: 'stop'; runId: number; reason: string }
   | { type: 'release'; node: string; pipeline: string }
@@ -37,8 +34,8 @@ export function decide(
   stops.push(...giveUpSilent(draft, at));
   const refused = refuseUnserved(draft, at);
   const opened = openWindow(draft, at);
-  const starts = decideStarts(draft, opened, at);
-  const dispatches = starts.map((start) => dispatch(start, at));
+  if (opened) placeQueued(draft);
+  const dispatches = startInTurn(draft, at);
   const held = new Set(findReservations(draft).map(({ node, pipeline }) => `${node}\n${pipeline}`));
   const released = new Map(before.map(({ node, pipeline }) => [`${node}\n${pipeline}`, { node, pipeline }]));
   for (const key of held) released.delete(key);
@@ -116,29 +113,8 @@ function openWindow(draft: LiveState, at: Seconds): boolean {
   return true;
 }
 
-function decideStarts(draft: LiveState, opened: boolean, at: Seconds): LiveStart[] {
-  const placer = findPlacer(draft.settings.placer);
-  if (!placer) throw Object.assign(new Error(`no placer ${draft.settings.placer}`), { code: 'placement-placer' });
-  if (placer.reserves === 'pipeline') {
-    if (opened) placeBatch(draft, placer);
-    return startPlanned(draft);
-  }
-  if (opened) for (const entry of draft.pipelines) if (entry.status === 'queued') entry.status = 'placed';
-  return chooseStarts(draft, placer, at);
-}
-
-function dispatch({ entry, task, at, expected }: LiveStart, now: Seconds): LiveAction {
-  const attempt = entry.tasks.filter((before) => before.task === task.name).length + 1;
-  const node = at.node.name;
-  entry.status = 'running';
-  entry.scheduledAt ??= now;
-  entry.tasks.push({ task: task.name, node, attempt, status: 'dispatched', dispatchedAt: now, expected });
-  const id = dispatchId(entry, { task: task.name, attempt });
-  return { type: 'dispatch', id, pipeline: entry.id, task: task.name, attempt, node, labels: labelsFor(at) };
-}
-
 function sample(draft: LiveState, kind: 'update' | 'new_window'): LiveAction {
   const running = draft.pipelines.filter((entry) => entry.status === 'running').length;
-  const waiting = draft.pipelines.filter((entry) => entry.status === 'queued' || entry.status === 'placed').length;
+  const waiting = draft.pipelines.filter(isWaiting).length;
   return { type: 'sample', kind, running, waiting };
 }

@@ -25,6 +25,16 @@ export function sampleTimes(
   return samples;
 }
 
+/** The times of one pipeline, in seconds of the epoch. */
+export function timesOf(entry: PipelineResult): { submitted: Seconds; scheduled?: Seconds; finished?: Seconds } {
+  const at = (text: string): Seconds => Date.parse(text.replace(' ', 'T')) / 1000;
+  return {
+    submitted: at(entry.submitted_at),
+    ...(entry.scheduled_at === null ? {} : { scheduled: at(entry.scheduled_at) }),
+    ...(entry.finished_at === null ? {} : { finished: at(entry.finished_at) }),
+  };
+}
+
 /** A window that closes is a line of its own, with the counts as they were then. `samples` and `windows` are in order of time. */
 export function addWindows(samples: readonly Sample[], windows: readonly Seconds[]): Sample[] {
   const before = (at: Seconds): Sample | undefined => samples.findLast((sample) => sample.at < at);

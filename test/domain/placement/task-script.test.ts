@@ -3,7 +3,13 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { expect, test } from 'vitest';
-import { tasksBefore, writeTaskScript } from '../../../src/domain/placement/task-script.ts';
+import { readSubmittedGraph } from '../../../src/domain/placement/read-submitted.ts';
+import { tasksBefore, writeTaskScript as write, type TaskScript } from '../../../src/domain/placement/task-script.ts';
+
+function writeTaskScript(text: string, task: string, before: readonly string[]): TaskScript | undefined {
+  const { graph } = readSubmittedGraph('pipeline.yml', (path) => (path === 'pipeline.yml' ? text : undefined));
+  return graph && write(graph, task, before);
+}
 
 const file = (env: Record<string, string>): string =>
   stringify({
@@ -22,7 +28,7 @@ const file = (env: Record<string, string>): string =>
 
 test('a script hands on what its task and those before it made', () => {
   expect(writeTaskScript(file({}), 'train', ['prepare'])).toEqual({
-    script: 'set -e\nprintf "%s" "$GREETING"\n',
+    script: `set -e\nmkdir -p -- 'out'\nprintf "%s" "$GREETING"\n`,
     outputs: ['out/data.txt', 'out/model.bin'],
   });
 });
