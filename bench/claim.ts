@@ -26,8 +26,8 @@ try {
 
 async function measure(future: number): Promise<{ claim: number; wake: number }> {
   await pool.query('truncate job');
-  const insert = `insert into job (key, name, payload, lane, due_at)
-    select $1 || n, 'dispatch-shipment', '{"organisation":"org","id":"0"}', 'repository/' || $1 || n, $2::timestamptz + n * $3::interval
+  const insert = `insert into job (key, name, payload, lane, due_at, bulk)
+    select $1 || n, 'dispatch-shipment', '{"organisation":"org","id":"0"}', 'repository/' || $1 || n, $2::timestamptz + n * $3::interval, true
     from generate_series(1, $4) as n`;
   await pool.query(insert, ['future', now, '1 second', future]);
   await pool.query(insert, ['due', new Date(now.getTime() - 86_400_000), '1 millisecond', rounds * each]);
@@ -37,7 +37,7 @@ async function measure(future: number): Promise<{ claim: number; wake: number }>
   const wakes: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const began = performance.now();
-    const claimed = await queue.claim(now, each);
+    const claimed = await queue.claim(now, each, 'bulk');
     claims.push(performance.now() - began);
     if (claimed.length !== each) throw new Error(`claimed ${claimed.length} of ${each}`);
     const asked = performance.now();

@@ -8,7 +8,7 @@ import { Octokit } from '@octokit/core';
 import { pino } from 'pino';
 import { openOutside } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
-import { perHour } from '../src/domain/messages/plan-summary.ts';
+import { secondsFor } from '../src/domain/pace.ts';
 import { reconcileJob } from '../src/flows/reconcile.ts';
 import { jobTable } from '../src/jobs.ts';
 import { jobQueue } from '../src/postgres/job-queue.ts';
@@ -84,7 +84,7 @@ async function measure(carrier: keyof typeof speed): Promise<void> {
     const seconds = (now().getTime() - due) / 1000;
     const shipped = counts.stop();
     await releasing.stop();
-    const planned = (students / perHour[carrier]) * 3600;
+    const planned = secondsFor([carrier], students);
     row(carrier, students, `${planned.toFixed(0)} s`, `${seconds.toFixed(0)} s`, shipped);
     if (carrier === 'commit') await measureContents(sandbox, teacher, Math.min(students, 10), limits);
   } finally {

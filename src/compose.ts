@@ -17,7 +17,7 @@ import { giveCheckoutToken } from './flows/give-checkout-token.ts';
 import { receiveReport } from './flows/receive-report.ts';
 import { reportParkedJob } from './flows/queue-jobs.ts';
 import { reconcileJob } from './flows/reconcile.ts';
-import { openClient, type Client } from './github/client.ts';
+import { openClient } from './github/client.ts';
 import { openGitHub } from './github/github.ts';
 import { hooks } from './github/hooks.ts';
 import { identityReader, tokenVerifier } from './github/verify-token.ts';
@@ -29,7 +29,7 @@ import type { CourseSnapshot } from './ports-github.ts';
 import { jobQueue } from './postgres/job-queue.ts';
 import { listen } from './postgres/listen.ts';
 import { openDatabase } from './postgres/open-database.ts';
-import { reserve } from './postgres/pace.ts';
+import { openPace } from './postgres/pace.ts';
 import type { Pool } from './postgres/pool.ts';
 import { openStore } from './postgres/store.ts';
 import { accessBy } from './web/access.ts';
@@ -109,7 +109,8 @@ export async function openOutside(
   log: Logger,
   studentPage: Outside['studentPage'],
 ): Promise<Outside> {
-  const client = openPacedClient(config, pool);
+  const { appId, privateKey, apiUrl } = config;
+  const client = openClient({ appId, privateKey, apiUrl }, openPace(pool, config.pace));
   const { data: app } = await client.app.rest.apps.getAuthenticated();
   const appSlug = app?.slug ?? '';
   const store = openStore(pool);
@@ -149,19 +150,6 @@ export function openLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   return pino({
     level: logLevel,
     redact: ['*.token', '*.privateKey', '*.authorization', 'err.request', 'err.response', 'err.cause'],
-  });
-}
-
-/** GitHub's content limits, as budgets that all processes of an installation share. */
-function openPacedClient({ appId, privateKey, apiUrl, pace }: Config, pool: Pool): Client {
-  const writes = { name: 'write', perHour: 3600 * pace, burst: 1 };
-  const notifyMinute = { name: 'notify-minute', perHour: 4500 * pace, burst: 10 };
-  const notifyHour = { name: 'notify-hour', perHour: 480 * pace, burst: 60 };
-  return openClient({ appId, privateKey, apiUrl }, async (installationId, call) => {
-    const budgets = call.notifies ? [writes, notifyMinute, notifyHour] : call.writes ? [writes] : [];
-    if (budgets.length === 0) return;
-    const wait = await reserve(pool, installationId, budgets);
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   });
 }
 

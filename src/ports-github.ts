@@ -64,9 +64,22 @@ export type EnsuredRepository = { id: number; defaultBranch: string; headSha: st
 export type Consignment = { message: string; title: string; body: string; labels: string[] };
 
 export interface CarrierPort {
-  /** Carries the slice, or finds that it was carried before. Throws coded errors. */
-  carry(shipment: Shipment, slice: Slice, consignment: Consignment): Promise<Receipt>;
+  /** Carries the slice, or finds that it was carried before. With `seen` a first attempt need not look. Throws coded errors. */
+  carry(shipment: Shipment, slice: Slice, consignment: Consignment, seen?: Seen): Promise<Receipt>;
 }
+/** A shipment that should find its repository under this id. */
+export type Expected = { shipment: Shipment; repositoryId: number };
+/** Shipments by git that are due and were never tried, one for each repository: `first`, then by due date and challenge. */
+export type NextShipments = (
+  organisation: string,
+  now: Date,
+  which: { first: string; but: readonly string[]; limit: number },
+) => Promise<Expected[]>;
+/** A repository without any trace of the shipment: its present name, where its default branch is, and the manifest there. */
+export type Seen = { repository: string; head: { branch: string; oid: string }; manifest: string | undefined };
+/** One question about up to a hundred repositories, by shipment; what is not plain is left out. */
+export type LookAhead = (expected: readonly Expected[]) => Promise<Map<string, Seen>>;
+
 export type Carriers = Partial<Record<CarrierKind, CarrierPort>>;
 
 /** What becomes of the pull requests that carried slices. */
@@ -159,6 +172,7 @@ export interface GitHub extends RepositoryPorts {
   checkRuns: CheckRuns;
   studentRepositories: StudentRepositories;
   carriers: Carriers;
+  lookAhead: LookAhead;
   dataPulls: DataPulls;
   issues: Issues;
   runs: Runs;

@@ -3,7 +3,7 @@ import type { DatasetFacts } from './domain/dataset-facts.ts';
 import type { Evidence } from './domain/evidence.ts';
 import type { Problem } from './domain/problem.ts';
 import type { Shipment, ShipmentState } from './domain/shipment.ts';
-import type { GitHub, Hooks } from './ports-github.ts';
+import type { GitHub, Hooks, NextShipments } from './ports-github.ts';
 import type { PlacementOutside, PlacementStore } from './ports-placement.ts';
 import type { Endpoints, PracticeStore } from './ports-practice.ts';
 import type { ReportStore, VerifyToken } from './ports-report.ts';
@@ -23,17 +23,19 @@ export type Log = Record<'debug' | 'info' | 'warn' | 'error', (facts: object, me
 
 // ---- work ----
 
-export type JobRequest = { key: string; name: string; payload: unknown; dueAt: Date; lane?: string };
+/** `bulk`: work by the thousand, which leaves room for what people wait for; the text orders what is due at the same time. */
+export type JobRequest = { key: string; name: string; payload: unknown; dueAt: Date; lane?: string; bulk?: string };
+export type JobKind = 'prompt' | 'bulk';
 export type ClaimedJob = { key: string; name: string; payload: unknown; attempts: number };
 
 export interface JobQueue {
   enqueue(jobs: readonly JobRequest[]): Promise<void>;
-  /** Leases up to `limit` jobs that are due at `now`. */
-  claim(now: Date, limit: number): Promise<ClaimedJob[]>;
+  /** Leases up to `limit` jobs of the kind that are due at `now`. */
+  claim(now: Date, limit: number, kind?: JobKind): Promise<ClaimedJob[]>;
   renew(keys: readonly string[]): Promise<void>;
   complete(key: string): Promise<void>;
   /** Gives a job back to be tried after `seconds`, without counting a failure. */
-  postpone(key: string, seconds: number): Promise<void>;
+  postpone(key: string, seconds: number, why?: string): Promise<void>;
   fail(key: string, error: string, retryAfterSeconds?: number): Promise<'open' | 'parked'>;
   park(key: string, error: string): Promise<'parked'>;
   nextWake(now: Date): Promise<{ due: Date | undefined; waitSeconds: number | undefined }>;
@@ -137,6 +139,7 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   shipments(organisation: string, filter?: { repository?: string; challenge?: string }): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   saveShipment(organisation: string, stored: StoredShipment): Promise<void>;
+  nextShipments: NextShipments;
 
   /** Returns false when this evidence is known already: it is append-only. */
   addEvidence(organisation: string, evidence: Evidence): Promise<boolean>;

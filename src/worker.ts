@@ -1,10 +1,11 @@
 // Works off due jobs: claim, run, record; sleeps until the next one is due or somebody queues one.
-import type { ClaimedJob, Clock, JobQueue, Log } from './ports.ts';
+import type { ClaimedJob, Clock, JobKind, JobQueue, Log } from './ports.ts';
 
 /** What a job came to: done (the default), or to be tried again in so many seconds without counting as a failure. */
 export type JobOutcome = { postpone: number } | undefined | void;
 export type JobTable = Readonly<Record<string, (payload: never, job: ClaimedJob) => Promise<JobOutcome>>>;
 
+type InHand = { kind: JobKind; done: Promise<void> };
 export type Worker = { stop: () => Promise<void>; wake: () => void };
 
 type Settings = {
@@ -20,13 +21,16 @@ type Settings = {
   onParked?: (job: ClaimedJob, error: string) => Promise<void>;
 };
 
+const usualConcurrency = 8;
+/** Neither kind of work takes all places: there is always one for the other. */
+const mostOfKind = (concurrency: number): number => Math.max(1, Math.ceil(concurrency * 0.75));
 const renewEveryMs = 1500;
 const longestSleepMs = 30_000;
 
 /** Starts working. `stop` lets the jobs in hand end first. */
 export async function startWorker(settings: Settings): Promise<Worker> {
-  const { queue, clock, concurrency = 8 } = settings;
-  const inHand = new Map<string, Promise<void>>();
+  const { queue, clock, concurrency = usualConcurrency } = settings;
+  const inHand = new Map<string, InHand>();
   let stopping = false;
   let rung = false;
   let ring = (): void => undefined;
@@ -56,16 +60,8 @@ export async function startWorker(settings: Settings): Promise<Worker> {
     while (!stopping) {
       rung = false;
       try {
-        const room = concurrency - inHand.size;
-        const claimed = room > 0 ? await queue.claim(clock.now(), room) : [];
-        for (const job of claimed) {
-          const running = runJob(settings, job).finally(() => {
-            inHand.delete(job.key);
-            wake();
-          });
-          inHand.set(job.key, running);
-        }
-        if (claimed.length === 0 || claimed.length === room) await sleep();
+        const claimed = await takeUp(settings, inHand, wake);
+        if (claimed === 0 || inHand.size >= concurrency) await sleep();
       } catch (error) {
         // The database is away: nothing is lost, we look again shortly.
         settings.log.error({ err: error }, 'the job queue cannot be read');
@@ -80,12 +76,32 @@ export async function startWorker(settings: Settings): Promise<Worker> {
       stopping = true;
       wake();
       await loop;
-      await Promise.all(inHand.values());
+      await Promise.all([...inHand.values()].map(({ done }) => done));
       clearInterval(renewal);
       unwatch();
       await unlisten();
     },
   };
+}
+
+/** Starts jobs that are due, as many of each kind as there is room for; tells how many. */
+async function takeUp(settings: Settings, inHand: Map<string, InHand>, wake: () => void): Promise<number> {
+  const { queue, clock, concurrency = usualConcurrency } = settings;
+  let claimed = 0;
+  for (const kind of ['prompt', 'bulk'] as const) {
+    const ofKind = [...inHand.values()].filter((job) => job.kind === kind).length;
+    const room = Math.min(concurrency - inHand.size, mostOfKind(concurrency) - ofKind);
+    const jobs = room > 0 ? await queue.claim(clock.now(), room, kind) : [];
+    for (const job of jobs) {
+      const done = runJob(settings, job).finally(() => {
+        inHand.delete(job.key);
+        wake();
+      });
+      inHand.set(job.key, { kind, done });
+    }
+    claimed += jobs.length;
+  }
+  return claimed;
 }
 
 async function runJob({ queue, jobs, log, onParked }: Settings, job: ClaimedJob): Promise<void> {
@@ -98,8 +114,14 @@ async function runJob({ queue, jobs, log, onParked }: Settings, job: ClaimedJob)
   } catch (error) {
     const text = describe(error);
     log.warn({ err: error, job: job.key, attempt: job.attempts + 1 }, 'job failed');
-    const { permanent, retryAfter } = error as { permanent?: boolean; retryAfter?: number };
+    const { permanent, retryAfter, postpone } = error as {
+      permanent?: boolean;
+      retryAfter?: number;
+      postpone?: number;
+    };
     try {
+      // Not its fault: GitHub has asked for patience.
+      if (postpone !== undefined) return void (await queue.postpone(job.key, postpone, text));
       const state = permanent ? await queue.park(job.key, text) : await queue.fail(job.key, text, retryAfter);
       if (state === 'parked') await onParked?.(job, text);
     } catch (unrecorded) {

@@ -41,7 +41,7 @@ async function examine(io: Io): Promise<Check[]> {
 }
 
 async function examineApp(config: Config): Promise<Check[]> {
-  const client = openClient(config, async () => undefined);
+  const client = openClient(config);
   const app = await client.app.rest.apps.getAuthenticated().then(
     ({ data }) => data,
     (error: Error) => error,

@@ -2,6 +2,7 @@
 import { describeSlice } from '../domain/messages/data-message.ts';
 import type { Outside, Receipt, StoredShipment } from '../ports.ts';
 import { inForce, type InForce } from './in-force.ts';
+import { seenBefore } from './look-ahead.ts';
 import { reportParkedJob } from './queue-jobs.ts';
 import { ledgerJob, practiceJobs } from './queue-practice.ts';
 
@@ -29,15 +30,19 @@ export async function dispatchShipment(
   try {
     const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
     const slice = await outside.slices.slice(shipment, directory);
+    const seen = await seenBefore(outside, github, organisation, stored);
     // By its id: a student may have renamed it, and given the old name to another.
-    const name = await github.studentRepositories.locate(repository.repositoryId!);
+    const name = seen?.repository ?? (await github.studentRepositories.locate(repository.repositoryId!));
     if (name === undefined) throw missing(record.login, shipment.repository);
-    const receipt = await carrier.carry({ ...shipment, repository: name }, slice, describeSlice(shipment, slice));
+    const consignment = describeSlice(shipment, slice);
+    const receipt = await carrier.carry({ ...shipment, repository: name }, slice, consignment, seen);
     await recordDispatch(outside, found, stored, receipt);
     log.info({ shipment: id, repository: shipment.repository, commit: receipt.commit }, 'shipment dispatched');
     return undefined;
   } catch (error) {
-    await recordFailure(outside, organisation, stored, error);
+    // Held back by the pace is not failed.
+    if ((error as { postpone?: number }).postpone === undefined)
+      await recordFailure(outside, organisation, stored, error);
     throw error;
   }
 }

@@ -37,6 +37,7 @@ export function provisionJob(organisation: string, repository: string, dueAt: Da
     payload: { organisation, repository },
     dueAt,
     lane: laneOf(organisation, repository),
+    bulk: '',
   };
 }
 
@@ -50,6 +51,7 @@ export function templateJob(organisation: string, repository: string, commit: st
     payload: { organisation, repository, commit },
     dueAt: new Date(now.getTime() + gatherMs),
     lane: laneOf(organisation, repository),
+    bulk: '',
   };
 }
 
@@ -64,6 +66,7 @@ export function dispatchJob(organisation: string, shipment: Shipment): JobReques
     payload: { organisation, id: shipment.id },
     dueAt: new Date(shipment.due),
     lane: laneOf(organisation, shipment.repository),
+    bulk: shipment.challenge,
   };
 }
 

@@ -20,6 +20,7 @@ export function requestJob(place: Place, rule: number, dueAt: Date, about: About
     payload: { organisation, repository, challenge, rule, ...about },
     dueAt,
     lane: laneOf(organisation, repository),
+    bulk: challenge,
   };
 }
 

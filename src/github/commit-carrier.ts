@@ -3,20 +3,26 @@ import type { Receipt } from '../ports.ts';
 import type { CarrierPort } from '../ports-github.ts';
 import { defaultHead, findShipped, whileRaced } from './branch.ts';
 import type { Octokit } from './client.ts';
-import { additionsOnto, packParcel, tellIn, type Commit } from './parcel.ts';
+import { additionsAfter, additionsOnto, commitTelling, packParcel, type Commit } from './parcel.ts';
 
 export function commitCarrier(octokit: Octokit, owner: string, webUrl: string, commitTo: Commit): CarrierPort {
   return {
-    async carry(shipment, slice, { message }) {
+    async carry(shipment, slice, { message }, seen) {
       const repo = shipment.repository;
       const parcel = await packParcel(shipment.path, slice);
+      let before = seen;
       // Each round looks first: a commit whose answer was lost is found here and not repeated.
       const { commit, ...told } = await whileRaced<{ commit: string; fault?: string }>(async () => {
+        if (before) {
+          const { head, manifest } = before;
+          before = undefined;
+          return commitTelling(commitTo, repo, head, message, additionsAfter(manifest, shipment, slice, parcel));
+        }
         const head = await defaultHead(octokit, owner, repo);
         const shipped = await findShipped(octokit, owner, repo, head.branch, shipment);
         if (shipped) return { commit: shipped };
-        const { additions, fault } = await additionsOnto(octokit, owner, head.oid, shipment, slice, parcel);
-        return { commit: await commitTo(repo, head, tellIn(message, fault), additions), ...(fault ? { fault } : {}) };
+        const additions = await additionsOnto(octokit, owner, head.oid, shipment, slice, parcel);
+        return commitTelling(commitTo, repo, head, message, additions);
       });
       const { bytes, sha256, rows } = slice;
       return {

@@ -70,12 +70,15 @@ function retryAfter({
   if (status !== 403 && status !== 429) return undefined;
   const headers = response?.headers ?? {};
   if (headers['retry-after'] !== undefined) return Number(headers['retry-after']);
-  if (String(headers['x-ratelimit-remaining']) === '0') {
-    const now = Date.parse(String(headers['date'] ?? '')) || 0;
-    const reset = Number(headers['x-ratelimit-reset']) * 1000;
-    return Math.min(3600, Math.max(1, (reset - now) / 1000));
-  }
+  if (String(headers['x-ratelimit-remaining']) === '0') return untilReset(headers);
   return status === 429 || /rate limit/i.test(message) ? 60 : undefined;
+}
+
+/** Seconds until the hour's budget is whole again, by GitHub's own clock. */
+export function untilReset(headers: Headers): number {
+  const now = Date.parse(String(headers['date'] ?? '')) || 0;
+  const reset = Number(headers['x-ratelimit-reset']) * 1000;
+  return Math.min(3600, Math.max(1, (reset - now) / 1000));
 }
 
 function make(code: string, message: string, cause: unknown, more: Partial<GitHubError> = {}): GitHubError {

@@ -10,6 +10,7 @@ import { dataPulls } from './data-pulls.ts';
 import { deadlines } from './deadlines.ts';
 import { issues } from './issues.ts';
 import { commitInParts } from './git-data-commit.ts';
+import { lookAhead } from './look-ahead.ts';
 import type { Commit } from './parcel.ts';
 import { placements, type PlacementConnections } from './placements.ts';
 import { milestones } from './milestones.ts';
@@ -45,6 +46,9 @@ export const taskPermissions = {
   readCourse: { contents: 'read' },
 } as const satisfies Record<string, Permissions>;
 
+/** What is done to a thousand repositories at once. Everything else is something that somebody waits for. */
+const bulk = new Set<keyof typeof taskPermissions>(['provision', 'carry', 'propose', 'deliver']);
+
 type Settings = {
   client: Client;
   appId: number;
@@ -63,7 +67,8 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
     const key = `${login}/${installationId}`;
     const known = opened.get(key);
     if (known) return known;
-    const as = (task: keyof typeof taskPermissions) => client.installation(installationId, taskPermissions[task]);
+    const as = (task: keyof typeof taskPermissions) =>
+      client.installation(installationId, taskPermissions[task], bulk.has(task));
     const carry = as('carry');
     const pushing = { webUrl, appSlug, token: () => client.token(installationId, taskPermissions.carry) };
     const commitTo: Commit = (repo, head, message, additions) => {
@@ -83,6 +88,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
         asset: assetCarrier(carry, login, webUrl),
         rclone: remoteCarrier(carry, login, webUrl, putRemote),
       },
+      lookAhead: lookAhead(carry, login),
       dataPulls: dataPulls(carry, login),
       issues: issues(as('report'), login, appSlug),
       deadlines: deadlines({ observe: as('observe'), pin: as('pin'), appId }, login),

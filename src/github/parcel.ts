@@ -62,16 +62,37 @@ export async function additionsOnto(
   commit: string,
   shipment: Shipment,
   slice: Slice,
-  { files }: Pick<Parcel, 'files'>,
+  parcel: Pick<Parcel, 'files'>,
 ): Promise<Additions> {
-  const { challenge, release, path, id, repository } = shipment;
-  const text = await textAt(octokit, owner, repository, commit, manifestPath);
+  const manifest = await textAt(octokit, owner, shipment.repository, commit, manifestPath);
+  return additionsAfter(manifest, shipment, slice, parcel);
+}
+
+/** The same where the manifest is known. */
+export function additionsAfter(
+  manifest: string | undefined,
+  { challenge, release, path, id }: Shipment,
+  slice: Slice,
+  { files }: Pick<Parcel, 'files'>,
+): Additions {
   const { rows, columns, bytes, sha256 } = slice;
   const beside = slice.files ? { files: slice.files.length } : {};
   const entry = { challenge, release, path, rows, columns, bytes, sha256, ...beside, shipment: id };
-  const { text: merged, fault } = mergeManifest(text, entry);
+  const { text: merged, fault } = mergeManifest(manifest, entry);
   const additions = [...files, { path: manifestPath, contents: Buffer.from(merged) }];
   return { additions, ...(fault === undefined ? {} : { fault }) };
+}
+
+/** A commit with the additions, whose message tells what was wrong with the manifest. */
+export async function commitTelling(
+  commitTo: Commit,
+  repo: string,
+  head: Head,
+  message: string,
+  { additions, fault }: Additions,
+): Promise<{ commit: string; fault?: string }> {
+  const commit = await commitTo(repo, head, tellIn(message, fault), additions);
+  return { commit, ...(fault === undefined ? {} : { fault }) };
 }
 
 /** A message with one more paragraph before its last, which is the trailer. */

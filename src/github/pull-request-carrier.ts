@@ -1,11 +1,11 @@
 // Carries a slice as a pull request: a branch that is the app's own, one commit on it, one pull request for it.
 import type { Shipment } from '../domain/shipment.ts';
 import type { Receipt } from '../ports.ts';
-import type { CarrierPort, Consignment } from '../ports-github.ts';
+import type { CarrierPort, Consignment, Seen } from '../ports-github.ts';
 import type { Slice } from '../ports-slices.ts';
 import { defaultHead, findShipped, headOf, whileRaced, type Head } from './branch.ts';
 import type { Octokit } from './client.ts';
-import { additionsOnto, packParcel, tellIn, type Commit, type Parcel } from './parcel.ts';
+import { additionsAfter, additionsOnto, commitTelling, packParcel, type Commit, type Parcel } from './parcel.ts';
 
 type PullRequest = {
   number: number;
@@ -18,14 +18,24 @@ type PullRequest = {
 
 export function pullRequestCarrier(octokit: Octokit, owner: string, commitTo: Commit): CarrierPort {
   return {
-    async carry(shipment, slice, consignment) {
+    async carry(shipment, slice, consignment, seen) {
+      const { message } = consignment;
       const parcel = await packParcel(shipment.path, slice);
-      const found = await findPull(octokit, owner, shipment);
+      const begun = seen && (await begin(octokit, owner, shipment, seen));
+      const found = begun ? undefined : await findPull(octokit, owner, shipment);
+      const make = (): Promise<{ commit: string; fault?: string }> =>
+        begun
+          ? commitTelling(
+              commitTo,
+              shipment.repository,
+              begun,
+              message,
+              additionsAfter(seen.manifest, shipment, slice, parcel),
+            )
+          : whileRaced(() => ensureBranch(octokit, owner, commitTo, shipment, slice, parcel, message));
       // What became of a pull request is the student's business: it was carried, and nothing is made a second time.
-      const { commit, ...told } = found
-        ? { commit: await carriedBy(octokit, owner, shipment, found) }
-        : await whileRaced(() => ensureBranch(octokit, owner, commitTo, shipment, slice, parcel, consignment.message));
-      const pull = found ?? (await open(octokit, owner, shipment, consignment));
+      const { commit, ...told } = found ? { commit: await carriedBy(octokit, owner, shipment, found) } : await make();
+      const pull = found ?? (await open(octokit, owner, shipment, consignment, begun && seen.head.branch));
       if (pull.state === 'open') await ensureLabels(octokit, owner, shipment.repository, pull, consignment.labels);
       const { bytes, sha256, rows } = slice;
       return {
@@ -42,8 +52,24 @@ export function pullRequestCarrier(octokit: Octokit, owner: string, commitTo: Co
   };
 }
 
+/** The shipment's branch on the head that was seen; undefined where somebody was here since. */
+async function begin(
+  octokit: Octokit,
+  owner: string,
+  { repository: repo, branch }: Shipment,
+  { head: { oid } }: Seen,
+): Promise<Head | undefined> {
+  return octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha: oid }).then(
+    () => ({ branch, oid }),
+    (error: { code?: string }) => {
+      if (error.code === 'unprocessable') return undefined;
+      throw error;
+    },
+  );
+}
+
 /** The pull request that carries the shipment, whatever became of it. */
-export async function findPull(
+async function findPull(
   octokit: Octokit,
   owner: string,
   { repository: repo, branch }: Shipment,
@@ -93,8 +119,8 @@ async function ensureBranch(
   if (shipped) return { commit: shipped };
   const oid = existing ?? (await createBranch(octokit, owner, repo, branch));
   const head: Head = { branch, oid };
-  const { additions, fault } = await additionsOnto(octokit, owner, oid, shipment, slice, parcel);
-  return { commit: await commitTo(repo, head, tellIn(message, fault), additions), ...(fault ? { fault } : {}) };
+  const additions = await additionsOnto(octokit, owner, oid, shipment, slice, parcel);
+  return commitTelling(commitTo, repo, head, message, additions);
 }
 
 async function createBranch(octokit: Octokit, owner: string, repo: string, branch: string): Promise<string> {
@@ -108,9 +134,10 @@ async function open(
   owner: string,
   shipment: Shipment,
   { title, body }: Consignment,
+  onto?: string,
 ): Promise<PullRequest> {
   const { repository: repo, branch } = shipment;
-  const { branch: base } = await defaultHead(octokit, owner, repo);
+  const base = onto ?? (await defaultHead(octokit, owner, repo)).branch;
   const { data } = await octokit.rest.pulls.create({ owner, repo, title, body, head: branch, base });
   return data;
 }

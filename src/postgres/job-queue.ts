@@ -12,15 +12,15 @@ export const maxAttempts = 8;
 export async function enqueue(database: Database, jobs: readonly JobRequest[]): Promise<void> {
   if (jobs.length === 0) return;
   await database.query(
-    `insert into job (key, name, payload, lane, due_at)
-     select key, name, payload, lane, due_at
-     from jsonb_to_recordset($1::jsonb) as j(key text, name text, payload jsonb, lane text, due_at timestamptz)
+    `insert into job (key, name, payload, lane, due_at, bulk, place)
+     select key, name, payload, lane, due_at, place is not null, coalesce(place, '')
+     from jsonb_to_recordset($1::jsonb) as j(key text, name text, payload jsonb, lane text, due_at timestamptz, place text)
      on conflict (key) do update
        set due_at = excluded.due_at, payload = excluded.payload,
          state = case when job.state = 'paused' then 'paused' else 'open' end, rerun = job.leased_by is not null,
          attempts = case when job.state = 'parked' then 0 else job.attempts end,
          not_before = case when job.state = 'parked' then clock_timestamp() else job.not_before end`,
-    [JSON.stringify(jobs.map(({ dueAt, lane, ...job }) => ({ ...job, lane: lane ?? null, due_at: dueAt })))],
+    [JSON.stringify(jobs.map(({ dueAt, bulk, ...job }) => ({ ...job, due_at: dueAt, place: bulk })))],
   );
 }
 
@@ -36,8 +36,8 @@ export async function dequeue(database: Database, keys: readonly string[]): Prom
 export function jobQueue(pool: Pool, worker: string = randomUUID()): JobQueue {
   return {
     enqueue: (jobs) => enqueue(pool, jobs),
-    async claim(now, limit) {
-      const { rows } = await pool.query<ClaimedJob>(claimSql, [now, limit, worker, leaseSeconds]);
+    async claim(now, limit, kind = 'prompt') {
+      const { rows } = await pool.query<ClaimedJob>(claimSql[kind], [now, limit, worker, leaseSeconds]);
       return rows;
     },
     async renew(keys) {
@@ -55,10 +55,11 @@ export function jobQueue(pool: Pool, worker: string = randomUUID()): JobQueue {
         [key, worker],
       );
     },
-    async postpone(key, seconds) {
+    async postpone(key, seconds, why) {
       await pool.query(
-        `update job set leased_by = null, not_before = clock_timestamp() + make_interval(secs => $3) where key = $1 and leased_by = $2`,
-        [key, worker, seconds],
+        `update job set leased_by = null, last_error = coalesce($4, last_error),
+           not_before = clock_timestamp() + make_interval(secs => $3) where key = $1 and leased_by = $2`,
+        [key, worker, seconds, why ?? null],
       );
     },
     async fail(key, error, retryAfterSeconds) {
@@ -86,22 +87,28 @@ export function jobQueue(pool: Pool, worker: string = randomUUID()): JobQueue {
 }
 
 /** Only the head of the index is read, however many future jobs there are. A lane's first open job goes first. */
-const claimSql = `
+const claimWhere = (condition: string, order: string): string => `
   with due as (
     select key from job
-    where state = 'open' and due_at <= $1 and not_before <= clock_timestamp()
+    where state = 'open' and ${condition} and due_at <= $1 and not_before <= clock_timestamp()
       and (lane is null or not exists (
         select 1 from job earlier
         where earlier.lane = job.lane and earlier.state = 'open' and earlier.seq < job.seq and earlier.due_at <= $1))
-    order by due_at, seq limit $2
+    order by ${order} limit $2
     for update skip locked
   )
   update job set leased_by = $3, rerun = false, not_before = clock_timestamp() + make_interval(secs => $4)
   from due where job.key = due.key
   returning job.key, job.name, job.payload, job.attempts`;
 
+const claimSql = {
+  prompt: claimWhere('not bulk', 'due_at, seq'),
+  bulk: claimWhere('bulk', 'due_at, place, seq'),
+};
+
 /** When to look again: the next due time in course time, and the next end of a lease or back-off in machine time. */
+const next = (what: string, where: string): string =>
+  `least(${['bulk', 'not bulk'].map((kind) => `(select min(${what}) from job where state = 'open' and ${kind} and ${where})`).join(', ')})`;
 const nextWakeSql = `
-  select (select min(due_at) from job where state = 'open' and due_at > $1) as due,
-         (select extract(epoch from min(not_before) - clock_timestamp())::float8 from job
-          where state = 'open' and due_at <= $1 and not_before > clock_timestamp()) as wait`;
+  select ${next('due_at', 'due_at > $1')} as due,
+    extract(epoch from ${next('not_before', 'due_at <= $1 and not_before > clock_timestamp()')} - clock_timestamp())::float8 as wait`;

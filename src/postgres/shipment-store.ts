@@ -2,6 +2,7 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { Shipment, ShipmentState } from '../domain/shipment.ts';
 import type { Receipt, Store, StoredShipment } from '../ports.ts';
+import type { Expected } from '../ports-github.ts';
 import type { Database } from './pool.ts';
 
 type ShipmentRow = {
@@ -13,7 +14,10 @@ type ShipmentRow = {
   receipt: Receipt | null;
 };
 
-type ShipmentStore = Pick<Store, 'shipments' | 'shipment' | 'saveShipment' | 'addEvidence' | 'evidence'>;
+type ShipmentStore = Pick<
+  Store,
+  'shipments' | 'shipment' | 'saveShipment' | 'nextShipments' | 'addEvidence' | 'evidence'
+>;
 
 export function shipmentStore(database: Database): ShipmentStore {
   return {
@@ -25,6 +29,7 @@ export function shipmentStore(database: Database): ShipmentStore {
       ),
     shipment: async (organisation, id) => (await findShipments(database, 'id = $2', [organisation, id]))[0],
     saveShipment: (organisation, stored) => saveShipment(database, organisation, stored),
+    nextShipments: (organisation, now, which) => nextShipments(database, organisation, now, which),
     addEvidence: (organisation, evidence) => addEvidence(database, organisation, evidence),
     evidence: (organisation, challenge, owner, kinds) => readEvidence(database, organisation, challenge, owner, kinds),
   };
@@ -66,6 +71,25 @@ async function saveShipment(database: Database, organisation: string, stored: St
       receipt && JSON.stringify(receipt),
     ],
   );
+}
+
+async function nextShipments(
+  database: Database,
+  organisation: string,
+  now: Date,
+  { first, but, limit }: { first: string; but: readonly string[]; limit: number },
+): Promise<Expected[]> {
+  const { rows } = await database.query<{ body: Shipment; repository_id: number }>(
+    `select body, repository_id from (
+       select distinct on (s.repository) s.body, r.repository_id, s.id, s.due, s.challenge, s.release, s.owner
+       from shipment s join student_repository r on r.organisation = s.organisation and r.name = s.repository
+       where s.organisation = lower($1) and s.due <= $2 and s.state = 'planned' and s.attempts = 0 and s.id <> all($4)
+         and r.state = 'ready' and r.repository_id is not null and s.body->>'carrier' in ('commit', 'pull_request')
+       order by s.repository, s.id <> $3, s.due, s.challenge, s.release) as next
+     order by id <> $3, due, challenge, release, owner limit $5`,
+    [organisation, now, first, but, limit],
+  );
+  return rows.map(({ body, repository_id }) => ({ shipment: body, repositoryId: repository_id }));
 }
 
 async function addEvidence(database: Database, organisation: string, evidence: Evidence): Promise<boolean> {

@@ -178,6 +178,43 @@ describe('as a commit', () => {
   });
 });
 
+describe('to a class', () => {
+  afterEach(() => app.stop());
+
+  test.each([
+    ['commit', 1],
+    ['pull_request', 4],
+  ])('by %s: one look at all repositories, then so many calls each: %i', async (carrier, each) => {
+    app = await startApp({ students: ['ada', 'bob', 'cy'], carrier });
+    // Whatever is found where the data comes is looked at more closely.
+    const { data } = await app.as('bob').request('PUT /repos/{owner}/{repo}/contents/{path}', {
+      owner: organisation,
+      repo: 'prices-bob',
+      path,
+      message: 'A file of mine',
+      content: 'aGk=',
+    });
+    const calls: string[] = [];
+    const stop = app.sandbox.onExchange(({ path: called, requestBody, site }) => {
+      if (!site) calls.push(called + JSON.stringify(requestBody));
+    });
+    app.release();
+    await app.until('dispatched', async () => (await app.shipments()).every(({ state }) => state === 'dispatched'));
+    stop();
+    const of = (name: string) => calls.filter((call) => call.includes(name) && !call.includes('r1: repository')).length;
+    expect(calls.filter((call) => call.includes('r1: repository'))).toHaveLength(1);
+    expect([of('prices-ada'), of('prices-cy')]).toEqual([each, each]);
+    expect(of('prices-bob')).toBeGreaterThan(each);
+    for (const { shipment, receipt, attempts } of await app.shipments()) {
+      const { repository, trailer } = shipment;
+      expect(attempts).toBe(1);
+      expect(app.carrying(repository, trailer)).toEqual([receipt!.commit]);
+      expect(app.git(repository, 'show', `${receipt!.commit}:${path}`)).toBe(`${[header, ...tenRows].join('\n')}\n`);
+    }
+    expect(app.git('prices-bob', 'merge-base', 'main', data.commit.sha!).trim()).toBe(data.commit.sha);
+  });
+});
+
 describe('as a pull request', () => {
   beforeEach(async () => void (app = await startApp({ carrier: 'pull_request' })));
   afterEach(() => app.stop());

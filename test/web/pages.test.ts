@@ -157,7 +157,7 @@ test('a job that was given up is shown with its last words, and one press lets i
   const planned = (await pages.store.shipments(organisation)).find(({ state }) => state === 'planned')!;
   await parkShipment(pages.store, planned.shipment, 'repository-missing: weather-ada-l is gone');
   const queue = jobQueue(pages.pool);
-  const [job] = await queue.claim(new Date('2028-01-01'), 1);
+  const [job] = await queue.claim(new Date('2028-01-01'), 1, 'bulk');
   await queue.park(job!.key, 'repository-missing: weather-ada-l is gone');
   const panel = async (): Promise<string> =>
     text(all(await read('/'), 'section', (one) => attribute(one, 'aria-label') === 'Waiting for the staff')[0]!);
@@ -174,7 +174,7 @@ test('a job that was given up is shown with its last words, and one press lets i
   const own = { ...form, headers: { origin: 'https://practicum.example' } };
   expect((await pages.staff(`/${organisation}/retry`, own)).status).toBe(303);
   expect(await panel()).toContain('Nothing waits for the staff');
-  expect((await queue.claim(new Date('2028-01-01'), 1))[0]!.key).toBe(job!.key);
+  expect((await queue.claim(new Date('2028-01-01'), 1, 'bulk'))[0]!.key).toBe(job!.key);
 });
 
 test('every page has one main heading, a language, and heads that say what they head', async () => {

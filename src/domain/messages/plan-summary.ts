@@ -4,6 +4,7 @@ import { carriersOf } from '../challenge-delivery.ts';
 import type { Challenge } from '../challenge.ts';
 import type { Course } from '../course.ts';
 import type { PlanDiff } from '../diff.ts';
+import { secondsFor } from '../pace.ts';
 import type { Problem } from '../problem.ts';
 import { code, plain } from './escape.ts';
 
@@ -16,10 +17,6 @@ type Annotation = {
   message: string;
 };
 type Words = { conclusion: 'success' | 'failure'; title: string; summary: string; annotations?: Annotation[] };
-
-/** Shipments that one installation can carry in an hour: GitHub counts a pull request as content, 500 an hour. */
-export const perHour = { commit: 3600, pull_request: 500, asset: 500, rclone: 3600 } as const;
-const hour = 3_600_000;
 
 /** What merging would do: calendar, files, changes, and how long each release takes. */
 export function describePlan(
@@ -88,7 +85,7 @@ function calendar(course: Course, challenge: Challenge, owners: number, now: Dat
     '|---|---|---|---|---|',
     ...challenge.releases.map(({ name, due }) => {
       const carriers = carriersOf(challenge, name).map(({ kind }) => kind);
-      const takes = Math.max(...carriers.map((kind) => (owners / perHour[kind]) * hour));
+      const takes = secondsFor(carriers, owners) * 1000;
       const path = challenge.path.replaceAll('{release}', name).replaceAll('{challenge}', challenge.name);
       const past = due < now ? ' (past: delivered at once to whoever lacks it)' : '';
       return `| ${plain(name)} | ${formatInZone(due, course.timezone)}${past} | ${code(path)} | ${carriers.join(', ')} | ${formatDuration(Math.max(60_000, Math.ceil(takes / 60_000) * 60_000))} |`;

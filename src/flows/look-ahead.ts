@@ -1,0 +1,61 @@
+// Shipments that are due together look at their repositories together: one question for a hundred of them.
+import type { Outside, StoredShipment } from '../ports.ts';
+import type { GitHub, Seen } from '../ports-github.ts';
+
+/** What was seen longer ago is asked again: too many students would have pushed in between. */
+const freshMs = 120_000;
+/** GitHub answers so many in one question. */
+const most = 100;
+
+type Sight = { at: number; seen: Seen | undefined };
+type Looking = { sights: Map<string, Sight>; asking: Promise<void> | undefined };
+
+/** By organisation. Only a saving: a process that has not looked yet, looks. */
+const lookings = new WeakMap<Outside['store'], Map<string, Looking>>();
+
+/** What a first attempt may rely on; undefined where the carrier must look for itself. A sight is good for one attempt. */
+export async function seenBefore(
+  outside: Outside,
+  github: GitHub,
+  organisation: string,
+  { shipment, attempts }: StoredShipment,
+): Promise<Seen | undefined> {
+  if (attempts > 0 || (shipment.carrier !== 'commit' && shipment.carrier !== 'pull_request')) return undefined;
+  const looking = lookingFor(outside, organisation);
+  for (;;) {
+    const sight = looking.sights.get(shipment.id);
+    if (sight && performance.now() - sight.at < freshMs) {
+      looking.sights.delete(shipment.id);
+      return sight.seen;
+    }
+    looking.asking ??= look(outside, github, organisation, looking, shipment.id).finally(() => {
+      looking.asking = undefined;
+    });
+    await looking.asking;
+  }
+}
+
+function lookingFor({ store }: Outside, organisation: string): Looking {
+  const all = lookings.get(store) ?? new Map<string, Looking>();
+  lookings.set(store, all);
+  const looking = all.get(organisation) ?? { sights: new Map(), asking: undefined };
+  all.set(organisation, looking);
+  return looking;
+}
+
+/** Looks for this shipment and for those that come next. */
+async function look(
+  { store, clock }: Outside,
+  github: GitHub,
+  organisation: string,
+  { sights }: Looking,
+  first: string,
+): Promise<void> {
+  const at = performance.now();
+  for (const [id, sight] of sights) if (at - sight.at >= freshMs) sights.delete(id);
+  const next = await store.nextShipments(organisation, clock.now(), { first, but: [...sights.keys()], limit: most });
+  const seen = await github.lookAhead(next);
+  for (const { shipment } of next) sights.set(shipment.id, { at, seen: seen.get(shipment.id) });
+  // It may have gone from the plan since.
+  if (!next.some(({ shipment }) => shipment.id === first)) sights.set(first, { at, seen: undefined });
+}
