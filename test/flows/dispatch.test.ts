@@ -122,10 +122,7 @@ describe('as a commit', () => {
     async (_, error, harm, mend) => {
       await harm();
       app.release();
-      await app.until(
-        'parked',
-        async () => (await app.outside.store.parkedJobs()).length === 1 && (await app.atRest()),
-      );
+      await app.until('parked and said', async () => (await issues()).length > 0 && (await app.atRest()));
       expect(await theOne()).toMatchObject({ state: 'failed', attempts: 1, lastError: expect.stringMatching(error) });
       const [issue, ...others] = await issues();
       expect(others).toEqual([]);
@@ -142,7 +139,7 @@ describe('as a commit', () => {
   test('a deleted repository is given up at once, and said', async () => {
     await app.as('teacher').request('DELETE /repos/{owner}/{repo}', { owner: organisation, repo });
     app.release();
-    await app.until('parked', async () => (await app.outside.store.parkedJobs()).length === 1 && (await app.atRest()));
+    await app.until('parked and said', async () => (await issues()).length > 0 && (await app.atRest()));
     expect(await theOne()).toMatchObject({ state: 'failed', lastError: expect.stringMatching(/^repository-missing/) });
     expect(await issues()).toMatchObject([{ state: 'open' }]);
   });
@@ -150,7 +147,7 @@ describe('as a commit', () => {
   test('what keeps failing is tried eight times, then given up in the same issue', async () => {
     app.sandbox.faults.add({ match: commitCall, status: 502 });
     app.release();
-    await app.until('parked', async () => (await app.outside.store.parkedJobs()).length === 1 && (await app.atRest()));
+    await app.until('parked and said', async () => (await issues()).length > 0 && (await app.atRest()));
     expect(await theOne()).toMatchObject({ state: 'failed', attempts: 8 });
     expect(await issues()).toMatchObject([{ state: 'open' }]);
     app.sandbox.faults.clear();

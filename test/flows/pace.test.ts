@@ -33,7 +33,8 @@ test('of the hour, a fifth is left for webhooks: a release waits for the reset, 
   await app.until('held back', async () => (await held()).length > 0 && !(await allDispatched()), false);
   const fifth = limits.perHour! * 0.2;
   expect(limits.perHour! - counted).toBeLessThanOrEqual(fifth);
-  expect(limits.perHour! - counted).toBeGreaterThan(fifth - 4);
+  // Calls that were on their way already.
+  expect(limits.perHour! - counted).toBeGreaterThan(fifth - 8);
   // Not failed, and nothing of it counts as an attempt.
   expect((await app.shipments()).map(({ state, attempts, lastError }) => [attempts, state, lastError])).toEqual(
     (await app.shipments()).map(({ state }) =>
