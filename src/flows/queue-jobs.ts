@@ -106,6 +106,7 @@ export function dashboardJob(organisation: string, repository: string, dueAt: Da
     name: 'keep-dashboard-issue',
     payload: { organisation, repository },
     dueAt,
+    bulk: '',
   };
 }
 

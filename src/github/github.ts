@@ -47,7 +47,7 @@ export const taskPermissions = {
 } as const satisfies Record<string, Permissions>;
 
 /** What is done to a thousand repositories at once. Everything else is something that somebody waits for. */
-const bulk = new Set<keyof typeof taskPermissions>(['provision', 'carry', 'propose', 'deliver']);
+const bulk = new Set<keyof typeof taskPermissions>(['provision', 'carry', 'propose', 'deliver', 'report']);
 
 type Settings = {
   client: Client;
