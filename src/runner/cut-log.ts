@@ -4,7 +4,7 @@ import { closeSync, ftruncateSync, fstatSync, openSync, readSync, writeSync } fr
 /** A log beyond `most` bytes is cut to its first and last `keep`. */
 export type LogLimit = { most: number; keep: number };
 
-export const logLimit: LogLimit = { most: 64 * 1024 * 1024, keep: 1024 * 1024 };
+const logLimit: LogLimit = { most: 64 * 1024 * 1024, keep: 1024 * 1024 };
 
 /** The task may go on printing meanwhile: it appends, so what it prints next stands behind the cut. */
 export function cutLog(path: string, { most, keep }: LogLimit = logLimit): void {
