@@ -2,7 +2,6 @@
 import { formatProblem, isAcceptable } from '../domain/problem.ts';
 import type { Level, Problem } from '../domain/problem.ts';
 import type { Register } from './command.ts';
-import { fetcher } from './fetcher.ts';
 import { NoSuchFolder, readCourseFolder } from './read-course-folder.ts';
 import type { ReadFolder } from './read-course-folder.ts';
 
@@ -19,7 +18,7 @@ export const check: Register = (program, io) => {
       '\nExit code: 0 without errors (warnings and notices may remain), 1 with errors, 2 for wrong use.',
     )
     .action(async (dir: string, options: { roster?: string; fetch?: boolean; json?: boolean }) => {
-      const fetch = options.fetch ? fetcher(dir, io) : undefined;
+      const fetch = options.fetch ? (await import('./fetcher.ts')).fetcher(dir, io) : undefined;
       const read = await readCourseFolder(dir, options.roster, undefined, io.env, fetch).catch((error: unknown) => {
         if (!(error instanceof NoSuchFolder)) throw error;
         io.err(`practicum check: ${error.message}\n`);

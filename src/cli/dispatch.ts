@@ -1,15 +1,13 @@
 // practicum dispatch: carries out one shipment again, from its JSON alone.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { systemClock } from '../clock.ts';
-import { openLog, openOutside } from '../compose.ts';
-import { ConfigError, readConfig } from '../config.ts';
+import { ConfigError } from '../config.ts';
 import { describeSlice } from '../domain/messages/data-message.ts';
 import { readShipment } from '../domain/read-shipment.ts';
 import type { Shipment } from '../domain/shipment.ts';
 import type { Outside } from '../ports.ts';
-import { openDatabase } from '../postgres/open-database.ts';
 import type { Io, Register } from './command.ts';
+import { withOutside } from './with-outside.ts';
 
 export const dispatch: Register = (program, io) => {
   program
@@ -35,19 +33,15 @@ export const dispatch: Register = (program, io) => {
 };
 
 async function carryOut(io: Io, shipment: Shipment, json: boolean): Promise<void> {
-  const config = readConfig(io.env, io.cwd);
-  const { pool, close } = await openDatabase(config);
-  try {
-    const log = openLog({ logLevel: 'silent' });
-    const outside = await openOutside(config, pool, systemClock, log, () => '');
-    const { receipt, before } = await carry(outside, shipment);
-    if (json) return io.out(`${JSON.stringify({ already: before, ...receipt })}\n`);
-    io.out(
-      `${before ? 'already there' : 'dispatched'}: ${shipment.release} for ${shipment.owner}, commit ${receipt.commit}\n${receipt.url}\n`,
-    );
-  } finally {
-    await close();
-  }
+  const { receipt, before } = await withOutside(io, (outside) => carry(outside, shipment));
+  if (json)
+    return io.out(`${JSON.stringify({ already: before, ...receipt })}
+`);
+  io.out(
+    `${before ? 'already there' : 'dispatched'}: ${shipment.release} for ${shipment.owner}, commit ${receipt.commit}
+${receipt.url}
+`,
+  );
 }
 
 /** The carrier looks before it writes, so carrying again finds what is there. */

@@ -1,16 +1,14 @@
 // practicum place: puts the pipeline of a repository into the queue of its organisation, takes it out, and shows the queue.
 import { randomBytes } from 'node:crypto';
-import { followedClock, systemClock } from '../clock.ts';
-import { openLog, openOutside } from '../compose.ts';
-import { ConfigError, readConfig } from '../config.ts';
+import { ConfigError } from '../config.ts';
 import { placers } from '../domain/placement/placers.ts';
 import { suggest } from '../domain/suggest.ts';
 import { inForce } from '../flows/in-force.ts';
 import { placedChallenge, submitJob, withdrawJob } from '../flows/place-pipeline.ts';
 import { findSubmitted } from '../flows/read-submission.ts';
 import type { Outside } from '../ports.ts';
-import { openDatabase } from '../postgres/open-database.ts';
 import type { Io, Register } from './command.ts';
+import { withOutside } from './with-outside.ts';
 
 type Options = { ref?: string; placer?: string; cancel?: boolean; json?: boolean };
 
@@ -44,19 +42,6 @@ export const place: Register = (program, io) => {
       }
     });
 };
-
-async function withOutside(io: Io, work: (outside: Outside) => Promise<void>): Promise<void> {
-  const config = readConfig(io.env, io.cwd);
-  const { pool, stop } = await openDatabase(config);
-  const clock = config.clockUrl ? await followedClock(config.clockUrl) : systemClock;
-  try {
-    await work(await openOutside(config, pool, clock, openLog({ logLevel: 'silent' }), () => ''));
-  } finally {
-    if ('stop' in clock) (clock as { stop: () => void }).stop();
-    await pool.end();
-    await stop();
-  }
-}
 
 type Where = { organisation: string; repository: string };
 

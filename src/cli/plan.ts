@@ -3,7 +3,6 @@ import { isAcceptable, formatProblem } from '../domain/problem.ts';
 import { compareShipments, planShipments } from '../domain/plan.ts';
 import { showCalendar } from '../domain/show-calendar.ts';
 import type { Io, Register } from './command.ts';
-import { fetcher } from './fetcher.ts';
 import { NoSuchFolder, readCourseFolder } from './read-course-folder.ts';
 import type { ReadFolder } from './read-course-folder.ts';
 
@@ -22,7 +21,7 @@ export const plan: Register = (program, io) => {
     .action(async (dir: string, options: Options) => {
       const now = options.now === undefined ? io.now() : new Date(options.now);
       if (Number.isNaN(now.getTime())) return misuse(io, `--now: \`${options.now}\` is not an ISO 8601 time`);
-      const fetch = options.fetch ? fetcher(dir, io) : undefined;
+      const fetch = options.fetch ? (await import('./fetcher.ts')).fetcher(dir, io) : undefined;
       const read = await readCourseFolder(dir, options.roster, undefined, io.env, fetch).catch((error: unknown) => {
         if (!(error instanceof NoSuchFolder)) throw error;
         return error;

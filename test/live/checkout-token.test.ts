@@ -39,7 +39,7 @@ test('only the run of a task that the app waits for, and only its own repository
     ['not issued by GitHub Actions', await sign({ iss: 'https://elsewhere.example' })],
     ['another report', await sign({ aud: 'https://cloud.example' })],
     ['another report', await sign({ aud: `${live.url}/` })],
-    ['not valid', await sign({}, new Date(live.clock.now().getTime() - 3_600_000))],
+    ['has expired', await sign({}, new Date(live.clock.now().getTime() - 3_600_000))],
     ['not valid', await sign({}, new Date(live.clock.now().getTime() + 3_600_000))],
     ['not of a course repository', await sign({ repository: `${organisation}/prices-bo` })],
     ['not of a course repository', await sign({ repository: 'strangers/course' })],
