@@ -4,11 +4,9 @@ import { deadlineMoved } from './flows/cut-deadline.ts';
 import { followComment } from './flows/follow-comment.ts';
 import { followPull } from './flows/follow-pull.ts';
 import { followPush } from './flows/follow-push.ts';
-import { answerComment } from './flows/answer-comment.ts';
 import { followPlacedJob } from './flows/follow-placement.ts';
 import { pipelinePushed } from './flows/place-pipeline.ts';
 import { previewChallenge } from './flows/preview-challenge.ts';
-import { followRequestComment } from './flows/ask-by-hand.ts';
 import { dashboardTouched } from './flows/keep-dashboard-issue.ts';
 import { judgeAnswer } from './flows/judge-answer.ts';
 import { collectJob, milestonesJob } from './flows/queue-jobs.ts';
@@ -77,10 +75,8 @@ const webhooks: Readonly<Record<string, Row>> = {
     const { id, body, user, created_at: at } = p.comment;
     if (!user || user.type === 'Bot') return;
     const comment = { id, body, login: user.login, at: new Date(at) };
-    await followComment(outside, { ...where(p), number: p.issue.number, comment });
-    await followRequestComment(outside, { ...where(p), number: p.issue.number, comment });
-    if (p.issue.pull_request)
-      await answerComment(outside, { ...where(p), pull: p.issue.number, comment: id, body, login: user.login });
+    const { number, pull_request: pull } = p.issue;
+    await followComment(outside, { ...where(p), number, onPull: pull !== undefined, comment });
   },
   push: async (outside, p, { receivedAt }) => {
     await deadlineMoved(outside, { ...where(p), ref: p.ref, sender: p.sender?.login });

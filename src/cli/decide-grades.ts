@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../domain/calendar.ts';
 import { criteria, type Criterion } from '../domain/challenge.ts';
 import type { GradeAct } from '../domain/grade-act.ts';
-import { findOwner } from '../domain/read-extend.ts';
+import { findOwner } from '../domain/find-owner.ts';
 import type { InForce } from '../flows/in-force.ts';
 import { recordDecision } from '../flows/record-decision.ts';
 import type { Io } from './command.ts';

@@ -1,7 +1,7 @@
 // practicum request: asks a question by hand, by a rule of the challenge with `on: manual`.
 import { Option } from 'commander';
 import { requestKinds, type RequestKind } from '../domain/challenge.ts';
-import { findOwner } from '../domain/read-extend.ts';
+import { findOwner } from '../domain/find-owner.ts';
 import { askByHand } from '../flows/ask-by-hand.ts';
 import type { Io, Register } from './command.ts';
 import { withCourse } from './one-course.ts';

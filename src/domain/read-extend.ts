@@ -1,6 +1,5 @@
 // The comment by which the staff gives more time: `/extend LOGIN 2d reason`.
 import { parseDuration } from './calendar.ts';
-import type { Owner } from './course.ts';
 import { code } from './messages/escape.ts';
 
 /** What was asked for. Without `owner` it is about whoever has the repository in which it was said. */
@@ -9,11 +8,8 @@ export type ExtendCommand = { owner?: string; challenge?: string; item?: string;
 const longest = 365 * 86_400_000;
 const usage = 'Write `/extend LOGIN 2d reason`, or `/extend LOGIN CHALLENGE/RELEASE 2d reason` for one release only.';
 
-/** Undefined where no line of the text is such a command; `problem` says in words what is wrong with one. */
-export function readExtend(text: string): ExtendCommand | { problem: string } | undefined {
-  const line = text.split(/\r?\n/).find((one) => /^\/extend(?:\s|$)/.test(one));
-  if (line === undefined) return undefined;
-  const words = line.trim().split(/\s+/).slice(1);
+/** `problem` says in words what is wrong with it. */
+export function readExtend(words: readonly string[]): ExtendCommand | { problem: string } {
   const at = words.findIndex((word) => parseDuration(word) !== undefined);
   if (at === -1 || at > 2) return { problem: `It does not say for how long. ${usage}` };
   const by = parseDuration(words[at]!)!;
@@ -25,19 +21,10 @@ export function readExtend(text: string): ExtendCommand | { problem: string } | 
   const [challenge, item, more] = scope?.split('/') ?? [];
   if (more !== undefined) return { problem: `${code(scope!.slice(0, 80))} is not CHALLENGE/RELEASE. ${usage}` };
   return {
-    ...(owner === undefined ? {} : { owner: owner.replace(/^@/, '') }),
+    ...(owner === undefined ? {} : { owner }),
     ...(challenge === undefined ? {} : { challenge }),
     ...(item === undefined ? {} : { item }),
     by,
     reason,
   };
-}
-
-/** The owner of that name: a student by login, or a group by its own name or that of a member. */
-export function findOwner(owners: readonly Owner[], name: string): Owner | undefined {
-  const wanted = name.toLowerCase();
-  return (
-    owners.find(({ slug }) => slug.toLowerCase() === wanted) ??
-    owners.find(({ members }) => members.some(({ login }) => login.toLowerCase() === wanted))
-  );
 }

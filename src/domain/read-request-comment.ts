@@ -2,22 +2,20 @@
 import type { Challenge } from './challenge.ts';
 import { requestKinds, type RequestKind } from './challenge.ts';
 import type { Owner } from './course.ts';
+import { findOwner } from './find-owner.ts';
 import { code } from './messages/escape.ts';
-import { findOwner } from './read-extend.ts';
 
 export type RequestComment = { challenge?: string; kind?: RequestKind; owner?: string; all: boolean };
 
-/** Undefined where no line of the text is such a command; `problem` says in words what is wrong with one. */
+/** `problem` says in words what is wrong with it. */
 export function readRequestComment(
-  text: string,
+  words: readonly string[],
   { challenges, owners }: { challenges: readonly Pick<Challenge, 'name'>[]; owners: readonly Owner[] },
-): RequestComment | { problem: string } | undefined {
-  const line = text.split(/\r?\n/).find((one) => /^\/request(?:\s|$)/.test(one));
-  if (line === undefined) return undefined;
+): RequestComment | { problem: string } {
   const asked: RequestComment = { all: false };
-  for (const word of line.trim().split(/\s+/).slice(1)) {
+  for (const word of words) {
     const kind = requestKinds.find((one) => one === word);
-    const owner = findOwner(owners, word.replace(/^@/, ''))?.slug;
+    const owner = findOwner(owners, word)?.slug;
     if (kind) asked.kind = kind;
     else if (word === 'all') asked.all = true;
     else if (challenges.some(({ name }) => name === word)) asked.challenge = word;

@@ -1,9 +1,7 @@
-// The staff asks a question now, by a command or by a comment: a job for each student repository that is meant.
+// The staff asks a question now, by `practicum request` or by a comment: a job for each student repository that is meant.
 import type { Challenge, RequestKind } from '../domain/challenge.ts';
-import { describeRequested, describeUnasked, requestMarker } from '../domain/messages/request-message.ts';
-import { readRequestComment } from '../domain/read-request-comment.ts';
-import type { Outside, Store } from '../ports.ts';
-import { inForce, type InForce } from './in-force.ts';
+import type { Store } from '../ports.ts';
+import type { InForce } from './in-force.ts';
 import { requestJob } from './queue-practice.ts';
 
 export type Wanted = {
@@ -47,47 +45,4 @@ export async function askByHand(
 
 function findRule({ requests }: Challenge, kind: RequestKind | undefined): number {
   return requests.findIndex((one) => one.on === 'manual' && (kind === undefined || one.kind === kind));
-}
-
-type Payload = {
-  organisation: string;
-  repository: string;
-  number: number;
-  comment: { id: number; body: string; login: string };
-};
-
-/** In a student's repository it is about them; in the course repository it says about whom. Anybody else is told no. */
-export async function followRequestComment(outside: Outside, payload: Payload): Promise<void> {
-  const { organisation, repository, number, comment } = payload;
-  const { store, clock } = outside;
-  const found = /^\/request(?:\s|$)/m.test(comment.body) ? await inForce(store, organisation) : undefined;
-  const wanted = found && readRequestComment(comment.body, found);
-  if (!found || !wanted) return;
-  const student = await store.studentRepository(organisation, repository);
-  if (!student && repository !== found.record.repository) return;
-  const { staff, dataPulls } = outside.github(found.record);
-  const answer = (text: string): Promise<void> =>
-    dataPulls.comment(repository, number, requestMarker(comment.id), text);
-  if (!(await staff.mayWrite(found.record.repository, comment.login)))
-    return answer(describeUnasked('Only people who may write to the course repository can ask.'));
-  if ('problem' in wanted) return answer(describeUnasked(wanted.problem));
-  const owner = wanted.owner ?? student?.owner;
-  if (student && (wanted.all || owner !== student.owner))
-    return answer(describeUnasked('This repository is of one student: ask others from the course repository.'));
-  if (!wanted.all && owner === undefined)
-    return answer(describeUnasked('It does not say whom: write a login, or `all`.'));
-  const here = student ? await store.shipments(organisation, { repository }) : [];
-  const names = [
-    ...new Set(student ? here.map(({ shipment }) => shipment.challenge) : found.challenges.map(({ name }) => name)),
-  ];
-  const challenge = wanted.challenge ?? (names.length === 1 ? names[0] : undefined);
-  if (challenge === undefined) return answer(describeUnasked('It does not say about which challenge.'));
-  const meant = {
-    challenge,
-    occasion: `comment/${comment.id}`,
-    ...(wanted.kind === undefined ? {} : { kind: wanted.kind }),
-    ...(wanted.all ? {} : { owners: [owner!] }),
-  };
-  const asked = await askByHand(store, found, meant, clock.now());
-  await answer('problem' in asked ? describeUnasked(asked.problem) : describeRequested(asked));
 }

@@ -1,77 +1,22 @@
-// Somebody wrote `/extend` in an issue or a pull request: the staff gives a student more time, anybody else is told that they cannot.
-import type { Challenge } from '../domain/challenge.ts';
-import type { GradeAct } from '../domain/grade-act.ts';
-import { code } from '../domain/messages/escape.ts';
-import { describeExtension, describeRefusal, extendMarker } from '../domain/messages/extend-message.ts';
-import { findOwner, readExtend, type ExtendCommand } from '../domain/read-extend.ts';
-import type { Outside, StudentRepository } from '../ports.ts';
-import { inForce, type InForce } from './in-force.ts';
-import { recordDecision } from './record-decision.ts';
+// Somebody wrote a comment: each command in it goes to the flow that carries it out.
+import { findCommands, type CommandName } from '../domain/comment-command.ts';
+import type { Outside } from '../ports.ts';
+import { extendByComment } from './extend-by-comment.ts';
+import type { Heard, Said } from './hear-staff.ts';
+import { inForce } from './in-force.ts';
+import { placeByComment, unplaceByComment } from './place-by-comment.ts';
+import { requestByComment } from './request-by-comment.ts';
 
-type Payload = {
-  organisation: string;
-  repository: string;
-  number: number;
-  comment: { id: number; body: string; login: string; at: Date };
+const commands: Readonly<Record<CommandName, (outside: Outside, heard: Heard) => Promise<void>>> = {
+  extend: extendByComment,
+  request: requestByComment,
+  place: placeByComment,
+  unplace: unplaceByComment,
 };
 
-/** Staff is whoever may write to the course repository: the same people whose merge changes the plan. */
-export async function followComment(outside: Outside, payload: Payload): Promise<void> {
-  const { organisation, repository, number, comment } = payload;
-  const { store, clock } = outside;
-  const command = readExtend(comment.body);
-  const found = command && (await inForce(store, organisation));
-  if (!command || !found) return;
-  const student = await store.studentRepository(organisation, repository);
-  if (!student && repository !== found.record.repository) return;
-  const { staff, dataPulls } = outside.github(found.record);
-  const answer = (text: string): Promise<void> => dataPulls.comment(repository, number, extendMarker(comment.id), text);
-  if (!(await staff.mayWrite(found.record.repository, comment.login)))
-    return answer(describeRefusal('Only people who may write to the course repository can give more time.'));
-  const granted = 'problem' in command ? command : await resolve(outside, found, student, command);
-  if ('problem' in granted) return answer(describeRefusal(granted.problem));
-  const { challenge, ...extension } = granted;
-  const act: GradeAct = {
-    id: `comment/${comment.id}`,
-    at: comment.at,
-    kind: 'extension',
-    ...(challenge === undefined ? {} : { challenge }),
-    extension: { ...extension, grantedBy: comment.login },
-  };
-  await recordDecision(store, organisation, act, clock.now());
-  await answer(describeExtension(granted, comment.login));
-}
-
-type Granted = Omit<ExtendCommand, 'owner'> & { owner: string };
-
-/** In a student's repository it is about them, and about the challenge that the repository is for. */
-async function resolve(
-  { store }: Outside,
-  { record: { organisation }, owners, challenges }: InForce,
-  student: StudentRepository | undefined,
-  command: ExtendCommand,
-): Promise<Granted | { problem: string }> {
-  const named = command.owner === undefined ? undefined : findOwner(owners, command.owner);
-  if (command.owner !== undefined && !named)
-    return { problem: `${code(command.owner.slice(0, 60))} is not on the roster.` };
-  const owner = named?.slug ?? student?.owner;
-  if (owner === undefined) return { problem: 'It does not say for whom: write the login behind `/extend`.' };
-  if (student && owner !== student.owner)
-    return { problem: 'This repository belongs to somebody else: write it in theirs, or in the course repository.' };
-  const here = student ? await store.shipments(organisation, { repository: student.name }) : [];
-  const names = [...new Set(here.map(({ shipment }) => shipment.challenge))];
-  const challenge = command.challenge ?? (names.length === 1 ? names[0] : undefined);
-  const problem = whatIsMissing(challenges, challenge, command.item);
-  return problem === undefined ? { ...command, owner, ...(challenge === undefined ? {} : { challenge }) } : { problem };
-}
-
-function whatIsMissing(
-  challenges: readonly Challenge[],
-  challenge: string | undefined,
-  item: string | undefined,
-): string | undefined {
-  const known = challenges.find(({ name }) => name === challenge);
-  if (challenge !== undefined && !known) return `There is no challenge ${code(challenge.slice(0, 60))}.`;
-  if (item === undefined || known?.releases.some(({ name }) => name === item)) return undefined;
-  return `${code(challenge ?? '')} has no release ${code(item.slice(0, 60))}.`;
+export async function followComment(outside: Outside, said: Said): Promise<void> {
+  const wanted = findCommands(said.comment.body);
+  const found = wanted.length > 0 ? await inForce(outside.store, said.organisation) : undefined;
+  if (!found) return;
+  for (const { name, words } of wanted) await commands[name](outside, { ...said, found, words });
 }

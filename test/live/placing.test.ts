@@ -44,7 +44,7 @@ test('by /place on a pull request and by practicum place; out again by /unplace 
       .request('PATCH /user/repository_invitations/{invitation_id}', { invitation_id: Number(invitation.id) });
   expect(await ask('bo', '/place')).toEqual(['-1']);
   expect(await ask('ada', '/place earliest_finsh')).toEqual(['confused']);
-  expect((await checkOf(live, repo, commit))?.output.summary).toContain('did you mean `earliest_finish`?');
+  expect((await checkOf(live, repo, commit))?.output.summary).toContain('Did you mean `earliest_finish`?');
   expect(await ask('teacher', '/place earliest_finish\nthank you')).toEqual(['+1']);
   const waiting = await checkOf(live, repo, commit);
   expect([waiting?.status, waiting?.output.title]).toEqual(['queued', 'Number 1 of 1 waiting']);
