@@ -1,6 +1,7 @@
 // What the flows of practice need from outside: requests, answers, endpoints, the ledger.
 import type { GradeAct } from './domain/grade-act.ts';
-import type { Quality } from './domain/evidence.ts';
+import type { Evidence, Quality } from './domain/evidence.ts';
+import type { GradebookRow } from './domain/gradebook.ts';
 import type { Expectation } from './domain/judge.ts';
 import type { Row } from './domain/judge-compare.ts';
 import type { Metric } from './domain/judge-metric.ts';
@@ -57,6 +58,9 @@ export type StoredDashboard = { number?: number; digest?: string };
 /** What an entry of the ledger is about, and a digest of its content without the moment. */
 export type LedgerRow = { subject: string; digest: string; entry: LedgerEntry };
 
+/** One row of the gradebook as it was computed: as of when, on what rules, and up to which piece of evidence. */
+export type Standing = { row: GradebookRow; at: Date; basis: string; seq: number };
+
 export interface PracticeStore {
   request(organisation: string, id: string): Promise<StoredRequest | undefined>;
   requests(organisation: string, repository: string): Promise<StoredRequest[]>;
@@ -75,8 +79,19 @@ export interface PracticeStore {
   /** Waits for the ledger of the course and holds it until the transaction ends; returns its last entry. */
   lockLedger(organisation: string): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined>;
   ledgerHead(organisation: string): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined>;
-  /** Owners of evidence that the ledger does not have. */
-  ownersOutsideLedger(organisation: string): Promise<string[]>;
+  /** Evidence that the ledger does not have. */
+  evidenceOutsideLedger(organisation: string): Promise<Evidence[]>;
+  /** Evidence about these owners, of the probes only those since then and the last one before that named its model. */
+  gradingEvidence(
+    organisation: string,
+    challenge: string,
+    owners: readonly string[],
+    probesSince: Date,
+  ): Promise<Evidence[]>;
+  /** The number of the newest piece of evidence about each of these owners; 0 where there is none. */
+  evidenceHeads(organisation: string, owners: readonly string[]): Promise<Map<string, number>>;
+  standings(organisation: string): Promise<Standing[]>;
+  saveStandings(organisation: string, standings: readonly Standing[]): Promise<void>;
   /** The digests of the latest entries of these subjects. */
   ledgerDigests(organisation: string, subjects: readonly string[]): Promise<Map<string, string>>;
   appendLedger(organisation: string, rows: readonly LedgerRow[]): Promise<void>;

@@ -5,10 +5,10 @@ import type { Evidence } from '../domain/evidence.ts';
 import { gradeGate, type Gate } from '../domain/grade-gate.ts';
 import { decideGrades } from '../domain/grade-act.ts';
 import { buildGradebook, type Gradebook, type GradebookInput } from '../domain/gradebook.ts';
-import { scorePolicy } from '../domain/score/policy.ts';
+import { probesSince, scorePolicy } from '../domain/score/policy.ts';
 import type { Store, StoredShipment } from '../ports.ts';
 
-type Wanted = {
+export type Wanted = {
   organisation: string;
   course: Course;
   challenges: readonly Challenge[];
@@ -26,11 +26,14 @@ export async function readGradebookInput(
   store: Store,
   { organisation, course, challenges, owners, now }: Wanted,
 ): Promise<GradebookInput> {
-  const only = owners.length === 1 ? owners[0]!.slug : undefined;
+  const slugs = owners.map(({ slug }) => slug);
+  const policies = challenges.map((challenge) => scorePolicy(challenge, course));
   const evidence: Evidence[] = [];
   // One after the other: inside a transaction there is one connection.
-  for (const { name } of owners.length === 0 ? [] : challenges)
-    for (const one of await store.evidence(organisation, name, only)) evidence.push(one);
+  for (const policy of owners.length === 0 ? [] : policies) {
+    const since = probesSince(policy, now);
+    for (const one of await store.gradingEvidence(organisation, policy.challenge, slugs, since)) evidence.push(one);
+  }
   const stored = await store.shipments(organisation);
   const decided = decideGrades(
     await store.gradeActs(organisation),
@@ -40,7 +43,7 @@ export async function readGradebookInput(
   return {
     extensions: decided.extensions,
     overrides: decided.overrides,
-    policies: challenges.map((challenge) => scorePolicy(challenge, course)),
+    policies,
     owners,
     evidence,
     shipments: stored.map(toScored),

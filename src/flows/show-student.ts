@@ -9,7 +9,7 @@ import { scorePolicy } from '../domain/score/policy.ts';
 import type { CourseRecord, Store, StudentRepository } from '../ports.ts';
 import { readGate } from './read-gradebook.ts';
 import { cellsOf, type ReleaseCell } from './show-progress.ts';
-import { readState } from './show-state.ts';
+import { readStudentState } from './show-state.ts';
 
 export type StudentView = {
   record: CourseRecord;
@@ -34,7 +34,7 @@ export async function showStudent(
   slug: string,
   now: Date,
 ): Promise<StudentView | undefined> {
-  const state = await readState(store, organisation, now, slug);
+  const state = await readStudentState(store, organisation, now, slug);
   if (!state) return undefined;
   const { record, course, challenges, owners, repositories, shipments, evidence, gradebook, input } = state;
   const policies = challenges.map((challenge) => scorePolicy(challenge, course));

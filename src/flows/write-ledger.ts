@@ -1,6 +1,8 @@
 // Something is known that the ledger does not have yet: append it, and every score that follows from it.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.ts';
+import type { Owner } from '../domain/course.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import { scoreInputs, type GradebookInput } from '../domain/gradebook.ts';
 import { appendEntry, type LedgerBody, type LedgerEntry } from '../domain/ledger.ts';
 import { score } from '../domain/score/score.ts';
@@ -8,9 +10,13 @@ import type { Outside, Store } from '../ports.ts';
 import type { LedgerRow } from '../ports-practice.ts';
 import { inForce } from './in-force.ts';
 import { headJob } from './publish-head.ts';
-import { readGradebookInput } from './read-gradebook.ts';
+import { saveStandings } from './keep-standings.ts';
+import { readGradebookInput, type Wanted } from './read-gradebook.ts';
 
 type Draft = { subject: string; owner?: string; body: LedgerBody; digest: string };
+
+/** Owners scored at a time: a month of probes of all of them would not fit. */
+const chunk = 50;
 
 /** Repeatable: what the ledger has already, by its digest, is not written again. One writer at a time for each course. */
 export async function writeLedger(
@@ -23,32 +29,20 @@ export async function writeLedger(
   await store.transaction(async (inside) => {
     let last: Pick<LedgerEntry, 'seq' | 'hash'> | undefined = await inside.lockLedger(organisation);
     const now = clock.now();
-    const news = new Set(await inside.ownersOutsideLedger(organisation));
+    const wanted: Wanted = { organisation, course, challenges, owners: [], now };
     const slugs = new Set(owners.map(({ slug }) => slug));
-    const evidence = await readGradebookInput(inside, {
-      organisation,
-      course,
-      challenges,
-      owners: owners.filter(({ slug }) => news.has(slug)),
-      now,
-    });
-    const facts = await missing(inside, organisation, [...factsOf(evidence)]);
-    const observed = await missing(inside, organisation, observationsOf(evidence, slugs));
+    const observed = observationsOf(await inside.evidenceOutsideLedger(organisation), slugs);
+    const rules = await readGradebookInput(inside, wanted);
+    const facts = await missing(inside, organisation, [...factsOf(rules)]);
     // New rules move everybody; anything else only those it is about.
     const moved = facts.some(({ owner }) => owner === undefined)
       ? slugs
       : new Set([...facts, ...observed].map(({ owner }) => owner));
     const affected = owners.filter(({ slug }) => moved.has(slug));
-    const same = affected.every(({ slug }) => news.has(slug));
-    const known = same
-      ? evidence
-      : await readGradebookInput(inside, { organisation, course, challenges, owners: affected, now });
-    // What was read for the scores must be in the ledger before them.
-    const late = same ? [] : await missing(inside, organisation, observationsOf(known, slugs), observed);
-    const scored = await missing(inside, organisation, calculationsOf({ ...known, owners: affected }));
+    const scored = await scoreOwners(inside, wanted, affected, observed);
+    const overridden = await missing(inside, organisation, overridesOf(rules));
     const rows: LedgerRow[] = [];
-    const overridden = await missing(inside, organisation, overridesOf(evidence));
-    for (const { subject, digest, body } of [...facts, ...observed, ...late, ...scored, ...overridden]) {
+    for (const { subject, digest, body } of [...facts, ...observed, ...scored.late, ...scored.drafts, ...overridden]) {
       const entry: LedgerEntry = appendEntry(last, body, now);
       rows.push({ subject, digest, entry });
       last = entry;
@@ -56,6 +50,30 @@ export async function writeLedger(
     await inside.appendLedger(organisation, rows);
     if (rows.length > 0) await inside.enqueue([headJob(organisation, now)]);
   });
+}
+
+/** The scores that changed, and what was read for them but arrived meanwhile: it must be in the ledger before them. */
+async function scoreOwners(
+  store: Store,
+  wanted: Wanted,
+  owners: readonly Owner[],
+  observed: readonly Draft[],
+): Promise<{ drafts: Draft[]; late: Draft[] }> {
+  const { organisation } = wanted;
+  const entered = new Set(observed.map(({ subject }) => subject));
+  const result: { drafts: Draft[]; late: Draft[] } = { drafts: [], late: [] };
+  for (let from = 0; from < owners.length; from += chunk) {
+    const some = owners.slice(from, from + chunk);
+    const slugs = some.map(({ slug }) => slug);
+    const heads = await store.evidenceHeads(organisation, slugs);
+    const known = await readGradebookInput(store, { ...wanted, owners: some });
+    const read = new Set(known.evidence.map(({ id }) => `evidence/${id}`));
+    const outside = observationsOf(await store.evidenceOutsideLedger(organisation), new Set(slugs));
+    result.late.push(...outside.filter(({ subject }) => read.has(subject) && !entered.has(subject)));
+    result.drafts.push(...(await missing(store, organisation, calculationsOf(known))));
+    await saveStandings(store, organisation, known, heads);
+  }
+  return result;
 }
 
 function* factsOf(input: GradebookInput): Generator<Draft> {
@@ -75,7 +93,7 @@ function overridesOf({ overrides = [] }: GradebookInput): Draft[] {
   return overrides.map((override) => draft(`override/${override.id}`, { kind: 'override', override }, override.owner));
 }
 
-function observationsOf({ evidence }: GradebookInput, owners: ReadonlySet<string>): Draft[] {
+function observationsOf(evidence: readonly Evidence[], owners: ReadonlySet<string>): Draft[] {
   return evidence
     .filter(({ owner }) => owners.has(owner))
     .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
@@ -87,7 +105,10 @@ function calculationsOf(input: GradebookInput): Draft[] {
     const { challenge } = scoring.policy;
     const computed = score(scoring);
     const body: LedgerBody = { kind: 'calculation', challenge, owner: slug, asOf: input.now, score: computed };
-    return draft(`score/${challenge}/${slug}`, body, slug, computed);
+    // That nothing but the words of a reason changed ("of 3 days observed") is no news.
+    const { total, of, deadline, criteria } = computed;
+    const points = Object.entries(criteria).map(([name, one]) => [name, one.points, one.of, one.worth]);
+    return draft(`score/${challenge}/${slug}`, body, slug, { total, of, deadline, points });
   });
 }
 
@@ -97,16 +118,10 @@ function draft(subject: string, body: LedgerBody, owner?: string, content: unkno
 }
 
 /** Those whose latest entry says something else, or that have none. */
-async function missing(
-  store: Store,
-  organisation: string,
-  drafts: readonly Draft[],
-  written: readonly Draft[] = [],
-): Promise<Draft[]> {
+async function missing(store: Store, organisation: string, drafts: readonly Draft[]): Promise<Draft[]> {
   const known = await store.ledgerDigests(
     organisation,
     drafts.map(({ subject }) => subject),
   );
-  const now = new Map(written.map(({ subject, digest }) => [subject, digest]));
-  return drafts.filter(({ subject, digest }) => (now.get(subject) ?? known.get(subject)) !== digest);
+  return drafts.filter(({ subject, digest }) => known.get(subject) !== digest);
 }

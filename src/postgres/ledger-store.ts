@@ -3,10 +3,7 @@ import { ledgerLine, type LedgerEntry } from '../domain/ledger.ts';
 import type { PracticeStore } from '../ports-practice.ts';
 import type { Database } from './pool.ts';
 
-type LedgerStore = Pick<
-  PracticeStore,
-  'lockLedger' | 'ledgerHead' | 'ownersOutsideLedger' | 'ledgerDigests' | 'appendLedger' | 'ledgerLines'
->;
+type LedgerStore = Pick<PracticeStore, 'lockLedger' | 'ledgerHead' | 'ledgerDigests' | 'appendLedger' | 'ledgerLines'>;
 
 export function ledgerStore(database: Database): LedgerStore {
   return {
@@ -15,17 +12,6 @@ export function ledgerStore(database: Database): LedgerStore {
       return readHead(database, organisation);
     },
     ledgerHead: (organisation) => readHead(database, organisation),
-    async ownersOutsideLedger(organisation) {
-      // Numbers are given before transactions end: one that ended late may be a little below those that are in.
-      const { rows } = await database.query<{ owner: string }>(
-        `select distinct owner from evidence e
-         where organisation = lower($1)
-           and seq > (select coalesce(max(evidence_seq), 0) - 10000 from ledger where organisation = lower($1))
-           and not exists (select from ledger l where l.organisation = e.organisation and l.subject = 'evidence/' || e.id)`,
-        [organisation],
-      );
-      return rows.map(({ owner }) => owner);
-    },
     async ledgerDigests(organisation, subjects) {
       const { rows } = await database.query<{ subject: string; digest: string }>(
         `select distinct on (subject) subject, digest from ledger

@@ -6,6 +6,7 @@ import { gradeActStore } from './grade-act-store.ts';
 import { ledgerStore } from './ledger-store.ts';
 import type { Database } from './pool.ts';
 import { requestStore } from './request-store.ts';
+import { standingStore } from './standing-store.ts';
 
 export function practiceStore(database: Database): PracticeStore {
   return {
@@ -14,5 +15,6 @@ export function practiceStore(database: Database): PracticeStore {
     ...dashboardStore(database),
     ...ledgerStore(database),
     ...gradeActStore(database),
+    ...standingStore(database),
   };
 }

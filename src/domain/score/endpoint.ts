@@ -6,6 +6,7 @@ import { NO_ENDPOINT } from '../probe-policy.ts';
 import { sayDuration, sayInstant, sayShare } from '../say-time.ts';
 import { award, evidenceOf, gradeBetween, isTrusted } from './criterion.ts';
 import type { CriterionScore, Reason, ScoreInput } from './criterion.ts';
+import { probesSince, WINDOW } from './policy.ts';
 
 const register = 'Register the address of the endpoint; the README of your repository says how.';
 
@@ -14,14 +15,14 @@ const defaults: EndpointRule = {
   every: 300_000,
   wait: 800,
   availability: { pass: 0.7, full: 0.99 },
-  window: 168 * 3_600_000,
+  window: WINDOW,
   maintenance: [],
 };
 
 /** Below `pass` nothing, at `pass` 60 %, from `full` on everything, in between in proportion. Only the window is looked at. */
 export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const endpoint = input.policy.endpoint ?? defaults;
-  const window = probeWindow(input, endpoint);
+  const window = probeWindow(input);
   const probes = evidenceOf(input, 'probe').filter(
     (one) => isTrusted(one, rule) && one.at >= window.from && one.at <= window.to,
   );
@@ -43,9 +44,8 @@ export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScor
 }
 
 /** The time that counts: the last `window` before now, or before the end of the challenge once that has passed. */
-function probeWindow({ policy, now }: ScoreInput, { window }: EndpointRule): Span {
-  const to = now < policy.ends ? now : policy.ends;
-  return { from: new Date(to.getTime() - window), to };
+function probeWindow({ policy, now }: ScoreInput): Span {
+  return { from: probesSince(policy, now), to: now < policy.ends ? now : policy.ends };
 }
 
 function explain(measured: Availability, zone: string): Reason[] {

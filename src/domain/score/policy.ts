@@ -29,3 +29,11 @@ export function scorePolicy(challenge: Challenge, course: Pick<Course, 'timezone
     late: course.late,
   };
 }
+
+/** Availability and quality are those of the last week where the challenge says nothing else. */
+export const WINDOW = 168 * 3_600_000;
+
+/** Probes before this change no score at `now`. */
+export function probesSince({ endpoint, ends }: ScorePolicy, now: Date): Date {
+  return new Date(Math.min(now.getTime(), ends.getTime()) - (endpoint?.window ?? WINDOW));
+}

@@ -1,6 +1,7 @@
 // Criterion quality: the metric on rows whose labels the student never saw, from probes and batch predictions.
 import type { ScoreRule } from '../challenge.ts';
 import type { Quality } from '../evidence.ts';
+import { probesSince } from './policy.ts';
 import { award, gradeBetween, isTrusted } from './criterion.ts';
 import type { CriterionScore, ScoreInput } from './criterion.ts';
 
@@ -13,8 +14,6 @@ const defaults: Record<string, { pass: number; full: number }> = {
   f1: { pass: 0.5, full: 0.9 },
   r2: { pass: 0, full: 0.8 },
 };
-
-const WINDOW = 168 * 3_600_000;
 
 /** The mean over the window, weighted by rows: below `pass` nothing, at `pass` 60 %, from `full` on everything. */
 export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore {
@@ -48,7 +47,7 @@ function thresholdsFor({ policy }: ScoreInput, metric: string): Thresholds | und
 /** In order of time; of a request's attempts the last one counts. */
 function collect({ policy, evidence, now }: ScoreInput, rule: ScoreRule): Measured[] {
   const to = Math.min(now.getTime(), policy.ends.getTime());
-  const from = to - (policy.endpoint?.window ?? WINDOW);
+  const from = probesSince(policy, now).getTime();
   const found = new Map<string, Measured>();
   for (const one of evidence) {
     if (one.kind !== 'probe' && one.kind !== 'answer') continue;
