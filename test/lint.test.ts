@@ -19,6 +19,7 @@ test.each([
   ],
   ['src/flows/violates.ts', ['flows/ import domain/ and ports.ts only']],
   ['src/github/violates.ts', ['never each other']],
+  ['src/course-folder/violates.ts', ['course-folder/ reads files']],
   ['action/src/violates.ts', ['the Action shares only domain/ and runner/']],
 ])('%s breaks the rule and is refused', (file, reasons) => {
   const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/oxlint'), [file], {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleAction } from '../scripts/bundle-action.ts';
-import { readCourseFolder } from '../src/cli/read-course-folder.ts';
+import { readCourseFolder } from '../src/course-folder/read-course-folder.ts';
 import { checksOf } from '../src/sandbox/checks-records.ts';
 import { untilQuiet } from '../src/sandbox/rehearsal/quiet.ts';
 import { rehearse, type Rehearsal } from '../src/sandbox/rehearsal/rehearse.ts';

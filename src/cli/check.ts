@@ -2,8 +2,8 @@
 import { formatProblem, isAcceptable } from '../domain/problem.ts';
 import type { Level, Problem } from '../domain/problem.ts';
 import type { Register } from './command.ts';
-import { NoSuchFolder, readCourseFolder } from './read-course-folder.ts';
-import type { ReadFolder } from './read-course-folder.ts';
+import { NoSuchFolder, readCourseFolder } from '../course-folder/read-course-folder.ts';
+import type { ReadFolder } from '../course-folder/read-course-folder.ts';
 
 export const check: Register = (program, io) => {
   program

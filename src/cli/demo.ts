@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isAcceptable } from '../domain/problem.ts';
 import type { Register } from './command.ts';
 import { toPort } from './parse-option.ts';
-import { readCourseFolder } from './read-course-folder.ts';
+import { readCourseFolder } from '../course-folder/read-course-folder.ts';
 import { runRehearsal, templates, type RehearsalOptions } from './run-rehearsal.ts';
 
 export const demo: Register = (program, io) => {

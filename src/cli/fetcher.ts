@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readDatabaseConfig } from '../config.ts';
 import { openSlices } from '../dataset/open-slices.ts';
 import type { Io } from './command.ts';
-import { waysOut } from './ways-out.ts';
+import { waysOut } from '../course-folder/ways-out.ts';
 
 const step = 2 ** 20;
 

@@ -3,8 +3,8 @@ import { isAcceptable, formatProblem } from '../domain/problem.ts';
 import { compareShipments, planShipments } from '../domain/plan.ts';
 import { showCalendar } from '../domain/show-calendar.ts';
 import type { Io, Register } from './command.ts';
-import { NoSuchFolder, readCourseFolder } from './read-course-folder.ts';
-import type { ReadFolder } from './read-course-folder.ts';
+import { NoSuchFolder, readCourseFolder } from '../course-folder/read-course-folder.ts';
+import type { ReadFolder } from '../course-folder/read-course-folder.ts';
 
 type Options = { roster?: string; fetch?: boolean; now?: string; json?: boolean };
 

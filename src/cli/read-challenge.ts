@@ -8,9 +8,9 @@ import type { Challenge } from '../domain/challenge.ts';
 import type { Course, Owner } from '../domain/course.ts';
 import type { DatasetFacts } from '../domain/dataset-facts.ts';
 import { isAcceptable, type Problem } from '../domain/problem.ts';
-import { NoSuchFolder, readCourseFolder } from './read-course-folder.ts';
-import { elsewhere } from './read-contract.ts';
-import { waysOut } from './ways-out.ts';
+import { NoSuchFolder, readCourseFolder } from '../course-folder/read-course-folder.ts';
+import { elsewhere } from '../course-folder/check-contracts.ts';
+import { waysOut } from '../course-folder/ways-out.ts';
 
 export type FoundChallenge = {
   course: Course;

@@ -6,7 +6,7 @@ import { formatProblem, isAcceptable } from '../domain/problem.ts';
 import { courseWorkflowPath } from '../domain/confirm-report.ts';
 import type { Io, Register } from './command.ts';
 import { toPort, toWhole } from './parse-option.ts';
-import { NoSuchFolder, readCourseFolder, type ReadFolder } from './read-course-folder.ts';
+import { NoSuchFolder, readCourseFolder, type ReadFolder } from '../course-folder/read-course-folder.ts';
 import { runRehearsal, templates, type RehearsalOptions } from './run-rehearsal.ts';
 
 type Options = RehearsalOptions & { students?: number; template?: string; serve?: boolean };

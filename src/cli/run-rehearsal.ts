@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { formatInZone } from '../domain/calendar.ts';
 import type { Io } from './command.ts';
 import { printGradebook } from './print-gradebook.ts';
-import type { ReadFolder } from './read-course-folder.ts';
+import type { ReadFolder } from '../course-folder/read-course-folder.ts';
 import { summarise } from './summarise-rehearsal.ts';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -6,7 +6,7 @@ import { DatasetError } from '../dataset/dataset-error.ts';
 import { formatProblem, isAcceptable, type Problem } from '../domain/problem.ts';
 import type { Io, Register } from './command.ts';
 import { readChallenge } from './read-challenge.ts';
-import { NoSuchFolder } from './read-course-folder.ts';
+import { NoSuchFolder } from '../course-folder/read-course-folder.ts';
 import { type WrittenRow, writeChallenge, WrongOwner } from './write-challenge.ts';
 
 type Options = { out: string; owner?: string; json?: boolean };

@@ -15,7 +15,7 @@ import type { Shipment } from '../domain/shipment.ts';
 import { specOf } from '../domain/slice-spec.ts';
 import { suggest } from '../domain/suggest.ts';
 import type { FoundChallenge } from './read-challenge.ts';
-import { readContract } from './read-contract.ts';
+import { readContract } from '../course-folder/check-contracts.ts';
 
 export type WrittenRow = {
   release: string;

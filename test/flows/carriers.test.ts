@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { checkSizes } from '../../src/cli/check-sizes.ts';
-import { readCourseFolder } from '../../src/cli/read-course-folder.ts';
+import { checkSizes } from '../../src/course-folder/check-sizes.ts';
+import { readCourseFolder } from '../../src/course-folder/read-course-folder.ts';
 import { courseFiles, header, organisation, startApp, tenRows, type App } from './start-app.ts';
 
 let app: App | undefined;

@@ -1,6 +1,6 @@
 // The App is installed where there is no course: one pull request with a complete one, once.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { courseTemplate } from '../../src/cli/read-course-template.ts';
+import { courseTemplate } from '../../src/course-folder/read-course-template.ts';
 import { bundleAction } from '../../scripts/bundle-action.ts';
 import { publishAction } from '../../src/sandbox/rehearsal/world.ts';
 import { courseFiles, organisation, startLive, type Live } from './start-live.ts';

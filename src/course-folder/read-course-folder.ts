@@ -2,7 +2,7 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { checkSizes } from './check-sizes.ts';
-import { checkContracts, elsewhere } from './read-contract.ts';
+import { checkContracts, elsewhere } from './check-contracts.ts';
 import { DatasetError } from '../dataset/dataset-error.ts';
 import { describeSource } from '../dataset/describe-source.ts';
 import type { Challenge, Dataset } from '../domain/challenge.ts';
