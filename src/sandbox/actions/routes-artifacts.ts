@@ -8,7 +8,7 @@ import { artifactFile, deleteArtifact } from './artifact-store.ts';
 import { findRecord } from './find-records.ts';
 import { presentArtifact } from './present-run.ts';
 import { actionsOf, type ArtifactRecord } from './records.ts';
-import { storageUrl } from './routes-runs.ts';
+import { storageUrl } from './routes-logs.ts';
 
 const base = '/repos/{owner}/{repo}/actions';
 

@@ -1,8 +1,6 @@
-// Routes of workflows, runs and jobs: list, show, dispatch, cancel, run again, logs.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// Routes of workflows, runs and jobs: list, show, dispatch, cancel, run again.
 import { forbidden, notFound, unprocessable } from '../errors.ts';
-import { bytes, created, json, noContent, ok, paginate, redirect, type Reply } from '../reply.ts';
+import { created, json, noContent, ok, paginate, type Reply } from '../reply.ts';
 import type { Ctx, Route } from '../world.ts';
 import { actionsRunning } from './actions.ts';
 import { dispatchRepository, dispatchWorkflow } from './dispatch-workflow.ts';
@@ -10,7 +8,6 @@ import { findRecord, findWorkflow } from './find-records.ts';
 import { presentJob, presentRun, presentWorkflow } from './present-run.ts';
 import { actionsOf, jobsOf, type RunRecord } from './records.ts';
 import { rerun } from './start-run.ts';
-import { zipFiles } from './zip-files.ts';
 
 const base = '/repos/{owner}/{repo}/actions';
 
@@ -73,12 +70,6 @@ export const runRoutes: Route[] = [
     handler: (ctx) => listJobs(ctx, attemptOf(ctx)),
   },
   { method: 'GET', path: `${base}/runs/{run_id}/jobs`, permission: 'actions:read', handler: (ctx) => listJobs(ctx) },
-  {
-    method: 'GET',
-    path: `${base}/runs/{run_id}/logs`,
-    permission: 'actions:read',
-    handler: (ctx) => redirect(302, storageUrl(ctx, `logs/run/${runOf(ctx).id}`)),
-  },
   { method: 'POST', path: `${base}/runs/{run_id}/cancel`, permission: 'actions:write', handler: cancelRun },
   { method: 'POST', path: `${base}/runs/{run_id}/force-cancel`, permission: 'actions:write', handler: cancelRun },
   {
@@ -99,25 +90,8 @@ export const runRoutes: Route[] = [
     permission: 'actions:read',
     handler: (ctx) => ok(presentJob(ctx, findRecord(ctx, 'jobs', ctx.params['job_id']))),
   },
-  {
-    method: 'GET',
-    path: `${base}/jobs/{job_id}/logs`,
-    permission: 'actions:read',
-    handler: (ctx) => redirect(302, storageUrl(ctx, `logs/job/${findRecord(ctx, 'jobs', ctx.params['job_id']).id}`)),
-  },
   { method: 'POST', path: `${base}/jobs/{job_id}/rerun`, permission: 'actions:write', handler: rerunJob },
 ];
-
-/** Short-lived addresses of logs and artifacts, behind the redirects of the API. */
-export const storageRoutes: Route[] = [
-  { method: 'GET', path: '/_storage/logs/job/{id}', handler: (ctx) => jobLog(ctx) },
-  { method: 'GET', path: '/_storage/logs/run/{id}', handler: (ctx) => runLogs(ctx) },
-];
-
-/** An address that needs no token, as those of GitHub's storage; it names what was asked for. */
-export function storageUrl(ctx: Ctx, path: string): string {
-  return `${ctx.url}/_storage/${path}`;
-}
 
 function runOf(ctx: Ctx): RunRecord {
   return findRecord(ctx, 'runs', ctx.params['run_id']);
@@ -227,28 +201,4 @@ function rerunJob(ctx: Ctx): Reply {
   const run = actionsOf(ctx.state).runs[job.run];
   if (!run || job.attempt !== run.attempt) throw unprocessable('Unable to re-run a job of an earlier attempt');
   return runAgain(ctx, run, { job: job.id });
-}
-
-async function logText(ctx: Ctx, id: number): Promise<string> {
-  const actions = actionsRunning(ctx);
-  return (
-    actions.logs.get(id)?.text() ??
-    (await readFile(join(actions.fileFolder, 'logs', `${id}.txt`), 'utf8').catch(() => ''))
-  );
-}
-
-async function jobLog(ctx: Ctx): Promise<Reply> {
-  const job = actionsOf(ctx.state).jobs[Number(ctx.params['id'])];
-  if (!job) throw notFound();
-  return bytes(200, Buffer.from(await logText(ctx, job.id)), 'text/plain; charset=utf-8');
-}
-
-async function runLogs(ctx: Ctx): Promise<Reply> {
-  const run = actionsOf(ctx.state).runs[Number(ctx.params['id'])];
-  if (!run) throw notFound();
-  const files = jobsOf(ctx.state, run).map(async (job, at) => ({
-    name: `${at}_${job.name.replace(/[\\/:*?"<>|]/g, '')}.txt`,
-    data: Buffer.from(await logText(ctx, job.id)),
-  }));
-  return bytes(200, zipFiles(await Promise.all(files)), 'application/zip');
 }
