@@ -1,7 +1,7 @@
 // One challenge of a course folder, with its data on this machine: what `practicum slice` cuts.
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { describeSource } from '../dataset/describe-source.ts';
+import { describeOptions, describeSource } from '../dataset/describe-source.ts';
 import { fetchSource } from '../dataset/fetch-source.ts';
 import { isRemoteSource } from '../domain/challenge-dataset.ts';
 import type { Challenge } from '../domain/challenge.ts';
@@ -41,7 +41,7 @@ export async function readChallenge(
   const [challenge] = read.challenges;
   const problems = read.problems.map(withoutRoster);
   if (!challenge || !isAcceptable(problems)) return { problems };
-  const { source, target, index } = challenge.dataset;
+  const { source } = challenge.dataset;
   const { course, owners } = read;
   const known = { course, challenge, owners, root };
   if (!isRemoteSource(source)) {
@@ -50,8 +50,7 @@ export async function readChallenge(
   }
   const local = join(work, `source-${basename(source.replace(/[?#].*$/, '')) || 'file'}`);
   await fetchSource(source, local, waysOut(env));
-  const options = { ...(target === undefined ? {} : { target }), ...(index === undefined ? {} : { index }) };
-  const { rows, columns, problems: found } = await describeSource(local, { name: source, ...options });
+  const { rows, columns, problems: found } = await describeSource(local, describeOptions(challenge.dataset));
   const all = [...problems, ...found.map((problem) => elsewhere(problem, source, challenge.file))];
   return isAcceptable(all)
     ? { found: { ...known, facts: { rows, columns }, source: local }, problems: all }

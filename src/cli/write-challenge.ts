@@ -5,6 +5,7 @@ import { checkSlice } from '../dataset/check-slice.ts';
 import { cutSource } from '../dataset/cut-source.ts';
 import { filesOfSlice } from '../dataset/list-folder.ts';
 import type { SliceRecord } from '../dataset/output-set.ts';
+import { sourceOptions } from '../dataset/prepare-source.ts';
 import type { RowRange } from '../domain/challenge.ts';
 import type { Contract } from '../domain/contract.ts';
 import type { Owner } from '../domain/course.ts';
@@ -52,17 +53,14 @@ export async function writeChallenge(
   await mkdir(teacher, { recursive: true });
   const { slices, format } = await cutSource({
     source,
-    options: {
-      name: challenge.dataset.source,
-      ...(challenge.dataset.index === undefined ? {} : { index: challenge.dataset.index }),
-    },
+    options: sourceOptions(challenge.dataset),
     spec: specOf(shipments[0]!),
     owners: shipments.map(({ owner: slug, seed }) => ({ owner: slug, seed })).filter(isFirst),
     place: (release, slug) => join(out, pathOf(release, slug)),
     work: join(work, 'cut'),
     teacher,
   });
-  if (format === 'folder') for (const slice of slices) await copyFiles(slice, source);
+  if (format === 'folder') for (const slice of slices) await copyFiles(slice, source, challenge.dataset.encoding);
   const rows = slices.map((slice): WrittenRow => {
     const { release, owner: slug, rows: count, columns, bytes, sha256 } = slice;
     const range = shipments.find((shipment) => shipment.release === release)?.rows ?? null;
@@ -116,8 +114,8 @@ function placeOf(shipments: readonly Shipment[], release: string, slug: string |
 }
 
 /** The files that a slice of an index names lie beside it. */
-async function copyFiles(slice: SliceRecord, folder: string): Promise<void> {
-  for (const { path, from } of await filesOfSlice(slice.path, folder)) {
+async function copyFiles(slice: SliceRecord, folder: string, encoding: 'latin1' | undefined): Promise<void> {
+  for (const { path, from } of await filesOfSlice(slice.path, folder, encoding)) {
     const to = join(dirname(slice.path), path);
     await mkdir(dirname(to), { recursive: true });
     await copyFile(from, to);
@@ -136,7 +134,12 @@ async function checkSlices(
   for (const slice of slices) {
     if ((await stat(slice.path)).size === 0) continue;
     const drifts = challenge.drift.some((drift) => isActive(drift, names.indexOf(slice.release), names));
-    const found = await checkSlice(slice.path, contract, pathOf(slice.release, slice.owner));
+    const found = await checkSlice(
+      slice.path,
+      contract,
+      pathOf(slice.release, slice.owner),
+      challenge.dataset.encoding,
+    );
     problems.push(...found.map((problem): Problem => (drifts ? { ...problem, level: 'warning' } : problem)));
   }
   return problems;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkSource } from '../dataset/check-slice.ts';
 import { DatasetError } from '../dataset/dataset-error.ts';
+import { sourceOptions } from '../dataset/prepare-source.ts';
 import { isRemoteSource } from '../domain/challenge-dataset.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import { type Contract, parseContract } from '../domain/contract.ts';
@@ -35,8 +36,7 @@ export async function checkContracts(
     const { contract } = await readContract(root, file);
     const path = pathOf(dataset.source);
     if (!contract || path === undefined) continue;
-    const options = { name: dataset.source, ...(dataset.index === undefined ? {} : { index: dataset.index }) };
-    const found = await checkSource(path, contract, options).catch((error: unknown) => {
+    const found = await checkSource(path, contract, sourceOptions(dataset)).catch((error: unknown) => {
       // What cannot be read at all has its problem already.
       if (error instanceof DatasetError) return [];
       throw error;

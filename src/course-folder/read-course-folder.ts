@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { checkSizes } from './check-sizes.ts';
 import { checkContracts, elsewhere } from './check-contracts.ts';
 import { DatasetError } from '../dataset/dataset-error.ts';
-import { describeSource } from '../dataset/describe-source.ts';
+import { describeOptions, describeSource } from '../dataset/describe-source.ts';
 import type { Challenge, Dataset } from '../domain/challenge.ts';
 import { defaultCourse, parseCourse } from '../domain/course-file.ts';
 import { isRemoteSource } from '../domain/challenge-dataset.ts';
@@ -150,17 +150,13 @@ type Looked = { facts: Record<string, DatasetFacts>; problems: Problem[] };
 
 async function lookAtSources(root: string, datasets: readonly Dataset[]): Promise<Looked> {
   const looked: Looked = { facts: {}, problems: [] };
-  for (const { source, target, index } of localSources(datasets)) {
+  for (const dataset of localSources(datasets)) {
+    const { source } = dataset;
     const path = resolve(root, source);
     const inside = await isInside(root, path);
     if (!inside) continue;
     try {
-      const options = {
-        name: source,
-        ...(target === undefined ? {} : { target }),
-        ...(index === undefined ? {} : { index }),
-      };
-      const { rows, columns, sha256, problems } = await describeSource(path, options);
+      const { rows, columns, sha256, problems } = await describeSource(path, describeOptions(dataset));
       looked.problems.push(...problems);
       if (columns.length > 0) looked.facts[source] = { rows, columns, sha256 };
     } catch (error) {
@@ -188,17 +184,12 @@ async function lookElsewhere(
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { file, dataset } of challenges) {
-    const { source, target, index } = dataset;
+    const { source } = dataset;
     if (!isRemoteSource(source) || facts[source]) continue;
-    const options = {
-      name: source,
-      ...(target === undefined ? {} : { target }),
-      ...(index === undefined ? {} : { index }),
-    };
     try {
       const path = await fetch(source);
       fetched.set(source, path);
-      const { rows, columns, sha256, problems: found } = await describeSource(path, options);
+      const { rows, columns, sha256, problems: found } = await describeSource(path, describeOptions(dataset));
       problems.push(...found.map((problem) => elsewhere(problem, source, file)));
       if (columns.length > 0) facts[source] = { rows, columns, sha256 };
     } catch (error) {

@@ -6,15 +6,22 @@ import { ContractCheck } from '../domain/contract-check.ts';
 import type { Contract } from '../domain/contract.ts';
 import type { Problem } from '../domain/problem.ts';
 import { detectFormat } from './detect-format.ts';
-import { openTable, RowView, splittingOf, type Table } from './open-table.ts';
+import { type Encoding, openTable, RowView, splittingOf, type Table } from './open-table.ts';
 import { prepareSource, type SourceOptions } from './prepare-source.ts';
 import { readRecords } from './read-records.ts';
 import { textEnd } from './split-records.ts';
 
 /** CSV and JSON lines; other forms are checked at their source. `name` is said in the problems. */
-export async function checkSlice(path: string, contract: Contract, name: string = path): Promise<Problem[]> {
+export async function checkSlice(
+  path: string,
+  contract: Contract,
+  name: string = path,
+  encoding?: Encoding,
+): Promise<Problem[]> {
   const { format } = await detectFormat(path);
-  return format === 'csv' || format === 'jsonl' ? checkTable(await openTable(path, format), contract, name) : [];
+  return format === 'csv' || format === 'jsonl'
+    ? checkTable(await openTable(path, format, encoding), contract, name)
+    : [];
 }
 
 /** Any source, in its own order. For what is converted first (Parquet, JSON arrays), lines are those of the conversion. */

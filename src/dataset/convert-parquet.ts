@@ -23,23 +23,32 @@ export async function parquetToCsv(from: string, to: string, dir: string): Promi
   }
 }
 
-/** Writes a CSV slice as Parquet. A column without a known type (renamed, or changed by drift) becomes text. */
+/**
+ * Writes a CSV slice as Parquet. A column keeps its type unless drift put something into it that the type cannot hold: a
+ * number that grew too large makes it a DOUBLE, anything else text. No value is lost.
+ */
 export async function csvToParquet(
   from: string,
   to: string,
-  columns: readonly string[],
-  types: readonly ParquetColumn[],
+  columns: readonly ParquetColumn[],
   dir: string,
 ): Promise<void> {
-  const known = new Map(types.map(({ name, type }) => [name, type]));
-  const chosen = columns.map((name) => {
-    const type = known.get(name);
-    return type === undefined ? sqlName(name) : `try_cast(${sqlName(name)} as ${type}) as ${sqlName(name)}`;
-  });
-  const names = columns.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(', ');
+  const names = columns.map(({ name }) => `${sqlText(name)}: 'VARCHAR'`).join(', ');
   const reading = `delim = ',', quote = '"', escape = '"', header = true, auto_detect = false, columns = {${names}}`;
   await withDuckDb(dir, async (connection) => {
     const source = `read_csv(${sqlText(from)}, ${reading}, nullstr = '', allow_quoted_nulls = false)`;
+    const lost = columns.flatMap(({ name, type }) => [lostBy(name, type), lostBy(name, 'DOUBLE')]);
+    const counted = await connection.runAndReadAll(`select ${lost.join(', ')} from ${source}`);
+    const counts = counted.getRows()[0] ?? [];
+    const chosen = columns.map(({ name, type }, index) => {
+      const fitting = counts[index * 2] ? (counts[index * 2 + 1] ? 'VARCHAR' : 'DOUBLE') : type;
+      return `cast(${sqlName(name)} as ${fitting}) as ${sqlName(name)}`;
+    });
     await connection.run(`copy (select ${chosen.join(', ')} from ${source}) to ${sqlText(to)} (format parquet)`);
   });
+}
+
+/** How many values a cast would lose. */
+function lostBy(name: string, type: string): string {
+  return `count(*) filter (${sqlName(name)} is not null and try_cast(${sqlName(name)} as ${type}) is null)`;
 }

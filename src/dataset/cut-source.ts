@@ -1,6 +1,7 @@
 // All slices of a challenge from a local source: prepare, order, survey, assign, write. One writing pass for all releases.
 import { join } from 'node:path';
 import type { Drift } from '../domain/challenge.ts';
+import { originsOf } from '../domain/drift.ts';
 import type { SliceOwner, SliceSpec } from '../domain/slice-spec.ts';
 import { assignRows } from './assign-rows.ts';
 import { DatasetError } from './dataset-error.ts';
@@ -49,7 +50,9 @@ export async function cutSource(job: CutJob): Promise<Cut> {
     ...(truth ? { truth } : {}),
   });
   if (truth && teacher !== undefined) truth.finish(teacher);
-  const slices = await finishFormat(written.slices, prepared, work);
+  const data = { columns: table.columns, releases: names };
+  const origins = (release: string): Map<string, string> => originsOf(spec.drift, names.indexOf(release), data);
+  const slices = await finishFormat(written.slices, prepared, origins, work);
   const { rows, holdOut } = written;
   return { slices, rows, format: prepared.format, columns: table.columns, ...(holdOut ? { holdOut } : {}) };
 }

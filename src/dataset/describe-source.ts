@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Dataset } from '../domain/challenge.ts';
 import type { DatasetFacts } from '../domain/dataset-facts.ts';
 import type { Problem } from '../domain/problem.ts';
 import { ColumnTally } from './column-tally.ts';
@@ -13,7 +14,7 @@ import { digestSource } from './digest-source.ts';
 import { fileOf, pathColumnOf } from './list-folder.ts';
 import { KindGuess } from './guess-kind.ts';
 import { RowView, splittingOf, type Table } from './open-table.ts';
-import { prepareSource, type SourceOptions } from './prepare-source.ts';
+import { prepareSource, type SourceOptions, sourceOptions } from './prepare-source.ts';
 import { readRecords } from './read-records.ts';
 
 export type TargetFacts = { column: string; numeric: boolean; mean: number; classes: string[] };
@@ -27,6 +28,11 @@ export type SourceFacts = DatasetFacts & {
 };
 
 export type DescribeOptions = SourceOptions & { target?: string; work?: string };
+
+/** What a challenge says about its source. */
+export function describeOptions(dataset: Dataset): DescribeOptions {
+  return { ...sourceOptions(dataset), ...(dataset.target === undefined ? {} : { target: dataset.target }) };
+}
 
 /** Problems of one kind are listed up to this number; one more says how many there are. */
 const mostProblems = 20;
@@ -91,8 +97,12 @@ async function scan(
   const lineOf = (bytes: Buffer, position: number): number => line + countLines(bytes, position);
   const reading = { ...splittingOf(table), start: table.start, ...(hash ? { hash } : {}), onUnclosed };
   for await (const { bytes, starts, ends, count, lines } of readRecords(table.path, reading)) {
-    if (table.encoding === 'utf8' && !isUtf8(bytes)) problems.add(line, 'not-utf8', utf8Message(lines));
+    const sound = table.encoding !== 'utf8' || isUtf8(bytes);
     for (let at = 0; at < count; at++) {
+      // The whole file is in another encoding then: once is enough.
+      if (!sound && !problems.has('not-utf8') && !isUtf8(bytes.subarray(starts[at]!, ends[at]!))) {
+        problems.add(lineOf(bytes, starts[at]!), 'not-utf8', notUtf8, utf8Hint(table));
+      }
       view.set(bytes, starts[at]!, ends[at]!);
       if (isRagged(view)) problems.add(() => lineOf(bytes, starts[at]!), 'ragged-row', raggedMessage(view));
       if (folder !== undefined) {
@@ -140,8 +150,12 @@ function raggedMessage({ table, fields }: RowView): string {
   return `the row has ${fields} field${fields === 1 ? '' : 's'}, the header has ${table.columns.length}`;
 }
 
-function utf8Message(lines: number): string {
-  return `the text is not valid UTF-8 (within the next ${lines} lines); state its encoding or convert it`;
+const notUtf8 = 'the text is not valid UTF-8';
+
+function utf8Hint({ format }: Table): string {
+  return format === 'csv'
+    ? 'write `encoding: latin-1` below `dataset`, or convert the file'
+    : 'convert the file to UTF-8';
 }
 
 function countLines(bytes: Buffer, end: number): number {
@@ -151,6 +165,7 @@ function countLines(bytes: Buffer, end: number): number {
 }
 
 function checkHeader(table: Table, problems: ProblemList): void {
+  if (table.encoding === 'utf8' && !isUtf8(table.header)) problems.add(1, 'not-utf8', notUtf8, utf8Hint(table));
   const seen = new Map<string, number>();
   table.columns.forEach((column, index) => {
     if (column.trim() === '') problems.add(1, 'column-unnamed', `column ${index + 1} has no name`);
@@ -170,12 +185,17 @@ class ProblemList {
   }
 
   /** Finding the line takes a look at the text before it: that is done for those that are listed only. */
-  add(line: number | (() => number), code: string, message: string): void {
+  add(line: number | (() => number), code: string, message: string, hint?: string): void {
     const count = (this.#counts.get(code) ?? 0) + 1;
     this.#counts.set(code, count);
     if (count > mostProblems) return;
     const at = typeof line === 'number' ? line : line();
-    this.#problems.push({ file: this.#file, line: at, column: 1, level: 'error', code, message });
+    const hinted = hint === undefined ? {} : { hint };
+    this.#problems.push({ file: this.#file, line: at, column: 1, level: 'error', code, message, ...hinted });
+  }
+
+  has(code: string): boolean {
+    return this.#counts.has(code);
   }
 
   list(): Problem[] {

@@ -10,25 +10,36 @@ import type { PreparedSource } from './prepare-source.ts';
 import { readRecords } from './read-records.ts';
 import { textEnd } from './split-records.ts';
 
-/** A slice whose path ends in `.json` or `.parquet` is converted, if its source was one; others stay as they are. */
+/**
+ * `originsOf` tells what the columns of a release are called in the source.
+ * A slice whose path ends in `.json` or `.parquet` is converted, if its source was one; others stay as they are.
+ */
 export async function finishFormat(
   slices: SliceRecord[],
   source: PreparedSource,
+  originsOf: (release: string) => ReadonlyMap<string, string>,
   work: string,
 ): Promise<SliceRecord[]> {
   const finished: SliceRecord[] = [];
-  for (const slice of slices) finished.push(await finishOne(slice, source, work));
+  for (const slice of slices) finished.push(await finishOne(slice, source, originsOf(slice.release), work));
   return finished;
 }
 
-async function finishOne(slice: SliceRecord, source: PreparedSource, work: string): Promise<SliceRecord> {
+async function finishOne(
+  slice: SliceRecord,
+  source: PreparedSource,
+  origins: ReadonlyMap<string, string>,
+  work: string,
+): Promise<SliceRecord> {
   const extension = extname(slice.path).toLowerCase();
   const toParquet = source.format === 'parquet' && extension === '.parquet';
   const toArray = source.format === 'json' && extension === '.json';
   if (!toParquet && !toArray) return slice;
   const from = join(work, 'unfinished');
   await rename(slice.path, from);
-  if (toParquet) await csvToParquet(from, slice.path, slice.columns, source.types, work);
+  const types = new Map(source.types.map(({ name, type }) => [name, type]));
+  const typed = slice.columns.map((name) => ({ name, type: types.get(origins.get(name) ?? name) ?? 'VARCHAR' }));
+  if (toParquet) await csvToParquet(from, slice.path, typed, work);
   else await linesToArray(from, slice.path);
   return { ...slice, ...(await hashFile(slice.path)) };
 }

@@ -6,15 +6,19 @@ import type { SliceFile } from '../ports-slices.ts';
 import { csvLiteral } from './csv-fields.ts';
 import { DatasetError } from './dataset-error.ts';
 import { insideOf } from './inside-of.ts';
-import { openTable, RowView, splittingOf, type Table } from './open-table.ts';
+import { type Encoding, openTable, RowView, splittingOf, type Table } from './open-table.ts';
 import { readRecords } from './read-records.ts';
 
 /** The column of an index of our own making. */
 const pathColumn = 'path';
 
 /** Opens the index, or writes one (`path,bytes`) to `to` and opens that. Hidden files are no data. */
-export async function openFolder(folder: string, index: string | undefined, to: string): Promise<Table> {
-  if (index !== undefined) return openTable(join(folder, index), 'csv');
+export async function openFolder(
+  folder: string,
+  to: string,
+  { index, encoding }: { index?: string; encoding?: Encoding },
+): Promise<Table> {
+  if (index !== undefined) return openTable(join(folder, index), 'csv', encoding);
   const files = await filesBelow(folder);
   if (files.length === 0) throw new DatasetError('source_empty', `${folder} holds no files`);
   const lines = await Promise.all(
@@ -34,8 +38,8 @@ export async function filesBelow(folder: string): Promise<string[]> {
 }
 
 /** The files that a slice of an index names. Throws when one is missing or would lie outside the folder. */
-export async function filesOfSlice(slicePath: string, folder: string): Promise<SliceFile[]> {
-  const table = await openTable(slicePath, 'csv');
+export async function filesOfSlice(slicePath: string, folder: string, encoding?: Encoding): Promise<SliceFile[]> {
+  const table = await openTable(slicePath, 'csv', encoding);
   const files = new Map<string, SliceFile>();
   const column = pathColumnOf(table);
   const view = new RowView(table);

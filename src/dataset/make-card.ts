@@ -23,7 +23,7 @@ export async function cardOf(
 
 async function summaryOf(store: SliceStore, shipment: Shipment, source: string): Promise<SliceSummary> {
   const { path, sha256, rows, columns } = await store.slice(shipment, source);
-  const known = kept.get(sha256) ?? summarizeSlice(path);
+  const known = kept.get(sha256) ?? summarizeSlice(path, shipment.dataset.encoding);
   kept.delete(sha256);
   kept.set(sha256, known);
   if (kept.size > mostKept) kept.delete(kept.keys().next().value!);

@@ -43,11 +43,11 @@ export function openSlices(dir: string, ways: Ways = {}): DatasetSlices {
     holdOut: (shipment, sourcePath, options) => store.holdOut(shipment, sourcePath, options),
     async rows(shipment, sourcePath, choose) {
       const { path } = await store.slice(shipment, sourcePath);
-      return readCells(path, choose);
+      return readCells(path, choose, shipment.dataset.encoding);
     },
     async holdOutRows(shipment, sourcePath, choose) {
       const path = await store.holdOut(shipment, sourcePath);
-      return path === undefined ? undefined : readCells(path, choose);
+      return path === undefined ? undefined : readCells(path, choose, shipment.dataset.encoding);
     },
   };
 }

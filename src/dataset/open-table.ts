@@ -2,8 +2,8 @@
 import { open } from 'node:fs/promises';
 import { csvSpans, csvText } from './csv-fields.ts';
 import { DatasetError } from './dataset-error.ts';
-import { jsonMembers, jsonText } from './json-fields.ts';
-import { RecordSplitter, type Splitting, textEnd } from './split-records.ts';
+import { jsonMembers, jsonText, type Member } from './json-fields.ts';
+import { type Batch, RecordSplitter, type Splitting, textEnd } from './split-records.ts';
 
 export type Encoding = 'utf8' | 'latin1';
 
@@ -23,7 +23,7 @@ const delimiters = [',', ';', '\t'].map((text) => text.charCodeAt(0));
 const headerBytes = 1 << 20;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Reads the header (CSV) or the first object's keys (JSON lines). Throws `source_empty` when there is neither. */
+/** Reads the header (CSV) or the keys of the objects in the first MiB (JSON lines). Throws `source_empty` when there is neither. */
 export async function openTable(path: string, format: 'csv' | 'jsonl', encoding: Encoding = 'utf8'): Promise<Table> {
   const head = await readHead(path);
   const mark = head.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
@@ -84,9 +84,28 @@ function jsonTable(path: string, head: Buffer, mark: number): Table {
   const record = firstRecord(head, mark, splitting);
   if (!record) throw new DatasetError('source_empty', `${path} is empty`);
   const end = textEnd(head, record.start, record.end);
-  const columns = (jsonMembers(head, record.start, end) ?? []).map((member) => member.name);
+  const columns = jsonColumns(head.subarray(record.start), splitting);
   const eol = Buffer.from(head.subarray(end, record.end).length === 2 ? '\r\n' : '\n');
   return { path, format: 'jsonl', encoding: 'utf8', ...splitting, columns, header: Buffer.alloc(0), eol, start: mark };
+}
+
+/** Every member that the rows at the beginning of the file have, in the order in which they come up. */
+function jsonColumns(head: Buffer, splitting: Splitting): string[] {
+  const splitter = new RecordSplitter(splitting);
+  head.copy(splitter.space(head.length));
+  const names = new Set<string>();
+  const note = ({ bytes, starts, ends, count }: Batch): void => {
+    for (let row = 0; row < count; row++) {
+      const members = jsonMembers(bytes, starts[row]!, textEnd(bytes, starts[row]!, ends[row]!));
+      for (const { name } of members ?? []) names.add(name);
+    }
+  };
+  const batch = splitter.push(head.length);
+  note(batch);
+  splitter.release(batch);
+  // What is cut off by the end of the head is no object, and adds nothing.
+  note(splitter.end());
+  return [...names];
 }
 
 /** The cells of one row at a time, without copying it. */
@@ -97,6 +116,8 @@ export class RowView {
   #bytes: Buffer = Buffer.alloc(0);
   /** How many fields the row has (JSON lines: how many members), or -1 when it cannot be read. */
   fields = 0;
+  /** Of a JSON object: all its members, also those that are no columns. */
+  members: readonly Member[] = [];
 
   constructor(table: Table) {
     this.table = table;
@@ -132,7 +153,8 @@ export class RowView {
     this.#spans.fill(-1);
     const members = jsonMembers(bytes, start, end);
     this.fields = members?.length ?? -1;
-    for (const member of members ?? []) {
+    this.members = members ?? [];
+    for (const member of this.members) {
       const index = this.#index.get(member.name);
       if (index === undefined) continue;
       this.#spans[index * 2] = member.valueStart;

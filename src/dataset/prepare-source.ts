@@ -1,7 +1,7 @@
 // From whatever a teacher points at to a table that can be cut: converted and ordered copies go to a work folder.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Order } from '../domain/challenge.ts';
+import type { Dataset, Order } from '../domain/challenge.ts';
 import { parquetToCsv, type ParquetColumn } from './convert-parquet.ts';
 import { detectFormat, type SourceFormat } from './detect-format.ts';
 import { openFolder } from './list-folder.ts';
@@ -18,14 +18,26 @@ export type SourceOptions = {
   index?: string;
 };
 
+/** What a challenge says about its source. */
+export function sourceOptions({ source, index, encoding }: Dataset): SourceOptions {
+  return {
+    name: source,
+    ...(index === undefined ? {} : { index }),
+    ...(encoding === undefined ? {} : { encoding }),
+  };
+}
+
 export type PreparedSource = { table: Table; format: SourceFormat; types: ParquetColumn[] };
 
 /** Opens a local source. `dir` receives the copies that conversion needs; plain CSV and JSON lines need none. */
 export async function prepareSource(path: string, dir: string, options: SourceOptions = {}): Promise<PreparedSource> {
-  const { name = path, encoding = 'utf8', index } = options;
+  const { name = path, encoding = 'utf8' } = options;
   const { format, utf16 } = await detectFormat(path, name);
   await mkdir(dir, { recursive: true });
-  if (format === 'folder') return { table: await openFolder(path, index, join(dir, 'index.csv')), format, types: [] };
+  if (format === 'folder') {
+    const table = await openFolder(path, join(dir, 'index.csv'), options);
+    return { table, format, types: [] };
+  }
   if (format === 'parquet') {
     const types = await parquetToCsv(path, join(dir, 'table.csv'), dir);
     return { table: await openTable(join(dir, 'table.csv'), 'csv'), format, types };

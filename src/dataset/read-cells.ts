@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { splitCsv } from '../domain/split-csv.ts';
 import { DatasetError } from './dataset-error.ts';
+import type { Encoding } from './open-table.ts';
 
 type Cells = Readonly<Record<string, string>>;
 type Table = { count: number; row: (index: number) => Cells };
@@ -16,12 +17,16 @@ const mostTables = 4;
 const mostKeptBytes = 32 * 1024 * 1024;
 
 /** The rows at the indices that `choose` gives, knowing how many there are. Throws `rows_unreadable`. */
-export async function readCells(path: string, choose: (available: number) => readonly number[]): Promise<Cells[]> {
+export async function readCells(
+  path: string,
+  choose: (available: number) => readonly number[],
+  encoding: Encoding = 'utf8',
+): Promise<Cells[]> {
   const { size, mtimeMs } = await stat(path);
   if (size > mostBytes) throw new DatasetError('rows_unreadable', `${path} is too large to ask about single rows`);
   const stamp = `${size} ${mtimeMs}`;
   const known = tables.get(path);
-  const table = known?.stamp === stamp ? known.table : readTable(path);
+  const table = known?.stamp === stamp ? known.table : readTable(path, encoding);
   tables.delete(path);
   if (size <= mostKeptBytes) {
     tables.set(path, { stamp, table });
@@ -32,9 +37,9 @@ export async function readCells(path: string, choose: (available: number) => rea
   return choose(count).map(row);
 }
 
-async function readTable(path: string): Promise<Table> {
+async function readTable(path: string, encoding: Encoding): Promise<Table> {
   const extension = extname(path).toLowerCase();
-  if (['.csv', '.tsv', '.txt', ''].includes(extension)) return csvTable(await readText(path));
+  if (['.csv', '.tsv', '.txt', ''].includes(extension)) return csvTable(await readText(path, encoding));
   if (['.jsonl', '.ndjson'].includes(extension)) {
     const lines = (await readText(path)).split('\n').filter((line) => line.trim() !== '');
     return { count: lines.length, row: (index) => toCells(JSON.parse(lines[index]!)) };
@@ -46,8 +51,8 @@ async function readTable(path: string): Promise<Table> {
   throw new DatasetError('rows_unreadable', `requests and probes cannot read rows of ${extension || 'this file'}`);
 }
 
-async function readText(path: string): Promise<string> {
-  return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+async function readText(path: string, encoding: Encoding = 'utf8'): Promise<string> {
+  return (await readFile(path, encoding)).replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 }
 
 function csvTable(text: string): Table {

@@ -18,7 +18,7 @@ export function renderRow(
 }
 
 function renderCsv(view: RowView, bytes: Buffer, cells: ReadonlyMap<number, string>, chosen: ColumnChoice): Buffer {
-  const { delimiter, encoding, eol } = view.table;
+  const { delimiter, eol } = view.table;
   const between = Buffer.from([delimiter]);
   const parts: Buffer[] = [];
   for (const { index } of chosen) {
@@ -26,28 +26,46 @@ function renderCsv(view: RowView, bytes: Buffer, cells: ReadonlyMap<number, stri
     const [start, end] = view.span(index);
     const text = cells.get(index);
     if (text === undefined) parts.push(start < 0 ? Buffer.alloc(0) : bytes.subarray(start, end));
-    else parts.push(Buffer.from(csvLiteral(text, delimiter, text !== '' && bytes[start] === quote), encoding));
+    else parts.push(literal(view.table, text, bytes[start] === quote));
   }
   parts.push(eol);
   return Buffer.concat(parts);
 }
 
+/** The row's own members in its own order: those that are no columns travel with it, and cells that it lacks come last. */
 function renderJson(view: RowView, bytes: Buffer, cells: ReadonlyMap<number, string>, chosen: ColumnChoice): Buffer {
+  const { columns, eol } = view.table;
+  const names = new Map(chosen.map(({ index, name }) => [index, name]));
   const parts: Buffer[] = [];
-  for (const { index, name } of chosen) {
-    const [start, end] = view.span(index);
-    if (start < 0) continue;
-    const text = cells.get(index);
-    const value =
-      text === undefined ? bytes.subarray(start, end) : Buffer.from(jsonLiteral(text, bytes[start] === quote));
+  const add = (name: string, value: Buffer): unknown =>
     parts.push(Buffer.from(`${parts.length === 0 ? '{' : ', '}${JSON.stringify(name)}: `), value);
+  for (const { name: old, valueStart: start, valueEnd: end } of view.members) {
+    const index = columns.indexOf(old);
+    const name = index < 0 ? old : names.get(index);
+    if (name === undefined) continue;
+    const text = cells.get(index);
+    add(name, text === undefined ? bytes.subarray(start, end) : literal(view.table, text, bytes[start] === quote));
   }
-  return Buffer.concat([...(parts.length === 0 ? [Buffer.from('{')] : parts), Buffer.from('}'), view.table.eol]);
+  for (const [index, text] of cells) {
+    const name = names.get(index);
+    if (name !== undefined && view.span(index)[0] < 0) add(name, literal(view.table, text, true));
+  }
+  return Buffer.concat([...(parts.length === 0 ? [Buffer.from('{')] : parts), Buffer.from('}'), eol]);
+}
+
+function literal({ format, delimiter, encoding }: Table, text: string, quotedBefore: boolean): Buffer {
+  if (format === 'jsonl') return Buffer.from(jsonLiteral(text, quotedBefore));
+  return Buffer.from(csvLiteral(text, delimiter, text !== '' && quotedBefore), encoding);
+}
+
+/** Whether the row has a place for each of these cells: then it can be patched. */
+export function hasAll(view: RowView, cells: ReadonlyMap<number, string>): boolean {
+  return cells.keys().every((index) => view.span(index)[0] >= 0);
 }
 
 /**
- * The CSV record `[start, end)` with some cells replaced and everything between them as it is. Much cheaper than writing
- * the row anew; for rows that keep all their columns and have a line break.
+ * The record `[start, end)` with some cells replaced and everything between them as it is. Much cheaper than writing the
+ * row anew; for rows that keep all their columns, have a place for each of the cells, and end in a line break.
  */
 export function patchRow(
   view: RowView,
@@ -56,17 +74,12 @@ export function patchRow(
   end: number,
   cells: ReadonlyMap<number, string>,
 ): Buffer {
-  const { delimiter, encoding } = view.table;
   const parts: Buffer[] = [];
   let at = start;
-  for (const index of [...cells.keys()].toSorted((a, b) => a - b)) {
+  // The members of a JSON object may come in any order.
+  for (const index of [...cells.keys()].toSorted((a, b) => view.span(a)[0] - view.span(b)[0])) {
     const [from, to] = view.span(index);
-    if (from < 0) continue;
-    const text = cells.get(index)!;
-    parts.push(
-      bytes.subarray(at, from),
-      Buffer.from(csvLiteral(text, delimiter, text !== '' && bytes[from] === quote), encoding),
-    );
+    parts.push(bytes.subarray(at, from), literal(view.table, cells.get(index)!, bytes[from] === quote));
     at = to;
   }
   parts.push(bytes.subarray(at, end));

@@ -5,6 +5,7 @@ import type { SliceArchive, SliceFile } from '../ports-slices.ts';
 import { stampSource } from './digest-source.ts';
 import { hashFile } from './hash-file.ts';
 import { filesOfSlice } from './list-folder.ts';
+import type { Encoding } from './open-table.ts';
 import { writeArchive } from './write-archive.ts';
 
 const mostKept = 32;
@@ -14,9 +15,9 @@ export class SliceFiles {
   readonly #archives = new Map<string, Promise<SliceArchive>>();
   readonly #digests = new Map<string, { stamp: string; archive: SliceArchive }>();
 
-  namedBy(slice: string, folder: string): Promise<SliceFile[]> {
+  namedBy(slice: string, folder: string, encoding?: Encoding): Promise<SliceFile[]> {
     const key = `${slice} ${folder}`;
-    const known = this.#lists.get(key) ?? filesOfSlice(slice, folder);
+    const known = this.#lists.get(key) ?? filesOfSlice(slice, folder, encoding);
     this.#lists.delete(key);
     this.#lists.set(key, known);
     known.catch(() => this.#lists.delete(key));

@@ -10,7 +10,7 @@ import { cutSource } from './cut-source.ts';
 import { DatasetError } from './dataset-error.ts';
 import { digestSource, stampSource } from './digest-source.ts';
 import { hashFile } from './hash-file.ts';
-import type { SourceOptions } from './prepare-source.ts';
+import { type SourceOptions, sourceOptions } from './prepare-source.ts';
 import { SliceFiles } from './slice-files.ts';
 import { sweepWork, workPrefix } from './sweep-work.ts';
 
@@ -81,8 +81,7 @@ export class SliceStore {
 
   async #cutting(shipment: Shipment, sourcePath: string, options: SourceOptions): Promise<Cutting> {
     const spec = specOf(shipment);
-    const { index, source } = shipment.dataset;
-    const all = { name: source, ...(index === undefined ? {} : { index }), ...options };
+    const all = { ...sourceOptions(shipment.dataset), ...options };
     const extension = extname(shipment.path)
       .toLowerCase()
       .replace(/[^.a-z0-9]/g, '');
@@ -127,7 +126,7 @@ export class SliceStore {
     const path = join(dir, file);
     const slice = { path, bytes, rows, columns, sha256 };
     if (format !== 'folder') return slice;
-    const files = await this.#files.namedBy(path, cutting.sourcePath);
+    const files = await this.#files.namedBy(path, cutting.sourcePath, cutting.options.encoding);
     const own = { path: name, from: path, bytes };
     return { ...slice, files, archive: () => this.#files.archive([own, ...files]) };
   }

@@ -1,14 +1,14 @@
 // Reads a slice once and sums up its columns.
 import { ColumnSummarizer, type SliceSummary } from '../domain/summarize-columns.ts';
 import { detectFormat } from './detect-format.ts';
-import { openTable, RowView, splittingOf } from './open-table.ts';
+import { type Encoding, openTable, RowView, splittingOf } from './open-table.ts';
 import { readRecords } from './read-records.ts';
 
 /** Undefined for forms that are not read row by row here (Parquet, JSON arrays). */
-export async function summarizeSlice(path: string): Promise<SliceSummary | undefined> {
+export async function summarizeSlice(path: string, encoding?: Encoding): Promise<SliceSummary | undefined> {
   const { format } = await detectFormat(path);
   if (format !== 'csv' && format !== 'jsonl') return undefined;
-  const table = await openTable(path, format);
+  const table = await openTable(path, format, encoding);
   const view = new RowView(table);
   const columns = table.columns.map((name) => new ColumnSummarizer(name));
   let rows = 0;

@@ -8,7 +8,7 @@ import type { TruthWriter } from './drift-truth.ts';
 import { RowView, splittingOf, type Table } from './open-table.ts';
 import { OutputSet, type Shape, type SliceRecord } from './output-set.ts';
 import { readRecords } from './read-records.ts';
-import { patchRow, renderHeader, renderRow } from './render-row.ts';
+import { hasAll, patchRow, renderHeader, renderRow } from './render-row.ts';
 import { ScratchReader } from './scratch.ts';
 import { bufferBytes, SliceOutput, type WrittenSlice } from './slice-output.ts';
 import type { Batch } from './split-records.ts';
@@ -174,7 +174,7 @@ class SlicePass {
   ): Buffer {
     const reshaped = arrival?.reshaped ?? false;
     if (cells.size === 0 && !reshaped) return this.#terminated(bytes, start, end);
-    if (!reshaped && this.#job.table.format === 'csv' && bytes[end - 1] === 10) {
+    if (!reshaped && bytes[end - 1] === 10 && hasAll(this.#view, cells)) {
       return patchRow(this.#view, bytes, start, end, cells);
     }
     return renderRow(this.#view, bytes, cells, arrival?.columns ?? allColumns(this.#job.table));

@@ -19,7 +19,7 @@ export type Known = {
 
 export function readDataset(parts: ChallengeParts, file: string, known: Known, report: Report): Dataset | undefined {
   if (!parts.dataset) return undefined;
-  const { source, target, order, hold_out: held, index } = parts.dataset;
+  const { source, target, order, hold_out: held, index, encoding } = parts.dataset;
   const resolved = resolveSource(source, file, known, report);
   const holdOut = readAmount(held);
   if (holdOut >= 1) report.error(['dataset', 'hold_out'], 'hold-out-too-large', '`hold_out` leaves nothing to release');
@@ -34,9 +34,18 @@ export function readDataset(parts: ChallengeParts, file: string, known: Known, r
     order: readOrder(order),
     holdOut,
     ...(index === undefined ? {} : { index }),
+    ...(encoding === 'latin-1' ? { encoding: 'latin1' } : {}),
   };
+  if (dataset.encoding && isNeverLatin(source)) {
+    const message = 'only CSV is read as Latin-1: JSON is UTF-8 by definition, and Parquet knows its encoding';
+    report.error(['dataset', 'encoding'], 'encoding-unused', message, 'leave `encoding` out');
+  }
   if (known.facts) checkFacts(dataset, known.facts, report);
   return dataset;
+}
+
+function isNeverLatin(source: string): boolean {
+  return /\.(?:json|jsonl|ndjson|parquet)$/i.test(source);
 }
 
 function readOrder(order: string | { shuffle: number }): Order {

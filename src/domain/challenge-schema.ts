@@ -29,6 +29,12 @@ const dataset = z
     index: shortText(240)
       .optional()
       .describe('For a folder of files: the CSV in it that lists them, one row per file.'),
+    encoding: z
+      .enum(['utf-8', 'latin-1'])
+      .default('utf-8')
+      .describe(
+        'How the text of a CSV is encoded. Slices keep it, byte for byte; UTF-16 is told by its byte order mark.',
+      ),
   })
   .describe('The data, and how it is divided.');
 

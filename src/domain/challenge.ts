@@ -30,6 +30,8 @@ export type Dataset = {
   holdOut: number;
   /** For a folder of files: the CSV in it that lists them. */
   index?: string;
+  /** Of a CSV; UTF-8 when not given. */
+  encoding?: 'latin1';
 };
 
 /** Which rows a release takes: a share by the slices rule, an explicit range, or all rows that meet the conditions. */

@@ -30,13 +30,26 @@ export type ReleaseDrift = {
 
 type Active = { position: number; drift: Drift; seed: number; rate: number; cells: CellEffect | undefined };
 
+/** The columns of one release, by the names they have in the source. */
+export function originsOf(
+  drifts: readonly Drift[],
+  release: number,
+  data: Pick<DriftContext, 'columns' | 'releases'>,
+): Map<string, string> {
+  const active = drifts.filter((drift) => isActive(drift, release, data.releases));
+  return new Map(reshape(active, data.columns).map(({ index, name }) => [name, data.columns[index]!]));
+}
+
 /** The drift of one release, or undefined when nothing changes in it. */
 export function driftOf(drifts: readonly Drift[], release: number, context: DriftContext): ReleaseDrift | undefined {
   const active = drifts.flatMap((drift, position) =>
     isActive(drift, release, context.releases) ? [activate(drift, position, context)] : [],
   );
   if (active.length === 0) return undefined;
-  const columns = reshape(active, context.columns);
+  const columns = reshape(
+    active.map(({ drift }) => drift),
+    context.columns,
+  );
   const reshaped =
     columns.length !== context.columns.length || columns.some(({ index, name }) => name !== context.columns[index]);
   const last = release === context.releases.length - 1;
@@ -76,9 +89,9 @@ function isStructural(drift: Drift): boolean {
 }
 
 /** Renames and drops; both name columns as the source does. */
-function reshape(active: readonly Active[], names: readonly string[]): { index: number; name: string }[] {
-  const schema = active.filter(({ drift }) => drift.kind === 'schema');
-  const dropped = new Set(schema.flatMap(({ drift }) => drift.drop ?? []));
-  const renamed = new Map(schema.flatMap(({ drift }) => Object.entries(drift.rename ?? {})));
+function reshape(drifts: readonly Drift[], names: readonly string[]): { index: number; name: string }[] {
+  const schema = drifts.filter(({ kind }) => kind === 'schema');
+  const dropped = new Set(schema.flatMap(({ drop }) => drop ?? []));
+  const renamed = new Map(schema.flatMap(({ rename }) => Object.entries(rename ?? {})));
   return names.flatMap((name, index) => (dropped.has(name) ? [] : [{ index, name: renamed.get(name) ?? name }]));
 }

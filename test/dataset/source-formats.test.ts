@@ -12,7 +12,7 @@ import { md5File } from '../../src/dataset/hash-file.ts';
 import { filesOfSlice } from '../../src/dataset/list-folder.ts';
 import { cutIn, linesOf } from './cut-for-test.ts';
 import { openSlices } from '../../src/dataset/open-slices.ts';
-import { datasetOf, fileWith, ranges, specWith, workFolder } from './work-folder.ts';
+import { datasetOf, fileWith, ranges, shipmentOf, specWith, workFolder } from './work-folder.ts';
 
 const dir = workFolder();
 const avocado = join(import.meta.dirname, '../cases/data/avocado.csv');
@@ -35,6 +35,10 @@ describe('text', () => {
     );
     expect((await describeSource(source, { encoding: 'latin1', target: 'kind' })).target?.classes).toEqual(['å', 'ø']);
     expect((await describeSource(source)).problems).toMatchObject([{ code: 'not-utf8', line: 2 }]);
+    const shipment = shipmentOf({ ...two, dataset: datasetOf({ encoding: 'latin1' }) }, 'release-2');
+    const slices = openSlices(join(dir, 'latin'));
+    expect(await slices.rows(shipment, source, () => [0])).toEqual([{ kind: 'ø', x: '3' }]);
+    expect(await slices.card({ ...shipment, release: 'release-1' }, source)).toContain('å');
   });
 
   test.each([';', '\t', ','])('the delimiter %j is found by the header', async (delimiter) => {
