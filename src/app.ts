@@ -25,6 +25,7 @@ export type Payload = {
   repository: { name: string; owner: { login: string }; default_branch: string; pushed_at?: unknown };
   sender?: { login: string };
   head_commit?: { message: string } | null;
+  commits?: { added: string[]; modified: string[]; removed: string[] }[];
   ref: string;
   after: string;
   deleted?: boolean;
@@ -88,7 +89,7 @@ const webhooks: Readonly<Record<string, Row>> = {
     if (isRequest(outside, p)) return;
     const at = pushTime(p.repository.pushed_at, receivedAt);
     await followPush(outside, { ...where(p), commit: p.after, at });
-    await judgeAnswer(outside, { ...where(p), commit: p.after, at });
+    await judgeAnswer(outside, { ...where(p), commit: p.after, at, brought: pathsOf(p) });
     await outside.store.forgetEndpoint(where(p).organisation, where(p).repository);
   },
   'issues.closed': touched,
@@ -131,6 +132,16 @@ function where({ repository }: Payload): { organisation: string; repository: str
 /** A commit of our own; a student who copies its words is not its sender. */
 function isRequest({ appSlug }: Outside, { sender, head_commit }: Payload): boolean {
   return sender?.login === `${appSlug}[bot]` && bringsRequest(head_commit?.message ?? '');
+}
+
+/** The files that a push brought and left there. */
+function pathsOf({ commits = [] }: Payload): string[] {
+  const paths = new Set<string>();
+  for (const { added, modified, removed } of commits) {
+    for (const path of [...added, ...modified]) paths.add(path);
+    for (const path of removed) paths.delete(path);
+  }
+  return [...paths];
 }
 
 /** Reports are collected by a job of their own: many webhooks about one commit are one piece of work. */

@@ -5,6 +5,7 @@ import { DEFAULT_TOLERANCE, firstMismatch, rowKey } from './judge-compare.ts';
 import type { Mismatch, Row, RowKey } from './judge-compare.ts';
 import { isFiniteNumber, isRegression, measure, passes, sameClass } from './judge-metric.ts';
 import type { Metric, Pair } from './judge-metric.ts';
+import { sayDuration, sayInstant } from './say-time.ts';
 
 export const REQUEST_KINDS: readonly RequestRule['kind'][] = [
   'data_validation',
@@ -18,6 +19,8 @@ export type Expectation = {
   expected: readonly Row[];
   tolerance?: number;
   due?: Date;
+  /** The zone in which people are told times; UTC without. */
+  zone?: string;
   metric?: { name: Metric; threshold: number; column: string };
 };
 
@@ -46,21 +49,21 @@ const MISMATCH_LIMIT = 1000;
 /** The verdict on an answer that GitHub received at `receivedAt`. A late answer is compared all the same, but does not count. */
 export function judge(expectation: Expectation, answer: Answer, receivedAt?: Date): Judgement {
   const judged = judgeContent(expectation, answer);
-  const { due } = expectation;
+  const { due, zone = 'UTC' } = expectation;
   if (!due || !receivedAt || receivedAt.getTime() <= due.getTime()) return judged;
+  const late = sayDuration(Math.max(1000, receivedAt.getTime() - due.getTime()));
   return {
     ...judged,
     verdict: 'deadline_exceeded',
-    message: `The answer arrived at ${receivedAt.toISOString()}, after the deadline ${due.toISOString()}.`,
+    message: `GitHub received the answer on ${sayInstant(receivedAt, zone)}, ${late} after the deadline ${sayInstant(due, zone)}.`,
   };
 }
 
 /** The verdict while there is no answer: pending, or over. */
 export function judgeSilence(expectation: Expectation, now: Date): Judgement {
-  const over = expectation.due !== undefined && now.getTime() > expectation.due.getTime();
-  const message = over
-    ? `No answer arrived before the deadline ${expectation.due!.toISOString()}.`
-    : 'Waiting for an answer.';
+  const { due, zone = 'UTC' } = expectation;
+  const over = due !== undefined && now.getTime() > due.getTime();
+  const message = over ? `No answer arrived before the deadline ${sayInstant(due, zone)}.` : 'Waiting for an answer.';
   return { ...blank(expectation, over ? 'deadline_exceeded' : 'pending', message) };
 }
 

@@ -2,6 +2,7 @@
 import type { RequestRule } from './challenge.ts';
 import type { Row } from './judge-compare.ts';
 import type { StudentRequest } from './request.ts';
+import { sayInstant } from './say-time.ts';
 
 type Kind = RequestRule['kind'];
 
@@ -39,9 +40,9 @@ function placeholder(value: unknown): unknown {
 }
 
 /** What is asked, and how to answer, for people. */
-export function describeRequest(request: Omit<StudentRequest, 'ask'>): string {
+export function describeRequest(request: Omit<StudentRequest, 'ask'>, zone: string): string {
   const { id, file, items, instances, target, metric, threshold, feature, formula, due, attempts } = request;
-  const answer = `Push your answer as answers/${id}.json (or answers/${id}.csv) before ${due}; you have ${attempts} attempt${attempts === 1 ? '' : 's'}.`;
+  const answer = `Push your answer as answers/${id}.json (or answers/${id}.csv) before ${sayInstant(new Date(due), zone)}; you have ${attempts} attempt${attempts === 1 ? '' : 's'}.`;
   if (request.kind === 'batch_prediction') {
     const better = metric === 'mae' || metric === 'rmse' ? 'at most' : 'at least';
     return `Predict ${target} for the ${instances?.length} rows in "instances"; ${metric} must be ${better} ${threshold}. ${answer}`;

@@ -50,6 +50,8 @@ export type RequestPlace = {
   turn: number;
   file: string;
   asked: Date;
+  /** Of the course: people are told times in it. */
+  zone: string;
 };
 
 /** Cells as the dataset's text has them. */
@@ -92,7 +94,7 @@ export function randomTimes(seed: number, every: { min: number; max: number }, f
  */
 export function issueRequest(place: RequestPlace, items: readonly number[], rows: readonly TextRow[]): IssuedRequest {
   const id = requestId(place);
-  const { rule, challenge, release, asked } = place;
+  const { rule, challenge, release, asked, zone } = place;
   const due = new Date(asked.getTime() + rule.due);
   const typed = typeRows(rows);
   const common = { version: 1 as const, id, challenge: challenge.name, release, kind: rule.kind };
@@ -107,8 +109,8 @@ export function issueRequest(place: RequestPlace, items: readonly number[], rows
   const answer = { path: `answers/${id}.json`, schema, example: answerExample(expectation.expected, rule.kind) };
   const request = { ...common, ...terms, ...parts, answer };
   return {
-    request: { ...request, ask: describeRequest(request) },
-    expectation: { ...expectation, due, tolerance: rule.tolerance },
+    request: { ...request, ask: describeRequest(request, zone) },
+    expectation: { ...expectation, due, zone, tolerance: rule.tolerance },
   };
 }
 

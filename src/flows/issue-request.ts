@@ -89,7 +89,7 @@ async function queueNext(
 /** The request and what is expected, stored before it is asked: a second attempt asks the same. */
 async function draw(
   { store, slices, github }: Outside,
-  { record }: InForce,
+  { record, course }: InForce,
   challenge: Challenge,
   { organisation, repository, rule: ruleIndex, occasion }: Payload,
   { shipment, turn }: Moment,
@@ -97,7 +97,17 @@ async function draw(
 ): Promise<StoredRequest> {
   const rule = challenge.requests[ruleIndex]!;
   const { owner, release, path: file } = shipment;
-  const place: RequestPlace = { challenge, rule, ruleIndex, owner, release, turn, file, asked: now };
+  const place: RequestPlace = {
+    challenge,
+    rule,
+    ruleIndex,
+    owner,
+    release,
+    turn,
+    file,
+    asked: now,
+    zone: course.timezone,
+  };
   const { directory } = await github(record).courseRepository.snapshot(record.repository, record.commitSha);
   let items: number[] = [];
   const choose = (available: number): number[] => (items = drawRows(place, available));

@@ -1,4 +1,5 @@
 // A student pushed: which answers does the commit hold that were not judged yet? Each gets a verdict, on the commit, in words.
+import { describeStray } from '../domain/messages/request-message.ts';
 import type { CourseRecord, Outside } from '../ports.ts';
 import type { GitHub } from '../ports-github.ts';
 import type { AnswerBlob, HandedAnswer, StoredRequest } from '../ports-practice.ts';
@@ -6,16 +7,27 @@ import { scoreJob } from './queue-jobs.ts';
 import { ledgerJob } from './queue-practice.ts';
 import { judgeBlob, showVerdict } from './show-verdict.ts';
 
-type Payload = { organisation: string; repository: string; commit: string; at: Date };
+type Payload = {
+  organisation: string;
+  repository: string;
+  commit: string;
+  at: Date;
+  /** Files that the push brought, as GitHub tells: to name those that answer nothing. */
+  brought: readonly string[];
+};
 
 /** Looks at the commit itself, not at what a webhook says has changed: a lost or doubled one makes no difference. */
-export async function judgeAnswer(outside: Outside, { organisation, repository, commit, at }: Payload): Promise<void> {
+export async function judgeAnswer(outside: Outside, payload: Payload): Promise<void> {
+  const { organisation, repository, commit, at } = payload;
   const { store, clock } = outside;
   const record = await store.course(organisation);
   const asked = (await store.requests(organisation, repository)).filter(({ state }) => state !== 'planned');
   if (!record || asked.length === 0) return;
   const github = outside.github(record);
   const paths = asked.flatMap(({ request: { id } }) => [`answers/${id}.json`, `answers/${id}.csv`]);
+  for (const stray of straysOf(payload.brought, paths).slice(0, mostStrays)) {
+    await github.checkRuns.publish(repository, { headSha: commit, ...describeStray(stray, asked) });
+  }
   const blobs = await github.studentFiles.find(repository, commit, paths);
   let news = false;
   for (const stored of asked) {
@@ -30,6 +42,15 @@ export async function judgeAnswer(outside: Outside, { organisation, repository, 
   const now = clock.now();
   await store.enqueue([scoreJob(organisation, repository, commit, now), ledgerJob(organisation, now)]);
 }
+
+/** Files in the folder of answers that no request of this repository asked for: a name mistyped, or somebody else's. */
+function straysOf(brought: readonly string[], paths: readonly string[]): string[] {
+  return brought.filter(
+    (path) => /^answers\/[^/.][^/]*$/.test(path) && !/^answers\/readme/i.test(path) && !paths.includes(path),
+  );
+}
+
+const mostStrays = 5;
 
 type Found = AnswerBlob & { commit: string; at: Date };
 

@@ -33,6 +33,7 @@ const place = (more: Partial<RequestPlace> = {}): RequestPlace => ({
   turn: 0,
   file: 'data/incoming/release-1.csv',
   asked: new Date('2027-01-11T08:00:00Z'),
+  zone: 'Europe/Copenhagen',
   ...more,
 });
 const file: TextRow[] = Array.from({ length: 40 }, (_, i) => ({
@@ -105,6 +106,7 @@ describe('what is asked', () => {
     expect(request.ask).toMatch(
       /Hand back the \d+ rows listed in "items" of data\/incoming\/release-1\.csv .* answers\/[0-9a-f]{16}\.json/,
     );
+    expect(request.ask).toContain('before Wed 13 Jan 2027 09:00 (CET); you have 3 attempts.');
     expect(request.items).toEqual(expectation.expected.map((row) => row['row']));
     const answer = { rows: expectation.expected };
     expect(valid(request.answer.schema, answer)).toBe(true);

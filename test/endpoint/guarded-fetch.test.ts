@@ -76,6 +76,11 @@ const vectors: [url: string, code: string][] = [
   ['http://[2001:0:4136:e378::]/', 'address-teredo'],
   ['http://[2001:4860::5efe:7f00:1]/', 'address-isatap'],
   ['http://[4000::1]/', 'address-reserved'],
+  ['http://127.1:80/', 'address-loopback'],
+  ['http://[::ffff:a9fe:a9fe]/', 'address-ipv4-mapped'],
+  ['http://[64:ff9b::169.254.169.254]/', 'address-nat64'],
+  ['http://metadata.google.internal./', 'url-local-name'],
+  ['http://8.8.8.8:0/', 'url-port'],
   ['http://224.0.0.1/', 'address-multicast'],
   ['http://[ff02::1]/', 'address-multicast'],
   ['http://255.255.255.255/', 'address-broadcast'],
@@ -114,6 +119,10 @@ const vectors: [url: string, code: string][] = [
 ];
 
 test.each(vectors)('%j is refused: %s', async (url, code) => expect(await codeOf(url)).toBe(code));
+test('there are many ways in, and each is tried once', () => {
+  expect(new Set(vectors.map(([url]) => url)).size).toBe(vectors.length);
+  expect(vectors.length).toBeGreaterThanOrEqual(80);
+});
 
 describe('addresses', () => {
   test.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '2a00:1450:400f:80d::200e'])('%s is public', (address) => {

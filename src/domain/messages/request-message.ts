@@ -1,7 +1,8 @@
 // The words of requests: the commit that asks, and what the check run shows once nothing more can be handed in.
 import type { Expectation } from '../judge.ts';
 import type { StudentRequest } from '../request.ts';
-import { plain } from './escape.ts';
+import { sayInstant } from '../say-time.ts';
+import { code, plain } from './escape.ts';
 
 /** The name of the commit trailer that carries a request's id. */
 const trailerName = 'Practicum-Request';
@@ -23,6 +24,29 @@ export function describeDelivery(request: StudentRequest): {
     content: `${JSON.stringify(request, undefined, 2)}\n`,
     message: `Request: ${challenge}, ${kind.replace('_', ' ')}, due ${due} [skip ci]\n\n${request.ask}\n\n${trailer}`,
     trailer,
+  };
+}
+
+type Asked = { request: StudentRequest; expectation: Expectation; state: string };
+type Stray = { name: string; externalId: string; conclusion: 'neutral'; title: string; summary: string };
+
+/** The check run on a file that answers no request of its repository. */
+export function describeStray(path: string, asked: readonly Asked[]): Stray {
+  const open = asked
+    .filter(({ state }) => state === 'open')
+    .map(({ request, expectation: { due, zone = 'UTC' } }) => {
+      return `- ${code(request.answer.path)} until ${sayInstant(due!, zone)}`;
+    });
+  const next =
+    open.length > 0
+      ? `These are open:\n\n${open.join('\n')}\n\nRename the file and push it again.`
+      : 'No request is open at the moment.';
+  return {
+    name: answerCheck(path.slice('answers/'.length, 100).replace(/\p{Cc}/gu, '?')),
+    externalId: 'stray-answer',
+    conclusion: 'neutral',
+    title: 'not counted: it answers no request',
+    summary: `${code(path)} is not the name of an answer to any request of this repository. ${next}`,
   };
 }
 
