@@ -27,18 +27,21 @@ function currentCommit() {
   }
 }
 
+const sha256 = (content) => createHash('sha256').update(content).digest('hex');
+const modelText = `${JSON.stringify(model, null, 2)}\n`;
 const metadata = {
-  model_version: params.model_version,
+  // Another model says so by itself, although nobody counted up: the digest is build metadata, as semver has it.
+  model_version: `${params.model_version}+${sha256(modelText).slice(0, 7)}`,
   api_version: params.api_version,
   commit: currentCommit(),
-  data_sha256: createHash('sha256').update(readFileSync(dataset)).digest('hex'),
+  data_sha256: sha256(readFileSync(dataset)),
   rows: rows.length,
   target: params.target,
   features: params.features,
   params,
 };
 mkdirSync('models', { recursive: true });
-writeFileSync('models/model.json', `${JSON.stringify(model, null, 2)}\n`);
+writeFileSync('models/model.json', modelText);
 writeFileSync('models/metadata.json', `${JSON.stringify(metadata, null, 2)}\n`);
 writeFileSync('data/processed/test.csv', `${[names, ...kept.map((row) => names.map((name) => row[name]))].map((line) => line.join(',')).join('\n')}\n`);
 console.log(`train: ${rows.length - kept.length} rows, ${Object.keys(model.classes).length} classes, ${kept.length} rows kept for evaluation`);
