@@ -6,11 +6,14 @@ import type { LiveState, RunnerView } from './domain/placement/live-state.ts';
 export type Submission = { id: string; repository: string; commit: string; file: string };
 
 export interface PlacementStore {
-  /** The queue; inside a transaction nobody else changes it until the end. */
+  /** The queue as it is now. */
   queue(organisation: string): Promise<LiveState | undefined>;
+  /** The queue, which nobody else changes until the end of this transaction. */
+  lockQueue(organisation: string): Promise<LiveState | undefined>;
   saveQueue(organisation: string, state: LiveState): Promise<void>;
   saveSubmission(organisation: string, submission: Submission): Promise<void>;
   submission(organisation: string, id: string): Promise<Submission | undefined>;
+  submissions(organisation: string): Promise<Submission[]>;
   addSamples(organisation: string, samples: readonly Sample[]): Promise<void>;
   samples(organisation: string): Promise<Sample[]>;
 }

@@ -53,7 +53,7 @@ async function readQueues(io: Io, { organisation: only }: Options): Promise<{ va
     const organisations = only === undefined ? (await store.courses()).map((course) => course.organisation) : [only];
     const found: Found = { pipelines: [], samples: [] };
     for (const organisation of organisations) {
-      const state = await store.transaction((inside) => inside.placements.queue(organisation));
+      const state = await store.placements.queue(organisation);
       if (state) found.pipelines.push(...exportLive(state));
       found.samples.push(...(await store.placements.samples(organisation)));
     }

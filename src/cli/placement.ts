@@ -96,7 +96,7 @@ async function simulateOne(input: PlacementInput, options: Options, io: Io): Pro
   const title = `${placer.name}: ${Math.round(result.makespan)} s`;
   if (options.svg) {
     const names = nodes.map((node) => node.name);
-    problems.push(...(await writeText(options.svg, drawGantt(result.placements, names, title), io.cwd)));
+    problems.push(...(await writeText(options.svg, drawGantt([{ title, bars: result.placements }], names), io.cwd)));
   }
   if (options.results) {
     const begin = Math.floor(io.now().getTime() / 1000);

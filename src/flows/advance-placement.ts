@@ -17,7 +17,7 @@ export async function advancePlacement(
 ): Promise<void> {
   const now = clock.now();
   await store.transaction(async ({ placements, enqueue }) => {
-    const before = (await placements.queue(organisation)) ?? (start && startLive(start.settings, start.seed));
+    const before = (await placements.lockQueue(organisation)) ?? (start && startLive(start.settings, start.seed));
     if (!before) return;
     const known = start ? { ...before, settings: start.settings } : before;
     const { state, actions } = decide(known, events, now);

@@ -17,9 +17,8 @@ export async function placeTask(outside: Outside, { organisation, action }: Payl
   const { store } = outside;
   const found = await inForce(store, organisation);
   const submission = await store.placements.submission(organisation, action.pipeline);
-  const entry = await store.transaction(async ({ placements }) =>
-    (await placements.queue(organisation))?.pipelines.find(({ id }) => id === action.pipeline),
-  );
+  const queue = await store.placements.queue(organisation);
+  const entry = queue?.pipelines.find(({ id }) => id === action.pipeline);
   if (!found || !submission || !entry || latest(entry, action.task)?.attempt !== action.attempt) return;
   const { placements } = outside.github(found.record);
   const { file, repository, commit } = submission;

@@ -37,7 +37,7 @@ export async function tickPlacement(outside: Outside, { organisation }: { organi
   const found = await inForce(outside.store, organisation);
   if (!found) return;
   const { placements } = outside.github(found.record);
-  const state = await outside.store.transaction((inside) => inside.placements.queue(organisation));
+  const state = await outside.store.placements.queue(organisation);
   const at = outside.clock.now().getTime() / 1000;
   const events: LiveEvent[] = [{ type: 'runners', runners: await placements.runners(), at }];
   if (state) events.unshift(...(await lookAtRuns(placements, found.record.repository, state)));

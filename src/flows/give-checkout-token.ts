@@ -37,7 +37,7 @@ export async function giveCheckoutToken(outside: Outside, identity: string | und
   });
   if (!judged.accepted) return { refused: judged.reason };
   const head = await outside.github(found.record).courseRepository.head(name);
-  const state = await outside.store.transaction((inside) => inside.placements.queue(owner));
+  const state = await outside.store.placements.queue(owner);
   const checkout = findCheckout(state, run, { app: `${outside.appSlug}[bot]`, branch: head?.branch ?? '' });
   if ('refused' in checkout) return checkout;
   const submission = await outside.store.placements.submission(owner, checkout.pipeline);

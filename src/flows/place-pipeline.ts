@@ -103,7 +103,7 @@ async function isOpen(outside: Outside, organisation: string, base: string): Pro
 
 /** Ids in the queue that begin like this and are not over. */
 async function openOf({ store }: Outside, organisation: string, begin: string): Promise<string[]> {
-  const state = await store.transaction(({ placements }) => placements.queue(organisation));
+  const state = await store.placements.queue(organisation);
   const wanted = begin.toLowerCase();
   return (state?.pipelines ?? [])
     .filter((entry) => !isOver(entry) && entry.id.toLowerCase().startsWith(wanted))

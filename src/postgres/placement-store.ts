@@ -5,9 +5,19 @@ import type { Database } from './pool.ts';
 type State = Awaited<ReturnType<PlacementStore['queue']>>;
 type Sample = Awaited<ReturnType<PlacementStore['samples']>>[number];
 
+const submissions =
+  'select id, repository, commit_sha as commit, file from placement_submission where organisation = lower($1)';
+
 export function placementStore(database: Database): PlacementStore {
   return {
     async queue(organisation) {
+      const { rows } = await database.query<{ state: State | null }>(
+        'select state from placement where organisation = lower($1)',
+        [organisation],
+      );
+      return rows[0]?.state ?? undefined;
+    },
+    async lockQueue(organisation) {
       await database.query(
         'insert into placement (organisation) select organisation from course where organisation = lower($1) on conflict do nothing',
         [organisation],
@@ -32,11 +42,11 @@ export function placementStore(database: Database): PlacementStore {
       );
     },
     async submission(organisation, id) {
-      const { rows } = await database.query<Submission>(
-        `select id, repository, commit_sha as commit, file from placement_submission where organisation = lower($1) and id = $2`,
-        [organisation, id],
-      );
+      const { rows } = await database.query<Submission>(`${submissions} and id = $2`, [organisation, id]);
       return rows[0];
+    },
+    async submissions(organisation) {
+      return (await database.query<Submission>(submissions, [organisation])).rows;
     },
     async addSamples(organisation, samples) {
       for (const { at, kind, running, waiting } of samples)

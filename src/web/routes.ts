@@ -19,6 +19,7 @@ import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
 import { styleText } from './pages/style.ts';
+import { placementRoutes } from './placement-routes.ts';
 import { reportRoute } from './report-route.ts';
 
 export type RouteSettings = {
@@ -93,6 +94,7 @@ export function routes(settings: RouteSettings): Hono {
   });
   gradebookRoutes(app, settings, staffOnly);
   shipmentRoutes(app, settings, staffOnly);
+  placementRoutes(app, settings, staffOnly);
   app.notFound((c) => notFound(c));
   return app;
 }

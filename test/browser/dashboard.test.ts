@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { crowd, organisation } from '../web/fill-course.ts';
+import { fillPlacement } from '../web/fill-placement.ts';
 import { openPages, token, type Pages } from '../web/open-pages.ts';
 import { openBrowser, serve, type Served } from './open-browser.ts';
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
     { login: 'a-very-long-login-that-somebody-chose', name: 'Wolfeschlegelsteinhausenbergerdorff-Oberst'.repeat(2) },
     { login: 'hostile', name: '<script>document.title="broken"</script>"><img src=x onerror=alert(1)>' },
   ]);
+  await fillPlacement(pages.store);
   shipment = (await pages.store.shipments(organisation))[0]!.shipment.id;
   served = await serve(pages.fetch);
   shots = await mkdtemp(join(tmpdir(), 'practicum-screenshots-'));
@@ -38,6 +40,7 @@ const addresses = (): Record<string, string> => ({
   student: `/${organisation}/students/student-1`,
   gradebook: `/${organisation}/gradebook`,
   shipments: `/${organisation}/shipments`,
+  placement: `/${organisation}/placement?period=hour`,
   shipment: `/${organisation}/shipments/${shipment}`,
   missing: '/there/is/nothing',
 });
@@ -161,6 +164,8 @@ function faintTexts(): string[] {
     return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
   };
   const ground = (element: Element | null): number[] => {
+    // A word on a bar of a plot.
+    if (element?.matches('svg .on')) return rgba(getComputedStyle(element.previousElementSibling!).fill);
     for (let one = element; one; one = one.parentElement) {
       const color = rgba(getComputedStyle(one).backgroundColor);
       if (color[3] === 255) return color;

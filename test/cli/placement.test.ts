@@ -234,7 +234,7 @@ describe('simulate', () => {
       total_from_submission: 288,
       max_wait: 130,
     });
-    expect(await readFile(join(dir, 'counts.svg'), 'utf8')).toContain('<path d="M50 ');
+    expect(await readFile(join(dir, 'counts.svg'), 'utf8')).toContain(' d="M50 ');
     expect((await run('results', join(dir, 'results/pipelines.json'))).out).toContain('10 of 10 ended');
   });
 

@@ -41,7 +41,7 @@ export async function checkOf(live: Live, repo: string, ref: string) {
 }
 
 export async function queueOf(live: Live): Promise<LiveState | undefined> {
-  return live.store.transaction((inside) => inside.placements.queue(organisation));
+  return live.store.placements.queue(organisation);
 }
 
 /** Moves course time on without waiting for what runs. */

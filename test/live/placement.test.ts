@@ -42,7 +42,7 @@ test.each(['earliest_finish', 'custom', 'fifo_round_robin'])(
     const { out } = await runWith({ DATABASE_URL: live.database.url }, 'placement', 'results', '--json');
     const results = JSON.parse(out) as { finished: number; pipelines: number };
     expect(results).toMatchObject({ pipelines: 3, finished: 3 });
-    const state = (await live.store.transaction((inside) => inside.placements.queue(organisation)))!;
+    const state = (await live.store.placements.queue(organisation))!;
     const nodes = new Set(state.pipelines.flatMap(({ tasks }) => tasks.map(({ node }) => node)));
     expect([...nodes].every((node) => node === 'fast' || node === 'slow')).toBe(true);
     expect(state.pipelines.every(({ tasks }) => tasks.length === 3)).toBe(true);

@@ -1,43 +1,47 @@
 // Running against waiting pipelines over time → an SVG with two stepped lines.
 import { scaleLinear } from 'd3-scale';
+import { escapeXml, px, secondsAxis, type Axis } from './draw-axis.ts';
 import type { Sample } from './export-results.ts';
 
 const box = { left: 50, right: 980, top: 40, bottom: 300 };
 const lines = [
-  { key: 'running', colour: '#1a7f37', name: 'running' },
-  { key: 'waiting', colour: '#bc4c00', name: 'waiting' },
+  { key: 'running', colour: '#1a7f37', more: '' },
+  { key: 'waiting', colour: '#bc4c00', more: ' stroke-dasharray="6 3"' },
 ] as const;
 
-/** Seconds from the first sample to the right, pipelines upwards. Samples are in order of time. */
-export function drawCounts(samples: readonly Sample[]): string {
-  const first = samples[0]?.at ?? 0;
-  const last = samples.at(-1)?.at ?? 0;
-  const most = samples.reduce((high, { running, waiting }) => Math.max(high, running, waiting), 1);
-  const x = scaleLinear([0, Math.max(1, last - first)], [box.left, box.right]);
+/** Time to the right, pipelines upwards. Samples are in order of time; what was before the axis begins counts as its start. */
+export function drawCounts(samples: readonly Sample[], given?: Axis): string {
+  const axis = given ?? secondsAxis(samples[0]?.at ?? 0, samples.at(-1)?.at ?? 0);
+  const shown = samples.slice(
+    Math.max(
+      0,
+      samples.findLastIndex(({ at }) => at <= axis.from),
+    ),
+  );
+  const most = shown.reduce((high, { running, waiting }) => Math.max(high, running, waiting), 1);
+  const x = scaleLinear([axis.from, axis.to], [box.left, box.right]).clamp(true);
   const y = scaleLinear([0, most], [box.bottom, box.top]);
   const parts = [
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 340" width="1000" height="340" role="img" font-family="system-ui, sans-serif" font-size="11">',
     '<title>Running and waiting pipelines over time</title>',
-    '<rect width="1000" height="340" fill="#fff"/>',
-    ...x
-      .ticks(10)
-      .map(
-        (tick) =>
-          `<text x="${round(x(tick))}" y="${box.bottom + 18}" text-anchor="middle" fill="#555">${tick} s</text>`,
-      ),
+    '<rect class="paper" width="1000" height="340" fill="#fff"/>',
+    ...axis.ticks.map(
+      ({ at, text }) =>
+        `<text class="soft" x="${px(x(at))}" y="${box.bottom + 18}" text-anchor="middle" fill="#555">${escapeXml(text)}</text>`,
+    ),
     ...y
       .ticks(Math.min(most, 8))
       .filter(Number.isInteger)
       .map((tick) => drawLevel(tick, y(tick))),
-    ...lines.map(({ key, colour }) =>
-      drawSteps(
-        samples.map((sample) => [x(sample.at - first), y(sample[key])]),
-        colour,
-      ),
-    ),
+    ...lines.map(({ key, colour, more }) => {
+      const points = shown.map((sample) => [x(sample.at), y(sample[key])] as const);
+      const last = points.at(-1);
+      if (last) points.push([x(axis.to), last[1]]);
+      return `<path class="${key}" d="${drawSteps(points)}" fill="none" stroke="${colour}" stroke-width="2"${more}/>`;
+    }),
     ...lines.map(
-      ({ name, colour }, index) =>
-        `<text x="${box.left + index * 90}" y="22" font-size="13" font-weight="600" fill="${colour}">${name}</text>`,
+      ({ key, colour, more }, index) =>
+        `<line class="${key}" x1="${box.left + index * 110}" x2="${box.left + index * 110 + 24}" y1="18" y2="18" stroke="${colour}" stroke-width="2"${more}/><text x="${box.left + index * 110 + 30}" y="22" font-size="13">${key}</text>`,
     ),
     '</svg>',
   ];
@@ -45,18 +49,11 @@ export function drawCounts(samples: readonly Sample[]): string {
 }
 
 function drawLevel(count: number, y: number): string {
-  const line = `<line x1="${box.left}" x2="${box.right}" y1="${round(y)}" y2="${round(y)}" stroke="#ddd"/>`;
-  return `${line}<text x="${box.left - 8}" y="${round(y) + 4}" text-anchor="end" fill="#555">${count}</text>`;
+  const line = `<line class="grid" x1="${box.left}" x2="${box.right}" y1="${px(y)}" y2="${px(y)}" stroke="#ddd"/>`;
+  return `${line}<text class="soft" x="${box.left - 8}" y="${px(y) + 4}" text-anchor="end" fill="#555">${count}</text>`;
 }
 
 /** A count holds until the next sample. */
-function drawSteps(points: readonly (readonly [number, number])[], colour: string): string {
-  const path = points
-    .map(([x, y], index) => (index === 0 ? `M${round(x)} ${round(y)}` : `H${round(x)}V${round(y)}`))
-    .join('');
-  return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+function drawSteps(points: readonly (readonly [number, number])[]): string {
+  return points.map(([x, y], index) => (index === 0 ? `M${px(x)} ${px(y)}` : `H${px(x)}V${px(y)}`)).join('');
 }

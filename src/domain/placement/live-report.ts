@@ -43,7 +43,7 @@ function stages(entry: LivePipeline): string {
 function describe(entry: LivePipeline, position: number | undefined, waiting: number, state: LiveState): Report {
   const summary = [
     `**${code(entry.title)}**, placed by ${code(placerOf(state, entry))}.`,
-    describeReason(entry, state),
+    describeReason(entry, state, code),
     drawBars(entry),
     ...(state.settings.notes ?? []).map((note) => `Note: ${code(note)}`),
   ];
@@ -73,16 +73,21 @@ function conclude(
   return { conclusion: 'failure', title: 'A task failed' };
 }
 
-function describeReason(entry: LivePipeline, state: LiveState): string {
-  if (entry.reason !== undefined) return `${code(entry.reason)}.`;
+/** Why it stands where it stands, or an empty text. `word` marks names and reasons as the text needs it. */
+export function describeReason(
+  entry: LivePipeline,
+  state: LiveState,
+  word: (text: string) => string = (text) => text,
+): string {
+  if (entry.reason !== undefined) return `${word(entry.reason)}.`;
   if (entry.status === 'queued' && !state.runners) return 'Waiting for the list of runners.';
   const online = (state.runners ?? []).filter((runner) => runner.online).length;
   if (online === 0 && !isOver(entry)) return 'No runner is online. The pipeline starts when one is back.';
   if (entry.status === 'queued') return 'Waiting for the next placing.';
   if (entry.status !== 'placed') return '';
-  const nodes = [...new Set((entry.plan ?? []).map(({ node }) => code(node)))];
+  const nodes = [...new Set((entry.plan ?? []).map(({ node }) => word(node)))];
   return nodes.length > 0
-    ? `Waiting until ${nodes.join(', ')} are free.`
+    ? `Waiting until ${nodes.join(', ')} ${nodes.length > 1 ? 'are' : 'is'} free.`
     : `Waiting for one of ${online} runners that suits its first task.`;
 }
 
@@ -103,7 +108,8 @@ function drawBars(entry: LivePipeline): string {
   return `\`\`\`text\n${lines.join('\n')}\n\`\`\``;
 }
 
-function expectedEnd(task: LiveTask): Seconds {
+/** When a task ended, or is expected to. */
+export function expectedEnd(task: LiveTask): Seconds {
   return task.endedAt ?? (task.startedAt ?? task.dispatchedAt) + (isActive(task) ? task.expected : 0);
 }
 
