@@ -6,7 +6,7 @@ import { writeLedger } from '../src/domain/ledger-write.ts';
 import type { LedgerEntry } from '../src/domain/ledger.ts';
 import { seedOf, unit } from '../src/domain/sample.ts';
 import type { ScorePolicy } from '../src/domain/score/policy.ts';
-import { whatIf } from '../src/domain/what-if.ts';
+import { compareGradebooks } from '../src/domain/what-if.ts';
 
 const STUDENTS = 1000;
 const CHALLENGES = 10;
@@ -117,7 +117,10 @@ const line = (what: string, work: () => string): void => {
 console.log('| what | wall | CPU | peak memory | result |\n|---|---|---|---|---|');
 line(`regrade ${size}`, () => `${buildGradebook(input).rows.length} scores with reasons`);
 const cheaper = policies.map((policy) => ({ ...policy, late: { ...policy.late, tokens: 0, thenPerDay: 0.5 } }));
-line('what if tokens go and a day costs 50 %', () => whatIf(input, cheaper, 0.5).text);
+line(
+  'what if tokens go and a day costs 50 %',
+  () => compareGradebooks(buildGradebook(input), buildGradebook({ ...input, policies: cheaper }), 0.5).text,
+);
 
 let entries: LedgerEntry[] = [];
 line('write the ledger', () => {

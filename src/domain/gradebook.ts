@@ -86,6 +86,16 @@ export function buildGradebook(input: GradebookInput): Gradebook {
   return { at: input.now, challenges, rows };
 }
 
+/** One book of several, each of other owners under the same rules; in the order in which they are given. */
+export function joinGradebooks(books: readonly Gradebook[]): Gradebook {
+  const rows = Map.groupBy(
+    books.flatMap((book) => book.rows),
+    ({ challenge }) => challenge,
+  );
+  const { at, challenges } = books[0]!;
+  return { at, challenges, rows: challenges.flatMap(({ name }) => rows.get(name) ?? []) };
+}
+
 /** All the reasons of a criterion in one text of a bearable length. */
 function sumUp(scored: CriterionScore): string {
   const text = scored.reasons.map((reason) => reason.text).join(' ');

@@ -1,9 +1,6 @@
 // What a change of policy would do: two gradebooks over the same evidence, compared student by student. Nothing is applied.
 import type { Gradebook, GradebookRow } from './gradebook.ts';
-import { buildGradebook } from './gradebook.ts';
-import type { GradebookInput } from './gradebook.ts';
 import { round } from './score/criterion.ts';
-import type { ScorePolicy } from './score/policy.ts';
 
 type Standing = { total: number; of: number; passes: boolean };
 type Change = { owner: string; name: string; students: number; before: Standing; after: Standing };
@@ -17,12 +14,7 @@ export type WhatIf = {
   text: string;
 };
 
-/** Grades the same evidence under both policies. `pass` is the share of the points that passes. */
-export function whatIf(input: GradebookInput, policies: readonly ScorePolicy[], pass: number): WhatIf {
-  return compareGradebooks(buildGradebook(input), buildGradebook({ ...input, policies }), pass);
-}
-
-/** Compares the sums over all challenges. Nothing due yet is not a failure. */
+/** Compares the sums over all challenges. `pass` is the share of the points that passes; nothing due yet is not a failure. */
 export function compareGradebooks(before: Gradebook, after: Gradebook, pass: number): WhatIf {
   const [old, changed] = [sumRows(before), sumRows(after)];
   const changes: Change[] = [];

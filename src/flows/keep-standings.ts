@@ -4,12 +4,10 @@ import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Owner } from '../domain/course.ts';
 import { buildGradebook, type Gradebook, type GradebookInput } from '../domain/gradebook.ts';
 import type { Store } from '../ports.ts';
-import { readGradebookInput, type Wanted } from './read-gradebook.ts';
+import { readGradebookInput, readInChunks, type Wanted } from './read-gradebook.ts';
 
 /** Time alone changes a score slowly: a release becomes due, a run grows old. */
 const longestMs = 3_600_000;
-/** Owners computed at a time: a month of probes of all of them would not fit. */
-const chunk = 50;
 
 /** The gradebook as of an hour ago at most; evidence, rules and decisions are those of now. */
 export async function readStandings(store: Store, wanted: Wanted): Promise<Gradebook> {
@@ -34,17 +32,8 @@ export async function readStandings(store: Store, wanted: Wanted): Promise<Grade
   };
   const [current, stale] = [owners.filter(holds), owners.filter((owner) => !holds(owner))];
   const rows = current.flatMap(({ slug }) => (known.get(slug) ?? []).map(({ row }) => row));
-  for (let from = 0; from < stale.length; from += chunk) {
-    const some = stale.slice(from, from + chunk);
-    rows.push(
-      ...(await saveStandings(
-        store,
-        organisation,
-        await readGradebookInput(store, { ...wanted, owners: some }),
-        heads,
-      )),
-    );
-  }
+  for await (const input of readInChunks(store, { ...wanted, owners: stale }))
+    rows.push(...(await saveStandings(store, organisation, input, heads)));
   const challenges = rules.policies.map(({ challenge }) => challenge);
   const place = new Map(rows.map((row) => [JSON.stringify([row.challenge, row.owner]), row]));
   const inOrder = challenges.flatMap((challenge) => slugs.map((slug) => place.get(JSON.stringify([challenge, slug]))!));
@@ -60,6 +49,7 @@ export async function saveStandings(
 ): Promise<Gradebook['rows']> {
   const basis = basesOf(input);
   const { rows } = buildGradebook(input);
+  if (rows.length === 0) return rows;
   await store.saveStandings(
     organisation,
     rows.map((row) => ({ row, at: input.now, basis: basis.get(row.owner)!, seq: heads.get(row.owner) ?? 0 })),

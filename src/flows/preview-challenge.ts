@@ -1,14 +1,15 @@
 // A pull request in the course repository: show what merging it would mean, or every problem on its line.
 import { canonicalJson } from '../domain/canonical-json.ts';
+import { buildGradebook, joinGradebooks, type Gradebook } from '../domain/gradebook.ts';
 import { isAcceptable } from '../domain/problem.ts';
 import { describePlan, describeProblems } from '../domain/messages/plan-summary.ts';
 import { scorePolicy } from '../domain/score/policy.ts';
-import { whatIf } from '../domain/what-if.ts';
+import { compareGradebooks } from '../domain/what-if.ts';
 import type { Outside } from '../ports.ts';
 import type { CourseSnapshot } from '../ports-github.ts';
 import { inForce } from './in-force.ts';
 import { planCourse } from './plan-course.ts';
-import { readGradebookInput } from './read-gradebook.ts';
+import { readInChunks } from './read-gradebook.ts';
 
 type Payload = { organisation: string; repository: string; commit: string };
 
@@ -44,6 +45,10 @@ async function effectOnGrades(
   const before = found.challenges.map((challenge) => scorePolicy(challenge, found.course));
   const after = challenges.map((challenge) => scorePolicy(challenge, course));
   if (canonicalJson(before) === canonicalJson(after)) return undefined;
-  const input = await readGradebookInput(store, { ...found, organisation, now: clock.now() });
-  return whatIf(input, after, course.grades.pass).text;
+  const [old, changed]: [Gradebook[], Gradebook[]] = [[], []];
+  for await (const input of readInChunks(store, { ...found, organisation, now: clock.now() }, after)) {
+    old.push(buildGradebook(input));
+    changed.push(buildGradebook({ ...input, policies: after }));
+  }
+  return compareGradebooks(joinGradebooks(old), joinGradebooks(changed), course.grades.pass).text;
 }

@@ -4,8 +4,8 @@ import type { Course, Owner } from '../domain/course.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { gradeGate, type Gate } from '../domain/grade-gate.ts';
 import { decideGrades } from '../domain/grade-act.ts';
-import { buildGradebook, type Gradebook, type GradebookInput } from '../domain/gradebook.ts';
-import { probesSince, scorePolicy } from '../domain/score/policy.ts';
+import { buildGradebook, joinGradebooks, type Gradebook, type GradebookInput } from '../domain/gradebook.ts';
+import { probesSince, scorePolicy, type ScorePolicy } from '../domain/score/policy.ts';
 import type { Store, StoredShipment } from '../ports.ts';
 
 export type Wanted = {
@@ -16,9 +16,31 @@ export type Wanted = {
   now: Date;
 };
 
+/** Owners read at a time: a month of probes of all of them would not fit. */
+const chunk = 50;
+
 /** Pure over what the database holds at `now`: asking again gives the same grades. */
 export async function readGradebook(store: Store, wanted: Wanted): Promise<Gradebook> {
-  return buildGradebook(await readGradebookInput(store, wanted));
+  const books: Gradebook[] = [];
+  for await (const input of readInChunks(store, wanted)) books.push(buildGradebook(input));
+  return joinGradebooks(books);
+}
+
+/** What the grades follow from, some owners at a time and once at least; evidence reaches as far back as `also` needs it, too. */
+export async function* readInChunks(
+  store: Store,
+  wanted: Wanted,
+  also: readonly ScorePolicy[] = [],
+): AsyncGenerator<GradebookInput> {
+  const rules = await readGradebookInput(store, { ...wanted, owners: [] });
+  for (let from = 0; from === 0 || from < wanted.owners.length; from += chunk) {
+    const owners = wanted.owners.slice(from, from + chunk);
+    yield {
+      ...rules,
+      owners,
+      evidence: await readEvidence(store, { ...wanted, owners }, [...rules.policies, ...also]),
+    };
+  }
 }
 
 /** Everything that these owners' grades follow from, and every shipment. Without owners no evidence is read. */
@@ -26,14 +48,8 @@ export async function readGradebookInput(
   store: Store,
   { organisation, course, challenges, owners, now }: Wanted,
 ): Promise<GradebookInput> {
-  const slugs = owners.map(({ slug }) => slug);
   const policies = challenges.map((challenge) => scorePolicy(challenge, course));
-  const evidence: Evidence[] = [];
-  // One after the other: inside a transaction there is one connection.
-  for (const policy of owners.length === 0 ? [] : policies) {
-    const since = probesSince(policy, now);
-    for (const one of await store.gradingEvidence(organisation, policy.challenge, slugs, since)) evidence.push(one);
-  }
+  const evidence = await readEvidence(store, { organisation, owners, now }, policies);
   const stored = await store.shipments(organisation);
   const decided = decideGrades(
     await store.gradeActs(organisation),
@@ -49,6 +65,21 @@ export async function readGradebookInput(
     shipments: stored.map(toScored),
     now,
   };
+}
+
+async function readEvidence(
+  store: Store,
+  { organisation, owners, now }: Pick<Wanted, 'organisation' | 'owners' | 'now'>,
+  policies: readonly ScorePolicy[],
+): Promise<Evidence[]> {
+  const slugs = owners.map(({ slug }) => slug);
+  const evidence: Evidence[] = [];
+  // One after the other: inside a transaction there is one connection.
+  for (const [name, rules] of owners.length === 0 ? [] : Map.groupBy(policies, ({ challenge }) => challenge)) {
+    const since = new Date(Math.min(...rules.map((policy) => probesSince(policy, now).getTime())));
+    for (const one of await store.gradingEvidence(organisation, name, slugs, since)) evidence.push(one);
+  }
+  return evidence;
 }
 
 /** Whether students may see their points at `now`. */

@@ -11,12 +11,9 @@ import type { LedgerRow } from '../ports-practice.ts';
 import { inForce } from './in-force.ts';
 import { headJob } from './publish-head.ts';
 import { saveStandings } from './keep-standings.ts';
-import { readGradebookInput, type Wanted } from './read-gradebook.ts';
+import { readGradebookInput, readInChunks, type Wanted } from './read-gradebook.ts';
 
 type Draft = { subject: string; owner?: string; body: LedgerBody; digest: string };
-
-/** Owners scored at a time: a month of probes of all of them would not fit. */
-const chunk = 50;
 
 /** Repeatable: what the ledger has already, by its digest, is not written again. One writer at a time for each course. */
 export async function writeLedger(
@@ -62,11 +59,12 @@ async function scoreOwners(
   const { organisation } = wanted;
   const entered = new Set(observed.map(({ subject }) => subject));
   const result: { drafts: Draft[]; late: Draft[] } = { drafts: [], late: [] };
-  for (let from = 0; from < owners.length; from += chunk) {
-    const some = owners.slice(from, from + chunk);
-    const slugs = some.map(({ slug }) => slug);
-    const heads = await store.evidenceHeads(organisation, slugs);
-    const known = await readGradebookInput(store, { ...wanted, owners: some });
+  const heads = await store.evidenceHeads(
+    organisation,
+    owners.map(({ slug }) => slug),
+  );
+  for await (const known of readInChunks(store, { ...wanted, owners })) {
+    const slugs = known.owners.map(({ slug }) => slug);
     const read = new Set(known.evidence.map(({ id }) => `evidence/${id}`));
     const outside = observationsOf(await store.evidenceOutsideLedger(organisation), new Set(slugs));
     result.late.push(...outside.filter(({ subject }) => read.has(subject) && !entered.has(subject)));

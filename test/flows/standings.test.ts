@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProbeEvidence } from '../../src/domain/evidence.ts';
 import { inForce } from '../../src/flows/in-force.ts';
 import { readStandings } from '../../src/flows/keep-standings.ts';
-import { readGradebook } from '../../src/flows/read-gradebook.ts';
+import { readGradebook, readInChunks } from '../../src/flows/read-gradebook.ts';
+import { scorePolicy } from '../../src/domain/score/policy.ts';
 import type { Store } from '../../src/ports.ts';
 import { openStore } from '../../src/postgres/store.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
@@ -104,4 +105,13 @@ test('of the probes before the window only the last that named its model is read
     gradingEvidence: async (_, challenge) => all.flat().filter((one) => one.challenge === challenge),
   };
   expect(await readGradebook(store, wanted)).toEqual(await readGradebook(whole, wanted));
+  // A longer window that is only proposed needs what lies in it.
+  const policy = scorePolicy(
+    wanted.challenges.find(({ name }) => name === 'weather')!,
+    wanted.course,
+  );
+  const longer = { ...policy, endpoint: { ...policy.endpoint!, window: 500 * 3_600_000 } };
+  const reached: string[] = [];
+  for await (const { evidence } of readInChunks(store, wanted, [longer])) reached.push(...evidence.map(({ id }) => id));
+  expect(reached).toContain('probe/-400');
 });
