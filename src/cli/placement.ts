@@ -1,7 +1,7 @@
 // practicum placement: how much work a pipeline is, and what a placer would do with many.
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { comparePlacers } from '../domain/placement/compare-placers.ts';
+import { comparePlacers, type Setting } from '../domain/placement/compare-placers.ts';
 import { modelDuration } from '../domain/placement/estimate-duration.ts';
 import { drawGantt } from '../domain/placement/draw-gantt.ts';
 import { exportSamples, exportSimulation } from '../domain/placement/export-results.ts';
@@ -52,6 +52,8 @@ export const placement: Register = (program, io) => {
     .action(async (options: Options, command: Command) => {
       if (options.pipelines === undefined && options.generate === undefined)
         command.error('error: give --pipelines DIR or --generate N');
+      if (options.compare && options.results !== undefined)
+        command.error('error: --results is for one placer, not for --compare');
       if (!findPlacer(options.placer)) {
         const near = suggest(options.placer, names);
         command.error(
@@ -67,7 +69,7 @@ export const placement: Register = (program, io) => {
 function addOptions(command: Command, names: readonly string[]): Command {
   return command
     .option('--pipelines <dir>', 'folder in which each pipeline has a folder with metadata.json')
-    .requiredOption('--nodes <file>', 'JSON: { "nodes": [...] } or a list')
+    .requiredOption('--nodes <file>', 'JSON or YAML: { "nodes": [...] } or a list')
     .option('--placer <name>', names.join(', '), 'earliest_finish')
     .option('--seed <n>', 'for random placers, --noise and --generate', whole(0, 2 ** 32 - 1), 42)
     .option('--heuristics <file>', 'rules of the custom placer (default: the published ones)')
@@ -80,7 +82,7 @@ function addOptions(command: Command, names: readonly string[]): Command {
     .option('--spread <s>', 'with --generate: mean seconds between submissions', real(0, 1e6), 0)
     .option('--compare', 'all placers over many seeds, with ratios')
     .option('--seeds <n>', 'with --compare: how many', whole(1, 1000), 20)
-    .option('--svg <file>', 'write a Gantt chart')
+    .option('--svg <file>', 'write a Gantt chart; with --compare one for each placer, by the first seed')
     .option('--results <dir>', 'write pipelines.json and n_pipelines.csv, with times from now on')
     .option('--json', 'print JSON');
 }
@@ -125,14 +127,27 @@ async function compare(input: PlacementInput, options: Options, io: Io): Promise
     durationsOf: durationsOf(input, options),
   };
   const rows = comparePlacers(setting, seeds);
+  const problems = options.svg ? await drawAll(options.svg, setting, options.seed, io) : [];
   io.out(options.json ? toJson({ simulated: true, seeds, rows }) : describeComparison(rows, seeds.length));
   const lacking = rows.filter((row) => row.refused > 0);
   const text = (row: (typeof rows)[number]): string =>
     `${row.placer} could not place ${row.refused} pipelines over ${seeds.length} seeds`;
-  say(
-    lacking.map((row) => problem(options.nodes, 'placement-nothing-fits', text(row))),
-    io,
-  );
+  say([...problems, ...lacking.map((row) => problem(options.nodes, 'placement-nothing-fits', text(row)))], io);
+}
+
+/** Every placer's chart below the other, by one clock. */
+async function drawAll(path: string, setting: Setting, seed: number, io: Io): Promise<Problem[]> {
+  const { nodes, pipelinesOf, durationsOf, ...rest } = setting;
+  const workload = { nodes, ...rest, pipelines: pipelinesOf(seed), durationOf: durationsOf(seed), seed };
+  const charts = placers.map((placer) => {
+    const { makespan, wait, placements } = simulate({ ...workload, placer });
+    return {
+      title: `${placer.name}: ${Math.round(makespan)} s, mean wait ${Math.round(wait.mean)} s`,
+      bars: placements,
+    };
+  });
+  const names = nodes.map((node) => node.name);
+  return writeText(path, drawGantt(charts, names), io.cwd);
 }
 
 /** The workload of a seed: what was read, or what the generator makes of it. */

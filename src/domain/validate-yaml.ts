@@ -81,7 +81,8 @@ const demands: Record<string, string> = {
   boolean: 'must be true or false',
 };
 
-function demand(issue: Issue): string {
+/** What a value must be, in words. */
+export function demand(issue: Issue): string {
   if (issue.message.startsWith('must')) return issue.message;
   if (issue.code === 'invalid_type') return demands[issue.expected] ?? `must be of type ${issue.expected}`;
   if (issue.code === 'invalid_value') return `must be ${alternatives(issue.values.map(String))}`;

@@ -1,5 +1,4 @@
 // The files of a commit that placement reads: the pipeline in its form, what it names besides, and how nodes are described.
-import { parse } from 'yaml';
 import { defaultHeuristics } from '../domain/placement/heuristics.ts';
 import type { LiveSettings } from '../domain/placement/live-state.ts';
 import { readNodes, type Node } from '../domain/placement/node.ts';
@@ -75,12 +74,9 @@ export async function readSettings(
 function readNodeFile(text: string | undefined, file: string): { nodes: Node[]; note?: string } {
   const without = 'the runners are described by their labels alone';
   if (text === undefined) return { nodes: [], note: `${file} is not in the course repository; ${without}` };
-  try {
-    const { value, problems } = readNodes(JSON.stringify(parse(text, { maxAliasCount: 20 })), file);
-    if (value) return { nodes: value.nodes };
-    return { nodes: [], note: `${file} cannot be used (${problems[0]?.message ?? 'no nodes'}); ${without}` };
-  } catch (error) {
-    const [line = ''] = (error as Error).message.split('\n');
-    return { nodes: [], note: `${file} cannot be read (${line}); ${without}` };
-  }
+  const { value, problems } = readNodes(text, file);
+  if (value) return { nodes: value.nodes };
+  const [first] = problems;
+  const why = first ? `line ${first.line}: ${first.message}` : 'no nodes';
+  return { nodes: [], note: `${file} cannot be used (${why}); ${without}` };
 }

@@ -78,7 +78,7 @@ describe('effort', () => {
     const file = await write('bad/metadata.json', '{\n  "components_type": { "a": "traning" }\n}');
     const { out, err, code } = await run('effort', file, '--json');
     expect({ out, code }).toEqual({ out: '', code: 1 });
-    expect(err).toContain(`${file}:2:29 error metadata-invalid components_type.a:`);
+    expect(err).toContain(`${file}:2:29 error metadata-invalid components_type.a must be \`preprocessing\``);
     expect(err.trim().split('\n')).toHaveLength(3);
   });
 });
@@ -183,6 +183,40 @@ describe('simulate', () => {
     expect((await run(...args)).out).toBe(out);
   });
 
+  test('with --compare, a Gantt of every placer by one clock', async () => {
+    const svg = join(dir, 'all.svg');
+    expect((await run('simulate', ...folders, '--compare', '--seeds', '1', '--svg', svg)).code).toBe(0);
+    const text = await readFile(svg, 'utf8');
+    for (const name of [
+      'random_random: ',
+      'fifo_greedy: 727 s',
+      'custom: 289 s, mean wait 43 s',
+      'earliest_finish: 179 s',
+    ])
+      expect(text).toContain(`font-weight="600">${name}`);
+    expect(text.match(/<g><title>/g)).toHaveLength(6 * 30);
+  });
+
+  test('nodes as YAML are the same nodes; what is wrong is said with its line', async () => {
+    const yaml = 'nodes:\n  - { name: a, cpu_cores: 4, memory: 33554432 }\n';
+    const [good, bad] = [
+      await write('nodes.yml', yaml),
+      await write('bad.yml', `${yaml}  - name: b\n    cpu_core: 1\n`),
+    ];
+    const json = await write('one.json', { nodes: [{ name: 'a', cpu_cores: 4, memory: 33554432 }] });
+    const simulated = async (nodes: string) => run('simulate', ...folders.slice(0, 2), '--nodes', nodes, '--json');
+    expect((await simulated(good)).out).toBe((await simulated(json)).out);
+    const { err } = await simulated(bad);
+    expect(err).toContain('bad.yml:3:5 error node-invalid nodes.1.cpu_cores is missing');
+    expect((await simulated(await write('sad.yml', 'nodes:\n - {name: a\n'))).err).toContain('sad.yml:');
+    const typed = await write('typed.json', '[{ "name": "a", "cpu_cores": 4, "memory": 0,\n "worker_typ": "low" }]');
+    expect((await simulated(typed)).err).toContain('typed.json:1:43 error node-invalid 0.memory must be more than 0');
+    const near = await write('near.json', '[{ "name": "a", "cpu_cores": 4, "memory": 9,\n "worker_typ": "low" }]');
+    expect((await simulated(near)).err).toContain(
+      'near.json:2:16 error node-invalid 0.worker_typ: there is no such key; did you mean worker_type?',
+    );
+  });
+
   test('the Gantt escapes names that are markup', async () => {
     const metadata = await readFile(join(cases, 'pipelines/credit_card/LR/metadata.json'), 'utf8');
     await write('hostile/<script>alert(1)<&"/metadata.json'.replace('</', '<'), metadata);
@@ -248,6 +282,7 @@ describe('simulate', () => {
     [['simulate', ...folders, '--svg', '/proc/nowhere/x.svg'], 1],
     [['simulate', ...folders, '--heuristics', join(cases, 'nodes.json')], 1],
     [['results', join(cases, 'nodes.json')], 1],
+    [['simulate', ...folders, '--compare', '--results', 'r'], 2],
     [['nothing'], 2],
   ])('wrong use or files: %j', async (argv, code) => {
     const result = await run(...argv);

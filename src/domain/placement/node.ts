@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { Problem } from '../problem.ts';
 import type { Task } from './pipeline.ts';
-import { findProblems, parseJson } from './read-json.ts';
+import { suggest } from '../suggest.ts';
+import { isMapping } from '../value-at.ts';
+import { findProblems, parseFile } from './read-json.ts';
 
 /** Names become map keys, labels and SVG text: they begin with a letter or digit and stay on one line. */
 export const nameSchema = z
@@ -67,14 +69,17 @@ export function isAccelerated(node: Node): boolean {
   return node.accelerator !== 'none' && node.accelerator !== '';
 }
 
-/** Nodes from `{ nodes: [...] }` or a bare list; those that are not ready are left out. */
+/** Nodes from `{ nodes: [...] }` or a bare list, as JSON or, in a file `*.yml`, as YAML; those that are not ready are left out. */
 export function readNodes(text: string, file: string): { value?: NodeFile; problems: Problem[] } {
-  const parsed = parseJson(text, file);
+  const parsed = parseFile(text, file);
   if ('problems' in parsed) return parsed;
   const bare = Array.isArray(parsed.value);
   const checked = bare ? listSchema.safeParse(parsed.value) : fileSchema.safeParse(parsed.value);
   if (!checked.success) return { problems: findProblems(checked.error, text, file, 'node-invalid') };
   const data = Array.isArray(checked.data) ? { nodes: checked.data } : checked.data;
+  const written: unknown = bare ? parsed.value : (parsed.value as { nodes: unknown }).nodes;
+  const issues = findMistyped(written as unknown[], bare ? [] : ['nodes']);
+  if (issues.length > 0) return { problems: findProblems(new z.ZodError(issues), text, file, 'node-invalid') };
   const problems = checkNodes(data.nodes, file);
   if (problems.length > 0) return { problems };
   const sizes = 'assumed_dataset_kb' in data ? data.assumed_dataset_kb : undefined;
@@ -82,6 +87,19 @@ export function readNodes(text: string, file: string): { value?: NodeFile; probl
     value: { nodes: data.nodes.filter((node) => node.ready), datasetKb: new Map(Object.entries(sizes ?? {})) },
     problems,
   };
+}
+
+/** Lists from elsewhere hold more than is used here; but what is nearly a known key is a typing error. */
+function findMistyped(nodes: readonly unknown[], path: readonly PropertyKey[]): z.core.$ZodIssue[] {
+  const known = Object.keys(nodeSchema.shape);
+  return nodes.flatMap((node, index) =>
+    Object.keys(isMapping(node) ? node : {}).flatMap((key): z.core.$ZodIssue[] => {
+      const near = known.includes(key) ? undefined : suggest(key, known);
+      if (near === undefined || Object.hasOwn(node as object, near)) return [];
+      const message = `there is no such key; did you mean ${near}?`;
+      return [{ code: 'custom', path: [...path, index, key], message, input: undefined }];
+    }),
+  );
 }
 
 function checkNodes(nodes: readonly Node[], file: string): Problem[] {

@@ -1,7 +1,16 @@
-// JSON a person wrote → a value, or problems that carry line and column.
+// JSON (or YAML, by the file's name) that a person wrote → a value, or problems that carry line and column.
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../problem.ts';
+import { demand } from '../validate-yaml.ts';
+import { readYaml } from '../yaml-source.ts';
+
+/** The value of a file of either form. */
+export function parseFile(text: string, file: string): { value: unknown } | { problems: Problem[] } {
+  if (!/\.ya?ml$/i.test(file)) return parseJson(text, file);
+  const { source, problems } = readYaml(new TextEncoder().encode(text), file);
+  return source && problems.length === 0 ? { value: source.value } : { problems };
+}
 
 /** The value of a JSON text, or one problem where it stops being JSON. */
 export function parseJson(text: string, file: string): { value: unknown } | { problems: Problem[] } {
@@ -29,10 +38,23 @@ export function findProblems(error: z.ZodError, text: string, file: string, code
   const document = parseDocument(text, { lineCounter: lines, strict: false, logLevel: 'silent' });
   return error.issues.map((issue) => {
     const { line, col } = locate(document, lines, issue.path);
-    const where = issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.');
-    const message = `${where}: ${issue.message}`.slice(0, 300);
+    const message = describe(issue, document).slice(0, 300);
     return { file, line, column: col, level: 'error', code, message };
   });
+}
+
+function describe(issue: z.core.$ZodIssue, document: ReturnType<typeof parseDocument>): string {
+  const { path } = issue;
+  const where = path.length === 0 ? 'the file' : path.map(String).join('.');
+  if (path.length > 0 && issue.code === 'invalid_type' && !document.hasIn(path)) return `${where} is missing`;
+  if (issue.code === 'too_small' && issue.origin === 'number')
+    return `${where} must be ${issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}`;
+  if (issue.code === 'too_big' && issue.origin === 'number')
+    return `${where} must be ${issue.inclusive ? 'at most' : 'less than'} ${String(issue.maximum)}`;
+  // What the library says by itself is for programmers.
+  return /^(Invalid|Too|Unrecognized) /.test(issue.message)
+    ? `${where} ${demand(issue)}`
+    : `${where}: ${issue.message}`;
 }
 
 /** The nearest part of the path that exists: a missing key is shown where its parent begins. */
