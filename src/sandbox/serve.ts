@@ -138,6 +138,11 @@ async function decide(
   };
 }
 
+/** GraphQL asks by POST, too. */
+function onlyReads(method: string, path: string, body: Body): boolean {
+  return method === 'GET' || (path === '/graphql' && /^\s*(query\b|\{)/.test(String(body['query'])));
+}
+
 async function serveApi(
   service: Service,
   { url, path, router }: Call,
@@ -151,7 +156,7 @@ async function serveApi(
   await holdUp(fault);
   if (fault?.dropBefore) return void request.socket.destroy();
   const { reply, match, body } = await decide(service, request, { url, path, router }, fault, rawBody);
-  if (method !== 'GET') await service.save();
+  if (!onlyReads(method, path, body)) await service.save();
   if (fault?.dropAfterDoing) return void request.socket.destroy();
   const sent = send(response, reply, request);
   for (const listener of service.exchanges) {

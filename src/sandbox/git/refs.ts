@@ -88,6 +88,11 @@ export async function isRefName(name: string): Promise<boolean> {
   return (await git('.', ['check-ref-format', name])).code === 0;
 }
 
+/** The branch that HEAD names, which need not exist yet. */
+export async function readHead(directory: string): Promise<string> {
+  return ((await readText(join(directory, 'HEAD'))) ?? '').replace(/^ref: /, '');
+}
+
 export async function writeHead(directory: string, branch: string): Promise<void> {
   await gitOutput(directory, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
 }

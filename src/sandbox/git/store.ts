@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { CatFiles, type GitObject } from './cat-file.ts';
 import { hashObject, isOid, parseCommit, parseTree, readObject, writeObject } from './objects.ts';
 import { formatCommit, formatTree, type Commit, type Kind, type TreeEntry } from './objects.ts';
-import { listRefs, moveRef, readRef, writeHead } from './refs.ts';
+import { listRefs, moveRef, readHead, readRef, writeHead } from './refs.ts';
 import { git, gitOutput, type GitResult } from './spawn.ts';
 import { commonAncestor, isReachable, listCommits } from './walk.ts';
 
@@ -95,12 +95,19 @@ export class GitRepository {
       if (object?.type === 'commit') return name;
       if (object?.type !== 'tag') return undefined;
     }
-    for (const ref of [`refs/heads/${name}`, ...(name.startsWith('refs/') ? [name] : [])]) {
-      const oid = name.includes('..') ? undefined : await this.ref(ref);
+    for (const ref of await this.#references(name)) {
+      const oid = await this.ref(ref);
       if (oid && (await this.commit(oid))) return oid;
     }
     const result = await this.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
     return result.code === 0 ? result.stdout.toString().trim() : undefined;
+  }
+
+  /** What a name may stand for, a branch first, as GitHub has it; what is more than a name is left to git. */
+  async #references(name: string): Promise<string[]> {
+    if (name === 'HEAD') return [await readHead(this.directory)];
+    if (name.includes('..')) return [];
+    return [`refs/heads/${name}`, ...(name.startsWith('refs/') ? [name] : []), `refs/tags/${name}`];
   }
 
   run(

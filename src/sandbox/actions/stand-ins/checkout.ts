@@ -44,7 +44,7 @@ async function fetchTree(step: StepContext, folder: string, wanted: Wanted, pers
   // The file is written rather than made by `git remote` and `git config`: two processes less for every job.
   await appendFile(join(folder, '.git', 'config'), configOf(wanted, persist));
   const fetch = (...specs: string[]): Promise<string[]> =>
-    git(...auth, 'fetch', '-q', '--no-tags', ...wanted.depth, 'origin', ...specs);
+    git(...auth, 'fetch', '-q', '--no-auto-maintenance', '--no-tags', ...wanted.depth, 'origin', ...specs);
   if (wanted.depth.length === 0) {
     await git(...auth, 'fetch', '-q', '--tags', 'origin', '+refs/heads/*:refs/remotes/origin/*');
   }
