@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pipeline } from '../../src/domain/pipeline/model.ts';
-import type { RunResult } from '../../src/runner/run-pipeline.ts';
+import type { RunResult } from '../../src/runner/run-state.ts';
 
 const most = { bytes: 256 * 1024, numbers: 100 };
 

@@ -9,7 +9,8 @@ import { writeLog } from '../domain/pipeline/write-log.ts';
 import { formatProblem, type Problem } from '../domain/problem.ts';
 import { childEnvironment } from '../runner/child-environment.ts';
 import { type LoadedPipeline, loadPipeline, usualFiles } from '../runner/load-pipeline.ts';
-import { runPipeline, type RunResult } from '../runner/run-pipeline.ts';
+import { runPipeline } from '../runner/run-pipeline.ts';
+import type { RunResult } from '../runner/run-state.ts';
 import { showProgress } from '../runner/show-progress.ts';
 import type { Io, Register } from './command.ts';
 

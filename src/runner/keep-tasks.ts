@@ -1,9 +1,11 @@
 // Remembers what a task was made from, so that a run can keep what has not changed. Lives in `.practicum/`, git-ignored.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
 import { canonicalise } from '../domain/report.ts';
+import { describeParams } from '../domain/pipeline/dvc-params.ts';
+import type { TaskInput } from './task-record.ts';
 import { findCode } from './find-code.ts';
 import { hashPath } from './hash-path.ts';
 
@@ -18,12 +20,7 @@ export function openStateFolder(root: string): void {
 }
 
 /** What a task's result depends on, as one digest: command, environment, code, inputs. */
-export function keyOf(
-  task: Task,
-  root: string,
-  env: [string, string][],
-  inputs: readonly { name: string; path?: string; value?: string }[],
-): string {
+export function keyOf(task: Task, root: string, env: [string, string][], inputs: readonly TaskInput[]): string {
   const { work } = task;
   const command = 'command' in work ? work.command : work.runner;
   const variables = [...env, ...task.env];
@@ -37,15 +34,22 @@ export function keyOf(
         command,
         variables,
         folder: task.folder,
-        inputs: inputs.map(({ name, path, value }) => [
-          name,
-          path === undefined ? value : (hashPath(join(root, path)) ?? 'absent'),
-        ]),
+        inputs: inputs.map((input) => [input.name, digestOf(input, root)]),
         code: code.filter((path) => !made.has(path)).map((path) => [path, hashPath(join(root, path)) ?? 'absent']),
         outputs: task.outputs.map(({ name, path }) => [name, path]),
       }),
     )
     .digest('hex');
+}
+
+function digestOf({ path, value, keys }: TaskInput, root: string): string | undefined {
+  if (path === undefined) return value;
+  const file = join(root, path);
+  const values =
+    keys && statSync(file, { throwIfNoEntry: false })?.isFile()
+      ? describeParams(path, readFileSync(file), keys)
+      : undefined;
+  return values ?? hashPath(file) ?? 'absent';
 }
 
 export class KeptTasks {

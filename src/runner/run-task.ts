@@ -6,9 +6,8 @@ import type { TaskState } from '../domain/report.ts';
 import type { Launcher } from './launcher.ts';
 import { stateFolder } from './keep-tasks.ts';
 import { type Environment, type ProcessEnd, runProcess } from './run-process.ts';
+import type { TaskInput } from './task-record.ts';
 import type { Watchdog } from './watchdog.ts';
-
-export type TaskInput = { name: string; path?: string; value?: string };
 
 export type TaskSettings = {
   root: string;

@@ -22,6 +22,9 @@ export type TaskRecord = {
   tail?: string;
 };
 
+/** Something that a task reads: a value, or a path, of which perhaps only some values count. */
+export type TaskInput = { name: string; path?: string; value?: string; keys?: readonly string[] };
+
 export function newRecord(task: Task): TaskRecord {
   const { work } = task;
   return {

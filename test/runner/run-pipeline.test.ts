@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadPipeline } from '../../src/runner/load-pipeline.ts';
-import { type RunOptions, runPipeline, type RunResult } from '../../src/runner/run-pipeline.ts';
+import { type RunOptions, runPipeline } from '../../src/runner/run-pipeline.ts';
+import type { RunResult } from '../../src/runner/run-state.ts';
 import { isAlive } from '../is-alive.ts';
 import { layeredGraph } from './layered-graph.ts';
 
@@ -94,6 +95,26 @@ describe('keeping', () => {
     await run(text);
     change();
     expect(states(await run(text))).toEqual(expected);
+  });
+  test('of a file of parameters, only the values that a stage of dvc.yaml names', async () => {
+    const stages = `stages:
+  prepare: { cmd: echo set > set.txt, params: [prepare.share], outs: [set.txt] }
+  train: { cmd: echo model > model.txt, deps: [set.txt], params: [train], outs: [model.txt] }
+  all: { cmd: echo all > all.txt, params: [{ params.yaml: }], outs: [all.txt] }
+`;
+    const runWith = async (params: string) => {
+      writeFileSync(join(root, 'params.yaml'), params);
+      return states(await run(stages, {}, 'dvc.yaml'));
+    };
+    const first = 'prepare: { share: 0.8, seed: 1 }\ntrain: { rate: 0.1, layers: [1, 2] }\n';
+    await runWith(first);
+    const same = { prepare: 'kept', train: 'kept', all: 'kept' };
+    expect(await runWith(first)).toEqual(same);
+    expect(await runWith(first.replace('seed: 1', 'seed: 2'))).toEqual({ ...same, all: 'succeeded' });
+    expect(await runWith(first.replace('0.8', '0.80'))).toEqual({ ...same, all: 'succeeded' });
+    const deeper = first.replace('[1, 2]', '[1, 3]');
+    expect(await runWith(deeper)).toEqual({ ...same, train: 'succeeded', all: 'succeeded' });
+    expect(await runWith(deeper.replace('0.8', '"0.8"'))).toEqual({ ...same, prepare: 'succeeded', all: 'succeeded' });
   });
   test('a failed task is not kept, and --force keeps nothing', async () => {
     await run(text);

@@ -49,8 +49,11 @@ function exportTask(
   const lines = [...env, ...command.trimEnd().split('\n')].map(keepDollars);
   stage.set('cmd', lines.length === 1 ? lines[0] : `set -e\n${lines.join('\n')}\n`);
   if (task.folder !== '.') stage.set('wdir', task.folder);
-  const deps = [...new Set([...task.inputs.map(toPath), ...before, ...task.code])].map(inFolder);
+  const whole = task.inputs.filter(({ keys }) => keys === undefined);
+  const deps = [...new Set([...whole.map(toPath), ...before, ...task.code])].map(inFolder);
   if (deps.length > 0) stage.set('deps', deps);
+  const params = task.inputs.flatMap(({ text, keys }) => (keys ? [{ [inFolder(text)]: keys }] : []));
+  if (params.length > 0) stage.set('params', params);
   for (const [key, kinds] of [
     ['outs', ['file', 'model', 'dataset']],
     ['metrics', ['metrics']],

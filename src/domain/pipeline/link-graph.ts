@@ -10,7 +10,7 @@ import { clip, unknown } from './tree-lookup.ts';
 export type Source =
   | { type: 'input'; name: string; path?: string }
   | { type: 'output'; task: string; output: string; path?: string }
-  | { type: 'path'; path: string };
+  | { type: 'path'; path: string; keys?: readonly string[] };
 
 export type Graph = {
   pipeline: Pipeline;
@@ -157,7 +157,8 @@ class Linker {
     if (named) return this.noteAbsent(named, at);
     if (this.pipeline.form !== 'mlpipeline' && (reference.mustBePath || this.isPath(text))) {
       const path = this.paths.check(reference);
-      return path === undefined ? undefined : this.noteAbsent({ type: 'path', path }, at);
+      const { keys } = reference;
+      return path === undefined ? undefined : this.noteAbsent({ type: 'path', path, ...(keys ? { keys } : {}) }, at);
     }
     const [message, more] = unknown(
       `${reader === 'serve' ? '' : 'task '}${clip(reader)}: unknown input ${clip(text)}`,

@@ -10,7 +10,13 @@ export const outputKinds = ['file', 'metrics', 'model', 'dataset', 'plots'] as c
 export type OutputKind = (typeof outputKinds)[number];
 
 /** A name of something that a task reads, or a path; which one it is, the graph decides. */
-export type Reference = { text: string; at: Place; mustBePath?: boolean };
+export type Reference = {
+  text: string;
+  at: Place;
+  mustBePath?: boolean;
+  /** Of a file with values: only these count. */
+  keys?: string[];
+};
 
 /** An output is a file or folder, or (without a path) a value that travels from task to task. */
 export type Output = { name: string; at: Place; path?: string; kind: OutputKind };
