@@ -2,6 +2,7 @@
 import { checkMilestones } from './flows/check-milestones.ts';
 import { closeRequest } from './flows/close-request.ts';
 import { placeTask, stopTask, tellPlacement } from './flows/carry-out-placement.ts';
+import { commitGrades } from './flows/commit-grades.ts';
 import { collectReport } from './flows/collect-report.ts';
 import { cutDeadline } from './flows/cut-deadline.ts';
 import { dispatchShipment } from './flows/dispatch-shipment.ts';
@@ -48,6 +49,7 @@ export function jobTable(outside: Outside): JobTable {
     'close-request': row(closeRequest),
     'probe-endpoint': row(probeEndpoint),
     'write-ledger': row(writeLedger),
+    'commit-grades': row(commitGrades),
     'submit-pipeline': row(submitPipeline),
     'withdraw-pipelines': row(withdrawPipelines),
     'tick-placement': row(tickPlacement),

@@ -158,11 +158,16 @@ export type CourseSnapshot = {
   problems: Problem[];
 };
 
+/** Files for the default branch, and the line of the message by which their commit is found again. */
+export type OnceCommitted = { files: { path: string; content: string }[]; message: string; trailer: string };
+
 export interface CourseRepository {
   /** Head of the default branch, or undefined when there is no such repository (yet). */
   head(repository: string): Promise<{ branch: string; commit: string } | undefined>;
   /** `fresh`: sources from elsewhere are asked whether they have changed since the commit was last read. */
   snapshot(repository: string, commit: string, options?: { fresh: boolean }): Promise<CourseSnapshot>;
+  /** Commits the files once, as the trailer tells. Throws `course-public` where everybody could read them. */
+  commit(repository: string, commit: OnceCommitted): Promise<string>;
 }
 
 export interface GitHub extends RepositoryPorts {

@@ -5,6 +5,7 @@ import type { GradebookRow } from './domain/gradebook.ts';
 import type { Expectation } from './domain/judge.ts';
 import type { Row } from './domain/judge-compare.ts';
 import type { Metric } from './domain/judge-metric.ts';
+import type { OnceCommitted } from './ports-github.ts';
 import type { LedgerEntry } from './domain/ledger.ts';
 import type { PredictShape } from './domain/probe-contract.ts';
 import type { Neighbour } from './domain/probe-policy.ts';
@@ -109,11 +110,8 @@ export type AnswerBlob = { path: string; blob: string; bytes: number };
 
 /** Requests and answers in student repositories, and where a student says the endpoint is. */
 export interface StudentFiles {
-  /** Commits the file with the trailer, or finds that it was committed before. Returns the commit. */
-  deliver(
-    repository: string,
-    file: { path: string; content: string; message: string; trailer: string },
-  ): Promise<string>;
+  /** Commits the files with the trailer, or finds that they were committed before. Returns the commit. */
+  deliver(repository: string, commit: OnceCommitted): Promise<string>;
   /** Which of these paths the commit holds. */
   find(repository: string, commit: string, paths: readonly string[]): Promise<AnswerBlob[]>;
   readBlob(repository: string, blob: string): Promise<Buffer>;

@@ -5,12 +5,13 @@ import { Option } from 'commander';
 import { readGradebook as parseGradebook } from '../domain/gradebook-file.ts';
 import { EXPORT_FORMATS, exportGrades } from '../domain/grades-export.ts';
 import type { ExportFormat } from '../domain/grades-export.ts';
+import { gradesJob } from '../flows/commit-grades.ts';
 import { readGradebook } from '../flows/read-gradebook.ts';
 import type { Io, Register } from './command.ts';
 import { decideGrades } from './decide-grades.ts';
 import { withCourse } from './one-course.ts';
 
-type Options = { format: ExportFormat; from?: string; out?: string; course?: string };
+type Options = { format: ExportFormat; from?: string; out?: string; commit?: boolean; course?: string };
 
 export const grades: Register = (program, io) => {
   const group = program.command('grades').description('take the results out, and decide about them');
@@ -20,13 +21,21 @@ export const grades: Register = (program, io) => {
     .addOption(new Option('--format <form>', 'which form').choices(EXPORT_FORMATS).default('csv'))
     .option('--from <file>', 'a gradebook as JSON, or the output of `demo --json` or `rehearse --json`')
     .option('--out <file>', 'write to a file instead of standard output')
+    .addOption(
+      new Option('--commit', 'let the app commit it to the course repository, in all forms').conflicts([
+        'from',
+        'out',
+        'format',
+      ]),
+    )
     .option('--course <organisation>', 'which course, where the database holds several')
     .action((options: Options) => run(io, options));
   decideGrades(group, io);
 };
 
 async function run(io: Io, options: Options): Promise<void> {
-  const { format, from, out } = options;
+  const { format, from, out, commit } = options;
+  if (commit) return commitStored(io, options);
   if (from === undefined) return exportStored(io, options);
   const text = await readFile(resolve(io.cwd, from), 'utf8').catch(() => undefined);
   if (text === undefined) return wrongUse(io, `${from}: cannot be read`);
@@ -45,6 +54,13 @@ async function exportStored(io: Io, { format, out, course }: Options): Promise<v
     const table = exportGrades(book, format);
     if (out === undefined) io.out(table);
     else await writeFile(resolve(io.cwd, out), table);
+  });
+}
+
+async function commitStored(io: Io, { course }: Options): Promise<void> {
+  await withCourse(io, 'grades export', course, async (store, { record }, now) => {
+    await store.enqueue([gradesJob(record.organisation, now)]);
+    io.out(`the app commits grades/ to ${record.login}/${record.repository}\n`);
   });
 }
 

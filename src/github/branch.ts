@@ -1,6 +1,7 @@
 // A branch of one repository: read its head and files, find a shipment on it, commit to it only if it has not moved.
 import { readFile } from 'node:fs/promises';
 import type { Shipment } from '../domain/shipment.ts';
+import type { OnceCommitted } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
 import { coded, failure, type GitHubError } from './error.ts';
 
@@ -148,6 +149,23 @@ export async function whileRaced<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-export function hasTrailer(message: string, trailer: string): boolean {
+/** One commit on the default branch. Each round looks first: one whose answer was lost is found here and not repeated. */
+export function commitOnce(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  { files, message, trailer }: OnceCommitted,
+): Promise<string> {
+  const additions = files.map(({ path, content }) => ({ path, contents: Buffer.from(content) }));
+  return whileRaced(async () => {
+    const head = await defaultHead(octokit, owner, repo);
+    const { path } = additions[0]!;
+    const { data } = await octokit.rest.repos.listCommits({ owner, repo, sha: head.branch, path, per_page: 100 });
+    const known = data.find(({ commit }) => hasTrailer(commit.message, trailer));
+    return known ? known.sha : commitOn(octokit, owner, repo, head, message, additions);
+  });
+}
+
+function hasTrailer(message: string, trailer: string): boolean {
   return message.split('\n').some((line) => line.trim() === trailer);
 }

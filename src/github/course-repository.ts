@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { isRemoteSource } from '../domain/challenge-dataset.ts';
 import type { CourseRepository, CourseSnapshot } from '../ports-github.ts';
 import type { Octokit } from './client.ts';
-import { isNotFound } from './error.ts';
+import { commitOnce } from './branch.ts';
+import { failure, isNotFound } from './error.ts';
 import { credentials, gitIn } from './git.ts';
 
 export type ReadCourse = (directory: string) => Promise<Omit<CourseSnapshot, 'directory'>>;
@@ -13,6 +14,8 @@ type Settings = {
   /** Where checkouts are kept. */
   home: string;
   octokit: Octokit;
+  /** The connection that may commit. */
+  write: Octokit;
   owner: string;
   webUrl: string;
   token: () => Promise<string>;
@@ -24,7 +27,7 @@ const snapshots = new Map<string, Promise<CourseSnapshot>>();
 const maxSnapshots = 8;
 const maxCheckouts = 16;
 
-export function courseRepository({ home, octokit, owner, webUrl, token, read }: Settings): CourseRepository {
+export function courseRepository({ home, octokit, write, owner, webUrl, token, read }: Settings): CourseRepository {
   const load = async (repository: string, commit: string): Promise<CourseSnapshot> => {
     const mirror = join(home, owner, `${repository}.git`);
     const directory = join(home, owner, repository, commit);
@@ -46,6 +49,12 @@ export function courseRepository({ home, octokit, owner, webUrl, token, read }: 
         if (isNotFound(error) || (error as { code?: string }).code === 'conflict') return undefined;
         throw error;
       }
+    },
+    async commit(repo, commit) {
+      const { data } = await octokit.rest.repos.get({ owner, repo });
+      if (!data.private)
+        throw failure('course-public', `${owner}/${repo} is public: make it private before grades go there`, true);
+      return commitOnce(write, owner, repo, commit);
     },
     async snapshot(repository, commit, { fresh } = { fresh: false }) {
       const key = `${home}/${owner}/${repository}@${commit}`;

@@ -109,6 +109,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       courseRepository: courseRepository({
         home,
         octokit: as('readCourse'),
+        write: as('deliver'),
         owner: login,
         webUrl,
         read: readCourse,

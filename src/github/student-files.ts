@@ -1,6 +1,6 @@
 // Requests and answers in student repositories, and where a student says the endpoint is.
 import type { StudentFiles } from '../ports-practice.ts';
-import { commitOn, defaultHead, hasTrailer, textAt, whileRaced } from './branch.ts';
+import { commitOnce, textAt } from './branch.ts';
 import type { Octokit } from './client.ts';
 import { isNotFound } from './error.ts';
 
@@ -11,16 +11,7 @@ type Connections = { write: Octokit; read: Octokit; variables: Octokit };
 
 export function studentFiles({ write, read, variables }: Connections, owner: string): StudentFiles {
   return {
-    async deliver(repo, { path, content, message, trailer }) {
-      // Each round looks first: a commit whose answer was lost is found here and not repeated.
-      return whileRaced(async () => {
-        const head = await defaultHead(write, owner, repo);
-        const { data } = await write.rest.repos.listCommits({ owner, repo, sha: head.branch, path, per_page: 100 });
-        const known = data.find(({ commit }) => hasTrailer(commit.message, trailer));
-        if (known) return known.sha;
-        return commitOn(write, owner, repo, head, message, [{ path, contents: Buffer.from(content) }]);
-      });
-    },
+    deliver: (repo, commit) => commitOnce(write, owner, repo, commit),
     find: (repo, commit, paths) => findBlobs(read, owner, repo, commit, paths),
     async readBlob(repo, file_sha) {
       const { data } = await read.rest.git.getBlob({ owner, repo, file_sha });

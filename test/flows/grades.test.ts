@@ -5,7 +5,7 @@ import { inForce } from '../../src/flows/in-force.ts';
 import { readGradebook } from '../../src/flows/read-gradebook.ts';
 import { openPool, type Pool } from '../../src/postgres/pool.ts';
 import { runAt } from '../cli/run-command.ts';
-import { dataOf, org, startCourse, type CourseInSandbox } from './start-course.ts';
+import { dataOf, org, readText, startCourse, type CourseInSandbox } from './start-course.ts';
 
 const challenge = `version: 1
 name: heat
@@ -167,6 +167,44 @@ test.each([
   const result = await practicum('grades', ...args, '--reason', 'why', '--by', 'grace');
   expect(result.code).toBe(2);
   expect(result.err).toContain(message);
+});
+
+test('the gradebook goes to the course repository in one commit, in all forms; the course stays in force', async () => {
+  const before = (await inForce(world.store, org))!.record.commitSha;
+  expect(await practicum('grades', 'export', '--commit', '--out', 'x')).toMatchObject({ code: 2 });
+  for (const _twice of [1, 2])
+    expect((await practicum('grades', 'export', '--commit')).out).toBe(`the app commits grades/ to ${org}/course\n`);
+  await world.quiet();
+  const teacher = world.as(world.teacher);
+  for (const [file, format] of [
+    ['gradebook', 'csv'],
+    ['canvas', 'canvas'],
+    ['moodle', 'moodle'],
+  ] as const) {
+    const { out } = await practicum('grades', 'export', '--format', format);
+    expect(await readText(teacher, 'course', `grades/${file}.csv`)).toBe(out);
+  }
+  const { data } = await teacher.request('GET /repos/{owner}/{repo}/commits', { owner: org, repo: 'course' });
+  expect(data.filter(({ commit }) => commit.message.startsWith('Grades as of '))).toHaveLength(1);
+  const after = (await inForce(world.store, org))!;
+  expect(after.record.commitSha).not.toBe(before);
+  expect(after.owners.length).toBeGreaterThan(0);
+});
+
+test('grades do not go where everybody could read them', async () => {
+  const course = { owner: org, repo: 'course' };
+  const { request } = world.as(world.teacher);
+  await request('PATCH /repos/{owner}/{repo}', { ...course, private: false });
+  await world.advance(1);
+  const { data: before } = await request('GET /repos/{owner}/{repo}/commits', course);
+  await practicum('grades', 'export', '--commit');
+  await world.quiet();
+  const { data: after } = await request('GET /repos/{owner}/{repo}/commits', course);
+  expect(after[0]!.sha).toBe(before[0]!.sha);
+  expect((await world.store.parkedJobs()).map(({ lastError }) => lastError)).toContainEqual(
+    expect.stringContaining('course-public'),
+  );
+  await request('PATCH /repos/{owner}/{repo}', { ...course, private: true });
 });
 
 test('all of it is in the ledger, which is sound, and which the database does not let anybody change', async () => {

@@ -12,16 +12,14 @@ export const answerCheck = (id: string): string => `answer ${id}`;
 
 /** The file and the commit that bring a request. Its data has not changed, so no workflow needs to run on it. */
 export function describeDelivery(request: StudentRequest): {
-  path: string;
-  content: string;
+  files: { path: string; content: string }[];
   message: string;
   trailer: string;
 } {
   const { id, challenge, kind, due } = request;
   const trailer = `${trailerName}: ${id}`;
   return {
-    path: `requests/${id}.json`,
-    content: `${JSON.stringify(request, undefined, 2)}\n`,
+    files: [{ path: `requests/${id}.json`, content: `${JSON.stringify(request, undefined, 2)}\n` }],
     message: `Request: ${challenge}, ${kind.replace('_', ' ')}, due ${due} [skip ci]\n\n${request.ask}\n\n${trailer}`,
     trailer,
   };
