@@ -40,7 +40,10 @@ export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScor
     `Available ${sayShare(measured.share)} of ${observed} observed, worth ${sayShare(share)} ` +
     `(${sayShare(pass)} passes, ${sayShare(full)} earns all).`;
   const next = last.code === NO_ENDPOINT ? { next: register } : {};
-  return award(rule, share, [{ text, evidence: last.id, ...next }, ...explain(measured, input.policy.timezone)]);
+  const { allowed, spent } = measured.budget;
+  const budget = `Down for ${sayDuration(spent)} in all; ${sayDuration(allowed)} are allowed while all points are earned.`;
+  const reasons = [{ text, evidence: last.id, ...next }, ...(spent > 0 ? [{ text: budget }] : [])];
+  return award(rule, share, [...reasons, ...explain(measured, input.policy.timezone)]);
 }
 
 /** The time that counts: the last `window` before now, or before the end of the challenge once that has passed. */

@@ -1,7 +1,7 @@
 // Criterion quality: the metric on rows whose labels the student never saw, from probes and batch predictions.
 import type { ScoreRule } from '../challenge.ts';
 import type { Quality } from '../evidence.ts';
-import { probesSince } from './policy.ts';
+import { probesSince, type ScorePolicy } from './policy.ts';
 import { award, gradeBetween, isTrusted } from './criterion.ts';
 import type { CriterionScore, ScoreInput } from './criterion.ts';
 
@@ -20,7 +20,7 @@ export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore
   const measured = collect(input, rule);
   const last = measured.at(-1);
   if (!last) return award(rule, undefined, []);
-  const thresholds = thresholdsFor(input, last.metric);
+  const thresholds = qualityThresholds(input.policy, last.metric);
   if (!thresholds) {
     const text = `Nothing due yet: the challenge states no thresholds for ${last.metric}.`;
     return award(rule, undefined, [{ text, evidence: last.id }]);
@@ -38,8 +38,9 @@ export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore
   return award(rule, share, [{ text, evidence: same.at(-1)!.id, ...(next ? { next } : {}) }]);
 }
 
-function thresholdsFor({ policy }: ScoreInput, metric: string): Thresholds | undefined {
-  if (policy.quality) return policy.quality;
+/** Those of the challenge, or else the usual ones of the metric, where it has any. */
+export function qualityThresholds({ quality }: Pick<ScorePolicy, 'quality'>, metric: string): Thresholds | undefined {
+  if (quality) return quality;
   const known = Object.hasOwn(defaults, metric) ? defaults[metric] : undefined;
   return known && { metric, ...known };
 }

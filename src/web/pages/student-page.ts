@@ -8,6 +8,7 @@ import { proofTable } from './student-proof.ts';
 import { scoreTable } from './student-score.ts';
 import { layout, type Html } from './layout.ts';
 import { commitLink, outward, pullUrl, repositoryUrl, shipmentPath, type Host, type Query } from './links.ts';
+import { plotService } from './plot-service.ts';
 import { plotStudent } from './plot-student.ts';
 import { progressCell, signs } from './progress.ts';
 import { when } from './words.ts';
@@ -28,7 +29,8 @@ export function studentPage(view: StudentView, webUrl: string, isStaff: boolean,
         ${formatInZone(now, course.timezone)}
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
-      ${nextSteps(view)} ${view.challenges.map((challenge) => plotStudent(view, challenge))}
+      ${nextSteps(view)}
+      ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)}`)}
       ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students do not see their points yet: they are not released.' : gate.text}</p>`}
       ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${proofTable(view, host)}
       ${releases(view, host, isStaff)} ${evidenceTable(view, host, query)}`,

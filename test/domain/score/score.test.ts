@@ -230,6 +230,7 @@ describe('endpoint', () => {
     );
     expect(told).toMatch(/Down for about 1 hour from Mon 11 Jan 2027 17:1[78] \(CET\): timeout/);
     expect(told).toMatch(/Updated to api 1, model 2 .* without downtime/);
+    expect(told).toContain('Down for 1 hour in all; 1 hour 40 minutes are allowed while all points are earned.');
   });
   test('our own outages do not count', () => {
     const ours = week(() => false).map((one, i) =>
