@@ -1,9 +1,9 @@
 // The documents keep to the code: links, commands, settings and permissions that they name are there.
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { run } from './cli/run-command.ts';
 import { projectFiles, root } from './project-files.ts';
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -48,13 +48,8 @@ function section(document: string, heading: string): string {
   return after.split(/\n## /)[0]!;
 }
 
-const asked = new Map<string, string>();
-function helpOf(...words: string[]): string {
-  const known = asked.get(words.join(' '));
-  if (known !== undefined) return known;
-  const help = execFileSync(process.execPath, [join(root, 'src/main.ts'), ...words, '--help'], { encoding: 'utf8' });
-  asked.set(words.join(' '), help);
-  return help;
+async function helpOf(...words: string[]): Promise<string> {
+  return (await run(...words, '--help')).out;
 }
 const commandsIn = (help: string): string[] =>
   [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)]
@@ -69,23 +64,23 @@ describe('the README', () => {
 
   const rows = [...section('README.md', 'Commands').matchAll(/^\| `practicum ([^`]+)` \|/gm)].map(([, use]) => use!);
 
-  test('its table has every command that there is, and no other', () => {
+  test('its table has every command that there is, and no other', async () => {
     const named = new Set(rows.map((use) => use.split(' ')[0]!));
-    expect([...named].toSorted()).toEqual(commandsIn(helpOf()).toSorted());
+    expect([...named].toSorted()).toEqual(commandsIn(await helpOf()).toSorted());
   });
 
-  test.each(rows)('practicum %s is how the command is used', (use) => {
+  test.each(rows)('practicum %s is how the command is used', async (use) => {
     const [command = '', second = ''] = use.replaceAll('\\|', '|').split(' ');
     const subcommands = /^[a-z|]+$/.test(second) ? second.split('|') : [];
-    const help = helpOf(command);
+    const help = await helpOf(command);
     expect(commandsIn(help)).toEqual(expect.arrayContaining(subcommands));
-    const inner = subcommands.length === 1 ? helpOf(command, subcommands[0]!) : help;
+    const inner = subcommands.length === 1 ? await helpOf(command, subcommands[0]!) : help;
     for (const [option] of use.matchAll(/--[a-z-]+/g)) expect(inner).toContain(option);
   });
 
-  test('the options of the demo are those that it has', () => {
+  test('the options of the demo are those that it has', async () => {
     const options = [...section('README.md', 'Try it').matchAll(/^\| `(--[a-z]+)/gm)].map(([, option]) => option!);
-    const known = [...helpOf('demo').matchAll(/^ {2}(--[a-z]+)/gm)].map(([, option]) => option!);
+    const known = [...(await helpOf('demo')).matchAll(/^ {2}(--[a-z]+)/gm)].map(([, option]) => option!);
     expect(options.toSorted()).toEqual(known.toSorted());
   });
 
