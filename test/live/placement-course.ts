@@ -15,10 +15,16 @@ export type PlacementCourse = {
   nodes?: string;
 };
 
-export async function startPlacement({ students, placer, runners, nodes }: PlacementCourse): Promise<Live> {
+/** `runners`: name → id. */
+export type LivePlacement = Live & { runners: ReadonlyMap<string, number> };
+
+export async function startPlacement({ students, placer, runners, nodes }: PlacementCourse): Promise<LivePlacement> {
   const live = await startLive({ students });
-  for (const [name, speed] of Object.entries(runners))
-    live.sandbox.admin.registerRunner({ owner: organisation, name, labels: [name], speed });
+  const ids = new Map<string, number>();
+  for (const [name, speed] of Object.entries(runners)) {
+    const { id } = live.sandbox.admin.registerRunner({ owner: organisation, name, labels: [name], speed });
+    ids.set(name, id);
+  }
   await live.makeRepository('student-template', { 'README.md': 'A project\n' }, { is_template: true });
   await live.makeRepository('course', {
     ...courseFiles(students, `placement: { placer: ${placer}, window: 5s, nodes: nodes.yml }\n`),
@@ -27,7 +33,7 @@ export async function startPlacement({ students, placer, runners, nodes }: Place
   });
   live.install();
   await live.pass(10);
-  return live;
+  return { ...live, runners: ids };
 }
 
 export async function checkOf(live: Live, repo: string, ref: string) {

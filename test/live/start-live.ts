@@ -41,6 +41,8 @@ export type Live = {
   quiet: () => Promise<void>;
   /** Moves course time on and waits until everything is at rest. */
   pass: (seconds: number) => Promise<void>;
+  /** Stops the app, does something while it is down, and starts it again. */
+  restart: (meanwhile: () => Promise<void>) => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -73,7 +75,7 @@ export async function startLive({ students, actions }: LiveOptions): Promise<Liv
   });
   const database = await cloneDatabase();
   const url = `http://127.0.0.1:${port}`;
-  const running = await startApp({
+  const config: Parameters<typeof startApp>[0] = {
     appId: app.appId,
     privateKey: app.privateKey,
     webhookSecret: secret,
@@ -91,7 +93,8 @@ export async function startLive({ students, actions }: LiveOptions): Promise<Liv
     clockUrl: `${sandbox.url}/_sandbox/clock/stream`,
     logLevel: process.env['LIVE_LOG'] ?? 'silent',
     environment: {},
-  });
+  };
+  let running = await startApp(config);
   const asTeacher = clientOf(sandbox, teacher);
   const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool);
   const commit = async (repository: string, who: Person, files: Files, message: string, clone: boolean) => {
@@ -142,6 +145,11 @@ export async function startLive({ students, actions }: LiveOptions): Promise<Liv
       await quiet();
       clock.set(new Date(clock.now().getTime() + seconds * 1000));
       await quiet();
+    },
+    async restart(meanwhile) {
+      await running.stop();
+      await meanwhile();
+      running = await startApp(config);
     },
     async stop() {
       await running.stop();
