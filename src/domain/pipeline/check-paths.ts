@@ -65,7 +65,7 @@ function checkOutputs(
       output.path = path;
       sayReserved(path, output.at, say);
       sayConflict(path, task.name, output.at, written, lines, say);
-      lines.set(path, output.at);
+      if (!lines.has(path)) lines.set(path, output.at);
       add(written.exact, path, task.name);
       for (const folder of [...ancestors(path), '.']) add(written.inside, folder, task.name);
     }

@@ -142,7 +142,7 @@ class Linker {
     const source = this.names.get(reference.text);
     const name = source?.type === 'output' ? source.task : reference.text;
     if (names.includes(name)) this.before.get(task.name)!.add(name);
-    else
+    else if (!this.isUnread(name))
       this.say(
         reference.at,
         'unknown-task',
@@ -160,6 +160,7 @@ class Linker {
       const { keys } = reference;
       return path === undefined ? undefined : this.noteAbsent({ type: 'path', path, ...(keys ? { keys } : {}) }, at);
     }
+    if (this.isUnread(text)) return undefined;
     const [message, more] = unknown(
       `${reader === 'serve' ? '' : 'task '}${clip(reader)}: unknown input ${clip(text)}`,
       text,
@@ -185,6 +186,11 @@ class Linker {
     return more === undefined && !looksLikeTask && commonExtensions.has(extension.toLowerCase());
   }
 
+  /** Part of what the schema refused: whether the name is right cannot be told. */
+  private isUnread(text: string): boolean {
+    return this.pipeline.unread?.has(text.split('.')[0]!) ?? false;
+  }
+
   private resolveWanted(reference: Reference): Source | undefined {
     const { text, at } = reference;
     const full = this.names.get(text);
@@ -204,7 +210,8 @@ class Linker {
         : this.pipeline.tasks.find((task) => task.outputs.some(({ path }) => path === text));
     const output = byPath?.outputs.find(({ path }) => path === text);
     if (byPath && output) return this.names.get(`${byPath.name}.${output.name}`);
-    this.say(at, 'unknown-output', ...unknown(`no task makes ${clip(text)}`, text, [...this.names.keys()]));
+    if (!this.isUnread(text))
+      this.say(at, 'unknown-output', ...unknown(`no task makes ${clip(text)}`, text, [...this.names.keys()]));
     return undefined;
   }
 

@@ -81,6 +81,8 @@ export type Pipeline = {
   /** What is wanted; null: everything. */
   wanted: Reference[] | null;
   serve?: Serve;
+  /** The file is wrong, and this what is left of it: inputs and tasks that were not read whole. It can be checked, not run. */
+  unread?: ReadonlySet<string>;
 };
 
 /** What a task has when its author says nothing. */

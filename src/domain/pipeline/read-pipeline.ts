@@ -30,6 +30,7 @@ export function readPipeline(bytes: Uint8Array, options: ReadOptions): ReadPipel
     (a, b) =>
       Number(a.file !== options.file) - Number(b.file !== options.file) || a.line - b.line || a.column - b.column,
   );
+  if (pipeline?.unread) return { ok: false, problems };
   const ok = isAcceptable(problems) && graph !== undefined;
   return { ok, problems, ...(pipeline ? { pipeline } : {}), ...(graph ? { graph } : {}) };
 }

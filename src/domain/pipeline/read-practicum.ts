@@ -1,6 +1,7 @@
 // Our own form, pipeline.yml: tasks by name, with commands and files.
 import { z } from 'zod';
 import { explainIssues, toPlain } from './explain-issues.ts';
+import { mendTree } from './mend-tree.ts';
 import { type Output, type Pipeline, plainTask, type Reference, type Serve, type Task } from './model.ts';
 import { type PipelineFile, pipelineSchema } from './pipeline-schema.ts';
 import type { Place, Say, Tree } from './read-yaml.ts';
@@ -10,11 +11,14 @@ import { get, refuseTwice } from './tree-lookup.ts';
 export function readPracticum(root: Tree, say: Say): Pipeline | undefined {
   refuseRepeats(root, say);
   const parsed = pipelineSchema.safeParse(toPlain(root));
-  if (!parsed.success) {
-    explainIssues(parsed.error.issues, root, knownKeys, say);
-    return undefined;
-  }
-  const file = parsed.data;
+  if (parsed.success) return readFile(root, parsed.data);
+  explainIssues(parsed.error.issues, root, knownKeys, say);
+  const { tree, unread } = mendTree(root, parsed.error.issues);
+  const again = pipelineSchema.safeParse(toPlain(tree));
+  return again.success ? { ...readFile(tree, again.data), unread } : undefined;
+}
+
+function readFile(root: Tree, file: PipelineFile): Pipeline {
   const tasks = entriesOf(get(root, 'tasks')).map(({ key, keyAt, value }) =>
     readTask(key, keyAt, value, file.tasks[key]!),
   );

@@ -37,11 +37,16 @@ export function readTree(bytes: Uint8Array, say: Say): Tree | undefined {
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, stringKeys: false });
-  for (const error of document.errors.slice(0, 20)) {
+  // What comes after the first one is most often said because of it.
+  const error = document.errors[0];
+  if (error) {
     const at = lines.linePos(error.pos[0]);
-    say({ line: at.line, column: at.col }, 'yaml-syntax', error.message.split('\n')[0]!.replace(/ at line .*$/, ''));
+    const message = error.message.split('\n')[0]!.replace(/ at line .*$/, '');
+    const bare = /[[{,]\s*[^'"\s\],]*\$\{/.test(text.split('\n')[at.line - 1] ?? '');
+    const hint = bare ? 'text with ${…} between brackets needs quotes: ["${name}.csv"]' : undefined;
+    say({ line: at.line, column: at.col }, 'yaml-syntax', message, { hint });
+    return undefined;
   }
-  if (document.errors.length > 0) return undefined;
   if (document.contents === null) {
     say(start, 'file-empty', 'the file is empty');
     return undefined;

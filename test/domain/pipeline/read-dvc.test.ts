@@ -137,6 +137,11 @@ test.each([
   expect(codes(result)).toContain(code);
 });
 
+test('of YAML that cannot be read only the first mistake is said; what a bare ${…} needs', () => {
+  const { problems } = read('stages:\n  a:\n    cmd: x\n    outs: [m-${k}.txt, n]\n  b:\n    cmd: y\n');
+  expect(problems).toMatchObject([{ line: 4, code: 'yaml-syntax', hint: expect.stringContaining('needs quotes') }]);
+});
+
 test('data that is only in a remote is refused', () => {
   const result = read('stages:\n  a: { cmd: x, deps: [data/raw.csv] }\n', {
     files: { 'data/raw.csv.dvc': 'outs: []' },

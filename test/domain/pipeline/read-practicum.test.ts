@@ -24,6 +24,39 @@ test('the form of the design is read whole', () => {
   expect(result.pipeline!.tasks[2]).toMatchObject({ timeoutMinutes: 5, retries: 2, always: false });
 });
 
+test('what the schema refuses hides nothing else, and nothing is said because of it', () => {
+  const result = read(`version: 2
+name: x
+inputs: { raw: raw.csv, odd: [1] }
+tasks:
+  a: { run: x, inputs: [raw, odd, b.o], outputs: { o: ../out.txt } }
+  b: { run: x, ouputs: { o: b.txt } }
+  c: { run: x, inputs: , outputs: { o: c.txt } }
+  d: { inputs: [c.o, c.other, rav], dependencies: [e, nobody] }
+  e: { run: x, dependencies: [d], outputs: { o: c.txt }, retries: many }
+  f g: { run: x }
+outputs: [e.what, nowhere]
+serve: 5
+`);
+  expect(codes(result)).toEqual([
+    '1:10 wrong-value',
+    '3:30 wrong-type',
+    '5:52 path-outside',
+    '6:16 unknown-key',
+    '7:24 null-list',
+    '8:3 cycle',
+    '8:6 missing-key',
+    '8:31 unknown-input',
+    '8:55 unknown-task',
+    '9:46 duplicate-path',
+    '9:67 wrong-type',
+    '10:3 bad-name',
+    '11:19 unknown-output',
+    '12:8 wrong-type',
+  ]);
+  expect([result.ok, result.pipeline, result.graph]).toEqual([false, undefined, undefined]);
+});
+
 const base = (tasks: string, more = ''): string => `version: 1\nname: x\n${more}tasks:\n${tasks}`;
 
 test.each([
