@@ -17,6 +17,7 @@ import { publishHead } from './flows/publish-head.ts';
 import { publishScore } from './flows/publish-score.ts';
 import { reportParked } from './flows/report-parked.ts';
 import { reconcile } from './flows/reconcile.ts';
+import { stageShipment } from './flows/stage-shipment.ts';
 import { syncChallenge } from './flows/sync-challenge.ts';
 import { updateTemplate } from './flows/update-template.ts';
 import { writeLedger } from './flows/write-ledger.ts';
@@ -36,6 +37,7 @@ export function jobTable(outside: Outside): JobTable {
     'sync-challenge': row(syncChallenge),
     'onboard-course': row(onboardCourse),
     'provision-student': row(provisionStudent),
+    'stage-shipment': row(stageShipment),
     'dispatch-shipment': row(dispatchShipment),
     'collect-report': row(collectReport),
     'check-milestones': row(checkMilestones),

@@ -66,6 +66,10 @@ export type Consignment = { message: string; title: string; body: string; labels
 export interface CarrierPort {
   /** Carries the slice, or finds that it was carried before. With `seen` a first attempt need not look. Throws coded errors. */
   carry(shipment: Shipment, slice: Slice, consignment: Consignment, seen?: Seen): Promise<Receipt>;
+  /** Does what can be done before the due date without notifying anybody, or finds it done. */
+  stage?(shipment: Shipment, slice: Slice, consignment: Consignment): Promise<void>;
+  /** Takes back what was staged, unless it was carried since. */
+  unstage?(shipment: Shipment): Promise<void>;
 }
 /** A shipment that should find its repository under this id. */
 export type Expected = { shipment: Shipment; repositoryId: number };

@@ -104,6 +104,8 @@ export type StoredShipment = {
   lastError?: string;
   dispatchedAt?: Date;
   receipt?: Receipt;
+  /** When its branch was made, before it is due. */
+  stagedAt?: Date;
 };
 
 export type DeliveryRecord = {

@@ -74,7 +74,7 @@ function readParts(parts: ChallengeParts, file: string, course: Course, known: K
   return { dataset, whole: { name, title, file, starts, ends, dataset, ...delivery, ...rules, ...optional } };
 }
 
-type Delivery = Pick<Challenge, 'releases' | 'path' | 'carriers' | 'per' | 'sample' | 'drift'>;
+type Delivery = Pick<Challenge, 'releases' | 'path' | 'carriers' | 'per' | 'sample' | 'drift' | 'early'>;
 
 function readDelivery(
   parts: ChallengeParts,
@@ -98,7 +98,7 @@ function readDelivery(
     if (take?.kind !== 'where') continue;
     for (const { column } of take.where) checkColumn(column, [...at, 'where'], 'where', known.facts, report);
   }
-  return { releases, path, carriers, per, sample, drift };
+  return { releases, path, carriers, per, sample, drift, ...(part.start === 'early' ? { early: true } : {}) };
 }
 
 function readOptional(

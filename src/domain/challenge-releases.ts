@@ -14,7 +14,7 @@ export function releasesOf(parts: ChallengeParts): { part: ReleasesPart; listPat
   const { releases } = parts;
   if (!releases) return undefined;
   if (!Array.isArray(releases)) return { part: releases, listPath: ['releases', 'list'] };
-  return { part: { list: releases, carrier: 'pull_request', per: 'course' }, listPath: ['releases'] };
+  return { part: { list: releases, carrier: 'pull_request', per: 'course', start: 'due' }, listPath: ['releases'] };
 }
 
 export function readReleases(part: ReleasesPart, listPath: Path, span: Span, report: Report): Drafted[] {

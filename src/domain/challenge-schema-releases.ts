@@ -94,6 +94,12 @@ const releaseKeys = z.strictObject({
     .record(z.string(), oneCarrier)
     .optional()
     .meta({ description: 'Releases that travel otherwise, by name.', examples: [{ 'release-1': 'commit' }] }),
+  start: z
+    .enum(['due', 'early'])
+    .default('due')
+    .describe(
+      'When sending begins: at the due date, or so `early` that everybody has it by then; branches of pull requests are made first, where students can see them.',
+    ),
   per: z
     .union(
       [

@@ -118,6 +118,8 @@ export type Challenge = {
   per: 'course' | 'student';
   /** Share of a release's rows that each owner receives: 1 for `per: course`. */
   sample: number;
+  /** Sending begins so early that everybody has it by the due date. */
+  early?: true;
   drift: Drift[];
   requests: RequestRule[];
   endpoint?: EndpointRule;

@@ -19,19 +19,54 @@ export function budgetsOf(call: { writes: boolean; notifies: boolean }): readonl
   return call.writes ? [write] : [];
 }
 
+type Calls = { writes: number; notifies: number };
+
 /** What one shipment takes in the ordinary case: the asset's and the remote's pointer is a commit, too. */
-const calls: Record<CarrierKind, { writes: number; notifies: number }> = {
+const calls: Record<CarrierKind, Calls> = {
   commit: { writes: 1, notifies: 0 },
   pull_request: { writes: 4, notifies: 1 },
   asset: { writes: 3, notifies: 1 },
   rclone: { writes: 1, notifies: 0 },
 };
 
+/** Of these, the branch of a pull request and the commit on it need not wait for the due date. */
+const ahead: Partial<Record<CarrierKind, Calls>> = { pull_request: { writes: 2, notifies: 0 } };
+const none: Calls = { writes: 0, notifies: 0 };
+
 /** Seconds from the first to the last of so many shipments by each of these carriers, at our pace. */
 export function secondsFor(carriers: readonly CarrierKind[], shipments: number): number {
-  const sum = (key: 'writes' | 'notifies'): number =>
-    carriers.reduce((total, carrier) => total + calls[carrier][key] * shipments, 0);
-  const through = ({ perHour, burst }: Budget, count: number): number => Math.max(0, count - burst) * (3600 / perHour);
+  return through(
+    carriers.map((carrier) => calls[carrier]),
+    shipments,
+  );
+}
+
+/** What is staged ahead may meet other work on its way. */
+const spareSeconds = 60;
+/** What is sent within the due minute is on time. */
+const dueSeconds = 60;
+
+/**
+ * How many seconds before the due date an early release begins, so that everybody has it by then: to `stage` what can be
+ * staged (absent where nothing can), and to `send`.
+ */
+export function leadFor(carriers: readonly CarrierKind[], shipments: number): { stage?: number; send: number } {
+  const staged = carriers.flatMap((carrier) => ahead[carrier] ?? []);
+  const left = carriers.map((carrier): Calls => {
+    const { writes, notifies } = ahead[carrier] ?? none;
+    return { writes: calls[carrier].writes - writes, notifies: calls[carrier].notifies - notifies };
+  });
+  const send = Math.max(0, Math.ceil(through(left, shipments)) - dueSeconds);
+  return {
+    ...(staged.length === 0 ? {} : { stage: send + Math.ceil(through(staged, shipments)) + spareSeconds }),
+    send,
+  };
+}
+
+/** Seconds for the calls of so many shipments. */
+function through(each: readonly Calls[], shipments: number): number {
+  const sum = (key: keyof Calls): number => each.reduce((total, one) => total + one[key] * shipments, 0);
+  const within = ({ perHour, burst }: Budget, count: number): number => Math.max(0, count - burst) * (3600 / perHour);
   const notifies = sum('notifies');
-  return Math.max(through(write, sum('writes')), through(notifyMinute, notifies), through(notifyHour, notifies));
+  return Math.max(within(write, sum('writes')), within(notifyMinute, notifies), within(notifyHour, notifies));
 }

@@ -86,6 +86,7 @@ function toShipment(context: Context, release: Calendar[number], owner: Owner, c
     sample: challenge.sample,
     seed: seedOf(challenge.name, owner.slug),
     drift: challenge.drift,
+    ...(challenge.early ? { early: true } : {}),
     releases: calendar,
     branch: `practicum/${challenge.name}/${release.name}-${id}`,
     trailer: `${shipmentTrailer}: ${id}`,

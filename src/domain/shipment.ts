@@ -36,6 +36,8 @@ export type Shipment = {
   /** Of this challenge and owner: the same for all releases. */
   seed: number;
   drift: Drift[];
+  /** Sent so much before it is due that everybody has it by then. */
+  early?: true;
   /** All releases of the challenge in order: drift may reach back to the one before. */
   releases: { name: string; due: string; rows: RowRange | null; where?: Condition[] }[];
   branch: string;

@@ -1,4 +1,5 @@
 // Shipments that are due together look at their repositories together: one question for a hundred of them.
+import type { Shipment } from '../domain/shipment.ts';
 import type { Outside, StoredShipment } from '../ports.ts';
 import type { GitHub, Seen } from '../ports-github.ts';
 
@@ -18,9 +19,11 @@ export async function seenBefore(
   outside: Outside,
   github: GitHub,
   organisation: string,
-  { shipment, attempts }: StoredShipment,
+  { shipment, attempts, stagedAt }: StoredShipment,
 ): Promise<Seen | undefined> {
-  if (attempts > 0 || (shipment.carrier !== 'commit' && shipment.carrier !== 'pull_request')) return undefined;
+  // Where it was staged, its branch is there: that takes a closer look.
+  if (attempts > 0 || stagedAt || (shipment.carrier !== 'commit' && shipment.carrier !== 'pull_request'))
+    return undefined;
   const looking = lookingFor(outside, organisation);
   for (;;) {
     const sight = looking.sights.get(shipment.id);
@@ -28,7 +31,7 @@ export async function seenBefore(
       looking.sights.delete(shipment.id);
       return sight.seen;
     }
-    looking.asking ??= look(outside, github, organisation, looking, shipment.id).finally(() => {
+    looking.asking ??= look(outside, github, organisation, looking, shipment).finally(() => {
       looking.asking = undefined;
     });
     await looking.asking;
@@ -49,11 +52,13 @@ async function look(
   github: GitHub,
   organisation: string,
   { sights }: Looking,
-  first: string,
+  { id: first, due }: Shipment,
 ): Promise<void> {
   const at = performance.now();
   for (const [id, sight] of sights) if (at - sight.at >= freshMs) sights.delete(id);
-  const next = await store.nextShipments(organisation, clock.now(), { first, but: [...sights.keys()], limit: most });
+  // What is sent early goes with the others of its time.
+  const until = new Date(Math.max(clock.now().getTime(), Date.parse(due)));
+  const next = await store.nextShipments(organisation, until, { first, but: [...sights.keys()], limit: most });
   const seen = await github.lookAhead(next);
   for (const { shipment } of next) sights.set(shipment.id, { at, seen: seen.get(shipment.id) });
   // It may have gone from the plan since.

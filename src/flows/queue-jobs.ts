@@ -59,12 +59,24 @@ export function dispatchJobKey(organisation: string, id: string): string {
   return `dispatch-shipment/${organisation.toLowerCase()}/${id}`;
 }
 
-export function dispatchJob(organisation: string, shipment: Shipment): JobRequest {
+/** `lead`: how many seconds before it is due. */
+export function dispatchJob(organisation: string, shipment: Shipment, lead = 0): JobRequest {
   return {
     key: dispatchJobKey(organisation, shipment.id),
     name: 'dispatch-shipment',
     payload: { organisation, id: shipment.id },
-    dueAt: new Date(shipment.due),
+    dueAt: new Date(Date.parse(shipment.due) - lead * 1000),
+    lane: laneOf(organisation, shipment.repository),
+    bulk: shipment.challenge,
+  };
+}
+
+export function stageJob(organisation: string, shipment: Shipment, dueAt: Date): JobRequest {
+  return {
+    key: `stage-shipment/${organisation.toLowerCase()}/${shipment.id}`,
+    name: 'stage-shipment',
+    payload: { organisation, id: shipment.id },
+    dueAt,
     lane: laneOf(organisation, shipment.repository),
     bulk: shipment.challenge,
   };

@@ -1,7 +1,7 @@
 // A person steers shipments: send again, hold, let go on, cancel. State and queued job change together.
 import { cancelledByHand } from '../domain/shipment.ts';
 import type { Store, StoredShipment } from '../ports.ts';
-import { dispatchJob, dispatchJobKey, reportParkedJob } from './queue-jobs.ts';
+import { dispatchJob, dispatchJobKey, reportParkedJob, stageJob } from './queue-jobs.ts';
 
 export type Steering = 'resend' | 'pause' | 'resume' | 'cancel';
 /** `said` in words for whoever asked; `done` is false where the shipment is as it was. */
@@ -54,7 +54,8 @@ const steer: Record<Steering, Step> = {
     if (stored.state === 'cancelled' && stored.lastError === cancelledByHand) return refused('is cancelled already');
     await store.saveShipment(organisation, { ...stored, state: 'cancelled', lastError: cancelledByHand });
     await store.dequeue([dispatchJobKey(organisation, stored.shipment.id)]);
-    await store.enqueue([reportParkedJob(organisation, now)]);
+    const staged = stored.stagedAt ? [stageJob(organisation, stored.shipment, now)] : [];
+    await store.enqueue([...staged, reportParkedJob(organisation, now)]);
     return { done: true, said: 'is cancelled until it is sent again by hand' };
   },
 };

@@ -5,7 +5,8 @@ import type { CourseRecord, JobRequest, Outside, Store } from '../ports.ts';
 import type { CourseSnapshot } from '../ports-github.ts';
 import { ledgerJob, practiceJobs } from './queue-practice.ts';
 import { planCourse, type PlannedCourse } from './plan-course.ts';
-import { cutJob, dispatchJob, dispatchJobKey, provisionJob, reportParkedJob, syncJob } from './queue-jobs.ts';
+import { cutJob, dispatchJobKey, provisionJob, reportParkedJob, stageJob, syncJob } from './queue-jobs.ts';
+import { shipmentJobs } from './stage-shipment.ts';
 
 /** A push to the course repository is one reason to read it again. */
 export async function syncPushed(
@@ -74,11 +75,13 @@ async function apply(
   for (const shipment of [...changes.add, ...changes.change.map(({ after }) => after)]) {
     const known = await store.shipment(organisation, shipment.id);
     await store.saveShipment(organisation, { attempts: 0, ...known, shipment, state: 'planned' });
-    await store.enqueue([dispatchJob(organisation, shipment)]);
+    const challenge = snapshot.challenges.find(({ name }) => name === shipment.challenge);
+    await store.enqueue(shipmentJobs(organisation, shipment, challenge, snapshot.owners.length, now));
   }
   for (const { id } of changes.cancel) {
     const known = await store.shipment(organisation, id);
     if (known) await store.saveShipment(organisation, { ...known, state: 'cancelled' });
+    if (known?.stagedAt) await store.enqueue([stageJob(organisation, known.shipment, now)]);
   }
   if (changes.cancel.length > 0) await store.enqueue([reportParkedJob(organisation, now)]);
   // Rules for requests and endpoints also hold for those who have their data already.

@@ -5,7 +5,16 @@ import type { CarrierPort, Consignment, Seen } from '../ports-github.ts';
 import type { Slice } from '../ports-slices.ts';
 import { defaultHead, findShipped, headOf, whileRaced, type Head } from './branch.ts';
 import type { Octokit } from './client.ts';
-import { additionsAfter, additionsOnto, commitTelling, packParcel, type Commit, type Parcel } from './parcel.ts';
+import { commitBeside } from './git-data-commit.ts';
+import {
+  additionsAfter,
+  additionsOnto,
+  commitTelling,
+  packParcel,
+  tellIn,
+  type Commit,
+  type Parcel,
+} from './parcel.ts';
 
 type PullRequest = {
   number: number;
@@ -48,6 +57,17 @@ export function pullRequestCarrier(octokit: Octokit, owner: string, commitTo: Co
         ...told,
         url: pull.html_url,
       } satisfies Receipt;
+    },
+    async stage(shipment, slice, { message }) {
+      if (await findPull(octokit, owner, shipment)) return;
+      const parcel = await packParcel(shipment.path, slice);
+      await whileRaced(() => ensureBranch(octokit, owner, commitTo, shipment, slice, parcel, message));
+    },
+    async unstage(shipment) {
+      if (await findPull(octokit, owner, shipment)) return;
+      const { repository: repo, branch } = shipment;
+      const known = await headOf(octokit, owner, repo, branch);
+      if (known !== undefined) await octokit.rest.git.deleteRef({ owner, repo, ref: `heads/${branch}` });
     },
   };
 }
@@ -103,7 +123,7 @@ async function ensureLabels(
   await octokit.rest.issues.addLabels({ owner, repo, issue_number: pull.number, labels: [...wanted] });
 }
 
-/** The shipment's commit on the shipment's branch, made unless it is there. */
+/** The shipment's commit on the shipment's branch, made unless it is there. No pull request has been opened for it. */
 async function ensureBranch(
   octokit: Octokit,
   owner: string,
@@ -116,11 +136,41 @@ async function ensureBranch(
   const { repository: repo, branch } = shipment;
   const existing = await headOf(octokit, owner, repo, branch);
   const shipped = existing && (await findShipped(octokit, owner, repo, branch, shipment));
-  if (shipped) return { commit: shipped };
+  if (shipped) {
+    const base = await baseToMoveTo(octokit, owner, shipment, parcel);
+    if (base === undefined) return { commit: shipped };
+    // Made ahead of time, or before a failure: since then the plan has changed, or the student has pushed.
+    const { additions, fault } = await additionsOnto(octokit, owner, base, shipment, slice, parcel);
+    const sha = await commitBeside(octokit, owner, repo, base, tellIn(message, fault), additions);
+    await octokit.rest.git.updateRef({ owner, repo, ref: `heads/${branch}`, sha, force: true });
+    return { commit: sha, ...(fault === undefined ? {} : { fault }) };
+  }
   const oid = existing ?? (await createBranch(octokit, owner, repo, branch));
   const head: Head = { branch, oid };
   const additions = await additionsOnto(octokit, owner, oid, shipment, slice, parcel);
   return commitTelling(commitTo, repo, head, message, additions);
+}
+
+type BranchStanding = {
+  defaultBranchRef: { target: { oid: string }; compare: { aheadBy: number; behindBy: number } | null } | null;
+  object: { oid: string } | null;
+};
+
+/** The head of the default branch, where the branch lacks its commits or carries other bytes; never over a student's commit. */
+async function baseToMoveTo(
+  octokit: Octokit,
+  owner: string,
+  { repository: repo, branch, path }: Shipment,
+  { blob }: Parcel,
+): Promise<string | undefined> {
+  const { repository } = await octokit.graphql<{ repository: BranchStanding }>(
+    `query ($owner: String!, $repo: String!, $branch: String!, $expression: String!) { repository(owner: $owner, name: $repo) {
+       defaultBranchRef { target { oid } compare(headRef: $branch) { aheadBy behindBy } } object(expression: $expression) { oid } } }`,
+    { owner, repo, branch, expression: `${branch}:${path}` },
+  );
+  const { defaultBranchRef: base, object } = repository;
+  if (!base?.compare || base.compare.aheadBy !== 1) return undefined;
+  return base.compare.behindBy > 0 || object?.oid !== blob ? base.target.oid : undefined;
 }
 
 async function createBranch(octokit: Octokit, owner: string, repo: string, branch: string): Promise<string> {

@@ -12,6 +12,7 @@ type ShipmentRow = {
   last_error: string | null;
   dispatched_at: Date | null;
   receipt: Receipt | null;
+  staged_at: Date | null;
 };
 
 type ShipmentStore = Pick<
@@ -37,7 +38,7 @@ export function shipmentStore(database: Database): ShipmentStore {
 
 async function findShipments(database: Database, where: string, values: unknown[]): Promise<StoredShipment[]> {
   const { rows } = await database.query<ShipmentRow>(
-    `select body, state, attempts, last_error, dispatched_at, receipt from shipment
+    `select body, state, attempts, last_error, dispatched_at, receipt, staged_at from shipment
      where organisation = lower($1) and ${where} order by due, challenge, release, owner, id`,
     values,
   );
@@ -46,14 +47,14 @@ async function findShipments(database: Database, where: string, values: unknown[
 
 /** A dispatched shipment never changes: saving over one does nothing. */
 async function saveShipment(database: Database, organisation: string, stored: StoredShipment): Promise<void> {
-  const { shipment, state, attempts, lastError, dispatchedAt, receipt } = stored;
+  const { shipment, state, attempts, lastError, dispatchedAt, receipt, stagedAt } = stored;
   await database.query(
     `insert into shipment (organisation, id, challenge, release, owner, repository, due, body, state, attempts, last_error,
-       dispatched_at, receipt)
-     values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       dispatched_at, receipt, staged_at)
+     values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      on conflict (organisation, id) do update set due = excluded.due, body = excluded.body, state = excluded.state,
        attempts = excluded.attempts, last_error = excluded.last_error, dispatched_at = excluded.dispatched_at,
-       receipt = excluded.receipt
+       receipt = excluded.receipt, staged_at = excluded.staged_at
      where shipment.state <> 'dispatched'`,
     [
       organisation,
@@ -69,6 +70,7 @@ async function saveShipment(database: Database, organisation: string, stored: St
       lastError,
       dispatchedAt,
       receipt && JSON.stringify(receipt),
+      stagedAt,
     ],
   );
 }
@@ -133,5 +135,6 @@ function toStored(row: ShipmentRow): StoredShipment {
     ...(row.last_error === null ? {} : { lastError: row.last_error }),
     ...(row.dispatched_at === null ? {} : { dispatchedAt: row.dispatched_at }),
     ...(row.receipt === null ? {} : { receipt: row.receipt }),
+    ...(row.staged_at === null ? {} : { stagedAt: row.staged_at }),
   };
 }

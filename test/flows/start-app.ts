@@ -33,6 +33,7 @@ export type CourseOptions = {
   source?: string;
   path?: string;
   per?: string;
+  start?: 'due' | 'early';
   /** More keys of `dataset`. */
   dataset?: string;
   /** Files of the course beside its own; those named in `executable` with that mode. */
@@ -58,7 +59,7 @@ export function courseFiles(options: CourseOptions = {}): Record<string, string 
       'starts: 2027-01-11T09:00:00Z',
       'ends: 2027-03-29T23:59:00Z',
       `dataset: { source: "${source}", ${options.dataset ?? 'target: Price'} }`,
-      `releases: { first: "2027-01-11T09:00:00Z", every: 7d, count: ${releases}, path: "${options.path ?? 'data/incoming/{release}.csv'}", carrier: ${carrier}, per: ${options.per ?? 'course'} }`,
+      `releases: { first: "2027-01-11T09:00:00Z", every: 7d, count: ${releases}, path: "${options.path ?? 'data/incoming/{release}.csv'}", carrier: ${carrier}, per: ${options.per ?? 'course'}, start: ${options.start ?? 'due'} }`,
       '',
     ].join('\n'),
     ...(source === 'data/prices.csv' ? { 'data/prices.csv': `${[header, ...rows].join('\n')}\n` } : {}),

@@ -4,7 +4,7 @@ import { carriersOf } from '../challenge-delivery.ts';
 import type { Challenge } from '../challenge.ts';
 import type { Course } from '../course.ts';
 import type { PlanDiff } from '../diff.ts';
-import { secondsFor } from '../pace.ts';
+import { leadFor, secondsFor } from '../pace.ts';
 import type { Problem } from '../problem.ts';
 import { code, plain } from './escape.ts';
 
@@ -86,9 +86,12 @@ function calendar(course: Course, challenge: Challenge, owners: number, now: Dat
     ...challenge.releases.map(({ name, due }) => {
       const carriers = carriersOf(challenge, name).map(({ kind }) => kind);
       const takes = secondsFor(carriers, owners) * 1000;
+      const lead = leadFor(carriers, owners);
+      const from = new Date(due.getTime() - (lead.stage ?? lead.send) * 1000);
+      const early = challenge.early && due >= now ? `, from ${formatInZone(from, course.timezone)} on` : '';
       const path = challenge.path.replaceAll('{release}', name).replaceAll('{challenge}', challenge.name);
       const past = due < now ? ' (past: delivered at once to whoever lacks it)' : '';
-      return `| ${plain(name)} | ${formatInZone(due, course.timezone)}${past} | ${code(path)} | ${carriers.join(', ')} | ${formatDuration(Math.max(60_000, Math.ceil(takes / 60_000) * 60_000))} |`;
+      return `| ${plain(name)} | ${formatInZone(due, course.timezone)}${past} | ${code(path)} | ${carriers.join(', ')} | ${formatDuration(Math.max(60_000, Math.ceil(takes / 60_000) * 60_000))}${early} |`;
     }),
     '',
   ];

@@ -42,7 +42,7 @@ export function shipmentPage(view: ShipmentView, webUrl: string): Html {
 }
 
 function facts({ record, course, stored }: ShipmentView, host: Host): [string, Html | string][] {
-  const { shipment, state, attempts, dispatchedAt, receipt } = stored;
+  const { shipment, state, attempts, dispatchedAt, receipt, stagedAt } = stored;
   const { login } = record;
   const zone = course.timezone;
   const arrived: [string, Html | string][] = receipt
@@ -64,6 +64,7 @@ function facts({ record, course, stored }: ShipmentView, host: Host): [string, H
     ['owner', html`<a href="${studentPagePath(login, shipment.owner)}"><bdi>${shipment.owner}</bdi></a>`],
     ['repository', outward(repositoryUrl(host, shipment.repository), `${login}/${shipment.repository}`)],
     ['due', formatInZone(new Date(shipment.due), zone)],
+    ...(stagedAt ? [['branch made', formatInZone(stagedAt, zone)] as [string, string]] : []),
     [
       'carrier',
       shipment.remote === undefined ? shipment.carrier.replace('_', ' ') : `${shipment.carrier}: ${shipment.remote}`,

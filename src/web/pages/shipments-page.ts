@@ -77,9 +77,10 @@ function table(rows: readonly StoredShipment[], { course, now }: ShipmentsView, 
         </tr>
       </thead>
       <tbody>
-        ${rows.map(({ shipment, state, attempts, lastError, dispatchedAt, receipt }) => {
+        ${rows.map(({ shipment, state, attempts, lastError, dispatchedAt, receipt, stagedAt }) => {
           const due = new Date(shipment.due);
           const late = state === 'planned' && due < now ? html` <span class="tag red">overdue</span>` : '';
+          const staged = state === 'planned' && stagedAt ? html` <span class="tag">staged</span>` : '';
           return html`<tr>
             <td>${when(due, course.timezone)}</td>
             <th scope="row">
@@ -90,7 +91,7 @@ function table(rows: readonly StoredShipment[], { course, now }: ShipmentsView, 
               <a href="${studentPagePath(host.login, shipment.owner)}"><bdi>${shipment.owner}</bdi></a>
             </td>
             <td>${shipment.carrier.replace('_', ' ')}</td>
-            <td><span class="${stateClass[state]}">${state}</span>${late}</td>
+            <td><span class="${stateClass[state]}">${state}</span>${late}${staged}</td>
             <td class="num">${attempts}</td>
             <td>
               ${dispatchedAt ? when(dispatchedAt, course.timezone) : '–'}

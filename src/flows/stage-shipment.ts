@@ -1,0 +1,67 @@
+// Before a release is due: what can be done ahead without telling anybody is done, and taken back where the plan has changed.
+import { carriersOf } from '../domain/challenge-delivery.ts';
+import type { Challenge } from '../domain/challenge.ts';
+import { describeSlice } from '../domain/messages/data-message.ts';
+import { leadFor } from '../domain/pace.ts';
+import type { Shipment } from '../domain/shipment.ts';
+import type { JobRequest, Outside } from '../ports.ts';
+import { inForce } from './in-force.ts';
+import { dispatchJob, dispatchJobKey, stageJob } from './queue-jobs.ts';
+
+/** The jobs that carry a shipment out: at its due date, or so early that all so many owners have it by then. */
+export function shipmentJobs(
+  organisation: string,
+  shipment: Shipment,
+  challenge: Pick<Challenge, 'carriers' | 'releases'> | undefined,
+  owners: number,
+  now: Date,
+): JobRequest[] {
+  if (!shipment.early || !challenge) return [dispatchJob(organisation, shipment)];
+  const carriers = carriersOf(challenge, shipment.release).map(({ kind }) => kind);
+  const { stage, send } = leadFor(carriers, owners);
+  const dispatch = dispatchJob(organisation, shipment, send);
+  // What is to be sent now needs no preparation.
+  if (stage === undefined || shipment.carrier !== 'pull_request' || dispatch.dueAt <= now) return [dispatch];
+  return [stageJob(organisation, shipment, new Date(Date.parse(shipment.due) - stage * 1000)), dispatch];
+}
+
+type Payload = { organisation: string; id: string };
+
+/** Whatever fails here is done, and reported, when the shipment itself is sent. */
+export async function stageShipment(outside: Outside, { organisation, id }: Payload): Promise<void> {
+  const { store, log } = outside;
+  const stored = await store.shipment(organisation, id);
+  const found = await inForce(store, organisation);
+  if (!stored || !found) return;
+  const { shipment, state, stagedAt } = stored;
+  const student = await store.studentRepository(organisation, shipment.repository);
+  const [job] = await store.jobs([dispatchJobKey(organisation, id)]);
+  // What a person holds back shows itself nowhere.
+  const wanted = state === 'planned' && shipment.early === true && job?.state === 'open';
+  const unwanted = state === 'cancelled' && stagedAt !== undefined;
+  if (student?.state !== 'ready' || (!wanted && !unwanted)) return;
+  const { record } = found;
+  const github = outside.github(record);
+  const carrier = github.carriers[shipment.carrier];
+  try {
+    const name = await github.studentRepositories.locate(student.repositoryId!);
+    if (name === undefined) return;
+    const here = { ...shipment, repository: name };
+    if (unwanted) await carrier?.unstage?.(here);
+    else {
+      const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
+      const slice = await outside.slices.slice(shipment, directory);
+      await carrier?.stage?.(here, slice, describeSlice(shipment, slice));
+    }
+  } catch (error) {
+    if ((error as { postpone?: number }).postpone !== undefined) throw error;
+    log.warn({ shipment: id, err: error }, 'shipment not staged');
+    return;
+  }
+  await store.transaction(async (inside) => {
+    const now = await inside.shipment(organisation, id);
+    if (!now || now.state !== state) return;
+    const { stagedAt: _, ...kept } = now;
+    await inside.saveShipment(organisation, wanted ? { ...kept, stagedAt: outside.clock.now() } : kept);
+  });
+}
