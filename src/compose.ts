@@ -114,7 +114,8 @@ export async function openOutside(
   const { data: app } = await client.app.rest.apps.getAuthenticated();
   const appSlug = app?.slug ?? '';
   const store = openStore(pool);
-  const sources = openSlices(join(config.home, 'slices'), waysOut(config.environment));
+  const bounds = config.slicesGb === undefined ? {} : { mostBytes: config.slicesGb * 2 ** 30 };
+  const sources = openSlices(join(config.home, 'slices'), waysOut(config.environment), bounds);
   return {
     clock,
     log,
@@ -179,9 +180,9 @@ function slicesIn(slices: DatasetSlices): Slices {
   const locate = ({ dataset, digest }: Shipment, directory: string): Promise<string> =>
     slices.locate(dataset.source, directory, digest === undefined ? {} : { sha256: digest });
   return {
-    async slice(shipment, directory) {
+    async slice(shipment, directory, others) {
       const source = await locate(shipment, directory);
-      return { ...(await slices.slice(shipment, source)), card: await slices.card(shipment, source) };
+      return { ...(await slices.slice(shipment, source, {}, others)), card: await slices.card(shipment, source) };
     },
     rows: async (shipment, directory, choose) => slices.rows(shipment, await locate(shipment, directory), choose),
     holdOut: async (shipment, directory, choose) =>

@@ -19,6 +19,8 @@ export type Config = {
   port: number;
   /** Checkouts, slices, the embedded database. */
   home: string;
+  /** Slices may take so much of the disk before the longest unused are removed. */
+  slicesGb?: number;
   courseRepository: string;
   /** The secret in the dashboard's address; `open` lets everyone in who reaches the port. */
   dashboardToken?: string;
@@ -68,6 +70,7 @@ const schema = z.object({
   HOST: filled.default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   PRACTICUM_HOME: filled.default('.practicum'),
+  PRACTICUM_SLICES_GB: z.coerce.number().positive().optional(),
   PRACTICUM_COURSE_REPOSITORY: filled.default('course'),
   PRACTICUM_DASHBOARD_TOKEN: filled.optional(),
   PRACTICUM_URL: z.url().optional(),
@@ -100,6 +103,7 @@ export function readConfig(environment: Environment, cwd: string): Config {
     allowLoopback: values.PRACTICUM_ALLOW_LOOPBACK === '1',
     logLevel: values.LOG_LEVEL,
     environment,
+    ...(values.PRACTICUM_SLICES_GB === undefined ? {} : { slicesGb: values.PRACTICUM_SLICES_GB }),
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
     ...(values.PRACTICUM_DASHBOARD_TOKEN ? { dashboardToken: values.PRACTICUM_DASHBOARD_TOKEN } : {}),
     ...(values.PRACTICUM_CLOCK_URL ? { clockUrl: values.PRACTICUM_CLOCK_URL } : {}),

@@ -22,5 +22,6 @@ export type SliceArchive = { path: string; bytes: number; sha256: string };
 
 /** Slices of a challenge, computed once from its source. */
 export interface Slices extends RowSource {
-  slice(shipment: Shipment, courseDirectory: string): Promise<Slice>;
+  /** `others` tells whose samples are cut in the same pass, where there has to be one. */
+  slice(shipment: Shipment, courseDirectory: string, others?: () => Promise<readonly Shipment[]>): Promise<Slice>;
 }

@@ -9,9 +9,9 @@ import { TruthWriter } from './drift-truth.ts';
 import { finishFormat } from './finish-format.ts';
 import { inOrder, prepareSource, type SourceOptions } from './prepare-source.ts';
 import type { SliceRecord } from './output-set.ts';
-import type { WrittenSlice } from './slice-output.ts';
+import { mostOutputs, type WrittenSlice } from './slice-output.ts';
 import { surveyRows } from './survey-rows.ts';
-import { writeSlices } from './write-slices.ts';
+import { type Written, writeSlices } from './write-slices.ts';
 
 export type CutJob = {
   source: string;
@@ -23,6 +23,8 @@ export type CutJob = {
   work: string;
   /** Folder for `hold-out.csv`, `drift.json` and `drift-rows.csv`: for the teacher only. */
   teacher?: string;
+  /** Written side by side in one pass; as many as memory is meant for when not given. */
+  outputs?: number;
 };
 
 /** `rows`: of the source. A folder's slice is an index; its files are named by `filesOfSlice`. */
@@ -38,17 +40,26 @@ export async function cutSource(job: CutJob): Promise<Cut> {
   const names = spec.releases.map((release) => release.name);
   const truth =
     teacher !== undefined && spec.drift.length > 0 ? new TruthWriter(teacher, spec.drift, names) : undefined;
+  const assignment = survey ? assignRows(survey, spec, work) : undefined;
   const keepHoldOut = teacher !== undefined && spec.dataset.holdOut > 0;
-  const written = await writeSlices({
-    table,
-    spec,
-    owners: job.owners,
-    stats: survey?.stats ?? new Map(),
-    ...(survey ? { assignment: assignRows(survey, spec, work) } : {}),
-    place: job.place,
-    ...(keepHoldOut ? { holdOut: join(teacher, `hold-out.${table.format}`) } : {}),
-    ...(truth ? { truth } : {}),
-  });
+  const together = Math.max(1, Math.floor((job.outputs ?? mostOutputs) / spec.releases.length));
+  const owners = spec.per === 'student' ? job.owners : [];
+  const written: Written = { slices: [], rows: 0 };
+  // One pass, unless there are so many samples that their buffers would fill the memory.
+  for (let first = 0; first === 0 || first < owners.length; first += together) {
+    const part = await writeSlices({
+      table,
+      spec,
+      owners: owners.slice(first, first + together),
+      stats: survey?.stats ?? new Map(),
+      ...(assignment ? { assignment } : {}),
+      place: job.place,
+      ...(keepHoldOut && first === 0 ? { holdOut: join(teacher, `hold-out.${table.format}`) } : {}),
+      ...(truth && first === 0 ? { truth } : {}),
+    });
+    const slices = [...written.slices, ...part.slices];
+    Object.assign(written, first === 0 ? part : {}, { slices });
+  }
   if (truth && teacher !== undefined) truth.finish(teacher);
   const data = { columns: table.columns, releases: names };
   const origins = (release: string): Map<string, string> => originsOf(spec.drift, names.indexOf(release), data);

@@ -1,5 +1,6 @@
 // What the rest of the program uses of this folder: describe a source, and get the slice of a shipment.
 import type { Shipment } from '../domain/shipment.ts';
+import type { Bounds } from './evict-entries.ts';
 import { describeSource, type DescribeOptions, type SourceFacts } from './describe-source.ts';
 import type { SourceOptions } from './prepare-source.ts';
 import { join } from 'node:path';
@@ -15,9 +16,13 @@ export type DatasetSlices = {
   locate: (source: string, course: string, wanted?: Wanted) => Promise<string>;
   describe: (sourcePath: string, options?: DescribeOptions) => Promise<SourceFacts>;
   /** Cut once, kept, and checked by digest each time. The file must not be changed by the caller. */
-  slice: (shipment: Shipment, sourcePath: string, options?: SourceOptions) => Promise<StoredSlice>;
-  /** Cuts the slices of many shipments of one challenge in one pass. */
-  prepare: (shipments: readonly Shipment[], sourcePath: string, options?: SourceOptions) => Promise<void>;
+  slice: (
+    shipment: Shipment,
+    sourcePath: string,
+    options?: SourceOptions,
+    /** Asked where the slice has to be cut: whose samples are cut in the same pass. */
+    others?: () => Promise<readonly Shipment[]>,
+  ) => Promise<StoredSlice>;
   /** The data card of a shipment in Markdown; `counts` are sentences about what the release counts for. */
   card: (shipment: Shipment, sourcePath: string, counts?: readonly string[]) => Promise<string>;
   /** A file with the rows that are never released, or undefined when nothing is held out. */
@@ -31,15 +36,14 @@ type Choose = (available: number) => readonly number[];
 type Cells = Readonly<Record<string, string>>;
 
 /** `dir` is the store's folder; `ways` are how remote sources are fetched. It may be shared by processes and deleted while none runs: what is missing is cut again. */
-export function openSlices(dir: string, ways: Ways = {}): DatasetSlices {
-  const store = new SliceStore(dir);
+export function openSlices(dir: string, ways: Ways = {}, bounds: Partial<Bounds> = {}): DatasetSlices {
+  const store = new SliceStore(dir, bounds);
   const kept = join(dir, 'sources');
   return {
     locate: (source, course, wanted = {}) => locateSource(source, { course, kept, ways }, wanted),
     describe: describeSource,
-    slice: (shipment, sourcePath, options) => store.slice(shipment, sourcePath, options),
+    slice: (shipment, sourcePath, options, others) => store.slice(shipment, sourcePath, options, others),
     card: (shipment, sourcePath, counts) => cardOf(store, shipment, sourcePath, counts),
-    prepare: (shipments, sourcePath, options) => store.prepare(shipments, sourcePath, options),
     holdOut: (shipment, sourcePath, options) => store.holdOut(shipment, sourcePath, options),
     async rows(shipment, sourcePath, choose) {
       const { path } = await store.slice(shipment, sourcePath);

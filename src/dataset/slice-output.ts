@@ -10,6 +10,9 @@ const budget = 48 << 20;
 const largestBuffer = 1 << 18;
 const smallestBuffer = 1 << 12;
 
+/** More outputs side by side than this would take more memory than there is for them. */
+export const mostOutputs = budget / smallestBuffer;
+
 export function bufferBytes(outputs: number): number {
   return Math.min(largestBuffer, Math.max(smallestBuffer, Math.floor(budget / Math.max(1, outputs))));
 }

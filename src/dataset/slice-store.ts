@@ -9,6 +9,7 @@ import type { Slice } from '../ports-slices.ts';
 import { cutSource } from './cut-source.ts';
 import { DatasetError } from './dataset-error.ts';
 import { digestSource, stampSource } from './digest-source.ts';
+import { type Bounds, evictEntries, markUsed, usualBounds } from './evict-entries.ts';
 import { hashFile } from './hash-file.ts';
 import { type SourceOptions, sourceOptions } from './prepare-source.ts';
 import { SliceFiles } from './slice-files.ts';
@@ -29,25 +30,39 @@ type Cutting = {
   dir: string;
 };
 
+/** Shipments of the same challenge whose samples will be wanted soon. */
+type Others = () => Promise<readonly Shipment[]>;
+
+const hourMs = 3_600_000;
+
 export class SliceStore {
   readonly #dir: string;
-  readonly #running = new Map<string, Promise<Index>>();
+  readonly #bounds: Bounds;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #used = new Map<string, number>();
+  #swept = 0;
   readonly #digests = new Map<string, { stamp: string; sha256: string }>();
   /** Stamps of slices whose digest was found right: they are read again only when the file has changed. */
   readonly #checked = new Map<string, string>();
   readonly #files = new SliceFiles();
 
-  constructor(dir: string) {
+  constructor(dir: string, bounds: Partial<Bounds> = {}) {
     this.#dir = dir;
+    this.#bounds = { ...usualBounds, ...bounds };
   }
 
-  /** The slice of a shipment, cut from the source at `sourcePath` unless it is there. Its digest is checked each time. */
-  async slice(shipment: Shipment, sourcePath: string, options: SourceOptions = {}): Promise<StoredSlice> {
+  /** The slice of a shipment, cut from the source at `sourcePath` unless it is there. Its digest is checked each time. `others` are cut with it. */
+  async slice(
+    shipment: Shipment,
+    sourcePath: string,
+    options: SourceOptions = {},
+    others?: Others,
+  ): Promise<StoredSlice> {
     const cutting = await this.#cutting(shipment, sourcePath, options);
     const owners = ownersOf([shipment]);
     const dir = entryDir(cutting, owners[0]);
     for (let attempt = 0; attempt < 2; attempt++) {
-      const index = await this.#index(cutting, owners[0]);
+      const index = await this.#index(cutting, owners[0], others);
       const entry = index.slices.find(({ release }) => release === shipment.release);
       if (!entry) throw new DatasetError('release_unknown', `${shipment.challenge} has no release ${shipment.release}`);
       if (await this.#isWhole(dir, entry))
@@ -55,19 +70,6 @@ export class SliceStore {
       await rm(dir, { recursive: true, force: true });
     }
     throw new DatasetError('cache_damaged', `${dir} does not keep what is written to it`);
-  }
-
-  /** Cuts what many shipments of one challenge need in one pass; `slice` then finds it. */
-  async prepare(shipments: readonly Shipment[], sourcePath: string, options: SourceOptions = {}): Promise<void> {
-    const [first] = shipments;
-    if (!first) return;
-    const cutting = await this.#cutting(first, sourcePath, options);
-    const missing: SliceOwner[] = [];
-    for (const owner of ownersOf(shipments)) {
-      if (!(await readIndex(entryDir(cutting, owner)))) missing.push(owner);
-    }
-    if (first.per === 'course') await this.#index(cutting, undefined);
-    else if (missing.length > 0) await this.#cutAll(cutting, missing);
   }
 
   /** The held-out rows with their labels: for requests and for judging quality, never for students. */
@@ -94,21 +96,46 @@ export class SliceStore {
     return { spec, sourcePath, sha256, options: all, extension, dir: join(this.#dir, `${key}-${form}`) };
   }
 
-  /** The index of an entry: as stored, or cut now; one cut at a time for each entry within this process. */
-  async #index(cutting: Cutting, owner: SliceOwner | undefined): Promise<Index> {
+  /** The index of an entry: as stored, or cut now; one pass at a time over a source within this process. */
+  async #index(cutting: Cutting, owner: SliceOwner | undefined, others?: Others): Promise<Index> {
     const dir = entryDir(cutting, owner);
-    const known = await readIndex(dir);
-    if (known) return known;
-    const running = this.#running.get(dir) ?? this.#cut(cutting, owner, dir);
-    this.#running.set(dir, running);
-    return running.finally(() => this.#running.delete(dir));
-  }
-
-  async #cut(cutting: Cutting, owner: SliceOwner | undefined, dir: string): Promise<Index> {
-    await this.#cutAll(cutting, owner ? [owner] : []);
+    for (;;) {
+      const known = await readIndex(dir);
+      if (known) {
+        await this.#use(dir);
+        return known;
+      }
+      const running = this.#running.get(cutting.dir);
+      if (!running) break;
+      // It may well make this one, too; what it fails at is its own caller's to hear.
+      await running.catch(() => undefined);
+    }
+    const pass = this.#pass(cutting, owner, others);
+    this.#running.set(cutting.dir, pass);
+    await pass.finally(() => this.#running.delete(cutting.dir));
     const index = await readIndex(dir);
     if (!index) throw new DatasetError('cache_damaged', `${dir} was written but cannot be read`);
     return index;
+  }
+
+  /** Samples of others that will be wanted soon are cut in the same pass. */
+  async #pass(cutting: Cutting, owner: SliceOwner | undefined, others: Others = async () => []): Promise<void> {
+    const owners = owner === undefined ? [] : [owner];
+    for (const shipment of owner === undefined ? [] : await others()) {
+      const [other] = ownersOf([shipment]);
+      if (!other || owners.some((one) => one.owner === other.owner)) continue;
+      const { dir } = await this.#cutting(shipment, cutting.sourcePath, {});
+      if (dir === cutting.dir && !(await readIndex(entryDir(cutting, other)))) owners.push(other);
+    }
+    await this.#cutAll(cutting, owners);
+  }
+
+  /** Notes that an entry is in use, once an hour. */
+  async #use(dir: string): Promise<void> {
+    const now = Date.now();
+    if (now - (this.#used.get(dir) ?? 0) < hourMs) return;
+    this.#used.set(dir, now);
+    await markUsed(dir, now);
   }
 
   async #isWhole(dir: string, entry: Entry): Promise<boolean> {
@@ -137,6 +164,10 @@ export class SliceStore {
       throw new DatasetError('source_changed', `${source} is not the file that was planned: plan anew, or restore it`);
     }
     await cutEntries(cutting, owners, join(this.#dir, `${workPrefix}${randomUUID()}`));
+    const now = Date.now();
+    if (now - this.#swept < hourMs) return;
+    this.#swept = now;
+    await evictEntries(this.#dir, now, this.#bounds);
   }
 
   async #digest(path: string): Promise<string> {

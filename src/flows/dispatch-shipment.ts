@@ -1,6 +1,7 @@
 // One shipment is due: slice, carry, record. Safe at any point to be killed and run again.
 import { describeSlice } from '../domain/messages/data-message.ts';
 import type { Outside, Receipt, StoredShipment } from '../ports.ts';
+import { cutSlice } from './cut-slice.ts';
 import { inForce, type InForce } from './in-force.ts';
 import { seenBefore } from './look-ahead.ts';
 import { reportParkedJob } from './queue-jobs.ts';
@@ -29,7 +30,7 @@ export async function dispatchShipment(
     throw Object.assign(new Error(`no carrier ${shipment.carrier} here`), { code: 'carrier-missing', permanent: true });
   try {
     const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
-    const slice = await outside.slices.slice(shipment, directory);
+    const slice = await cutSlice(outside, organisation, shipment, directory);
     const seen = await seenBefore(outside, github, organisation, stored);
     // By its id: a student may have renamed it, and given the old name to another.
     const name = seen?.repository ?? (await github.studentRepositories.locate(repository.repositoryId!));

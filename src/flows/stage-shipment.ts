@@ -5,6 +5,7 @@ import { describeSlice } from '../domain/messages/data-message.ts';
 import { leadFor } from '../domain/pace.ts';
 import type { Shipment } from '../domain/shipment.ts';
 import type { JobRequest, Outside } from '../ports.ts';
+import { cutSlice } from './cut-slice.ts';
 import { inForce } from './in-force.ts';
 import { dispatchJob, dispatchJobKey, stageJob } from './queue-jobs.ts';
 
@@ -50,7 +51,7 @@ export async function stageShipment(outside: Outside, { organisation, id }: Payl
     if (unwanted) await carrier?.unstage?.(here);
     else {
       const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
-      const slice = await outside.slices.slice(shipment, directory);
+      const slice = await cutSlice(outside, organisation, shipment, directory);
       await carrier?.stage?.(here, slice, describeSlice(shipment, slice));
     }
   } catch (error) {

@@ -7,15 +7,16 @@ import type { SliceOwner, SliceSpec } from '../../src/domain/slice-spec.ts';
 
 export type TestCut = Cut & { teacher: string; texts: string[]; held: () => string };
 
-export type Settings = { owners?: SliceOwner[]; options?: SourceOptions; extension?: string };
+export type Settings = { owners?: SliceOwner[]; options?: SourceOptions; extension?: string; outputs?: number };
 
 export async function cutIn(dir: string, source: string, spec: SliceSpec, settings: Settings = {}): Promise<TestCut> {
-  const { owners = [], options = {}, extension = '.csv' } = settings;
+  const { owners = [], options = {}, extension = '.csv', outputs } = settings;
   const work = mkdtempSync(join(dir, 'work-'));
   const teacher = join(work, 'teacher');
   mkdirSync(teacher);
   const place = (release: string, owner?: string): string => join(work, owner ?? 'course', `${release}${extension}`);
-  const job = { source, options, spec, owners, place, work: join(work, 'tmp'), teacher };
+  const bounds = outputs === undefined ? {} : { outputs };
+  const job = { source, options, spec, owners, place, work: join(work, 'tmp'), teacher, ...bounds };
   const result = await cutSource(job);
   const texts = result.slices.map(({ path }) => readFileSync(path, 'latin1'));
   return { ...result, teacher, texts, held: () => readFileSync(join(teacher, 'hold-out.csv'), 'latin1') };

@@ -1,9 +1,10 @@
 // The store cuts once, shares between processes, notices damage, and keeps hold-outs apart.
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { evictEntries, usualBounds } from '../../src/dataset/evict-entries.ts';
 import { openSlices } from '../../src/dataset/open-slices.ts';
-import { linesOf } from './cut-for-test.ts';
+import { cutIn, linesOf } from './cut-for-test.ts';
 import { datasetOf, fileWith, ranges, shipmentOf, specWith, workFolder } from './work-folder.ts';
 
 const dir = workFolder();
@@ -57,12 +58,63 @@ test('samples made together are those made one by one', async () => {
   const perStudent = { ...spec, per: 'student' as const, sample: 0.5 };
   const shipments = [1, 2, 3].map((seed) => shipmentOf(perStudent, 'release-2', { owner: `s${seed}`, seed }));
   const [together, single] = [openSlices(join(dir, 'e')), openSlices(join(dir, 'f'))];
-  await together.prepare(shipments, iris);
-  for (const shipment of shipments) {
-    const [a, b] = [await together.slice(shipment, iris), await single.slice(shipment, iris)];
-    expect(a.sha256).toBe(b.sha256);
-    expect(a.rows).toBe(30);
+  let asked = 0;
+  const others = async () => {
+    asked += 1;
+    // One of another challenge is none of theirs.
+    return [...shipments, shipmentOf({ ...perStudent, challenge: 'other' }, 'release-2', { owner: 's4', seed: 4 })];
+  };
+  const found = await Promise.all(shipments.map((shipment) => together.slice(shipment, iris, {}, others)));
+  expect(asked).toBe(1);
+  for (const [at, shipment] of shipments.entries()) {
+    const alone = await single.slice(shipment, iris);
+    expect(found[at]!.sha256).toBe(alone.sha256);
+    expect(found[at]!.rows).toBe(30);
   }
+  const [entry, ...none] = readdirSync(join(dir, 'e'));
+  expect(none).toEqual([]);
+  expect(readdirSync(join(dir, 'e', entry!))).toHaveLength(3);
+});
+
+test('more samples than may be written side by side are written in several passes, as they would be in one', async () => {
+  const many = { ...spec, per: 'student' as const, sample: 0.5 };
+  const owners = Array.from({ length: 7 }, (_, at) => ({ owner: `s${at}`, seed: at }));
+  const [one, several] = [
+    await cutIn(dir, iris, many, { owners }),
+    await cutIn(dir, iris, many, { owners, outputs: 3 * many.releases.length }),
+  ];
+  const known = new Map(one.slices.map(({ owner, release, sha256 }) => [`${owner}/${release}`, sha256]));
+  expect(new Map(several.slices.map(({ owner, release, sha256 }) => [`${owner}/${release}`, sha256]))).toEqual(known);
+  expect(several.slices).toHaveLength(14);
+  expect([several.rows, several.held()]).toEqual([one.rows, one.held()]);
+});
+
+test('what nobody used for long is evicted, the longest unused first where there is too much, and cut again when asked for', async () => {
+  const shared = join(dir, 'evicting');
+  const dayMs = 24 * 3_600_000;
+  const cut = async (challenge: string) =>
+    (await openSlices(shared).slice(shipmentOf({ ...spec, challenge }, 'release-1'), iris)).path;
+  const paths = [await cut('ancient'), await cut('old'), await cut('recent'), await cut('now')];
+  const now = Date.now();
+  const age = (path: string, days: number): void => {
+    const at = (now - days * dayMs) / 1000;
+    utimesSync(dirname(path), at, at);
+  };
+  const kept = () => paths.map((path) => existsSync(path));
+  [200, 30, 10, 0].forEach((days, at) => age(paths[at]!, days));
+  await evictEntries(shared, now, usualBounds);
+  expect(kept()).toEqual([false, true, true, true]);
+  const bytes = ['index.json', '0.csv', '1.csv', 'teacher/hold-out.csv'].reduce(
+    (sum, name) => sum + statSync(join(dirname(paths[3]!), name)).size,
+    0,
+  );
+  await evictEntries(shared, now, { ...usualBounds, mostBytes: 2 * bytes });
+  expect(kept()).toEqual([false, false, true, true]);
+  // What is in use stays, however much it is.
+  await evictEntries(shared, now, { ...usualBounds, mostBytes: 0 });
+  expect(kept()).toEqual([false, false, false, true]);
+  expect(readdirSync(shared)).toHaveLength(1);
+  expect(await cut('old')).toBe(paths[1]);
 });
 
 test('the card of a release compares it with the one before', async () => {
