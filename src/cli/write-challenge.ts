@@ -77,7 +77,22 @@ export async function writeChallenge(
     };
   });
   const broken = contract ? await checkSlices(slices, found, contract, pathOf) : [];
-  return { rows, problems: broken };
+  return { rows, problems: [...broken, ...withoutRows(rows, challenge.file)] };
+}
+
+/** A condition that no row meets is nearly always a mistake in it. */
+function withoutRows(rows: readonly WrittenRow[], file: string): Problem[] {
+  const releases = new Set(
+    rows.filter(({ rows: range, count }) => range === null && count === 0).map((row) => row.release),
+  );
+  return [...releases].map((release) => ({
+    file,
+    line: 1,
+    column: 1,
+    level: 'warning',
+    code: 'release-without-rows',
+    message: `no row meets the \`where\` of \`${release}\`, or those that do are in a release before it`,
+  }));
 }
 
 /** One owner stands for all when all receive the same rows. */

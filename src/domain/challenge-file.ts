@@ -1,6 +1,6 @@
 // challenge.yml: bytes → a Challenge, or every problem with it at once.
 import type { Course } from './course.ts';
-import { checkColumn, readDataset } from './challenge-dataset.ts';
+import { readDataset } from './challenge-dataset.ts';
 import type { Known } from './challenge-dataset.ts';
 import { assignCarriers, readCarriers, readPath, readPer } from './challenge-delivery.ts';
 import { readDrift } from './challenge-drift.ts';
@@ -9,6 +9,7 @@ import { positive, readRequests } from './challenge-requests.ts';
 import { challengeSchema } from './challenge-schema.ts';
 import type { ChallengeParts } from './challenge-schema.ts';
 import { readEndpoint, readFreshness, readQuality, readScore } from './challenge-score.ts';
+import { checkWhere } from './challenge-where.ts';
 import type { Challenge, Dataset, Release } from './challenge.ts';
 import { isAcceptable } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -96,7 +97,7 @@ function readDelivery(
   const releases: Release[] = assignCarriers(completeReleases(drafted), part.carriers, path, per, report);
   for (const { path: at, take } of drafted) {
     if (take?.kind !== 'where') continue;
-    for (const { column } of take.where) checkColumn(column, [...at, 'where'], 'where', known.facts, report);
+    checkWhere(take.where, [...at, 'where'], known.facts, report);
   }
   return { releases, path, carriers, per, sample, drift, ...(part.start === 'early' ? { early: true } : {}) };
 }

@@ -1,7 +1,8 @@
 // The releases of a challenge: which rows, and when they are due.
-import type { ListedRelease, ReleasesPart, WherePart } from './challenge-schema-releases.ts';
+import type { ListedRelease, ReleasesPart } from './challenge-schema-releases.ts';
 import type { ChallengeParts } from './challenge-schema.ts';
-import type { Condition, Release, Take } from './challenge.ts';
+import { readWhere } from './challenge-where.ts';
+import type { Release, Take } from './challenge.ts';
 import { checkDueDates, setDueDates } from './release-dates.ts';
 import type { Drafted, Span } from './release-dates.ts';
 import type { Report } from './report-problems.ts';
@@ -86,24 +87,6 @@ function readTake(item: ListedRelease, path: Path, report: Report): Take | undef
     report.error([...path, 'rows'], 'empty-release', `\`[${from}, ${to}]\` has no rows: the end is not included`);
   else if (from > to) report.error([...path, 'rows'], 'rows-reversed', `\`[${from}, ${to}]\` ends before it begins`);
   return { kind: 'rows', rows: [from, to] };
-}
-
-function readWhere(where: WherePart, path: Path, report: Report): Condition[] {
-  const conditions = Array.isArray(where) ? where : [where];
-  for (const [index, { is, in: among, from, to }] of conditions.entries()) {
-    const at = Array.isArray(where) ? [...path, index] : path;
-    if (is === undefined && among === undefined && from === undefined && to === undefined) {
-      report.error(at, 'empty-condition', 'a condition must have `is`, `in`, `from` or `to`');
-    } else if (from !== undefined && to !== undefined && (typeof from !== typeof to || from >= to)) {
-      report.error(at, 'empty-condition', 'no value is at least `from` and less than `to`');
-    }
-  }
-  return conditions.map(clean);
-}
-
-/** The schema leaves absent keys as undefined; data that is stored and hashed must not have them. */
-function clean<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never;
 }
 
 function checkNames(drafted: Drafted[], report: Report): void {

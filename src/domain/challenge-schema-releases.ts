@@ -16,14 +16,27 @@ const condition = z.strictObject({
     .max(1000)
     .optional()
     .describe('The value must be one of these.'),
+  not: z
+    .union([scalar, z.array(scalar).min(1, { error: 'must not be empty' }).max(1000)], {
+      error: 'must be a value or a list of values',
+    })
+    .optional()
+    .describe('The value must not be this, or none of these.'),
   from: bound.optional().describe('The value must be this or more.'),
+  above: bound.optional().describe('The value must be more than this.'),
   to: bound.optional().describe('The value must be less than this.'),
+  up_to: bound.optional().describe('The value must be this or less.'),
+  contains: z.string().min(1, { error: 'must not be empty' }).optional().describe('The text must have this in it.'),
+  missing: z.boolean().optional().describe('`true`: the value must be missing; `false`: it must be there.'),
 });
+const either = z.strictObject({
+  any: z.array(condition).min(1, { error: 'must not be empty' }).max(20).describe('Conditions of which one must hold.'),
+});
+const whereError = 'must be a condition such as `{ column: region, is: Albany }`, `{ any: […] }`, or a list of these';
+const oneOf = z.union([condition, either], { error: whereError });
 const where = z
-  .union([condition, z.array(condition).min(1, { error: 'must not be empty' }).max(20)], {
-    error: 'must be a condition such as `{ column: region, is: Albany }`, or a list of them',
-  })
-  .describe('Takes the rows that meet a condition on a column; of a list, all conditions must hold.');
+  .union([condition, either, z.array(oneOf).min(1, { error: 'must not be empty' }).max(20)], { error: whereError })
+  .describe('Takes the rows that meet a condition on a column; of a list, all conditions must hold; of `any`, one.');
 
 const listed = z.strictObject({
   name: releaseName.optional().describe('Name of the release; without it `release-1`, `release-2`, and so on.'),
@@ -127,3 +140,4 @@ export type ListedRelease = z.output<typeof listed>;
 export type DriftPart = z.output<typeof drift>;
 export type CarrierPart = ReleasesPart['carrier'];
 export type WherePart = z.output<typeof where>;
+export type TestPart = z.output<typeof condition>;

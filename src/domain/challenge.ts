@@ -10,14 +10,22 @@ export type Scalar = string | number | boolean;
 /** Rows `[from, to)` of the released rows, counted in release order. */
 export type RowRange = [from: number, to: number];
 
-/** A test on one column. `from` is inclusive, `to` is not; all that are given must hold. */
-export type Condition = {
+/** A test on one column. `from` and `upTo` are inclusive, `above` and `to` are not; all that are given must hold. */
+export type ColumnTest = {
   column: string;
   is?: Scalar;
   in?: Scalar[];
+  not?: Scalar[];
   from?: string | number;
+  above?: string | number;
   to?: string | number;
+  upTo?: string | number;
+  contains?: string;
+  missing?: boolean;
 };
+
+/** Holds where the test does, or with `any`, where one of them does. */
+export type Condition = ColumnTest | { any: ColumnTest[] };
 
 export type Order = { kind: 'file' } | { kind: 'column'; column: string } | { kind: 'shuffle'; seed: number };
 

@@ -1,18 +1,28 @@
 // Does a row meet the `where` of a release? Numbers compare as numbers, ISO dates as moments, everything else as text.
-import type { Condition, Scalar } from './challenge.ts';
+import type { ColumnTest, Condition, Scalar } from './challenge.ts';
 import { dateOf, numberOf } from './read-cell.ts';
 
-/** True when every condition holds. `cell` gives the text of a column; a missing value meets only `is: ""`. */
+/** True when every condition holds. `cell` gives the text of a column; what is missing is neither large nor small. */
 export function meetsConditions(conditions: readonly Condition[], cell: (column: string) => string): boolean {
-  return conditions.every((condition) => meets(condition, cell(condition.column)));
+  return conditions.every((condition) =>
+    'any' in condition
+      ? condition.any.some((one) => meets(one, cell(one.column)))
+      : meets(condition, cell(condition.column)),
+  );
 }
 
-function meets(condition: Condition, text: string): boolean {
-  const { is, in: among, from, to } = condition;
-  if (is !== undefined && !equals(text, is)) return false;
-  if (among !== undefined && !among.some((value) => equals(text, value))) return false;
-  if (from !== undefined && !(compare(text, from) >= 0)) return false;
-  return to === undefined || compare(text, to) < 0;
+function meets({ is, in: among, not, from, above, to, upTo, contains, missing }: ColumnTest, text: string): boolean {
+  return (
+    (is === undefined || equals(text, is)) &&
+    (among === undefined || among.some((value) => equals(text, value))) &&
+    (not === undefined || !not.some((value) => equals(text, value))) &&
+    (from === undefined || compare(text, from) >= 0) &&
+    (above === undefined || compare(text, above) > 0) &&
+    (to === undefined || compare(text, to) < 0) &&
+    (upTo === undefined || compare(text, upTo) <= 0) &&
+    (contains === undefined || text.includes(contains)) &&
+    (missing === undefined || (text === '') === missing)
+  );
 }
 
 function equals(text: string, value: Scalar): boolean {
