@@ -1,6 +1,6 @@
 // What was and will be shipped: all of a course, or one shipment with everything about it.
 import type { Course } from '../domain/course.ts';
-import type { CourseRecord, ParkedJob, Store, StoredShipment } from '../ports.ts';
+import type { CourseRecord, JobStatus, ParkedJob, Store, StoredShipment } from '../ports.ts';
 import { inForce } from './in-force.ts';
 import { dispatchJobKey } from './queue-jobs.ts';
 import { showParked } from './show-course.ts';
@@ -11,15 +11,22 @@ export type ShipmentsView = {
   now: Date;
   shipments: StoredShipment[];
   parked: ParkedJob[];
+  /** By shipment, of those that have not arrived. */
+  jobs: ReadonlyMap<string, JobStatus>;
 };
-export type ShipmentView = Omit<ShipmentsView, 'shipments' | 'parked'> & { stored: StoredShipment; parked?: ParkedJob };
+export type ShipmentView = Omit<ShipmentsView, 'shipments' | 'parked' | 'jobs'> & {
+  stored: StoredShipment;
+  parked?: ParkedJob;
+  job?: JobStatus;
+};
 
 export async function showShipments(store: Store, organisation: string, now: Date): Promise<ShipmentsView | undefined> {
   const found = await inForce(store, organisation);
   if (!found) return undefined;
   const { record, course } = found;
   const shipments = await store.shipments(organisation);
-  return { record, course, now, shipments, parked: await showParked(store, organisation) };
+  const jobs = await jobsOf(store, organisation, shipments);
+  return { record, course, now, shipments, jobs, parked: await showParked(store, organisation) };
 }
 
 export async function showShipment(
@@ -34,5 +41,18 @@ export async function showShipment(
   const { record, course } = found;
   const key = dispatchJobKey(organisation, id);
   const parked = (await showParked(store, organisation)).find((job) => job.key === key);
-  return { record, course, now, stored, ...(parked ? { parked } : {}) };
+  const job = (await jobsOf(store, organisation, [stored])).get(id);
+  return { record, course, now, stored, ...(parked ? { parked } : {}), ...(job ? { job } : {}) };
+}
+
+/** Where the shipments stand that have not arrived: held, waiting for the next try, given up. */
+async function jobsOf(
+  store: Store,
+  organisation: string,
+  shipments: readonly StoredShipment[],
+): Promise<ReadonlyMap<string, JobStatus>> {
+  const open = shipments.filter(({ state }) => state === 'planned' || state === 'failed');
+  const ids = new Map(open.map(({ shipment: { id } }) => [dispatchJobKey(organisation, id), id]));
+  const jobs = await store.jobs([...ids.keys()]);
+  return new Map(jobs.map((job) => [ids.get(job.key)!, job]));
 }

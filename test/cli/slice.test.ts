@@ -101,6 +101,17 @@ describe('a challenge for the whole course', () => {
     expect([result.code, result.err]).toEqual([0, expect.stringContaining('warning roster-missing')]);
   });
 
+  test('a condition that no row meets is said', async () => {
+    write();
+    const file = join(course, 'challenges/avocado/challenge.yml');
+    const list = 'list: [{ where: { column: region, is: Nowhere } }, { where: { column: region, not: Nowhere } }]';
+    writeFileSync(file, readFileSync(file, 'utf8').replace('proportions: [0.3, 0.4, 0.3]', list));
+    const result = await run('slice', file, '--out', out, '--json');
+    expect(result.code).toBe(0);
+    expect((JSON.parse(result.out) as { count: number }[]).map(({ count: rows }) => rows)).toEqual([0, 14_599]);
+    expect(result.err).toMatch(/^challenges\/avocado\/challenge\.yml:1:1 warning release-without-rows .*`release-1`/);
+  });
+
   test('drift changes what it names and its truth is kept', async () => {
     write('drift: [{ kind: covariate, column: "Total Volume", from: release-2, scale: 1.4, seed: 3 }]');
     expect((await run('slice', join(course, 'challenges/avocado'), '--out', out)).code).toBe(0);

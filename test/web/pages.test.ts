@@ -162,7 +162,10 @@ test('a job that was given up is shown with its last words, and one press lets i
   const panel = async (): Promise<string> =>
     text(all(await read('/'), 'section', (one) => attribute(one, 'aria-label') === 'Waiting for the staff')[0]!);
   expect(await panel()).toContain('repository-missing: weather-ada-l is gone');
+  const failed = async (): Promise<string> =>
+    tableRows(await read(`/${organisation}/shipments?state=failed`), 'due')[0]!.join('|');
   expect(main(await read(`/${organisation}/shipments?state=failed`))).toContain('Given up until you look');
+  expect(await failed()).toMatch(/repository-missing.*given up$/);
   const form = { method: 'POST', body: new URLSearchParams({ key: job!.key }) };
   const foreign = { ...form, headers: { origin: 'https://elsewhere.example' } };
   expect((await pages.staff(`/${organisation}/retry`, foreign)).status).toBe(403);
@@ -174,6 +177,8 @@ test('a job that was given up is shown with its last words, and one press lets i
   const own = { ...form, headers: { origin: 'https://practicum.example' } };
   expect((await pages.staff(`/${organisation}/retry`, own)).status).toBe(303);
   expect(await panel()).toContain('Nothing waits for the staff');
+  expect(await failed()).toMatch(/repository-missing.*next try \d+ \w+, \d\d:\d\d$/);
+  expect(main(await read(`/${organisation}/shipments/${planned.shipment.id}`))).toMatch(/next try \d/);
   expect((await queue.claim(new Date('2028-01-01'), 1, 'bulk'))[0]!.key).toBe(job!.key);
 });
 

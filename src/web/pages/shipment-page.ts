@@ -5,19 +5,19 @@ import type { ShipmentView } from '../../flows/show-shipments.ts';
 import { retryForm } from './course-attention.ts';
 import { layout, type Html } from './layout.ts';
 import { commitLink, outward, repositoryUrl, shipmentPath, studentPagePath, type Host } from './links.ts';
-import { receiptLink, stateClass } from './shipments-page.ts';
+import { nextStep, receiptLink, stateClass } from './shipments-page.ts';
 import { count } from './words.ts';
 
 export function shipmentPage(view: ShipmentView, webUrl: string): Html {
-  const { record, stored, parked } = view;
-  const { shipment, lastError } = stored;
+  const { record, course, stored, parked, job } = view;
+  const { shipment, state, lastError } = stored;
   const { login } = record;
   const host = { webUrl, login };
   return layout(
     { title: `${shipment.release} for ${shipment.owner}`, login, section: 'shipments' },
     html`<h1>${shipment.release} for <bdi>${shipment.owner}</bdi></h1>
       <p class="dim"><code>${shipment.id}</code></p>
-      ${lastError === undefined ? '' : html`<p class="panel alert"><strong>Last error:</strong> <code>${lastError}</code> ${parked ? retryForm(parked.key, login) : ''}</p>`}
+      ${lastError === undefined ? '' : html`<p class="panel alert"><strong>Last error:</strong> <code>${lastError}</code> ${nextStep(state, job, course.timezone)} ${parked ? retryForm(parked.key, login) : ''}</p>`}
       <div class="scroll">
         <table>
           <tbody>

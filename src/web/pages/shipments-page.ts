@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { ShipmentState } from '../../domain/shipment.ts';
 import type { ShipmentsView } from '../../flows/show-shipments.ts';
-import type { StoredShipment } from '../../ports.ts';
+import type { JobStatus, StoredShipment } from '../../ports.ts';
 import { parkedItem } from './course-attention.ts';
 import { layout, type Html } from './layout.ts';
 import { commitUrl, outward, queryWith, shipmentPath, studentPagePath, type Host, type Query } from './links.ts';
@@ -67,7 +67,7 @@ function menu(shipments: readonly StoredShipment[], state: ShipmentState | undef
   </nav>`;
 }
 
-function table(rows: readonly StoredShipment[], { course, now }: ShipmentsView, host: Host): Html {
+function table(rows: readonly StoredShipment[], { course, now, jobs }: ShipmentsView, host: Host): Html {
   const heads = ['due', 'release', 'owner', 'carrier', 'state', 'attempts', 'arrived', 'last error'];
   return html`<div class="scroll" id="shipments">
     <table>
@@ -81,6 +81,8 @@ function table(rows: readonly StoredShipment[], { course, now }: ShipmentsView, 
           const due = new Date(shipment.due);
           const late = state === 'planned' && due < now ? html` <span class="tag red">overdue</span>` : '';
           const staged = state === 'planned' && stagedAt ? html` <span class="tag">staged</span>` : '';
+          const job = jobs.get(shipment.id);
+          const held = job?.state === 'paused' ? html` <span class="tag">held</span>` : '';
           return html`<tr>
             <td>${when(due, course.timezone)}</td>
             <th scope="row">
@@ -91,18 +93,26 @@ function table(rows: readonly StoredShipment[], { course, now }: ShipmentsView, 
               <a href="${studentPagePath(host.login, shipment.owner)}"><bdi>${shipment.owner}</bdi></a>
             </td>
             <td>${shipment.carrier.replace('_', ' ')}</td>
-            <td><span class="${stateClass[state]}">${state}</span>${late}${staged}</td>
+            <td><span class="${stateClass[state]}">${state}</span>${late}${staged}${held}</td>
             <td class="num">${attempts}</td>
             <td>
               ${dispatchedAt ? when(dispatchedAt, course.timezone) : '–'}
               ${receipt ? html`<small>${receiptLink({ shipment, receipt }, host)}</small>` : ''}
             </td>
-            <td>${lastError === undefined ? (receipt?.fault ?? '') : html`<code>${lastError}</code>`}</td>
+            <td>
+              ${lastError === undefined ? (receipt?.fault ?? '') : html`<code>${lastError}</code>${nextStep(state, job, course.timezone)}`}
+            </td>
           </tr>`;
         })}
       </tbody>
     </table>
   </div>`;
+}
+
+/** What happens next to a shipment that failed. */
+export function nextStep(state: ShipmentState, job: JobStatus | undefined, zone: string): Html | string {
+  if (state !== 'failed' || job === undefined || job.state === 'paused') return '';
+  return html`<small>${job.state === 'parked' ? 'given up' : html`next try ${when(job.nextTry, zone)}`}</small>`;
 }
 
 export const stateClass: Record<ShipmentState, string> = {
