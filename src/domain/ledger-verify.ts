@@ -6,14 +6,15 @@ import type { Evidence } from './evidence.ts';
 import type { Extension } from './late.ts';
 import type { ScoredShipment, ScoreInput } from './score/criterion.ts';
 import type { ScorePolicy } from './score/policy.ts';
-import { score } from './score/score.ts';
+import { pointsOf, score } from './score/score.ts';
 import { settleTogether } from './score/settle-together.ts';
 
 /** The first entry that cannot be as it was written. `seq` is what it says of itself, when it can be read. */
 type Alteration = { line: number; seq?: number; code: string; message: string };
 
 export type Verification =
-  | { ok: true; entries: number; calculations: number; head: string }
+  /** `reworded`: scores with the same points and other words, as another version of the app gives them. */
+  | { ok: true; entries: number; calculations: number; reworded: number; head: string }
   | { ok: false; entries: number; calculations: number; first: Alteration };
 
 /** Verifies entries as text, one line each. Heads that are known from elsewhere must be in it: then a cut-off end is found. */
@@ -55,7 +56,7 @@ export function verifyLedgerLines(lines: Iterable<string>, heads: readonly strin
       'head',
       `the ledger does not hold ${head}: entries were cut off at its end, or all of it was written anew`,
     );
-  return { ok: true, entries: line, calculations, head: previous };
+  return { ok: true, entries: line, calculations, reworded: books.reworded, head: previous };
 }
 
 /** Verifies entries as they are in memory. */
@@ -107,6 +108,7 @@ class Books {
   readonly accounts = new Map<string, Account>();
   /** By owner and moment, until something new is known. */
   readonly settled = new Map<string, ScoreInput[]>();
+  reworded = 0;
 
   /** Takes in one entry; for a calculation, says what is wrong with it. */
   enter(body: LedgerBody): string | undefined {
@@ -126,9 +128,10 @@ class Books {
       const input = this.inputFor(challenge, owner, asOf);
       if (!input) return `there is no policy for ${challenge}`;
       const computed = score(input);
-      if (canonicalJson(computed) !== canonicalJson(body.score)) {
-        return `the score of ${owner} in ${challenge} is ${computed.total} of ${computed.of}, not ${body.score.total} of ${body.score.of}, or has other reasons`;
-      }
+      if (canonicalJson(computed) === canonicalJson(body.score)) return undefined;
+      if (canonicalJson(pointsOf(computed)) !== canonicalJson(pointsOf(body.score)))
+        return `the score of ${owner} in ${challenge} is ${computed.total} of ${computed.of}, not ${body.score.total} of ${body.score.of}, or is made up of other points`;
+      this.reworded++;
     }
     return undefined;
   }

@@ -5,7 +5,7 @@ import type { Owner } from '../domain/course.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { scoreInputs, type GradebookInput } from '../domain/gradebook.ts';
 import { appendEntry, type LedgerBody, type LedgerEntry } from '../domain/ledger.ts';
-import { score } from '../domain/score/score.ts';
+import { pointsOf, score } from '../domain/score/score.ts';
 import type { Outside, Store } from '../ports.ts';
 import type { LedgerRow } from '../ports-practice.ts';
 import { inForce } from './in-force.ts';
@@ -104,9 +104,8 @@ function calculationsOf(input: GradebookInput): Draft[] {
     const computed = score(scoring);
     const body: LedgerBody = { kind: 'calculation', challenge, owner: slug, asOf: input.now, score: computed };
     // That nothing but the words of a reason changed ("of 3 days observed") is no news.
-    const { total, of, deadline, criteria } = computed;
-    const points = Object.entries(criteria).map(([name, one]) => [name, one.points, one.of, one.worth]);
-    return draft(`score/${challenge}/${slug}`, body, slug, { total, of, deadline, points });
+    const news = { ...pointsOf(computed), deadline: computed.deadline };
+    return draft(`score/${challenge}/${slug}`, body, slug, news);
   });
 }
 

@@ -52,7 +52,7 @@ const text = `${entries.map(ledgerLine).join('\n')}\n`;
 const linesOf = (file: string): string[] => file.replace(/\n$/, '').split('\n');
 
 test('a ledger as it was written is sound, in memory and as text', () => {
-  const sound = { ok: true, entries: bodies.length, calculations: 1, head: entries.at(-1)!.hash };
+  const sound = { ok: true, entries: bodies.length, calculations: 1, reworded: 0, head: entries.at(-1)!.hash };
   expect(verifyLedger(entries)).toEqual(sound);
   expect(verifyLedgerLines(linesOf(text), [entries[2]!.hash, sound.head])).toEqual(sound);
   expect(verifyLedgerLines([])).toMatchObject({ ok: true, entries: 0 });
@@ -95,6 +95,25 @@ describe('what is found', () => {
     const found = verifyLedger(write(better));
     expect(found).toMatchObject({ ok: false, first: { code: 'score', seq: 7 } });
     expect(found.ok ? '' : found.first.message).toMatch(/the score of ada in weather is [\d.]+ of [\d.]+, not/);
+  });
+  test('points that moved from one criterion to another, with the same sum', () => {
+    const moved = structuredClone(bodies);
+    const calculation = moved.find((body) => body.kind === 'calculation')!;
+    const [first, second] = Object.values(calculation.score.criteria);
+    first!.points -= 1;
+    second!.points += 1;
+    const found = verifyLedger(write(moved));
+    expect(found).toMatchObject({ ok: false, first: { code: 'score' } });
+    expect(found.ok ? '' : found.first.message).toContain('made up of other points');
+  });
+  test('other words for the same points are counted, not taken for an alteration: an older version wrote them', () => {
+    const older = structuredClone(bodies);
+    for (const body of older)
+      if (body.kind === 'calculation')
+        for (const { reasons } of Object.values(body.score.criteria)) reasons.push({ text: 'As it was said then.' });
+    const calculations = older.filter(({ kind }) => kind === 'calculation').length;
+    expect(verifyLedger(write(older))).toMatchObject({ ok: true, calculations, reworded: calculations });
+    expect(verifyLedger(entries)).toMatchObject({ ok: true, reworded: 0 });
   });
   test('other spellings of the same entry, and no entries at all', () => {
     expect(codeOf([` ${lines[0]}`])).toBe('1 not-canonical');

@@ -23,6 +23,12 @@ export type Score = {
   deadline?: string;
 };
 
+/** The numbers of a score, without the words: these may change with the version of the app, those may not. */
+export function pointsOf({ total, of, worth, criteria: scored }: Score): object {
+  const points = Object.entries(scored).map(([name, one]) => [name, [one.points, one.of, one.worth]]);
+  return { total, of, worth, criteria: Object.fromEntries(points) };
+}
+
 const scorers: Record<Criterion, (input: ScoreInput, rule: ScoreRule) => CriterionScore> = {
   data: scoreData,
   requests: scoreRequests,
