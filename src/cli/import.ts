@@ -9,10 +9,10 @@ import type { Io, Register } from './command.ts';
 type Options = { out?: string; json?: boolean };
 
 export const importCommand: Register = (program, io) => {
-  const command = program.command('import').description('Turn challenges of other systems into challenge.yml.');
+  const command = program.command('import').description('turn challenges of other systems into challenge.yml');
   command
     .command('ppipe')
-    .description('Read a P-pipe challenge (or the list that its API answers), in any of its forms.')
+    .description('read a P-pipe challenge (or the list that its API answers), in any of its forms')
     .argument('<file>', 'JSON file')
     .option('--out <dir>', 'write DIR/challenges/NAME/challenge.yml instead of printing; existing files are kept')
     .option('--json', 'print { challenges: [{ name, yaml, notes, problems }], problems }')

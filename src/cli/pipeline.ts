@@ -19,7 +19,7 @@ type Options = { inputs?: string[]; runners?: string; json?: boolean; jobs?: str
 export const pipeline: Register = (program, io) => {
   const group = program
     .command('pipeline')
-    .description('Validate, run or draw a pipeline file: pipeline.yml, MLPipeline or dvc.yaml.');
+    .description('validate, run or draw a pipeline file: pipeline.yml, MLPipeline or dvc.yaml');
   const add = (name: string, description: string): Command =>
     group
       .command(`${name} [file]`)
@@ -27,24 +27,24 @@ export const pipeline: Register = (program, io) => {
       .option('--inputs <name=value...>', 'values of declared inputs; the name ends at the first =')
       .option('--runners <file>', 'runners of MLPipeline files, as NAME: { run: COMMAND }')
       .option('--json', 'one JSON object on stdout');
-  add('check', 'Say everything that is wrong with the file, and the order in which its tasks run.').action(
+  add('check', 'say everything that is wrong with the file, and the order in which its tasks run').action(
     (file: string | undefined, options: Options) =>
       withPipeline(io, file, options, (loaded) => check(io, loaded, options)),
   );
-  add('run', 'Run the tasks that lead to a wanted output; keep what has not changed.')
+  add('run', 'run the tasks that lead to a wanted output; keep what has not changed')
     .option('--jobs <n>', 'tasks at a time (default: as many as there are cores)')
     .option('--force', 'run every task, changed or not')
     .action((file: string | undefined, options: Options) =>
       withPipeline(io, file, options, (loaded, values) => run(io, loaded, values, options)),
     );
-  add('graph', 'Draw the tasks and what flows between them.')
+  add('graph', 'draw the tasks and what flows between them')
     .option('--format <format>', 'mermaid or svg', 'mermaid')
     .action((file: string | undefined, options: Options) =>
       withPipeline(io, file, options, (loaded) => graph(io, loaded, options)),
     );
   group
     .command('export <form> [file]')
-    .description('Write the pipeline in another form: dvc.')
+    .description('write the pipeline in another form: dvc')
     .option('--json', 'one JSON object on stdout')
     .action((form: string, file: string | undefined, options: Options) => {
       // `export FILE` and `export dvc FILE` both mean the one form there is.

@@ -11,7 +11,7 @@ type Options = { roster?: string; fetch?: boolean; now?: string; json?: boolean 
 export const plan: Register = (program, io) => {
   program
     .command('plan')
-    .description('Show every shipment that a course folder means.')
+    .description('show every shipment that a course folder means')
     .argument('<dir>', 'folder with course.yml, its roster and challenges, or with a single challenge.yml')
     .option('--roster <file>', 'plan for this roster instead of the one that course.yml names')
     .option('--now <time>', 'ISO 8601 time to plan at: what is due by then is due at once')

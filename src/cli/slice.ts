@@ -14,7 +14,7 @@ type Options = { out: string; owner?: string; json?: boolean };
 export const slice: Register = (program, io) => {
   program
     .command('slice')
-    .description('Write the slices of a challenge, its hold-out, and the truth about its drift.')
+    .description('write the slices of a challenge, its hold-out, and the truth about its drift')
     .argument('<challenge>', 'a challenge.yml, or the folder it is in; course.yml is found in the folders above')
     .requiredOption('--out <dir>', 'folder to write to: each slice at its path, the rest below .teacher/')
     .option('--owner <slug>', 'only for this owner')
