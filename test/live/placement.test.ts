@@ -4,7 +4,7 @@ import { runWith } from '../cli/run-command.ts';
 import { checkOf, queueOf, startPlacement } from './placement-course.ts';
 import { organisation, type Live } from './start-live.ts';
 
-const students = ['ada', 'bo'];
+const students = ['ada', 'bo'] as const;
 /** Training fails unless the data of the task before has arrived. */
 const pipeline = `version: 1
 name: model
@@ -14,6 +14,12 @@ tasks:
   prepare: { kind: preprocess, run: 'mkdir -p out && echo "$GREETING" > out/data.txt', inputs: [slices], outputs: { data: out/data.txt } }
   train: { kind: train, run: 'grep -q "it.s me" out/data.txt', inputs: [prepare.data] }
 `;
+/** The same in another form: bo's repository is a DVC project. */
+const stages = `stages:
+  prepare: { cmd: 'mkdir -p out && echo rows > out/data.txt', outs: [out/data.txt] }
+  train: { cmd: grep -q rows out/data.txt, deps: [out/data.txt] }
+`;
+const files = { ada: { 'pipeline.yml': pipeline }, bo: { 'dvc.yaml': stages } };
 const heads: Record<string, string> = {};
 let live: Live;
 beforeAll(async () => {
@@ -35,8 +41,7 @@ async function expectDone(placer: string, times: number): Promise<void> {
 }
 
 test('a push is placed by the strategy of its challenge; every pipeline runs where it was placed', async () => {
-  for (const login of students)
-    heads[login] = await live.push(`prices-${login}`, live.person(login), { 'pipeline.yml': pipeline });
+  for (const login of students) heads[login] = await live.push(`prices-${login}`, live.person(login), files[login]);
   await live.quiet();
   const waiting = await checkOf(live, 'prices-ada', heads['ada']!);
   expect(waiting?.status).toBe('queued');

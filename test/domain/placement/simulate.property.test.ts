@@ -9,6 +9,8 @@ import { simulate, type Simulation } from '../../../src/domain/placement/simulat
 import { varyDurations } from '../../../src/domain/placement/vary-durations.ts';
 import { modelDuration } from '../../../src/domain/placement/estimate-duration.ts';
 import { setting } from './cases.ts';
+import { firstCome } from './first-come.ts';
+import { largestMemory } from './largest-memory.ts';
 
 const kinds = ['preprocessing', 'training', 'evaluation'] as const;
 const models = ['logistic_regression', 'random_forest', 'nn', 'cnn', 'linear_regression'];
@@ -115,7 +117,7 @@ function expectLaws(result: Simulation, pipelines: readonly Pipeline[], nodes: r
 }
 
 describe('laws', () => {
-  test.each(placers)('$name', (placer) => {
+  test.each([...placers, largestMemory, firstCome])('$name', (placer) => {
     fc.assert(
       fc.property(pipelinesArb, nodesArb, clockArb, fc.nat(1000), (pipelines, nodes, { window, tick, noise }, seed) => {
         const durationOf = varyDurations(modelDuration, noise, seed);
