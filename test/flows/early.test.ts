@@ -86,7 +86,7 @@ test('branches are there before it is due and nobody was told; then one call ope
   await expectOnce(tenRows);
 });
 
-test('a plan that changed after the branches were made, and a student who pushed, get what holds at the due date', async () => {
+test('a plan that changed, a student who pushed and one who deleted the branch get what holds at the due date', async () => {
   await stage();
   const newer = tenRows.map((row) => row.replace('.5', '.25'));
   await change('data/prices.csv', courseFiles({ ...options, rows: newer }));
@@ -97,6 +97,10 @@ test('a plan that changed after the branches were made, and a student who pushed
     message: 'Mine',
     content: 'aGk=',
   });
+  const ada = (await app.shipments()).find(({ shipment }) => shipment.owner === 'ada')!;
+  const ref = `heads/${ada.shipment.branch}`;
+  const where = { owner: organisation, repo: 'prices-ada', ref };
+  await app.as('ada').request('DELETE /repos/{owner}/{repo}/git/refs/{ref}', where);
   await release();
   await expectOnce(newer);
   const bob = (await app.shipments()).find(({ shipment }) => shipment.owner === 'bob')!;
