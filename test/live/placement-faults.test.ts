@@ -88,12 +88,11 @@ test('the task of a lost runner is given to another, and the pipeline succeeds',
   const first = await started('lost');
   const runner = live.runners.get(first.node)!;
   live.sandbox.admin.setRunnerOnline({ id: runner, online: false });
-  // Once a minute the app lists the runners; after five of silence one is lost.
-  const second = await until(async () => {
-    later(live, 60);
-    const tasks = (await queueOf(live))!.pipelines.at(-1)!.tasks;
-    return tasks.find(({ attempt, status }) => attempt === 2 && status === 'started');
-  });
+  // Once a minute the app lists the runners; one that is silent for five more is lost.
+  later(live, 70);
+  await until(async () => (await queueOf(live))!.runners!.find(({ name, online }) => name === first.node && !online));
+  later(live, 310);
+  const second = await started('lost', 2);
   expect(second.node).not.toBe(first.node);
   await signal('lost');
   expect((await concluded(head)).conclusion).toBe('success');
