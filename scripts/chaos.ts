@@ -14,6 +14,7 @@ import { steerShipment } from '../src/flows/steer-shipments.ts';
 import { movableClock } from '../src/sandbox/clock.ts';
 import { startAppProcess } from '../src/sandbox/rehearsal/app-process.ts';
 import { pushFolder } from '../src/sandbox/rehearsal/push-files.ts';
+import { boundlessHour } from '../src/sandbox/rate-limits.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 import { drawFault, seeded } from './chaos/draw-faults.ts';
 import { dueOf, expectedSlices, starts, writeCourse } from './chaos/make-course.ts';
@@ -63,7 +64,7 @@ try {
 
 async function play(): Promise<boolean> {
   const clock = movableClock(new Date(starts.getTime() - 86_400_000));
-  const sandbox = await startSandbox({ dir: join(dir, 'github'), clock });
+  const sandbox = await startSandbox({ dir: join(dir, 'github'), clock, rateLimits: boundlessHour });
   closing.push(() => sandbox.close());
   const { admin, url } = sandbox;
   const teacher = { login: 'teacher', name: 'Teacher', token: admin.createUser({ login: 'teacher' }).token };

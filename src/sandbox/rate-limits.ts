@@ -30,6 +30,9 @@ export const githubLimits: RateLimitSettings = {
   concurrent: 100,
 };
 
+/** For plays of a term in minutes: the app heeds what an answer says of the hour's budget, and would wait for the next hour. */
+export const boundlessHour: Partial<RateLimitSettings> = { perHour: 100_000_000 };
+
 /** What is left of an hour's requests; `reset` in seconds since 1970. */
 export type Budget = { limit: number; remaining: number; used: number; reset: number; resource: string };
 

@@ -17,6 +17,7 @@ import type { Pool } from '../../postgres/pool.ts';
 import { openStore } from '../../postgres/store.ts';
 import type { StoredShipment } from '../../ports.ts';
 import { movableClock, type MovableClock } from '../clock.ts';
+import { boundlessHour } from '../rate-limits.ts';
 import { startSandbox, type Sandbox } from '../server.ts';
 import { startAppProcess, type AppProcess } from './app-process.ts';
 import { startGuard } from './guard.ts';
@@ -82,7 +83,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     closing.push(() => guard.close());
     if (settings.temporary) guard.remove(dir);
     const clock = await keptClock(join(dir, 'clock.json'), new Date(starts - 2 * day));
-    const sandbox = await startSandbox({ dir, clock, persist: true });
+    const sandbox = await startSandbox({ dir, clock, persist: true, rateLimits: boundlessHour });
     settings.onSandbox?.(sandbox);
     closing.push(() => sandbox.close());
     const database = await openDatabase({ databaseUrl: settings.databaseUrl, home: join(dir, 'app') });
