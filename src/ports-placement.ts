@@ -16,6 +16,7 @@ export interface PlacementStore {
   submissions(organisation: string): Promise<Submission[]>;
   addSamples(organisation: string, samples: readonly Sample[]): Promise<void>;
   samples(organisation: string): Promise<Sample[]>;
+  forgetSamples(organisation: string, before: Date): Promise<void>;
 }
 
 /** What GitHub says of one run of the placement workflow. */

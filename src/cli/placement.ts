@@ -43,7 +43,7 @@ type Options = {
 export const placement: Register = (program, io) => {
   const group = program
     .command('placement')
-    .description('whose task runs where: efforts of pipelines, and placers compared in simulation');
+    .description('whose task runs where: efforts of pipelines, placers compared in simulation, results of the queue');
   registerEffort(group, io);
   registerResults(group, io);
   const names = placers.map((placer) => placer.name);

@@ -21,7 +21,9 @@ export async function advancePlacement(
     if (!before) return;
     const known = start ? { ...before, settings: start.settings } : before;
     const { state, actions } = decide(known, events, now);
-    await placements.saveQueue(organisation, forgetBefore(state, new Date(now.getTime() - keptDays * 86_400_000)));
+    const forgotten = new Date(now.getTime() - keptDays * 86_400_000);
+    await placements.saveQueue(organisation, forgetBefore(state, forgotten));
+    await placements.forgetSamples(organisation, forgotten);
     const at = now.getTime() / 1000;
     await placements.addSamples(
       organisation,

@@ -48,12 +48,26 @@ export function placementStore(database: Database): PlacementStore {
     async submissions(organisation) {
       return (await database.query<Submission>(submissions, [organisation])).rows;
     },
+    ...sampleStore(database),
+  };
+}
+
+type SampleStore = Pick<PlacementStore, 'addSamples' | 'samples' | 'forgetSamples'>;
+
+function sampleStore(database: Database): SampleStore {
+  return {
     async addSamples(organisation, samples) {
       for (const { at, kind, running, waiting } of samples)
         await database.query(
           'insert into placement_sample (organisation, at, kind, running, waiting) values (lower($1), $2, $3, $4, $5)',
           [organisation, at, kind, running, waiting],
         );
+    },
+    async forgetSamples(organisation, before) {
+      await database.query('delete from placement_sample where organisation = lower($1) and at < $2', [
+        organisation,
+        before.getTime() / 1000,
+      ]);
     },
     async samples(organisation) {
       const { rows } = await database.query<Sample>(

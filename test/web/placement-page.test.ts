@@ -81,3 +81,10 @@ test('a shorter period shows less of the past, and nonsense in the address shows
   const current = all(await read('?period=week'), 'a', (link) => attribute(link, 'aria-current') === 'true');
   expect(current.map(text)).toEqual(['last week']);
 });
+
+test('old counts are forgotten, newer ones stay', async () => {
+  const { placements } = pages.store;
+  const [first, ...rest] = await placements.samples(organisation);
+  await placements.forgetSamples(organisation, new Date(first!.at * 1000 + 1));
+  expect(await placements.samples(organisation)).toEqual(rest.filter(({ at }) => at > first!.at));
+});
