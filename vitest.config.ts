@@ -9,7 +9,7 @@ export default defineConfig({
     globalSetup: ['test/postgres-server.ts'],
     // One less than that is the default, which on two cores leaves one of them idle.
     maxWorkers: 2,
-    exclude: ['test/browser/**', 'test/lint/**'],
+    exclude: ['test/browser/**', 'test/lint/**', 'test/long/**'],
     reporters: process.env['VITEST_FIGURES']
       ? ['default', ['json', { outputFile: process.env['VITEST_FIGURES'] }]]
       : ['default'],

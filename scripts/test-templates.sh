@@ -2,7 +2,9 @@
 # Tries the student templates as a student would: installs what they pin, runs their tests, lint and pipeline, starts
 # their service and asks it. The installed packages are kept in the cache folder, named after what they were made from.
 #   scripts/test-templates.sh             with the pinned wheels (needs PyPI the first time)
+#   scripts/test-templates.sh --tools     installs alone, and prints the folder of a uv that serves the same wheels
 #   PYTHON=/usr/bin/python3 scripts/test-templates.sh    with the packages that this Python already has
+# Then test/long: a student's way through the course, and a change of the template, in the sandbox.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 student="$root/templates/student"
@@ -24,23 +26,37 @@ find_python() {
   fail 'no Python 3.11 or newer here'
 }
 
-# Puts the path of a Python with everything that the template pins into $python.
+# Puts the path of a Python with everything that the template pins into $python, and a folder with uv into $tools.
 install_pinned() {
+  uv=uv==0.13.9
   base=$(find_python)
-  name=$({ cat "$student/requirements-dev.txt"; "$base" --version; } | sha256sum | cut -c1-16)
+  name=$({ cat "$student/requirements-dev.txt"; echo "$uv"; "$base" --version; } | sha256sum | cut -c1-16)
   venv="${XDG_CACHE_HOME:-$HOME/.cache}/practicum/templates-$name"
   if [ ! -f "$venv/complete" ]; then
     say "install what the template pins ($base)"
     rm -rf "$venv"
     mkdir -p "$(dirname "$venv")"
     "$base" -m venv "$venv"
-    "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$student/requirements-dev.txt" \
-      || fail 'the pinned packages could not be installed'
+    pip() { "$venv/bin/python3" -m pip --quiet --disable-pip-version-check "$@" || fail 'the pinned packages could not be installed'; }
+    pip download --require-hashes --dest "$venv/wheels" -r "$student/requirements-dev.txt"
+    pip install --require-hashes --no-index --find-links "$venv/wheels" -r "$student/requirements-dev.txt"
+    pip install "$uv"
+    mkdir "$venv/tools"
+    write_uv > "$venv/tools/uv"
+    chmod +x "$venv/tools/uv"
     touch "$venv/complete"
   fi
   python="$venv/bin/python3"
-  PATH="$venv/bin:$PATH"
-  export PATH
+  tools="$venv/tools"
+}
+
+# What a job of the course finds after `astral-sh/setup-uv`: it asks nobody, and installs in a moment.
+write_uv() {
+  cat <<UV
+#!/bin/sh
+[ "\$1" = pip ] || export UV_PYTHON="$base"
+UV_CACHE_DIR="$venv/uv-cache" UV_FIND_LINKS="$venv/wheels" UV_NO_INDEX=1 UV_OFFLINE=1 UV_LINK_MODE=symlink exec "$venv/bin/uv" "\$@"
+UV
 }
 
 wait_for() {
@@ -78,6 +94,11 @@ PATH="$root/node_modules/.bin:$PATH"
 export PATH PYTHONDONTWRITEBYTECODE=1
 free_port() { node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }
 
+if [ "${1:-}" = --tools ]; then
+  install_pinned >&2
+  echo "$tools"
+  exit 0
+fi
 if [ -n "${PYTHON:-}" ]; then
   python=$PYTHON
   "$python" -c 'import fastapi, sklearn, pandas, pytest' || fail "$python lacks what the template needs"
@@ -85,6 +106,8 @@ if [ -n "${PYTHON:-}" ]; then
   PATH="$scratch/bin:$PATH"
 else
   install_pinned
+  bare_path=$PATH
+  PATH="$venv/bin:$PATH"
 fi
 
 cp -R "$student" "$scratch/student"
@@ -120,4 +143,9 @@ say 'templates/rehearsal-student: service'
 port=$(free_port)
 probe "http://127.0.0.1:$port" env PORT="$port" node steps/serve.mjs
 stop
+[ -n "${PYTHON:-}" ] || {
+  cd "$root"
+  say 'templates in a course: a new student, and a hundred repositories'
+  PATH="$bare_path" node node_modules/vitest/vitest.mjs run --config vitest.templates.config.ts
+}
 say 'templates: all good'

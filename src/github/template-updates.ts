@@ -1,5 +1,6 @@
 // A change of the template on its way into a student repository: merged by git, then pushed or proposed.
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TemplateUpdateResult, TemplateUpdates } from '../ports-repository.ts';
 import { defaultHead, headOf, type Head } from './branch.ts';
@@ -25,7 +26,7 @@ export function templateUpdates(settings: Settings): TemplateUpdates {
     async apply({ repository, template, from: recorded, to, adapt, describe }) {
       const head = await defaultHead(octokit, owner, repository);
       const mirror = await openMirror(settings);
-      await fetchInto(settings, mirror, template, recorded === undefined ? [to] : [recorded, to]);
+      await fetchMissing(settings, mirror, template, recorded === undefined ? [to] : [recorded, to]);
       await fetchInto(settings, mirror, repository, [`+${head.oid}:refs/students/${repository}`]);
       const identity = identityOf(settings.committer);
       const git = gitIn(mirror, identity);
@@ -54,11 +55,32 @@ export function templateUpdates(settings: Settings): TemplateUpdates {
 /** One for all repositories of the organisation: they share nearly everything. */
 async function openMirror({ home, owner }: Settings): Promise<string> {
   const mirror = join(home, owner, '.template-updates.git');
+  if (existsSync(join(mirror, 'ready'))) return mirror;
   await mkdir(mirror, { recursive: true });
   // Again does no harm. Packing in the background would lock what other updates read.
   await gitIn(mirror).raw(['init', '--quiet', '--bare']);
   await gitIn(mirror).raw(['config', 'gc.auto', '0']);
+  await writeFile(join(mirror, 'ready'), '');
   return mirror;
+}
+
+/** The template's commits are the same for every repository: they are asked for once, and kept by a ref that is written last. */
+async function fetchMissing(
+  settings: Settings,
+  mirror: string,
+  repository: string,
+  commits: readonly string[],
+): Promise<void> {
+  const refs = commits.map((commit) => `refs/template/${commit}`);
+  const there = (await gitIn(mirror).raw(['for-each-ref', '--format=%(refname)', ...refs])).split('\n');
+  const wanted = commits.filter((_, index) => !there.includes(refs[index]!));
+  if (wanted.length === 0) return;
+  await fetchInto(
+    settings,
+    mirror,
+    repository,
+    wanted.map((commit) => `+${commit}:refs/template/${commit}`),
+  );
 }
 
 async function fetchInto(

@@ -30,7 +30,7 @@ export function templateStore(database: Database): TemplateStore {
     },
     async templateUpdates(organisation) {
       const { rows } = await database.query<Row>(
-        'select * from template_update where organisation = lower($1) order by at, repository',
+        'select * from template_update where organisation = lower($1) order by turn',
         [organisation],
       );
       return rows.map(toUpdate);
