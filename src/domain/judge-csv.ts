@@ -38,7 +38,10 @@ export function readCsvRows(text: string, types: CellTypes): { rows: Row[] } | {
   if (first.done) return { unreadable: 'The CSV is empty: its first line must name the columns.' };
   if ('unreadable' in first.value) return first.value;
   const columns = first.value.cells;
-  if (!columns.includes('row')) return { unreadable: 'The CSV has no column "row".' };
+  if (!columns.includes('row')) {
+    const hint = columns.length === 1 && /[;\t]/.test(columns[0]!) ? ': separate columns by commas' : '';
+    return { unreadable: `The CSV has no column "row"${hint}.` };
+  }
   if (new Set(columns).size !== columns.length) return { unreadable: 'The CSV names a column twice.' };
   const readers = columns.map((column) => types.get(column) ?? 'text');
   const rows: Row[] = [];

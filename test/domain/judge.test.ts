@@ -133,6 +133,7 @@ describe('CSV', () => {
   test.each([
     ['', /empty/],
     ['a,b\n1,2\n', /no column "row"/],
+    ['row;a\n1;2\n', /no column "row": separate columns by commas/],
     ['row,a,a\n1,2,3\n', /twice/],
     ['row,a\n1\n', /Line 2 has 1 cells; the header has 2/],
     ['row,a\n1,"x\n', /not closed/],
