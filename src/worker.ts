@@ -44,8 +44,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
     if (inHand.size > 0) void queue.renew([...inHand.keys()]).catch(() => undefined);
   }, renewEveryMs);
 
-  const sleep = async (): Promise<void> => {
-    const waitMs = await untilNextWake(queue, clock);
+  const sleep = async (waitMs: number): Promise<void> => {
     if (rung || stopping) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
@@ -60,8 +59,10 @@ export async function startWorker(settings: Settings): Promise<Worker> {
     while (!stopping) {
       rung = false;
       try {
-        const claimed = await takeUp(settings, inHand, wake);
-        if (claimed === 0 || inHand.size >= concurrency) await sleep();
+        if ((await takeUp(settings, inHand, wake)) > 0 && inHand.size < concurrency) continue;
+        const waitMs = await untilNextWake(queue, clock);
+        // Once more: what became due between the look and the question is in the answer to neither.
+        if ((await takeUp(settings, inHand, wake)) === 0) await sleep(waitMs);
       } catch (error) {
         // The database is away: nothing is lost, we look again shortly.
         settings.log.error({ err: error }, 'the job queue cannot be read');

@@ -48,10 +48,11 @@ export function jobQueue(pool: Pool, worker: string = randomUUID()): JobQueue {
     },
     async complete(key) {
       await pool.query(
+        // What was queued again since this statement began is not deleted: it runs when the lease is over.
         `with again as (
            update job set rerun = false, leased_by = null, attempts = 0, not_before = clock_timestamp()
            where key = $1 and leased_by = $2 and rerun returning key)
-         delete from job where key = $1 and leased_by = $2 and not exists (select from again)`,
+         delete from job where key = $1 and leased_by = $2 and not rerun`,
         [key, worker],
       );
     },

@@ -117,3 +117,25 @@ test('bulk jobs go by due time, then by their place; neither kind is claimed wit
   expect([await claimed(1), await claimed(1), await claimed(9)]).toEqual([['avocado'], ['weather'], ['later']]);
   expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['webhook']);
 });
+
+test('what is queued again at the very moment that it ends runs again', async () => {
+  const queue = jobQueue(database.pool);
+  await queue.enqueue([job('a')]);
+  await queue.claim(now, 1);
+  const client = await database.pool.connect();
+  await client.query('begin');
+  await enqueue(client, [job('a', { payload: { key: 'newer' } })]);
+  const completed = queue.complete('a');
+  // It waits for the row, having begun before the other was there.
+  await expect
+    .poll(async () => {
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return (await database.pool.query(waiting)).rows.length;
+    })
+    .toBe(1);
+  await client.query('commit');
+  client.release();
+  await completed;
+  await letTimePass();
+  expect(await queue.claim(now, 1)).toMatchObject([{ key: 'a', payload: { key: 'newer' } }]);
+});

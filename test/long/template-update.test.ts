@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredTemplateUpdate } from '../../src/ports-repository.ts';
 import { runWith } from '../cli/run-command.ts';
-import { courseFiles, organisation, startLive, type Files, type Live } from './start-live.ts';
+import { courseFiles, organisation, startLive, type Files, type Live } from '../live/start-live.ts';
 
 const lines = (...changed: [number, string][]): string =>
   `${Array.from({ length: 20 }, (_, index) => changed.find(([at]) => at === index + 1)?.[1] ?? `line ${index + 1}`).join('\n')}\n`;
