@@ -23,7 +23,7 @@ const students = process.argv.includes('--full') ? 1000 : Number(process.argv[2]
 const organisation = 'bench-course';
 const due = Date.parse('2027-01-11T09:00:00Z');
 /** Course seconds in a second, by carrier: a commit is one write, and the machine must keep up with as many. */
-const speed = { commit: 5, pull_request: 20 };
+const speed = { commit: 2, pull_request: 8 };
 
 type Counts = { calls: number; points: number; content: number; refused: number };
 
