@@ -15,6 +15,8 @@ type Settings = {
   log: Log;
   /** How many jobs run at once in this process. */
   concurrency?: number;
+  /** The longest time without a look at the queue. */
+  longestSleepMs?: number;
   /** Calls back whenever a job was queued, by any process. */
   onQueued: (listener: () => void) => Promise<() => Promise<void>>;
   /** Called when a job has failed for good. */
@@ -25,11 +27,12 @@ const usualConcurrency = 8;
 /** Neither kind of work takes all places: there is always one for the other. */
 const mostOfKind = (concurrency: number): number => Math.max(1, Math.ceil(concurrency * 0.75));
 const renewEveryMs = 1500;
-const longestSleepMs = 30_000;
+/** Looks this often also where nobody rang: a notification can be lost on the way, behind a connection pooler for one. */
+const usualSleepMs = 1000;
 
 /** Starts working. `stop` lets the jobs in hand end first. */
 export async function startWorker(settings: Settings): Promise<Worker> {
-  const { queue, clock, concurrency = usualConcurrency } = settings;
+  const { queue, clock, concurrency = usualConcurrency, longestSleepMs = usualSleepMs } = settings;
   const inHand = new Map<string, InHand>();
   let stopping = false;
   let rung = false;
@@ -60,7 +63,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
       rung = false;
       try {
         if ((await takeUp(settings, inHand, wake)) > 0 && inHand.size < concurrency) continue;
-        const waitMs = await untilNextWake(queue, clock);
+        const waitMs = await untilNextWake(queue, clock, longestSleepMs);
         // Once more: what became due between the look and the question is in the answer to neither.
         if ((await takeUp(settings, inHand, wake)) === 0) await sleep(waitMs);
       } catch (error) {
@@ -137,7 +140,7 @@ function describe(error: unknown): string {
   return [code, message ?? String(error)].filter(Boolean).join(': ').slice(0, 2000);
 }
 
-async function untilNextWake(queue: JobQueue, clock: Clock): Promise<number> {
+async function untilNextWake(queue: JobQueue, clock: Clock, longestSleepMs: number): Promise<number> {
   const now = clock.now();
   const { due, waitSeconds } = await queue.nextWake(now);
   const dueMs = due && clock.runs ? due.getTime() - now.getTime() : longestSleepMs;
