@@ -34,13 +34,9 @@ export const dispatch: Register = (program, io) => {
 
 async function carryOut(io: Io, shipment: Shipment, json: boolean): Promise<void> {
   const { receipt, before } = await withOutside(io, (outside) => carry(outside, shipment));
-  if (json)
-    return io.out(`${JSON.stringify({ already: before, ...receipt })}
-`);
+  if (json) return io.out(`${JSON.stringify({ already: before, ...receipt })}\n`);
   io.out(
-    `${before ? 'already there' : 'dispatched'}: ${shipment.release} for ${shipment.owner}, commit ${receipt.commit}
-${receipt.url}
-`,
+    `${before ? 'already there' : 'dispatched'}: ${shipment.release} for ${shipment.owner}, commit ${receipt.commit}\n${receipt.url}\n`,
   );
 }
 

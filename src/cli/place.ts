@@ -1,4 +1,4 @@
-// practicum place: puts the pipeline of a repository into the queue of its organisation, takes it out, and shows the queue.
+// practicum place: puts the pipeline of a repository into the queue of its organisation, or takes it out.
 import { randomBytes } from 'node:crypto';
 import { ConfigError } from '../config.ts';
 import { placers } from '../domain/placement/placers.ts';

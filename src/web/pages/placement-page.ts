@@ -104,20 +104,13 @@ function queueTable({ waiting, running }: Overview, ways: Ways): Html {
     const what = now.map(({ task, node }) => `${task} on ${node}`).join(', ') || 'waiting for a node';
     return `${done} of ${entry.pipeline.tasks.length} tasks done; ${what}`;
   };
+  const heads = ['position', 'pipeline', 'submitted', 'placer', 'why'];
+  const rows = [
+    ...running.map((entry) => row(entry, 'runs', doing(entry))),
+    ...waiting.slice(0, pageSize).map(({ entry, reason }, index) => row(entry, index + 1, reason)),
+  ];
   return html`<h2>Queue</h2>
-    <div class="scroll">
-      <table class="stack">
-        <thead>
-          <tr>
-            ${['position', 'pipeline', 'submitted', 'placer', 'why'].map((head) => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${running.map((entry) => row(entry, 'runs', doing(entry)))}
-          ${waiting.slice(0, pageSize).map(({ entry, reason }, index) => row(entry, index + 1, reason))}
-        </tbody>
-      </table>
-    </div>
+    ${table(heads, rows)}
     ${waiting.length > pageSize ? html`<p class="dim">and ${waiting.length - pageSize} more</p>` : ''}`;
 }
 
@@ -133,29 +126,21 @@ function nodeTable({ nodes }: Overview, zone: string): Html {
     return html`${own || (runner.busy ? 'at work for others' : 'idle')}`;
   };
   return html`<h2>Nodes</h2>
-    <div class="scroll">
-      <table class="stack">
-        <thead>
-          <tr>
-            ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${nodes.map(
-            (at) =>
-              html`<tr>
-                <th scope="row">${at.runner.name}</th>
-                <td>${state(at)}</td>
-                <td>${at.node.worker_type}, ${at.node.architecture}</td>
-                <td class="num">${at.node.cpu_cores}</td>
-                <td class="num">${Math.round(at.node.memory / 1024 / 102.4) / 10} GiB</td>
-                <td>${at.node.accelerator}</td>
-                <td class="num">${Math.round(100 * at.busy)} %</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    ${table(
+      heads,
+      nodes.map(
+        (at) =>
+          html`<tr>
+            <th scope="row">${at.runner.name}</th>
+            <td>${state(at)}</td>
+            <td>${at.node.worker_type}, ${at.node.architecture}</td>
+            <td class="num">${at.node.cpu_cores}</td>
+            <td class="num">${Math.round(at.node.memory / 1024 / 102.4) / 10} GiB</td>
+            <td>${at.node.accelerator}</td>
+            <td class="num">${Math.round(100 * at.busy)} %</td>
+          </tr>`,
+      ),
+    )}`;
 }
 
 function chooser(name: PeriodName, query: Query): Html {
@@ -199,19 +184,22 @@ function endedTable({ ended }: Overview, ways: Ways, query: Query): Html {
     </tr>`;
   };
   return html`<h2 id="ended">Ended</h2>
-    <div class="scroll">
-      <table class="stack">
-        <thead>
-          <tr>
-            ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${cut.rows.map(row)}
-        </tbody>
-      </table>
-    </div>
-    ${pager(cut, query, 'ended')}`;
+    ${table(heads, cut.rows.map(row))} ${pager(cut, query, 'ended')}`;
+}
+
+function table(heads: readonly string[], rows: readonly Html[]): Html {
+  return html`<div class="scroll">
+    <table class="stack">
+      <thead>
+        <tr>
+          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 function seconds(value: number): string {
