@@ -9,7 +9,8 @@ export type PracticeFacts = {
   /** Text of small files that dvc.lock names. */
   locked: Map<string, string>;
   tags: string[];
-  issues: { total: number; closed: number };
+  /** `onBoard`: how many stand on a project board of the organisation; absent where the App may not know. */
+  issues: { total: number; closed: number; onBoard?: number };
   /** Every check run on the commit, ours left out. */
   checks: ForeignCheckRun[];
 };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { releases } from './challenge-schema-releases.ts';
 import { METRICS } from './judge-metric.ts';
-import type { Thresholds } from './milestones/practice.ts';
+import { defaultThresholds, type Thresholds } from './milestones/practice.ts';
 import { placers } from './placement/placers.ts';
 import { amount, columnName, counts, date, duration, seed, share, shortText, slug, wholeNumber } from './values.ts';
 
@@ -131,7 +131,7 @@ const quality = z
   })
   .describe('How quality is judged on the held-out rows.');
 
-/** What the evidence of a milestone is measured against; each has its default where it is used. */
+/** What the evidence of a milestone is measured against; what is not given stays so, since a challenge that sets none may look for none. */
 const thresholds: Record<keyof Thresholds, string> = {
   inception: 'Share of the steps of this milestone that suffices.',
   reproducibility: 'Share of the steps of this milestone that suffices.',
@@ -139,13 +139,19 @@ const thresholds: Record<keyof Thresholds, string> = {
   deployment: 'Share of the steps of this milestone that suffices.',
   card_words: 'Words that make a section of a card written.',
   issues: 'Issues that show that they are in use.',
+  board: 'Issues that must stand on a project board of the organisation; none are asked for by 0.',
   coverage: 'Share of the lines that the tests must run.',
   file_megabytes: 'Largest file that belongs in git, in megabytes.',
   pylint: "Pylint's mark that suffices.",
 };
 const milestones = z
   .strictObject(
-    Object.fromEntries(Object.entries(thresholds).map(([key, text]) => [key, amount.optional().describe(text)])),
+    Object.fromEntries(
+      Object.entries(thresholds).map(([key, description]) => [
+        key,
+        amount.optional().meta({ description, default: defaultThresholds[key as keyof Thresholds] }),
+      ]),
+    ),
   )
   .describe('Thresholds of good practice.');
 

@@ -40,6 +40,8 @@ export const taskPermissions = {
   checkout: { contents: 'read' },
   runners: { organization_self_hosted_runners: 'read' },
   milestones: { actions: 'read', checks: 'read', contents: 'read', issues: 'read' },
+  // Apart, so that an installation that has not granted it yet loses nothing else.
+  boards: { issues: 'read', organization_projects: 'read' },
   deliver: { contents: 'write' },
   variables: { actions_variables: 'read' },
   observe: { actions: 'read', checks: 'read', contents: 'read' },
@@ -104,7 +106,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
         token: () => client.token(installationId, taskPermissions.propose),
       }),
       placements: placements(placementConnections(as, client, installationId), login),
-      milestones: milestones(as('milestones'), login, appSlug),
+      milestones: milestones({ octokit: as('milestones'), boards: as('boards') }, login, appSlug),
       studentFiles: studentFiles({ write: as('deliver'), read: as('observe'), variables: as('variables') }, login),
       courseRepository: courseRepository({
         home,

@@ -1,4 +1,5 @@
-// What a repository shows of its team's practice: its files, tags, issues, checks and test reports, in seven calls at most.
+// What a repository shows of its team's practice: its files, tags, issues and their boards, checks and test reports, in
+// seven calls at most.
 import { lockedPaths } from '../domain/milestones/check-dvc.ts';
 import { chooseFiles } from '../domain/milestones/choose-files.ts';
 import type { PracticeFacts, Milestones } from '../ports-repository.ts';
@@ -16,7 +17,13 @@ const perPage = 100;
 const largestLocked = 200_000;
 const mostLocked = 60;
 
-export function milestones(octokit: Octokit, owner: string, ownSlug: string): Milestones {
+type Connections = {
+  octokit: Octokit;
+  /** May see the organisation's project boards, where the organisation allows that. */
+  boards: Octokit;
+};
+
+export function milestones({ octokit, boards }: Connections, owner: string, ownSlug: string): Milestones {
   return {
     async read(repo, commit) {
       const tree = await readTree(octokit, owner, repo, commit);
@@ -35,7 +42,7 @@ export function milestones(octokit: Octokit, owner: string, ownSlug: string): Mi
         files: new Map([...content.files, ...(await readTestReports(octokit, owner, repo, commit))]),
         locked: await readLocked(octokit, owner, repo, commit, tree, content.files.get('dvc.lock')),
         tags: content.tags,
-        issues: await readIssues(octokit, owner, repo, ownSlug),
+        issues: await readPlanning({ octokit, boards }, owner, repo, ownSlug),
         checks: checks.check_runs.filter((run) => run.app?.slug !== ownSlug).map(toForeign),
       };
     },
@@ -123,21 +130,40 @@ async function readLocked(
   );
 }
 
-/** The newest hundred, pull requests and what the App itself opened left out; a repository without issues answers 410. */
-async function readIssues(
-  octokit: Octokit,
+type Issues = {
+  repository: {
+    issues: {
+      nodes: { state: 'OPEN' | 'CLOSED'; author: { login: string } | null; projectItems?: { totalCount: number } }[];
+    };
+  };
+};
+
+/** Of the newest hundred, without what the App itself opened; `onBoard` is absent where boards are not ours to see. */
+async function readPlanning(
+  { octokit, boards }: Connections,
   owner: string,
   repo: string,
   ownSlug: string,
 ): Promise<PracticeFacts['issues']> {
-  const none: { state: string; pull_request?: unknown; user: { login: string } | null }[] = [];
-  const issues = await octokit.rest.issues.listForRepo({ owner, repo, state: 'all', per_page: perPage }).then(
-    ({ data }) => data as typeof none,
+  const ask = (connection: Octokit, more: string) =>
+    connection.graphql<Issues>(
+      `query ($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) {
+         issues(first: ${perPage}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { state author { login } ${more} } } } }`,
+      { owner, repo },
+    );
+  // A token with a permission that was not granted is refused; one without it would be told of empty boards.
+  const { repository } = await ask(boards, 'projectItems(first: 1, includeArchived: false) { totalCount }').catch(
     (error: { code?: string }) => {
-      if (error.code === 'gone' || isNotFound(error)) return none;
-      throw error;
+      if (error.code !== 'unprocessable' && error.code !== 'forbidden') throw error;
+      return ask(octokit, '');
     },
   );
-  const own = issues.filter((issue) => !issue.pull_request && issue.user?.login !== `${ownSlug}[bot]`);
-  return { total: own.length, closed: own.filter(({ state }) => state === 'closed').length };
+  const own = repository.issues.nodes.filter(({ author }) => author?.login !== ownSlug);
+  return {
+    total: own.length,
+    closed: own.filter(({ state }) => state === 'CLOSED').length,
+    ...(own.every(({ projectItems }) => projectItems)
+      ? { onBoard: own.filter(({ projectItems }) => projectItems!.totalCount > 0).length }
+      : {}),
+  };
 }

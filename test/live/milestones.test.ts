@@ -14,7 +14,7 @@ beforeAll(async () => {
     'course',
     courseFiles(
       ['ada'],
-      'score: { data: 10, hygiene: { points: 20, trust: claimed } }\nmilestones: { card_words: 2 }\n',
+      'score: { data: 10, hygiene: { points: 20, trust: claimed } }\nmilestones: { card_words: 2, board: 1 }\n',
     ),
   );
   live.install();
@@ -102,4 +102,37 @@ test('issues in use and a closed one count, and one look costs at most six calls
   expect(reads).toHaveLength(3);
   // Check runs: one list to read; a list and a write each for "milestones" and for "score".
   expect(look.filter((call) => call.includes('check-runs')).length).toBeLessThanOrEqual(5);
+});
+
+test('an issue on a board of the organisation counts; without the permission nobody is blamed, and all else is read', async () => {
+  const { sandbox } = live;
+  const head = async () => {
+    const { data } = await live.asTeacher.request('GET /repos/{owner}/{repo}/commits', { owner: organisation, repo });
+    return data[0]!.sha;
+  };
+  const summary = async () => (await checks(await head())).find(({ name }) => name === 'milestones')!.output.summary!;
+  expect(await summary()).toContain('project board of the organisation: 0 so far');
+  const { organization, repository } = await live.asTeacher.graphql<any>(
+    `{ organization(login: "${organisation}") { id } repository(owner: "${organisation}", name: "${repo}") { issues(last: 1) { nodes { id } } } }`,
+  );
+  const made = await live.asTeacher.graphql<any>(
+    'mutation ($owner: ID!) { createProjectV2(input: { ownerId: $owner, title: "Prices" }) { projectV2 { id } } }',
+    { owner: organization.id },
+  );
+  await live.asTeacher.graphql(
+    'mutation ($project: ID!, $issue: ID!) { addProjectV2ItemById(input: { projectId: $project, contentId: $issue }) { item { id } } }',
+    { project: made.createProjectV2.projectV2.id, issue: repository.issues.nodes[0].id },
+  );
+  await live.push(repo, live.person('ada'), { 'notes.md': 'planned\n' });
+  await live.pass(60);
+  expect(await summary()).toContain('1 of 3 issues are on a project board');
+  expect(await summary()).not.toContain('so far');
+  await live.restart(async () => {
+    for (const installation of Object.values(sandbox.world.state.store.installations))
+      delete installation.permissions['organization_projects'];
+  });
+  await live.push(repo, live.person('ada'), { 'notes.md': 'planned again\n' });
+  await live.pass(60);
+  expect(await summary()).toContain('project boards could not be seen');
+  expect(await summary()).not.toContain('plan the work as issues');
 });

@@ -111,3 +111,48 @@ test('what may not be seen does not exist; a refused path is refused; a wrong qu
   await expect(course.asApp().graphql('{ repositories }')).rejects.toThrow(/Cannot query field/);
   expect(await headOf('c')).toBe(head);
 });
+
+test('issues stand on boards of the organisation; an app without the permission, or asking of a person, sees empty ones', async () => {
+  const teacher = course.as(course.teacher.token);
+  const titles = ['plan', 'build', 'ship'];
+  for (const title of titles)
+    await teacher.request('POST /repos/{owner}/{repo}/issues', { owner: 'course', repo: 'a', title });
+  const query = `{ organization(login: "course") { id projectsV2(first: 5) { totalCount nodes { number title items(first: 5) { nodes { type content { ... on Issue { title } } } } } } }
+    repository(owner: "course", name: "a") { issues(first: 10, orderBy: { field: CREATED_AT, direction: DESC }) { totalCount nodes { id title state author { login } projectItems(first: 1) { totalCount } } } } }`;
+  const before = await teacher.graphql<any>(query);
+  expect(before.repository.issues.nodes.map(({ title }: { title: string }) => title)).toEqual(titles.toReversed());
+  const create = `mutation ($owner: ID!, $title: String!) { createProjectV2(input: { ownerId: $owner, title: $title }) { projectV2 { id number } } }`;
+  const add = `mutation ($project: ID!, $content: ID!) { addProjectV2ItemById(input: { projectId: $project, contentId: $content }) { item { id } } }`;
+  const { projectV2 } = (await teacher.graphql<any>(create, { owner: before.organization.id, title: 'Team A' }))
+    .createProjectV2;
+  const own = await teacher.graphql<any>('{ user(login: "teacher") { id } }');
+  const mine = (await teacher.graphql<any>(create, { owner: own.user.id, title: 'Mine' })).createProjectV2.projectV2;
+  const [ship, build] = before.repository.issues.nodes;
+  const put = async (project: string, content: string) =>
+    (await teacher.graphql<any>(add, { project, content })).addProjectV2ItemById.item.id as string;
+  const item = await put(projectV2.id, ship.id);
+  expect(await put(projectV2.id, ship.id)).toBe(item);
+  await put(mine.id, build.id);
+  const counts = async (by: { graphql: (query: string) => Promise<any> }) =>
+    (await by.graphql(query)).repository.issues.nodes.map((one: any) => one.projectItems.totalCount);
+  expect(await counts(teacher)).toEqual([1, 1, 0]);
+  expect(await counts(course.asApp())).toEqual([1, 0, 0]);
+  const seen = await course.asApp().graphql<any>(query);
+  expect(seen.organization.projectsV2.nodes).toEqual([
+    { number: 1, title: 'Team A', items: { nodes: [{ type: 'ISSUE', content: { title: 'ship' } }] } },
+  ]);
+  const { data: narrow } = await course.asJwt().request('POST /app/installations/{installation_id}/access_tokens', {
+    installation_id: course.installationId,
+    permissions: { issues: 'read' },
+  });
+  const blind = course.as(narrow.token);
+  expect(await counts(blind)).toEqual([0, 0, 0]);
+  await expect(blind.graphql(add, { project: projectV2.id, content: build.id })).rejects.toMatchObject({
+    errors: [{ type: 'NOT_FOUND' }],
+  });
+  await teacher.graphql(
+    'mutation ($project: ID!, $item: ID!) { deleteProjectV2Item(input: { projectId: $project, itemId: $item }) { deletedItemId } }',
+    { project: projectV2.id, item },
+  );
+  expect(await counts(course.asApp())).toEqual([0, 0, 0]);
+});

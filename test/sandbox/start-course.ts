@@ -53,6 +53,7 @@ export const everyPermission = {
   actions_variables: 'write',
   statuses: 'write',
   members: 'write',
+  organization_projects: 'write',
 } as const;
 
 export type Course = Awaited<ReturnType<typeof startCourse>>;

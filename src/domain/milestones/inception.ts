@@ -19,7 +19,10 @@ export function checkInception(practice: Practice, thresholds: Thresholds): Mile
     if (kind === 'model') notes.push(...compareCard(card, scores, file).map(({ text }) => text));
     return toSteps(card, file);
   });
-  if (practice.issues) steps.push(...readPlanning(practice.issues, thresholds));
+  if (practice.issues) {
+    steps.push(...readPlanning(practice.issues, thresholds));
+    notes.push(...describeBoard(practice.issues, thresholds));
+  }
   return toProgress('inception', steps, thresholds, notes);
 }
 
@@ -35,7 +38,17 @@ function readPlanning({ total, closed, onBoard }: NonNullable<Practice['issues']
     { done: total >= wanted, todo: `plan the work as issues: ${total} so far, ${wanted} show that they are in use` },
     { done: closed >= 1, todo: 'close an issue when its work is done: none is closed yet' },
   ];
-  if (onBoard !== undefined)
-    steps.push({ done: onBoard >= 1, todo: 'put the issues on a project board: none is on one yet' });
+  // Where boards cannot be seen, nobody is blamed for an empty one.
+  if (thresholds.board > 0 && onBoard !== undefined)
+    steps.push({
+      done: onBoard >= thresholds.board,
+      todo: `put ${thresholds.board === 1 ? 'an issue' : `${thresholds.board} issues`} on a project board of the organisation: ${onBoard} so far`,
+    });
   return steps;
+}
+
+function describeBoard({ total, onBoard }: NonNullable<Practice['issues']>, { board }: Thresholds): string[] {
+  if (onBoard === undefined)
+    return board > 0 ? ['project boards could not be seen: the organisation has not granted the App "Projects"'] : [];
+  return onBoard > 0 ? [`${onBoard} of ${total} issues are on a project board`] : [];
 }

@@ -18,6 +18,7 @@ export type Practice = {
   locked?: ReadonlyMap<string, string>;
   checks: readonly CheckFact[];
   tags: readonly string[];
+  /** `onBoard`, on a project board of the organisation: absent where the App may not see boards. */
   issues?: { total: number; closed: number; onBoard?: number };
   /** Paths and names of the releases that were shipped to this repository so far. */
   shipped: readonly { release: string; path: string; merged: boolean }[];
@@ -30,7 +31,7 @@ export type Practice = {
 };
 
 /** Numbers that a challenge may set under `milestones`; each milestone's own name sets the share of its steps that suffices. */
-const defaultThresholds = {
+export const defaultThresholds = {
   inception: 1,
   reproducibility: 1,
   quality: 1,
@@ -39,6 +40,8 @@ const defaultThresholds = {
   card_words: 8,
   /** Issues that show that they are in use. */
   issues: 3,
+  /** Issues that must stand on a project board of the organisation; 0, and boards are shown but asked of nobody. */
+  board: 0,
   /** Share of lines that the tests must run. */
   coverage: 0.6,
   /** Largest file that belongs in git, in megabytes. */

@@ -142,7 +142,7 @@ function pullFields(ctx: Ctx, repository: Repository): Row {
   };
 }
 
-function pullNode(ctx: Ctx, repository: Repository, pull: Pull): Row {
+export function pullNode(ctx: Ctx, repository: Repository, pull: Pull): Row {
   const commit = async (oid: string) => commitNode(ctx, repository, await openGit(ctx, repository).commit(oid));
   return {
     __typename: 'PullRequest',

@@ -9,9 +9,11 @@ import { createCommitOnBranch, type CommitInput } from './commit-on-branch.ts';
 import { deleteIssue, type DeleteIssueInput } from './delete-issue.ts';
 import { fail, presentError } from './fail.ts';
 import { accountNode, findRepository, nodeById } from './nodes.ts';
+import { addPlanning, addProjectItem, createProject, deleteProjectItem, type ProjectInput } from './projects.ts';
 import { schema } from './schema.ts';
 
 addBackLinks(schema);
+addPlanning(schema);
 
 function accountOf(ctx: Ctx, login: string, kind: 'User' | 'Organization'): Record<string, unknown> {
   const account = ctx.state.accountByLogin(login);
@@ -45,6 +47,9 @@ function rootOf(ctx: Ctx): Record<string, unknown> {
     rateLimit: () => ({ cost: 1, limit, nodeCount: 0, remaining, used, resetAt: new Date(reset * 1000).toISOString() }),
     createCommitOnBranch: (args: { input: CommitInput }) => createCommitOnBranch(ctx, args),
     deleteIssue: (args: { input: DeleteIssueInput }) => deleteIssue(ctx, args),
+    createProjectV2: (args: { input: ProjectInput['create'] }) => createProject(ctx, args),
+    addProjectV2ItemById: (args: { input: ProjectInput['add'] }) => addProjectItem(ctx, args),
+    deleteProjectV2Item: (args: { input: ProjectInput['remove'] }) => deleteProjectItem(ctx, args),
   };
 }
 

@@ -28,6 +28,9 @@ type Query {
 type Mutation {
   createCommitOnBranch(input: CreateCommitOnBranchInput!): CreateCommitOnBranchPayload
   deleteIssue(input: DeleteIssueInput!): DeleteIssuePayload
+  createProjectV2(input: CreateProjectV2Input!): CreateProjectV2Payload
+  addProjectV2ItemById(input: AddProjectV2ItemByIdInput!): AddProjectV2ItemByIdPayload
+  deleteProjectV2Item(input: DeleteProjectV2ItemInput!): DeleteProjectV2ItemPayload
 }
 
 type RateLimit { cost: Int! limit: Int! nodeCount: Int! remaining: Int! resetAt: DateTime! used: Int! }
@@ -36,12 +39,16 @@ type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean
 type User implements Node & Actor & RepositoryOwner {
   id: ID! databaseId: Int login: String! name: String email: String! url: URI! avatarUrl(size: Int): URI!
   repository(name: String!, followRenames: Boolean = true): Repository
+  projectV2(number: Int!): ProjectV2
+  projectsV2(first: Int, after: String, last: Int, before: String): ProjectV2Connection!
 }
 type Bot implements Node & Actor { id: ID! databaseId: Int login: String! url: URI! avatarUrl(size: Int): URI! }
 type Organization implements Node & Actor & RepositoryOwner {
   id: ID! databaseId: Int login: String! name: String url: URI! avatarUrl(size: Int): URI!
   repository(name: String!, followRenames: Boolean = true): Repository
   repositories(first: Int, after: String, last: Int, before: String): RepositoryConnection!
+  projectV2(number: Int!): ProjectV2
+  projectsV2(first: Int, after: String, last: Int, before: String): ProjectV2Connection!
 }
 type RepositoryConnection { nodes: [Repository] pageInfo: PageInfo! totalCount: Int! }
 
@@ -57,6 +64,7 @@ type Repository implements Node {
   object(oid: GitObjectID, expression: String): GitObject
   pullRequest(number: Int!): PullRequest
   pullRequests(first: Int, after: String, last: Int, before: String, states: [PullRequestState!], headRefName: String, baseRefName: String): PullRequestConnection!
+  issues(first: Int, after: String, last: Int, before: String, states: [IssueState!], orderBy: IssueOrder): IssueConnection!
 }
 enum RepositoryVisibility { PRIVATE PUBLIC INTERNAL }
 enum RepositoryPermission { ADMIN MAINTAIN READ TRIAGE WRITE }
@@ -99,11 +107,39 @@ type PullRequest implements Node {
   mergeable: MergeableState! mergeCommit: Commit author: Actor
   createdAt: DateTime! updatedAt: DateTime! closedAt: DateTime mergedAt: DateTime repository: Repository!
 }
+enum IssueState { CLOSED OPEN }
+enum IssueStateReason { COMPLETED DUPLICATE NOT_PLANNED REOPENED }
+enum IssueOrderField { COMMENTS CREATED_AT UPDATED_AT }
+enum OrderDirection { ASC DESC }
+input IssueOrder { field: IssueOrderField! direction: OrderDirection! }
+type Issue implements Node {
+  id: ID! databaseId: Int number: Int! title: String! body: String! url: URI! state: IssueState! stateReason: IssueStateReason closed: Boolean!
+  author: Actor createdAt: DateTime! updatedAt: DateTime! closedAt: DateTime repository: Repository!
+  projectItems(includeArchived: Boolean = true, first: Int, after: String, last: Int, before: String): ProjectV2ItemConnection!
+}
+type IssueConnection { nodes: [Issue] pageInfo: PageInfo! totalCount: Int! }
+
+type ProjectV2 implements Node {
+  id: ID! number: Int! title: String! url: URI! closed: Boolean! public: Boolean! creator: Actor createdAt: DateTime! updatedAt: DateTime!
+  items(first: Int, after: String, last: Int, before: String): ProjectV2ItemConnection!
+}
+type ProjectV2Connection { nodes: [ProjectV2] pageInfo: PageInfo! totalCount: Int! }
+type ProjectV2Item implements Node { id: ID! type: ProjectV2ItemType! isArchived: Boolean! creator: Actor createdAt: DateTime! project: ProjectV2! content: ProjectV2ItemContent }
+type ProjectV2ItemConnection { nodes: [ProjectV2Item] pageInfo: PageInfo! totalCount: Int! }
+enum ProjectV2ItemType { DRAFT_ISSUE ISSUE PULL_REQUEST REDACTED }
+union ProjectV2ItemContent = Issue | PullRequest
+
 type PullRequestConnection { nodes: [PullRequest] pageInfo: PageInfo! totalCount: Int! }
 
 input CreateCommitOnBranchInput { clientMutationId: String branch: CommittableBranch! fileChanges: FileChanges message: CommitMessage! expectedHeadOid: GitObjectID! }
 input DeleteIssueInput { clientMutationId: String issueId: ID! }
 type DeleteIssuePayload { clientMutationId: String repository: Repository }
+input CreateProjectV2Input { clientMutationId: String ownerId: ID! title: String! }
+type CreateProjectV2Payload { clientMutationId: String projectV2: ProjectV2 }
+input AddProjectV2ItemByIdInput { clientMutationId: String projectId: ID! contentId: ID! }
+type AddProjectV2ItemByIdPayload { clientMutationId: String item: ProjectV2Item }
+input DeleteProjectV2ItemInput { clientMutationId: String projectId: ID! itemId: ID! }
+type DeleteProjectV2ItemPayload { clientMutationId: String deletedItemId: ID }
 input CommittableBranch { id: ID repositoryNameWithOwner: String branchName: String }
 input FileChanges { deletions: [FileDeletion!] = [] additions: [FileAddition!] = [] }
 input FileAddition { path: String! contents: Base64String! }

@@ -88,7 +88,7 @@ test('the template as it comes: what is done, what is next', () => {
       [
         "inception",
         6,
-        27,
+        26,
         "MODEL_CARD.md: 4 of 13, missing datasets, model-index, Direct Use, Out-of-Scope Use, Bias, Risks, and Limitations, Training Data, Metrics, Results, Environmental Impact",
       ],
       [
@@ -140,7 +140,20 @@ describe('inception', () => {
     const { issues: _, ...without } = untouched;
     expect(of('inception', without).total).toBe(24);
     const used = of('inception', { ...untouched, issues: { total: 3, closed: 1, onBoard: 2 } });
-    expect([used.done, used.total]).toEqual([9, 27]);
+    expect([used.done, used.total]).toEqual([8, 26]);
+    expect(used.notes).toEqual(['2 of 3 issues are on a project board']);
+  });
+
+  test('a board is asked for where the challenge says so, and of nobody where it cannot be seen', () => {
+    const wanted = { board: 3 };
+    const some = of('inception', { ...untouched, issues: { total: 3, closed: 1, onBoard: 2 } }, wanted);
+    expect([some.done, some.total]).toEqual([8, 27]);
+    expect(some.missing.at(-1)).toBe('put 3 issues on a project board of the organisation: 2 so far');
+    const all = of('inception', { ...untouched, issues: { total: 3, closed: 1, onBoard: 3 } }, wanted);
+    expect([all.done, all.total]).toEqual([9, 27]);
+    const unseen = of('inception', { ...untouched, issues: { total: 3, closed: 1 } }, wanted);
+    expect([unseen.done, unseen.total]).toEqual([8, 26]);
+    expect(unseen.notes.join()).toMatch(/could not be seen/);
   });
 });
 
@@ -402,7 +415,7 @@ describe('the check run', () => {
         "conclusion": "neutral",
         "summary": "| milestone | done | next |
       |---|---:|---|
-      | inception | 3 of 27 | MODEL\\_CARD.md: 1 of 13, missing license, library\\_name, tags, datasets, metrics, Direct Use, Out-of-Scope Use, Bias, Risks, and Limitations, Training Data, Metrics, Results, Environmental Impact |
+      | inception | 3 of 26 | MODEL\\_CARD.md: 1 of 13, missing license, library\\_name, tags, datasets, metrics, Direct Use, Out-of-Scope Use, Bias, Risks, and Limitations, Training Data, Metrics, Results, Environmental Impact |
       | reproducibility | 5 of 6 | re-run the last workflow: a second run shows that the first can be repeated |
       | quality | 4 of 5 | measure what the tests run: no coverage report was found \\(60 % of lines suffice\\) |
       | deployment | 5 of 6 | release the API with a tag: the answers say 1.0.0, so api-1.0.0 |
@@ -412,7 +425,6 @@ describe('the check run', () => {
       - [ ] DATASET\\_CARD.md: 2 of 11, missing license, size\\_categories, source\\_datasets, configs, Uses, Dataset Structure, Source Data, Personal and Sensitive Information, Bias, Risks, and Limitations
       - [ ] plan the work as issues: 0 so far, 3 show that they are in use
       - [ ] close an issue when its work is done: none is closed yet
-      - [ ] put the issues on a project board: none is on one yet
       - MODEL\\_CARD.md says accuracy 0.92, the last run got 0.85
 
       ### reproducibility
