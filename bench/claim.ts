@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobQueue } from '../src/postgres/job-queue.ts';
 import { openDatabase } from '../src/postgres/open-database.ts';
+import { endOnce } from './end-once.ts';
 
 const many = Number(process.argv[2] ?? 1_000_000);
 const rounds = 40;
@@ -12,6 +13,10 @@ const now = new Date('2027-01-11T09:00:00Z');
 
 const dir = mkdtempSync(join(tmpdir(), 'practicum-bench-'));
 const { pool, erase } = await openDatabase({ home: dir, durable: false });
+const end = endOnce(async () => {
+  await erase();
+  rmSync(dir, { recursive: true, force: true });
+});
 try {
   console.log(`| future jobs | claim of ${each}, median ms | nextWake, median ms |\n|---:|---:|---:|`);
   const few = await measure(1000);
@@ -20,8 +25,7 @@ try {
     `\n${many} against 1000: claim ×${(much.claim / few.claim).toFixed(2)}, nextWake ×${(much.wake / few.wake).toFixed(2)}`,
   );
 } finally {
-  await erase();
-  rmSync(dir, { recursive: true, force: true });
+  await end();
 }
 
 async function measure(future: number): Promise<{ claim: number; wake: number }> {

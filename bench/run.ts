@@ -13,8 +13,8 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
   release: { quick: ['15'], full: ['--full'] },
   slice: { quick: ['20'], full: ['--full'] },
 };
-/** Not a measurement of its own: this file, and the other side of the probes. */
-const others = ['run', 'probe-target'];
+/** Not a measurement of its own: this file, and what measurements share. */
+const others = ['run', 'probe-target', 'end-once'];
 
 const folder = new URL('./', import.meta.url);
 const known = readdirSync(folder)

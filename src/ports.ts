@@ -162,6 +162,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   forgetDeliveries(before: Date): Promise<void>;
 
   enqueue(jobs: readonly JobRequest[]): Promise<void>;
+  /** Moves those of these jobs that wait for their first try to their new time. */
+  reschedule(jobs: readonly JobRequest[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
   parkedJobs(): Promise<ParkedJob[]>;
   /** Lets a parked job be tried again from the start; does nothing to any other. */

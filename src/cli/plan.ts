@@ -1,6 +1,7 @@
 // practicum plan: who receives what, when and how, before it happens.
 import { isAcceptable, formatProblem } from '../domain/problem.ts';
 import { compareShipments, planShipments } from '../domain/plan.ts';
+import { scheduleReleases } from '../domain/release-schedule.ts';
 import { showCalendar } from '../domain/show-calendar.ts';
 import type { Io, Register } from './command.ts';
 import { NoSuchFolder, readCourseFolder } from '../course-folder/read-course-folder.ts';
@@ -62,8 +63,9 @@ function printRows({ course, challenges, owners, facts }: ReadFolder, now: Date,
 }
 
 function toText({ course, challenges, owners, facts }: ReadFolder, now: Date): string {
+  const slots = scheduleReleases(challenges, owners.length);
   const tables = challenges.map((challenge) =>
-    showCalendar(course, challenge, owners, facts[challenge.dataset.source], now),
+    showCalendar(course, challenge, owners, facts[challenge.dataset.source], slots, now),
   );
   return `${tables.join('\n')}`;
 }

@@ -33,40 +33,41 @@ const calls: Record<CarrierKind, Calls> = {
 const ahead: Partial<Record<CarrierKind, Calls>> = { pull_request: { writes: 2, notifies: 0 } };
 const none: Calls = { writes: 0, notifies: 0 };
 
-/** Seconds from the first to the last of so many shipments by each of these carriers, at our pace. */
-export function secondsFor(carriers: readonly CarrierKind[], shipments: number): number {
-  return through(
-    carriers.map((carrier) => calls[carrier]),
-    shipments,
-  );
-}
+/** Seconds that so many shipments of a release take at our pace. `isRested`: nobody was notified in the hour before. */
+export type Effort = {
+  /** From the first call to the last. */
+  all: (isRested: boolean) => number;
+  /** What can be done ahead; absent where nothing can. */
+  stage?: number;
+  /** What is left to do then. */
+  send: (isRested: boolean) => number;
+};
 
-/** What is staged ahead may meet other work on its way. */
-const spareSeconds = 60;
-/** What is sent within the due minute is on time. */
-const dueSeconds = 60;
-
-/**
- * How many seconds before the due date an early release begins, so that everybody has it by then: to `stage` what can be
- * staged (absent where nothing can), and to `send`.
- */
-export function leadFor(carriers: readonly CarrierKind[], shipments: number): { stage?: number; send: number } {
+/** Whole seconds. */
+export function effortOf(carriers: readonly CarrierKind[], shipments: number): Effort {
+  const whole = carriers.map((carrier) => calls[carrier]);
   const staged = carriers.flatMap((carrier) => ahead[carrier] ?? []);
   const left = carriers.map((carrier): Calls => {
     const { writes, notifies } = ahead[carrier] ?? none;
     return { writes: calls[carrier].writes - writes, notifies: calls[carrier].notifies - notifies };
   });
-  const send = Math.max(0, Math.ceil(through(left, shipments)) - dueSeconds);
   return {
-    ...(staged.length === 0 ? {} : { stage: send + Math.ceil(through(staged, shipments)) + spareSeconds }),
-    send,
+    all: (isRested) => through(whole, shipments, isRested),
+    ...(staged.length === 0 ? {} : { stage: through(staged, shipments, true) }),
+    send: (isRested) => through(left, shipments, isRested),
   };
 }
 
-/** Seconds for the calls of so many shipments. */
-function through(each: readonly Calls[], shipments: number): number {
-  const sum = (key: keyof Calls): number => each.reduce((total, one) => total + one[key] * shipments, 0);
-  const within = ({ perHour, burst }: Budget, count: number): number => Math.max(0, count - burst) * (3600 / perHour);
-  const notifies = sum('notifies');
-  return Math.max(within(write, sum('writes')), within(notifyMinute, notifies), within(notifyHour, notifies));
+/** Seconds for the calls of so many shipments: the last one has writes besides its notification. */
+function through(each: readonly Calls[], shipments: number, isRested: boolean): number {
+  const one = { writes: 0, notifies: 0 };
+  for (const { writes, notifies } of each) {
+    one.writes += writes;
+    one.notifies += notifies;
+  }
+  const within = ({ perHour, burst }: Budget, count: number): number =>
+    Math.max(0, count - (isRested ? burst : 0)) * (3600 / perHour);
+  const notices = shipments * one.notifies;
+  const notified = Math.max(within(notifyMinute, notices), within(notifyHour, notices)) + one.writes - one.notifies;
+  return Math.ceil(Math.max(within(write, shipments * one.writes), notices > 0 ? notified : 0));
 }

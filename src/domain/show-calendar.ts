@@ -5,16 +5,18 @@ import type { Challenge } from './challenge.ts';
 import type { Course, Owner } from './course.ts';
 import type { DatasetFacts } from './dataset-facts.ts';
 import { calendarOf } from './plan.ts';
+import { describeSlot, slotKey, type ReleaseSlot } from './release-schedule.ts';
 import { fillTemplate } from './repository-path.ts';
 import { releasedRows } from './slices.ts';
 
-const heads = ['release', `due`, '', 'rows', 'path', 'for', 'by'];
+const heads = ['release', `due`, '', 'rows', 'path', 'for', 'by', 'takes about'];
 
 export function showCalendar(
   course: Course,
   challenge: Challenge,
   owners: readonly Owner[],
   facts: DatasetFacts | undefined,
+  slots: ReadonlyMap<string, ReleaseSlot>,
   now: Date,
 ): string {
   const students = owners.flatMap(({ members }) => members).length;
@@ -28,6 +30,7 @@ export function showCalendar(
     fillTemplate(challenge.path, { release: name, challenge: challenge.name }),
     challenge.per === 'student' ? `${audience}, a sample of ${Math.round(challenge.sample * 100)}% each` : audience,
     carriersOf(challenge, name).map(carrierName).join(', '),
+    describeSlot(slots.get(slotKey(challenge.name, name))!, new Date(due), course.timezone, now),
   ]);
   const lines = [
     `${challenge.title} (${challenge.name}), ${formatInZone(challenge.starts, course.timezone)} to ${formatInZone(challenge.ends, course.timezone)}, ${course.timezone}`,

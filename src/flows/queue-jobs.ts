@@ -59,13 +59,16 @@ export function dispatchJobKey(organisation: string, id: string): string {
   return `dispatch-shipment/${organisation.toLowerCase()}/${id}`;
 }
 
-/** `lead`: how many seconds before it is due. */
-export function dispatchJob(organisation: string, shipment: Shipment, lead = 0): JobRequest {
+export function dispatchJob(
+  organisation: string,
+  shipment: Shipment,
+  dueAt: Date = new Date(shipment.due),
+): JobRequest {
   return {
     key: dispatchJobKey(organisation, shipment.id),
     name: 'dispatch-shipment',
     payload: { organisation, id: shipment.id },
-    dueAt: new Date(Date.parse(shipment.due) - lead * 1000),
+    dueAt,
     lane: laneOf(organisation, shipment.repository),
     bulk: shipment.challenge,
   };

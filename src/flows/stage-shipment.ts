@@ -1,29 +1,25 @@
 // Before a release is due: what can be done ahead without telling anybody is done, and taken back where the plan has changed.
-import { carriersOf } from '../domain/challenge-delivery.ts';
-import type { Challenge } from '../domain/challenge.ts';
 import { describeSlice } from '../domain/messages/data-message.ts';
-import { leadFor } from '../domain/pace.ts';
+import type { ReleaseSlot } from '../domain/release-schedule.ts';
 import type { Shipment } from '../domain/shipment.ts';
 import type { JobRequest, Outside } from '../ports.ts';
 import { cutSlice } from './cut-slice.ts';
 import { inForce } from './in-force.ts';
 import { dispatchJob, dispatchJobKey, stageJob } from './queue-jobs.ts';
 
-/** The jobs that carry a shipment out: at its due date, or so early that all so many owners have it by then. */
+/** The jobs that carry a shipment out: at its due date, or as early as its release is sent. */
 export function shipmentJobs(
   organisation: string,
   shipment: Shipment,
-  challenge: Pick<Challenge, 'carriers' | 'releases'> | undefined,
-  owners: number,
+  slot: ReleaseSlot | undefined,
   now: Date,
 ): JobRequest[] {
-  if (!shipment.early || !challenge) return [dispatchJob(organisation, shipment)];
-  const carriers = carriersOf(challenge, shipment.release).map(({ kind }) => kind);
-  const { stage, send } = leadFor(carriers, owners);
+  if (!shipment.early || !slot) return [dispatchJob(organisation, shipment)];
+  const { stage, send } = slot;
   const dispatch = dispatchJob(organisation, shipment, send);
   // What is to be sent now needs no preparation.
-  if (stage === undefined || shipment.carrier !== 'pull_request' || dispatch.dueAt <= now) return [dispatch];
-  return [stageJob(organisation, shipment, new Date(Date.parse(shipment.due) - stage * 1000)), dispatch];
+  if (stage === undefined || shipment.carrier !== 'pull_request' || send <= now) return [dispatch];
+  return [stageJob(organisation, shipment, stage), dispatch];
 }
 
 type Payload = { organisation: string; id: string };

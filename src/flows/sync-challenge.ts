@@ -1,6 +1,8 @@
 // The course repository's default branch moved: what it says is now in force, or nothing changes and the commit says why.
 import { describeProblems, describeSync } from '../domain/messages/plan-summary.ts';
 import { isAcceptable } from '../domain/problem.ts';
+import { scheduleReleases, slotKey } from '../domain/release-schedule.ts';
+import type { Shipment } from '../domain/shipment.ts';
 import type { CourseRecord, JobRequest, Outside, Store } from '../ports.ts';
 import type { CourseSnapshot } from '../ports-github.ts';
 import { ledgerJob, practiceJobs } from './queue-practice.ts';
@@ -72,12 +74,16 @@ async function apply(
     await store.saveStudentRepository(organisation, { ...known, ...repository, state: 'planned' });
     await store.enqueue([provisionJob(organisation, repository.name, now)]);
   }
+  const slots = scheduleReleases(snapshot.challenges, snapshot.owners.length);
+  const jobsOf = (shipment: Shipment): JobRequest[] =>
+    shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
   for (const shipment of [...changes.add, ...changes.change.map(({ after }) => after)]) {
     const known = await store.shipment(organisation, shipment.id);
     await store.saveShipment(organisation, { attempts: 0, ...known, shipment, state: 'planned' });
-    const challenge = snapshot.challenges.find(({ name }) => name === shipment.challenge);
-    await store.enqueue(shipmentJobs(organisation, shipment, challenge, snapshot.owners.length, now));
+    await store.enqueue(jobsOf(shipment));
   }
+  // Another release at the same time, or a larger class: what is sent early has to be sent earlier.
+  await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
   for (const { id } of changes.cancel) {
     const known = await store.shipment(organisation, id);
     if (known) await store.saveShipment(organisation, { ...known, state: 'cancelled' });

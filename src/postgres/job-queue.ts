@@ -24,6 +24,16 @@ export async function enqueue(database: Database, jobs: readonly JobRequest[]): 
   );
 }
 
+/** What is under way, was tried before, or is done stays as it is. */
+export async function reschedule(database: Database, jobs: readonly JobRequest[]): Promise<void> {
+  if (jobs.length === 0) return;
+  await database.query(
+    `update job set due_at = j.due_at from jsonb_to_recordset($1::jsonb) as j(key text, due_at timestamptz)
+     where job.key = j.key and job.due_at <> j.due_at and leased_by is null and attempts = 0 and state <> 'parked'`,
+    [JSON.stringify(jobs.map(({ key, dueAt }) => ({ key, due_at: dueAt })))],
+  );
+}
+
 /** Removes jobs that are not being worked on. */
 export async function dequeue(database: Database, keys: readonly string[]): Promise<void> {
   await database.query(

@@ -1,7 +1,7 @@
 // Everything remembered, behind the one interface that flows know.
 import type { DeliveryRecord, Store } from '../ports.ts';
 import { courseStore } from './course-store.ts';
-import { dequeue, enqueue } from './job-queue.ts';
+import { dequeue, enqueue, reschedule } from './job-queue.ts';
 import { jobSteering } from './job-steering.ts';
 import { inTransaction, type Database, type Pool } from './pool.ts';
 import { practiceStore } from './practice-store.ts';
@@ -32,6 +32,7 @@ function on(database: Database): Omit<Store, 'transaction'> {
     delivery: (guid) => readDelivery(database, guid),
     ...reportStore(database),
     enqueue: (jobs) => enqueue(database, jobs),
+    reschedule: (jobs) => reschedule(database, jobs),
     dequeue: (keys) => dequeue(database, keys),
     ...jobSteering(database),
   };

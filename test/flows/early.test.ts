@@ -118,3 +118,30 @@ test('what is cancelled after its branch was made is taken away again', async ()
   await app.until('at rest', app.atRest);
   expect(await pulls('prices-bob')).toEqual([]);
 });
+
+test('a second challenge at the same time is in force: the branches of the first are made earlier', async () => {
+  const stagedFrom = async (): Promise<number> => {
+    const ids = (await app.shipments()).flatMap(({ shipment: { challenge, id } }) =>
+      challenge === 'prices' ? [id] : [],
+    );
+    const { rows } = await app.database.pool.query<{ due_at: Date }>(
+      `select distinct due_at from job where name = 'stage-shipment' and payload ->> 'id' = any($1)`,
+      [ids],
+    );
+    expect(rows).toHaveLength(1);
+    return (due.getTime() - rows[0]!.due_at.getTime()) / 1000;
+  };
+  expect(await stagedFrom()).toBe(64);
+  const name = 'challenges/prices/challenge.yml';
+  const second = String(courseFiles(options)[name]).replace('name: prices', 'name: sizes').replace('Prices', 'Sizes');
+  await app.as('teacher').request('PUT /repos/{owner}/{repo}/contents/{path}', {
+    owner: organisation,
+    repo: 'course',
+    path: 'challenges/sizes/challenge.yml',
+    message: 'A second challenge',
+    content: Buffer.from(second).toString('base64'),
+  });
+  await app.outside.store.enqueue([syncJob(organisation, app.clock.now())]);
+  await app.until('in force', app.atRest);
+  expect(await stagedFrom()).toBe(68);
+});

@@ -1,11 +1,11 @@
 // The check runs "plan" and "sync" in the course repository: what merging means, what was applied, or every problem.
-import { formatDuration, formatInZone } from '../calendar.ts';
+import { formatInZone } from '../calendar.ts';
 import { carriersOf } from '../challenge-delivery.ts';
 import type { Challenge } from '../challenge.ts';
 import type { Course } from '../course.ts';
 import type { PlanDiff } from '../diff.ts';
-import { leadFor, secondsFor } from '../pace.ts';
 import type { Problem } from '../problem.ts';
+import { describeSlot, scheduleReleases, slotKey, type ReleaseSlot } from '../release-schedule.ts';
 import { code, plain } from './escape.ts';
 
 type Annotation = {
@@ -28,6 +28,7 @@ export function describePlan(
   now: Date,
 ): Words {
   const { add, change, cancel, keep } = changes;
+  const slots = scheduleReleases(challenges, owners);
   return {
     conclusion: 'success',
     title: `${add.length} shipments new, ${change.length} changed, ${cancel.length} cancelled`,
@@ -35,7 +36,7 @@ export function describePlan(
     summary: [
       `Merging this changes **${add.length + change.length + cancel.length}** shipments to ${owners} student repositories: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled; ${keep.length} stay as they are. What has been dispatched never changes.`,
       '',
-      ...challenges.flatMap((challenge) => calendar(course, challenge, owners, now)),
+      ...challenges.flatMap((challenge) => calendar(course, challenge, slots, now)),
       ...changeList(changes, course.timezone),
     ].join('\n'),
   };
@@ -77,7 +78,7 @@ export function describeProblems(problems: readonly Problem[], consequence: stri
   };
 }
 
-function calendar(course: Course, challenge: Challenge, owners: number, now: Date): string[] {
+function calendar(course: Course, challenge: Challenge, slots: ReadonlyMap<string, ReleaseSlot>, now: Date): string[] {
   return [
     `### ${plain(challenge.title)}`,
     '',
@@ -85,13 +86,10 @@ function calendar(course: Course, challenge: Challenge, owners: number, now: Dat
     '|---|---|---|---|---|',
     ...challenge.releases.map(({ name, due }) => {
       const carriers = carriersOf(challenge, name).map(({ kind }) => kind);
-      const takes = secondsFor(carriers, owners) * 1000;
-      const lead = leadFor(carriers, owners);
-      const from = new Date(due.getTime() - (lead.stage ?? lead.send) * 1000);
-      const early = challenge.early && due >= now ? `, from ${formatInZone(from, course.timezone)} on` : '';
+      const takes = describeSlot(slots.get(slotKey(challenge.name, name))!, due, course.timezone, now);
       const path = challenge.path.replaceAll('{release}', name).replaceAll('{challenge}', challenge.name);
       const past = due < now ? ' (past: delivered at once to whoever lacks it)' : '';
-      return `| ${plain(name)} | ${formatInZone(due, course.timezone)}${past} | ${code(path)} | ${carriers.join(', ')} | ${formatDuration(Math.max(60_000, Math.ceil(takes / 60_000) * 60_000))}${early} |`;
+      return `| ${plain(name)} | ${formatInZone(due, course.timezone)}${past} | ${code(path)} | ${carriers.join(', ')} | ${takes} |`;
     }),
     '',
   ];
