@@ -54,7 +54,7 @@ test('two challenges that are due at once share the pace: one waits, or begins b
     1000,
   );
   expect(seconds(mixed.get('b/r')!.send, due)).toBe(1001);
-  expect(mixed.get('b/r')!.done).toEqual(new Date(due - 1000));
+  expect(mixed.get('b/r')!.done.getTime()).toBeLessThan(due);
 });
 
 test('at the real pace, whatever starts early has arrived by the due minute, for any class and calendar', () => {
