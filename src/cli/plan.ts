@@ -62,10 +62,10 @@ function printRows({ course, challenges, owners, facts }: ReadFolder, now: Date,
   io.out('\n]\n');
 }
 
-function toText({ course, challenges, owners, facts }: ReadFolder, now: Date): string {
+function toText({ course, challenges, owners, facts, counts }: ReadFolder, now: Date): string {
   const slots = scheduleReleases(challenges, owners.length);
   const tables = challenges.map((challenge) =>
-    showCalendar(course, challenge, owners, facts[challenge.dataset.source], slots, now),
+    showCalendar(course, challenge, owners, facts[challenge.dataset.source], counts[challenge.file], slots, now),
   );
   return `${tables.join('\n')}`;
 }

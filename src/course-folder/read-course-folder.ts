@@ -3,6 +3,7 @@ import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { checkSizes } from './check-sizes.ts';
 import { checkContracts, elsewhere } from './check-contracts.ts';
+import { countReleases } from './count-releases.ts';
 import { DatasetError } from '../dataset/dataset-error.ts';
 import { describeOptions, describeSource } from '../dataset/describe-source.ts';
 import type { Challenge, Dataset } from '../domain/challenge.ts';
@@ -15,7 +16,11 @@ import { maxTextBytes } from '../domain/decode-text.ts';
 import type { Problem } from '../domain/problem.ts';
 import { openRclone } from '../rclone/open-rclone.ts';
 
-export type ReadFolder = ReadCourse & { facts: Record<string, DatasetFacts> };
+export type ReadFolder = ReadCourse & {
+  facts: Record<string, DatasetFacts>;
+  /** Rows of each release, by file of the challenge, where conditions choose them. */
+  counts: Record<string, number[]>;
+};
 
 /** Not a course folder at all: wrong use, not a mistake in a file. */
 export class NoSuchFolder extends Error {}
@@ -38,12 +43,13 @@ export async function readCourseFolder(
   const { facts, problems } = await lookAtSources(root, first.datasets);
   const fetched = new Map<string, string>();
   if (fetch) problems.push(...(await lookElsewhere(first.challenges, facts, fetch, fetched)));
-  const read = readCourseFiles(files, facts, env && (await lookAtRemotes(first.challenges, env)));
   const pathOf = (source: string): string | undefined =>
     isRemoteSource(source) ? fetched.get(source) : join(root, source);
+  const counts = await countReleases(first.challenges, facts, pathOf);
+  const read = readCourseFiles(files, facts, env && (await lookAtRemotes(first.challenges, env)), counts);
   const broken = await checkContracts(root, read.challenges, pathOf);
   broken.push(...(await checkSizes(read.challenges, facts, pathOf)));
-  return { ...read, problems: [...read.problems, ...problems, ...broken], facts };
+  return { ...read, problems: [...read.problems, ...problems, ...broken], facts, counts };
 }
 
 async function folder(dir: string): Promise<string> {

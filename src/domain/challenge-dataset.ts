@@ -15,6 +15,8 @@ export type Known = {
   /** Sources that were looked at before, when `paths` is not at hand: a source must resolve the same each time. */
   sources?: readonly string[];
   facts?: DatasetFacts;
+  /** Rows of each release, in their order, where conditions choose them. */
+  counts?: readonly number[];
 };
 
 export function readDataset(parts: ChallengeParts, file: string, known: Known, report: Report): Dataset | undefined {

@@ -95,9 +95,12 @@ function readDelivery(
   const names = drafted.map(({ name }) => name);
   const drift = readDrift(part.drift ?? [], { releases: names, dataset, facts: known.facts, report });
   const releases: Release[] = assignCarriers(completeReleases(drafted), part.carriers, path, per, report);
-  for (const { path: at, take } of drafted) {
+  for (const [index, { name, path: at, take }] of drafted.entries()) {
     if (take?.kind !== 'where') continue;
-    checkWhere(take.where, [...at, 'where'], known.facts, report);
+    const where = [...at, 'where'];
+    checkWhere(take.where, where, known.facts, report);
+    if (known.counts?.[index] === 0)
+      report.error(where, 'empty-release', `\`${name}\` would have no rows: none that is released meets this first`);
   }
   return { releases, path, carriers, per, sample, drift, ...(part.start === 'early' ? { early: true } : {}) };
 }

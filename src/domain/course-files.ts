@@ -36,20 +36,21 @@ export type ReadCourse = {
 };
 
 /**
- * `facts` by `dataset.source`; `remoteFaults`, why an rclone remote cannot be used, by its template as written in `carrier`.
+ * `facts` by `dataset.source`; `counts`, the rows of each release where conditions choose them, by file; `remoteFaults`, why an rclone remote cannot be used, by its template as written in `carrier`.
  * Nothing of the result is in force unless `isAcceptable(problems)`.
  */
 export function readCourseFiles(
   files: CourseFiles,
   facts: Readonly<Record<string, DatasetFacts>> = {},
   remoteFaults: Readonly<Record<string, string>> = {},
+  counts: Readonly<Record<string, readonly number[]>> = {},
 ): ReadCourse {
   const parsed: ParsedCourse = files.course
     ? parseCourse(files.course.bytes, files.course.path)
     : { value: defaultCourse, draft: defaultCourse, problems: [] };
   const course = parsed.draft;
   const roster = files.roster ? parseRoster(files.roster.bytes, files.roster.path) : { value: [], problems: [] };
-  const challenges = files.challenges.map((file) => readOne(file, course, files.paths, facts));
+  const challenges = files.challenges.map((file) => readOne(file, course, files.paths, facts, counts[file.path]));
   const owners = roster.value ?? [];
   return {
     course,
@@ -73,6 +74,7 @@ function readOne(
   course: Course,
   paths: readonly string[] | undefined,
   facts: Readonly<Record<string, DatasetFacts>>,
+  counts: readonly number[] | undefined,
 ): ParsedChallenge {
   const known = paths ? { paths } : { sources: Object.keys(facts) };
   const first = parseChallenge(file.bytes, file.path, course, known);
@@ -86,7 +88,11 @@ function readOne(
       problems: [...first.problems, first.source.problem(['dataset', 'source'], 'notice', 'source-remote', message)],
     };
   }
-  return parseChallenge(file.bytes, file.path, course, { ...known, facts: facts[source]! });
+  return parseChallenge(file.bytes, file.path, course, {
+    ...known,
+    facts: facts[source]!,
+    ...(counts ? { counts } : {}),
+  });
 }
 
 /** Only a warning: the app may run where the remote is known. */

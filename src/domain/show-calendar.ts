@@ -16,17 +16,18 @@ export function showCalendar(
   challenge: Challenge,
   owners: readonly Owner[],
   facts: DatasetFacts | undefined,
+  counts: readonly number[] | undefined,
   slots: ReadonlyMap<string, ReleaseSlot>,
   now: Date,
 ): string {
   const students = owners.flatMap(({ members }) => members).length;
   const groups = owners.filter(({ kind }) => kind === 'group').length;
   const audience = `${students} student${students === 1 ? '' : 's'}${groups > 0 ? `, ${owners.length} repositories` : ''}`;
-  const rows = calendarOf(challenge, facts).map(({ name, due, rows: range, where }) => [
+  const rows = calendarOf(challenge, facts).map(({ name, due, rows: range, where }, index) => [
     name,
     formatInZone(new Date(due), course.timezone),
     Date.parse(due) <= now.getTime() ? '(past: due at once)' : '',
-    range ? `[${range[0]}, ${range[1]})` : where ? 'by condition' : 'not known yet',
+    range ? `[${range[0]}, ${range[1]})` : (counts?.[index] ?? (where ? 'by condition' : 'not known yet')).toString(),
     fillTemplate(challenge.path, { release: name, challenge: challenge.name }),
     challenge.per === 'student' ? `${audience}, a sample of ${Math.round(challenge.sample * 100)}% each` : audience,
     carriersOf(challenge, name).map(carrierName).join(', '),

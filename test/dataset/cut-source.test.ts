@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { countRows } from '../../src/dataset/count-rows.ts';
 import { cutIn, linesOf } from './cut-for-test.ts';
 import { datasetOf, fileWith, ranges, specWith, workFolder } from './work-folder.ts';
 
@@ -136,6 +137,22 @@ test('conditions choose rows; a row goes to the first release whose conditions i
   const organic = lines.filter((line) => !old.includes(line) && line.includes(',organic,'));
   const few = lines.filter((line) => !line.startsWith('2015') && /,conventional,\d+,(Albany|Boston)$/.test(line));
   expect(result.texts.map((text) => linesOf(text).slice(1))).toEqual([old, organic, few]);
+});
+
+test('counting tells what cutting gives: with conditions in any order, ranges beside them and rows held out', async () => {
+  const releases = [
+    { name: 'few', rows: null, where: [{ column: 'region', in: ['Albany', 'Boston'] }] },
+    { name: 'rest', rows: [3000, 9000] as [number, number] },
+    { name: 'none', rows: null, where: [{ column: 'region', is: 'albany' }] },
+    { name: 'old', rows: null, where: [{ column: 'Date', to: '2016-01-01' }] },
+  ];
+  for (const order of [{ kind: 'file' }, { kind: 'shuffle', seed: 3 }] as const) {
+    const spec = specWith(releases, { dataset: datasetOf({ holdOut: 0.2, target: 'AveragePrice', order }) });
+    const cut = await cutIn(dir, avocado, spec);
+    const counted = await countRows(avocado, {}, spec, join(dir, `count-${order.kind}`));
+    expect(counted).toEqual(cut.slices.map(({ rows }) => rows));
+    expect(counted.map((rows) => rows > 0)).toEqual([true, true, false, true]);
+  }
 });
 
 test('thousands of outputs and a release without rows', async () => {
