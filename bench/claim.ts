@@ -30,8 +30,8 @@ try {
 
 async function measure(future: number): Promise<{ claim: number; wake: number }> {
   await pool.query('truncate job');
-  const insert = `insert into job (key, name, payload, lane, due_at, bulk)
-    select $1 || n, 'dispatch-shipment', '{"organisation":"org","id":"0"}', 'repository/' || $1 || n, $2::timestamptz + n * $3::interval, true
+  const insert = `insert into job (key, name, payload, lane, due_at, kind)
+    select $1 || n, 'dispatch-shipment', '{"organisation":"org","id":"0"}', 'repository/' || $1 || n, $2::timestamptz + n * $3::interval, 'bulk'
     from generate_series(1, $4) as n`;
   await pool.query(insert, ['future', now, '1 second', future]);
   await pool.query(insert, ['due', new Date(now.getTime() - 86_400_000), '1 millisecond', rounds * each]);

@@ -23,9 +23,21 @@ export type Log = Record<'debug' | 'info' | 'warn' | 'error', (facts: object, me
 
 // ---- work ----
 
-/** `bulk`: work by the thousand, which leaves room for what people wait for; the text orders what is due at the same time. */
-export type JobRequest = { key: string; name: string; payload: unknown; dueAt: Date; lane?: string; bulk?: string };
-export type JobKind = 'prompt' | 'bulk';
+/**
+ * `prompt`, the default: somebody waits for it. `bulk`: what a whole class is due, and leaves room for that. `upkeep`: making,
+ * updating and describing repositories, which goes on while nothing of the bulk is due.
+ */
+export type JobKind = 'prompt' | 'bulk' | 'upkeep';
+/** `challenge` orders what is due at the same time. */
+export type JobRequest = {
+  key: string;
+  name: string;
+  payload: unknown;
+  dueAt: Date;
+  lane?: string;
+  kind?: JobKind;
+  challenge?: string;
+};
 export type ClaimedJob = { key: string; name: string; payload: unknown; attempts: number };
 
 export interface JobQueue {

@@ -24,8 +24,10 @@ type Settings = {
 };
 
 const usualConcurrency = 8;
-/** Neither kind of work takes all places: there is always one for the other. */
-const mostOfKind = (concurrency: number): number => Math.max(1, Math.ceil(concurrency * 0.75));
+/** Neither what people wait for nor the rest takes all places: there is always one for the other. */
+const mostOf = (concurrency: number): number => Math.max(1, Math.ceil(concurrency * 0.75));
+/** Of the rest, upkeep takes half, so that what becomes due to a class begins at once. */
+const mostUpkeep = (concurrency: number): number => Math.max(1, Math.floor(mostOf(concurrency) / 2));
 const renewEveryMs = 1500;
 /** Looks this often also where nobody rang: a notification can be lost on the way, behind a connection pooler for one. */
 const usualSleepMs = 1000;
@@ -91,11 +93,11 @@ export async function startWorker(settings: Settings): Promise<Worker> {
 /** Starts jobs that are due, as many of each kind as there is room for; tells how many. */
 async function takeUp(settings: Settings, inHand: Map<string, InHand>, wake: () => void): Promise<number> {
   const { queue, clock, concurrency = usualConcurrency } = settings;
-  let claimed = 0;
-  for (const kind of ['prompt', 'bulk'] as const) {
-    const ofKind = [...inHand.values()].filter((job) => job.kind === kind).length;
-    const room = Math.min(concurrency - inHand.size, mostOfKind(concurrency) - ofKind);
-    const jobs = room > 0 ? await queue.claim(clock.now(), room, kind) : [];
+  const count = (...kinds: JobKind[]): number => [...inHand.values()].filter(({ kind }) => kinds.includes(kind)).length;
+  const most = mostOf(concurrency);
+  const take = async (kind: JobKind, room: number): Promise<number> => {
+    const limit = Math.min(concurrency - inHand.size, room);
+    const jobs = limit > 0 ? await queue.claim(clock.now(), limit, kind) : [];
     for (const job of jobs) {
       const done = runJob(settings, job).finally(() => {
         inHand.delete(job.key);
@@ -103,9 +105,15 @@ async function takeUp(settings: Settings, inHand: Map<string, InHand>, wake: () 
       });
       inHand.set(job.key, { kind, done });
     }
-    claimed += jobs.length;
-  }
-  return claimed;
+    return jobs.length;
+  };
+  const prompt = await take('prompt', most - count('prompt'));
+  const room = Math.min(concurrency - inHand.size, most - count('bulk', 'upkeep'));
+  const bulk = await take('bulk', room);
+  // While something of the bulk is still due, upkeep waits.
+  const upkeep =
+    bulk < room ? await take('upkeep', Math.min(room - bulk, mostUpkeep(concurrency) - count('upkeep'))) : 0;
+  return prompt + bulk + upkeep;
 }
 
 async function runJob({ queue, jobs, log, onParked }: Settings, job: ClaimedJob): Promise<void> {

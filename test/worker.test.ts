@@ -1,6 +1,7 @@
 // The worker over a real queue: what becomes due while it looks is not left lying until it looks again.
 import { expect, test } from 'vitest';
 import { pino } from 'pino';
+import type { JobKind, JobRequest } from '../src/ports.ts';
 import { jobQueue } from '../src/postgres/job-queue.ts';
 import { startWorker } from '../src/worker.ts';
 import { cloneDatabase } from './database.ts';
@@ -30,6 +31,47 @@ test('whenever a job becomes due, between a look and the question of when to loo
       expect(performance.now() - began, `due at look ${ticks}`).toBeLessThan(20_000);
     }
   } finally {
+    await database.drop();
+  }
+});
+
+test('upkeep leaves room for what becomes due to a class, and begins nothing while some of that is left', async () => {
+  const database = await cloneDatabase();
+  const queue = jobQueue(database.pool);
+  const now = new Date(start);
+  const jobs = (kind: JobKind, count: number): JobRequest[] =>
+    Array.from({ length: count }, (_, at) => ({ key: `${kind} ${at}`, name: kind, payload: {}, dueAt: now, kind }));
+  const gate = Promise.withResolvers<void>();
+  const order: JobKind[] = [];
+  const reached = async (kind: JobKind, count: number): Promise<void> =>
+    expect.poll(() => order.filter((one) => one === kind).length, { timeout: 30_000 }).toBe(count);
+  await queue.enqueue(jobs('upkeep', 10));
+  const worker = await startWorker({
+    queue,
+    clock: { runs: false, now: () => now, onChange: () => () => undefined },
+    log: pino({ level: 'silent' }),
+    jobs: {
+      // As where GitHub is asked for the right to notify somebody, once in some seconds.
+      upkeep: async () => {
+        order.push('upkeep');
+        await gate.promise;
+      },
+      bulk: async () => void order.push('bulk'),
+    },
+    onQueued: async () => async () => undefined,
+  });
+  try {
+    await reached('upkeep', 3);
+    await queue.enqueue(jobs('bulk', 40));
+    worker.wake();
+    await reached('bulk', 40);
+    expect(order.filter((one) => one === 'upkeep')).toHaveLength(3);
+    gate.resolve();
+    await reached('upkeep', 10);
+    expect(order.lastIndexOf('bulk')).toBe(42);
+  } finally {
+    gate.resolve();
+    await worker.stop();
     await database.drop();
   }
 });

@@ -37,7 +37,7 @@ export function provisionJob(organisation: string, repository: string, dueAt: Da
     payload: { organisation, repository },
     dueAt,
     lane: laneOf(organisation, repository),
-    bulk: '',
+    kind: 'upkeep',
   };
 }
 
@@ -51,7 +51,7 @@ export function templateJob(organisation: string, repository: string, commit: st
     payload: { organisation, repository, commit },
     dueAt: new Date(now.getTime() + gatherMs),
     lane: laneOf(organisation, repository),
-    bulk: '',
+    kind: 'upkeep',
   };
 }
 
@@ -70,7 +70,8 @@ export function dispatchJob(
     payload: { organisation, id: shipment.id },
     dueAt,
     lane: laneOf(organisation, shipment.repository),
-    bulk: shipment.challenge,
+    kind: 'bulk',
+    challenge: shipment.challenge,
   };
 }
 
@@ -81,7 +82,8 @@ export function stageJob(organisation: string, shipment: Shipment, dueAt: Date):
     payload: { organisation, id: shipment.id },
     dueAt,
     lane: laneOf(organisation, shipment.repository),
-    bulk: shipment.challenge,
+    kind: 'bulk',
+    challenge: shipment.challenge,
   };
 }
 
@@ -121,7 +123,7 @@ export function dashboardJob(organisation: string, repository: string, dueAt: Da
     name: 'keep-dashboard-issue',
     payload: { organisation, repository },
     dueAt,
-    bulk: '',
+    kind: 'upkeep',
   };
 }
 

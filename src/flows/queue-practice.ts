@@ -20,7 +20,8 @@ export function requestJob(place: Place, rule: number, dueAt: Date, about: About
     payload: { organisation, repository, challenge, rule, ...about },
     dueAt,
     lane: laneOf(organisation, repository),
-    bulk: challenge,
+    kind: 'bulk',
+    challenge,
   };
 }
 

@@ -1,6 +1,6 @@
 // Due work: jobs in one table, claimed with leases by any number of processes on any number of machines.
 import { randomUUID } from 'node:crypto';
-import type { ClaimedJob, JobQueue, JobRequest } from '../ports.ts';
+import type { ClaimedJob, JobKind, JobQueue, JobRequest } from '../ports.ts';
 import type { Database, Pool } from './pool.ts';
 
 /** A lease lasts this long on the database's clock; whoever works on the job renews it, so a killed worker's job is free after it. */
@@ -12,15 +12,16 @@ export const maxAttempts = 8;
 export async function enqueue(database: Database, jobs: readonly JobRequest[]): Promise<void> {
   if (jobs.length === 0) return;
   await database.query(
-    `insert into job (key, name, payload, lane, due_at, bulk, place)
-     select key, name, payload, lane, due_at, place is not null, coalesce(place, '')
-     from jsonb_to_recordset($1::jsonb) as j(key text, name text, payload jsonb, lane text, due_at timestamptz, place text)
+    `insert into job (key, name, payload, lane, due_at, kind, place)
+     select key, name, payload, lane, due_at, coalesce(kind, 'prompt'), coalesce(challenge, '')
+     from jsonb_to_recordset($1::jsonb)
+       as j(key text, name text, payload jsonb, lane text, due_at timestamptz, kind text, challenge text)
      on conflict (key) do update
        set due_at = excluded.due_at, payload = excluded.payload,
          state = case when job.state = 'paused' then 'paused' else 'open' end, rerun = job.leased_by is not null,
          attempts = case when job.state = 'parked' then 0 else job.attempts end,
          not_before = case when job.state = 'parked' then clock_timestamp() else job.not_before end`,
-    [JSON.stringify(jobs.map(({ dueAt, bulk, ...job }) => ({ ...job, due_at: dueAt, place: bulk })))],
+    [JSON.stringify(jobs.map(({ dueAt, ...job }) => ({ ...job, due_at: dueAt })))],
   );
 }
 
@@ -47,7 +48,7 @@ export function jobQueue(pool: Pool, worker: string = randomUUID()): JobQueue {
   return {
     enqueue: (jobs) => enqueue(pool, jobs),
     async claim(now, limit, kind = 'prompt') {
-      const { rows } = await pool.query<ClaimedJob>(claimSql[kind], [now, limit, worker, leaseSeconds]);
+      const { rows } = await pool.query<ClaimedJob>(claimSql, [now, limit, worker, leaseSeconds, kind]);
       return rows;
     },
     async renew(keys) {
@@ -98,28 +99,24 @@ export function jobQueue(pool: Pool, worker: string = randomUUID()): JobQueue {
 }
 
 /** Only the head of the index is read, however many future jobs there are. A lane's first open job goes first. */
-const claimWhere = (condition: string, order: string): string => `
+const claimSql = `
   with due as (
     select key from job
-    where state = 'open' and ${condition} and due_at <= $1 and not_before <= clock_timestamp()
+    where state = 'open' and kind = $5 and due_at <= $1 and not_before <= clock_timestamp()
       and (lane is null or not exists (
         select 1 from job earlier
         where earlier.lane = job.lane and earlier.state = 'open' and earlier.seq < job.seq and earlier.due_at <= $1))
-    order by ${order} limit $2
+    order by due_at, place, seq limit $2
     for update skip locked
   )
   update job set leased_by = $3, rerun = false, not_before = clock_timestamp() + make_interval(secs => $4)
   from due where job.key = due.key
   returning job.key, job.name, job.payload, job.attempts`;
 
-const claimSql = {
-  prompt: claimWhere('not bulk', 'due_at, seq'),
-  bulk: claimWhere('bulk', 'due_at, place, seq'),
-};
-
+const jobKinds: readonly JobKind[] = ['prompt', 'bulk', 'upkeep'];
 /** When to look again: the next due time in course time, and the next end of a lease or back-off in machine time. */
 const next = (what: string, where: string): string =>
-  `least(${['bulk', 'not bulk'].map((kind) => `(select min(${what}) from job where state = 'open' and ${kind} and ${where})`).join(', ')})`;
+  `least(${jobKinds.map((kind) => `(select min(${what}) from job where state = 'open' and kind = '${kind}' and ${where})`).join(', ')})`;
 const nextWakeSql = `
   select ${next('due_at', 'due_at > $1')} as due,
     extract(epoch from ${next('not_before', 'due_at <= $1 and not_before > clock_timestamp()')} - clock_timestamp())::float8 as wait`;

@@ -105,17 +105,19 @@ test('a cancelled job is removed, unless somebody is working on it', async () =>
   expect((await database.pool.query('select key from job')).rows).toEqual([{ key: 'held' }]);
 });
 
-test('bulk jobs go by due time, then by their place; neither kind is claimed with the other', async () => {
+test('bulk jobs go by due time, then by their challenge; no kind is claimed with another', async () => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([
-    job('later', { bulk: 'a', dueAt: new Date(now.getTime() - 1000) }),
-    job('weather', { bulk: 'weather', dueAt: new Date(now.getTime() - 2000) }),
-    job('avocado', { bulk: 'avocado', dueAt: new Date(now.getTime() - 2000) }),
+    job('later', { kind: 'bulk', challenge: 'a', dueAt: new Date(now.getTime() - 1000) }),
+    job('weather', { kind: 'bulk', challenge: 'weather', dueAt: new Date(now.getTime() - 2000) }),
+    job('avocado', { kind: 'bulk', challenge: 'avocado', dueAt: new Date(now.getTime() - 2000) }),
     job('webhook'),
+    job('repository', { kind: 'upkeep' }),
   ]);
   const claimed = async (limit: number) => (await queue.claim(now, limit, 'bulk')).map(({ key }) => key);
   expect([await claimed(1), await claimed(1), await claimed(9)]).toEqual([['avocado'], ['weather'], ['later']]);
   expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['webhook']);
+  expect((await queue.claim(now, 9, 'upkeep')).map(({ key }) => key)).toEqual(['repository']);
 });
 
 test('what is queued again at the very moment that it ends runs again', async () => {
