@@ -14,6 +14,7 @@ const largestFile = 100 * mega;
 export async function checkSizes(
   challenges: readonly Challenge[],
   facts: Readonly<Record<string, DatasetFacts>>,
+  counts: Readonly<Record<string, readonly number[]>>,
   pathOf: (source: string) => string | undefined,
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
@@ -27,8 +28,9 @@ export async function checkSizes(
     if (!/\.(csv|tsv|jsonl|ndjson)$/i.test(dataset.source)) continue;
     const found = await stat(path).catch(() => undefined);
     if (!found?.isFile() || found.size < largestFile) continue;
-    for (const { name, rows } of calendarOf(challenge, known)) {
-      const bytes = rows ? (found.size * (rows[1] - rows[0]) * sample) / known.rows : 0;
+    for (const [index, { name, rows: range }] of calendarOf(challenge, known).entries()) {
+      const rows = counts[file]?.[index] ?? (range ? range[1] - range[0] : 0);
+      const bytes = (found.size * rows * sample) / known.rows;
       if (bytes >= largestFile) problems.push(tooLarge(file, name, bytes));
     }
   }

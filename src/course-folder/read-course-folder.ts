@@ -48,7 +48,7 @@ export async function readCourseFolder(
   const counts = await countReleases(first.challenges, facts, pathOf);
   const read = readCourseFiles(files, facts, env && (await lookAtRemotes(first.challenges, env)), counts);
   const broken = await checkContracts(root, read.challenges, pathOf);
-  broken.push(...(await checkSizes(read.challenges, facts, pathOf)));
+  broken.push(...(await checkSizes(read.challenges, facts, counts, pathOf)));
   return { ...read, problems: [...read.problems, ...problems, ...broken], facts, counts };
 }
 

@@ -120,11 +120,13 @@ test('a slice that git would not take is an error in the plan, unless it does no
   }
   const { challenges, facts } = await readCourseFolder(folder);
   const pathOf = (source: string): string => join(folder!, source);
-  expect(await checkSizes(challenges, facts, pathOf)).toEqual([]);
+  expect(await checkSizes(challenges, facts, {}, pathOf)).toEqual([]);
   truncateSync(join(folder, 'data/prices.csv'), 150 * 2 ** 20);
-  expect(await checkSizes(challenges, facts, pathOf)).toMatchObject([{ level: 'error', code: 'slice-too-large' }]);
+  expect(await checkSizes(challenges, facts, {}, pathOf)).toMatchObject([{ level: 'error', code: 'slice-too-large' }]);
+  // Of ten rows, a condition leaves six.
+  expect(await checkSizes(challenges, facts, { [challenges[0]!.file]: [6] }, pathOf)).toEqual([]);
   const elsewhere = challenges.map((challenge) => ({ ...challenge, carriers: [{ kind: 'asset' as const }] }));
-  expect(await checkSizes(elsewhere, facts, pathOf)).toEqual([]);
+  expect(await checkSizes(elsewhere, facts, {}, pathOf)).toEqual([]);
 });
 
 test('asset and a remote together: the same pointer, a commit and a line in the manifest each, though answers are lost', async () => {
