@@ -61,6 +61,11 @@ def test_each_answer_names_both_versions(trained: Path, client: TestClient) -> N
     assert client.get("/metadata").json() == json.loads(METADATA.read_text())
 
 
+def test_metadata_names_the_api_that_answers(trained: Path, client: TestClient) -> None:
+    METADATA.write_text(json.dumps(json.loads(METADATA.read_text()) | {"api_version": "0.9.0"}))
+    assert client.get("/metadata").json()["api_version"] == load_api_version()
+
+
 GOOD = EXAMPLE["instances"][0]
 
 

@@ -30,3 +30,8 @@ def test_every_disagreement_is_named(trained: Path, answer: dict[str, str]) -> N
         assert text in str(stop.value)
     for text in ("metadata.json says 0.2.0", "the answer says 0.1.0"):
         assert text in str(stop.value)
+
+
+def test_a_service_that_is_not_there_is_named(trained: Path) -> None:
+    with pytest.raises(SystemExit, match="http://127.0.0.1:9/ does not answer"):
+        versions.main(["--url", "http://127.0.0.1:9/"])

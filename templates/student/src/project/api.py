@@ -88,7 +88,8 @@ def health() -> dict[str, str]:
 
 @app.get("/metadata")
 def metadata() -> dict[str, Any]:
-    return require_model()[1]
+    # The API that answers may be newer than the one that trained.
+    return require_model()[1] | {"api_version": API_VERSION}
 
 
 @app.post("/predict")

@@ -46,7 +46,10 @@ def main(arguments: list[str] | None = None) -> None:
     if METADATA.exists():
         model["metadata.json"] = json.loads(METADATA.read_text())["model_version"]
     if options.url:
-        answer = ask(options.url)
+        try:
+            answer = ask(options.url.rstrip("/"))
+        except OSError as error:
+            sys.exit(f"{options.url} does not answer: {error}")
         api["the answer"] = answer["api_version"]
         model["the answer"] = answer["model_version"]
 
