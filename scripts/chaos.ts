@@ -32,7 +32,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     students: { type: 'string', default: '200' },
     releases: { type: 'string', default: '5' },
-    minutes: { type: 'string', default: '30' },
+    minutes: { type: 'string', default: '60' },
     keep: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
