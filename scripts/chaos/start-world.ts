@@ -1,0 +1,112 @@
+// The sandbox with a course in it, the database and the app as a process of its own, as chaos plays them.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Octokit } from '@octokit/core';
+import { parse } from 'yaml';
+import { freePort } from '../../src/free-port.ts';
+import { openDatabase } from '../../src/postgres/open-database.ts';
+import { openStore } from '../../src/postgres/store.ts';
+import { movableClock, type MovableClock } from '../../src/sandbox/clock.ts';
+import { boundlessHour } from '../../src/sandbox/rate-limits.ts';
+import { startAppProcess } from '../../src/sandbox/rehearsal/app-process.ts';
+import { pushFolder } from '../../src/sandbox/rehearsal/push-files.ts';
+import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { organisation, starts, writeCourse } from './make-course.ts';
+
+export type World = {
+  sandbox: Sandbox;
+  clock: MovableClock;
+  /** The bare repositories. */
+  git: string;
+  database: Awaited<ReturnType<typeof openDatabase>>;
+  store: ReturnType<typeof openStore>;
+  app: Awaited<ReturnType<typeof startAppProcess>>;
+  /** A student who works while data comes in; false where a fault struck them. */
+  pushWork: (student: number, release: number) => Promise<boolean>;
+};
+
+type Plan = { dir: string; students: readonly string[]; releases: number; seed: number };
+
+/** `closing` receives what ends each part, to be called from the last to the first, also when this throws. */
+export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]): Promise<World> {
+  const { dir, students, releases, seed } = plan;
+  const clock = movableClock(new Date(starts.getTime() - 86_400_000));
+  const sandbox = await startSandbox({ dir: join(dir, 'github'), clock, rateLimits: boundlessHour });
+  closing.push(() => sandbox.close());
+  const { admin, url } = sandbox;
+  const teacher = { login: 'teacher', name: 'Teacher', token: admin.createUser({ login: 'teacher' }).token };
+  admin.createOrganization({ login: organisation, owner: 'teacher' });
+  const tokens = students.map((login) => admin.createUser({ login }).token);
+  for (const login of students) admin.addMember({ org: organisation, login });
+  const as = (token: string): Octokit => new Octokit({ baseUrl: `${url}/api/v3`, auth: token });
+  await as(teacher.token).request('POST /orgs/{org}/repos', { org: organisation, name: 'course', private: true });
+  await writeCourse(join(dir, 'course'), students, releases);
+  await pushFolder(`${url}/${organisation}/course.git`, teacher, clock.now(), join(dir, 'course'), 'The course');
+
+  const database = await openDatabase({
+    databaseUrl: process.env['DATABASE_URL'],
+    home: join(dir, 'app'),
+    durable: false,
+  });
+  closing.push(database.erase);
+  const app = await startApp(sandbox, database.url, dir, seed);
+  closing.push(() => app.stop());
+  return {
+    sandbox,
+    clock,
+    git: join(dir, 'github/git'),
+    database,
+    store: openStore(database.pool),
+    app,
+    pushWork: (student, release) =>
+      as(tokens[student]!)
+        .request('PUT /repos/{owner}/{repo}/contents/{path}', {
+          owner: organisation,
+          repo: `work-${students[student]}`,
+          path: `notes-${release}.md`,
+          message: 'My notes',
+          content: Buffer.from(`release ${release}\n`).toString('base64'),
+        })
+        .then(
+          () => true,
+          () => false,
+        ),
+  };
+}
+
+async function startApp(sandbox: Sandbox, databaseUrl: string, dir: string, seed: number): Promise<World['app']> {
+  const { admin, url } = sandbox;
+  const port = await freePort();
+  const manifest = parse(await readFile(join(import.meta.dirname, '../../app.yml'), 'utf8')) as {
+    default_permissions: Record<string, 'read' | 'write'>;
+    default_events: string[];
+  };
+  const webhook = { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret: `chaos-${seed}-secret` };
+  const { appId, privateKey } = admin.createApp({
+    slug: 'practicum',
+    name: 'Practicum',
+    owner: organisation,
+    permissions: manifest.default_permissions,
+    events: manifest.default_events,
+    webhook,
+  });
+  const app = await startAppProcess(
+    {
+      APP_ID: String(appId),
+      PRIVATE_KEY: privateKey,
+      WEBHOOK_SECRET: webhook.secret,
+      GITHUB_API_URL: `${url}/api/v3`,
+      GITHUB_SERVER_URL: url,
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      PRACTICUM_HOME: join(dir, 'app'),
+      PRACTICUM_CLOCK_URL: `${url}/_sandbox/clock/stream`,
+      PRACTICUM_DASHBOARD_TOKEN: 'open',
+      PRACTICUM_PACE: '1000',
+    },
+    join(dir, 'app.log'),
+    `http://127.0.0.1:${port}/readyz`,
+  );
+  admin.installApp({ appId, account: organisation });
+  return app;
+}
