@@ -24,7 +24,7 @@ test('a release takes its writes, or the hour that its notifications need', () =
   const takes = (carriers: CarrierKind[], owners: number) => effortOf(carriers, owners).all(true);
   expect(takes(['commit'], 1000)).toBe(999);
   expect(takes(['pull_request'], 30)).toBe(119);
-  expect(takes(['pull_request'], 1000)).toBe((1000 - 60) * 7.5 + 3);
+  expect(takes(['pull_request'], 1000)).toBe(Math.ceil((940 * 3600) / 430 + 3));
   expect(takes(['commit', 'rclone'], 100)).toBe(199);
 });
 
@@ -37,7 +37,7 @@ test('what can be staged is done before; the rest ends within the due minute', (
   expect(slot('pull_request', 30).send).toEqual(new Date(due));
   expect(seconds(slot('pull_request', 30).stage, due)).toBe(60 + 60);
   const { send, stage } = slot('pull_request', 1000);
-  expect(seconds(send, due)).toBe((1000 - 60) * 7.5 + 2 - 60);
+  expect(seconds(send, due)).toBe(Math.ceil((940 * 3600) / 430 + 1) + 1 - 60);
   expect(seconds(stage, send)).toBe(2000 + 60);
 });
 
@@ -78,6 +78,23 @@ test('at the real pace, whatever starts early has arrived by the due minute, for
     ),
     { numRuns: 60 },
   );
+});
+
+test('no minute sees 80 notifying calls, and no hour 500, however long they go on after a burst', () => {
+  const budgets = budgetsOf({ writes: true, notifies: true });
+  const next = new Map<string, number>();
+  const calls: number[] = [];
+  for (let now = 0; calls.length < 3000;) {
+    const token = ({ name, perHour, burst }: Budget): number => (next.get(name) ?? 0) - (burst - 1) * (3600 / perHour);
+    now = Math.max(now, ...budgets.map(token));
+    for (const { name, perHour } of budgets) next.set(name, Math.max(next.get(name) ?? 0, now) + 3600 / perHour);
+    calls.push(now);
+  }
+  const most = (window: number): number =>
+    Math.max(...calls.map((from, index) => calls.slice(index, index + 600).filter((at) => at < from + window).length));
+  expect(most(60)).toBeLessThan(80);
+  expect(most(3600)).toBeLessThan(500);
+  expect(most(3600)).toBeGreaterThan(480);
 });
 
 /** Every call of every shipment in the order of the queue, each as soon as all budgets it draws from have a token. */
