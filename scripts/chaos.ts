@@ -164,6 +164,7 @@ async function report(
 ): Promise<boolean> {
   const { students, releases, kills, faults, seed } = given;
   const { rows } = await database.pool.query<{ n: string }>('select sum(attempts) as n from shipment');
+  process.stderr.write(`${seconds()} s: all is at rest, reading ${students.length} repositories\n`);
   const proof = prove(git, organisation, students, expectedSlices(releases));
   const struck = [...harm.struck()].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const lines: [string, string | number][] = [
