@@ -6,6 +6,7 @@ import { cutSource } from '../dataset/cut-source.ts';
 import { filesOfSlice } from '../dataset/list-folder.ts';
 import type { SliceRecord } from '../dataset/output-set.ts';
 import { sourceOptions } from '../dataset/prepare-source.ts';
+import { isRemoteSource } from '../domain/challenge-dataset.ts';
 import type { RowRange } from '../domain/challenge.ts';
 import type { Contract } from '../domain/contract.ts';
 import type { Owner } from '../domain/course.ts';
@@ -77,10 +78,13 @@ export async function writeChallenge(
     };
   });
   const broken = contract ? await checkSlices(slices, found, contract, pathOf) : [];
-  return { rows, problems: [...broken, ...withoutRows(rows, challenge.file)] };
+  return {
+    rows,
+    problems: [...broken, ...(isRemoteSource(challenge.dataset.source) ? withoutRows(rows, challenge.file) : [])],
+  };
 }
 
-/** A condition that no row meets is nearly always a mistake in it. */
+/** A condition that no row meets is nearly always a mistake in it. Of a source in the course, that was seen when it was read. */
 function withoutRows(rows: readonly WrittenRow[], file: string): Problem[] {
   const releases = new Set(
     rows.filter(({ rows: range, count }) => range === null && count === 0).map((row) => row.release),

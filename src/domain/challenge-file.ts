@@ -100,7 +100,12 @@ function readDelivery(
     const where = [...at, 'where'];
     checkWhere(take.where, where, known.facts, report);
     if (known.counts?.[index] === 0)
-      report.error(where, 'empty-release', `\`${name}\` would have no rows: none that is released meets this first`);
+      report.warning(
+        where,
+        'release-without-rows',
+        `\`${name}\` has no rows: none meets this`,
+        'look for upper case, and for a release before it that takes the same rows',
+      );
   }
   return { releases, path, carriers, per, sample, drift, ...(part.start === 'early' ? { early: true } : {}) };
 }

@@ -109,7 +109,9 @@ describe('a challenge for the whole course', () => {
     const result = await run('slice', file, '--out', out, '--json');
     expect(result.code).toBe(0);
     expect((JSON.parse(result.out) as { count: number }[]).map(({ count: rows }) => rows)).toEqual([0, 14_599]);
-    expect(result.err).toMatch(/^challenges\/avocado\/challenge\.yml:1:1 warning release-without-rows .*`release-1`/);
+    expect(result.err).toMatch(
+      /^challenges\/avocado\/challenge\.yml:10:19 warning release-without-rows `release-1` .*\n$/,
+    );
   });
 
   test('drift changes what it names and its truth is kept', async () => {
