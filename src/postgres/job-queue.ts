@@ -59,11 +59,12 @@ export function jobQueue(pool: Pool, worker: string = randomUUID()): JobQueue {
     },
     async complete(key) {
       await pool.query(
-        // What was queued again since this statement began is not deleted: it runs when the lease is over.
-        `with again as (
-           update job set rerun = false, leased_by = null, attempts = 0, not_before = clock_timestamp()
-           where key = $1 and leased_by = $2 and rerun returning key)
-         delete from job where key = $1 and leased_by = $2 and not rerun`,
+        // Locked first: whoever queues it again at this moment has done so, or comes after it is gone.
+        `with mine as (select key, rerun from job where key = $1 and leased_by = $2 for update),
+           again as (
+             update job set rerun = false, leased_by = null, attempts = 0, not_before = clock_timestamp()
+             from mine where job.key = mine.key and mine.rerun)
+         delete from job using mine where job.key = mine.key and not mine.rerun`,
         [key, worker],
       );
     },
