@@ -162,7 +162,7 @@ async function readCourse(
 ): Promise<Omit<CourseSnapshot, 'directory'>> {
   const fetch = (source: string): Promise<string> => sources.locate(source, directory, { refresh: true });
   const read = await readCourseFolder(directory, undefined, undefined, environment, fetch);
-  const { course, challenges, owners, facts, problems } = read;
+  const { course, challenges, owners, facts, counts, problems } = read;
   const paths = ['course.yml', course.roster, ...challenges.map(({ file }) => file)];
   const texts = await Promise.all(paths.map((path) => readFile(join(directory, path), 'utf8').catch(() => undefined)));
   const files = Object.fromEntries(
@@ -172,7 +172,7 @@ async function readCourse(
     files['course.yml'] === undefined &&
     !problems.some(({ file }) => file.endsWith('challenge.yml')) &&
     challenges.length === 0;
-  return { course, challenges, owners, facts, problems, files, isEmpty };
+  return { course, challenges, owners, facts, counts, problems, files, isEmpty };
 }
 
 /** Slices of sources in the course repository, or fetched from elsewhere: of the version that was planned. */

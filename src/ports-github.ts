@@ -156,6 +156,8 @@ export type CourseSnapshot = {
   isEmpty: boolean;
   files: Record<string, string>;
   facts: Record<string, DatasetFacts>;
+  /** Rows of each release, by file of the challenge, where conditions choose them. */
+  counts: Record<string, number[]>;
   course?: Course;
   challenges: Challenge[];
   owners: Owner[];

@@ -21,9 +21,9 @@ export async function previewChallenge(outside: Outside, { organisation, reposit
   const snapshot = await courseRepository.snapshot(repository, commit, { fresh: true });
   const { changes, problems } = await planCourse(store, record, snapshot, clock.now());
   const name = { name: 'plan', headSha: commit, externalId: 'plan' };
-  const { course, challenges, owners } = snapshot;
+  const { course } = snapshot;
   if (isAcceptable(problems) && course) {
-    const words = describePlan(course, challenges, owners.length, changes, problems, clock.now());
+    const words = describePlan({ ...snapshot, course }, changes, problems, clock.now());
     const effect = await effectOnGrades(outside, organisation, snapshot);
     const summary = effect === undefined ? words.summary : `**Grades so far:** ${effect}\n\n${words.summary}`;
     return void (await checkRuns.publish(repository, { ...name, ...words, summary }));

@@ -6,7 +6,7 @@ import { describePlan } from '../../src/domain/messages/plan-summary.ts';
 import type { CarrierKind, Challenge } from '../../src/domain/challenge.ts';
 import { budgetsOf, effortOf, type Budget } from '../../src/domain/pace.ts';
 import { scheduleReleases, type ReleaseSlot } from '../../src/domain/release-schedule.ts';
-import { challenge, course } from './course-for-test.ts';
+import { challenge, course, facts } from './course-for-test.ts';
 
 const minute = 60_000;
 const due = Date.parse('2027-02-01T09:00:00Z');
@@ -138,12 +138,17 @@ test('the plan says how long each release takes, and when an early one begins', 
   const plan = (extra: string): string => {
     const challenges = [challenge(extra)];
     const changes = diffPlan([], [], now);
-    return describePlan(course, challenges, 30, changes, [], now)
+    return describePlan(
+      { course, challenges, owners: Array(30).fill(0), facts: { 'data.csv': facts }, counts: {} },
+      changes,
+      [],
+      now,
+    )
       .summary.split('\n')
       .find((line) => line.includes('release-2'))!;
   };
   const now = new Date('2027-01-01T00:00:00Z');
-  expect(plan('  carrier: pull_request')).toMatch(/\| pull_request \| 2m \|$/);
+  expect(plan('  carrier: pull_request')).toMatch(/\| 320 \| pull_request \| 2m \|$/);
   // The branches take a minute and have a minute to spare.
   expect(plan('  carrier: pull_request\n  start: early')).toMatch(/\| 2m, from .*2027.* 08:58.* on \|$/);
 });

@@ -3,7 +3,9 @@ import { formatInZone } from '../calendar.ts';
 import { carriersOf } from '../challenge-delivery.ts';
 import type { Challenge } from '../challenge.ts';
 import type { Course } from '../course.ts';
+import type { DatasetFacts } from '../dataset-facts.ts';
 import type { PlanDiff } from '../diff.ts';
+import { calendarOf } from '../plan.ts';
 import type { Problem } from '../problem.ts';
 import { describeSlot, scheduleReleases, slotKey, type ReleaseSlot } from '../release-schedule.ts';
 import { code, plain } from './escape.ts';
@@ -18,25 +20,28 @@ type Annotation = {
 };
 type Words = { conclusion: 'success' | 'failure'; title: string; summary: string; annotations?: Annotation[] };
 
+/** What the course's files say, and what is known of their data. */
+type PlannedFiles = {
+  course: Course;
+  challenges: readonly Challenge[];
+  owners: readonly unknown[];
+  facts: Readonly<Record<string, DatasetFacts>>;
+  counts: Readonly<Record<string, readonly number[]>>;
+};
+
 /** What merging would do: calendar, files, changes, and how long each release takes. */
-export function describePlan(
-  course: Course,
-  challenges: readonly Challenge[],
-  owners: number,
-  changes: PlanDiff,
-  problems: readonly Problem[],
-  now: Date,
-): Words {
+export function describePlan(read: PlannedFiles, changes: PlanDiff, problems: readonly Problem[], now: Date): Words {
   const { add, change, cancel, keep } = changes;
-  const slots = scheduleReleases(challenges, owners);
+  const { course, challenges, owners } = read;
+  const slots = scheduleReleases(challenges, owners.length);
   return {
     conclusion: 'success',
     title: `${add.length} shipments new, ${change.length} changed, ${cancel.length} cancelled`,
     annotations: problems.map(toAnnotation),
     summary: [
-      `Merging this changes **${add.length + change.length + cancel.length}** shipments to ${owners} student repositories: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled; ${keep.length} stay as they are. What has been dispatched never changes.`,
+      `Merging this changes **${add.length + change.length + cancel.length}** shipments to ${owners.length} student repositories: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled; ${keep.length} stay as they are. What has been dispatched never changes.`,
       '',
-      ...challenges.flatMap((challenge) => calendar(course, challenge, slots, now)),
+      ...challenges.flatMap((challenge) => calendar(read, challenge, slots, now)),
       ...changeList(changes, course.timezone),
     ].join('\n'),
   };
@@ -78,18 +83,28 @@ export function describeProblems(problems: readonly Problem[], consequence: stri
   };
 }
 
-function calendar(course: Course, challenge: Challenge, slots: ReadonlyMap<string, ReleaseSlot>, now: Date): string[] {
+function calendar(
+  { course, facts, counts }: PlannedFiles,
+  challenge: Challenge,
+  slots: ReadonlyMap<string, ReleaseSlot>,
+  now: Date,
+): string[] {
+  const sample = challenge.per === 'student' ? `, of which each ${Math.round(challenge.sample * 100)} %` : '';
+  const rows = calendarOf(challenge, facts[challenge.dataset.source]).map(({ rows: range }, index) => {
+    const count = counts[challenge.file]?.[index] ?? (range ? range[1] - range[0] : undefined);
+    return count === undefined ? 'not known yet' : `${count}${sample}`;
+  });
   return [
     `### ${plain(challenge.title)}`,
     '',
-    '| release | due | each student receives | by | takes about |',
-    '|---|---|---|---|---|',
-    ...challenge.releases.map(({ name, due }) => {
+    '| release | due | each student receives | rows | by | takes about |',
+    '|---|---|---|---:|---|---|',
+    ...challenge.releases.map(({ name, due }, index) => {
       const carriers = carriersOf(challenge, name).map(({ kind }) => kind);
       const takes = describeSlot(slots.get(slotKey(challenge.name, name))!, due, course.timezone, now);
       const path = challenge.path.replaceAll('{release}', name).replaceAll('{challenge}', challenge.name);
       const past = due < now ? ' (past: delivered at once to whoever lacks it)' : '';
-      return `| ${plain(name)} | ${formatInZone(due, course.timezone)}${past} | ${code(path)} | ${carriers.join(', ')} | ${takes} |`;
+      return `| ${plain(name)} | ${formatInZone(due, course.timezone)}${past} | ${code(path)} | ${rows[index]} | ${carriers.join(', ')} | ${takes} |`;
     }),
     '',
   ];
