@@ -31,12 +31,16 @@ const due = Date.parse('2027-01-11T09:00:00Z');
 /** Course seconds in a second, by carrier: a commit is one write, and the machine must keep up with as many. */
 const speed = { commit: 2, pull_request: 8 };
 
-type Counts = { calls: number; points: number; content: number; refused: number };
+/** Calls in all; `points` by GitHub's own weights, `notifying` as it counts content, `refused` by any limit. */
+type Counts = { rest: number; graphql: number; points: number; notifying: number; refused: number };
+type Row = { name: string; repositories: number; counts: Counts; planned?: number; actual?: number };
 
+/** What the other rows are compared with. */
+let contents: Row | undefined;
 console.log(
-  '| carrier | repositories | planned | actual | refused by limits | calls each | points each | notifying each |',
+  '| carrier | repositories | planned | actual | of planned | refused by limits | REST calls each | GraphQL calls each | points each | of contents | notifying each |',
 );
-console.log('|---|---:|---:|---:|---:|---:|---:|---:|');
+console.log('|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|');
 for (const carrier of ['commit', 'pull_request'] as const)
   if (values.only === undefined || values.only === carrier) await measure(carrier);
 
@@ -94,12 +98,12 @@ async function measure(carrier: keyof typeof speed): Promise<void> {
     base = { course: due, real: performance.now() };
     for (const listener of listeners) listener(now());
     await reached(students, 'dispatched');
-    const seconds = (now().getTime() - due) / 1000;
+    const actual = (now().getTime() - due) / 1000;
     const shipped = counts.stop();
     await releasing.stop();
+    if (!contents) print((contents = await measureContents(sandbox, teacher, Math.min(students, 10), limits)));
     const planned = effortOf([carrier], students).all(true);
-    row(carrier, students, `${planned.toFixed(0)} s`, `${seconds.toFixed(0)} s`, shipped);
-    if (carrier === 'commit') await measureContents(sandbox, teacher, Math.min(students, 10), limits);
+    print({ name: carrier, repositories: students, counts: shipped, planned, actual });
   } finally {
     await end();
   }
@@ -111,7 +115,7 @@ async function measureContents(
   token: string,
   repositories: number,
   limits: RateLimitSettings,
-): Promise<void> {
+): Promise<Row> {
   Object.assign(limits, { primary: false, secondary: false });
   const octokit = new Octokit({ baseUrl: `${sandbox.url}/api/v3`, auth: token });
   const counts = countCalls(sandbox);
@@ -130,26 +134,40 @@ async function measureContents(
       });
     }
   }
-  row('contents, a file at a time (no look for a former try)', repositories, '', '', counts.stop());
+  return { name: 'contents, a file at a time (no look for a former try)', repositories, counts: counts.stop() };
 }
 
-function row(name: string, repositories: number, planned: string, actual: string, counts: Counts): void {
+function print({ name, repositories, counts, planned, actual }: Row): void {
   const each = (value: number): string => (value / repositories).toFixed(1);
+  const seconds = (value: number | undefined): string => (value === undefined ? '' : `${value.toFixed(0)} s`);
+  const points = counts.points / repositories;
   console.log(
-    `| ${name} | ${repositories} | ${planned} | ${actual} | ${counts.refused} | ${each(counts.calls)} | ${each(counts.points)} | ${each(counts.content)} |`,
+    `| ${[
+      name,
+      repositories,
+      seconds(planned),
+      seconds(actual),
+      planned && actual ? (actual / planned).toFixed(3) : '',
+      counts.refused,
+      each(counts.rest),
+      each(counts.graphql),
+      points.toFixed(1),
+      contents ? (points / (contents.counts.points / contents.repositories)).toFixed(2) : '',
+      each(counts.notifying),
+    ].join(' | ')} |`,
   );
 }
 
 /** By GitHub's own points: 1 for a reading call, 5 for a writing one. */
 function countCalls(sandbox: Sandbox): { stop: () => Counts } {
-  const counts: Counts = { calls: 0, points: 0, content: 0, refused: 0 };
+  const counts: Counts = { rest: 0, graphql: 0, points: 0, notifying: 0, refused: 0 };
   const stop = sandbox.onExchange(({ method, path, status, requestBody, site }) => {
     if (site) return;
     const query = (requestBody as { query?: string } | undefined)?.query;
     const reads = query === undefined ? method === 'GET' : !query.trimStart().startsWith('mutation');
-    counts.calls += 1;
+    counts[query === undefined ? 'rest' : 'graphql'] += 1;
     counts.points += reads ? 1 : 5;
-    if (method === 'POST' && /\/(pulls|issues|comments|releases)$/.test(path)) counts.content += 1;
+    if (method === 'POST' && /\/(pulls|issues|comments|releases)$/.test(path)) counts.notifying += 1;
     if (status === 403 || status === 429) counts.refused += 1;
   });
   return {
