@@ -23,7 +23,9 @@ type Connections = {
   boards: Octokit;
 };
 
-export function milestones({ octokit, boards }: Connections, owner: string, ownSlug: string): Milestones {
+export function milestones(connections: Connections, owner: string, ownSlug: string): Milestones {
+  const { octokit } = connections;
+  const readIssues = issueReader(connections, owner, ownSlug);
   return {
     async read(repo, commit) {
       const tree = await readTree(octokit, owner, repo, commit);
@@ -42,7 +44,7 @@ export function milestones({ octokit, boards }: Connections, owner: string, ownS
         files: new Map([...content.files, ...(await readTestReports(octokit, owner, repo, commit))]),
         locked: await readLocked(octokit, owner, repo, commit, tree, content.files.get('dvc.lock')),
         tags: content.tags,
-        issues: await readPlanning({ octokit, boards }, owner, repo, ownSlug),
+        issues: await readIssues(repo),
         checks: checks.check_runs.filter((run) => run.app?.slug !== ownSlug).map(toForeign),
       };
     },
@@ -130,40 +132,38 @@ async function readLocked(
   );
 }
 
-type Issues = {
-  repository: {
-    issues: {
-      nodes: { state: 'OPEN' | 'CLOSED'; author: { login: string } | null; projectItems?: { totalCount: number } }[];
-    };
-  };
-};
+type Issue = { state: 'OPEN' | 'CLOSED'; author: { login: string } | null; projectItems?: { totalCount: number } };
+type ReadIssues = (repo: string) => Promise<PracticeFacts['issues']>;
+
+/** A permission that an organisation has not granted is not asked for again for so long. */
+const refusalMs = 3_600_000;
 
 /** Of the newest hundred, without what the App itself opened; `onBoard` is absent where boards are not ours to see. */
-async function readPlanning(
-  { octokit, boards }: Connections,
-  owner: string,
-  repo: string,
-  ownSlug: string,
-): Promise<PracticeFacts['issues']> {
-  const ask = (connection: Octokit, more: string) =>
-    connection.graphql<Issues>(
+function issueReader({ octokit, boards }: Connections, owner: string, ownSlug: string): ReadIssues {
+  let refused = -Infinity;
+  const ask = async (connection: Octokit, repo: string, more: string): Promise<Issue[]> => {
+    const { repository } = await connection.graphql<{ repository: { issues: { nodes: Issue[] } } }>(
       `query ($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) {
          issues(first: ${perPage}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { state author { login } ${more} } } } }`,
       { owner, repo },
     );
-  // A token with a permission that was not granted is refused; one without it would be told of empty boards.
-  const { repository } = await ask(boards, 'projectItems(first: 1, includeArchived: false) { totalCount }').catch(
-    (error: { code?: string }) => {
-      if (error.code !== 'unprocessable' && error.code !== 'forbidden') throw error;
-      return ask(octokit, '');
-    },
-  );
-  const own = repository.issues.nodes.filter(({ author }) => author?.login !== ownSlug);
-  return {
-    total: own.length,
-    closed: own.filter(({ state }) => state === 'CLOSED').length,
-    ...(own.every(({ projectItems }) => projectItems)
-      ? { onBoard: own.filter(({ projectItems }) => projectItems!.totalCount > 0).length }
-      : {}),
+    return repository.issues.nodes.filter(({ author }) => author?.login !== ownSlug);
+  };
+  const count = (issues: readonly Issue[]): { total: number; closed: number } => ({
+    total: issues.length,
+    closed: issues.filter(({ state }) => state === 'CLOSED').length,
+  });
+  return async (repo) => {
+    if (performance.now() < refused + refusalMs) return count(await ask(octokit, repo, ''));
+    try {
+      const issues = await ask(boards, repo, 'projectItems(first: 1, includeArchived: false) { totalCount }');
+      return { ...count(issues), onBoard: issues.filter(({ projectItems }) => projectItems!.totalCount > 0).length };
+    } catch (error) {
+      // A token with a permission that was not granted is refused; one without it would be told of empty boards.
+      const { code } = error as { code?: string };
+      if (code !== 'unprocessable' && code !== 'forbidden') throw error;
+      refused = performance.now();
+      return count(await ask(octokit, repo, ''));
+    }
   };
 }

@@ -131,8 +131,16 @@ test('an issue on a board of the organisation counts; without the permission nob
     for (const installation of Object.values(sandbox.world.state.store.installations))
       delete installation.permissions['organization_projects'];
   });
+  const refused = (): number => calls.filter((call) => call.includes('access_tokens')).length;
   await live.push(repo, live.person('ada'), { 'notes.md': 'planned again\n' });
   await live.pass(60);
   expect(await summary()).toContain('project boards could not be seen');
+  expect(await summary()).not.toContain('on a project board of the organisation');
   expect(await summary()).not.toContain('plan the work as issues');
+  const asked = refused();
+  await live.push(repo, live.person('ada'), { 'notes.md': 'and again\n' });
+  await live.pass(60);
+  expect(await summary()).toContain('project boards could not be seen');
+  // A permission that was refused is not asked for at every look.
+  expect(refused()).toBe(asked);
 });
