@@ -27,6 +27,8 @@ const spareMs = 60_000;
 const gapMs = 1000;
 /** By then a burst of notifications is forgotten. */
 const restMs = 3_600_000;
+/** A release to a large class takes hours: what was due a day before may be the reason why there is no burst. */
+const crowdedMs = 86_400_000;
 
 export const slotKey = (challenge: string, release: string): string => `${challenge}/${release}`;
 
@@ -113,7 +115,7 @@ function placeEarly(
 
 function isRested(releases: readonly Planned[], index: number): boolean {
   const { due } = releases[index]!;
-  return !releases.some((other, at) => at !== index && other.due <= due && other.due > due - restMs * 24);
+  return !releases.some((other, at) => at !== index && other.due <= due && other.due > due - crowdedMs);
 }
 
 /** The latest end of a part of this length that meets none of the blocks. */
