@@ -132,7 +132,11 @@ async function readLocked(
   );
 }
 
-type Issue = { state: 'OPEN' | 'CLOSED'; author: { login: string } | null; projectItems?: { totalCount: number } };
+type Issue = {
+  state: 'OPEN' | 'CLOSED';
+  author: { __typename: string; login: string } | null;
+  projectItems?: { totalCount: number };
+};
 type ReadIssues = (repo: string) => Promise<PracticeFacts['issues']>;
 
 /** A permission that an organisation has not granted is not asked for again for so long. */
@@ -144,10 +148,11 @@ function issueReader({ octokit, boards }: Connections, owner: string, ownSlug: s
   const ask = async (connection: Octokit, repo: string, more: string): Promise<Issue[]> => {
     const { repository } = await connection.graphql<{ repository: { issues: { nodes: Issue[] } } }>(
       `query ($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) {
-         issues(first: ${perPage}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { state author { login } ${more} } } } }`,
+         issues(first: ${perPage}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { state author { __typename login } ${more} } } } }`,
       { owner, repo },
     );
-    return repository.issues.nodes.filter(({ author }) => author?.login !== ownSlug);
+    // A person may be called as the App is.
+    return repository.issues.nodes.filter(({ author }) => author?.__typename !== 'Bot' || author.login !== ownSlug);
   };
   const count = (issues: readonly Issue[]): { total: number; closed: number } => ({
     total: issues.length,
