@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { filesBelow } from '../dataset/list-folder.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import type { DatasetFacts } from '../domain/dataset-facts.ts';
-import { calendarOf } from '../domain/plan.ts';
+import { rowCounts } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 
 const mega = 2 ** 20;
@@ -28,10 +28,9 @@ export async function checkSizes(
     if (!/\.(csv|tsv|jsonl|ndjson)$/i.test(dataset.source)) continue;
     const found = await stat(path).catch(() => undefined);
     if (!found?.isFile() || found.size < largestFile) continue;
-    for (const [index, { name, rows: range }] of calendarOf(challenge, known).entries()) {
-      const rows = counts[file]?.[index] ?? (range ? range[1] - range[0] : 0);
+    for (const [index, rows = 0] of rowCounts(challenge, known, counts[file]).entries()) {
       const bytes = (found.size * rows * sample) / known.rows;
-      if (bytes >= largestFile) problems.push(tooLarge(file, name, bytes));
+      if (bytes >= largestFile) problems.push(tooLarge(file, challenge.releases[index]!.name, bytes));
     }
   }
   return problems;

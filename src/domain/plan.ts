@@ -46,6 +46,17 @@ export function calendarOf(challenge: Challenge, facts: DatasetFacts | undefined
   }));
 }
 
+/** How many rows each release has, samples aside; `counts` where conditions choose them, undefined where it is not known yet. */
+export function rowCounts(
+  challenge: Challenge,
+  facts: DatasetFacts | undefined,
+  counts: readonly number[] | undefined,
+): (number | undefined)[] {
+  return calendarOf(challenge, facts).map(
+    ({ rows }, index) => counts?.[index] ?? (rows ? rows[1] - rows[0] : undefined),
+  );
+}
+
 type Context = {
   course: Course;
   challenge: Challenge;

@@ -4,7 +4,7 @@ import { forbidden, notFound, Refusal, unprocessable } from './errors.ts';
 import { presentIssue } from './issues-present.ts';
 import { findThread, issueArea, type Comment, type Thread } from './issues-records.ts';
 import { announcePull } from './pulls/announce.ts';
-import type { Account, Level } from './records.ts';
+import type { Account, Level, Repository } from './records.ts';
 import type { Ctx } from './world.ts';
 
 const MAX_BODY = 65_536;
@@ -16,6 +16,16 @@ export function threadOf(ctx: Ctx, level: Level): Thread {
   if (thread) return thread;
   const deleted = issueArea(ctx.state).deleted?.[`${ctx.repository.id}/${ctx.params['issue_number']}`];
   throw deleted ? new Refusal(410, 'This issue was deleted') : notFound();
+}
+
+export function canReadIssues({ state, actor }: Pick<Ctx, 'state' | 'actor'>, repository: Repository): boolean {
+  try {
+    requireRepository(state, actor, repository, { permission: 'issues', level: 'read' });
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }
 
 function requireThread(ctx: Ctx, thread: Thread | undefined, level: Level): void {

@@ -81,21 +81,31 @@ test('at the real pace, whatever starts early has arrived by the due minute, for
 });
 
 test('no minute sees 80 notifying calls, and no hour 500, however long they go on after a burst', () => {
-  const budgets = budgetsOf({ writes: true, notifies: true });
-  const next = new Map<string, number>();
+  const admit = buckets();
   const calls: number[] = [];
-  for (let now = 0; calls.length < 3000;) {
-    const token = ({ name, perHour, burst }: Budget): number => (next.get(name) ?? 0) - (burst - 1) * (3600 / perHour);
-    now = Math.max(now, ...budgets.map(token));
-    for (const { name, perHour } of budgets) next.set(name, Math.max(next.get(name) ?? 0, now) + 3600 / perHour);
-    calls.push(now);
-  }
+  while (calls.length < 3000) calls.push(admit({ writes: true, notifies: true }, calls.at(-1) ?? 0));
   const most = (window: number): number =>
-    Math.max(...calls.map((from, index) => calls.slice(index, index + 600).filter((at) => at < from + window).length));
+    Math.max(
+      ...calls.map((from, index) => calls.slice(index, index + 600).filter((at) => at < from + window * 1000).length),
+    );
   expect(most(60)).toBeLessThan(80);
   expect(most(3600)).toBeLessThan(500);
   expect(most(3600)).toBeGreaterThan(480);
 });
+
+/** Full at first. Tells, in milliseconds, when a call is made that is wanted at this time. */
+function buckets(): (call: { writes: boolean; notifies: boolean }, at: number) => number {
+  /** When each budget would be full again. */
+  const full = new Map<string, number>();
+  return (call, at) => {
+    const budgets = budgetsOf(call);
+    const token = ({ name, perHour, burst }: Budget): number =>
+      (full.get(name) ?? 0) - (burst - 1) * (3_600_000 / perHour);
+    const now = Math.max(at, ...budgets.map(token));
+    for (const { name, perHour } of budgets) full.set(name, Math.max(full.get(name) ?? 0, now) + 3_600_000 / perHour);
+    return now;
+  };
+}
 
 /** Every call of every shipment in the order of the queue, each as soon as all budgets it draws from have a token. */
 function callByCall(challenges: Challenge[], slots: Map<string, ReleaseSlot>, owners: number): Map<string, number> {
@@ -115,20 +125,11 @@ function callByCall(challenges: Challenge[], slots: Map<string, ReleaseSlot>, ow
       { name, at: send.getTime(), each: calls[kind].send },
     ];
   });
-  /** When each budget would be full again. */
-  const full = new Map<string, number>();
+  const admit = buckets();
   const arrived = new Map<string, number>();
   let now = 0;
   for (const { name, at, each } of jobs.toSorted((a, b) => a.at - b.at)) {
-    for (let owner = 0; owner < owners; owner++)
-      for (const call of each) {
-        const budgets = budgetsOf(call);
-        const token = ({ perHour, burst, name: budget }: Budget): number =>
-          (full.get(budget) ?? 0) - (burst - 1) * (3_600_000 / perHour);
-        now = Math.max(now, at, ...budgets.map(token));
-        for (const { name: budget, perHour } of budgets)
-          full.set(budget, Math.max(full.get(budget) ?? 0, now) + 3_600_000 / perHour);
-      }
+    for (let owner = 0; owner < owners; owner++) for (const call of each) now = admit(call, Math.max(now, at));
     arrived.set(name, now);
   }
   return arrived;

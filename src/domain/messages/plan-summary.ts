@@ -5,7 +5,7 @@ import type { Challenge } from '../challenge.ts';
 import type { Course } from '../course.ts';
 import type { DatasetFacts } from '../dataset-facts.ts';
 import type { PlanDiff } from '../diff.ts';
-import { calendarOf } from '../plan.ts';
+import { rowCounts } from '../plan.ts';
 import type { Problem } from '../problem.ts';
 import { describeSlot, scheduleReleases, slotKey, type ReleaseSlot } from '../release-schedule.ts';
 import { code, plain } from './escape.ts';
@@ -90,10 +90,9 @@ function calendar(
   now: Date,
 ): string[] {
   const sample = challenge.per === 'student' ? `, of which each ${Math.round(challenge.sample * 100)} %` : '';
-  const rows = calendarOf(challenge, facts[challenge.dataset.source]).map(({ rows: range }, index) => {
-    const count = counts[challenge.file]?.[index] ?? (range ? range[1] - range[0] : undefined);
-    return count === undefined ? 'not known yet' : `${count}${sample}`;
-  });
+  const rows = rowCounts(challenge, facts[challenge.dataset.source], counts[challenge.file]).map((count) =>
+    count === undefined ? 'not known yet' : `${count}${sample}`,
+  );
   return [
     `### ${plain(challenge.title)}`,
     '',

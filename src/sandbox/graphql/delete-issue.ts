@@ -1,8 +1,8 @@
 // The mutation deleteIssue: for administrators of the repository; the REST API then answers 410 for its number.
-import { requireRepository, roleAtLeast, roleOf } from '../access.ts';
-import { Refusal } from '../errors.ts';
+import { roleAtLeast, roleOf } from '../access.ts';
+import { canReadIssues } from '../issues-access.ts';
 import { presentIssue } from '../issues-present.ts';
-import { issueArea, type Issue } from '../issues-records.ts';
+import { issueArea } from '../issues-records.ts';
 import { nodeId } from '../present/accounts.ts';
 import type { Ctx } from '../world.ts';
 import { fail } from './fail.ts';
@@ -14,7 +14,7 @@ export function deleteIssue(ctx: Ctx, { input }: { input: DeleteIssueInput }): o
   const area = issueArea(ctx.state);
   const issue = Object.values(area.issues).find(({ id }) => nodeId('Issue', id) === input.issueId);
   const repository = issue && ctx.state.repository(issue.repository);
-  if (!issue || !repository || !canSee(ctx, issue))
+  if (!issue || !repository || !canReadIssues(ctx, repository))
     throw fail('NOT_FOUND', `Could not resolve to a node with the global id of '${input.issueId}'.`);
   const isAdmin =
     ctx.actor.kind === 'user' && roleAtLeast(roleOf(ctx.state, ctx.actor.account.id, repository), 'admin');
@@ -26,15 +26,4 @@ export function deleteIssue(ctx: Ctx, { input }: { input: DeleteIssueInput }): o
   ctx.emit({ event: 'issues', action: 'deleted', payload, sender: ctx.caller, repository, actor: ctx.actor });
   const owner = ctx.state.account(repository.owner).login;
   return { clientMutationId: input.clientMutationId ?? null, repository: findRepository(ctx, owner, repository.name) };
-}
-
-function canSee(ctx: Ctx, issue: Issue): boolean {
-  try {
-    const repository = ctx.state.repository(issue.repository)!;
-    requireRepository(ctx.state, ctx.actor, repository, { permission: 'issues', level: 'read' });
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
 }

@@ -13,6 +13,10 @@ export function fail(type: FailureType, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { type } });
 }
 
+export function unknownNode(id: string): GraphQLError {
+  return fail('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'`);
+}
+
 /** As GitHub spells it: `type` at the top, no empty extensions. */
 export function presentError(error: GraphQLError): Record<string, unknown> {
   const { type, ...rest } = error.extensions as { type?: string };

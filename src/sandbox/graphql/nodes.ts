@@ -3,13 +3,13 @@ import { canRead, granted, roleOf } from '../access.ts';
 import { inEmptyWindow, isEmpty } from '../empty-window.ts';
 import { entryAt } from '../git/diff-trees.ts';
 import { openGit } from '../open-git.ts';
-import { nodeId } from '../present/accounts.ts';
+import { nodeId, readNodeId } from '../present/accounts.ts';
 import { factsOf } from '../pulls/facts.ts';
 import { findPull, pullArea, pullsOf, type Pull } from '../pulls/records.ts';
 import type { Account, Repository } from '../records.ts';
 import type { Ctx } from '../world.ts';
 import { connect, type Arguments } from './connection.ts';
-import { fail } from './fail.ts';
+import { fail, unknownNode } from './fail.ts';
 import { commitNode, objectNode, refByName, refNode } from './git-nodes.ts';
 
 type Row = Record<string, unknown>;
@@ -173,8 +173,9 @@ export function pullNode(ctx: Ctx, repository: Repository, pull: Pull): Row {
 
 /** Any node whose id the sandbox gave out; null where it is gone or hidden. */
 export async function nodeById(ctx: Ctx, id: string): Promise<Row | null> {
-  const missing = fail('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'`);
-  const [kind = '', first = '', ...rest] = Buffer.from(id, 'base64url').toString().split(':');
+  const missing = unknownNode(id);
+  const { kind, id: within } = readNodeId(id);
+  const [first = '', ...rest] = within.split(':');
   if (['User', 'Organization', 'Bot'].includes(kind)) {
     const account = ctx.state.store.accounts[Number(first)];
     if (!account) throw missing;

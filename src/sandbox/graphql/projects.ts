@@ -1,17 +1,16 @@
 // Issues and project boards as GraphQL nodes, and the mutations that fill a board.
 import { assertObjectType, type GraphQLSchema } from 'graphql';
-import { requireRepository } from '../access.ts';
 import { senderOf } from '../actor.ts';
 import { stamp } from '../clock.ts';
-import { Refusal } from '../errors.ts';
+import { canReadIssues } from '../issues-access.ts';
 import { issueArea, type Issue } from '../issues-records.ts';
-import { nodeId } from '../present/accounts.ts';
+import { nodeId, readNodeId } from '../present/accounts.ts';
 import { mayUse, placesOf, projectArea, projectsOf, type Project, type ProjectItem } from '../projects-records.ts';
 import { pullArea } from '../pulls/records.ts';
 import type { Repository } from '../records.ts';
 import type { Ctx } from '../world.ts';
 import { connect, type Arguments } from './connection.ts';
-import { fail } from './fail.ts';
+import { fail, unknownNode } from './fail.ts';
 import { accountNode, pullNode, repositoryNode } from './nodes.ts';
 
 type Row = Record<string, unknown>;
@@ -68,12 +67,7 @@ function issuesOf(ctx: Ctx, repository: Repository, { states, orderBy, ...args }
 }
 
 function mayReadIssues(ctx: Ctx, repository: Repository): void {
-  try {
-    requireRepository(ctx.state, ctx.actor, repository, { permission: 'issues', level: 'read' });
-  } catch (error) {
-    if (error instanceof Refusal) throw fail('FORBIDDEN', 'Resource not accessible by integration');
-    throw error;
-  }
+  if (!canReadIssues(ctx, repository)) throw fail('FORBIDDEN', 'Resource not accessible by integration');
 }
 
 function issueNode(ctx: Ctx, repository: Repository, issue: Issue): Row {
@@ -139,12 +133,10 @@ function itemNode(ctx: Ctx, item: ProjectItem): Row {
   };
 }
 
-const ofKind = (kind: string, id: string): number => {
-  const [found, number] = Buffer.from(id, 'base64url').toString().split(':');
-  return found === kind ? Number(number) : Number.NaN;
-};
-
-const unknown = (id: string) => fail('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'`);
+function ofKind(kind: string, nodeId: string): number {
+  const found = readNodeId(nodeId);
+  return found.kind === kind ? Number(found.id) : Number.NaN;
+}
 
 export type ProjectInput = {
   create: { ownerId: string; title: string };
@@ -156,7 +148,7 @@ export function createProject(ctx: Ctx, { input }: { input: ProjectInput['create
   const { ownerId, title } = input;
   const id = [ofKind('Organization', ownerId), ofKind('User', ownerId)].find((one) => ctx.state.store.accounts[one]);
   const creator = senderOf(ctx.actor);
-  if (id === undefined || !creator) throw unknown(ownerId);
+  if (id === undefined || !creator) throw unknownNode(ownerId);
   if (!mayUse(ctx.state, ctx.actor, id, 'write'))
     throw fail('FORBIDDEN', `${creator.login} does not have the correct permissions to execute \`CreateProjectV2\``);
   const area = projectArea(ctx.state);
@@ -199,7 +191,7 @@ export function deleteProjectItem(ctx: Ctx, { input }: { input: ProjectInput['re
   const project = usable(ctx, input.projectId);
   const area = projectArea(ctx.state);
   const item = area.items[ofKind('ProjectV2Item', input.itemId)];
-  if (item?.project !== project.id) throw unknown(input.itemId);
+  if (item?.project !== project.id) throw unknownNode(input.itemId);
   delete area.items[item.id];
   project.updatedAt = stamp(ctx.clock.now());
   return { deletedItemId: input.itemId };
@@ -207,7 +199,7 @@ export function deleteProjectItem(ctx: Ctx, { input }: { input: ProjectInput['re
 
 function usable(ctx: Ctx, id: string): Project {
   const project = projectArea(ctx.state).projects[ofKind('ProjectV2', id)];
-  if (!project || !mayUse(ctx.state, ctx.actor, project.owner, 'read')) throw unknown(id);
+  if (!project || !mayUse(ctx.state, ctx.actor, project.owner, 'read')) throw unknownNode(id);
   if (!mayUse(ctx.state, ctx.actor, project.owner, 'write'))
     throw fail('FORBIDDEN', 'Resource not accessible by integration');
   return project;
@@ -217,7 +209,7 @@ function readContent(ctx: Ctx, id: string): ProjectItem['content'] {
   const issue = issueArea(ctx.state).issues[ofKind('Issue', id)];
   const pull = pullArea(ctx.state).pulls[ofKind('PullRequest', id)];
   const repository = ctx.state.repository((issue ?? pull)?.repository ?? 0);
-  if (!repository) throw unknown(id);
+  if (!repository) throw unknownNode(id);
   mayReadIssues(ctx, repository);
   return issue ? { kind: 'Issue', id: issue.id } : { kind: 'PullRequest', id: pull!.id };
 }

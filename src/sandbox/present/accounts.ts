@@ -6,6 +6,12 @@ export function nodeId(kind: string, id: number | string): string {
   return Buffer.from(`${kind}:${id}`).toString('base64url');
 }
 
+/** What `nodeId` was made from; an id may have colons of its own. */
+export function readNodeId(nodeId: string): { kind: string; id: string } {
+  const [kind = '', ...rest] = Buffer.from(nodeId, 'base64url').toString().split(':');
+  return { kind, id: rest.join(':') };
+}
+
 /** The short form that is embedded everywhere ("simple-user"). */
 export function presentAccount(world: Pick<World, 'url'>, account: Account): Record<string, unknown> {
   const encoded = encodeURIComponent(account.login);

@@ -12,6 +12,7 @@ import { layout, type Html } from './layout.ts';
 import { commitUrl, outward, placementPath, queryWith, type Query } from './links.ts';
 import { pager } from './paging.ts';
 import { cutPage, pageSize } from './select-students.ts';
+import { table } from './table.ts';
 import { briefly, when } from './words.ts';
 
 const periods = { hour: 3600, day: 86_400, week: 7 * 86_400, all: Number.POSITIVE_INFINITY } as const;
@@ -185,21 +186,6 @@ function endedTable({ ended }: Overview, ways: Ways, query: Query): Html {
   };
   return html`<h2 id="ended">Ended</h2>
     ${table(heads, cut.rows.map(row))} ${pager(cut, query, 'ended')}`;
-}
-
-function table(heads: readonly string[], rows: readonly Html[]): Html {
-  return html`<div class="scroll">
-    <table class="stack">
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
 }
 
 function seconds(value: number): string {

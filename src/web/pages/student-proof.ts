@@ -6,6 +6,7 @@ import type { StudentView } from '../../flows/show-student.ts';
 import type { Html } from './layout.ts';
 import { commitLink, outward, type Host } from './links.ts';
 import { evidenceAnchor } from './student-score.ts';
+import { table } from './table.ts';
 
 export function proofTable({ proofs, challenges, course, repositories }: StudentView, host: Host): Html {
   if (proofs.length === 0) return html``;
@@ -19,20 +20,7 @@ export function proofTable({ proofs, challenges, course, repositories }: Student
     </tr>`;
   });
   return html`<h2 id="proof">What each release led to</h2>
-    <div class="scroll">
-      <table class="stack">
-        <thead>
-          <tr>
-            <th scope="col">release</th>
-            ${links.map((link) => html`<th scope="col">${linkWords[link]}</th>`)}
-            <th scope="col">missing link</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${table(['release', ...links.map((link) => linkWords[link]), 'missing link'], rows)}`;
 }
 
 function cell({ link, state, text }: SaidLink, { commit, run, service }: Proof, host: Host, repository: string): Html {
