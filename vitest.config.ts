@@ -5,7 +5,7 @@ export default defineConfig({
   // The packages inlined below ship source maps without their sources: nothing to say about that.
   logLevel: 'error',
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
     globalSetup: ['test/postgres-server.ts'],
     // One less than that is the default, which on two cores leaves one of them idle.
     maxWorkers: 2,

@@ -1,19 +1,23 @@
 // Placement measured: time of one decision, and all placers compared in simulation. `node bench/placement.ts [seeds]` prints Markdown.
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { comparePlacers, type ComparisonRow, type Setting } from '../src/domain/placement/compare-placers.ts';
-import { describePipeline } from '../src/domain/placement/describe-pipeline.ts';
-import { modelDuration, startEstimator } from '../src/domain/placement/estimate-duration.ts';
-import { generateWorkload } from '../src/domain/placement/generate-workload.ts';
-import { defaultHeuristics } from '../src/domain/placement/heuristics.ts';
-import { readNodes, type Node } from '../src/domain/placement/node.ts';
-import { startLive } from '../src/domain/placement/live-state.ts';
-import { decide } from '../src/domain/placement/live.ts';
-import type { Pipeline } from '../src/domain/placement/pipeline.ts';
-import { startMemory } from '../src/domain/placement/placer.ts';
-import { placers } from '../src/domain/placement/placers.ts';
-import { readMetadata } from '../src/domain/placement/read-metadata.ts';
-import { varyDurations } from '../src/domain/placement/vary-durations.ts';
+import {
+  comparePlacers,
+  type ComparisonRow,
+  type Setting,
+} from '../src/domain/placement/simulation/compare-placers.ts';
+import { describePipeline } from '../src/domain/placement/model/describe-pipeline.ts';
+import { modelDuration, startEstimator } from '../src/domain/placement/model/estimate-duration.ts';
+import { generateWorkload } from '../src/domain/placement/simulation/generate-workload.ts';
+import { defaultHeuristics } from '../src/domain/placement/model/heuristics.ts';
+import { readNodes, type Node } from '../src/domain/placement/model/node.ts';
+import { startLive } from '../src/domain/placement/live/state.ts';
+import { decide } from '../src/domain/placement/live/advance.ts';
+import type { Pipeline } from '../src/domain/placement/model/pipeline.ts';
+import { startMemory } from '../src/domain/placement/model/placer.ts';
+import { placers } from '../src/domain/placement/placers/placers.ts';
+import { readMetadata } from '../src/domain/placement/model/read-metadata.ts';
+import { varyDurations } from '../src/domain/placement/simulation/vary-durations.ts';
 
 const folder = new URL('../test/cases/placement/', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, folder), 'utf8');

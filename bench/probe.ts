@@ -3,9 +3,9 @@
 import { fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { measureAvailability } from '../src/domain/availability.ts';
-import type { ProbeEvidence } from '../src/domain/evidence.ts';
-import { nextProbe } from '../src/domain/probe-policy.ts';
+import { measureAvailability } from '../src/domain/endpoint/availability.ts';
+import type { ProbeEvidence } from '../src/domain/evidence/evidence.ts';
+import { nextProbe } from '../src/domain/endpoint/probe-policy.ts';
 import { createGuardedFetch } from '../src/endpoint/guarded-fetch.ts';
 import { probeEndpoint } from '../src/endpoint/probe-endpoint.ts';
 import { probeKey } from '../src/endpoint/sign-request.ts';

@@ -1,12 +1,12 @@
 // Regrades a whole course: 100,000 pieces of evidence of 1,000 students in 10 challenges, as one gradebook, and its ledger.
-import { buildGradebook } from '../src/domain/gradebook.ts';
-import type { Evidence } from '../src/domain/evidence.ts';
-import { verifyLedger } from '../src/domain/ledger-verify.ts';
-import { writeLedger } from '../src/domain/ledger-write.ts';
-import type { LedgerEntry } from '../src/domain/ledger.ts';
-import { seedOf, unit } from '../src/domain/sample.ts';
-import type { ScorePolicy } from '../src/domain/score/policy.ts';
-import { compareGradebooks } from '../src/domain/what-if.ts';
+import { buildGradebook } from '../src/domain/grade/gradebook.ts';
+import type { Evidence } from '../src/domain/evidence/evidence.ts';
+import { verifyLedger } from '../src/domain/ledger/verify.ts';
+import { writeLedger } from '../src/domain/ledger/write.ts';
+import type { LedgerEntry } from '../src/domain/ledger/ledger.ts';
+import { seedOf, unit } from '../src/domain/dataset/sample.ts';
+import type { ScorePolicy } from '../src/domain/evidence/policy.ts';
+import { compareGradebooks } from '../src/domain/grade/what-if.ts';
 
 const STUDENTS = 1000;
 const CHALLENGES = 10;

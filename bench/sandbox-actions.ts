@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startBench } from '../test/sandbox/actions/start-actions.ts';
+import { startBench } from '../packages/sandbox/test/actions/start-actions.ts';
 
 const WORKFLOW = `on: push
 jobs:

@@ -3,9 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { cutSource } from '../src/dataset/cut-source.ts';
-import { unit } from '../src/domain/sample.ts';
-import type { SliceRelease, SliceSpec } from '../src/domain/slice-spec.ts';
+import { cutSource } from '../src/dataset/slice/cut-source.ts';
+import { unit } from '../src/domain/dataset/sample.ts';
+import type { SliceRelease, SliceSpec } from '../src/domain/shipment/slice-spec.ts';
 
 type Measured = { seconds: number; megabytes: number };
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { steerShipment } from '../src/flows/steer-shipments.ts';
+import { steerShipment } from '../src/flows/shipment/steer-shipments.ts';
 import { seeded } from './chaos/draw-faults.ts';
 import { planHarm, type Harm } from './chaos/harm.ts';
 import { dueOf, expectedSlices, organisation } from './chaos/make-course.ts';

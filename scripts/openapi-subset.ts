@@ -1,4 +1,4 @@
-// Writes src/sandbox/schema/github-api.json.gz: GitHub's own description of the routes and events that the sandbox serves, structure only.
+// Writes packages/sandbox/src/schema/github-api.json.gz: GitHub's own description of the routes and events that the sandbox serves, structure only.
 // Run it after adding a route: `node scripts/openapi-subset.ts`. It downloads @octokit/openapi into a temporary folder.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,12 +7,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { apiRoutes } from '../src/sandbox/routes.ts';
-import { operationKey, type Description, type Operation, type Schema } from '../src/sandbox/schema/description.ts';
-import { knownEvents } from '../src/sandbox/webhooks.ts';
+import {
+  apiRoutes,
+  operationKey,
+  type Description,
+  type Operation,
+  type Schema,
+  knownEvents,
+} from '@practicum/sandbox';
 
 const version = '23.0.2';
-const target = fileURLToPath(new URL('../src/sandbox/schema/github-api.json.gz', import.meta.url));
+const target = fileURLToPath(new URL('../packages/sandbox/src/schema/github-api.json.gz', import.meta.url));
 
 type Json = any;
 

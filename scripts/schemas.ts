@@ -1,11 +1,11 @@
 // Writes schema/*.schema.json and docs/challenge-yml.md from the definitions that validate. `--check`: fails when they are stale.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { challengeSchema } from '../src/domain/challenge-schema.ts';
-import { contractSchema } from '../src/domain/contract.ts';
-import { courseSchema } from '../src/domain/course-file.ts';
-import { documentSchema } from '../src/domain/document-schema.ts';
-import { jsonSchemaOf } from '../src/domain/json-schema.ts';
+import { challengeSchema } from '../src/domain/challenge/schema.ts';
+import { contractSchema } from '../src/domain/dataset/contract.ts';
+import { courseSchema } from '../src/domain/course/read-course-file.ts';
+import { documentSchema } from '../src/domain/text/document-schema.ts';
+import { jsonSchemaOf } from '../src/domain/text/json-schema.ts';
 import { pipelineSchema } from '../src/domain/pipeline/pipeline-schema.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,21 +1,22 @@
 // The webhook table: event → flow. A flow ignores what is not about a repository of its kind.
 import { bringsRequest } from './domain/messages/request-message.ts';
-import { deadlineMoved } from './flows/cut-deadline.ts';
-import { followComment } from './flows/follow-comment.ts';
-import { followPull } from './flows/follow-pull.ts';
-import { followPush } from './flows/follow-push.ts';
-import { followPlacedJob } from './flows/follow-placement.ts';
-import { pipelinePushed } from './flows/place-pipeline.ts';
-import { previewChallenge } from './flows/preview-challenge.ts';
-import { dashboardTouched } from './flows/keep-dashboard-issue.ts';
-import { judgeAnswer } from './flows/judge-answer.ts';
-import { collectJob, milestonesJob } from './flows/queue-jobs.ts';
-import { recordInstallation } from './flows/record-installation.ts';
-import { rerunCheck, rerunSuite } from './flows/rerun-check.ts';
-import { syncPushed } from './flows/sync-challenge.ts';
-import { pushTime } from './domain/push-time.ts';
-import { followTemplatePull, templatePushed } from './flows/update-template.ts';
-import type { DeliveryRecord, Outside } from './ports.ts';
+import { deadlineMoved } from './flows/grade/cut-deadline.ts';
+import { followComment } from './flows/comment/follow-comment.ts';
+import { followPull } from './flows/shipment/follow-pull.ts';
+import { followPush } from './flows/shipment/follow-push.ts';
+import { followPlacedJob } from './flows/placement/follow-placement.ts';
+import { pipelinePushed } from './flows/placement/place-pipeline.ts';
+import { previewChallenge } from './flows/plan/preview-challenge.ts';
+import { dashboardTouched } from './flows/upkeep/keep-dashboard-issue.ts';
+import { judgeAnswer } from './flows/request/judge-answer.ts';
+import { collectJob, milestonesJob } from './flows/jobs/queue-jobs.ts';
+import { recordInstallation } from './flows/course/record-installation.ts';
+import { rerunCheck, rerunSuite } from './flows/upkeep/rerun-check.ts';
+import { syncPushed } from './flows/plan/sync-challenge.ts';
+import { pushTime } from './domain/evidence/push-time.ts';
+import { followTemplatePull, templatePushed } from './flows/course/update-template.ts';
+import type { DeliveryRecord } from './ports/records.ts';
+import type { Outside } from './ports/outside.ts';
 
 /** The fields that the table reads; GitHub sends many more. */
 export type Payload = {

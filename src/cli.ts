@@ -1,28 +1,28 @@
 // The command table. Each command lives in its own file of cli/.
 import { Command, CommanderError } from 'commander';
-import type { Io, Register } from './cli/command.ts';
+import type { Io, Register } from './cli/options/command.ts';
 
 /** Loaded when asked for: all of them together take half a second to load, which every call would pay. */
 const commands: Record<string, () => Promise<Register>> = {
-  check: async () => (await import('./cli/check.ts')).check,
-  plan: async () => (await import('./cli/plan.ts')).plan,
-  slice: async () => (await import('./cli/slice.ts')).slice,
-  dispatch: async () => (await import('./cli/dispatch.ts')).dispatch,
-  shipments: async () => (await import('./cli/shipments.ts')).shipments,
-  request: async () => (await import('./cli/request.ts')).request,
-  judge: async () => (await import('./cli/judge.ts')).judge,
-  pipeline: async () => (await import('./cli/pipeline.ts')).pipeline,
-  place: async () => (await import('./cli/place.ts')).place,
-  placement: async () => (await import('./cli/placement.ts')).placement,
-  rehearse: async () => (await import('./cli/rehearse.ts')).rehearse,
-  demo: async () => (await import('./cli/demo.ts')).demo,
-  serve: async () => (await import('./cli/serve.ts')).serve,
-  migrate: async () => (await import('./cli/migrate.ts')).migrate,
-  doctor: async () => (await import('./cli/doctor.ts')).doctor,
-  grades: async () => (await import('./cli/grades.ts')).grades,
-  template: async () => (await import('./cli/template.ts')).template,
-  import: async () => (await import('./cli/import.ts')).importCommand,
-  ledger: async () => (await import('./cli/ledger.ts')).ledger,
+  check: async () => (await import('./cli/course/check.ts')).check,
+  plan: async () => (await import('./cli/course/plan.ts')).plan,
+  slice: async () => (await import('./cli/course/slice.ts')).slice,
+  dispatch: async () => (await import('./cli/shipment/dispatch.ts')).dispatch,
+  shipments: async () => (await import('./cli/shipment/shipments.ts')).shipments,
+  request: async () => (await import('./cli/course/request.ts')).request,
+  judge: async () => (await import('./cli/grade/judge.ts')).judge,
+  pipeline: async () => (await import('./cli/pipeline/pipeline.ts')).pipeline,
+  place: async () => (await import('./cli/placement/place.ts')).place,
+  placement: async () => (await import('./cli/placement/placement.ts')).placement,
+  rehearse: async () => (await import('./cli/rehearsal/rehearse.ts')).rehearse,
+  demo: async () => (await import('./cli/rehearsal/demo.ts')).demo,
+  serve: async () => (await import('./cli/app/serve.ts')).serve,
+  migrate: async () => (await import('./cli/app/migrate.ts')).migrate,
+  doctor: async () => (await import('./cli/app/doctor.ts')).doctor,
+  grades: async () => (await import('./cli/grade/grades.ts')).grades,
+  template: async () => (await import('./cli/course/template.ts')).template,
+  import: async () => (await import('./cli/course/import.ts')).importCommand,
+  ledger: async () => (await import('./cli/grade/ledger.ts')).ledger,
 };
 
 /** Runs one command line. Wrong use is answered on stderr with exit code 2. */

@@ -1,5 +1,5 @@
 // Course time: the machine's own clock, or one that a rehearsal moves by hand.
-import type { Clock } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
 
 export const systemClock: Clock = { now: () => new Date(), onChange: () => () => undefined, runs: true };
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { githubIssuer } from './domain/oidc.ts';
+import { githubIssuer } from './domain/report/oidc.ts';
 
 export type Config = {
   appId: number;

@@ -1,6 +1,7 @@
 // Webhooks: stored and queued in one transaction before GitHub is answered, then worked on in order per repository.
 import { rowFor, type Payload } from './app.ts';
-import type { JobRequest, Outside } from './ports.ts';
+import type { JobRequest } from './ports/jobs.ts';
+import type { Outside } from './ports/outside.ts';
 
 type Arrival = { id: string; name: string; payload: unknown };
 

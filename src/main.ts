@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The composition root: the only file that starts anything.
 import { runCli } from './cli.ts';
-import type { Io } from './cli/command.ts';
+import type { Io } from './cli/options/command.ts';
 
 // A reader that stops early (`| head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,6 @@
 // Works off due jobs: claim, run, record; sleeps until the next one is due or somebody queues one.
-import type { ClaimedJob, Clock, JobKind, JobQueue, Log } from './ports.ts';
+import type { ClaimedJob, JobKind, JobQueue } from './ports/jobs.ts';
+import type { Clock, Log } from './ports/clock.ts';
 
 /** What a job came to: done (the default), or to be tried again in so many seconds without counting as a failure. */
 export type JobOutcome = { postpone: number } | undefined | void;

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleAction } from '../scripts/bundle-action.ts';
 import { readCourseFolder } from '../src/course-folder/read-course-folder.ts';
-import { checksOf } from '../src/sandbox/checks-records.ts';
-import { untilQuiet } from '../src/sandbox/rehearsal/quiet.ts';
-import { rehearse, type Rehearsal } from '../src/sandbox/rehearsal/rehearse.ts';
+import { checksOf } from '@practicum/sandbox';
+import { untilQuiet } from '../src/rehearsal/quiet.ts';
+import { rehearse, type Rehearsal } from '../src/rehearsal/rehearse.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
-import { recordAndValidate, type Recording } from './sandbox/conformance.ts';
+import { recordAndValidate, type Recording } from '../packages/sandbox/test/conformance.ts';
 
 const root = join(import.meta.dirname, '..');
 const dir = mkdtempSync(join(tmpdir(), 'practicum-term-'));

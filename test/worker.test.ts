@@ -1,7 +1,7 @@
 // The worker over a real queue: what becomes due while it looks is not left lying until it looks again.
 import { expect, test } from 'vitest';
 import { pino } from 'pino';
-import type { JobKind, JobRequest } from '../src/ports.ts';
+import type { JobKind, JobRequest } from '../src/ports/jobs.ts';
 import { jobQueue } from '../src/postgres/job-queue.ts';
 import { startWorker } from '../src/worker.ts';
 import { cloneDatabase } from './database.ts';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { checkPath } from '../../src/domain/pipeline/repository-path.ts';
-import type { ReportedRelease } from '../../src/domain/report.ts';
+import type { ReportedRelease } from '../../src/domain/report/report.ts';
 import { hashFile } from '../../src/runner/hash-path.ts';
 
 const manifestSchema = z.object({

@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import type { Pipeline } from '../../src/domain/pipeline/model.ts';
-import type { ReportedTask } from '../../src/domain/report.ts';
+import type { ReportedTask } from '../../src/domain/report/report.ts';
 import { childEnvironment } from '../../src/runner/child-environment.ts';
 import { hashPath } from '../../src/runner/hash-path.ts';
 import { type LoadedPipeline, loadPipeline, usualFiles } from '../../src/runner/load-pipeline.ts';

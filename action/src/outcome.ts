@@ -1,6 +1,6 @@
 // What the job that runs student code hands on. The job that reports reads it as what it is: somebody's word.
 import { z } from 'zod';
-import { reportSchema } from '../../src/domain/report.ts';
+import { reportSchema } from '../../src/domain/report/report.ts';
 
 const { conclusion, pipeline, tasks, outputs, metrics, endpoint } = reportSchema.shape;
 

@@ -1,6 +1,6 @@
 // Posts a report straight to the app, where its address is given. A failure to do so never fails the job.
 import * as core from '@actions/core';
-import { type Report, writeReportBlock } from '../../src/domain/report.ts';
+import { type Report, writeReportBlock } from '../../src/domain/report/report.ts';
 import type { Context } from './read-context.ts';
 
 const attempts = 3;

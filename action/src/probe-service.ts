@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import type { Serve } from '../../src/domain/pipeline/model.ts';
-import type { ReportedEndpoint } from '../../src/domain/report.ts';
+import type { ReportedEndpoint } from '../../src/domain/report/report.ts';
 import { checkService, instancesOf, type Row, type ServiceFindings } from '../../src/runner/check-service.ts';
 import { childEnvironment } from '../../src/runner/child-environment.ts';
 import { stateFolder } from '../../src/runner/keep-tasks.ts';

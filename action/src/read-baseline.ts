@@ -1,6 +1,6 @@
 // Metrics of the default branch, from the report that its last commit carries.
 import { z } from 'zod';
-import { checkNames, readReportBlock } from '../../src/domain/report.ts';
+import { checkNames, readReportBlock } from '../../src/domain/report/report.ts';
 import type { Api } from './call-api.ts';
 import type { Context } from './read-context.ts';
 

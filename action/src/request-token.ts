@@ -1,6 +1,6 @@
 // Asks GitHub for an identity token whose audience is the digest of one report.
 import * as core from '@actions/core';
-import { audienceOf, type Report } from '../../src/domain/report.ts';
+import { audienceOf, type Report } from '../../src/domain/report/report.ts';
 import type { Context } from './read-context.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Sends what was found: check runs on the commit, and the report to the app. A failure to send never fails the job.
 import * as core from '@actions/core';
-import { checkNames, digestReport, externalIdOf, type Report } from '../../src/domain/report.ts';
+import { checkNames, digestReport, externalIdOf, type Report } from '../../src/domain/report/report.ts';
 import { type Api, ApiError } from './call-api.ts';
 import { checkData } from './check-data.ts';
 import { describe, loadFor } from './find-outcome.ts';

@@ -1,7 +1,7 @@
 // The check run practicum/pipeline: verdict, what to do, task table, annotations, logs and the report.
 import { dirname, join } from 'node:path';
 import { findTracebacks } from '../../src/domain/pipeline/find-traceback.ts';
-import { type Report, writeReportBlock } from '../../src/domain/report.ts';
+import { type Report, writeReportBlock } from '../../src/domain/report/report.ts';
 import { code, codeBlock, inline } from './escape-text.ts';
 import type { Outcome } from './outcome.ts';
 import { type Annotation, fit, limits } from './send-check-run.ts';

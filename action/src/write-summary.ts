@@ -1,5 +1,5 @@
 // The job summary: graph coloured by result, when each task ran, metrics, and the end of what failed.
-import { drawGantt, drawMermaid } from '../../src/domain/pipeline/draw-mermaid.ts';
+import { drawGantt, drawMermaid } from '../../src/domain/pipeline/show/draw-mermaid.ts';
 import type { Graph } from '../../src/domain/pipeline/link-graph.ts';
 import { codeBlock, inline } from './escape-text.ts';
 import type { Outcome } from './outcome.ts';

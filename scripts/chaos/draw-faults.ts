@@ -1,5 +1,5 @@
 // What goes wrong, drawn from a seed: each rule strikes once.
-import type { FaultRule } from '../../src/sandbox/faults.ts';
+import type { FaultRule } from '@practicum/sandbox';
 
 /** A small seeded generator (mulberry32), 0 to 1. */
 export function seeded(seed: number): () => number {

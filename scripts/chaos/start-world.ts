@@ -6,11 +6,9 @@ import { parse } from 'yaml';
 import { freePort } from '../../src/free-port.ts';
 import { openDatabase } from '../../src/postgres/open-database.ts';
 import { openStore } from '../../src/postgres/store.ts';
-import { movableClock, type MovableClock } from '../../src/sandbox/clock.ts';
-import { boundlessHour } from '../../src/sandbox/rate-limits.ts';
-import { startAppProcess } from '../../src/sandbox/rehearsal/app-process.ts';
-import { pushFolder } from '../../src/sandbox/rehearsal/push-files.ts';
-import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { movableClock, type MovableClock, boundlessHour, startSandbox, type Sandbox } from '@practicum/sandbox';
+import { startAppProcess } from '../../src/rehearsal/app-process.ts';
+import { pushFolder } from '../../src/rehearsal/push-files.ts';
 import { organisation, starts, writeCourse } from './make-course.ts';
 
 export type World = {

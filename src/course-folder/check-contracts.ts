@@ -1,13 +1,13 @@
 // The data contracts of challenges: schema.yml beside challenge.yml, where there is one.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { checkSource } from '../dataset/check-slice.ts';
-import { DatasetError } from '../dataset/dataset-error.ts';
-import { sourceOptions } from '../dataset/prepare-source.ts';
-import { isRemoteSource } from '../domain/challenge-dataset.ts';
-import type { Challenge } from '../domain/challenge.ts';
-import { type Contract, parseContract } from '../domain/contract.ts';
-import type { Problem } from '../domain/problem.ts';
+import { checkSource } from '../dataset/slice/check-slice.ts';
+import { DatasetError } from '../dataset/work/dataset-error.ts';
+import { sourceOptions } from '../dataset/source/prepare-source.ts';
+import { isRemoteSource } from '../domain/challenge/dataset.ts';
+import type { Challenge } from '../domain/challenge/challenge.ts';
+import { type Contract, parseContract } from '../domain/dataset/contract.ts';
+import type { Problem } from '../domain/text/problem.ts';
 
 /** `file` is the challenge's, relative to the course folder `root`. */
 export async function readContract(root: string, file: string): Promise<{ contract?: Contract }> {

@@ -1,11 +1,11 @@
 // Slices that git would not take, said in the plan: estimated from the size of the source.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesBelow } from '../dataset/list-folder.ts';
-import type { Challenge } from '../domain/challenge.ts';
-import type { DatasetFacts } from '../domain/dataset-facts.ts';
-import { rowCounts } from '../domain/plan.ts';
-import type { Problem } from '../domain/problem.ts';
+import { filesBelow } from '../dataset/source/list-folder.ts';
+import type { Challenge } from '../domain/challenge/challenge.ts';
+import type { DatasetFacts } from '../domain/dataset/facts.ts';
+import { rowCounts } from '../domain/plan/plan.ts';
+import type { Problem } from '../domain/text/problem.ts';
 
 const mega = 2 ** 20;
 const largestFile = 100 * mega;

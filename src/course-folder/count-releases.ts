@@ -2,12 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countRows } from '../dataset/count-rows.ts';
-import { DatasetError } from '../dataset/dataset-error.ts';
-import { sourceOptions } from '../dataset/prepare-source.ts';
-import type { Challenge } from '../domain/challenge.ts';
-import type { DatasetFacts } from '../domain/dataset-facts.ts';
-import { calendarOf } from '../domain/plan.ts';
+import { countRows } from '../dataset/slice/count-rows.ts';
+import { DatasetError } from '../dataset/work/dataset-error.ts';
+import { sourceOptions } from '../dataset/source/prepare-source.ts';
+import type { Challenge } from '../domain/challenge/challenge.ts';
+import type { DatasetFacts } from '../domain/dataset/facts.ts';
+import { calendarOf } from '../domain/plan/plan.ts';
 
 /** By file of the challenge, one number for each of its releases. Challenges without conditions are not counted. */
 export async function countReleases(

@@ -4,16 +4,17 @@ import { join, relative, resolve, sep } from 'node:path';
 import { checkSizes } from './check-sizes.ts';
 import { checkContracts, elsewhere } from './check-contracts.ts';
 import { countReleases } from './count-releases.ts';
-import { DatasetError } from '../dataset/dataset-error.ts';
-import { describeOptions, describeSource } from '../dataset/describe-source.ts';
-import type { Challenge, Dataset } from '../domain/challenge.ts';
-import { defaultCourse, parseCourse } from '../domain/course-file.ts';
-import { isRemoteSource } from '../domain/challenge-dataset.ts';
-import { challengePaths, localSources, readCourseFiles } from '../domain/course-files.ts';
-import type { CourseFiles, ReadCourse, TextFile } from '../domain/course-files.ts';
-import type { DatasetFacts } from '../domain/dataset-facts.ts';
-import { maxTextBytes } from '../domain/decode-text.ts';
-import type { Problem } from '../domain/problem.ts';
+import { DatasetError } from '../dataset/work/dataset-error.ts';
+import { describeOptions, describeSource } from '../dataset/source/describe-source.ts';
+import type { Challenge } from '../domain/challenge/challenge.ts';
+import type { Dataset } from '../domain/dataset/dataset.ts';
+import { defaultCourse, parseCourse } from '../domain/course/read-course-file.ts';
+import { isRemoteSource } from '../domain/challenge/dataset.ts';
+import { challengePaths, localSources, readCourseFiles } from '../domain/plan/read-course-files.ts';
+import type { CourseFiles, ReadCourse, TextFile } from '../domain/plan/read-course-files.ts';
+import type { DatasetFacts } from '../domain/dataset/facts.ts';
+import { maxTextBytes } from '../domain/text/decode-text.ts';
+import type { Problem } from '../domain/text/problem.ts';
 import { openRclone } from '../rclone/open-rclone.ts';
 
 export type ReadFolder = ReadCourse & {

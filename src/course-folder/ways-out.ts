@@ -1,5 +1,5 @@
 // How sources from elsewhere are fetched and slices are sent there: public addresses only, and rclone's configured remotes.
-import type { SourceMark, Ways } from '../dataset/fetch-source.ts';
+import type { SourceMark, Ways } from '../dataset/source/fetch-source.ts';
 import { createGuardedFetch } from '../endpoint/guarded-fetch.ts';
 import { openRclone } from '../rclone/open-rclone.ts';
 import { RcloneError } from '../rclone/rclone-error.ts';

@@ -1,5 +1,5 @@
 // A failure counts only when a second probe, a little later, fails as well.
-import { CONFIRM_AFTER_MS } from '../domain/probe-policy.ts';
+import { CONFIRM_AFTER_MS } from '../domain/endpoint/probe-policy.ts';
 import type { ProbeOutcome } from './probe-endpoint.ts';
 
 /** The outcome of a probe; after a failure, that of a second one. `sleep` waits for milliseconds. */

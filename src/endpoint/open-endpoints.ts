@@ -1,7 +1,7 @@
 // What flows use of this folder: one probe of an address that a stranger chose, signed, from behind the guard.
 import type { KeyObject } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Endpoints } from '../ports-practice.ts';
+import type { Endpoints } from '../ports/practice.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
 import { probeEndpoint } from './probe-endpoint.ts';
 

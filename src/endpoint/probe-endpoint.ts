@@ -1,11 +1,11 @@
 // One probe of a student's endpoint: health, the contract of /predict, latency, versions, and quality on held-out rows.
 import type { KeyObject } from 'node:crypto';
-import type { Quality } from '../domain/evidence.ts';
-import type { Row } from '../domain/judge-compare.ts';
-import { measure } from '../domain/judge-metric.ts';
-import type { Metric } from '../domain/judge-metric.ts';
-import { predictBody, readPrediction, spoilRow } from '../domain/probe-contract.ts';
-import type { Predicted, PredictShape } from '../domain/probe-contract.ts';
+import type { Quality } from '../domain/evidence/evidence.ts';
+import type { Row } from '../domain/text/row.ts';
+import { measure } from '../domain/challenge/metric.ts';
+import type { Metric } from '../domain/challenge/metric.ts';
+import { predictBody, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
+import type { Predicted, PredictShape } from '../domain/endpoint/probe-contract.ts';
 import { GuardError } from './guard-error.ts';
 import type { GuardedFetch, GuardedInit } from './guarded-fetch.ts';
 import { SIGNATURE_HEADER, signRequest } from './sign-request.ts';

@@ -1,28 +1,28 @@
 // GitHub as one installation sees it: every port, each with a token that can do no more than its task needs.
-import type { GitHub } from '../ports-github.ts';
-import { assetCarrier } from './asset-carrier.ts';
-import { bytesOf, commitOn, type FileAddition } from './branch.ts';
-import { checkRuns } from './check-runs.ts';
-import type { Client, Octokit, Permissions } from './client.ts';
-import { commitCarrier } from './commit-carrier.ts';
-import { courseRepository, type ReadCourse } from './course-repository.ts';
-import { dataPulls } from './data-pulls.ts';
-import { deadlines } from './deadlines.ts';
-import { issues } from './issues.ts';
-import { commitInParts } from './git-data-commit.ts';
-import { lookAhead } from './look-ahead.ts';
-import type { Commit } from './parcel.ts';
-import { placements, type PlacementConnections } from './placements.ts';
-import { milestones } from './milestones.ts';
-import { proposals } from './proposals.ts';
-import { studentFiles } from './student-files.ts';
-import { pullRequestCarrier } from './pull-request-carrier.ts';
-import { pushCommit } from './push-commit.ts';
-import { remoteCarrier, type PutRemote } from './remote-carrier.ts';
-import { runs } from './runs.ts';
-import { staff } from './staff.ts';
-import { studentRepositories } from './student-repositories.ts';
-import { templateUpdates } from './template-updates.ts';
+import type { GitHub } from '../ports/github.ts';
+import { assetCarrier } from './shipment/asset-carrier.ts';
+import { bytesOf, commitOn, type FileAddition } from './repository/branch.ts';
+import { checkRuns } from './course/check-runs.ts';
+import type { Client, Octokit, Permissions } from './client/client.ts';
+import { commitCarrier } from './shipment/commit-carrier.ts';
+import { courseRepository, type ReadCourse } from './course/course-repository.ts';
+import { dataPulls } from './shipment/data-pulls.ts';
+import { deadlines } from './repository/deadlines.ts';
+import { issues } from './course/issues.ts';
+import { commitInParts } from './shipment/git-data-commit.ts';
+import { lookAhead } from './shipment/look-ahead.ts';
+import type { Commit } from './shipment/parcel.ts';
+import { placements, type PlacementConnections } from './course/placements.ts';
+import { milestones } from './report/milestones.ts';
+import { proposals } from './course/proposals.ts';
+import { studentFiles } from './repository/student-files.ts';
+import { pullRequestCarrier } from './shipment/pull-request-carrier.ts';
+import { pushCommit } from './shipment/push-commit.ts';
+import { remoteCarrier, type PutRemote } from './shipment/remote-carrier.ts';
+import { runs } from './report/runs.ts';
+import { staff } from './course/staff.ts';
+import { studentRepositories } from './repository/student-repositories.ts';
+import { templateUpdates } from './repository/template-updates.ts';
 
 /** What each task may do. The sum of these is what the App asks for in app.yml. */
 export const taskPermissions = {

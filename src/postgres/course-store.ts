@@ -1,5 +1,6 @@
 // Courses, installations and student repositories in the database.
-import type { CourseRecord, RefusedCommit, Store, StudentRepository } from '../ports.ts';
+import type { CourseRecord, RefusedCommit, StudentRepository } from '../ports/records.ts';
+import type { Store } from '../ports/store.ts';
 import type { Database } from './pool.ts';
 
 type CourseRow = {

@@ -1,5 +1,5 @@
 // Dashboard issues in the database: which issue of a repository it is, and a digest of what was last written there.
-import type { PracticeStore, StoredDashboard } from '../ports-practice.ts';
+import type { PracticeStore, StoredDashboard } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 
 type DashboardStore = Pick<PracticeStore, 'dashboardIssue' | 'saveDashboardIssue'>;

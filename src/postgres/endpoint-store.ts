@@ -1,6 +1,6 @@
 // Endpoints in the database: what students registered, and what the last probe of each saw.
-import type { PredictShape } from '../domain/probe-contract.ts';
-import type { PracticeStore, StoredEndpoint } from '../ports-practice.ts';
+import type { PredictShape } from '../domain/endpoint/probe-contract.ts';
+import type { PracticeStore, StoredEndpoint } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 
 type EndpointRow = {

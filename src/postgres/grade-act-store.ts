@@ -1,6 +1,6 @@
 // What people decided about grades, in the database: added to, never changed.
-import type { GradeAct } from '../domain/grade-act.ts';
-import type { PracticeStore } from '../ports-practice.ts';
+import type { GradeAct } from '../domain/grade/grade-act.ts';
+import type { PracticeStore } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 
 export function gradeActStore(database: Database): Pick<PracticeStore, 'addGradeAct' | 'gradeActs' | 'lastCommits'> {

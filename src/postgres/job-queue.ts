@@ -1,6 +1,6 @@
 // Due work: jobs in one table, claimed with leases by any number of processes on any number of machines.
 import { randomUUID } from 'node:crypto';
-import type { ClaimedJob, JobKind, JobQueue, JobRequest } from '../ports.ts';
+import type { ClaimedJob, JobKind, JobQueue, JobRequest } from '../ports/jobs.ts';
 import type { Database, Pool } from './pool.ts';
 
 /** A lease lasts this long on the database's clock; whoever works on the job renews it, so a killed worker's job is free after it. */

@@ -1,5 +1,6 @@
 // Jobs as a person sees and steers them: where each stands, held, let go, tried again.
-import type { JobStatus, ParkedJob, Store } from '../ports.ts';
+import type { JobStatus, ParkedJob } from '../ports/jobs.ts';
+import type { Store } from '../ports/store.ts';
 import type { Database } from './pool.ts';
 
 type JobSteering = Pick<Store, 'parkedJobs' | 'retryParked' | 'jobs' | 'pauseJob' | 'resumeJob'>;

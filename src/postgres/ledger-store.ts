@@ -1,6 +1,6 @@
 // The ledger in the database: appended to by one transaction at a time, never changed.
-import { ledgerLine, type LedgerEntry } from '../domain/ledger.ts';
-import type { PracticeStore } from '../ports-practice.ts';
+import { ledgerLine, type LedgerEntry } from '../domain/ledger/ledger.ts';
+import type { PracticeStore } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 
 type LedgerStore = Pick<PracticeStore, 'lockLedger' | 'ledgerHead' | 'ledgerDigests' | 'appendLedger' | 'ledgerLines'>;

@@ -1,5 +1,5 @@
 // One pace towards GitHub for all processes of an installation: leaky buckets, and GitHub's own word to wait, in the database.
-import { budgetsOf, keptForWebhooks, type Budget } from '../domain/pace.ts';
+import { budgetsOf, keptForWebhooks, type Budget } from '../domain/plan/pace.ts';
 import type { Pool } from './pool.ts';
 
 /** `bulk`: work by the thousand, which leaves room for what people wait for. `resource`: GitHub counts REST and GraphQL apart. */

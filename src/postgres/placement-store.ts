@@ -1,5 +1,5 @@
 // The placement queue in the database: one row for each organisation, locked while it is decided upon.
-import type { PlacementStore, Submission } from '../ports-placement.ts';
+import type { PlacementStore, Submission } from '../ports/placement.ts';
 import type { Database } from './pool.ts';
 
 type State = Awaited<ReturnType<PlacementStore['queue']>>;

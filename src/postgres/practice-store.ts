@@ -1,5 +1,5 @@
 // What practice is remembered by: requests, endpoints, dashboard issues, the ledger.
-import type { PracticeStore } from '../ports-practice.ts';
+import type { PracticeStore } from '../ports/practice.ts';
 import { dashboardStore } from './dashboard-store.ts';
 import { endpointStore } from './endpoint-store.ts';
 import { gradeActStore } from './grade-act-store.ts';

@@ -1,5 +1,5 @@
 // Reports that were posted to the app, and which identity tokens have proved one.
-import type { PostedReport, ReportStore } from '../ports-report.ts';
+import type { PostedReport, ReportStore } from '../ports/report.ts';
 import type { Database } from './pool.ts';
 
 /** More than any honest repository posts: a report is one run of a workflow. */

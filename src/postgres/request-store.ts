@@ -1,7 +1,7 @@
 // Requests in the database, with what was handed in for them.
-import type { Expectation } from '../domain/judge.ts';
-import type { StudentRequest } from '../domain/request.ts';
-import type { HandedAnswer, PracticeStore, StoredRequest } from '../ports-practice.ts';
+import type { Expectation } from '../domain/judge/judge.ts';
+import type { StudentRequest } from '../domain/request/student-request.ts';
+import type { HandedAnswer, PracticeStore, StoredRequest } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 
 type RequestRow = {

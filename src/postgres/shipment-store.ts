@@ -1,8 +1,9 @@
 // Shipments and evidence in the database.
-import type { Evidence } from '../domain/evidence.ts';
-import type { Shipment, ShipmentState } from '../domain/shipment.ts';
-import type { Receipt, Store, StoredShipment } from '../ports.ts';
-import type { Expected } from '../ports-github.ts';
+import type { Evidence } from '../domain/evidence/evidence.ts';
+import type { Shipment, ShipmentState } from '../domain/shipment/shipment.ts';
+import type { Receipt, StoredShipment } from '../ports/records.ts';
+import type { Store } from '../ports/store.ts';
+import type { Expected } from '../ports/github.ts';
 import type { Database } from './pool.ts';
 
 type ShipmentRow = {

@@ -1,7 +1,7 @@
 // Scores as they were last computed, and the evidence that grading asks for.
-import type { Evidence } from '../domain/evidence.ts';
-import type { GradebookRow } from '../domain/gradebook.ts';
-import type { PracticeStore, Standing } from '../ports-practice.ts';
+import type { Evidence } from '../domain/evidence/evidence.ts';
+import type { GradebookRow } from '../domain/grade/gradebook.ts';
+import type { PracticeStore, Standing } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 
 type StandingStore = Pick<

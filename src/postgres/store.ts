@@ -1,5 +1,6 @@
 // Everything remembered, behind the one interface that flows know.
-import type { DeliveryRecord, Store } from '../ports.ts';
+import type { DeliveryRecord } from '../ports/records.ts';
+import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
 import { dequeue, enqueue, reschedule } from './job-queue.ts';
 import { jobSteering } from './job-steering.ts';

@@ -1,5 +1,5 @@
 // Template updates in the database: one row for each repository and commit of the template.
-import type { StoredTemplateUpdate, TemplateStore } from '../ports-repository.ts';
+import type { StoredTemplateUpdate, TemplateStore } from '../ports/repository.ts';
 import type { Database } from './pool.ts';
 
 type Row = {

@@ -1,7 +1,7 @@
 // Asks a running model service what its contract promises, and measures how fast it answers.
 import { countRequests } from '../domain/pipeline/read-counters.ts';
-import { percentile } from '../domain/pipeline/summarise-latency.ts';
-import { predictBody, type PredictShape, readPrediction, spoilRow } from '../domain/probe-contract.ts';
+import { percentile } from '../domain/pipeline/show/summarise-latency.ts';
+import { predictBody, type PredictShape, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
 
 export type Row = Record<string, unknown>;
 

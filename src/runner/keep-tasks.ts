@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
-import { canonicalise } from '../domain/report.ts';
+import { canonicalise } from '../domain/report/report.ts';
 import { describeParams } from '../domain/pipeline/dvc-params.ts';
 import type { TaskInput } from './task-record.ts';
 import { findCode } from './find-code.ts';

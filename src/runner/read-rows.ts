@@ -1,6 +1,6 @@
 // Rows of a released slice, as a service expects them: the columns of the example, with its types.
 import { readFileSync, statSync } from 'node:fs';
-import { splitCsv } from '../domain/split-csv.ts';
+import { splitCsv } from '../domain/text/split-csv.ts';
 
 const most = { bytes: 20_000_000, rows: 200 };
 

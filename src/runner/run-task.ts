@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
-import type { TaskState } from '../domain/report.ts';
+import type { TaskState } from '../domain/report/report.ts';
 import type { Launcher } from './launcher.ts';
 import { stateFolder } from './keep-tasks.ts';
 import { type Environment, type ProcessEnd, runProcess } from './run-process.ts';

@@ -1,6 +1,6 @@
 // What is known about one task of a run.
 import type { Task, TaskKind } from '../domain/pipeline/model.ts';
-import type { TaskState } from '../domain/report.ts';
+import type { TaskState } from '../domain/report/report.ts';
 
 export type TaskRecord = {
   name: string;

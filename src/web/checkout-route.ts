@@ -1,6 +1,6 @@
 // The door for runs of the placement workflow: an identity token comes in, a token that reads one repository goes out.
 import type { Hono } from 'hono';
-import type { CheckoutAnswer } from '../flows/give-checkout-token.ts';
+import type { CheckoutAnswer } from '../flows/placement/give-checkout-token.ts';
 
 export function checkoutRoute(app: Hono, give: (identity: string | undefined) => Promise<CheckoutAnswer>): void {
   app.post('/api/checkout-token', async (c) => {

@@ -5,7 +5,7 @@ import { compress } from 'hono/compress';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
 import { doorPage, messagePage } from './pages/message-page.ts';
-import type { RouteSettings } from './routes.ts';
+import type { RouteSettings } from './route-settings.ts';
 
 const cookie = 'practicum';
 const thirtyDays = 30 * 86_400;

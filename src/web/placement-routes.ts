@@ -1,8 +1,9 @@
 // Placement for the staff: the page, and its results as files in the published fields.
 import type { Hono, MiddlewareHandler } from 'hono';
-import { exportLive, exportSamples } from '../domain/placement/export-results.ts';
-import { showPlacement } from '../flows/show-placement.ts';
-import type { Clock, Store } from '../ports.ts';
+import { exportLive, exportSamples } from '../domain/placement/results/export-results.ts';
+import { showPlacement } from '../flows/pages/show-placement.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
 import { messagePage } from './pages/message-page.ts';
 import { placementPage } from './pages/placement-page.ts';
 

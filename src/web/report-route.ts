@@ -1,7 +1,7 @@
 // POST /api/report: a bounded body from anybody, at a bounded pace, handed to whoever can tell whether it is genuine.
 import type { Hono } from 'hono';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import type { Received } from '../flows/receive-report.ts';
+import type { Received } from '../flows/report/receive-report.ts';
 
 /** A report fits into the text of a check run; its token comes on top. */
 const mostBytes = 100_000;

@@ -1,14 +1,11 @@
 // The routes table: address → page.
+import type { RouteSettings } from './route-settings.ts';
 import { Hono, type Context } from 'hono';
-import { exportGrades, EXPORT_FORMATS } from '../domain/grades-export.ts';
-import type { CheckoutAnswer } from '../flows/give-checkout-token.ts';
-import type { Received } from '../flows/receive-report.ts';
-import { showCourse } from '../flows/show-course.ts';
-import { showGradebook } from '../flows/show-gradebook.ts';
-import { showShipment, showShipments } from '../flows/show-shipments.ts';
-import { showStudent } from '../flows/show-student.ts';
-import type { Clock, Log, Store } from '../ports.ts';
-import type { Access } from './access.ts';
+import { exportGrades, EXPORT_FORMATS } from '../domain/grade/grades-export.ts';
+import { showCourse } from '../flows/pages/show-course.ts';
+import { showGradebook } from '../flows/pages/show-gradebook.ts';
+import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
+import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
 import { guard } from './guard.ts';
 import { coursePage } from './pages/course-page.ts';
@@ -18,28 +15,9 @@ import { doorPage, messagePage } from './pages/message-page.ts';
 import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
-import { styleText } from './pages/style.ts';
+import { styleText } from './pages/layout/style.ts';
 import { placementRoutes } from './placement-routes.ts';
 import { reportRoute } from './report-route.ts';
-
-export type RouteSettings = {
-  store: Store;
-  clock: Clock;
-  log: Log;
-  access: Access;
-  /** Where repositories are, for people. */
-  webUrl: string;
-  /** Where the dashboard itself is: https makes its cookie secure. */
-  dashboardUrl: string;
-  /** By which a student's service tells our probes from a stranger's; anybody may know it. */
-  probeKey: string;
-  /** What becomes of a report that the Action posts. */
-  receiveReport: (body: string) => Promise<Received>;
-  /** Answers a run of the placement workflow that shows its identity token. */
-  checkoutToken: (identity: string | undefined) => Promise<CheckoutAnswer>;
-  /** Rejects while the app cannot work. */
-  ready: () => Promise<void>;
-};
 
 export function routes(settings: RouteSettings): Hono {
   const { store, clock, access, webUrl, ready } = settings;

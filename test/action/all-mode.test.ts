@@ -1,6 +1,6 @@
 // The Action with its defaults: one job that runs and reports.
 import { afterAll, describe, expect, test } from 'vitest';
-import { readReportBlock } from '../../src/domain/report.ts';
+import { readReportBlock } from '../../src/domain/report/report.ts';
 import { removeFolders, runAction, settle } from './harness.ts';
 
 afterAll(removeFolders);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readReportBlock } from '../../src/domain/report.ts';
+import { readReportBlock } from '../../src/domain/report/report.ts';
 import { removeFolders, runAction } from './harness.ts';
 
 afterAll(removeFolders);

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readReportBlock } from '../../src/domain/report.ts';
+import { readReportBlock } from '../../src/domain/report/report.ts';
 import { removeFolders, runAction, settle } from './harness.ts';
 
 afterAll(removeFolders);

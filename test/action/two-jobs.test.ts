@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { audienceOf, readReportBlock } from '../../src/domain/report.ts';
+import { audienceOf, readReportBlock } from '../../src/domain/report/report.ts';
 import { type Ran, removeFolders, runAction } from './harness.ts';
 
 afterAll(removeFolders);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../src/cli.ts';
-import { appendEntry, ledgerLine } from '../../src/domain/ledger.ts';
+import { appendEntry, ledgerLine } from '../../src/domain/ledger/ledger.ts';
 import { policy } from '../domain/score/inputs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'practicum-results-'));

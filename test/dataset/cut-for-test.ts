@@ -1,9 +1,9 @@
 // Cuts a source into a fresh folder and gives what was written as text.
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cutSource, type Cut } from '../../src/dataset/cut-source.ts';
-import type { SourceOptions } from '../../src/dataset/prepare-source.ts';
-import type { SliceOwner, SliceSpec } from '../../src/domain/slice-spec.ts';
+import { cutSource, type Cut } from '../../src/dataset/slice/cut-source.ts';
+import type { SourceOptions } from '../../src/dataset/source/prepare-source.ts';
+import type { SliceOwner, SliceSpec } from '../../src/domain/shipment/slice-spec.ts';
 
 export type TestCut = Cut & { teacher: string; texts: string[]; held: () => string };
 

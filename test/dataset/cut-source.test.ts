@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countRows } from '../../src/dataset/count-rows.ts';
+import { countRows } from '../../src/dataset/slice/count-rows.ts';
 import { cutIn, linesOf } from './cut-for-test.ts';
 import { datasetOf, fileWith, ranges, specWith, workFolder } from './work-folder.ts';
 

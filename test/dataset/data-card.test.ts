@@ -1,7 +1,7 @@
 // The data card of real slices, and of hostile ones.
 import { expect, test } from 'vitest';
-import { summarizeSlice } from '../../src/dataset/summarize-slice.ts';
-import { renderDataCard } from '../../src/domain/data-card.ts';
+import { summarizeSlice } from '../../src/dataset/slice/summarize-slice.ts';
+import { renderDataCard } from '../../src/domain/dataset/data-card.ts';
 import { fileWith, workFolder } from './work-folder.ts';
 
 const dir = workFolder();

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parquetToCsv } from '../../src/dataset/convert-parquet.ts';
-import { sqlText, withDuckDb } from '../../src/dataset/duckdb.ts';
-import type { Drift } from '../../src/domain/challenge.ts';
-import { unit } from '../../src/domain/sample.ts';
+import { parquetToCsv } from '../../src/dataset/source/convert-parquet.ts';
+import { sqlText, withDuckDb } from '../../src/dataset/work/duckdb.ts';
+import type { Drift } from '../../src/domain/dataset/dataset.ts';
+import { unit } from '../../src/domain/dataset/sample.ts';
 import { cutIn, linesOf } from './cut-for-test.ts';
 import { datasetOf, driftWith, fileWith, ranges, specWith, workFolder } from './work-folder.ts';
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Drift } from '../../src/domain/challenge.ts';
-import { unit } from '../../src/domain/sample.ts';
+import type { Drift } from '../../src/domain/dataset/dataset.ts';
+import { unit } from '../../src/domain/dataset/sample.ts';
 import { cutIn, linesOf } from './cut-for-test.ts';
 import { detectDrift, parseRows, type Finding } from './detect-drift.ts';
 import { datasetOf, driftWith, fileWith, ranges, specWith, workFolder } from './work-folder.ts';

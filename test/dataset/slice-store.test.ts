@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { evictEntries, usualBounds } from '../../src/dataset/evict-entries.ts';
-import { openSlices } from '../../src/dataset/open-slices.ts';
+import { evictEntries, usualBounds } from '../../src/dataset/slice/evict-entries.ts';
+import { openSlices } from '../../src/dataset/slice/open-slices.ts';
 import { cutIn, linesOf } from './cut-for-test.ts';
 import { datasetOf, fileWith, ranges, shipmentOf, specWith, workFolder } from './work-folder.ts';
 

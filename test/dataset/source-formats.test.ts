@@ -4,14 +4,14 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeF
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parquetToCsv } from '../../src/dataset/convert-parquet.ts';
-import { describeSource } from '../../src/dataset/describe-source.ts';
-import { sqlText, withDuckDb } from '../../src/dataset/duckdb.ts';
-import { fetchSource } from '../../src/dataset/fetch-source.ts';
-import { md5File } from '../../src/dataset/hash-file.ts';
-import { filesOfSlice } from '../../src/dataset/list-folder.ts';
+import { parquetToCsv } from '../../src/dataset/source/convert-parquet.ts';
+import { describeSource } from '../../src/dataset/source/describe-source.ts';
+import { sqlText, withDuckDb } from '../../src/dataset/work/duckdb.ts';
+import { fetchSource } from '../../src/dataset/source/fetch-source.ts';
+import { md5File } from '../../src/dataset/work/hash-file.ts';
+import { filesOfSlice } from '../../src/dataset/source/list-folder.ts';
 import { cutIn, linesOf } from './cut-for-test.ts';
-import { openSlices } from '../../src/dataset/open-slices.ts';
+import { openSlices } from '../../src/dataset/slice/open-slices.ts';
 import { datasetOf, fileWith, ranges, shipmentOf, specWith, workFolder } from './work-folder.ts';
 
 const dir = workFolder();

@@ -1,9 +1,9 @@
 // Records are the same wherever the chunks of the stream end, and are those of an independent reading of CSV.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvSpans, csvText } from '../../src/dataset/csv-fields.ts';
-import { jsonMembers } from '../../src/dataset/json-fields.ts';
-import { RecordSplitter, textEnd } from '../../src/dataset/split-records.ts';
+import { csvSpans, csvText } from '../../src/dataset/table/csv-fields.ts';
+import { jsonMembers } from '../../src/dataset/table/json-fields.ts';
+import { RecordSplitter, textEnd } from '../../src/dataset/table/split-records.ts';
 
 const comma = 44;
 

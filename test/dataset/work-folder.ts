@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Dataset, Drift } from '../../src/domain/challenge.ts';
-import type { Shipment } from '../../src/domain/shipment.ts';
-import type { SliceRelease, SliceSpec } from '../../src/domain/slice-spec.ts';
+import type { Dataset, Drift } from '../../src/domain/dataset/dataset.ts';
+import type { Shipment } from '../../src/domain/shipment/shipment.ts';
+import type { SliceRelease, SliceSpec } from '../../src/domain/shipment/slice-spec.ts';
 
 export function workFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'practicum-test-'));

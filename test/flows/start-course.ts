@@ -9,12 +9,11 @@ import { startApp } from '../../src/compose.ts';
 import type { Config } from '../../src/config.ts';
 import { freePort } from '../../src/free-port.ts';
 import { openStore } from '../../src/postgres/store.ts';
-import type { Store } from '../../src/ports.ts';
-import { movableClock, type MovableClock } from '../../src/sandbox/clock.ts';
-import { withClone, type Person } from '../../src/sandbox/rehearsal/push-files.ts';
-import { untilQuiet } from '../../src/sandbox/rehearsal/quiet.ts';
-import { clientOf } from '../../src/sandbox/rehearsal/world.ts';
-import { startSandbox } from '../../src/sandbox/server.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { movableClock, type MovableClock, startSandbox } from '@practicum/sandbox';
+import { withClone, type Person } from '../../src/rehearsal/push-files.ts';
+import { untilQuiet } from '../../src/rehearsal/quiet.ts';
+import { clientOf } from '../../src/rehearsal/world.ts';
 import { cloneDatabase } from '../database.ts';
 
 export const org = 'mlops';

@@ -1,8 +1,8 @@
 // Archives that students make: what is wanted is read, whatever else they hold, and a hostile one costs nothing.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readZip } from '../../src/github/read-zip.ts';
-import { zipFiles } from '../../src/sandbox/actions/zip-files.ts';
+import { readZip } from '../../src/github/report/read-zip.ts';
+import { zipFiles } from '@practicum/sandbox';
 
 const file = (name: string, text: string) => ({ name, data: Buffer.from(text) });
 const all = (): boolean => true;

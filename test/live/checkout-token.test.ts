@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Octokit } from '@octokit/core';
 import type { JWTPayload } from 'jose';
 import { afterEach, expect, test } from 'vitest';
-import { actionsRunning } from '../../src/sandbox/actions/actions.ts';
-import { makeIssuer } from '../domain/sign-token.ts';
+import { actionsRunning } from '@practicum/sandbox';
+import { makeIssuer } from '../domain/report/sign-token.ts';
 import { later, queueOf, startPlacement, until } from './placement-course.ts';
 import { organisation, type Live } from './start-live.ts';
 

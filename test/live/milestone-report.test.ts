@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleAction } from '../../scripts/bundle-action.ts';
-import { publishAction } from '../../src/sandbox/rehearsal/world.ts';
+import { publishAction } from '../../src/rehearsal/world.ts';
 import { readFolder } from './read-folder.ts';
 import { courseFiles, organisation as owner, startLive, type Live } from './start-live.ts';
 

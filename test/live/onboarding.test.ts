@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { courseTemplate } from '../../src/course-folder/read-course-template.ts';
 import { bundleAction } from '../../scripts/bundle-action.ts';
-import { publishAction } from '../../src/sandbox/rehearsal/world.ts';
+import { publishAction } from '../../src/rehearsal/world.ts';
 import { courseFiles, organisation, startLive, type Live } from './start-live.ts';
 
 let live: Live;

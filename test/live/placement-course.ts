@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import type { LiveState } from '../../src/domain/placement/live-state.ts';
+import type { LiveState } from '../../src/domain/placement/live/state.ts';
 import { courseFiles, organisation, startLive, type Live } from './start-live.ts';
 
 const place = readFileSync(join(import.meta.dirname, '../../templates/course/.github/workflows/place.yml'), 'utf8');

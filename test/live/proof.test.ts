@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleAction } from '../../scripts/bundle-action.ts';
-import type { RunEvidence } from '../../src/domain/evidence.ts';
-import { audienceOf, readReportBlock, writeReportBlock, type Report } from '../../src/domain/report.ts';
-import { pushFolder } from '../../src/sandbox/rehearsal/push-files.ts';
-import { clientOf } from '../../src/sandbox/rehearsal/world.ts';
+import type { RunEvidence } from '../../src/domain/evidence/evidence.ts';
+import { audienceOf, readReportBlock, writeReportBlock, type Report } from '../../src/domain/report/report.ts';
+import { pushFolder } from '../../src/rehearsal/push-files.ts';
+import { clientOf } from '../../src/rehearsal/world.ts';
 import { courseFiles, organisation, startLive, type Live } from './start-live.ts';
 
 let live: Live;

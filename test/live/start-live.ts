@@ -7,14 +7,12 @@ import type { Octokit } from '@octokit/core';
 import { parse } from 'yaml';
 import { startApp } from '../../src/compose.ts';
 import { freePort } from '../../src/free-port.ts';
-import type { Store } from '../../src/ports.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/postgres/store.ts';
-import type { ActionsOptions } from '../../src/sandbox/actions/install-actions.ts';
-import { movableClock, type MovableClock } from '../../src/sandbox/clock.ts';
-import { withClone, type Person } from '../../src/sandbox/rehearsal/push-files.ts';
-import { untilQuiet } from '../../src/sandbox/rehearsal/quiet.ts';
-import { clientOf } from '../../src/sandbox/rehearsal/world.ts';
-import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { type ActionsOptions, movableClock, type MovableClock, startSandbox, type Sandbox } from '@practicum/sandbox';
+import { withClone, type Person } from '../../src/rehearsal/push-files.ts';
+import { untilQuiet } from '../../src/rehearsal/quiet.ts';
+import { clientOf } from '../../src/rehearsal/world.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
 
 /** Path → text; undefined removes the file. */

@@ -1,7 +1,7 @@
 // A teacher mends the template in week three: diverged repositories of every kind get it, and nobody's work is lost.
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { StoredTemplateUpdate } from '../../src/ports-repository.ts';
+import type { StoredTemplateUpdate } from '../../src/ports/repository.ts';
 import { runWith } from '../cli/run-command.ts';
 import { courseFiles, organisation, startLive, type Files, type Live } from '../live/start-live.ts';
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { dequeue, enqueue, jobQueue, maxAttempts } from '../../src/postgres/job-queue.ts';
-import type { JobRequest } from '../../src/ports.ts';
+import type { JobRequest } from '../../src/ports/jobs.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
 
 let database: TestDatabase;

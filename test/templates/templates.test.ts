@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
-import { csvRecords } from '../../src/domain/judge-csv.ts';
+import { csvRecords } from '../../src/domain/text/read-csv.ts';
 import { readScores } from '../../src/domain/milestones/read-scores.ts';
 
 const root = fileURLToPath(new URL('../../templates', import.meta.url));

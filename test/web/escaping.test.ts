@@ -1,8 +1,8 @@
 // Whatever people write ends up as text: in names, errors, reasons and addresses, on every page that shows it.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Evidence } from '../../src/domain/evidence.ts';
-import { outward } from '../../src/web/pages/links.ts';
+import type { Evidence } from '../../src/domain/evidence/evidence.ts';
+import { outward } from '../../src/web/pages/layout/links.ts';
 import { organisation, parkShipment, type Person } from './fill-course.ts';
 import { openPages, type Pages } from './open-pages.ts';
 import { all, attribute, elements, readPage, text, type Element } from './read-page.ts';

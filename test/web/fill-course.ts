@@ -1,11 +1,11 @@
 // A course as the database holds it in the middle of a term: written through the store, as the flows would.
-import { planShipments } from '../../src/domain/plan.ts';
-import { readCourseFiles } from '../../src/domain/course-files.ts';
-import type { DatasetFacts } from '../../src/domain/dataset-facts.ts';
-import type { Evidence, RunEvidence } from '../../src/domain/evidence.ts';
-import type { Shipment } from '../../src/domain/shipment.ts';
-import { dispatchJob } from '../../src/flows/queue-jobs.ts';
-import type { Store } from '../../src/ports.ts';
+import { planShipments } from '../../src/domain/plan/plan.ts';
+import { readCourseFiles } from '../../src/domain/plan/read-course-files.ts';
+import type { DatasetFacts } from '../../src/domain/dataset/facts.ts';
+import type { Evidence, RunEvidence } from '../../src/domain/evidence/evidence.ts';
+import type { Shipment } from '../../src/domain/shipment/shipment.ts';
+import { dispatchJob } from '../../src/flows/jobs/queue-jobs.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 export const organisation = 'MLOps-Course';
 const hour = 3_600_000;

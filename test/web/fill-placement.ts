@@ -1,11 +1,11 @@
 // A queue of placed pipelines in the middle of its work: two ended, one failed, one runs, two wait, and a runner is gone.
-import type { LiveEvent } from '../../src/domain/placement/live-events.ts';
-import { defaultHeuristics } from '../../src/domain/placement/heuristics.ts';
-import { startLive, type LiveState } from '../../src/domain/placement/live-state.ts';
-import { decide, nextWake } from '../../src/domain/placement/live.ts';
-import type { Sample } from '../../src/domain/placement/export-results.ts';
-import type { Kind, Pipeline, Task } from '../../src/domain/placement/pipeline.ts';
-import type { Store } from '../../src/ports.ts';
+import type { LiveEvent } from '../../src/domain/placement/live/events.ts';
+import { defaultHeuristics } from '../../src/domain/placement/model/heuristics.ts';
+import { startLive, type LiveState } from '../../src/domain/placement/live/state.ts';
+import { decide, nextWake } from '../../src/domain/placement/live/advance.ts';
+import type { Sample } from '../../src/domain/placement/results/export-results.ts';
+import type { Kind, Pipeline, Task } from '../../src/domain/placement/model/pipeline.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { midTerm, organisation } from './fill-course.ts';
 
 const begin = midTerm.getTime() / 1000 - 1200;

@@ -2,7 +2,7 @@
 import { accessBy, type Access } from '../../src/web/access.ts';
 import { routes } from '../../src/web/routes.ts';
 import { openStore } from '../../src/postgres/store.ts';
-import type { Store } from '../../src/ports.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
 import { fillCourse, midTerm, type Person } from './fill-course.ts';
 

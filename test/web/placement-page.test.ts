@@ -1,6 +1,6 @@
 // The page of placement: the queue, the nodes, the two plots and the files, without a script and whatever names hold.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readResults } from '../../src/domain/placement/read-results.ts';
+import { readResults } from '../../src/domain/placement/results/read-results.ts';
 import { organisation } from './fill-course.ts';
 import { fillPlacement } from './fill-placement.ts';
 import { openPages, webUrl, type Pages } from './open-pages.ts';

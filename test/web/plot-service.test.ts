@@ -1,9 +1,9 @@
 // The plot of a student's service: quality over time with its thresholds, and a strip in which no outage is lost.
 import { expect, test } from 'vitest';
-import type { Challenge } from '../../src/domain/challenge.ts';
-import type { Evidence, ProbeEvidence } from '../../src/domain/evidence.ts';
-import type { StudentView } from '../../src/flows/show-student.ts';
-import { plotService } from '../../src/web/pages/plot-service.ts';
+import type { Challenge } from '../../src/domain/challenge/challenge.ts';
+import type { Evidence, ProbeEvidence } from '../../src/domain/evidence/evidence.ts';
+import type { StudentView } from '../../src/flows/pages/show-student.ts';
+import { plotService } from '../../src/web/pages/plots/plot-service.ts';
 
 const minute = 60_000;
 const starts = new Date('2027-01-11T08:00:00Z');

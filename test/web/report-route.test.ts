@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { Received } from '../../src/flows/receive-report.ts';
+import type { Received } from '../../src/flows/report/receive-report.ts';
 import { reportRoute } from '../../src/web/report-route.ts';
 
 let server: ServerType | undefined;

@@ -3,10 +3,10 @@ import { appendFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import * as core from '@actions/core';
 import { Command } from 'commander';
-import { check } from '../../../src/cli/check.ts';
-import type { Io, Register } from '../../../src/cli/command.ts';
-import { plan } from '../../../src/cli/plan.ts';
-import { formatProblem, type Problem } from '../../../src/domain/problem.ts';
+import { check } from '../../../src/cli/course/check.ts';
+import type { Io, Register } from '../../../src/cli/options/command.ts';
+import { plan } from '../../../src/cli/course/plan.ts';
+import { formatProblem, type Problem } from '../../../src/domain/text/problem.ts';
 
 async function main(): Promise<void> {
   const folder = core.getInput('folder') || '.';

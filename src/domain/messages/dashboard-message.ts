@@ -1,7 +1,7 @@
 // The dashboard issue of a student repository: releases, requests with their deadlines, the last run, the service.
-import { formatInZone } from '../calendar.ts';
-import type { RunEvidence } from '../evidence.ts';
-import { code, plain } from './escape.ts';
+import { formatInZone } from '../time/calendar.ts';
+import type { RunEvidence } from '../evidence/evidence.ts';
+import { code, plain } from '../text/escape.ts';
 
 /** Hidden in the issue's body, by which it is found again. */
 export const dashboardMarker = '<!-- practicum-dashboard -->';

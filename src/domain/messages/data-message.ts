@@ -1,6 +1,6 @@
 // What a shipment says in the student repository: the commit's message, and the pull request's words.
-import type { Shipment } from '../shipment.ts';
-import { code, plain } from './escape.ts';
+import type { Shipment } from '../shipment/shipment.ts';
+import { code, plain } from '../text/escape.ts';
 
 /** Labels that tell what became of a release's pull request. */
 export const dataLabels = { pending: 'data: pending', merged: 'data: merged', expired: 'data: expired' } as const;

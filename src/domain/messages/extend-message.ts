@@ -1,6 +1,6 @@
 // What the app answers to `/extend`.
-import { sayDuration } from '../say-time.ts';
-import { plain } from './escape.ts';
+import { sayDuration } from '../time/say-time.ts';
+import { plain } from '../text/escape.ts';
 
 export function extendMarker(comment: number): string {
   return `<!-- practicum extend ${comment} -->`;

@@ -1,5 +1,5 @@
 // The commit that brings the grades to the course repository.
-import { sayInstant } from '../say-time.ts';
+import { sayInstant } from '../time/say-time.ts';
 
 /** The trailer tells one export from another: a job that is run again finds its own. */
 export function describeGrades(at: Date, zone: string): { message: string; trailer: string } {

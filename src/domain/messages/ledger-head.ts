@@ -1,6 +1,6 @@
 // The check run "ledger" on the course repository: how far the ledger had come, so that an end cut off later is seen.
-import type { LedgerEntry } from '../ledger.ts';
-import { sayInstant } from '../say-time.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import { sayInstant } from '../time/say-time.ts';
 
 type Words = { conclusion: 'neutral'; title: string; summary: string };
 

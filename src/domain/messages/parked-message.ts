@@ -1,6 +1,6 @@
 // The issue in the course repository about shipments that were given up: which, why, and what to do.
-import type { Shipment } from '../shipment.ts';
-import { code, plain } from './escape.ts';
+import type { Shipment } from '../shipment/shipment.ts';
+import { code, plain } from '../text/escape.ts';
 
 export type ParkedShipment = { shipment: Shipment; attempts: number; lastError: string };
 

@@ -1,14 +1,14 @@
 // The check runs "plan" and "sync" in the course repository: what merging means, what was applied, or every problem.
-import { formatInZone } from '../calendar.ts';
-import { carriersOf } from '../challenge-delivery.ts';
-import type { Challenge } from '../challenge.ts';
-import type { Course } from '../course.ts';
-import type { DatasetFacts } from '../dataset-facts.ts';
-import type { PlanDiff } from '../diff.ts';
-import { rowCounts } from '../plan.ts';
-import type { Problem } from '../problem.ts';
-import { describeSlot, scheduleReleases, slotKey, type ReleaseSlot } from '../release-schedule.ts';
-import { code, plain } from './escape.ts';
+import { formatInZone } from '../time/calendar.ts';
+import { carriersOf } from '../challenge/delivery.ts';
+import type { Challenge } from '../challenge/challenge.ts';
+import type { Course } from '../course/course.ts';
+import type { DatasetFacts } from '../dataset/facts.ts';
+import type { PlanDiff } from '../plan/diff.ts';
+import { rowCounts } from '../plan/plan.ts';
+import type { Problem } from '../text/problem.ts';
+import { describeSlot, scheduleReleases, slotKey, type ReleaseSlot } from '../plan/release-schedule.ts';
+import { code, plain } from '../text/escape.ts';
 
 type Annotation = {
   path: string;

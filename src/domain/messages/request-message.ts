@@ -1,8 +1,8 @@
 // The words of requests: the commit that asks, and what the check run shows once nothing more can be handed in.
-import type { Expectation } from '../judge.ts';
-import type { StudentRequest } from '../request.ts';
-import { sayInstant } from '../say-time.ts';
-import { code, plain } from './escape.ts';
+import type { Expectation } from '../judge/judge.ts';
+import type { StudentRequest } from '../request/student-request.ts';
+import { sayInstant } from '../time/say-time.ts';
+import { code, plain } from '../text/escape.ts';
 
 /** The name of the commit trailer that carries a request's id. */
 const trailerName = 'Practicum-Request';

@@ -1,11 +1,11 @@
 // The check run "score": where a student stands, why, and what to do next.
-import { criteria, type Criterion } from '../challenge.ts';
-import { behindGate, type Gate } from '../grade-gate.ts';
-import type { GradebookRow, Override } from '../gradebook.ts';
-import { formatInZone } from '../calendar.ts';
+import { criteria, type Criterion } from '../challenge/challenge.ts';
+import { behindGate, type Gate } from '../grade/grade-gate.ts';
+import type { GradebookRow, Override } from '../grade/gradebook.ts';
+import { formatInZone } from '../time/calendar.ts';
 import { linkWords, sayProof } from '../proof/say-proof.ts';
-import { links, type Proof } from '../proof/prove-use.ts';
-import { plain } from './escape.ts';
+import { links, type Proof } from '../proof/proof.ts';
+import { plain } from '../text/escape.ts';
 
 type Words = { conclusion: 'success' | 'neutral'; title: string; summary: string };
 

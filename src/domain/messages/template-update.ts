@@ -1,5 +1,5 @@
 // What a student reads when the template changed: a commit's message, or a pull request with what to do.
-import { code } from './escape.ts';
+import { code } from '../text/escape.ts';
 
 type Merge = { files: string[]; conflicts: string[] };
 type Words = { branch: string; title: string; body: string; message: string };

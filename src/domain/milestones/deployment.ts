@@ -1,7 +1,8 @@
 // Milestone deployment: a service that starts, keeps its contract, and says which versions it is.
 import { readMetadata } from './read-metadata.ts';
 import { toProgress } from './practice.ts';
-import type { MilestoneProgress, Practice, Step, Thresholds } from './practice.ts';
+import type { MilestoneProgress, Practice, Step } from './practice.ts';
+import type { Thresholds } from '../challenge/thresholds.ts';
 
 export function checkDeployment(practice: Practice, thresholds: Thresholds): MilestoneProgress {
   const endpoint = practice.report?.endpoint ?? undefined;

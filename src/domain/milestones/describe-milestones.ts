@@ -1,5 +1,5 @@
 // The check run "milestones": what of good practice is there, what is missing, what to do next.
-import { plain } from '../messages/escape.ts';
+import { plain } from '../text/escape.ts';
 import type { MilestoneProgress } from './practice.ts';
 
 type Words = { conclusion: 'success' | 'neutral'; title: string; summary: string };

@@ -1,5 +1,5 @@
 // All milestones of one repository, as progress and as evidence.
-import type { MilestoneEvidence } from '../evidence.ts';
+import type { MilestoneEvidence } from '../evidence/evidence.ts';
 import { checkDeployment } from './deployment.ts';
 import { checkInception } from './inception.ts';
 import { checkQuality } from './quality.ts';

@@ -3,7 +3,8 @@ import { compareCard } from './compare-card.ts';
 import { describeCard, readCard } from './read-card.ts';
 import type { CardKind, CardProgress } from './read-card.ts';
 import { toProgress } from './practice.ts';
-import type { MilestoneProgress, Practice, Step, Thresholds } from './practice.ts';
+import type { MilestoneProgress, Practice, Step } from './practice.ts';
+import type { Thresholds } from '../challenge/thresholds.ts';
 
 const CARDS: [CardKind, string][] = [
   ['model', 'MODEL_CARD.md'],

@@ -1,6 +1,8 @@
 // What is known of a team's practice, and how a milestone is made from steps.
-import type { MilestoneEvidence, ProbeEvidence } from '../evidence.ts';
-import type { Report } from '../report.ts';
+import type { Thresholds } from '../challenge/thresholds.ts';
+import { defaultThresholds } from '../challenge/thresholds.ts';
+import type { MilestoneEvidence, ProbeEvidence } from '../evidence/evidence.ts';
+import type { Report } from '../report/report.ts';
 import type { TreeFile } from './find-big-files.ts';
 
 const milestones = ['inception', 'reproducibility', 'quality', 'deployment'] as const;
@@ -29,27 +31,6 @@ export type Practice = {
   /** The latest probe from outside, where the challenge probes. */
   probe?: Pick<ProbeEvidence, 'ok' | 'apiVersion' | 'modelVersion'>;
 };
-
-/** Numbers that a challenge may set under `milestones`; each milestone's own name sets the share of its steps that suffices. */
-export const defaultThresholds = {
-  inception: 1,
-  reproducibility: 1,
-  quality: 1,
-  deployment: 1,
-  /** Words that make a section of a card written. */
-  card_words: 8,
-  /** Issues that show that they are in use. */
-  issues: 3,
-  /** Issues that must stand on a project board of the organisation; 0, and boards are shown but asked of nobody. */
-  board: 0,
-  /** Share of lines that the tests must run. */
-  coverage: 0.6,
-  /** Largest file that belongs in git, in megabytes. */
-  file_megabytes: 5,
-  /** Pylint's mark that suffices. */
-  pylint: 8,
-};
-export type Thresholds = typeof defaultThresholds;
 
 /** One thing that is done or not, and, when not, what to do, in words for the team. */
 export type Step = { done: boolean; todo: string };

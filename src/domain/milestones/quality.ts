@@ -5,7 +5,8 @@ import { readSuite } from './read-expectations.ts';
 import { readJunit } from './read-junit.ts';
 import { readLint } from './read-lint.ts';
 import { toProgress } from './practice.ts';
-import type { MilestoneProgress, Practice, Step, Thresholds } from './practice.ts';
+import type { MilestoneProgress, Practice, Step } from './practice.ts';
+import type { Thresholds } from '../challenge/thresholds.ts';
 
 export function checkQuality(practice: Practice, thresholds: Thresholds): MilestoneProgress {
   const notes: string[] = [];

@@ -1,6 +1,6 @@
 // Reads CodeCarbon's emissions.csv: what each run used, and all of them together. Columns are found by name, because
 // their number differs between versions (12, 31, 33, …).
-import { csvRecords } from '../judge-csv.ts';
+import { csvRecords } from '../text/read-csv.ts';
 
 type EmissionsRow = {
   timestamp: string;

@@ -2,7 +2,8 @@
 import { checkDvc } from './check-dvc.ts';
 import { findBigFiles } from './find-big-files.ts';
 import { toProgress } from './practice.ts';
-import type { MilestoneProgress, Practice, Step, Thresholds } from './practice.ts';
+import type { MilestoneProgress, Practice, Step } from './practice.ts';
+import type { Thresholds } from '../challenge/thresholds.ts';
 
 const LOCK_FILES = ['uv.lock', 'poetry.lock', 'pdm.lock', 'pylock.toml', 'Pipfile.lock', 'conda-lock.yml'];
 

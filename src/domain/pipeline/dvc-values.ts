@@ -1,6 +1,6 @@
 // The values that a dvc.yaml refers to: params.yaml, `vars:`, and `${…}` replaced by what they name.
 import { collector, readTree, type Say, type Tree } from './read-yaml.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../text/problem.ts';
 import { clip, get, kindOf, textOf, unknown } from './tree-lookup.ts';
 
 export type ReadFile = (path: string) => Uint8Array | undefined;

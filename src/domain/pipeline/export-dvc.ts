@@ -1,6 +1,6 @@
 // Pipeline → dvc.yaml: a student can leave for DVC at any time. What DVC has no word for is said, not dropped silently.
 import { stringify } from 'yaml';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../text/problem.ts';
 import type { Pipeline, Reference, Task } from './model.ts';
 import { collector, type Say, start } from './read-yaml.ts';
 

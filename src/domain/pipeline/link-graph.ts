@@ -1,5 +1,5 @@
 // Pipeline → graph: every reference resolved, every mistake said, the order in which tasks can run.
-import type { Level } from '../problem.ts';
+import type { Level } from '../text/problem.ts';
 import { sayCycles, sortTasks } from './order-tasks.ts';
 import type { Pipeline, Reference, Task } from './model.ts';
 import { checkPaths, type PathIndex } from './check-paths.ts';

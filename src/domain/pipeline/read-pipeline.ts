@@ -1,5 +1,5 @@
 // Bytes of a pipeline file, in any form → the pipeline, its graph, and every problem with its line.
-import { isAcceptable, type Problem } from '../problem.ts';
+import { isAcceptable, type Problem } from '../text/problem.ts';
 import { type Graph, linkGraph, type LinkOptions } from './link-graph.ts';
 import type { Form, Pipeline } from './model.ts';
 import { readDvc } from './read-dvc.ts';

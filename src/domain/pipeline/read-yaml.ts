@@ -1,6 +1,6 @@
 // YAML text → a tree in which every value knows its line and column, within bounds that hostile text cannot pass.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import type { Level, Problem } from '../problem.ts';
+import type { Level, Problem } from '../text/problem.ts';
 
 export type Place = { line: number; column: number };
 export type Entry = { key: string; keyAt: Place; value: Tree };

@@ -1,5 +1,5 @@
 // Reading a tree: keys, texts and lists, with the problem said where the shape is wrong.
-import { suggest } from '../suggest.ts';
+import { suggest } from '../text/suggest.ts';
 import type { Entry, Place, Say, Tree } from './read-yaml.ts';
 
 /** The value of a key, or undefined. */

@@ -1,10 +1,10 @@
 // What is said where a proof breaks off: which link is missing, why, and what to do.
-import type { RunEvidence } from '../evidence.ts';
-import { sayInstant } from '../say-time.ts';
-import type { Runs } from '../score/counted-runs.ts';
-import { evidenceOf, nameRun, shortSha, undelivered } from '../score/criterion.ts';
-import type { DueRelease, ScoreInput } from '../score/criterion.ts';
-import type { Proof } from './prove-use.ts';
+import type { RunEvidence } from '../evidence/evidence.ts';
+import { sayInstant } from '../time/say-time.ts';
+import type { Runs } from '../evidence/counted-runs.ts';
+import { evidenceOf, nameRun, shortSha, undelivered } from '../evidence/criterion.ts';
+import type { DueRelease, ScoreInput } from '../evidence/criterion.ts';
+import type { Proof } from './proof.ts';
 import type { Served } from './served-model.ts';
 
 type Missing = NonNullable<Proof['missing']>;

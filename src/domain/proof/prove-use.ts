@@ -1,29 +1,11 @@
 // Did a release cause the model that is served? From shipment to commit, run, model and service, up to the first missing link.
-import type { RunEvidence } from '../evidence.ts';
-import { orderEvidence } from '../score/order-evidence.ts';
-import { sortRuns, type Runs } from '../score/counted-runs.ts';
-import { dueReleases, evidenceOf, type DueRelease, type Reason, type ScoreInput } from '../score/criterion.ts';
+import type { Proof } from './proof.ts';
+import type { RunEvidence } from '../evidence/evidence.ts';
+import { orderEvidence } from '../evidence/order-evidence.ts';
+import { sortRuns, type Runs } from '../evidence/counted-runs.ts';
+import { dueReleases, evidenceOf, type DueRelease, type ScoreInput } from '../evidence/criterion.ts';
 import { missingCommit, missingModel, missingRun, missingService, missingShipment } from './missing-links.ts';
 import { findServed, type Served } from './served-model.ts';
-
-export const links = ['shipment', 'commit', 'run', 'model', 'service'] as const;
-export type Link = (typeof links)[number];
-
-/** The links that are proven, in their order; `missing` names the first that is not. Without it the proof is whole. */
-export type Proof = {
-  release: string;
-  shipment?: { id: string; at: Date };
-  /** When the default branch first held it whole; the commit is unknown where a push told us nothing. */
-  commit?: { at: Date; sha?: string };
-  /** The first counted run that succeeded with it. */
-  run?: RunEvidence;
-  model?: { digest: string; of: RunEvidence };
-  /** Absent from a whole proof where the challenge asks for no service. */
-  service?: { version: string; at: Date; evidence: string };
-  /** Milliseconds from the shipment to the end of the run: what freshness counts. */
-  took?: number;
-  missing?: Reason & { link: Link };
-};
 
 /** The proofs of all releases that are due, by the runs that count for freshness. Evidence may come in any order. */
 export function proveReleases(input: ScoreInput): Proof[] {

@@ -1,8 +1,8 @@
 // A proof in words: one cell for each link, for the check run and the student's page alike.
-import { sayDuration, sayInstant } from '../say-time.ts';
-import { shortSha } from '../score/criterion.ts';
+import { sayDuration, sayInstant } from '../time/say-time.ts';
+import { shortSha } from '../evidence/criterion.ts';
 import { sayModel } from './missing-links.ts';
-import { links, type Link, type Proof } from './prove-use.ts';
+import { links, type Link, type Proof } from './proof.ts';
 
 /** `open`: not to be expected before the missing link; `none`: the challenge asks for no service. */
 export type SaidLink = { link: Link; state: 'proven' | 'missing' | 'open' | 'none'; text: string };

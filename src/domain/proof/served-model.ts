@@ -1,5 +1,5 @@
 // Which run's model does the service say it serves? By the digest in its version where there is one, else by the version itself.
-import type { ProbeEvidence, RunEvidence } from '../evidence.ts';
+import type { ProbeEvidence, RunEvidence } from '../evidence/evidence.ts';
 
 export type Served =
   /** The service was never asked, or never answered with a version. */

@@ -1,12 +1,12 @@
 // Criterion data: the share of due releases that are in the default branch, whole and unaltered; late merges earn less.
-import type { ScoreRule } from '../challenge.ts';
-import type { DataEvidence } from '../evidence.ts';
-import { settleLateness } from '../late.ts';
-import type { Lateness, Received } from '../late.ts';
-import { sayInstant } from '../say-time.ts';
-import { award, dueReleases, evidenceOf, isTrusted, undelivered } from './criterion.ts';
-import type { CriterionScore, DueRelease, Reason, ScoreInput } from './criterion.ts';
-import type { ScorePolicy } from './policy.ts';
+import type { ScoreRule } from '../challenge/challenge.ts';
+import type { DataEvidence } from '../evidence/evidence.ts';
+import { settleLateness } from '../evidence/late.ts';
+import type { Lateness, Received } from '../evidence/late.ts';
+import { sayInstant } from '../time/say-time.ts';
+import { award, dueReleases, evidenceOf, isTrusted, undelivered } from '../evidence/criterion.ts';
+import type { CriterionScore, DueRelease, Reason, ScoreInput } from '../evidence/criterion.ts';
+import type { ScorePolicy } from '../evidence/policy.ts';
 
 type Standing = {
   release: DueRelease;

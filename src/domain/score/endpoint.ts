@@ -1,12 +1,12 @@
 // Criterion endpoint: availability over the window, our own outages and announced maintenance left out.
-import type { Availability, Span } from '../availability.ts';
-import { measureAvailability } from '../availability.ts';
-import type { EndpointRule, ScoreRule } from '../challenge.ts';
-import { NO_ENDPOINT } from '../probe-policy.ts';
-import { sayDuration, sayInstant, sayShare } from '../say-time.ts';
-import { award, evidenceOf, gradeBetween, isTrusted } from './criterion.ts';
-import type { CriterionScore, Reason, ScoreInput } from './criterion.ts';
-import { probesSince, WINDOW } from './policy.ts';
+import type { Availability, Span } from '../endpoint/availability.ts';
+import { measureAvailability } from '../endpoint/availability.ts';
+import type { EndpointRule, ScoreRule } from '../challenge/challenge.ts';
+import { NO_ENDPOINT } from '../endpoint/probe-policy.ts';
+import { sayDuration, sayInstant, sayShare } from '../time/say-time.ts';
+import { award, evidenceOf, gradeBetween, isTrusted } from '../evidence/criterion.ts';
+import type { CriterionScore, Reason, ScoreInput } from '../evidence/criterion.ts';
+import { probesSince, WINDOW } from '../evidence/policy.ts';
 
 const register = 'Register the address of the endpoint; the README of your repository says how.';
 

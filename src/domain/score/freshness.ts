@@ -1,10 +1,11 @@
 // Criterion freshness: how soon after a release was shipped a counted run is proven to have used it.
-import type { ScoreRule } from '../challenge.ts';
-import { proveUse, type Proof } from '../proof/prove-use.ts';
-import { sayDuration, sayShare } from '../say-time.ts';
-import { explainUncounted, sortRuns } from './counted-runs.ts';
-import { award, dueReleases, nameRun } from './criterion.ts';
-import type { CriterionScore, DueRelease, Reason, ScoreInput } from './criterion.ts';
+import type { ScoreRule } from '../challenge/challenge.ts';
+import { proveUse } from '../proof/prove-use.ts';
+import { type Proof } from '../proof/proof.ts';
+import { sayDuration, sayShare } from '../time/say-time.ts';
+import { explainUncounted, sortRuns } from '../evidence/counted-runs.ts';
+import { award, dueReleases, nameRun } from '../evidence/criterion.ts';
+import type { CriterionScore, DueRelease, Reason, ScoreInput } from '../evidence/criterion.ts';
 
 type Standing = { share?: number; reason: Reason };
 

@@ -1,8 +1,8 @@
 // Criterion hygiene: progress towards the milestones of good practice, each weighing the same.
-import type { ScoreRule } from '../challenge.ts';
-import type { MilestoneEvidence } from '../evidence.ts';
-import { award, cutOff, evidenceOf, isTrusted } from './criterion.ts';
-import type { CriterionScore, Reason, ScoreInput } from './criterion.ts';
+import type { ScoreRule } from '../challenge/challenge.ts';
+import type { MilestoneEvidence } from '../evidence/evidence.ts';
+import { award, cutOff, evidenceOf, isTrusted } from '../evidence/criterion.ts';
+import type { CriterionScore, Reason, ScoreInput } from '../evidence/criterion.ts';
 
 /** The latest state of each milestone counts. */
 export function scoreHygiene(input: ScoreInput, rule: ScoreRule): CriterionScore {

@@ -1,9 +1,9 @@
 // Criterion pipeline: the share of due releases for which a counted run succeeded at a commit that contains the release.
-import type { ScoreRule } from '../challenge.ts';
-import type { RunEvidence } from '../evidence.ts';
-import { explainUncounted, sortRuns } from './counted-runs.ts';
-import { award, dueReleases, nameRun, shortSha, undelivered } from './criterion.ts';
-import type { CriterionScore, DueRelease, Reason, ScoreInput } from './criterion.ts';
+import type { ScoreRule } from '../challenge/challenge.ts';
+import type { RunEvidence } from '../evidence/evidence.ts';
+import { explainUncounted, sortRuns } from '../evidence/counted-runs.ts';
+import { award, dueReleases, nameRun, shortSha, undelivered } from '../evidence/criterion.ts';
+import type { CriterionScore, DueRelease, Reason, ScoreInput } from '../evidence/criterion.ts';
 
 /** The best attempt counts: a run that fails after a green one takes nothing away. */
 export function scorePipeline(input: ScoreInput, rule: ScoreRule): CriterionScore {

@@ -1,9 +1,9 @@
 // Criterion quality: the metric on rows whose labels the student never saw, from probes and batch predictions.
-import type { ScoreRule } from '../challenge.ts';
-import type { Quality } from '../evidence.ts';
-import { probesSince, type ScorePolicy } from './policy.ts';
-import { award, gradeBetween, isTrusted } from './criterion.ts';
-import type { CriterionScore, ScoreInput } from './criterion.ts';
+import type { ScoreRule } from '../challenge/challenge.ts';
+import type { Quality } from '../evidence/evidence.ts';
+import { probesSince, type ScorePolicy } from '../evidence/policy.ts';
+import { award, gradeBetween, isTrusted } from '../evidence/criterion.ts';
+import type { CriterionScore, ScoreInput } from '../evidence/criterion.ts';
 
 type Thresholds = { metric: string; pass: number; full: number };
 type Measured = Quality & { id: string };

@@ -1,9 +1,9 @@
 // Criterion requests: what the answers earned, the best attempt of each request counting.
-import type { ScoreRule } from '../challenge.ts';
-import type { AnswerEvidence, Verdict } from '../evidence.ts';
-import { sayShare } from '../say-time.ts';
-import { award, evidenceOf, isTrusted } from './criterion.ts';
-import type { CriterionScore, Reason, ScoreInput } from './criterion.ts';
+import type { ScoreRule } from '../challenge/challenge.ts';
+import type { AnswerEvidence, Verdict } from '../evidence/evidence.ts';
+import { sayShare } from '../time/say-time.ts';
+import { award, evidenceOf, isTrusted } from '../evidence/criterion.ts';
+import type { CriterionScore, Reason, ScoreInput } from '../evidence/criterion.ts';
 
 const words: Record<Verdict, string> = {
   pending: 'waits for an answer',

@@ -1,14 +1,14 @@
 // The score of one owner in one challenge: every criterion of the policy over the evidence so far.
-import { criteria } from '../challenge.ts';
-import type { Criterion, ScoreRule } from '../challenge.ts';
-import { cutOf, describeCut } from '../deadline-cut.ts';
-import { round } from './criterion.ts';
-import type { CriterionScore, ScoreInput } from './criterion.ts';
+import { criteria } from '../challenge/challenge.ts';
+import type { Criterion, ScoreRule } from '../challenge/challenge.ts';
+import { cutOf, describeCut } from '../evidence/deadline-cut.ts';
+import { round } from '../evidence/criterion.ts';
+import type { CriterionScore, ScoreInput } from '../evidence/criterion.ts';
 import { scoreData } from './data.ts';
 import { scoreEndpoint } from './endpoint.ts';
 import { scoreFreshness } from './freshness.ts';
 import { scoreHygiene } from './hygiene.ts';
-import { orderEvidence } from './order-evidence.ts';
+import { orderEvidence } from '../evidence/order-evidence.ts';
 import { scorePipeline } from './pipeline.ts';
 import { scoreQuality } from './quality.ts';
 import { scoreRequests } from './requests.ts';

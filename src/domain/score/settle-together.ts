@@ -1,9 +1,9 @@
 // Late tokens belong to an owner and a course: what is late in one challenge leaves fewer of them for the others.
-import { settleLateness } from '../late.ts';
-import type { Received } from '../late.ts';
-import type { ScoreInput } from './criterion.ts';
+import { settleLateness } from '../evidence/late.ts';
+import type { Received } from '../evidence/late.ts';
+import type { ScoreInput } from '../evidence/criterion.ts';
 import { receivedReleases } from './data.ts';
-import { orderEvidence } from './order-evidence.ts';
+import { orderEvidence } from '../evidence/order-evidence.ts';
 
 /** All challenges of one owner, each with the lateness of its releases settled from one purse. */
 export function settleTogether(inputs: readonly ScoreInput[]): ScoreInput[] {

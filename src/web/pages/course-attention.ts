@@ -1,11 +1,11 @@
 // What a teacher should look at first: who falls behind and since when, and what waits for the staff.
 import { html } from 'hono/html';
-import { riskKinds, type Risk } from '../../flows/show-risk.ts';
-import type { CourseView } from '../../flows/show-course.ts';
-import type { ParkedJob } from '../../ports.ts';
-import type { Html } from './layout.ts';
-import { coursePath, outward, repositoryUrl, shipmentPath, studentPagePath, type Host } from './links.ts';
-import { briefly, count, when } from './words.ts';
+import { riskKinds, type Risk } from '../../flows/pages/show-risk.ts';
+import type { CourseView } from '../../flows/pages/show-course.ts';
+import type { ParkedJob } from '../../ports/jobs.ts';
+import type { Html } from './layout/layout.ts';
+import { coursePath, outward, repositoryUrl, shipmentPath, studentPagePath, type Host } from './layout/links.ts';
+import { briefly, count, when } from './layout/words.ts';
 
 const shown = 8;
 

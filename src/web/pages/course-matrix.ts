@@ -1,13 +1,13 @@
 // Releases × students as a table: filtered, sorted and paged by the address alone.
 import { html } from 'hono/html';
-import type { CourseView, StudentLine } from '../../flows/show-course.ts';
+import type { CourseView, StudentLine } from '../../flows/pages/show-course.ts';
 import { riskBrief } from './course-attention.ts';
-import type { Html } from './layout.ts';
-import { coursePath, queryWith, studentPagePath, type Query } from './links.ts';
-import { pager, sortHeader } from './paging.ts';
-import { bar, legend, progressCell } from './progress.ts';
-import { cutPage, pageSize, shows, type Selection, type Sort } from './select-students.ts';
-import { points, when } from './words.ts';
+import type { Html } from './layout/layout.ts';
+import { coursePath, queryWith, studentPagePath, type Query } from './layout/links.ts';
+import { pager, sortHeader } from './layout/paging.ts';
+import { bar, legend, progressCell } from './layout/progress.ts';
+import { cutPage, pageSize, shows, type Selection, type Sort } from './layout/select-students.ts';
+import { points, when } from './layout/words.ts';
 
 /** More columns than this are shown one challenge at a time. */
 const maxColumns = 12;

@@ -1,19 +1,19 @@
 // The course at a glance: totals, who falls behind, what waits for a person, two plots, and releases × students.
 import { html } from 'hono/html';
-import { formatInZone } from '../../domain/calendar.ts';
-import type { Challenge } from '../../domain/challenge.ts';
-import type { CourseView } from '../../flows/show-course.ts';
+import { formatInZone } from '../../domain/time/calendar.ts';
+import type { Challenge } from '../../domain/challenge/challenge.ts';
+import type { CourseView } from '../../flows/pages/show-course.ts';
 import { attention } from './course-attention.ts';
 import { matrix } from './course-matrix.ts';
 import { refusedCommit } from './course-refused.ts';
-import { layout, type Html } from './layout.ts';
-import { commitLink, coursePath, outward, queryWith, repositoryUrl, type Host, type Query } from './links.ts';
-import { plotFreshness } from './plot-freshness.ts';
-import { plotProgress } from './plot-progress.ts';
-import { signs } from './progress.ts';
-import { releaseTable } from './release-table.ts';
-import { readSelection, selectStudents } from './select-students.ts';
-import { count, points, when } from './words.ts';
+import { layout, type Html } from './layout/layout.ts';
+import { commitLink, coursePath, outward, queryWith, repositoryUrl, type Host, type Query } from './layout/links.ts';
+import { plotFreshness } from './plots/plot-freshness.ts';
+import { plotProgress } from './plots/plot-progress.ts';
+import { signs } from './layout/progress.ts';
+import { releaseTable } from './layout/release-table.ts';
+import { readSelection, selectStudents } from './layout/select-students.ts';
+import { count, points, when } from './layout/words.ts';
 
 export function coursePage(view: CourseView, webUrl: string, query: Query): Html {
   const { course, record, now } = view;

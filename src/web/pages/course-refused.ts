@@ -1,9 +1,9 @@
 // The newest commit of the course has errors: what they are, and what holds meanwhile.
 import { html } from 'hono/html';
-import type { CourseRecord } from '../../ports.ts';
-import type { Html } from './layout.ts';
-import { commitLink, outward, repositoryUrl, type Host } from './links.ts';
-import { count, when } from './words.ts';
+import type { CourseRecord } from '../../ports/records.ts';
+import type { Html } from './layout/layout.ts';
+import { commitLink, outward, repositoryUrl, type Host } from './layout/links.ts';
+import { count, when } from './layout/words.ts';
 
 const shown = 10;
 

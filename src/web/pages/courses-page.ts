@@ -1,9 +1,9 @@
 // The organisations that the App is installed on.
 import { html } from 'hono/html';
-import type { CourseRecord } from '../../ports.ts';
+import type { CourseRecord } from '../../ports/records.ts';
 import { refusedCommit } from './course-refused.ts';
-import { layout, type Html } from './layout.ts';
-import { coursePath } from './links.ts';
+import { layout, type Html } from './layout/layout.ts';
+import { coursePath } from './layout/links.ts';
 
 export function coursesPage(courses: readonly CourseRecord[]): Html {
   const empty = html`<p>

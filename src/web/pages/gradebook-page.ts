@@ -1,14 +1,14 @@
 // The gradebook as a table: for every owner and challenge the points of each criterion, with the reasons to unfold.
 import { html } from 'hono/html';
-import { formatInZone } from '../../domain/calendar.ts';
-import { criteria, type Criterion } from '../../domain/challenge.ts';
-import type { GradebookRow } from '../../domain/gradebook.ts';
-import type { GradebookView } from '../../flows/show-gradebook.ts';
-import { layout, type Html } from './layout.ts';
-import { gradebookPath, studentPagePath, type Query } from './links.ts';
-import { pager, sortHeader } from './paging.ts';
-import { cutPage } from './select-students.ts';
-import { points } from './words.ts';
+import { formatInZone } from '../../domain/time/calendar.ts';
+import { criteria, type Criterion } from '../../domain/challenge/challenge.ts';
+import type { GradebookRow } from '../../domain/grade/gradebook.ts';
+import type { GradebookView } from '../../flows/pages/show-gradebook.ts';
+import { layout, type Html } from './layout/layout.ts';
+import { gradebookPath, studentPagePath, type Query } from './layout/links.ts';
+import { pager, sortHeader } from './layout/paging.ts';
+import { cutPage } from './layout/select-students.ts';
+import { points } from './layout/words.ts';
 
 /** Fewer than elsewhere: every cell brings its reasons along. */
 const rowsPerPage = 50;

@@ -1,6 +1,6 @@
 // Pages with one thing to say: not yours, not here, not now.
 import { html } from 'hono/html';
-import { layout, type Html } from './layout.ts';
+import { layout, type Html } from './layout/layout.ts';
 
 export function messagePage(title: string, text: string): Html {
   return layout(

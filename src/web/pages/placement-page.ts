@@ -1,19 +1,19 @@
 // Whose task runs where: the queue, the machines, and what became of the pipelines, now and over a period.
 import { html, raw } from 'hono/html';
-import { clockAxis } from '../../domain/placement/draw-axis.ts';
-import { drawCounts } from '../../domain/placement/draw-counts.ts';
-import { drawGantt } from '../../domain/placement/draw-gantt.ts';
-import { exportLive } from '../../domain/placement/export-results.ts';
-import { overview, type NodeView, type Overview, type Period } from '../../domain/placement/live-overview.ts';
-import { placerOf, type LivePipeline } from '../../domain/placement/live-state.ts';
-import { measure } from '../../domain/placement/measure-results.ts';
-import type { PlacementView } from '../../flows/show-placement.ts';
-import { layout, type Html } from './layout.ts';
-import { commitUrl, outward, placementPath, queryWith, type Query } from './links.ts';
-import { pager } from './paging.ts';
-import { cutPage, pageSize } from './select-students.ts';
-import { table } from './table.ts';
-import { briefly, when } from './words.ts';
+import { clockAxis } from '../../domain/placement/results/draw-axis.ts';
+import { drawCounts } from '../../domain/placement/results/draw-counts.ts';
+import { drawGantt } from '../../domain/placement/results/draw-gantt.ts';
+import { exportLive } from '../../domain/placement/results/export-results.ts';
+import { overview, type NodeView, type Overview, type Period } from '../../domain/placement/results/overview.ts';
+import { placerOf, type LivePipeline } from '../../domain/placement/live/state.ts';
+import { measure } from '../../domain/placement/results/measure-results.ts';
+import type { PlacementView } from '../../flows/pages/show-placement.ts';
+import { layout, type Html } from './layout/layout.ts';
+import { commitUrl, outward, placementPath, queryWith, type Query } from './layout/links.ts';
+import { pager } from './layout/paging.ts';
+import { cutPage, pageSize } from './layout/select-students.ts';
+import { table } from './layout/table.ts';
+import { briefly, when } from './layout/words.ts';
 
 const periods = { hour: 3600, day: 86_400, week: 7 * 86_400, all: Number.POSITIVE_INFINITY } as const;
 type PeriodName = keyof typeof periods;

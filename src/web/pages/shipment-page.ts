@@ -1,12 +1,12 @@
 // One shipment with everything about it: what happened to it, and the JSON that `practicum dispatch` takes.
 import { html } from 'hono/html';
-import { formatInZone } from '../../domain/calendar.ts';
-import type { ShipmentView } from '../../flows/show-shipments.ts';
+import { formatInZone } from '../../domain/time/calendar.ts';
+import type { ShipmentView } from '../../flows/pages/show-shipments.ts';
 import { retryForm } from './course-attention.ts';
-import { layout, type Html } from './layout.ts';
-import { commitLink, outward, repositoryUrl, shipmentPath, studentPagePath, type Host } from './links.ts';
+import { layout, type Html } from './layout/layout.ts';
+import { commitLink, outward, repositoryUrl, shipmentPath, studentPagePath, type Host } from './layout/links.ts';
 import { nextStep, receiptLink, stateClass } from './shipments-page.ts';
-import { count } from './words.ts';
+import { count } from './layout/words.ts';
 
 export function shipmentPage(view: ShipmentView, webUrl: string): Html {
   const { record, course, stored, parked, job } = view;

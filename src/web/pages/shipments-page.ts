@@ -1,14 +1,15 @@
 // Every shipment: its state, how often it was tried, what went wrong, when it is due, and where it arrived.
 import { html } from 'hono/html';
-import type { ShipmentState } from '../../domain/shipment.ts';
-import type { ShipmentsView } from '../../flows/show-shipments.ts';
-import type { JobStatus, StoredShipment } from '../../ports.ts';
+import type { ShipmentState } from '../../domain/shipment/shipment.ts';
+import type { ShipmentsView } from '../../flows/pages/show-shipments.ts';
+import type { JobStatus } from '../../ports/jobs.ts';
+import type { StoredShipment } from '../../ports/records.ts';
 import { parkedItem } from './course-attention.ts';
-import { layout, type Html } from './layout.ts';
-import { commitUrl, outward, queryWith, shipmentPath, studentPagePath, type Host, type Query } from './links.ts';
-import { pager } from './paging.ts';
-import { cutPage, pageSize } from './select-students.ts';
-import { when } from './words.ts';
+import { layout, type Html } from './layout/layout.ts';
+import { commitUrl, outward, queryWith, shipmentPath, studentPagePath, type Host, type Query } from './layout/links.ts';
+import { pager } from './layout/paging.ts';
+import { cutPage, pageSize } from './layout/select-students.ts';
+import { when } from './layout/words.ts';
 
 const states: ShipmentState[] = ['planned', 'dispatched', 'failed', 'cancelled'];
 

@@ -1,14 +1,15 @@
 // Every piece of evidence about one student, newest first, with how far it is believed and why.
 import { html } from 'hono/html';
-import { deadlineTag } from '../../domain/deadline-cut.ts';
-import type { Evidence, Trust } from '../../domain/evidence.ts';
-import type { StudentView } from '../../flows/show-student.ts';
-import type { Html } from './layout.ts';
-import { commitLink, outward, queryWith, type Host, type Query } from './links.ts';
-import { pager } from './paging.ts';
-import { cutPage, pageSize } from './select-students.ts';
+import { deadlineTag } from '../../domain/evidence/deadline-cut.ts';
+import type { Evidence } from '../../domain/evidence/evidence.ts';
+import type { Trust } from '../../domain/challenge/challenge.ts';
+import type { StudentView } from '../../flows/pages/show-student.ts';
+import type { Html } from './layout/layout.ts';
+import { commitLink, outward, queryWith, type Host, type Query } from './layout/links.ts';
+import { pager } from './layout/paging.ts';
+import { cutPage, pageSize } from './layout/select-students.ts';
 import { evidenceAnchor } from './student-score.ts';
-import { when } from './words.ts';
+import { when } from './layout/words.ts';
 
 const kinds: Record<Evidence['kind'], string> = {
   data: 'data',

@@ -1,17 +1,17 @@
 // One student: how each release went, where each point comes from, what to do next, and every piece of evidence.
 import { html } from 'hono/html';
-import { formatInZone } from '../../domain/calendar.ts';
-import type { Gate } from '../../domain/grade-gate.ts';
-import type { StudentView } from '../../flows/show-student.ts';
+import { formatInZone } from '../../domain/time/calendar.ts';
+import type { Gate } from '../../domain/grade/grade-gate.ts';
+import type { StudentView } from '../../flows/pages/show-student.ts';
 import { evidenceTable } from './student-evidence.ts';
 import { proofTable } from './student-proof.ts';
 import { scoreTable } from './student-score.ts';
-import { layout, type Html } from './layout.ts';
-import { commitLink, outward, pullUrl, repositoryUrl, shipmentPath, type Host, type Query } from './links.ts';
-import { plotService } from './plot-service.ts';
-import { plotStudent } from './plot-student.ts';
-import { progressCell, signs } from './progress.ts';
-import { when } from './words.ts';
+import { layout, type Html } from './layout/layout.ts';
+import { commitLink, outward, pullUrl, repositoryUrl, shipmentPath, type Host, type Query } from './layout/links.ts';
+import { plotService } from './plots/plot-service.ts';
+import { plotStudent } from './plots/plot-student.ts';
+import { progressCell, signs } from './layout/progress.ts';
+import { when } from './layout/words.ts';
 
 export function studentPage(view: StudentView, webUrl: string, isStaff: boolean, query: Query): Html {
   const { owner, record, course, now, repositories, rows, gate } = view;

@@ -1,12 +1,12 @@
 // What each release led to: from the shipment to the service that answers with it, and the link that is missing.
 import { html } from 'hono/html';
 import { linkWords, sayProof, type SaidLink } from '../../domain/proof/say-proof.ts';
-import { links, type Proof } from '../../domain/proof/prove-use.ts';
-import type { StudentView } from '../../flows/show-student.ts';
-import type { Html } from './layout.ts';
-import { commitLink, outward, type Host } from './links.ts';
+import { links, type Proof } from '../../domain/proof/proof.ts';
+import type { StudentView } from '../../flows/pages/show-student.ts';
+import type { Html } from './layout/layout.ts';
+import { commitLink, outward, type Host } from './layout/links.ts';
 import { evidenceAnchor } from './student-score.ts';
-import { table } from './table.ts';
+import { table } from './layout/table.ts';
 
 export function proofTable({ proofs, challenges, course, repositories }: StudentView, host: Host): Html {
   if (proofs.length === 0) return html``;

@@ -1,11 +1,11 @@
 // The criteria of a challenge: points, the reasons behind them, and what to do next.
 import { html } from 'hono/html';
-import { criteria, type Criterion } from '../../domain/challenge.ts';
-import { behindGate, type Gate } from '../../domain/grade-gate.ts';
-import type { GradebookRow } from '../../domain/gradebook.ts';
-import type { Html } from './layout.ts';
-import { bar } from './progress.ts';
-import { points } from './words.ts';
+import { criteria, type Criterion } from '../../domain/challenge/challenge.ts';
+import { behindGate, type Gate } from '../../domain/grade/grade-gate.ts';
+import type { GradebookRow } from '../../domain/grade/gradebook.ts';
+import type { Html } from './layout/layout.ts';
+import { bar } from './layout/progress.ts';
+import { points } from './layout/words.ts';
 
 export function scoreTable(given: GradebookRow, gate: Gate): Html {
   const row = behindGate(given, gate);

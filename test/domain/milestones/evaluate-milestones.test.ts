@@ -6,7 +6,7 @@ import { describeMilestones } from '../../../src/domain/milestones/describe-mile
 import { evaluateMilestones, toMilestoneEvidence } from '../../../src/domain/milestones/evaluate-milestones.ts';
 import { findBigFiles } from '../../../src/domain/milestones/find-big-files.ts';
 import type { Milestone, MilestoneProgress, Practice } from '../../../src/domain/milestones/practice.ts';
-import type { Report } from '../../../src/domain/report.ts';
+import type { Report } from '../../../src/domain/report/report.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { countRequests } from '../../../src/domain/pipeline/read-counters.ts';
-import { percentile } from '../../../src/domain/pipeline/summarise-latency.ts';
+import { percentile } from '../../../src/domain/pipeline/show/summarise-latency.ts';
 
 test('requests are counted over all statuses of one path', () => {
   const text = `# HELP requests_total x

@@ -1,11 +1,11 @@
 // The ten published pipelines and the nodes, for the tests of this folder.
 import { readFileSync } from 'node:fs';
-import { describePipeline } from '../../../src/domain/placement/describe-pipeline.ts';
-import { modelDuration } from '../../../src/domain/placement/estimate-duration.ts';
-import { defaultHeuristics } from '../../../src/domain/placement/heuristics.ts';
-import { readNodes, type NodeFile } from '../../../src/domain/placement/node.ts';
-import type { Pipeline } from '../../../src/domain/placement/pipeline.ts';
-import { readMetadata, type Metadata } from '../../../src/domain/placement/read-metadata.ts';
+import { describePipeline } from '../../../src/domain/placement/model/describe-pipeline.ts';
+import { modelDuration } from '../../../src/domain/placement/model/estimate-duration.ts';
+import { defaultHeuristics } from '../../../src/domain/placement/model/heuristics.ts';
+import { readNodes, type NodeFile } from '../../../src/domain/placement/model/node.ts';
+import type { Pipeline } from '../../../src/domain/placement/model/pipeline.ts';
+import { readMetadata, type Metadata } from '../../../src/domain/placement/model/read-metadata.ts';
 
 const folder = new URL('../../cases/placement/', import.meta.url);
 

@@ -1,15 +1,15 @@
 // What earliest_finish promises beyond the laws: it beats the published placer, learns, keeps deadlines, and lets nobody starve.
 import { describe, expect, test } from 'vitest';
-import { comparePlacers } from '../../../src/domain/placement/compare-placers.ts';
-import { learnFactors, modelDuration } from '../../../src/domain/placement/estimate-duration.ts';
-import { generateWorkload } from '../../../src/domain/placement/generate-workload.ts';
-import type { Node } from '../../../src/domain/placement/node.ts';
-import type { Pipeline } from '../../../src/domain/placement/pipeline.ts';
-import { custom } from '../../../src/domain/placement/place-custom.ts';
-import { earliestFinish } from '../../../src/domain/placement/place-earliest-finish.ts';
-import { placers } from '../../../src/domain/placement/placers.ts';
-import { simulate } from '../../../src/domain/placement/simulate.ts';
-import { varyDurations } from '../../../src/domain/placement/vary-durations.ts';
+import { comparePlacers } from '../../../src/domain/placement/simulation/compare-placers.ts';
+import { learnFactors, modelDuration } from '../../../src/domain/placement/model/estimate-duration.ts';
+import { generateWorkload } from '../../../src/domain/placement/simulation/generate-workload.ts';
+import type { Node } from '../../../src/domain/placement/model/node.ts';
+import type { Pipeline } from '../../../src/domain/placement/model/pipeline.ts';
+import { custom } from '../../../src/domain/placement/placers/place-custom.ts';
+import { earliestFinish } from '../../../src/domain/placement/placers/place-earliest-finish.ts';
+import { placers } from '../../../src/domain/placement/placers/placers.ts';
+import { simulate } from '../../../src/domain/placement/simulation/simulate.ts';
+import { varyDurations } from '../../../src/domain/placement/simulation/vary-durations.ts';
 import { nodeFile, pipelines, setting } from './cases.ts';
 
 const seeds = [0, 1, 2, 3];

@@ -1,8 +1,8 @@
 // Efforts and sizes equal the published figures, and the cases the published estimators failed on have an answer.
 import { describe, expect, test } from 'vitest';
-import { estimateEfforts } from '../../../src/domain/placement/describe-pipeline.ts';
-import { measureMemory } from '../../../src/domain/placement/measure-memory.ts';
-import { readMetadata } from '../../../src/domain/placement/read-metadata.ts';
+import { estimateEfforts } from '../../../src/domain/placement/model/describe-pipeline.ts';
+import { measureMemory } from '../../../src/domain/placement/model/measure-memory.ts';
+import { readMetadata } from '../../../src/domain/placement/model/read-metadata.ts';
 import { readCase, readCaseMetadata } from './cases.ts';
 
 type Expected = {

@@ -1,6 +1,6 @@
 // first_come: what is ready of the oldest pipeline goes to the first idle node that suits it.
-import { suits } from '../../../src/domain/placement/node.ts';
-import type { Start, TaskPlacer } from '../../../src/domain/placement/placer.ts';
+import { suits } from '../../../src/domain/placement/model/node.ts';
+import type { Start, TaskPlacer } from '../../../src/domain/placement/model/placer.ts';
 
 export const firstCome: TaskPlacer = {
   name: 'first_come',

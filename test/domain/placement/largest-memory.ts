@@ -1,6 +1,6 @@
 // largest_memory: the least used of the nodes that fit; of equals, the one with most memory.
-import { suits } from '../../../src/domain/placement/node.ts';
-import { largestKb, leastBy, placeEach, type BatchPlacer } from '../../../src/domain/placement/placer.ts';
+import { suits } from '../../../src/domain/placement/model/node.ts';
+import { largestKb, leastBy, placeEach, type BatchPlacer } from '../../../src/domain/placement/model/placer.ts';
 
 export const largestMemory: BatchPlacer = {
   name: 'largest_memory',

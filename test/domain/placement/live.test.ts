@@ -1,10 +1,10 @@
 // The live queue against a small stand-in for the world: runners with speeds that take jobs, get lost, and report late or twice.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describePipeline } from '../../../src/domain/placement/describe-pipeline.ts';
-import { defaultHeuristics } from '../../../src/domain/placement/heuristics.ts';
-import type { LiveEvent } from '../../../src/domain/placement/live-events.ts';
-import { describeRunner } from '../../../src/domain/placement/live-nodes.ts';
+import { describePipeline } from '../../../src/domain/placement/model/describe-pipeline.ts';
+import { defaultHeuristics } from '../../../src/domain/placement/model/heuristics.ts';
+import type { LiveEvent } from '../../../src/domain/placement/live/events.ts';
+import { describeRunner } from '../../../src/domain/placement/live/nodes.ts';
 import {
   findReservations,
   forgetBefore,
@@ -13,10 +13,10 @@ import {
   type LiveSettings,
   type LiveState,
   type RunnerView,
-} from '../../../src/domain/placement/live-state.ts';
-import { decide, nextWake, type LiveAction } from '../../../src/domain/placement/live.ts';
-import type { Pipeline } from '../../../src/domain/placement/pipeline.ts';
-import { placers } from '../../../src/domain/placement/placers.ts';
+} from '../../../src/domain/placement/live/state.ts';
+import { decide, nextWake, type LiveAction } from '../../../src/domain/placement/live/advance.ts';
+import type { Pipeline } from '../../../src/domain/placement/model/pipeline.ts';
+import { placers } from '../../../src/domain/placement/placers/placers.ts';
 import { nodeFile, pipelines, readCaseMetadata } from './cases.ts';
 
 const settings = (more: Partial<LiveSettings> = {}): LiveSettings => ({

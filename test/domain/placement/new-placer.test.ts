@@ -1,7 +1,7 @@
 // The guide for teachers shows placers that work: they are files here, which keep the laws of placement and are simulated.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { simulate } from '../../../src/domain/placement/simulate.ts';
+import { simulate } from '../../../src/domain/placement/simulation/simulate.ts';
 import { nodeFile, pipelines, setting } from './cases.ts';
 import { firstCome } from './first-come.ts';
 import { largestMemory } from './largest-memory.ts';
@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 const shown = [...read('../../../docs/new-placer.md').matchAll(/^```ts\n([^]*?)^```/gm)].map(([, text]) => text!);
 
 test.each(['largest-memory', 'first-come'])('the guide shows %s as it is', (name) => {
-  const text = read(`./${name}.ts`).replaceAll('../../../src/domain/placement/', './');
+  const text = read(`.//${name}.ts`).replaceAll('../../../src/domain/placement/', './/');
   expect(shown).toContain(text);
 });
 

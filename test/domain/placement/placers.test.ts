@@ -1,15 +1,15 @@
 // What each placer decides, on the published nodes: order, counters, ties, and the cases the published one lost a batch on.
 import { describe, expect, test } from 'vitest';
-import { defaultHeuristics, readHeuristics } from '../../../src/domain/placement/heuristics.ts';
-import { fits, readNodes } from '../../../src/domain/placement/node.ts';
-import type { Pipeline } from '../../../src/domain/placement/pipeline.ts';
-import { custom } from '../../../src/domain/placement/place-custom.ts';
-import { fifoGreedy } from '../../../src/domain/placement/place-greedy.ts';
-import { fifoRandom, randomRandom } from '../../../src/domain/placement/place-random.ts';
-import { fifoRoundRobin } from '../../../src/domain/placement/place-round-robin.ts';
-import { startMemory, type BatchAnswer, type BatchRequest } from '../../../src/domain/placement/placer.ts';
-import { readSubmissions, submit } from '../../../src/domain/placement/read-submissions.ts';
-import { simulate } from '../../../src/domain/placement/simulate.ts';
+import { defaultHeuristics, readHeuristics } from '../../../src/domain/placement/model/heuristics.ts';
+import { fits, readNodes } from '../../../src/domain/placement/model/node.ts';
+import type { Pipeline } from '../../../src/domain/placement/model/pipeline.ts';
+import { custom } from '../../../src/domain/placement/placers/place-custom.ts';
+import { fifoGreedy } from '../../../src/domain/placement/placers/place-greedy.ts';
+import { fifoRandom, randomRandom } from '../../../src/domain/placement/placers/place-random.ts';
+import { fifoRoundRobin } from '../../../src/domain/placement/placers/place-round-robin.ts';
+import { startMemory, type BatchAnswer, type BatchRequest } from '../../../src/domain/placement/model/placer.ts';
+import { readSubmissions, submit } from '../../../src/domain/placement/simulation/read-submissions.ts';
+import { simulate } from '../../../src/domain/placement/simulation/simulate.ts';
 import { nodeFile, pipelines, readCase, setting } from './cases.ts';
 
 type Golden = {

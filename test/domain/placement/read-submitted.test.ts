@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readSubmitted } from '../../../src/domain/placement/read-submitted.ts';
-import { tasksBefore, writeTaskScript } from '../../../src/domain/placement/task-script.ts';
+import { readSubmitted } from '../../../src/domain/placement/live/read-submitted.ts';
+import { tasksBefore, writeTaskScript } from '../../../src/domain/placement/live/task-script.ts';
 
 let folder: string;
 beforeEach(() => {

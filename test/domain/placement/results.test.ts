@@ -5,12 +5,12 @@ import {
   exportSamples,
   exportSimulation,
   formatTime,
-} from '../../../src/domain/placement/export-results.ts';
-import { startLive } from '../../../src/domain/placement/live-state.ts';
-import { decide } from '../../../src/domain/placement/live.ts';
-import { measure, sampleTimes } from '../../../src/domain/placement/measure-results.ts';
-import { custom } from '../../../src/domain/placement/place-custom.ts';
-import { simulate } from '../../../src/domain/placement/simulate.ts';
+} from '../../../src/domain/placement/results/export-results.ts';
+import { startLive } from '../../../src/domain/placement/live/state.ts';
+import { decide } from '../../../src/domain/placement/live/advance.ts';
+import { measure, sampleTimes } from '../../../src/domain/placement/results/measure-results.ts';
+import { custom } from '../../../src/domain/placement/placers/place-custom.ts';
+import { simulate } from '../../../src/domain/placement/simulation/simulate.ts';
 import { nodeFile, pipelines, setting } from './cases.ts';
 
 const epoch = 1_743_994_570;

@@ -1,13 +1,13 @@
 // Laws that hold for every placer, every set of pipelines and every set of nodes.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fits, type Node } from '../../../src/domain/placement/node.ts';
-import { orderTasks, type Pipeline, type Task } from '../../../src/domain/placement/pipeline.ts';
-import { placers } from '../../../src/domain/placement/placers.ts';
-import { largestKb } from '../../../src/domain/placement/placer.ts';
-import { simulate, type Simulation } from '../../../src/domain/placement/simulate.ts';
-import { varyDurations } from '../../../src/domain/placement/vary-durations.ts';
-import { modelDuration } from '../../../src/domain/placement/estimate-duration.ts';
+import { fits, type Node } from '../../../src/domain/placement/model/node.ts';
+import { orderTasks, type Pipeline, type Task } from '../../../src/domain/placement/model/pipeline.ts';
+import { placers } from '../../../src/domain/placement/placers/placers.ts';
+import { largestKb } from '../../../src/domain/placement/model/placer.ts';
+import { simulate, type Simulation } from '../../../src/domain/placement/simulation/simulate.ts';
+import { varyDurations } from '../../../src/domain/placement/simulation/vary-durations.ts';
+import { modelDuration } from '../../../src/domain/placement/model/estimate-duration.ts';
 import { setting } from './cases.ts';
 import { firstCome } from './first-come.ts';
 import { largestMemory } from './largest-memory.ts';

@@ -3,8 +3,12 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { expect, test } from 'vitest';
-import { readSubmittedGraph } from '../../../src/domain/placement/read-submitted.ts';
-import { tasksBefore, writeTaskScript as write, type TaskScript } from '../../../src/domain/placement/task-script.ts';
+import { readSubmittedGraph } from '../../../src/domain/placement/live/read-submitted.ts';
+import {
+  tasksBefore,
+  writeTaskScript as write,
+  type TaskScript,
+} from '../../../src/domain/placement/live/task-script.ts';
 
 function writeTaskScript(text: string, task: string, before: readonly string[]): TaskScript | undefined {
   const { graph } = readSubmittedGraph('pipeline.yml', (path) => (path === 'pipeline.yml' ? text : undefined));

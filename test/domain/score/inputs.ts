@@ -5,9 +5,9 @@ import type {
   MilestoneEvidence,
   ProbeEvidence,
   RunEvidence,
-} from '../../../src/domain/evidence.ts';
-import type { ScoredShipment, ScoreInput } from '../../../src/domain/score/criterion.ts';
-import type { ScorePolicy } from '../../../src/domain/score/policy.ts';
+} from '../../../src/domain/evidence/evidence.ts';
+import type { ScoredShipment, ScoreInput } from '../../../src/domain/evidence/criterion.ts';
+import type { ScorePolicy } from '../../../src/domain/evidence/policy.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;

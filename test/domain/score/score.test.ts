@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Criterion } from '../../../src/domain/challenge.ts';
-import type { Evidence } from '../../../src/domain/evidence.ts';
-import type { CriterionScore, ScoreInput } from '../../../src/domain/score/criterion.ts';
+import type { Criterion } from '../../../src/domain/challenge/challenge.ts';
+import type { Evidence } from '../../../src/domain/evidence/evidence.ts';
+import type { CriterionScore, ScoreInput } from '../../../src/domain/evidence/criterion.ts';
 import { score } from '../../../src/domain/score/score.ts';
 import { after, answer, data, DAY, HOUR, input, milestone, policy, probe, run, shipment } from './inputs.ts';
 

@@ -1,0 +1,119 @@
+// Commit statuses: the older, smaller brother of check runs.
+import { checksOf, type CommitStatus } from './records.ts';
+import { stamp } from '../world/clock.ts';
+import { invalid, unprocessable } from '../http/errors.ts';
+import { nodeId, presentAccount } from '../present/accounts.ts';
+import { presentCommit } from '../present/commits.ts';
+import { presentRepository, repositoryApi } from '../present/repository.ts';
+import { created, ok, paginate, type Reply } from '../http/reply.ts';
+import type { Ctx, Route } from '../world/world.ts';
+
+const base = '/repos/{owner}/{repo}';
+const STATES: readonly string[] = ['error', 'failure', 'pending', 'success'];
+
+export const statusRoutes: Route[] = [
+  { method: 'POST', path: `${base}/statuses/{sha}`, permission: 'statuses:write', handler: create },
+  {
+    method: 'GET',
+    path: `${base}/commits/{ref}/statuses`,
+    permission: 'statuses:read',
+    handler: async (ctx) => paginate(ctx, await statusesOf(ctx), (one) => present(ctx, one)),
+  },
+  { method: 'GET', path: `${base}/commits/{ref}/status`, permission: 'statuses:read', handler: combine },
+];
+
+async function create(ctx: Ctx): Promise<Reply> {
+  const { state, context = 'default', description = null, target_url = null } = ctx.body;
+  const git = ctx.git.open(ctx.state.fullName(ctx.repository));
+  const sha = await git.resolveCommit(ctx.params['sha'] ?? '');
+  const commit = sha && (await git.commit(sha));
+  if (!sha || !commit) throw unprocessable(`No commit found for SHA: ${ctx.params['sha']}`);
+  if (!STATES.includes(state)) throw invalid('Status', 'state', 'invalid');
+  if (typeof description === 'string' && description.length > 140)
+    throw invalid('Status', 'description', 'custom', 'description is too long (maximum is 140 characters)');
+  const now = stamp(ctx.clock.now());
+  const status: CommitStatus = {
+    id: ctx.state.nextId(),
+    repository: ctx.repository.id,
+    sha,
+    state,
+    context,
+    description,
+    targetUrl: target_url,
+    creator: ctx.caller.id,
+    createdAt: now,
+    updatedAt: now,
+  };
+  checksOf(ctx.state).statuses[status.id] = status;
+  ctx.emit({
+    event: 'status',
+    payload: {
+      id: status.id,
+      sha,
+      name: ctx.state.fullName(ctx.repository),
+      target_url,
+      avatar_url: null,
+      context,
+      description,
+      state,
+      commit: presentCommit(ctx, ctx.repository, commit),
+      branches: [],
+      created_at: now,
+      updated_at: now,
+    },
+    sender: ctx.caller,
+    repository: ctx.repository,
+    actor: ctx.actor,
+  });
+  return created(present(ctx, status));
+}
+
+async function statusesOf(ctx: Ctx): Promise<CommitStatus[]> {
+  const sha = await ctx.git.open(ctx.state.fullName(ctx.repository)).resolveCommit(ctx.params['ref'] ?? '');
+  if (!sha) throw unprocessable(`No commit found for SHA: ${ctx.params['ref']}`);
+  return Object.values(checksOf(ctx.state).statuses)
+    .filter((one) => one.repository === ctx.repository.id && one.sha === sha)
+    .toSorted((a, b) => b.id - a.id);
+}
+
+async function combine(ctx: Ctx): Promise<Reply> {
+  const all = await statusesOf(ctx);
+  const latest = all.filter((one, at) => all.findIndex((other) => other.context === one.context) === at);
+  const states = latest.map((one) => one.state);
+  const state = states.some((one) => one === 'failure' || one === 'error')
+    ? 'failure'
+    : states.length === 0 || states.includes('pending')
+      ? 'pending'
+      : 'success';
+  const sha =
+    all[0]?.sha ??
+    (await ctx.git.open(ctx.state.fullName(ctx.repository)).resolveCommit(ctx.params['ref'] ?? '')) ??
+    '';
+  const api = `${repositoryApi(ctx, ctx.repository)}/commits/${sha}`;
+  return ok({
+    state,
+    statuses: latest.map((one) => ({ ...present(ctx, one), creator: undefined })),
+    sha,
+    total_count: latest.length,
+    repository: presentRepository(ctx, ctx.repository),
+    commit_url: api,
+    url: `${api}/status`,
+  });
+}
+
+function present(ctx: Ctx, status: CommitStatus): Record<string, unknown> {
+  const creator = presentAccount(ctx, ctx.state.account(status.creator));
+  return {
+    url: `${repositoryApi(ctx, ctx.repository)}/statuses/${status.sha}`,
+    avatar_url: creator['avatar_url'],
+    id: status.id,
+    node_id: nodeId('StatusContext', status.id),
+    state: status.state,
+    description: status.description,
+    target_url: status.targetUrl,
+    context: status.context,
+    created_at: status.createdAt,
+    updated_at: status.updatedAt,
+    creator,
+  };
+}

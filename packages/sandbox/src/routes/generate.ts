@@ -1,0 +1,75 @@
+// A repository from a template: the files of the template as one first commit, which is not to be seen at once.
+import { canRead, granted, isMember } from '../world/access.ts';
+import { forbidden, notFound, unprocessable } from '../http/errors.ts';
+import { copyTree } from '../git/copy-tree.ts';
+import { zeroOid } from '../git/objects.ts';
+import { openGit } from '../git/open-git.ts';
+import { presentFull } from '../present/repository.ts';
+import { updateRef } from '../git/ref-updates.ts';
+import { announceRepository, createRepository } from '../world/repositories.ts';
+import type { Account, Repository } from '../world/records.ts';
+import { created, type Reply } from '../http/reply.ts';
+import { writeCommit } from '../git/write-commit.ts';
+import type { Ctx, Route } from '../world/world.ts';
+
+function templateOf(ctx: Ctx): Repository {
+  const found = ctx.state.repositoryByName(ctx.params.template_owner ?? '', ctx.params.template_repo ?? '');
+  if (!found || !canRead(ctx.state, ctx.actor, found.repository)) throw notFound();
+  const { actor } = ctx;
+  if (
+    actor.kind === 'installation' &&
+    found.repository.private &&
+    !granted(actor.permissions, { permission: 'contents', level: 'read' })
+  )
+    throw forbidden();
+  if (!found.repository.isTemplate) throw notFound();
+  return found.repository;
+}
+
+function ownerOf(ctx: Ctx): Account {
+  const { actor, body } = ctx;
+  const owner = body.owner === undefined ? ctx.caller : ctx.state.accountByLogin(String(body.owner));
+  if (!owner || owner.type === 'Bot') throw unprocessable('Could not resolve to an owner for the repository.');
+  if (actor.kind === 'installation') {
+    if (actor.installation.account !== owner.id || actor.permissions.administration !== 'write') throw forbidden();
+  } else if (owner.id !== ctx.caller.id && !isMember(ctx.state, owner.id, ctx.caller.id)) throw forbidden();
+  return owner;
+}
+
+async function generate(ctx: Ctx): Promise<Reply> {
+  const template = templateOf(ctx);
+  const owner = ownerOf(ctx);
+  const from = openGit(ctx, template);
+  const branches = [...(await from.refs('refs/heads/'))].filter(
+    ([ref]) => ctx.body.include_all_branches === true || ref === `refs/heads/${template.defaultBranch}`,
+  );
+  const repository = await createRepository(ctx, owner, {
+    name: ctx.body.name,
+    description: ctx.body.description ?? null,
+    // GitHub's default, and a trap: public.
+    private: ctx.body.private === true,
+    template: template.id,
+    defaultBranch: template.defaultBranch,
+  });
+  announceRepository(ctx, repository, ctx.actor);
+  const to = openGit(ctx, repository);
+  for (const [ref, oid] of branches) {
+    const tree = (await from.commit(oid))?.tree;
+    if (tree === undefined) continue;
+    await copyTree(from, to, tree);
+    const after = await writeCommit(ctx, repository, { message: 'Initial commit', tree, parents: [] }, ctx.actor, true);
+    // The template's workflows come with it, whatever the caller may do with workflows.
+    const actor =
+      ctx.actor.kind === 'installation'
+        ? { ...ctx.actor, permissions: { ...ctx.actor.permissions, workflows: 'write' as const } }
+        : ctx.actor;
+    await updateRef(ctx, repository, { ref, before: zeroOid, after }, actor);
+  }
+  const { reads, milliseconds } = ctx.settings.emptyWindow;
+  if (reads > 0 || milliseconds > 0) repository.emptyWindow = { reads, until: Date.now() + milliseconds };
+  return created(presentFull(ctx, repository, ctx.actor));
+}
+
+export const routes: Route[] = [
+  { method: 'POST', path: '/repos/{template_owner}/{template_repo}/generate', permission: 'token', handler: generate },
+];

@@ -1,0 +1,96 @@
+// The deliveries of an app's webhook, and making one again.
+import { notFound } from '../http/errors.ts';
+import type { DeliveryAttempt } from '../world/records.ts';
+import { json, ok, pageOf, type Reply } from '../http/reply.ts';
+import type { Ctx, Route } from '../world/world.ts';
+
+function mine(ctx: Ctx): DeliveryAttempt[] {
+  if (ctx.actor.kind !== 'app') throw notFound();
+  const { app } = ctx.actor;
+  return ctx.state.store.deliveries.filter((one) => one.app === app.id && one.state === 'done');
+}
+
+function find(ctx: Ctx): DeliveryAttempt {
+  const found = mine(ctx).find((one) => String(one.id) === ctx.params.delivery_id);
+  if (!found) throw notFound();
+  return found;
+}
+
+function present(one: DeliveryAttempt): Record<string, unknown> {
+  return {
+    id: one.id,
+    guid: one.guid,
+    delivered_at: one.deliveredAt,
+    redelivery: one.redelivery,
+    duration: one.duration,
+    status: one.status,
+    status_code: one.statusCode,
+    event: one.event,
+    action: one.action,
+    installation_id: one.installation,
+    repository_id: one.repository,
+    throttled_at: null,
+  };
+}
+
+/** Newest first; the cursor is the id of the first delivery of the page. */
+function list(ctx: Ctx): Reply {
+  const { perPage } = pageOf(ctx.query);
+  const status = ctx.query.get('status');
+  const good = (one: DeliveryAttempt) => one.statusCode >= 200 && one.statusCode < 400;
+  const all = mine(ctx)
+    .filter((one) => status === null || good(one) === (status === 'success'))
+    .toSorted((a, b) => b.id - a.id);
+  const cursor = ctx.query.get('cursor');
+  const from = cursor === null ? 0 : all.findIndex((one) => one.id <= Number(cursor.replace(/^v1_/, '')));
+  const page = from < 0 ? [] : all.slice(from, from + perPage);
+  const next = from < 0 ? undefined : all[from + perPage];
+  if (!next) return json(200, page.map(present));
+  const query = new URLSearchParams(ctx.query);
+  query.set('cursor', `v1_${next.id}`);
+  return json(200, page.map(present), { link: `<${ctx.url}/api/v3${ctx.path}?${query}>; rel="next"` });
+}
+
+function read(ctx: Ctx): Reply {
+  const found = find(ctx);
+  const app = ctx.state.app(found.app);
+  return ok({
+    ...present(found),
+    url: app.webhook.url ?? '',
+    request: {
+      headers: { 'X-GitHub-Delivery': found.guid, 'X-GitHub-Event': found.event },
+      payload: JSON.parse(ctx.deliveries.payload(found.guid)),
+    },
+    response: { headers: {}, payload: null },
+  });
+}
+
+const path = '/app/hook/deliveries';
+export const routes: Route[] = [
+  { method: 'GET', path, permission: 'jwt', handler: list },
+  { method: 'GET', path: `${path}/{delivery_id}`, permission: 'jwt', handler: read },
+  {
+    method: 'POST',
+    path: `${path}/{delivery_id}/attempts`,
+    permission: 'jwt',
+    handler: (ctx) => {
+      ctx.deliveries.redeliver(find(ctx));
+      return json(202, {});
+    },
+  },
+  {
+    method: 'GET',
+    path: '/app/hook/config',
+    permission: 'jwt',
+    handler: (ctx) => {
+      if (ctx.actor.kind !== 'app') throw notFound();
+      const { url, secret } = ctx.actor.app.webhook;
+      return ok({
+        content_type: 'json',
+        insecure_ssl: '0',
+        ...(secret === null ? {} : { secret: '********' }),
+        url: url ?? '',
+      });
+    },
+  },
+];

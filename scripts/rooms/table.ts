@@ -1,0 +1,21 @@
+// Who may import whom: a room, and the other rooms that it knows. What is not named here may import everything.
+
+const adapter = ['src/domain', 'src/ports'];
+
+export const rooms: Readonly<Record<string, readonly string[] | undefined>> = {
+  'src/domain': [],
+  'src/ports': ['src/domain'],
+  'src/flows': ['src/domain', 'src/ports'],
+  'src/github': adapter,
+  'src/postgres': [...adapter, 'src/free-port.ts'],
+  'src/dataset': adapter,
+  'src/rclone': adapter,
+  'src/endpoint': adapter,
+  'src/runner': [...adapter, 'src/free-port.ts'],
+  'src/course-folder': [...adapter, 'src/dataset', 'src/rclone', 'src/endpoint'],
+  'src/web': [...adapter, 'src/flows'],
+  'src/free-port.ts': [],
+  'packages/sandbox': [],
+  action: ['src/domain', 'src/runner'],
+  'action/course': ['src/domain', 'src/cli'],
+};

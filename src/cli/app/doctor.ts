@@ -1,0 +1,114 @@
+// practicum doctor: is everything there that the app needs? One line per check, with what to do.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ConfigError, readConfig, readDatabaseConfig, type Config } from '../../config.ts';
+import { openClient } from '../../github/client/client.ts';
+import { taskPermissions } from '../../github/github.ts';
+import { openDatabase } from '../../postgres/open-database.ts';
+import type { Io, Register } from '../options/command.ts';
+
+const run = promisify(execFile);
+
+type Check = { name: string; ok: boolean; detail: string };
+
+export const doctor: Register = (program, io) => {
+  program
+    .command('doctor')
+    .description('check settings, git, database and the App’s permissions, and say what to do')
+    .option('--json', 'print the checks as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const checks = await examine(io);
+      if (json) io.out(`${JSON.stringify({ ok: checks.every(({ ok }) => ok), checks }, undefined, 2)}\n`);
+      else for (const { name, ok, detail } of checks) io.out(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${detail}\n`);
+      io.exit(checks.every(({ ok }) => ok) ? 0 : 1);
+    });
+};
+
+async function examine(io: Io): Promise<Check[]> {
+  const checks = [await check('git', gitVersion), await check('database', () => databaseAnswers(io))];
+  let config: Config;
+  try {
+    config = readConfig(io.env, io.cwd);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [...checks, ...error.sentences.map((detail) => ({ name: 'settings', ok: false, detail }))];
+  }
+  return [
+    ...checks,
+    { name: 'settings', ok: true, detail: `App ${config.appId} at ${config.apiUrl}` },
+    ...(await examineApp(config)),
+  ];
+}
+
+async function examineApp(config: Config): Promise<Check[]> {
+  const client = openClient(config);
+  const app = await client.app.rest.apps.getAuthenticated().then(
+    ({ data }) => data,
+    (error: Error) => error,
+  );
+  if (app instanceof Error || !app) {
+    return [
+      {
+        name: 'app',
+        ok: false,
+        detail: `GitHub does not accept APP_ID and PRIVATE_KEY: ${app?.message ?? 'no answer'}`,
+      },
+    ];
+  }
+  const missing = missingPermissions(app.permissions as Record<string, string>);
+  const installations = await client.app.paginate(client.app.rest.apps.listInstallations, { per_page: 100 });
+  return [
+    { name: 'app', ok: true, detail: `${app.name} (${app.slug})` },
+    {
+      name: 'permissions',
+      ok: missing.length === 0,
+      detail:
+        missing.length === 0
+          ? 'as in app.yml'
+          : `missing ${missing.join(', ')}: change them on the App’s settings page; owners are asked to accept`,
+    },
+    {
+      name: 'installed',
+      ok: installations.length > 0,
+      detail:
+        installations.map(({ account }) => (account && 'login' in account ? account.login : '?')).join(', ') ||
+        'nowhere: install the App on the course organisation',
+    },
+  ];
+}
+
+function missingPermissions(granted: Record<string, string>): string[] {
+  const wanted = Object.assign({}, ...Object.values(taskPermissions).toSorted(byStrength)) as Record<string, string>;
+  return Object.entries(wanted)
+    .filter(
+      ([name, level]) =>
+        granted[name] !== 'admin' && granted[name] !== level && !(level === 'read' && granted[name] === 'write'),
+    )
+    .map(([name, level]) => `${name}: ${level}`);
+}
+
+/** Tasks that only read come first, so that a write permission of another task prevails. */
+function byStrength(a: object, b: object): number {
+  return Number(Object.values(a).includes('write')) - Number(Object.values(b).includes('write'));
+}
+
+async function check(name: string, look: () => Promise<string>): Promise<Check> {
+  return look().then(
+    (detail) => ({ name, ok: true, detail }),
+    (error: Error) => ({ name, ok: false, detail: error.message.split('\n')[0] ?? 'failed' }),
+  );
+}
+
+async function gitVersion(): Promise<string> {
+  const { stdout } = await run('git', ['--version']).catch(() => {
+    throw new Error('git is not installed');
+  });
+  return stdout.trim();
+}
+
+async function databaseAnswers(io: Io): Promise<string> {
+  const { pool, close } = await openDatabase(readDatabaseConfig(io.env, io.cwd));
+  const { rows } = await pool.query<{ version: string }>('select version()');
+  await close();
+  return rows[0]!.version.split(' on ')[0]!;
+}

@@ -1,0 +1,48 @@
+// practicum serve: runs the app until it is told to stop.
+import { ConfigError, readConfig } from '../../config.ts';
+import { startApp } from '../../compose.ts';
+import type { Register } from '../options/command.ts';
+
+export const serve: Register = (program, io) => {
+  program
+    .command('serve')
+    .description(
+      'run the app: webhooks, due work and the dashboard; settings come from the environment (docs/operations.md)',
+    )
+    .option('--smee', 'receive webhooks through the smee channel in WEBHOOK_PROXY_URL, for development')
+    .action(async ({ smee }: { smee?: boolean }) => {
+      try {
+        const config = readConfig(io.env, io.cwd);
+        const running = await startApp(config);
+        const forward = smee ? await forwardFrom(config.smeeUrl, running.port) : undefined;
+        io.err(`Practicum is running. Dashboard: ${running.dashboardUrl}\n`);
+        await untilTold();
+        await forward?.();
+        await running.stop();
+        // The channel to whoever started us would keep the process alive.
+        if (process.connected) process.disconnect();
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        for (const sentence of error.sentences) io.err(`${sentence}\n`);
+        io.exit(2);
+      }
+    });
+};
+
+/** Resolves on the first SIGINT or SIGTERM (the second one ends the process at once), or when the process that started us is gone. */
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('disconnect', () => resolve());
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+async function forwardFrom(source: string | undefined, port: number): Promise<() => Promise<void>> {
+  if (!source)
+    throw new ConfigError(['WEBHOOK_PROXY_URL is missing: open a channel on smee.io and put its address there']);
+  const { SmeeClient } = await import('smee-client');
+  const client = new SmeeClient({ source, target: `http://127.0.0.1:${port}/api/github/webhooks` });
+  await client.start();
+  return async () => void (await client.stop());
+}

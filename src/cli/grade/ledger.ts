@@ -1,0 +1,98 @@
+// practicum ledger verify: recomputes every seal and every score of a ledger file, offline.
+import { open, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { verifyLedgerLines, type Verification } from '../../domain/ledger/verify.ts';
+import type { Io, Register } from '../options/command.ts';
+import { withCourse } from '../options/one-course.ts';
+
+/** Lines read from the database at a time. */
+const chunk = 5000;
+
+export const ledger: Register = (program, io) => {
+  const group = program.command('ledger').description('the append-only record behind the grades');
+  group
+    .command('verify')
+    .description('recompute every hash and every score; name the first entry that was altered')
+    .argument('[file]', 'JSON lines, one entry each; without it, the ledger in DATABASE_URL')
+    .option('--head <hash...>', 'a hash published earlier, which must be in it: finds entries cut off at the end')
+    .option('--course <organisation>', 'which course, where the database holds several')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExit code: 0 sound, 1 altered, 2 wrong use.')
+    .action((file: string | undefined, options: Options) => verify(io, file, options));
+  group
+    .command('export')
+    .description('write the ledger as a file that `verify` reads anywhere')
+    .option('--out <file>', 'write to a file instead of standard output')
+    .option('--course <organisation>', 'which course, where the database holds several')
+    .action((options: Pick<Options, 'course'> & { out?: string }) => exportLedger(io, options));
+};
+
+type Options = { head?: string[]; json?: boolean; course?: string };
+
+async function verify(io: Io, file: string | undefined, options: Options): Promise<void> {
+  const lines = file === undefined ? await storedLines(io, options.course) : await fileLines(io, file);
+  if (lines) report(io, verifyLedgerLines(lines, options.head), options.json === true);
+}
+
+async function exportLedger(io: Io, { out, course }: { out?: string; course?: string }): Promise<void> {
+  await withCourse(io, 'ledger export', course, async (store, { record: { organisation } }) => {
+    const file = out === undefined ? undefined : await open(resolve(io.cwd, out), 'w');
+    for (let from = 1; ; from += chunk) {
+      const text = (await store.ledgerLines(organisation, from, chunk)).map((line) => `${line}\n`).join('');
+      if (text === '') break;
+      if (file) await file.write(text);
+      else io.out(text);
+    }
+    await file?.close();
+  });
+}
+
+async function fileLines(io: Io, file: string): Promise<Iterable<string> | undefined> {
+  try {
+    return linesOf(await readFile(resolve(io.cwd, file)));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    io.err(`practicum ledger verify: ${file}: cannot be read (${code})\n`);
+    io.exit(2);
+    return undefined;
+  }
+}
+
+/** Every line of the course's ledger. */
+async function storedLines(io: Io, course: string | undefined): Promise<string[] | undefined> {
+  if (!io.env['DATABASE_URL']) {
+    io.err('practicum ledger verify: give a FILE, or the database in DATABASE_URL\n');
+    io.exit(2);
+    return undefined;
+  }
+  let lines: string[] | undefined;
+  await withCourse(io, 'ledger verify', course, async (store, { record: { organisation } }) => {
+    lines = await store.ledgerLines(organisation, 1, Number.MAX_SAFE_INTEGER);
+  });
+  return lines;
+}
+
+function report(io: Io, verification: Verification, asJson: boolean): void {
+  if (asJson) io.out(`${JSON.stringify(verification)}\n`);
+  else if (verification.ok) {
+    const { entries, calculations, reworded, head } = verification;
+    const words = reworded > 0 ? ` (${reworded} in other words: by another version of the app)` : '';
+    io.out(`sound: ${entries} entries, ${calculations} scores recomputed${words}, head ${head}\n`);
+  } else io.out(`altered: line ${verification.first.line}: ${verification.first.message}\n`);
+  io.exit(verification.ok ? 0 : 1);
+}
+
+/** Lines end with a line feed and nothing else; bytes that are not UTF-8 become a line that cannot be an entry. */
+function* linesOf(bytes: Buffer): Generator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  for (let from = 0; from < bytes.length;) {
+    const end = bytes.indexOf(0x0a, from);
+    const line = bytes.subarray(from, end === -1 ? bytes.length : end);
+    from = end === -1 ? bytes.length : end + 1;
+    try {
+      yield decoder.decode(line);
+    } catch {
+      yield '';
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// The course that a command works on: the only one in the database, or the one that is named.
+import { followedClock } from '../../clock.ts';
+import { inForce, type InForce } from '../../flows/course/in-force.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Io } from './command.ts';
+import { withStore } from './with-store.ts';
+
+/** Opens the database of `DATABASE_URL`; says what is wrong and sets the exit code where there is no such course. */
+export async function withCourse(
+  io: Io,
+  command: string,
+  organisation: string | undefined,
+  work: (store: Store, found: InForce, now: Date) => Promise<void>,
+): Promise<void> {
+  const wrongUse = (message: string): void => {
+    io.err(`practicum ${command}: ${message}\n`);
+    io.exit(2);
+  };
+  if (!io.env['DATABASE_URL']) return wrongUse('the database is needed: set DATABASE_URL');
+  await withStore(io, async (store) => {
+    const courses = (await store.courses()).filter(
+      (one) => one.commitSha !== undefined && (organisation ?? one.organisation).toLowerCase() === one.organisation,
+    );
+    const found = courses.length === 1 ? await inForce(store, courses[0]!.organisation) : undefined;
+    if (found) await work(store, found, await courseTime(io));
+    else if (organisation !== undefined) wrongUse(`no course of ${organisation} is in force`);
+    else wrongUse(`the database holds ${courses.length} courses in force: name one with --course`);
+  });
+}
+
+const patienceMs = 10_000;
+
+/** The app's own time: deadlines are read off the same clock, wherever a command runs. */
+async function courseTime({ env, now }: Io): Promise<Date> {
+  const url = env['PRACTICUM_CLOCK_URL'];
+  if (!url) return now();
+  const told = followedClock(url);
+  const timeout = new Promise<never>((_, reject) =>
+    setTimeout(() => {
+      reject(Object.assign(new Error(`the clock at PRACTICUM_CLOCK_URL does not answer`), { code: 'clock-silent' }));
+      void told.then(({ stop }) => stop());
+    }, patienceMs).unref(),
+  );
+  const clock = await Promise.race([told, timeout]);
+  clock.stop();
+  return clock.now();
+}

@@ -1,0 +1,57 @@
+// From whatever a teacher points at to a table that can be cut: converted and ordered copies go to a work folder.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dataset, Order } from '../../domain/dataset/dataset.ts';
+import { parquetToCsv, type ParquetColumn } from './convert-parquet.ts';
+import { detectFormat, type SourceFormat } from './detect-format.ts';
+import { openFolder } from './list-folder.ts';
+import { type Encoding, openTable, type Table } from '../table/open-table.ts';
+import { orderTable } from '../table/order-table.ts';
+import { jsonArrayToLines, utf16ToUtf8 } from './transcode.ts';
+
+export type SourceOptions = {
+  /** The source as the teacher wrote it: its extension decides between CSV and JSON. */
+  name?: string;
+  /** Of a CSV without a byte order mark; UTF-8 when not given. Latin-1 text passes through byte by byte. */
+  encoding?: Encoding;
+  /** For a folder: the CSV in it that lists its files. */
+  index?: string;
+};
+
+/** What a challenge says about its source. */
+export function sourceOptions({ source, index, encoding }: Dataset): SourceOptions {
+  return {
+    name: source,
+    ...(index === undefined ? {} : { index }),
+    ...(encoding === undefined ? {} : { encoding }),
+  };
+}
+
+export type PreparedSource = { table: Table; format: SourceFormat; types: ParquetColumn[] };
+
+/** Opens a local source. `dir` receives the copies that conversion needs; plain CSV and JSON lines need none. */
+export async function prepareSource(path: string, dir: string, options: SourceOptions = {}): Promise<PreparedSource> {
+  const { name = path, encoding = 'utf8' } = options;
+  const { format, utf16 } = await detectFormat(path, name);
+  await mkdir(dir, { recursive: true });
+  if (format === 'folder') {
+    const table = await openFolder(path, join(dir, 'index.csv'), options);
+    return { table, format, types: [] };
+  }
+  if (format === 'parquet') {
+    const types = await parquetToCsv(path, join(dir, 'table.csv'), dir);
+    return { table: await openTable(join(dir, 'table.csv'), 'csv'), format, types };
+  }
+  const text = utf16 ? join(dir, `utf8.${format}`) : path;
+  if (utf16) await utf16ToUtf8(path, text, utf16);
+  if (format === 'json') {
+    await jsonArrayToLines(text, join(dir, 'table.jsonl'));
+    return { table: await openTable(join(dir, 'table.jsonl'), 'jsonl'), format, types: [] };
+  }
+  return { table: await openTable(text, format, utf16 ? 'utf8' : encoding), format, types: [] };
+}
+
+/** The table in release order. */
+export async function inOrder(table: Table, order: Order, dir: string): Promise<Table> {
+  return order.kind === 'file' ? table : orderTable(table, order, dir);
+}

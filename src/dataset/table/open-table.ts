@@ -1,0 +1,164 @@
+// Opens a CSV or JSON-lines file: finds its delimiter, header and line breaks, and reads single cells of its rows.
+import { open } from 'node:fs/promises';
+import { csvSpans, csvText } from './csv-fields.ts';
+import { DatasetError } from '../work/dataset-error.ts';
+import { jsonMembers, jsonText, type Member } from './json-fields.ts';
+import { type Batch, RecordSplitter, type Splitting, textEnd } from './split-records.ts';
+
+export type Encoding = 'utf8' | 'latin1';
+
+/** A table of records as bytes on disk. `header` is empty for JSON lines; `start` is where the first row begins. */
+export type Table = {
+  path: string;
+  format: 'csv' | 'jsonl';
+  encoding: Encoding;
+  delimiter: number;
+  columns: string[];
+  header: Buffer;
+  eol: Buffer;
+  start: number;
+};
+
+const delimiters = [',', ';', '\t'].map((text) => text.charCodeAt(0));
+const headerBytes = 1 << 20;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Reads the header (CSV) or the keys of the objects in the first MiB (JSON lines). Throws `source_empty` when there is neither. */
+export async function openTable(path: string, format: 'csv' | 'jsonl', encoding: Encoding = 'utf8'): Promise<Table> {
+  const head = await readHead(path);
+  const mark = head.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  return format === 'csv' ? csvTable(path, head, mark, encoding) : jsonTable(path, head, mark);
+}
+
+export function splittingOf(table: Table): Splitting {
+  return { quotes: table.format === 'csv', delimiter: table.delimiter };
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw new DatasetError('source_missing', `${path} cannot be read`, cause);
+  });
+  try {
+    const buffer = Buffer.alloc(headerBytes);
+    const { bytesRead } = await file.read(buffer, 0, headerBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The first record that is not blank, or undefined in an empty file. */
+function firstRecord(head: Buffer, from: number, splitting: Splitting): { start: number; end: number } | undefined {
+  const splitter = new RecordSplitter(splitting);
+  head.copy(splitter.space(head.length - from), 0, from);
+  const batch = splitter.push(head.length - from);
+  if (batch.count > 0) return { start: from + batch.starts[0]!, end: from + batch.ends[0]! };
+  splitter.release(batch);
+  const last = splitter.end();
+  return last.count > 0 ? { start: head.length - last.bytes.length, end: head.length } : undefined;
+}
+
+function csvTable(path: string, head: Buffer, mark: number, encoding: Encoding): Table {
+  let best: { delimiter: number; fields: number; end: number; start: number } | undefined;
+  for (const delimiter of delimiters) {
+    const record = firstRecord(head, mark, { quotes: true, delimiter });
+    if (!record) break;
+    const fields = csvSpans(head, record.start, textEnd(head, record.start, record.end), delimiter, new Int32Array(0));
+    if (!best || fields > best.fields) best = { delimiter, fields, ...record };
+  }
+  if (!best) throw new DatasetError('source_empty', `${path} is empty: it has not even a header`);
+  const { delimiter, fields, start, end } = best;
+  const spans = new Int32Array(fields * 2);
+  const last = textEnd(head, start, end);
+  csvSpans(head, start, last, delimiter, spans);
+  const columns = Array.from({ length: fields }, (_, index) =>
+    csvText(head, spans[index * 2]!, spans[index * 2 + 1]!, encoding),
+  );
+  const eol = Buffer.from(head.subarray(last, end).length === 2 ? '\r\n' : '\n');
+  const header = Buffer.concat([head.subarray(0, mark), head.subarray(start, last), eol]);
+  return { path, format: 'csv', encoding, delimiter, columns, header, eol, start: end };
+}
+
+function jsonTable(path: string, head: Buffer, mark: number): Table {
+  const splitting = { quotes: false, delimiter: 0 };
+  const record = firstRecord(head, mark, splitting);
+  if (!record) throw new DatasetError('source_empty', `${path} is empty`);
+  const end = textEnd(head, record.start, record.end);
+  const columns = jsonColumns(head.subarray(record.start), splitting);
+  const eol = Buffer.from(head.subarray(end, record.end).length === 2 ? '\r\n' : '\n');
+  return { path, format: 'jsonl', encoding: 'utf8', ...splitting, columns, header: Buffer.alloc(0), eol, start: mark };
+}
+
+/** Every member that the rows at the beginning of the file have, in the order in which they come up. */
+function jsonColumns(head: Buffer, splitting: Splitting): string[] {
+  const splitter = new RecordSplitter(splitting);
+  head.copy(splitter.space(head.length));
+  const names = new Set<string>();
+  const note = ({ bytes, starts, ends, count }: Batch): void => {
+    for (let row = 0; row < count; row++) {
+      const members = jsonMembers(bytes, starts[row]!, textEnd(bytes, starts[row]!, ends[row]!));
+      for (const { name } of members ?? []) names.add(name);
+    }
+  };
+  const batch = splitter.push(head.length);
+  note(batch);
+  splitter.release(batch);
+  // What is cut off by the end of the head is no object, and adds nothing.
+  note(splitter.end());
+  return [...names];
+}
+
+/** The cells of one row at a time, without copying it. */
+export class RowView {
+  readonly table: Table;
+  readonly #spans: Int32Array;
+  readonly #index: Map<string, number>;
+  #bytes: Buffer = Buffer.alloc(0);
+  /** How many fields the row has (JSON lines: how many members), or -1 when it cannot be read. */
+  fields = 0;
+  /** Of a JSON object: all its members, also those that are no columns. */
+  members: readonly Member[] = [];
+
+  constructor(table: Table) {
+    this.table = table;
+    this.#spans = new Int32Array(table.columns.length * 2);
+    this.#index = new Map(table.columns.map((name, index) => [name, index]));
+  }
+
+  /** Looks at the record `[start, end)` of `bytes`; `end` may include the line break. */
+  set(bytes: Buffer, start: number, end: number): this {
+    this.#bytes = bytes;
+    const last = textEnd(bytes, start, end);
+    if (this.table.format === 'csv') this.fields = csvSpans(bytes, start, last, this.table.delimiter, this.#spans);
+    else this.#setJson(bytes, start, last);
+    return this;
+  }
+
+  /** The text of a cell; empty when the row is too short or lacks the member. */
+  text(column: number): string {
+    const [start, end] = this.span(column);
+    if (start < 0) return '';
+    return this.table.format === 'csv'
+      ? csvText(this.#bytes, start, end, this.table.encoding)
+      : jsonText(this.#bytes, start, end);
+  }
+
+  /** Where the raw bytes of a cell are; `[-1, -1]` when the row has none. */
+  span(column: number): [start: number, end: number] {
+    if (this.table.format === 'csv' && column >= this.fields) return [-1, -1];
+    return [this.#spans[column * 2] ?? -1, this.#spans[column * 2 + 1] ?? -1];
+  }
+
+  #setJson(bytes: Buffer, start: number, end: number): void {
+    this.#spans.fill(-1);
+    const members = jsonMembers(bytes, start, end);
+    this.fields = members?.length ?? -1;
+    this.members = members ?? [];
+    for (const member of this.members) {
+      const index = this.#index.get(member.name);
+      if (index === undefined) continue;
+      this.#spans[index * 2] = member.valueStart;
+      this.#spans[index * 2 + 1] = member.valueEnd;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// A challenge as the rest of the program sees it: challenge.yml with dates, numbers and every default filled in.
+// All durations are milliseconds, all shares are 0 to 1, all ranges of rows are half-open.
+import type { RowRange } from '../dataset/dataset.ts';
+import type { Condition } from '../dataset/dataset.ts';
+import type { Between } from '../text/between.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import type { Drift } from '../dataset/dataset.ts';
+
+/** How far a piece of evidence can be believed: said by student CI, signed by GitHub for it, or seen by the app itself. */
+export type Trust = 'claimed' | 'attested' | 'measured';
+
+export const criteria = ['data', 'requests', 'pipeline', 'freshness', 'endpoint', 'quality', 'hygiene'] as const;
+export type Criterion = (typeof criteria)[number];
+
+/** Which rows a release takes: a share by the slices rule, an explicit range, or all rows that meet the conditions. */
+export type Take =
+  | { kind: 'share'; share: number }
+  | { kind: 'rows'; rows: RowRange }
+  | { kind: 'where'; where: Condition[] };
+
+/** `carriers`: how this one travels, where it is not like the others. */
+export type Release = { name: string; due: Date; take: Take; carriers?: Carrier[] };
+
+export type CarrierKind = 'commit' | 'pull_request' | 'asset' | 'rclone';
+/** `remote` is a template such as `s3:bucket/{owner}`; only rclone has one. */
+export type Carrier = { kind: 'commit' | 'pull_request' | 'asset' } | { kind: 'rclone'; remote: string };
+
+export const requestKinds = ['data_validation', 'batch_prediction', 'calculated_feature'] as const;
+export type RequestKind = (typeof requestKinds)[number];
+
+export type RequestRule = {
+  on: 'release' | 'random' | 'manual';
+  kind: RequestKind;
+  /** How many rows are asked about, both ends included. */
+  rows: Between;
+  /** Time to answer, from when the request is delivered. */
+  due: number;
+  /** Time between two random requests. */
+  every?: Between;
+  tolerance: number;
+  attempts: number;
+  metric?: string;
+  threshold?: number;
+  formula?: string;
+  seed: number;
+};
+
+export type Maintenance = { from: Date; to: Date; reason?: string };
+
+export type EndpointRule = {
+  every: number;
+  /** How long an answer may take. */
+  wait: number;
+  availability: { pass: number; full: number };
+  window: number;
+  maintenance: Maintenance[];
+};
+
+export type ScoreRule = { points: number; trust: Trust };
+
+export type Challenge = {
+  name: string;
+  title: string;
+  /** The file it was read from, relative to the course repository. */
+  file: string;
+  starts: Date;
+  ends: Date;
+  dataset: Dataset;
+  /** In order of due date, never empty. */
+  releases: Release[];
+  /** Template of the path in the student repository; `{release}`, `{challenge}`, `{owner}`. */
+  path: string;
+  carriers: Carrier[];
+  /** `course`: the same rows for all. `student`: a seeded sample for each owner. */
+  per: 'course' | 'student';
+  /** Share of a release's rows that each owner receives: 1 for `per: course`. */
+  sample: number;
+  /** Sending begins so early that everybody has it by the due date. */
+  early?: true;
+  drift: Drift[];
+  requests: RequestRule[];
+  endpoint?: EndpointRule;
+  /** Only the criteria that the file names. */
+  score: Partial<Record<Criterion, ScoreRule>>;
+  /** A model trained within `full` of a release earns all, after `zero` nothing, in between in proportion. */
+  freshness: { full: number; zero: number };
+  quality?: { metric: string; pass: number; full: number };
+  /** Thresholds of good practice, by milestone name. */
+  milestones: Record<string, number>;
+  placement?: { placer: string; nodes?: string; window?: number; seed: number };
+};

@@ -1,0 +1,96 @@
+// The `where` of a release: which rows it takes, and whether any row can be among them.
+import { checkColumn } from './dataset.ts';
+import type { TestPart, WherePart } from './schema-releases.ts';
+import type { ColumnTest, Condition } from '../dataset/dataset.ts';
+import type { DatasetColumn, DatasetFacts } from '../dataset/facts.ts';
+import { dateOf, numberOf } from '../dataset/read-cell.ts';
+import type { Report } from '../text/report-problems.ts';
+import type { Path } from '../text/yaml-source.ts';
+
+export function readWhere(where: WherePart, path: Path, report: Report): Condition[] {
+  return placed(where, path).map(([condition, at]) =>
+    'any' in condition
+      ? { any: condition.any.map((one, index) => readTest(one, [...at, 'any', index], report)) }
+      : readTest(condition, at, report),
+  );
+}
+
+type Part = TestPart | { any: TestPart[] };
+
+function placed(where: WherePart, path: Path): [Part, Path][] {
+  return Array.isArray(where) ? where.map((one, index) => [one, [...path, index]]) : [[where, path]];
+}
+
+function readTest(part: TestPart, at: Path, report: Report): ColumnTest {
+  const { column, not, up_to: upTo, ...rest } = part;
+  const nots = not === undefined || Array.isArray(not) ? not : [not];
+  const test = clean({ column, ...rest, not: nots, upTo });
+  if (Object.keys(test).length === 1) {
+    const message = 'a condition must have `is`, `in`, `not`, `from`, `above`, `to`, `up_to`, `contains` or `missing`';
+    report.error(at, 'empty-condition', message);
+  }
+  checkRange(test, at, report);
+  return test;
+}
+
+/** The schema leaves absent keys as undefined; data that is stored and hashed must not have them. */
+function clean<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never;
+}
+
+function checkRange({ from, above, to, upTo, missing, ...rest }: ColumnTest, at: Path, report: Report): void {
+  const empty = (message: string): void => report.error(at, 'empty-condition', message);
+  if (from !== undefined && above !== undefined) return empty('`from` and `above` exclude each other');
+  if (to !== undefined && upTo !== undefined) return empty('`to` and `up_to` exclude each other');
+  const low = from ?? above;
+  const high = to ?? upTo;
+  if (low !== undefined && high !== undefined) {
+    const touching = from !== undefined && upTo !== undefined;
+    if (typeof low !== typeof high || low > high || (low === high && !touching)) {
+      return empty(
+        `no value is ${from === undefined ? 'above' : 'at least'} ${low} and ${to === undefined ? 'at most' : 'less than'} ${high}`,
+      );
+    }
+  }
+  const says = low ?? high ?? rest.is ?? rest.in ?? rest.contains;
+  if (missing === true && says !== undefined) empty('a missing value meets no other condition');
+}
+
+/** Whether the columns are there, and hold what the conditions compare them with. */
+export function checkWhere(
+  where: readonly Condition[],
+  path: Path,
+  facts: DatasetFacts | undefined,
+  report: Report,
+): void {
+  for (const [index, condition] of where.entries()) {
+    const tests = 'any' in condition ? condition.any : [condition];
+    const at = report.lacks([...path, index]) ? path : [...path, index];
+    for (const [place, test] of tests.entries()) {
+      const here = 'any' in condition ? [...at, 'any', place] : at;
+      checkColumn(test.column, here, 'where', facts, report);
+      checkKind(
+        test,
+        here,
+        facts?.columns.find(({ name }) => name === test.column),
+        report,
+      );
+    }
+  }
+}
+
+const bounds = { from: 'from', above: 'above', to: 'to', upTo: 'up_to' } as const;
+
+function checkKind(test: ColumnTest, at: Path, column: DatasetColumn | undefined, report: Report): void {
+  for (const [key, written] of Object.entries(bounds)) {
+    const bound = test[key as keyof typeof bounds];
+    if (bound === undefined || (column?.kind !== 'number' && column?.kind !== 'date')) continue;
+    const fits =
+      column.kind === 'number' ? typeof bound === 'number' : typeof bound === 'string' && dateOf(bound) !== undefined;
+    if (fits) continue;
+    const quoted = column.kind === 'number' && typeof bound === 'string' && numberOf(bound) !== undefined;
+    const hint = quoted ? 'write it without quotes' : column.kind === 'date' ? 'such as `2027-01-31`' : undefined;
+    const message = `\`${test.column}\` holds ${column.kind}s, which cannot be compared with \`${bound}\``;
+    report.error([...at, written], 'condition-kind', message, hint);
+  }
+}

@@ -1,0 +1,96 @@
+// What is known about a student's practice: reports, answers and probes, as stored. Append-only.
+import type { Trust } from '../challenge/challenge.ts';
+
+type Common = {
+  /** Unique and deterministic, so that storing the same observation twice changes nothing. */
+  id: string;
+  challenge: string;
+  owner: string;
+  /** Full name, `org/repository`. */
+  repository: string;
+  /** When GitHub received it or the app measured it; never a commit date. */
+  at: Date;
+  trust: Trust;
+};
+
+/** A release in the student's default branch: shipped to it, merged, altered afterwards, or refused. */
+export type DataEvidence = Common & {
+  kind: 'data';
+  release: string;
+  shipment: string;
+  event: 'shipped' | 'merged' | 'altered' | 'closed';
+  commit?: string;
+};
+
+/** A pipeline run that the Action reported, with what the app found out about it. */
+export type RunEvidence = Common & {
+  kind: 'run';
+  commit: string;
+  runId?: number;
+  attempt?: number;
+  conclusion: 'success' | 'failure' | 'neutral' | 'cancelled';
+  /** Releases that the commit contains whole and unaltered: what this run can have used. */
+  releases: string[];
+  /** Of these, the ones that no task of its pipeline reads, as the pipeline file declares it. */
+  unread?: string[];
+  modelDigest?: string;
+  /** What the service of this model called it, when the run started one. */
+  modelVersion?: string;
+  /** Releases that the model was made from, as the pipeline file declares it; unknown when absent. */
+  modelFrom?: string[];
+  /** Why it is only claimed, in words for the student; absent when it is attested. */
+  unattested?: string;
+  /** Why it does not count, in words for the student; absent when it counts. */
+  rejected?: { code: string; reason: string };
+  checkRunUrl?: string;
+};
+
+export type Verdict = 'pending' | 'correct' | 'partial_correct' | 'incorrect' | 'syntax_error' | 'deadline_exceeded';
+
+/** How good predictions were on rows whose labels the student does not have. */
+export type Quality = { metric: string; value: number; rows: number };
+
+/** The judge's verdict on one answer to one request: `pending` when it is asked, `deadline_exceeded` when nobody answered. */
+export type AnswerEvidence = Common & {
+  kind: 'answer';
+  request: string;
+  release?: string;
+  verdict: Verdict;
+  matches: number;
+  expected: number;
+  extra: number;
+  attempt: number;
+  /** When a metric judged it: the value over the answered rows. */
+  quality?: Quality;
+};
+
+/** One check of the student's endpoint. `cause` tells whose fault a failure is: only the student's counts. */
+export type ProbeEvidence = Common & {
+  kind: 'probe';
+  ok: boolean;
+  code: string;
+  cause: 'student' | 'ours' | 'maintenance';
+  latencyMs?: number;
+  apiVersion?: string;
+  modelVersion?: string;
+  quality?: Quality;
+};
+
+/** Progress towards one milestone of good practice, with the next step in words. */
+export type MilestoneEvidence = Common & {
+  kind: 'milestone';
+  milestone: string;
+  done: number;
+  total: number;
+  missing: string[];
+};
+
+/** What the default branch was at the deadline, `at`, by GitHub's own record of pushes. */
+export type CutEvidence = Common & {
+  kind: 'cut';
+  commit: string;
+  /** When GitHub received it, ISO 8601; absent where it is older than all that was recorded. */
+  receivedAt?: string;
+};
+
+export type Evidence = CutEvidence | DataEvidence | RunEvidence | AnswerEvidence | ProbeEvidence | MilestoneEvidence;

@@ -1,0 +1,62 @@
+// Reads what a student handed in: JSON or CSV text, of any size up to the limit, into rows or a sentence why not.
+import type { Row } from '../text/row.ts';
+import { cellTypes, readCsvRows } from '../text/read-csv.ts';
+import type { Answer } from './judge.ts';
+
+export type AnswerFormat = 'json' | 'csv';
+
+/** Answers above this many bytes are refused unread; a million rows of twenty columns fit. */
+export const ANSWER_LIMIT_BYTES = 256 * 1024 * 1024;
+const ROW_LIMIT = 2_000_000;
+
+/** The format by the file's name: `.csv` is CSV, everything else JSON. */
+export function answerFormat(path: string): AnswerFormat {
+  return /\.csv$/i.test(path) ? 'csv' : 'json';
+}
+
+/** The sentence for an answer above the limit, or undefined when it may be read. */
+export function answerTooLarge(bytes: number, limit: number = ANSWER_LIMIT_BYTES): string | undefined {
+  if (bytes <= limit) return undefined;
+  return `The answer has ${megabytes(bytes)} MB; at most ${megabytes(limit)} MB are read. Hand in only the rows asked for, or CSV.`;
+}
+
+/** The rows of an answer. `expected` tells how the cells of a CSV are to be read. */
+export function readAnswer(text: string, format: AnswerFormat, expected: readonly Row[]): Answer {
+  const answer = format === 'csv' ? readCsvRows(text, cellTypes(expected)) : readJsonRows(text);
+  if ('rows' in answer && answer.rows.length > ROW_LIMIT) {
+    return { unreadable: `The answer has ${answer.rows.length} rows; at most ${ROW_LIMIT} are read.` };
+  }
+  return answer;
+}
+
+function readJsonRows(text: string): Answer {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  } catch (error) {
+    return { unreadable: `The answer is not JSON: ${jsonProblem(text, error)}` };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, 'rows')) {
+    return { unreadable: 'The answer must be an object with a list "rows": {"rows": [{"row": 1, …}]}.' };
+  }
+  const rows = (value as Row)['rows'];
+  if (!Array.isArray(rows)) return { unreadable: '"rows" must be a list.' };
+  const odd = rows.findIndex((row) => typeof row !== 'object' || row === null || Array.isArray(row));
+  if (odd !== -1) return { unreadable: `Entry ${odd + 1} of "rows" is not an object.` };
+  return { rows };
+}
+
+/** Where and why, without quoting more of the text than a few characters. */
+function jsonProblem(text: string, error: unknown): string {
+  if (text.trim() === '') return 'the file is empty.';
+  if (/[[:,]\s*(NaN|-?Infinity)\b/.test(text)) return 'NaN and Infinity are not JSON; write null.';
+  const message = error instanceof Error ? error.message : '';
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return 'it ends too early or is malformed.';
+  const before = text.slice(0, Number(position)).split('\n');
+  return `unexpected text at line ${before.length}, column ${before.at(-1)!.length + 1}.`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / (1024 * 1024)).toFixed(1);
+}

@@ -1,0 +1,159 @@
+// Recomputes a ledger from its lines: every seal, and every score from the entries before it.
+import { canonicalJson } from '../text/canonical-json.ts';
+import { GENESIS, sealOf } from './ledger.ts';
+import type { LedgerBody, LedgerEntry } from './ledger.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Extension } from '../evidence/late.ts';
+import type { ScoredShipment, ScoreInput } from '../evidence/criterion.ts';
+import type { ScorePolicy } from '../evidence/policy.ts';
+import { pointsOf, score } from '../score/score.ts';
+import { settleTogether } from '../score/settle-together.ts';
+
+/** The first entry that cannot be as it was written. `seq` is what it says of itself, when it can be read. */
+type Alteration = { line: number; seq?: number; code: string; message: string };
+
+export type Verification =
+  /** `reworded`: scores with the same points and other words, as another version of the app gives them. */
+  | { ok: true; entries: number; calculations: number; reworded: number; head: string }
+  | { ok: false; entries: number; calculations: number; first: Alteration };
+
+/** Verifies entries as text, one line each. Heads that are known from elsewhere must be in it: then a cut-off end is found. */
+export function verifyLedgerLines(lines: Iterable<string>, heads: readonly string[] = []): Verification {
+  const missing = new Set(heads);
+  const books = new Books();
+  let previous: string = GENESIS;
+  let line = 0;
+  let calculations = 0;
+  const altered = (code: string, message: string, seq?: number): Verification => {
+    const first = { line, ...(seq === undefined ? {} : { seq }), code, message };
+    return { ok: false, entries: line - 1, calculations, first };
+  };
+  for (const text of lines) {
+    line++;
+    const read = readEntry(text);
+    if (!read) return altered('unreadable', `line ${line} is not an entry of a ledger`);
+    const { entry } = read;
+    const { seq } = entry;
+    if (read.canonical !== text)
+      return altered('not-canonical', `entry ${seq} is not written as the ledger writes it`, seq);
+    if (sealOf(entry) !== entry.hash)
+      return altered('seal', `entry ${seq} does not match its hash: it was altered`, seq);
+    if (entry.previous !== previous || seq !== line) {
+      return altered(
+        'chain',
+        `entry ${seq} does not follow the one before it: an entry was removed, added or moved`,
+        seq,
+      );
+    }
+    const wrong = enterSafely(books, entry.body);
+    if (wrong) return altered('score', `entry ${seq}: ${wrong}`, seq);
+    if (entry.body.kind === 'calculation') calculations++;
+    previous = entry.hash;
+    missing.delete(previous);
+  }
+  for (const head of missing)
+    return altered(
+      'head',
+      `the ledger does not hold ${head}: entries were cut off at its end, or all of it was written anew`,
+    );
+  return { ok: true, entries: line, calculations, reworded: books.reworded, head: previous };
+}
+
+/** Verifies entries as they are in memory. */
+export function verifyLedger(entries: Iterable<LedgerEntry>, heads?: readonly string[]): Verification {
+  return verifyLedgerLines(
+    (function* () {
+      for (const entry of entries) yield canonicalJson(entry);
+    })(),
+    heads,
+  );
+}
+
+// Which texts are moments: by the names they stand under, so that a message that looks like a date stays text.
+const MOMENTS = new Set(['at', 'asOf', 'due', 'ends', 'dispatchedAt', 'from', 'to']);
+const ISO = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function readEntry(text: string): { entry: LedgerEntry; canonical: string } | undefined {
+  try {
+    const value = JSON.parse(text, (key, one: unknown) =>
+      typeof one === 'string' && MOMENTS.has(key) && ISO.test(one) ? new Date(one) : one,
+    ) as LedgerEntry;
+    const sound = Number.isInteger(value.seq) && value.at instanceof Date && typeof value.body?.kind === 'string';
+    if (!sound || typeof value.hash !== 'string' || typeof value.previous !== 'string') return undefined;
+    return { entry: value, canonical: canonicalJson(value) };
+  } catch {
+    return undefined;
+  }
+}
+
+// A ledger that was made up can be sealed soundly and yet hold entries of no sense.
+function enterSafely(books: Books, body: LedgerBody): string | undefined {
+  try {
+    return books.enter(body);
+  } catch {
+    return 'its content makes no sense';
+  }
+}
+
+type Account = {
+  shipments: Map<string, ScoredShipment>;
+  evidence: Evidence[];
+  /** The latest for each thing. */
+  extensions: Map<string | undefined, Extension>;
+};
+
+/** All facts and observations so far, by challenge and owner. */
+class Books {
+  readonly policies = new Map<string, ScorePolicy>();
+  readonly accounts = new Map<string, Account>();
+  /** By owner and moment, until something new is known. */
+  readonly settled = new Map<string, ScoreInput[]>();
+  reworded = 0;
+
+  /** Takes in one entry; for a calculation, says what is wrong with it. */
+  enter(body: LedgerBody): string | undefined {
+    if (body.kind === 'observation' || body.kind === 'fact') this.settled.clear();
+    if (body.kind === 'observation') {
+      this.account(body.evidence.challenge, body.evidence.owner).evidence.push(body.evidence);
+    } else if (body.kind === 'fact') {
+      if (body.fact === 'policy') this.policies.set(body.policy.challenge, body.policy);
+      else if (body.fact === 'shipment') {
+        this.account(body.challenge, body.shipment.owner).shipments.set(body.shipment.id, body.shipment);
+      } else {
+        const { owner, item } = body.extension;
+        this.account(body.challenge, owner).extensions.set(item, body.extension);
+      }
+    } else if (body.kind === 'calculation') {
+      const { challenge, owner, asOf } = body;
+      const input = this.inputFor(challenge, owner, asOf);
+      if (!input) return `there is no policy for ${challenge}`;
+      const computed = score(input);
+      if (canonicalJson(computed) === canonicalJson(body.score)) return undefined;
+      if (canonicalJson(pointsOf(computed)) !== canonicalJson(pointsOf(body.score)))
+        return `the score of ${owner} in ${challenge} is ${computed.total} of ${computed.of}, not ${body.score.total} of ${body.score.of}, or is made up of other points`;
+      this.reworded++;
+    }
+    return undefined;
+  }
+
+  private inputFor(challenge: string, owner: string, now: Date): ScoreInput | undefined {
+    const key = JSON.stringify([owner, now]);
+    let inputs = this.settled.get(key);
+    if (!inputs) {
+      const all = [...this.policies.values()].map((policy): ScoreInput => {
+        const account = this.account(policy.challenge, owner);
+        const [shipments, extensions] = [[...account.shipments.values()], [...account.extensions.values()]];
+        return { policy, now, evidence: account.evidence, shipments, extensions };
+      });
+      this.settled.set(key, (inputs = settleTogether(all)));
+    }
+    return inputs.find(({ policy }) => policy.challenge === challenge);
+  }
+
+  private account(challenge: string, owner: string): Account {
+    const key = JSON.stringify([challenge, owner]);
+    let account = this.accounts.get(key);
+    if (!account) this.accounts.set(key, (account = { shipments: new Map(), evidence: [], extensions: new Map() }));
+    return account;
+  }
+}

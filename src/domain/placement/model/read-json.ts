@@ -1,0 +1,72 @@
+// JSON (or YAML, by the file's name) that a person wrote → a value, or problems that carry line and column.
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import type { Problem } from '../../text/problem.ts';
+import { demand } from '../../text/validate-yaml.ts';
+import { readYaml } from '../../text/yaml-source.ts';
+
+/** The value of a file of either form. */
+export function parseFile(text: string, file: string): { value: unknown } | { problems: Problem[] } {
+  if (!/\.ya?ml$/i.test(file)) return parseJson(text, file);
+  const { source, problems } = readYaml(new TextEncoder().encode(text), file);
+  return source && problems.length === 0 ? { value: source.value } : { problems };
+}
+
+/** The value of a JSON text, or one problem where it stops being JSON. */
+export function parseJson(text: string, file: string): { value: unknown } | { problems: Problem[] } {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const offset = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+    const before = text.slice(0, offset).split('\n');
+    const problem: Problem = {
+      file,
+      line: before.length,
+      column: (before.at(-1) ?? '').length + 1,
+      level: 'error',
+      code: 'json-invalid',
+      message: `not valid JSON: ${message.split('\n')[0] ?? message}`.slice(0, 300),
+    };
+    return { problems: [problem] };
+  }
+}
+
+/** Every issue of a schema as a problem, at the place in the text where the value stands. */
+export function findProblems(error: z.ZodError, text: string, file: string, code: string): Problem[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, strict: false, logLevel: 'silent' });
+  return error.issues.map((issue) => {
+    const { line, col } = locate(document, lines, issue.path);
+    const message = describe(issue, document).slice(0, 300);
+    return { file, line, column: col, level: 'error', code, message };
+  });
+}
+
+function describe(issue: z.core.$ZodIssue, document: ReturnType<typeof parseDocument>): string {
+  const { path } = issue;
+  const where = path.length === 0 ? 'the file' : path.map(String).join('.');
+  if (path.length > 0 && issue.code === 'invalid_type' && !document.hasIn(path)) return `${where} is missing`;
+  if (issue.code === 'too_small' && issue.origin === 'number')
+    return `${where} must be ${issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}`;
+  if (issue.code === 'too_big' && issue.origin === 'number')
+    return `${where} must be ${issue.inclusive ? 'at most' : 'less than'} ${String(issue.maximum)}`;
+  // What the library says by itself is for programmers.
+  return /^(Invalid|Too|Unrecognized) /.test(issue.message)
+    ? `${where} ${demand(issue)}`
+    : `${where}: ${issue.message}`;
+}
+
+/** The nearest part of the path that exists: a missing key is shown where its parent begins. */
+function locate(
+  document: ReturnType<typeof parseDocument>,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): { line: number; col: number } {
+  for (let depth = path.length; depth > 0; depth--) {
+    const found = document.getIn(path.slice(0, depth), true);
+    const range = typeof found === 'object' && found !== null && 'range' in found ? found.range : undefined;
+    if (Array.isArray(range)) return lines.linePos(Number(range[0]));
+  }
+  return { line: 1, col: 1 };
+}

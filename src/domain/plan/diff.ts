@@ -1,0 +1,72 @@
+// What a new plan changes against what is stored. Dispatched shipments never change.
+import type { Shipment, ShipmentState } from '../shipment/shipment.ts';
+
+export type StoredShipment = { shipment: Shipment; state: ShipmentState };
+
+type Change = { before: Shipment; after: Shipment; fields: (keyof Shipment)[] };
+
+export type PlanDiff = {
+  /** New, or cancelled before and wanted again. Those due in the past are due now: see `catchUp`. */
+  add: Shipment[];
+  /** Not dispatched yet, and to be carried out differently. */
+  change: Change[];
+  /** Not dispatched yet, and no longer wanted. */
+  cancel: Shipment[];
+  /** As they are: nothing to do. */
+  keep: Shipment[];
+  /** Dispatched, and the new plan would have it otherwise (`fields`) or not at all (no `after`): they stay. */
+  frozen: { before: Shipment; after?: Shipment; fields: (keyof Shipment)[] }[];
+  /** Ids of added shipments whose due date has passed: late joiners receive every past release. */
+  catchUp: string[];
+};
+
+export function diffPlan(stored: readonly StoredShipment[], planned: readonly Shipment[], now: Date): PlanDiff {
+  const before = new Map(stored.map((one) => [one.shipment.id, one]));
+  const wanted = new Set(planned.map(({ id }) => id));
+  const diff: PlanDiff = { add: [], change: [], cancel: [], keep: [], frozen: [], catchUp: [] };
+  for (const after of planned) {
+    const known = before.get(after.id);
+    if (!known || known.state === 'cancelled') {
+      diff.add.push(after);
+      if (Date.parse(after.due) <= now.getTime()) diff.catchUp.push(after.id);
+    } else compareKnown(known, after, diff);
+  }
+  for (const { shipment, state } of stored) {
+    if (wanted.has(shipment.id) || state === 'cancelled') continue;
+    if (state === 'dispatched') diff.frozen.push({ before: shipment, fields: [] });
+    else diff.cancel.push(shipment);
+  }
+  return diff;
+}
+
+const immaterial = new Set<keyof Shipment>(['releases', 'members', 'organisation']);
+
+function compareKnown({ shipment, state }: StoredShipment, after: Shipment, diff: PlanDiff): void {
+  const fields = changedFields(shipment, after);
+  if (state !== 'dispatched') {
+    if (fields.length > 0) diff.change.push({ before: shipment, after, fields });
+    else diff.keep.push(shipment);
+    return;
+  }
+  // What has arrived is not touched by a change to its neighbours or to who is in the group.
+  const material = fields.filter((field) => !immaterial.has(field) && (field !== 'digest' || shipment.digest));
+  if (material.length > 0) diff.frozen.push({ before: shipment, after, fields: material });
+  else diff.keep.push(shipment);
+}
+
+/** Names of the fields that differ in value, in alphabetical order. */
+function changedFields(before: Shipment, after: Shipment): (keyof Shipment)[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof Shipment)[]);
+  return [...names].filter((name) => canonical(before[name]) !== canonical(after[name])).toSorted();
+}
+
+/** JSON with sorted keys: a database may return them in another order. */
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, one: unknown) =>
+      typeof one === 'object' && one !== null && !Array.isArray(one)
+        ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : one,
+    ) ?? 'undefined'
+  );
+}

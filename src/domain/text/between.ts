@@ -1,0 +1,3 @@
+// A closed range of whole numbers.
+
+export type Between = { min: number; max: number };

@@ -1,0 +1,120 @@
+// Reads a CSV answer into rows, each cell as the type that the expected row has there.
+import type { Row } from './row.ts';
+
+/** The columns of the expected rows and what their cells are; a column that is not expected stays text. */
+export type CellTypes = Map<string, CellType>;
+type CellType = 'number' | 'boolean' | 'text' | 'text or null';
+
+/** One record of a CSV text: its cells, and the 1-based line on which it starts. */
+export type CsvRecord = { cells: string[]; line: number };
+
+/** What the cells of each column are, from the expected cells. CSV cannot tell null from empty text, so the expected rows do. */
+export function cellTypes(expected: readonly Row[]): CellTypes {
+  const types: CellTypes = new Map();
+  const nulls = new Set<string>();
+  const empties = new Set<string>();
+  for (const row of expected) {
+    for (const column of Object.keys(row)) {
+      const value = row[column];
+      if (value === null) nulls.add(column);
+      else if (value === '') empties.add(column);
+      else
+        types.set(
+          column,
+          typeof value === 'number' || typeof value === 'boolean' ? (typeof value as 'number') : 'text',
+        );
+    }
+  }
+  for (const column of nulls) {
+    if ((types.get(column) ?? 'text') === 'text' && !empties.has(column)) types.set(column, 'text or null');
+  }
+  return types;
+}
+
+/** The rows of a CSV text. Numbers and booleans are read where they are expected; an empty cell there is null. */
+export function readCsvRows(text: string, types: CellTypes): { rows: Row[] } | { unreadable: string } {
+  const records = csvRecords(text);
+  const first = records.next();
+  if (first.done) return { unreadable: 'The CSV is empty: its first line must name the columns.' };
+  if ('unreadable' in first.value) return first.value;
+  const columns = first.value.cells;
+  if (!columns.includes('row')) {
+    const hint = columns.length === 1 && /[;\t]/.test(columns[0]!) ? ': separate columns by commas' : '';
+    return { unreadable: `The CSV has no column "row"${hint}.` };
+  }
+  if (new Set(columns).size !== columns.length) return { unreadable: 'The CSV names a column twice.' };
+  const readers = columns.map((column) => types.get(column) ?? 'text');
+  const rows: Row[] = [];
+  for (const record of records) {
+    if ('unreadable' in record) return record;
+    if (record.cells.length !== columns.length) {
+      return { unreadable: `Line ${record.line} has ${record.cells.length} cells; the header has ${columns.length}.` };
+    }
+    // fromEntries defines own properties, so that a column called __proto__ stays a column.
+    rows.push(Object.fromEntries(columns.map((column, i) => [column, readCell(record.cells[i]!, readers[i]!)])));
+  }
+  return { rows };
+}
+
+function readCell(cell: string, type: CellType): unknown {
+  if (type === 'text' || (type === 'text or null' && cell !== '')) return cell;
+  if (cell === '') return null;
+  if (type === 'boolean' && /^(true|false)$/i.test(cell)) return cell.toLowerCase() === 'true';
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(cell) ? Number(cell) : cell;
+}
+
+/** Splits RFC 4180 text into records: quoted cells may hold commas, quotes (doubled) and line ends. */
+export function* csvRecords(text: string): Generator<CsvRecord | { unreadable: string }, void> {
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let line = 1;
+  while (at < text.length) {
+    const start = line;
+    const cells: string[] = [];
+    for (;;) {
+      if (text[at] === '"') {
+        const cell = quotedCell(text, at);
+        if (!cell) return yield { unreadable: `Line ${start}: a quoted cell is not closed.` };
+        cells.push(cell.value);
+        line += countLines(cell.value);
+        at = cell.end;
+        if (at < text.length && !',\r\n'.includes(text[at]!)) {
+          return yield { unreadable: `Line ${line}: text follows a closing quote.` };
+        }
+      } else {
+        const end = cellEnd(text, at);
+        cells.push(text.slice(at, end));
+        at = end;
+      }
+      if (text[at] !== ',') break;
+      at++;
+    }
+    if (text[at] === '\r') at++;
+    if (text[at] === '\n') at++;
+    line++;
+    const blank = cells.length === 1 && cells[0] === '';
+    if (!blank) yield { cells, line: start };
+  }
+}
+
+function cellEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 44 || code === 10 || code === 13) return at;
+  }
+  return text.length;
+}
+
+function quotedCell(text: string, from: number): { value: string; end: number } | undefined {
+  let quote = from + 1;
+  for (;;) {
+    quote = text.indexOf('"', quote);
+    if (quote === -1) return undefined;
+    if (text[quote + 1] !== '"') break;
+    quote += 2;
+  }
+  return { value: text.slice(from + 1, quote).replaceAll('""', '"'), end: quote + 1 };
+}
+
+function countLines(text: string): number {
+  return text.split('\n').length - 1;
+}

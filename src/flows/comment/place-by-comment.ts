@@ -1,0 +1,59 @@
+// `/place` and `/unplace` on a pull request: its head goes into the queue or out of it, answered by a reaction and the check run *placement*.
+import { placers } from '../../domain/placement/placers/placers.ts';
+import { suggest } from '../../domain/text/suggest.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { Heard } from './hear-staff.ts';
+import { placedChallenge, refusal, submitJob, withdrawJob } from '../placement/place-pipeline.ts';
+
+export async function placeByComment(outside: Outside, heard: Heard): Promise<void> {
+  const asked = await hear(outside, heard);
+  if (!asked) return;
+  const { organisation, repository, comment, words } = heard;
+  const [placer] = words;
+  const wrong = whatIsWrong(words);
+  if (wrong !== undefined) {
+    await asked.github.checkRuns.publish(repository, refusal(asked.commit, 'There is no such placer', wrong));
+    return asked.answer('confused');
+  }
+  const submission = { organisation, repository, commit: asked.commit, asked: `c${comment.id}` };
+  await outside.store.enqueue([submitJob({ ...submission, ...(placer ? { placer } : {}) }, outside.clock.now())]);
+  await asked.answer('+1');
+}
+
+export async function unplaceByComment(outside: Outside, heard: Heard): Promise<void> {
+  const asked = await hear(outside, heard);
+  if (!asked) return;
+  const { organisation, repository, comment } = heard;
+  await outside.store.enqueue([withdrawJob({ organisation, repository, by: comment.login }, outside.clock.now())]);
+  await asked.answer('+1');
+}
+
+type Asked = {
+  commit: string;
+  github: ReturnType<Outside['github']>;
+  answer: (reaction: '+1' | 'confused') => Promise<void>;
+};
+
+/** Undefined where it is not about placement, or where somebody asks who may not. */
+async function hear(outside: Outside, heard: Heard): Promise<Asked | undefined> {
+  const { repository, number, onPull, comment, found } = heard;
+  if (!onPull || !placedChallenge(found, repository)) return undefined;
+  const github = outside.github(found.record);
+  const { placements, staff } = github;
+  const commit = (await staff.mayWrite(repository, comment.login))
+    ? await placements.pullHead(repository, number)
+    : undefined;
+  // Whoever may write here could push the commits of a fork; nobody else's code runs on the course's machines.
+  if (commit !== undefined)
+    return { commit, github, answer: (reaction) => placements.react(repository, comment.id, reaction) };
+  await placements.react(repository, comment.id, '-1');
+  return undefined;
+}
+
+function whatIsWrong([placer, ...more]: readonly string[]): string | undefined {
+  const names = placers.map(({ name }) => name);
+  if (placer === undefined || (names.includes(placer) && more.length === 0)) return undefined;
+  const near = suggest(placer, names);
+  const meant = near === undefined || near === placer ? '' : ` Did you mean \`${near}\`?`;
+  return `The command is \`/place\`, or \`/place PLACER\` with one of ${names.join(', ')}, alone on its line.${meant}`;
+}

@@ -1,0 +1,36 @@
+// `/request` in an issue or a pull request: the staff asks now. In a student's repository it is about them; in the course repository it says whom.
+import { describeRequested, describeUnasked, requestMarker } from '../../domain/messages/request-message.ts';
+import { readRequestComment } from '../../domain/comment/read-request-comment.ts';
+import type { Outside } from '../../ports/outside.ts';
+import { askByHand } from '../request/ask-by-hand.ts';
+import { hearStaff, type Heard } from './hear-staff.ts';
+
+export async function requestByComment(outside: Outside, heard: Heard): Promise<void> {
+  const { organisation, repository, comment, found, words } = heard;
+  const { store, clock } = outside;
+  const refusal = describeUnasked('Only people who may write to the course repository can ask.');
+  const staff = await hearStaff(outside, heard, { marker: requestMarker(comment.id), refusal });
+  if (!staff) return;
+  const { student, answer } = staff;
+  const wanted = readRequestComment(words, found);
+  if ('problem' in wanted) return answer(describeUnasked(wanted.problem));
+  const owner = wanted.owner ?? student?.owner;
+  if (student && (wanted.all || owner !== student.owner))
+    return answer(describeUnasked('This repository is of one student: ask others from the course repository.'));
+  if (!wanted.all && owner === undefined)
+    return answer(describeUnasked('It does not say whom: write a login, or `all`.'));
+  const here = student ? await store.shipments(organisation, { repository }) : [];
+  const names = [
+    ...new Set(student ? here.map(({ shipment }) => shipment.challenge) : found.challenges.map(({ name }) => name)),
+  ];
+  const challenge = wanted.challenge ?? (names.length === 1 ? names[0] : undefined);
+  if (challenge === undefined) return answer(describeUnasked('It does not say about which challenge.'));
+  const meant = {
+    challenge,
+    occasion: `comment/${comment.id}`,
+    ...(wanted.kind === undefined ? {} : { kind: wanted.kind }),
+    ...(wanted.all ? {} : { owners: [owner!] }),
+  };
+  const asked = await askByHand(store, found, meant, clock.now());
+  await answer('problem' in asked ? describeUnasked(asked.problem) : describeRequested(asked));
+}

@@ -1,0 +1,41 @@
+// The course as it is in force: the stored files, read again by the same parsers that accepted them.
+import type { Challenge } from '../../domain/challenge/challenge.ts';
+import { defaultCourse, parseCourse } from '../../domain/course/read-course-file.ts';
+import type { Course, Owner } from '../../domain/course/course.ts';
+import { readCourseFiles, type TextFile } from '../../domain/plan/read-course-files.ts';
+import type { CourseRecord } from '../../ports/records.ts';
+import type { Store } from '../../ports/store.ts';
+
+export type InForce = {
+  record: CourseRecord & { repository: string; commitSha: string };
+  course: Course;
+  challenges: Challenge[];
+  owners: Owner[];
+};
+
+/** Undefined while no valid version of the course has been merged. */
+export async function inForce(store: Store, organisation: string): Promise<InForce | undefined> {
+  const record = await store.course(organisation);
+  if (!record?.repository || !record.commitSha) return undefined;
+  const { repository, commitSha } = record;
+  return { record: { ...record, repository, commitSha }, ...readFiles(record) };
+}
+
+/** The last files read: they rarely change, and are needed for every page and every score. */
+let last: { text: string; value: Omit<InForce, 'record'> } | undefined;
+
+function readFiles({ files, facts }: CourseRecord): Omit<InForce, 'record'> {
+  const text = JSON.stringify([files, facts]);
+  if (last?.text === text) return last.value;
+  const file = (path: string): TextFile => ({ path, bytes: Buffer.from(files[path]!) });
+  const course = files['course.yml'] === undefined ? {} : { course: file('course.yml') };
+  const rosterPath = (course.course && parseCourse(course.course.bytes).draft.roster) ?? defaultCourse.roster;
+  const roster = files[rosterPath] === undefined ? {} : { roster: file(rosterPath) };
+  const challenges = Object.keys(files)
+    .filter((path) => path.endsWith('challenge.yml'))
+    .toSorted()
+    .map(file);
+  const value = readCourseFiles({ ...course, ...roster, challenges }, facts);
+  last = { text, value };
+  return value;
+}

@@ -1,0 +1,53 @@
+// One student repository: made from the template, filled, opened to its owner and the staff, with the course's workflow in it.
+import { labelMeanings } from '../../domain/messages/data-message.ts';
+import { studentWorkflow, workflowPath } from '../../domain/messages/student-workflow.ts';
+import type { Outside } from '../../ports/outside.ts';
+import { inForce } from './in-force.ts';
+import { dashboardJob } from '../jobs/queue-jobs.ts';
+
+type Payload = { organisation: string; repository: string };
+
+/** Seconds until we look again at a repository that GitHub is still copying. */
+const copying = 1;
+
+/** Every step may be repeated: whatever is there already is left as it is. */
+export async function provisionStudent(
+  outside: Outside,
+  { organisation, repository: name }: Payload,
+): Promise<{ postpone: number } | undefined> {
+  const { store } = outside;
+  const found = await inForce(store, organisation);
+  const planned = await store.studentRepository(organisation, name);
+  if (!found || !planned) return undefined;
+  const { record, course } = found;
+  const { studentRepositories } = outside.github(record);
+  const { template, visibility, permission } = course.repositories;
+
+  const made = await studentRepositories.ensure({ name, visibility, ...(template === undefined ? {} : { template }) });
+  if (!made) return { postpone: copying };
+  const workflow = studentWorkflow({
+    current: await studentRepositories.readFile(name, workflowPath),
+    organisation: record.login,
+    courseRepository: record.repository ?? outside.courseRepository,
+  });
+  if (workflow !== undefined) {
+    await studentRepositories.ensureFile(name, {
+      path: workflowPath,
+      content: workflow,
+      message: 'Run the course workflow on every push',
+    });
+  }
+  await studentRepositories.ensureLabels(name, labelMeanings);
+  await studentRepositories.grant(name, planned.members, permission, course.staff);
+  const { lastError: _, ...kept } = planned;
+  await store.saveStudentRepository(organisation, {
+    ...kept,
+    state: 'ready',
+    repositoryId: made.id,
+    defaultBranch: made.defaultBranch,
+    ...(planned.templateSha === undefined && made.templateSha !== undefined ? { templateSha: made.templateSha } : {}),
+  });
+  // Now rather than with the first release: opening an issue counts as content, of which GitHub takes 500 an hour.
+  await store.enqueue([dashboardJob(organisation, name, outside.clock.now())]);
+  return undefined;
+}

@@ -1,0 +1,204 @@
+// One probe of one endpoint: where is it, what does it answer, whose fault is a failure, and when is the next one.
+import type { Challenge, EndpointRule } from '../../domain/challenge/challenge.ts';
+import type { ProbeEvidence } from '../../domain/evidence/evidence.ts';
+import type { Row } from '../../domain/text/row.ts';
+import { causeOf, looksLikeOurOutage, nextProbe, NO_ENDPOINT, registerBy } from '../../domain/endpoint/probe-policy.ts';
+import { readRegistration } from '../../domain/endpoint/read-registration.ts';
+import { metricFor, typeRows, type TextRow } from '../../domain/request/request.ts';
+import { permutation, seedOf } from '../../domain/dataset/sample.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { StudentRepository } from '../../ports/records.ts';
+import type { ProbeAnswer, ProbeRequest, StoredEndpoint } from '../../ports/practice.ts';
+import { inForce, type InForce } from '../course/in-force.ts';
+import { dashboardJob } from '../jobs/queue-jobs.ts';
+import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
+
+type Payload = { organisation: string; repository: string; challenge: string };
+type Site = { found: InForce; challenge: Challenge; rule: EndpointRule; student: StudentRepository; now: Date };
+
+const hour = 3_600_000;
+/** Rows of one probe; more are drawn, since rows with gaps are left to the pipeline. */
+const asked = 10;
+const drawn = 40;
+/** Older neighbours say nothing about our network at this moment. */
+const neighbourMs = 120_000;
+
+/** The next probe is always after now: however far the clock jumped, one probe makes up for all that were missed. */
+export async function probeEndpoint(outside: Outside, payload: Payload): Promise<{ postpone: number } | undefined> {
+  const { store, clock, endpoints } = outside;
+  const { organisation, repository } = payload;
+  const found = await inForce(store, organisation);
+  const challenge = found?.challenges.find(({ name }) => name === payload.challenge);
+  const student = await store.studentRepository(organisation, repository);
+  const now = clock.now();
+  if (!found || !challenge?.endpoint || !student || now > challenge.ends) return undefined;
+  const site: Site = { found, challenge, rule: challenge.endpoint, student, now };
+  const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now);
+  const endpoint = await registered(outside, site, payload);
+  if (endpoint.url === undefined) return missEndpoint(outside, site, payload, endpoint, next);
+  const task = await taskFor(outside, site, endpoint.url, endpoint);
+  if (!task) {
+    await store.enqueue([probeJob(payload, next)]);
+    return undefined;
+  }
+  const answer = await endpoints.probe(task);
+  const cause = await blame(outside, site, payload, answer);
+  if (!answer.ok && cause === 'student' && !isConfirming(endpoint, site)) {
+    // Nothing is held against anybody yet: the second probe decides.
+    await store.saveEndpoint(organisation, repository, { ...endpoint, suspectSince: now });
+    return { postpone: endpoints.confirmAfterSeconds };
+  }
+  const { suspectSince: _, ...kept } = endpoint;
+  const seen = { at: now, ok: answer.ok, code: answer.code, ...versionOf(answer, kept) };
+  const evidence = toEvidence(site, payload, answer, cause);
+  await store.transaction(async (inside) => {
+    await inside.saveEndpoint(organisation, repository, {
+      ...kept,
+      last: seen,
+    });
+    await inside.addEvidence(organisation, evidence);
+    await inside.enqueue([probeJob(payload, next), ledgerJob(organisation, now)]);
+    if (isNews(kept.last, seen)) await inside.enqueue([dashboardJob(organisation, repository, now)]);
+  });
+  return undefined;
+}
+
+/** Nobody can be asked. Within the grace that is nobody's fault; after it, it is downtime. */
+async function missEndpoint(
+  { store }: Outside,
+  site: Site,
+  payload: Payload,
+  { problem }: StoredEndpoint,
+  next: Date,
+): Promise<undefined> {
+  const { organisation, repository, challenge } = payload;
+  const { rule, now } = site;
+  const shipped = await store.shipments(organisation, { repository, challenge });
+  const delivered = Math.min(...shipped.map(({ dispatchedAt }) => dispatchedAt?.getTime() ?? Number.POSITIVE_INFINITY));
+  await store.transaction(async (inside) => {
+    await inside.enqueue([probeJob(payload, next)]);
+    if (!Number.isFinite(delivered) || now <= registerBy(site.challenge, new Date(delivered))) return;
+    const cause = causeOf(NO_ENDPOINT, now, rule.maintenance);
+    const message = problem ?? 'no address is registered';
+    await inside.addEvidence(organisation, toEvidence(site, payload, { ok: false, code: NO_ENDPOINT, message }, cause));
+    await inside.enqueue([ledgerJob(organisation, now)]);
+  });
+}
+
+type Seen = NonNullable<StoredEndpoint['last']>;
+
+/** The version it had before, where a failed probe did not get to see one. */
+function versionOf({ modelVersion: now }: ProbeAnswer, { last }: StoredEndpoint): Pick<Seen, 'modelVersion'> {
+  const modelVersion = now ?? last?.modelVersion;
+  return modelVersion === undefined ? {} : { modelVersion };
+}
+
+/** Up, down, failing in another way, or another model: what is worth telling. */
+function isNews(before: Seen | undefined, now: Seen): boolean {
+  return before?.ok !== now.ok || before.code !== now.code || before.modelVersion !== now.modelVersion;
+}
+
+/** A failure of a period ago is not what this probe confirms. */
+function isConfirming({ suspectSince }: StoredEndpoint, { now, rule }: Site): boolean {
+  return suspectSince !== undefined && now.getTime() - suspectSince.getTime() < rule.every;
+}
+
+/** Reads the registration again when it may have changed: after a push, and, for the variable, once an hour. */
+async function registered(
+  { store, github }: Outside,
+  { found, student, now }: Site,
+  { organisation, repository }: Payload,
+): Promise<StoredEndpoint> {
+  const known = await store.endpoint(organisation, repository);
+  if (known?.lookedAt && now.getTime() - known.lookedAt.getTime() < hour) return known;
+  const registration = readRegistration(await github(found.record).studentFiles.registration(repository));
+  const endpoint: StoredEndpoint = {
+    owner: student.owner,
+    lookedAt: now,
+    ...registration,
+    ...(known?.suspectSince ? { suspectSince: known.suspectSince } : {}),
+    ...(known?.last ? { last: known.last } : {}),
+  };
+  await store.saveEndpoint(organisation, repository, endpoint);
+  if (known?.url !== endpoint.url || known?.problem !== endpoint.problem)
+    await store.enqueue([dashboardJob(organisation, repository, now)]);
+  return endpoint;
+}
+
+/** Held-out rows where there are some; otherwise rows of the latest release, which say nothing about quality. */
+async function taskFor(
+  { store, slices, github }: Outside,
+  { found, challenge, rule, student, now }: Site,
+  url: string,
+  { shape = 'batch' }: StoredEndpoint,
+): Promise<ProbeRequest | undefined> {
+  const { record } = found;
+  const { name: repository } = student;
+  const shipped = await store.shipments(record.organisation, { repository, challenge: challenge.name });
+  const last = shipped.findLast(({ state }) => state === 'dispatched');
+  if (!last) return undefined;
+  const { directory } = await github(record).courseRepository.snapshot(record.repository, record.commitSha);
+  const seed = seedOf('probe', challenge.name, student.owner, now.toISOString());
+  const choose = (available: number): number[] => {
+    const at = permutation(seed, available);
+    return Array.from({ length: Math.min(drawn, available) }, (_, index) => at(index));
+  };
+  const hidden = await slices.holdOut(last.shipment, directory, choose);
+  const { target } = challenge.dataset;
+  const rows = typeRows(withoutGaps(hidden ?? (await slices.rows(last.shipment, directory, choose)), target));
+  const labels = target === undefined || !hidden ? undefined : rows.map((row) => row[target]);
+  return {
+    url,
+    requestId: `probe-${seed.toString(16)}`,
+    wait: rule.wait,
+    shape,
+    rows: rows.map((row) => without(row, target)),
+    ...(labels ? { labels, metric: metricFor({}, challenge.quality, labels).name } : {}),
+  };
+}
+
+function withoutGaps(rows: readonly TextRow[], target: string | undefined): TextRow[] {
+  const whole = rows.filter((row) => Object.entries(row).every(([column, cell]) => column === target || cell !== ''));
+  return (whole.length > 0 ? whole : rows).slice(0, asked);
+}
+
+function without(row: Row, target: string | undefined): Row {
+  return target === undefined ? row : Object.fromEntries(Object.entries(row).filter(([column]) => column !== target));
+}
+
+async function blame(
+  { store }: Outside,
+  { rule, now }: Site,
+  { organisation, repository }: Payload,
+  { ok, code }: ProbeAnswer,
+): Promise<ProbeEvidence['cause']> {
+  if (ok) return 'student';
+  const cause = causeOf(code, now, rule.maintenance);
+  if (cause !== 'student') return cause;
+  const others = await store.neighbours(organisation, repository, new Date(now.getTime() - neighbourMs));
+  return looksLikeOurOutage([...others, { owner: `${organisation}/${repository}`, ok, code }]) ? 'ours' : 'student';
+}
+
+function toEvidence(
+  { found, student, now }: Site,
+  { repository, challenge }: Payload,
+  { ok, code, latencyMs, apiVersion, modelVersion, quality }: ProbeAnswer,
+  cause: ProbeEvidence['cause'],
+): ProbeEvidence {
+  return {
+    kind: 'probe',
+    id: `probe/${repository}/${challenge}/${now.toISOString()}`.toLowerCase(),
+    challenge,
+    owner: student.owner,
+    repository: `${found.record.login}/${repository}`,
+    at: now,
+    trust: 'measured',
+    ok,
+    code,
+    cause,
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+    ...(modelVersion === undefined ? {} : { modelVersion }),
+    ...(quality ? { quality } : {}),
+  };
+}

@@ -1,0 +1,41 @@
+// Show a student where they stand: the check run "score" on their commit, with every point's reason and what to do next.
+import { buildGradebook, scoreInputs } from '../../domain/grade/gradebook.ts';
+import { describeScore } from '../../domain/messages/score-summary.ts';
+import { proveReleases } from '../../domain/proof/prove-use.ts';
+import type { Outside } from '../../ports/outside.ts';
+import { inForce } from '../course/in-force.ts';
+import { dashboardJob } from '../jobs/queue-jobs.ts';
+import { ledgerJob } from '../jobs/queue-practice.ts';
+import { readGate, readGradebookInput } from './read-gradebook.ts';
+
+type Payload = { organisation: string; repository: string; commit: string };
+
+export async function publishScore(outside: Outside, { organisation, repository, commit }: Payload): Promise<void> {
+  const { store, clock } = outside;
+  const found = await inForce(store, organisation);
+  const student = await store.studentRepository(organisation, repository);
+  const owner = found?.owners.find(({ slug }) => slug === student?.owner);
+  if (!found || !owner) return;
+  const shipments = await store.shipments(organisation, { repository });
+  const names = new Set(shipments.map(({ shipment }) => shipment.challenge));
+  const now = clock.now();
+  const { course, challenges } = found;
+  // All challenges are read, since late tokens are spent in any of them; only those of this repository are shown.
+  const input = await readGradebookInput(store, { organisation, course, challenges, owners: [owner], now });
+  await store.enqueue([ledgerJob(organisation, now), dashboardJob(organisation, repository, now)]);
+  const rows = buildGradebook(input).rows.filter(({ challenge }) => names.has(challenge));
+  const scorings = new Map([...scoreInputs(input)].map(({ scoring }) => [scoring.policy.challenge, scoring]));
+  const gate = await readGate(store, organisation, course, now);
+  const { checkRuns } = outside.github(found.record);
+  for (const row of rows) {
+    const name = rows.length === 1 ? 'score' : `score: ${row.challenge}`;
+    const proofs = proveReleases(scorings.get(row.challenge)!);
+    const more = outside.studentPage(found.record.login, owner.slug);
+    await checkRuns.publish(repository, {
+      name,
+      headSha: commit,
+      externalId: 'score',
+      ...describeScore(row, { now, zone: course.timezone, moreUrl: more, gate, proofs }),
+    });
+  }
+}

@@ -1,0 +1,96 @@
+// The gradebook of a course, or of one owner in it, computed from what is stored.
+import type { Challenge } from '../../domain/challenge/challenge.ts';
+import type { Course, Owner } from '../../domain/course/course.ts';
+import type { Evidence } from '../../domain/evidence/evidence.ts';
+import { gradeGate, type Gate } from '../../domain/grade/grade-gate.ts';
+import { decideGrades } from '../../domain/grade/grade-act.ts';
+import { buildGradebook, joinGradebooks, type Gradebook, type GradebookInput } from '../../domain/grade/gradebook.ts';
+import { probesSince, scorePolicy, type ScorePolicy } from '../../domain/evidence/policy.ts';
+import type { Store } from '../../ports/store.ts';
+import type { StoredShipment } from '../../ports/records.ts';
+
+export type Wanted = {
+  organisation: string;
+  course: Course;
+  challenges: readonly Challenge[];
+  owners: readonly Owner[];
+  now: Date;
+};
+
+/** Owners read at a time: a month of probes of all of them would not fit. */
+const chunk = 50;
+
+/** Pure over what the database holds at `now`: asking again gives the same grades. */
+export async function readGradebook(store: Store, wanted: Wanted): Promise<Gradebook> {
+  const books: Gradebook[] = [];
+  for await (const input of readInChunks(store, wanted)) books.push(buildGradebook(input));
+  return joinGradebooks(books);
+}
+
+/** What the grades follow from, some owners at a time and once at least; evidence reaches as far back as `also` needs it, too. */
+export async function* readInChunks(
+  store: Store,
+  wanted: Wanted,
+  also: readonly ScorePolicy[] = [],
+): AsyncGenerator<GradebookInput> {
+  const rules = await readGradebookInput(store, { ...wanted, owners: [] });
+  for (let from = 0; from === 0 || from < wanted.owners.length; from += chunk) {
+    const owners = wanted.owners.slice(from, from + chunk);
+    yield {
+      ...rules,
+      owners,
+      evidence: await readEvidence(store, { ...wanted, owners }, [...rules.policies, ...also]),
+    };
+  }
+}
+
+/** Everything that these owners' grades follow from, and every shipment. Without owners no evidence is read. */
+export async function readGradebookInput(
+  store: Store,
+  { organisation, course, challenges, owners, now }: Wanted,
+): Promise<GradebookInput> {
+  const policies = challenges.map((challenge) => scorePolicy(challenge, course));
+  const evidence = await readEvidence(store, { organisation, owners, now }, policies);
+  const stored = await store.shipments(organisation);
+  const decided = decideGrades(
+    await store.gradeActs(organisation),
+    challenges.map(({ name }) => name),
+    now,
+  );
+  return {
+    extensions: decided.extensions,
+    overrides: decided.overrides,
+    policies,
+    owners,
+    evidence,
+    shipments: stored.map(toScored),
+    now,
+  };
+}
+
+async function readEvidence(
+  store: Store,
+  { organisation, owners, now }: Pick<Wanted, 'organisation' | 'owners' | 'now'>,
+  policies: readonly ScorePolicy[],
+): Promise<Evidence[]> {
+  const slugs = owners.map(({ slug }) => slug);
+  const evidence: Evidence[] = [];
+  // One after the other: inside a transaction there is one connection.
+  for (const [name, rules] of owners.length === 0 ? [] : Map.groupBy(policies, ({ challenge }) => challenge)) {
+    const since = new Date(Math.min(...rules.map((policy) => probesSince(policy, now).getTime())));
+    for (const one of await store.gradingEvidence(organisation, name, slugs, since)) evidence.push(one);
+  }
+  return evidence;
+}
+
+/** Whether students may see their points at `now`. */
+export async function readGate(store: Store, organisation: string, { grades }: Course, now: Date): Promise<Gate> {
+  return gradeGate(grades, decideGrades(await store.gradeActs(organisation), [], now).released, now);
+}
+
+/** The part of a shipment that scores and proofs read. */
+function toScored({ shipment, state, dispatchedAt }: StoredShipment): GradebookInput['shipments'][number] {
+  const { id, challenge, release, owner, due, carrier } = shipment;
+  const scored = { id, challenge, release, owner, due: new Date(due), state, carrier };
+  return dispatchedAt ? { ...scored, dispatchedAt } : scored;
+}

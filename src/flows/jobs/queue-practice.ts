@@ -1,0 +1,64 @@
+// The jobs of practice, with their deterministic keys: requests, their closing, probes, the ledger.
+import type { Challenge } from '../../domain/challenge/challenge.ts';
+import type { Shipment } from '../../domain/shipment/shipment.ts';
+import type { JobRequest } from '../../ports/jobs.ts';
+import { dashboardJob, laneOf } from './queue-jobs.ts';
+
+type Place = { organisation: string; repository: string; challenge: string };
+
+/** An answer pushed at the last moment may still be on its way to us when the deadline passes. */
+const graceMs = 60_000;
+
+/** On a release, by hand on an occasion, or at a random time. */
+type About = { release?: string; occasion?: string };
+
+export function requestJob(place: Place, rule: number, dueAt: Date, about: About = {}): JobRequest {
+  const { organisation, repository, challenge } = place;
+  return {
+    key: `issue-request/${organisation}/${repository}/${challenge}/${rule}/${about.occasion ?? about.release ?? 'random'}`.toLowerCase(),
+    name: 'issue-request',
+    payload: { organisation, repository, challenge, rule, ...about },
+    dueAt,
+    lane: laneOf(organisation, repository),
+    kind: 'bulk',
+    challenge,
+  };
+}
+
+export function closeJob(organisation: string, id: string, due: Date): JobRequest {
+  return {
+    key: `close-request/${organisation}/${id}`.toLowerCase(),
+    name: 'close-request',
+    payload: { organisation, id },
+    dueAt: new Date(due.getTime() + graceMs),
+  };
+}
+
+export function probeJob({ organisation, repository, challenge }: Place, dueAt: Date): JobRequest {
+  return {
+    key: `probe-endpoint/${organisation}/${repository}/${challenge}`.toLowerCase(),
+    name: 'probe-endpoint',
+    payload: { organisation, repository, challenge },
+    dueAt,
+  };
+}
+
+export function ledgerJob(organisation: string, dueAt: Date): JobRequest {
+  const key = organisation.toLowerCase();
+  return { key: `write-ledger/${key}`, name: 'write-ledger', payload: { organisation: key }, dueAt };
+}
+
+/** What follows once a release has been shipped to a student: questions about it, questions now and then, probes, and a line about it. */
+export function practiceJobs(
+  organisation: string,
+  { repository, release }: Pick<Shipment, 'repository' | 'release'>,
+  { name, requests, endpoint }: Challenge,
+  now: Date,
+): JobRequest[] {
+  const place = { organisation, repository, challenge: name };
+  const asks = requests.flatMap(({ on }, rule) => {
+    if (on === 'release') return [requestJob(place, rule, now, { release })];
+    return on === 'random' ? [requestJob(place, rule, now)] : [];
+  });
+  return [...asks, ...(endpoint ? [probeJob(place, now)] : []), dashboardJob(organisation, repository, now)];
+}

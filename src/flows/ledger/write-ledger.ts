@@ -1,0 +1,125 @@
+// Something is known that the ledger does not have yet: append it, and every score that follows from it.
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../domain/text/canonical-json.ts';
+import type { Owner } from '../../domain/course/course.ts';
+import type { Evidence } from '../../domain/evidence/evidence.ts';
+import { scoreInputs, type GradebookInput } from '../../domain/grade/gradebook.ts';
+import { appendEntry, type LedgerBody, type LedgerEntry } from '../../domain/ledger/ledger.ts';
+import { pointsOf, score } from '../../domain/score/score.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { Store } from '../../ports/store.ts';
+import type { LedgerRow } from '../../ports/practice.ts';
+import { inForce } from '../course/in-force.ts';
+import { headJob } from './publish-head.ts';
+import { saveStandings } from '../grade/keep-standings.ts';
+import { readGradebookInput, readInChunks, type Wanted } from '../grade/read-gradebook.ts';
+
+type Draft = { subject: string; owner?: string; body: LedgerBody; digest: string };
+
+/** Repeatable: what the ledger has already, by its digest, is not written again. One writer at a time for each course. */
+export async function writeLedger(
+  { store, clock }: Outside,
+  { organisation }: { organisation: string },
+): Promise<void> {
+  const found = await inForce(store, organisation);
+  if (!found) return;
+  const { course, challenges, owners } = found;
+  await store.transaction(async (inside) => {
+    let last: Pick<LedgerEntry, 'seq' | 'hash'> | undefined = await inside.lockLedger(organisation);
+    const now = clock.now();
+    const wanted: Wanted = { organisation, course, challenges, owners: [], now };
+    const slugs = new Set(owners.map(({ slug }) => slug));
+    const observed = observationsOf(await inside.evidenceOutsideLedger(organisation), slugs);
+    const rules = await readGradebookInput(inside, wanted);
+    const facts = await missing(inside, organisation, [...factsOf(rules)]);
+    // New rules move everybody; anything else only those it is about.
+    const moved = facts.some(({ owner }) => owner === undefined)
+      ? slugs
+      : new Set([...facts, ...observed].map(({ owner }) => owner));
+    const affected = owners.filter(({ slug }) => moved.has(slug));
+    const scored = await scoreOwners(inside, wanted, affected, observed);
+    const overridden = await missing(inside, organisation, overridesOf(rules));
+    const rows: LedgerRow[] = [];
+    for (const { subject, digest, body } of [...facts, ...observed, ...scored.late, ...scored.drafts, ...overridden]) {
+      const entry: LedgerEntry = appendEntry(last, body, now);
+      rows.push({ subject, digest, entry });
+      last = entry;
+    }
+    await inside.appendLedger(organisation, rows);
+    if (rows.length > 0) await inside.enqueue([headJob(organisation, now)]);
+  });
+}
+
+/** The scores that changed, and what was read for them but arrived meanwhile: it must be in the ledger before them. */
+async function scoreOwners(
+  store: Store,
+  wanted: Wanted,
+  owners: readonly Owner[],
+  observed: readonly Draft[],
+): Promise<{ drafts: Draft[]; late: Draft[] }> {
+  const { organisation } = wanted;
+  const entered = new Set(observed.map(({ subject }) => subject));
+  const result: { drafts: Draft[]; late: Draft[] } = { drafts: [], late: [] };
+  const heads = await store.evidenceHeads(
+    organisation,
+    owners.map(({ slug }) => slug),
+  );
+  for await (const known of readInChunks(store, { ...wanted, owners })) {
+    const slugs = known.owners.map(({ slug }) => slug);
+    const read = new Set(known.evidence.map(({ id }) => `evidence/${id}`));
+    const outside = observationsOf(await store.evidenceOutsideLedger(organisation), new Set(slugs));
+    result.late.push(...outside.filter(({ subject }) => read.has(subject) && !entered.has(subject)));
+    result.drafts.push(...(await missing(store, organisation, calculationsOf(known))));
+    await saveStandings(store, organisation, known, heads);
+  }
+  return result;
+}
+
+function* factsOf(input: GradebookInput): Generator<Draft> {
+  for (const policy of input.policies)
+    yield draft(`policy/${policy.challenge}`, { kind: 'fact', fact: 'policy', policy });
+  for (const { challenge, ...shipment } of input.shipments)
+    yield draft(`shipment/${shipment.id}`, { kind: 'fact', fact: 'shipment', challenge, shipment }, shipment.owner);
+  for (const { challenge = '', ...extension } of input.extensions ?? []) {
+    const { owner, item } = extension;
+    const body: LedgerBody = { kind: 'fact', fact: 'extension', challenge, extension };
+    yield draft(`extension/${challenge}/${owner}/${item ?? ''}`, body, owner);
+  }
+}
+
+function overridesOf({ overrides = [] }: GradebookInput): Draft[] {
+  // Each is an entry of its own, also one that was replaced since: none of them may get lost.
+  return overrides.map((override) => draft(`override/${override.id}`, { kind: 'override', override }, override.owner));
+}
+
+function observationsOf(evidence: readonly Evidence[], owners: ReadonlySet<string>): Draft[] {
+  return evidence
+    .filter(({ owner }) => owners.has(owner))
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
+    .map((one) => draft(`evidence/${one.id}`, { kind: 'observation', evidence: one }, one.owner));
+}
+
+function calculationsOf(input: GradebookInput): Draft[] {
+  return [...scoreInputs(input)].map(({ owner: { slug }, scoring }) => {
+    const { challenge } = scoring.policy;
+    const computed = score(scoring);
+    const body: LedgerBody = { kind: 'calculation', challenge, owner: slug, asOf: input.now, score: computed };
+    // That nothing but the words of a reason changed ("of 3 days observed") is no news.
+    const news = { ...pointsOf(computed), deadline: computed.deadline };
+    return draft(`score/${challenge}/${slug}`, body, slug, news);
+  });
+}
+
+function draft(subject: string, body: LedgerBody, owner?: string, content: unknown = body): Draft {
+  const digest = createHash('sha256').update(canonicalJson(content)).digest('hex');
+  return { subject, body, digest, ...(owner === undefined ? {} : { owner }) };
+}
+
+/** Those whose latest entry says something else, or that have none. */
+async function missing(store: Store, organisation: string, drafts: readonly Draft[]): Promise<Draft[]> {
+  const known = await store.ledgerDigests(
+    organisation,
+    drafts.map(({ subject }) => subject),
+  );
+  return drafts.filter(({ subject, digest }) => known.get(subject) !== digest);
+}

@@ -1,0 +1,134 @@
+// A student's branch moved or a check on it ended: what is there of good practice, as evidence and as a check run.
+import type { Challenge } from '../../domain/challenge/challenge.ts';
+import type { DataEvidence, Evidence, ProbeEvidence, RunEvidence } from '../../domain/evidence/evidence.ts';
+import { describeMilestones } from '../../domain/milestones/describe-milestones.ts';
+import { evaluateMilestones, toMilestoneEvidence } from '../../domain/milestones/evaluate-milestones.ts';
+import type { Practice } from '../../domain/milestones/practice.ts';
+import { checkNames, readReportBlock, type Report } from '../../domain/report/report.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { StoredShipment } from '../../ports/records.ts';
+import type { ForeignCheckRun } from '../../ports/records.ts';
+import type { PracticeFacts } from '../../ports/repository.ts';
+import { inForce } from '../course/in-force.ts';
+import { scoreJob } from '../jobs/queue-jobs.ts';
+
+type Payload = { organisation: string; repository: string; commit: string; at: string };
+
+/** Looks at the commit as it is now, so that any of its events may be lost or come twice. */
+export async function checkMilestones(outside: Outside, payload: Payload): Promise<void> {
+  const { organisation, repository, commit } = payload;
+  const { store } = outside;
+  const found = await inForce(store, organisation);
+  const student = await store.studentRepository(organisation, repository);
+  if (!found || !student) return;
+  const shipments = await store.shipments(organisation, { repository });
+  const names = new Set(shipments.map(({ shipment }) => shipment.challenge));
+  const challenges = found.challenges.filter((challenge) => names.has(challenge.name) && looksFor(challenge));
+  if (challenges.length === 0) return;
+  const github = outside.github(found.record);
+  const facts = await github.milestones.read(repository, commit);
+  if (!facts) return;
+  const about = { owner: student.owner, repository: `${found.record.login}/${repository}`, commit };
+  let news = false;
+  for (const challenge of challenges) {
+    const evidence = await store.evidence(organisation, challenge.name, student.owner);
+    const { practice, trust } = gather(facts, shipments, evidence, challenge.name, commit);
+    const progress = evaluateMilestones(practice, challenge.milestones);
+    const observed = toMilestoneEvidence(progress, {
+      ...about,
+      challenge: challenge.name,
+      at: new Date(payload.at),
+      trust,
+    });
+    // While checks run, what they will show is not missing yet: only what the app reads itself is known.
+    const known = isRunning(facts.checks) ? observed.filter((one) => one.trust === 'measured') : observed;
+    for (const one of known) news = (await store.addEvidence(organisation, one)) || news;
+    await github.checkRuns.publish(repository, {
+      name: challenges.length === 1 ? 'milestones' : `milestones: ${challenge.name}`,
+      headSha: commit,
+      externalId: 'milestones',
+      ...describeMilestones(progress),
+    });
+  }
+  if (news) await store.enqueue([scoreJob(organisation, repository, commit, outside.clock.now())]);
+}
+
+/** Milestones are looked for where they count or where the challenge sets a threshold of its own. */
+function looksFor({ score, milestones }: Challenge): boolean {
+  return (score.hygiene?.points ?? 0) > 0 || Object.keys(milestones).length > 0;
+}
+
+function isRunning(checks: readonly ForeignCheckRun[]): boolean {
+  return checks.some(({ status }) => status !== 'completed');
+}
+
+/** Everything known of the practice, and how far the reports in it can be believed. */
+function gather(
+  { tree, files, locked, tags, issues, checks }: PracticeFacts,
+  shipments: readonly StoredShipment[],
+  evidence: readonly Evidence[],
+  challenge: string,
+  commit: string,
+): { practice: Practice; trust: 'claimed' | 'attested' } {
+  const accepted = evidence.filter(
+    (one): one is RunEvidence => one.kind === 'run' && one.commit === commit && one.rejected === undefined,
+  );
+  const reports = readReports(
+    checks,
+    accepted.map(({ id }) => id),
+    challenge,
+  );
+  // What failed for our reasons says nothing about the service.
+  const probe = evidence.findLast(
+    (one): one is ProbeEvidence => one.kind === 'probe' && (one.ok || one.cause === 'student'),
+  );
+  const isAttested = accepted.length > 0 && accepted.every(({ trust }) => trust === 'attested');
+  return {
+    trust: isAttested ? 'attested' : 'claimed',
+    practice: {
+      tree,
+      files,
+      locked,
+      tags,
+      issues,
+      checks: checks.flatMap(({ name, conclusion }) => (conclusion === undefined ? [] : [{ name, conclusion }])),
+      shipped: readShipped(shipments, evidence, challenge),
+      ...twoRuns(reports),
+      ...(probe ? { probe } : {}),
+    },
+  };
+}
+
+/** Reports that were found to be true, oldest first. */
+function readReports(checks: readonly ForeignCheckRun[], accepted: readonly string[], challenge: string): Report[] {
+  return checks
+    .filter(({ id, name }) => name === checkNames.pipeline && accepted.includes(`run/${id}/${challenge}`))
+    .flatMap(({ text }) => {
+      const read = readReportBlock(text);
+      return read.ok ? [read.report] : [];
+    })
+    .toSorted((a, b) => a.run_id - b.run_id || a.run_attempt - b.run_attempt);
+}
+
+/** A run and its repetition: the first and the last that succeeded, where two did. */
+function twoRuns(reports: readonly Report[]): Pick<Practice, 'report' | 'repeat'> {
+  const good = reports.filter(({ conclusion }) => conclusion === 'success');
+  const [report, repeat] = good.length > 1 ? [good[0], good.at(-1)] : [reports.at(-1), reports.at(-2)];
+  return { ...(report ? { report } : {}), ...(repeat ? { repeat } : {}) };
+}
+
+function readShipped(
+  shipments: readonly StoredShipment[],
+  evidence: readonly Evidence[],
+  challenge: string,
+): Practice['shipped'] {
+  const seen = evidence.filter(
+    (one): one is DataEvidence => one.kind === 'data' && (one.event === 'merged' || one.event === 'altered'),
+  );
+  return shipments
+    .filter(({ shipment, receipt }) => shipment.challenge === challenge && receipt !== undefined)
+    .map(({ shipment: { id, release, path } }) => {
+      const last = seen.findLast(({ shipment }) => shipment === id);
+      return { release, path, merged: last?.event === 'merged' };
+    });
+}

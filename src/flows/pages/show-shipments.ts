@@ -1,0 +1,60 @@
+// What was and will be shipped: all of a course, or one shipment with everything about it.
+import type { Course } from '../../domain/course/course.ts';
+import type { CourseRecord, StoredShipment } from '../../ports/records.ts';
+import type { JobStatus, ParkedJob } from '../../ports/jobs.ts';
+import type { Store } from '../../ports/store.ts';
+import { inForce } from '../course/in-force.ts';
+import { dispatchJobKey } from '../jobs/queue-jobs.ts';
+import { showParked } from './show-course.ts';
+
+export type ShipmentsView = {
+  record: CourseRecord;
+  course: Course;
+  now: Date;
+  shipments: StoredShipment[];
+  parked: ParkedJob[];
+  /** By shipment, of those that have not arrived. */
+  jobs: ReadonlyMap<string, JobStatus>;
+};
+export type ShipmentView = Omit<ShipmentsView, 'shipments' | 'parked' | 'jobs'> & {
+  stored: StoredShipment;
+  parked?: ParkedJob;
+  job?: JobStatus;
+};
+
+export async function showShipments(store: Store, organisation: string, now: Date): Promise<ShipmentsView | undefined> {
+  const found = await inForce(store, organisation);
+  if (!found) return undefined;
+  const { record, course } = found;
+  const shipments = await store.shipments(organisation);
+  const jobs = await jobsOf(store, organisation, shipments);
+  return { record, course, now, shipments, jobs, parked: await showParked(store, organisation) };
+}
+
+export async function showShipment(
+  store: Store,
+  organisation: string,
+  id: string,
+  now: Date,
+): Promise<ShipmentView | undefined> {
+  const found = await inForce(store, organisation);
+  const stored = found && (await store.shipment(organisation, id));
+  if (!stored) return undefined;
+  const { record, course } = found;
+  const key = dispatchJobKey(organisation, id);
+  const parked = (await showParked(store, organisation)).find((job) => job.key === key);
+  const job = (await jobsOf(store, organisation, [stored])).get(id);
+  return { record, course, now, stored, ...(parked ? { parked } : {}), ...(job ? { job } : {}) };
+}
+
+/** Where the shipments stand that have not arrived: held, waiting for the next try, given up. */
+async function jobsOf(
+  store: Store,
+  organisation: string,
+  shipments: readonly StoredShipment[],
+): Promise<ReadonlyMap<string, JobStatus>> {
+  const open = shipments.filter(({ state }) => state === 'planned' || state === 'failed');
+  const ids = new Map(open.map(({ shipment: { id } }) => [dispatchJobKey(organisation, id), id]));
+  const jobs = await store.jobs([...ids.keys()]);
+  return new Map(jobs.map((job) => [ids.get(job.key)!, job]));
+}

@@ -1,0 +1,132 @@
+// Pipelines on their way into the queue, by push, comment or command, and out of it before they are done.
+import type { Challenge } from '../../domain/challenge/challenge.ts';
+import type { LiveEvent } from '../../domain/placement/live/events.ts';
+import { isOver } from '../../domain/placement/live/state.ts';
+import { readSubmitted } from '../../domain/placement/live/read-submitted.ts';
+import { repositoryName } from '../../domain/course/repository-name.ts';
+import type { JobRequest } from '../../ports/jobs.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { CheckRunDraft } from '../../ports/github.ts';
+import { advancePlacement } from './advance-placement.ts';
+import { inForce, type InForce } from '../course/in-force.ts';
+import { findSubmitted, readSettings, readWithFiles } from './read-submission.ts';
+
+type Where = { organisation: string; repository: string };
+/** `asked` tells two submissions of one commit apart; absent for a push, which submits a commit once. */
+type Asked = Where & { commit: string; asked?: string; placer?: string };
+
+/** A push to a repository of a challenge with `placement`: its pipeline is submitted. */
+export async function pipelinePushed({ store, clock }: Outside, payload: Where & { commit: string }): Promise<void> {
+  const found = await inForce(store, payload.organisation);
+  if (!found || !placedChallenge(found, payload.repository)) return;
+  await store.enqueue([submitJob(payload, clock.now())]);
+}
+
+export function submitJob(payload: Asked, dueAt: Date): JobRequest {
+  const { organisation, repository, commit, asked } = payload;
+  return {
+    key: `submit-pipeline/${organisation}/${repository}/${commit}${asked ? `/${asked}` : ''}`.toLowerCase(),
+    name: 'submit-pipeline',
+    payload,
+    dueAt,
+    lane: `placement/${organisation}`.toLowerCase(),
+  };
+}
+
+export function withdrawJob(payload: Where & { by: string }, dueAt: Date): JobRequest {
+  const { organisation, repository } = payload;
+  return {
+    key: `withdraw-pipelines/${organisation}/${repository}`.toLowerCase(),
+    name: 'withdraw-pipelines',
+    payload,
+    dueAt,
+    lane: `placement/${organisation}`.toLowerCase(),
+  };
+}
+
+export async function submitPipeline(outside: Outside, payload: Asked): Promise<void> {
+  const { organisation, repository, commit, asked } = payload;
+  const { store, clock } = outside;
+  const found = await inForce(store, organisation);
+  const challenge = found && placedChallenge(found, repository);
+  if (!found || !challenge?.placement) return;
+  const { placements, checkRuns } = outside.github(found.record);
+  const file = await findSubmitted(placements, repository, commit);
+  const refuse = (title: string, summary: string): Promise<unknown> =>
+    checkRuns.publish(repository, refusal(commit, title, summary));
+  if (file === undefined) {
+    if (asked) await refuse('There is no pipeline to place', 'The commit has neither `pipeline.yml` nor `dvc.yaml`.');
+    return;
+  }
+  const facts = found.record.facts[challenge.dataset.source];
+  const card = { rows: facts?.rows || 1, columns: Math.max(1, facts?.columns.length ?? 1) };
+  const base = `${repository}-${commit.slice(0, 10)}`;
+  if (asked && (await isOpen(outside, organisation, base))) return;
+  const id = asked ? `${base}-${asked}` : base;
+  const { value, problems } = await readWithFiles({ placements, repository, commit }, (textOf) =>
+    readSubmitted(file, textOf, { name: id, card }),
+  );
+  if (!value) {
+    const why = problems.filter(({ level }) => level === 'error');
+    const lines = why.map(({ file: name, line, message }) => `${name}:${line} ${message}`).join('\n');
+    await refuse(`${file} cannot be placed`, `\`\`\`text\n${lines.replaceAll('`', "'")}\n\`\`\``);
+    return;
+  }
+  const at = clock.now().getTime() / 1000;
+  const placer = payload.placer ?? challenge.placement.placer;
+  const title = `${repository} at ${commit.slice(0, 7)}`;
+  const events: LiveEvent[] = [
+    { type: 'runners', runners: await placements.runners(), at },
+    { type: 'submitted', id, title, placer, pipeline: value.pipeline, at },
+  ];
+  await store.placements.saveSubmission(organisation, { id, repository, commit, file });
+  await advancePlacement(outside, organisation, events, await readSettings(placements, found));
+}
+
+/** Takes everything of a repository out of the queue that is not over. */
+export async function withdrawPipelines(outside: Outside, payload: Where & { by: string }): Promise<void> {
+  const { organisation, repository, by } = payload;
+  const open = await openOf(outside, organisation, `${repository}-`);
+  const at = outside.clock.now().getTime() / 1000;
+  const events: LiveEvent[] = [];
+  for (const id of open) {
+    const submission = await outside.store.placements.submission(organisation, id);
+    // A repository's name may be the beginning of another's.
+    if (submission?.repository.toLowerCase() === repository.toLowerCase())
+      events.push({ type: 'cancelled', id, by, at });
+  }
+  if (events.length > 0) await advancePlacement(outside, organisation, events);
+}
+
+async function isOpen(outside: Outside, organisation: string, base: string): Promise<boolean> {
+  return (await openOf(outside, organisation, base)).length > 0;
+}
+
+/** Ids in the queue that begin like this and are not over. */
+async function openOf({ store }: Outside, organisation: string, begin: string): Promise<string[]> {
+  const state = await store.placements.queue(organisation);
+  const wanted = begin.toLowerCase();
+  return (state?.pipelines ?? [])
+    .filter((entry) => !isOver(entry) && entry.id.toLowerCase().startsWith(wanted))
+    .map(({ id }) => id);
+}
+
+/** The challenge that this repository is of, if its pipelines are placed. */
+export function placedChallenge({ course, challenges, owners }: InForce, repository: string): Challenge | undefined {
+  return challenges.find(
+    ({ name, placement }) =>
+      placement !== undefined &&
+      owners.some((owner) => repositoryName(course, name, owner).toLowerCase() === repository.toLowerCase()),
+  );
+}
+
+export function refusal(headSha: string, title: string, summary: string): CheckRunDraft {
+  return {
+    name: 'placement',
+    externalId: 'placement',
+    conclusion: 'action_required',
+    headSha,
+    title,
+    summary,
+  };
+}

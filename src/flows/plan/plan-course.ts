@@ -1,0 +1,83 @@
+// What a version of the course means for its students: repositories, shipments, and what changes against what is stored.
+import type { Challenge } from '../../domain/challenge/challenge.ts';
+import { diffPlan, type PlanDiff } from '../../domain/plan/diff.ts';
+import { planShipments } from '../../domain/plan/plan.ts';
+import type { Problem } from '../../domain/text/problem.ts';
+import { cancelledByHand } from '../../domain/shipment/shipment.ts';
+import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
+import type { Store } from '../../ports/store.ts';
+import type { CourseSnapshot } from '../../ports/github.ts';
+
+export type PlannedCourse = {
+  changes: PlanDiff;
+  problems: Problem[];
+  repositories: Pick<StudentRepository, 'name' | 'owner' | 'members'>[];
+};
+
+/** Preview and sync both come through here: there is no other way from files to a plan. */
+export async function planCourse(
+  store: Store,
+  { organisation, login }: CourseRecord,
+  snapshot: CourseSnapshot,
+  now: Date,
+): Promise<PlannedCourse> {
+  const { course, challenges, owners, facts } = snapshot;
+  const unseen = challenges.filter(({ dataset }) => !facts[dataset.source]);
+  const stored = await store.shipments(organisation);
+  const withdrawn = new Set(stored.filter(isWithdrawn).map(({ shipment }) => shipment.id));
+  const shipments = course
+    ? challenges
+        .flatMap((challenge) => {
+          const known = facts[challenge.dataset.source];
+          return known ? planShipments(course, challenge, owners, known, login) : [];
+        })
+        .filter(({ id }) => !withdrawn.has(id))
+    : [];
+  // Nothing is known of the rows of these, so nothing is said about them: what was planned for them stays as it is.
+  const names = new Set(unseen.map(({ name }) => name));
+  const comparable = stored.filter(({ shipment }) => !names.has(shipment.challenge));
+  const repositories = new Map(
+    shipments.map(({ repository, owner, members }) => [repository, { name: repository, owner, members }]),
+  );
+  return {
+    changes: diffPlan(comparable, shipments, now),
+    problems: [...snapshot.problems, ...unseen.map(unseenProblem), ...changedSources(challenges, facts, stored)],
+    repositories: [...repositories.values()],
+  };
+}
+
+/** A person's cancellation outlasts the plan, which would have it again. */
+function isWithdrawn({ state, lastError }: StoredShipment): boolean {
+  return state === 'cancelled' && lastError === cancelledByHand;
+}
+
+function unseenProblem({ file, dataset }: Challenge): Problem {
+  return {
+    file,
+    line: 1,
+    column: 1,
+    level: 'warning',
+    code: 'source-unknown',
+    message: `\`${dataset.source}\` could not be looked at: nothing new is planned, and what was planned before stays`,
+    hint: 'make the source reachable from where the app runs, then push again',
+  };
+}
+
+/** What was sent stays as it is, whatever becomes of the source: whoever reads the plan should know that it does. */
+function changedSources(
+  challenges: readonly Challenge[],
+  facts: CourseSnapshot['facts'],
+  stored: readonly StoredShipment[],
+): Problem[] {
+  return challenges.flatMap(({ name, file, dataset: { source } }): Problem[] => {
+    const now = facts[source]?.sha256;
+    const isOlder = ({ shipment, state }: StoredShipment): boolean =>
+      shipment.challenge === name && state === 'dispatched' && shipment.digest !== undefined && shipment.digest !== now;
+    const older = now === undefined ? [] : stored.filter(isOlder);
+    if (older.length === 0) return [];
+    const releases = [...new Set(older.map(({ shipment }) => shipment.release))].join(', ');
+    const message = `\`${source}\` is not the file any more that ${releases} came from: what was sent stays as it was`;
+    const hint = 'what is still to be sent, and whoever joins later, gets rows of the new file';
+    return [{ file, line: 1, column: 1, level: 'warning', code: 'source-changed', message, hint }];
+  });
+}

@@ -1,0 +1,77 @@
+// The Action reported a run, by a check run or straight to us: find out what it is worth, keep it as evidence, and answer.
+import type { RunEvidence } from '../../domain/evidence/evidence.ts';
+import { checkNames, digestReport, readReportBlock } from '../../domain/report/report.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { StoredShipment } from '../../ports/records.ts';
+import type { GitHub } from '../../ports/github.ts';
+import type { PostedReport } from '../../ports/report.ts';
+import { scoreJob } from '../jobs/queue-jobs.ts';
+import { weighReport, type Claim } from './weigh-report.ts';
+
+type Payload = { organisation: string; repository: string; commit: string };
+
+/** Looks at every report on the commit, so that a webhook that was lost, doubled or out of order changes nothing. */
+export async function collectReport(outside: Outside, { organisation, repository, commit }: Payload): Promise<void> {
+  const { store, clock } = outside;
+  const record = await store.course(organisation);
+  const student = await store.studentRepository(organisation, repository);
+  if (!record?.repository || !student) return;
+  const github = outside.github(record);
+  const shipments = await store.shipments(organisation, { repository });
+  const challenges = [...new Set(shipments.map(({ shipment }) => shipment.challenge))];
+  const posted = await store.postedReports(organisation, repository, commit);
+  const shown = await claimsOf(github, repository, commit);
+  const twice = new Set(posted.map(({ digest }) => digest).filter((digest) => shown.some((one) => isOf(one, digest))));
+  let news = false;
+  for (const claim of [...shown, ...posted.map(toClaim)]) {
+    const weighed = await weighReport(outside, github, { record, student, shipments }, claim);
+    if (!weighed) continue;
+    // One report that came both ways counts by the way that came first.
+    if (weighed.doubt === 'token-reused' && twice.has(weighed.digest!)) continue;
+    const { evidence } = weighed;
+    // What is posted has nothing but its token to speak for it; the door refuses what lacks one.
+    if (claim.from.startsWith('report/') && evidence.trust === 'claimed' && !evidence.rejected) continue;
+    for (const challenge of challenges) {
+      const own = (ids: readonly string[]): string[] => ofChallenge(ids, shipments, challenge);
+      const { unread, modelFrom } = evidence;
+      const kept: RunEvidence = {
+        ...evidence,
+        id: `run/${claim.from.replace(/^check\//, '')}/${challenge}`,
+        challenge,
+        owner: student.owner,
+        releases: own(evidence.releases),
+        ...(unread ? { unread: own(unread) } : {}),
+        ...(modelFrom ? { modelFrom: own(modelFrom) } : {}),
+      };
+      news = (await store.addEvidence(organisation, kept)) || news;
+    }
+  }
+  if (news) await store.enqueue([scoreJob(organisation, repository, commit, clock.now())]);
+}
+
+async function claimsOf({ runs }: GitHub, repository: string, commit: string): Promise<Claim[]> {
+  const all = await runs.reports(repository, commit);
+  return all
+    .filter(({ name, status }) => name === checkNames.pipeline && status === 'completed')
+    .map((check) => ({ ...check, from: `check/${check.id}` }));
+}
+
+/** A posted report says of itself what a check run would say of it. */
+function toClaim({ digest, commit, body }: PostedReport): Claim {
+  const read = readReportBlock(body);
+  const conclusion = read.ok ? { conclusion: read.report.conclusion } : {};
+  return { id: 0, name: checkNames.pipeline, headSha: commit, text: body, ...conclusion, from: `report/${digest}` };
+}
+
+function isOf({ text }: Claim, digest: string): boolean {
+  const read = readReportBlock(text);
+  return read.ok && digestReport(read.report) === digest;
+}
+
+/** Names of the releases among shipment ids that belong to one challenge. */
+function ofChallenge(ids: readonly string[], shipments: readonly StoredShipment[], challenge: string): string[] {
+  const names = shipments
+    .filter(({ shipment }) => shipment.challenge === challenge && ids.includes(shipment.id))
+    .map(({ shipment }) => shipment.release);
+  return [...new Set(names)];
+}

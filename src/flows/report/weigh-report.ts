@@ -1,0 +1,107 @@
+// What one report is worth: held against GitHub's own words, its token, and what the commit holds.
+import { confirmReport, namedRun, signingJobs, type CheckRunClaim } from '../../domain/report/confirm-report.ts';
+import type { RunEvidence } from '../../domain/evidence/evidence.ts';
+import { digestReport, type Report, type ReportedRelease } from '../../domain/report/report.ts';
+import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { GitHub } from '../../ports/github.ts';
+
+/** A report on a commit, in a check run or posted; `from` is what its token is used up for. */
+export type Claim = CheckRunClaim & { from: string; url?: string };
+
+export type Weighed = {
+  evidence: Omit<RunEvidence, 'id' | 'challenge' | 'owner'>;
+  /** Of the report, when the claim is not contradicted. */
+  digest?: string;
+  /** Code of what is wrong with its token. */
+  doubt?: string;
+};
+
+type Course = { record: CourseRecord; student: StudentRepository; shipments: readonly StoredShipment[] };
+
+/** Undefined while the run that it names has not ended. */
+export async function weighReport(
+  { clock, verifyToken }: Outside,
+  { runs, login }: GitHub,
+  { record, student, shipments }: Course,
+  claim: Claim,
+): Promise<Weighed | undefined> {
+  const { name: repository } = student;
+  const fullName = `${login}/${repository}`;
+  const named = namedRun(claim);
+  const run = named === undefined ? undefined : await runs.workflowRun(repository, named);
+  const confirmation = confirmReport(claim, run, fullName, `${login}/${record.repository}`);
+  if (confirmation.state === 'pending') return undefined;
+  const common = {
+    kind: 'run' as const,
+    repository: fullName,
+    commit: claim.headSha,
+    ...(claim.url === undefined ? {} : { checkRunUrl: claim.url }),
+    ...(named === undefined ? {} : { runId: named }),
+  };
+  if (confirmation.state === 'rejected') {
+    const { code, reason, conclusion } = confirmation;
+    const at = run?.updatedAt ?? clock.now();
+    return {
+      evidence: { ...common, at, trust: 'claimed', conclusion, releases: [], rejected: { code, reason } },
+    };
+  }
+  const { report, token } = confirmation;
+  const attested = await verifyToken({
+    report,
+    token,
+    record,
+    repositoryId: student.repositoryId ?? 0,
+    run: {
+      workflowShas: run!.referencedWorkflows.map(({ sha }) => sha),
+      jobIds: signingJobs(run!, report.run_attempt),
+    },
+    usedBy: claim.from,
+  });
+  return {
+    digest: digestReport(report),
+    ...(attested.accepted ? {} : { doubt: attested.code }),
+    evidence: {
+      ...common,
+      at: run!.updatedAt,
+      attempt: report.run_attempt,
+      trust: attested.accepted ? 'attested' : 'claimed',
+      conclusion: report.conclusion,
+      releases: await releasesAt(runs, repository, claim.headSha, shipments),
+      ...(attested.accepted ? {} : { unattested: attested.reason }),
+      ...tracesOf(report),
+    },
+  };
+}
+
+/** Shipments whose release the commit holds whole and unaltered, by git's own hashes: what the run can have used. */
+async function releasesAt(
+  runs: GitHub['runs'],
+  repository: string,
+  commit: string,
+  shipments: readonly StoredShipment[],
+): Promise<string[]> {
+  const shipped = shipments.filter(({ receipt }) => receipt !== undefined);
+  const blobs = await runs.blobs(repository, commit, [...new Set(shipped.map(({ shipment }) => shipment.path))]);
+  return shipped
+    .filter(({ shipment, receipt }) => blobs.get(shipment.path) === receipt!.blob)
+    .map(({ shipment }) => shipment.id);
+}
+
+/** What the report says of the way from data to model. Shipments are named by the manifest that the job read. */
+function tracesOf({
+  data,
+  model,
+  endpoint,
+}: Report): Pick<RunEvidence, 'unread' | 'modelDigest' | 'modelVersion' | 'modelFrom'> {
+  const known = data.releases.filter(({ state, shipment }) => state === 'intact' && shipment !== undefined);
+  const named = (some: ReportedRelease[]): string[] => some.map(({ shipment }) => shipment!);
+  const unread = named(known.filter(({ read_by: readers }) => readers?.length === 0));
+  const traced = known.some(({ in_model: inModel }) => inModel !== undefined);
+  return {
+    ...(unread.length > 0 ? { unread } : {}),
+    ...(model ? { modelDigest: model.sha256 } : {}),
+    ...(model && endpoint?.model_version ? { modelVersion: endpoint.model_version } : {}),
+    ...(model && traced ? { modelFrom: named(known.filter(({ in_model: inModel }) => inModel)) } : {}),
+  };
+}

@@ -1,0 +1,108 @@
+// A student pushed: which answers does the commit hold that were not judged yet? Each gets a verdict, on the commit, in words.
+import { describeStray } from '../../domain/messages/request-message.ts';
+import type { CourseRecord } from '../../ports/records.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { GitHub } from '../../ports/github.ts';
+import type { AnswerBlob, HandedAnswer, StoredRequest } from '../../ports/practice.ts';
+import { scoreJob } from '../jobs/queue-jobs.ts';
+import { ledgerJob } from '../jobs/queue-practice.ts';
+import { judgeBlob, showVerdict } from './show-verdict.ts';
+
+type Payload = {
+  organisation: string;
+  repository: string;
+  commit: string;
+  at: Date;
+  /** Files that the push brought, as GitHub tells: to name those that answer nothing. */
+  brought: readonly string[];
+};
+
+/** Looks at the commit itself, not at what a webhook says has changed: a lost or doubled one makes no difference. */
+export async function judgeAnswer(outside: Outside, payload: Payload): Promise<void> {
+  const { organisation, repository, commit, at } = payload;
+  const { store, clock } = outside;
+  const record = await store.course(organisation);
+  const asked = (await store.requests(organisation, repository)).filter(({ state }) => state !== 'planned');
+  if (!record || asked.length === 0) return;
+  const github = outside.github(record);
+  const paths = asked.flatMap(({ request: { id } }) => [`answers/${id}.json`, `answers/${id}.csv`]);
+  for (const stray of straysOf(payload.brought, paths).slice(0, mostStrays)) {
+    await github.checkRuns.publish(repository, { headSha: commit, ...describeStray(stray, asked) });
+  }
+  const blobs = await github.studentFiles.find(repository, commit, paths);
+  let news = false;
+  for (const stored of asked) {
+    let current = stored;
+    for (const blob of blobs.filter(({ path }) => path.startsWith(`answers/${stored.request.id}.`))) {
+      if (current.answers.some((known) => known.blob === blob.blob)) continue;
+      current = await judgeOne(outside, github, record, current, { ...blob, commit, at });
+      news = true;
+    }
+  }
+  if (!news) return;
+  const now = clock.now();
+  await store.enqueue([scoreJob(organisation, repository, commit, now), ledgerJob(organisation, now)]);
+}
+
+/** Files in the folder of answers that no request of this repository asked for: a name mistyped, or somebody else's. */
+function straysOf(brought: readonly string[], paths: readonly string[]): string[] {
+  return brought.filter(
+    (path) => /^answers\/[^/.][^/]*$/.test(path) && !/^answers\/readme/i.test(path) && !paths.includes(path),
+  );
+}
+
+const mostStrays = 5;
+
+type Found = AnswerBlob & { commit: string; at: Date };
+
+async function judgeOne(
+  { store, clock }: Outside,
+  github: GitHub,
+  record: CourseRecord,
+  stored: StoredRequest,
+  found: Found,
+): Promise<StoredRequest> {
+  const { request, repository } = stored;
+  const { path, blob, bytes, commit, at } = found;
+  const counted = stored.answers.filter((one) => one.counted);
+  const settled = counted.some(({ verdict }) => verdict === 'correct');
+  const counts = !settled && counted.length < request.attempts;
+  const attempt = Math.min(counted.length + 1, request.attempts);
+  const judged = await judgeBlob(github, repository, stored, found);
+  const { judgement } = judged;
+  const handed: HandedAnswer = {
+    path,
+    blob,
+    bytes,
+    commit,
+    at: at.toISOString(),
+    attempt,
+    verdict: judgement.verdict,
+    counted: counts,
+  };
+  const saved = { ...stored, answers: [...stored.answers, handed] };
+  await showVerdict(github, saved, handed, clock.now(), judged);
+  await store.transaction(async (inside) => {
+    await inside.saveRequest(record.organisation, saved);
+    if (!counts) return;
+    const { verdict, matches, expected, extra, duplicates, quality } = judgement;
+    await inside.addEvidence(record.organisation, {
+      kind: 'answer',
+      id: `answer/${request.id}/${blob}`,
+      challenge: request.challenge,
+      owner: stored.owner,
+      repository: `${record.login}/${repository}`,
+      at,
+      trust: 'measured',
+      request: request.id,
+      release: request.release,
+      verdict,
+      matches,
+      expected,
+      extra: extra.length + duplicates.length,
+      attempt,
+      ...(quality ? { quality: { metric: quality.metric, value: quality.value, rows: quality.rows } } : {}),
+    });
+  });
+  return saved;
+}

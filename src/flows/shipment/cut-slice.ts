@@ -1,0 +1,21 @@
+// The slice of a shipment; where students have samples of their own, those that are due next are cut in the same pass.
+import type { Shipment } from '../../domain/shipment/shipment.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { Slice } from '../../ports/slices.ts';
+
+/** A pass over a large source takes a minute, a sample more in it next to nothing; the disk holds what a pass writes. */
+const together = 100;
+
+export function cutSlice(
+  { store, slices }: Outside,
+  organisation: string,
+  shipment: Shipment,
+  directory: string,
+): Promise<Slice> {
+  const { challenge, release } = shipment;
+  return slices.slice(shipment, directory, async () => {
+    const all = await store.shipments(organisation, { challenge });
+    const waiting = all.filter((one) => one.state === 'planned' && one.shipment.release === release);
+    return waiting.slice(0, together).map((one) => one.shipment);
+  });
+}

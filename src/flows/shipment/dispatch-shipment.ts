@@ -1,0 +1,104 @@
+// One shipment is due: slice, carry, record. Safe at any point to be killed and run again.
+import { describeSlice } from '../../domain/messages/data-message.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { Receipt, StoredShipment } from '../../ports/records.ts';
+import { cutSlice } from './cut-slice.ts';
+import { inForce, type InForce } from '../course/in-force.ts';
+import { seenBefore } from './look-ahead.ts';
+import { reportParkedJob } from '../jobs/queue-jobs.ts';
+import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
+
+type Payload = { organisation: string; id: string };
+
+/** Seconds until we look again for a repository that is still being made. */
+const notReady = 1;
+
+export async function dispatchShipment(
+  outside: Outside,
+  { organisation, id }: Payload,
+): Promise<{ postpone: number } | undefined> {
+  const { store, log } = outside;
+  const stored = await store.shipment(organisation, id);
+  if (!stored || stored.state === 'dispatched' || stored.state === 'cancelled') return undefined;
+  const found = await inForce(store, organisation);
+  const { shipment } = stored;
+  const repository = await store.studentRepository(organisation, shipment.repository);
+  if (!found || repository?.state !== 'ready') return { postpone: notReady };
+  const { record } = found;
+  const github = outside.github(record);
+  const carrier = github.carriers[shipment.carrier];
+  if (!carrier)
+    throw Object.assign(new Error(`no carrier ${shipment.carrier} here`), { code: 'carrier-missing', permanent: true });
+  try {
+    const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
+    const slice = await cutSlice(outside, organisation, shipment, directory);
+    const seen = await seenBefore(outside, github, organisation, stored);
+    // By its id: a student may have renamed it, and given the old name to another.
+    const name = seen?.repository ?? (await github.studentRepositories.locate(repository.repositoryId!));
+    if (name === undefined) throw missing(record.login, shipment.repository);
+    const consignment = describeSlice(shipment, slice);
+    const receipt = await carrier.carry({ ...shipment, repository: name }, slice, consignment, seen);
+    await recordDispatch(outside, found, stored, receipt);
+    log.info({ shipment: id, repository: shipment.repository, commit: receipt.commit }, 'shipment dispatched');
+    return undefined;
+  } catch (error) {
+    // Held back by the pace is not failed.
+    if ((error as { postpone?: number }).postpone === undefined)
+      await recordFailure(outside, organisation, stored, error);
+    throw error;
+  }
+}
+
+function missing(login: string, repository: string): Error {
+  const message = `${login}/${repository} was deleted or moved out of the organisation: restore it, then resend`;
+  return Object.assign(new Error(message), { code: 'repository-missing', permanent: true });
+}
+
+async function recordDispatch(
+  { store, clock }: Outside,
+  { record: { organisation, login }, challenges }: InForce,
+  stored: StoredShipment,
+  receipt: Receipt,
+): Promise<void> {
+  const at = clock.now();
+  const { shipment } = stored;
+  const { id, challenge, owner, release, repository } = shipment;
+  await store.transaction(async (inside) => {
+    const { lastError: _, ...kept } = stored;
+    const attempts = stored.attempts + 1;
+    await inside.saveShipment(organisation, { ...kept, state: 'dispatched', attempts, dispatchedAt: at, receipt });
+    await inside.addEvidence(organisation, {
+      kind: 'data',
+      id: `shipped/${id}`,
+      challenge,
+      owner,
+      repository: `${login}/${repository}`,
+      at,
+      trust: 'measured',
+      release,
+      shipment: id,
+      event: 'shipped',
+      commit: receipt.commit,
+    });
+    const rules = challenges.find(({ name }) => name === challenge);
+    const follows = rules ? practiceJobs(organisation, shipment, rules, at) : [];
+    await inside.enqueue([...follows, ledgerJob(organisation, at)]);
+    if (stored.state === 'failed') await inside.enqueue([reportParkedJob(organisation, at)]);
+  });
+}
+
+async function recordFailure(
+  { store }: Outside,
+  organisation: string,
+  { shipment }: StoredShipment,
+  error: unknown,
+): Promise<void> {
+  const { code, message } = error as { code?: string; message: string };
+  await store.transaction(async (inside) => {
+    // It may have been cancelled, or dispatched by somebody else, while we were trying.
+    const now = await inside.shipment(organisation, shipment.id);
+    if (!now || now.state === 'cancelled' || now.state === 'dispatched') return;
+    const lastError = `${code ?? 'error'}: ${message}`;
+    await inside.saveShipment(organisation, { ...now, state: 'failed', attempts: now.attempts + 1, lastError });
+  });
+}

@@ -1,0 +1,82 @@
+// A student repository's default branch moved: which releases does it hold now, and which open pull requests fell behind?
+import type { DataEvidence } from '../../domain/evidence/evidence.ts';
+import { describeSlice } from '../../domain/messages/data-message.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { StoredShipment } from '../../ports/records.ts';
+import { milestonesJob, scoreJob } from '../jobs/queue-jobs.ts';
+
+type Payload = { organisation: string; repository: string; commit: string; at: Date };
+
+export async function followPush(outside: Outside, { organisation, repository, commit, at }: Payload): Promise<void> {
+  const { store } = outside;
+  const record = await store.course(organisation);
+  const student = await store.studentRepository(organisation, repository);
+  if (!record || !student) return;
+  await store.enqueue([milestonesJob(organisation, repository, commit, at)]);
+  const { runs } = outside.github(record);
+  const shipped = (await store.shipments(organisation, { repository })).filter(({ receipt }) => receipt !== undefined);
+  const blobs = await runs.blobs(repository, commit, [...new Set(shipped.map(placeOf))]);
+  let news = false;
+  for (const stored of shipped) {
+    const { shipment, receipt } = stored;
+    const event = blobs.get(placeOf(stored)) === receipt!.blob ? 'merged' : 'altered';
+    const before = await lastSeen(outside, organisation, shipment);
+    // A release that never was in the branch is not altered, it is only missing.
+    if (before === event || (event === 'altered' && before !== 'merged')) continue;
+    const evidence: DataEvidence = {
+      kind: 'data',
+      id: `${event}/${shipment.id}/${commit}`,
+      challenge: shipment.challenge,
+      owner: shipment.owner,
+      repository: `${record.login}/${repository}`,
+      at,
+      trust: 'measured',
+      release: shipment.release,
+      shipment: shipment.id,
+      event,
+      commit,
+    };
+    news = (await store.addEvidence(organisation, evidence)) || news;
+  }
+  if (news) await store.enqueue([scoreJob(organisation, repository, commit, outside.clock.now())]);
+  await refreshPulls(outside, organisation, shipped);
+}
+
+/** Where the branch shows that it holds the release: the slice itself, or the pointer to it. */
+function placeOf({ shipment, receipt }: StoredShipment): string {
+  return receipt?.path ?? shipment.path;
+}
+
+/** What was last seen of the release in the branch. */
+async function lastSeen(
+  { store }: Outside,
+  organisation: string,
+  { challenge, owner, id }: StoredShipment['shipment'],
+): Promise<'merged' | 'altered' | undefined> {
+  const seen = (await store.evidence(organisation, challenge, owner)).flatMap((evidence) =>
+    evidence.kind === 'data' &&
+    evidence.shipment === id &&
+    (evidence.event === 'merged' || evidence.event === 'altered')
+      ? [evidence.event]
+      : [],
+  );
+  return seen.at(-1);
+}
+
+/** Pull requests that are still open are put back on top of the branch, so that they stay mergeable. */
+async function refreshPulls(outside: Outside, organisation: string, shipped: readonly StoredShipment[]): Promise<void> {
+  const record = await outside.store.course(organisation);
+  if (!record?.repository || !record.commitSha) return;
+  const github = outside.github(record);
+  for (const { shipment, receipt } of shipped) {
+    if (receipt?.pullRequest === undefined) continue;
+    const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
+    const slice = await outside.slices.slice(shipment, directory).catch((error: unknown) => {
+      // Its bytes are in the pull request and nowhere else any more: it stays as it is.
+      if ((error as { code?: string }).code === 'source_changed') return undefined;
+      throw error;
+    });
+    if (slice === undefined) continue;
+    await github.dataPulls.refresh(shipment, slice, describeSlice(shipment, slice).message);
+  }
+}

@@ -1,0 +1,36 @@
+// Shipments were given up, or arrived after all: the one issue about them in the course repository says what is open now.
+import {
+  describeParked,
+  nothingParked,
+  parkedMarker,
+  type ParkedShipment,
+} from '../../domain/messages/parked-message.ts';
+import type { Outside } from '../../ports/outside.ts';
+import { inForce } from '../course/in-force.ts';
+
+const prefix = 'dispatch-shipment/';
+
+export async function reportParked(
+  { store, github }: Outside,
+  { organisation }: { organisation: string },
+): Promise<void> {
+  const found = await inForce(store, organisation);
+  if (!found || found.record.installationId === 0) return;
+  const { record } = found;
+  const { issues } = github(record);
+  const parked = await parkedShipments({ store }, organisation);
+  if (parked.length === 0) await issues.close(record.repository, parkedMarker, nothingParked);
+  else await issues.show(record.repository, parkedMarker, describeParked(parked));
+}
+
+async function parkedShipments({ store }: Pick<Outside, 'store'>, organisation: string): Promise<ParkedShipment[]> {
+  const own = `${prefix}${organisation.toLowerCase()}/`;
+  const jobs = (await store.parkedJobs()).filter(({ key }) => key.startsWith(own));
+  const found = await Promise.all(
+    jobs.map(async ({ key, attempts, lastError }) => {
+      const stored = await store.shipment(organisation, key.slice(own.length));
+      return stored ? [{ shipment: stored.shipment, attempts, lastError }] : [];
+    }),
+  );
+  return found.flat();
+}

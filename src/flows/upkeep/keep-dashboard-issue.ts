@@ -1,0 +1,160 @@
+// Something happened in a student repository: its dashboard issue says so, edited only when its text is another.
+import { createHash } from 'node:crypto';
+import type { Challenge } from '../../domain/challenge/challenge.ts';
+import type { Evidence, ProbeEvidence } from '../../domain/evidence/evidence.ts';
+import {
+  dashboardMarker,
+  describeDashboard,
+  type DashboardChallenge,
+  type DashboardEndpoint,
+  type DashboardRelease,
+  type DashboardRequest,
+} from '../../domain/messages/dashboard-message.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { StoredShipment } from '../../ports/records.ts';
+import type { StoredEndpoint, StoredRequest } from '../../ports/practice.ts';
+import { inForce } from '../course/in-force.ts';
+import { dashboardJob } from '../jobs/queue-jobs.ts';
+
+type Payload = { organisation: string; repository: string };
+
+/** Killed at any point it may be run again: an issue whose number was never stored is found by its marker. */
+export async function keepDashboardIssue(outside: Outside, { organisation, repository }: Payload): Promise<void> {
+  const { store, clock, log } = outside;
+  const found = await inForce(store, organisation);
+  const student = await store.studentRepository(organisation, repository);
+  if (!found || found.record.installationId === 0 || student?.repositoryId === undefined) return;
+  const { record, course } = found;
+  const shipments = await store.shipments(organisation, { repository });
+  const names = new Set(shipments.map(({ shipment }) => shipment.challenge));
+  const challenges = found.challenges.filter(({ name }) => names.has(name));
+  if (challenges.length === 0) return;
+  const github = outside.github(record);
+  const [now, requests, endpoint] = [
+    clock.now(),
+    await store.requests(organisation, repository),
+    await store.endpoint(organisation, repository),
+  ];
+  const sections: DashboardChallenge[] = [];
+  for (const challenge of challenges) {
+    const evidence = await store.evidence(organisation, challenge.name, student.owner);
+    sections.push(gather(challenge, { shipments, requests, endpoint, evidence, now }));
+  }
+  const issue = describeDashboard({
+    challenges: sections,
+    zone: course.timezone,
+    now,
+    url: `${github.url}/${repository}`,
+    page: outside.studentPage(record.login, student.owner),
+  });
+  const digest = createHash('sha256').update(JSON.stringify(issue)).digest('hex');
+  const known = await store.dashboardIssue(organisation, repository);
+  if (known?.digest === digest) return;
+  // By its id: a student may have renamed it, and given the old name to another.
+  const name = await github.studentRepositories.locate(student.repositoryId);
+  if (name === undefined) return;
+  const number = await github.issues.show(name, dashboardMarker, issue, known?.number);
+  await store.saveDashboardIssue(organisation, repository, { digest, ...(number === undefined ? {} : { number }) });
+  log.info({ repository, issue: number }, 'dashboard issue written');
+}
+
+type Touched = Payload & { number: number; sender: string };
+
+/** Somebody closed, deleted, moved or edited an issue. If it is the dashboard of a challenge that goes on, it comes back. */
+export async function dashboardTouched(
+  { store, clock, appSlug }: Outside,
+  { organisation, repository, number, sender }: Touched,
+): Promise<void> {
+  if (sender === `${appSlug}[bot]`) return;
+  const known = await store.dashboardIssue(organisation, repository);
+  if (known?.number !== number) return;
+  const shipments = await store.shipments(organisation, { repository });
+  const names = new Set(shipments.map(({ shipment }) => shipment.challenge));
+  const now = clock.now();
+  const found = await inForce(store, organisation);
+  if (!found?.challenges.some(({ name, ends }) => names.has(name) && now <= ends)) return;
+  await store.transaction(async (inside) => {
+    await inside.saveDashboardIssue(organisation, repository, { number });
+    await inside.enqueue([dashboardJob(organisation, repository, now)]);
+  });
+}
+
+type Known = {
+  shipments: readonly StoredShipment[];
+  requests: readonly StoredRequest[];
+  endpoint: StoredEndpoint | undefined;
+  evidence: readonly Evidence[];
+  now: Date;
+};
+
+function gather(challenge: Challenge, { shipments, requests, endpoint, evidence, now }: Known): DashboardChallenge {
+  const { name, title, ends, releases } = challenge;
+  const run = evidence.findLast((one) => one.kind === 'run');
+  const next = releases.find(({ due }) => due > now)?.due;
+  return {
+    name,
+    title,
+    ends,
+    ...(next ? { next } : {}),
+    releases: shipments
+      .filter(({ shipment, receipt }) => shipment.challenge === name && receipt !== undefined)
+      .map((stored) => toRelease(stored, evidence)),
+    requests: requests
+      .filter(({ request, state }) => request.challenge === name && state !== 'planned')
+      .map((stored) => toRequest(stored, now))
+      .toSorted((a, b) => Number(a.closed) - Number(b.closed) || b.due.getTime() - a.due.getTime()),
+    ...(run ? { run } : {}),
+    ...(challenge.endpoint ? { endpoint: toEndpoint(endpoint, evidence) } : {}),
+  };
+}
+
+function toRelease(
+  { shipment, receipt, dispatchedAt }: StoredShipment,
+  evidence: readonly Evidence[],
+): DashboardRelease {
+  const last = evidence.findLast((one) => one.kind === 'data' && one.shipment === shipment.id);
+  const { commit, pullRequest } = receipt!;
+  return {
+    name: shipment.release,
+    at: dispatchedAt ?? new Date(shipment.due),
+    state: last?.kind === 'data' ? last.event : 'shipped',
+    commit,
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+  };
+}
+
+function toRequest({ request, answers, commit, state }: StoredRequest, now: Date): DashboardRequest {
+  const { id, kind, release, attempts } = request;
+  const due = new Date(request.due);
+  const counted = answers.filter((one) => one.counted);
+  const shown = answers.at(-1)?.commit ?? commit;
+  return {
+    id,
+    kind,
+    release,
+    due,
+    attempts,
+    verdicts: counted.map(({ verdict }) => verdict),
+    closed: state === 'closed' || now > due || counted.some(({ verdict }) => verdict === 'correct'),
+    ...(shown === undefined ? {} : { commit: shown }),
+  };
+}
+
+/** Of the probes only what changed: when the service began to be as it is now. Failures of ours say nothing of it. */
+function toEndpoint(endpoint: StoredEndpoint | undefined, evidence: readonly Evidence[]): DashboardEndpoint {
+  if (endpoint?.problem !== undefined) return { state: 'unusable', problem: endpoint.problem };
+  if (endpoint?.url === undefined) return { state: 'unregistered' };
+  const probes = evidence.filter(
+    (one): one is ProbeEvidence => one.kind === 'probe' && (one.ok || one.cause === 'student'),
+  );
+  const last = probes.at(-1);
+  if (!last) return { state: 'waiting' };
+  const before = probes.findLastIndex(({ ok, code }) => ok !== last.ok || code !== last.code);
+  const { ok, code, modelVersion } = last;
+  return {
+    state: ok ? 'up' : 'down',
+    since: probes[before + 1]!.at,
+    code,
+    ...(modelVersion === undefined ? {} : { modelVersion }),
+  };
+}

@@ -1,0 +1,75 @@
+// Somebody pressed "Re-run" on one of our check runs: do again what made it.
+import type { CourseRecord } from '../../ports/records.ts';
+import type { Outside } from '../../ports/outside.ts';
+import { previewChallenge } from '../plan/preview-challenge.ts';
+import { collectJob, milestonesJob, scoreJob, syncJob } from '../jobs/queue-jobs.ts';
+import { showSilence, showVerdict } from '../request/show-verdict.ts';
+
+type Payload = {
+  organisation: string;
+  repository: string;
+  commit: string;
+  name: string;
+  externalId: string;
+  app: string;
+};
+
+/**
+ * Anyone with write access may press it, so it only ever looks again: the same evidence gives the same score. Each ends with a
+ * new check run, since GitHub waits for one; where a second look may find nothing to say, what stood there is shown again first.
+ */
+export async function rerunCheck(outside: Outside, payload: Payload): Promise<void> {
+  const { organisation, repository, commit, name, externalId, app } = payload;
+  if (app !== outside.appSlug) return;
+  const { store } = outside;
+  const now = outside.clock.now();
+  const record = await store.course(organisation);
+  if (!record) return;
+  const { checkRuns } = outside.github(record);
+  const check = { name, headSha: commit, externalId };
+  const [kind] = externalId.split(':');
+  switch (kind) {
+    case 'plan':
+      await checkRuns.restart(repository, check);
+      return previewChallenge(outside, { organisation, repository, commit });
+    case 'score':
+      await checkRuns.restart(repository, check);
+      return store.enqueue([
+        collectJob(organisation, repository, commit, now),
+        scoreJob(organisation, repository, commit, now),
+      ]);
+    case 'answer':
+      return showAnswer(outside, record, payload);
+    default:
+      await checkRuns.repeat(repository, check);
+  }
+  if (kind === 'sync') await store.enqueue([syncJob(organisation, now)]);
+  if (kind === 'milestones') await store.enqueue([milestonesJob(organisation, repository, commit, now)]);
+}
+
+type Suite = Pick<Payload, 'organisation' | 'repository' | 'commit' | 'app'>;
+
+/** "Re-run all checks" tells of the suite only. */
+export async function rerunSuite(outside: Outside, suite: Suite): Promise<void> {
+  const record = await outside.store.course(suite.organisation);
+  if (!record || suite.app !== outside.appSlug) return;
+  const checks = await outside.github(record).checkRuns.list(suite.repository, suite.commit);
+  for (const check of checks) await rerunCheck(outside, { ...suite, ...check });
+}
+
+/** The file is read and judged again by when it was received. It is no new attempt: what counts was decided then. */
+async function showAnswer(
+  { store, clock, github }: Outside,
+  record: CourseRecord,
+  { organisation, repository, commit, name, externalId }: Payload,
+): Promise<void> {
+  const connection = github(record);
+  const stored = await store.request(organisation, externalId.slice('answer:'.length));
+  const handed = stored?.answers.findLast((one) => one.commit === commit);
+  const isSilence = stored?.state === 'closed' && stored.commit === commit;
+  const check = { name, headSha: commit, externalId };
+  if (!stored || (!handed && !isSilence)) return connection.checkRuns.repeat(repository, check);
+  await connection.checkRuns.restart(repository, check);
+  if (handed) await showVerdict(connection, stored, handed, clock.now());
+  else await showSilence(connection, stored, clock.now());
+}

@@ -1,0 +1,34 @@
+// What the tests of a commit left behind: junit and coverage, from the artifact that the template's quality workflow uploads.
+import { chooseFiles } from '../../domain/milestones/choose-files.ts';
+import type { Octokit } from '../client/client.ts';
+import { isNotFound } from '../client/error.ts';
+import { readZip } from './read-zip.ts';
+
+/** Of the artifact, and the folder under which its files stand among those of the repository. */
+const name = 'test-reports';
+const largestZip = 2_000_000;
+const mostBytes = 4_000_000;
+
+/** Path → text; nothing where no run on this commit left one. */
+export async function readTestReports(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  commit: string,
+): Promise<Map<string, string>> {
+  const { data } = await octokit.rest.actions.listArtifactsForRepo({ owner, repo, name, per_page: 30 });
+  const made = data.artifacts.filter(({ workflow_run, expired }) => workflow_run?.head_sha === commit && !expired);
+  const [newest] = made.toSorted((a, b) => b.id - a.id);
+  if (!newest || newest.size_in_bytes > largestZip) return new Map();
+  const zip = await octokit.rest.actions
+    .downloadArtifact({ owner, repo, artifact_id: newest.id, archive_format: 'zip' })
+    .then(({ data }) => Buffer.from(data as ArrayBuffer))
+    .catch((error: unknown) => {
+      // It ran out between the two calls.
+      if (isNotFound(error) || (error as { code?: string }).code === 'gone') return undefined;
+      throw error;
+    });
+  const isWanted = (path: string): boolean => chooseFiles([{ path: `${name}/${path}`, bytes: 0 }]).length > 0;
+  const files = zip ? readZip(zip, isWanted, mostBytes) : new Map<string, string>();
+  return new Map([...files].map(([path, text]) => [`${name}/${path}`, text]));
+}

@@ -1,0 +1,163 @@
+// A change of the template on its way into a student repository: merged by git, then pushed or proposed.
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TemplateUpdateResult, TemplateUpdates } from '../../ports/repository.ts';
+import { defaultHead, headOf, type Head } from './branch.ts';
+import type { Octokit } from '../client/client.ts';
+import { failure, type GitHubError } from '../client/error.ts';
+import { credentials, gitIn } from './git.ts';
+import { findTemplateCommit } from './find-template-commit.ts';
+import { adaptTree, mergeTemplate, type Merge } from './merge-template.ts';
+
+type Settings = {
+  octokit: Octokit;
+  owner: string;
+  webUrl: string;
+  home: string;
+  /** Who makes the commits. */
+  committer: string;
+  token: () => Promise<string>;
+};
+
+export function templateUpdates(settings: Settings): TemplateUpdates {
+  const { octokit, owner } = settings;
+  return {
+    async apply({ repository, template, from: recorded, to, adapt, describe }) {
+      const head = await defaultHead(octokit, owner, repository);
+      const mirror = await openMirror(settings);
+      await fetchMissing(settings, mirror, template, recorded === undefined ? [to] : [recorded, to]);
+      await fetchInto(settings, mirror, repository, [`+${head.oid}:refs/students/${repository}`]);
+      const identity = identityOf(settings.committer);
+      const git = gitIn(mirror, identity);
+      const filling = { git, mirror, identity, adapt };
+      const filledIn = (commit: string): Promise<string> => adaptTree(filling, commit);
+      const from = recorded ?? (await findTemplateCommit({ git, head: head.oid, to, filledIn }));
+      if (from === undefined) return { state: 'unknown', files: [], conflicts: [] };
+      const merge = await mergeTemplate({ ...filling, repository, head: head.oid, from, to });
+      const { files, conflicts } = merge;
+      if (!merge.changes) return { state: 'current', from, files, conflicts };
+      const words = describe({ files, conflicts });
+      const commit = (await git.raw(['commit-tree', merge.tree, '-p', head.oid, '-m', words.message])).trim();
+      const done = { settings, mirror, repository, head, commit, merge };
+      if (!merge.touched && (await pushDirectly(done))) return { state: 'committed', from, commit, files, conflicts };
+      return { ...(await propose(done, words)), from };
+    },
+    async supersede(repo, number, body) {
+      const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
+      if (data.state !== 'open') return;
+      await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
+      await octokit.rest.pulls.update({ owner, repo, pull_number: number, state: 'closed' });
+    },
+  };
+}
+
+/** One for all repositories of the organisation: they share nearly everything. */
+async function openMirror({ home, owner }: Settings): Promise<string> {
+  const mirror = join(home, owner, '.template-updates.git');
+  if (existsSync(join(mirror, 'ready'))) return mirror;
+  await mkdir(mirror, { recursive: true });
+  // Again does no harm. Packing in the background would lock what other updates read.
+  await gitIn(mirror).raw(['init', '--quiet', '--bare']);
+  await gitIn(mirror).raw(['config', 'gc.auto', '0']);
+  await writeFile(join(mirror, 'ready'), '');
+  return mirror;
+}
+
+/** The template's commits are the same for every repository: they are asked for once, and kept by a ref that is written last. */
+async function fetchMissing(
+  settings: Settings,
+  mirror: string,
+  repository: string,
+  commits: readonly string[],
+): Promise<void> {
+  const refs = commits.map((commit) => `refs/template/${commit}`);
+  const there = (await gitIn(mirror).raw(['for-each-ref', '--format=%(refname)', ...refs])).split('\n');
+  const wanted = commits.filter((_, index) => !there.includes(refs[index]!));
+  if (wanted.length === 0) return;
+  await fetchInto(
+    settings,
+    mirror,
+    repository,
+    wanted.map((commit) => `+${commit}:refs/template/${commit}`),
+  );
+}
+
+async function fetchInto(
+  settings: Settings,
+  mirror: string,
+  repository: string,
+  wanted: readonly string[],
+): Promise<void> {
+  const url = `${settings.webUrl}/${settings.owner}/${repository}.git`;
+  const git = gitIn(mirror, credentials(url, await settings.token()));
+  await git.raw(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', url, ...wanted]).catch((cause: unknown) => {
+    throw Object.assign(new Error(`${repository} cannot be fetched`, { cause }), { code: 'repository-unreadable' });
+  });
+}
+
+function identityOf(name: string): Record<string, string> {
+  const email = `${name}@users.noreply.github.com`;
+  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
+}
+
+type Done = { settings: Settings; mirror: string; repository: string; head: Head; commit: string; merge: Merge };
+
+/** False when the branch is protected, so that only a pull request can change it. */
+async function pushDirectly({ settings, mirror, repository, head, commit }: Done): Promise<boolean> {
+  try {
+    await push(settings, mirror, repository, commit, head.branch);
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    if (/GH006|GH013|protected branch|pre-receive hook declined/i.test(message)) return false;
+    // Most often somebody pushed meanwhile: the next attempt starts from there.
+    throw Object.assign(failure('push-refused', `${repository} did not take the template's change`), { cause: error });
+  }
+}
+
+/** Never with force: git refuses whatever would lose a commit. */
+async function push(
+  settings: Settings,
+  mirror: string,
+  repository: string,
+  commit: string,
+  branch: string,
+): Promise<void> {
+  const url = `${settings.webUrl}/${settings.owner}/${repository}.git`;
+  const git = gitIn(mirror, credentials(url, await settings.token()));
+  await git.raw(['push', '--quiet', url, `${commit}:refs/heads/${branch}`]);
+}
+
+type Words = { branch: string; title: string; body: string };
+
+/** A branch or pull request of that name was made by an attempt before; what the student did on it stays. */
+async function propose(done: Done, { branch, title, body }: Words): Promise<TemplateUpdateResult> {
+  const { settings, mirror, repository: repo, head, commit, merge } = done;
+  const { octokit, owner } = settings;
+  const known = await headOf(octokit, owner, repo, branch);
+  if (known === undefined) await push(settings, mirror, repo, commit, branch);
+  const pulls = await octokit.rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, state: 'all', per_page: 1 });
+  const draft = merge.conflicts.length > 0;
+  const create = (more: { draft?: true }) =>
+    octokit.rest.pulls.create({ owner, repo, head: branch, base: head.branch, title, body, ...more });
+  const pull =
+    pulls.data[0] ??
+    (
+      await (draft
+        ? create({ draft }).catch((error: GitHubError) => {
+            // Drafts are not part of every plan of GitHub.
+            if (error.code !== 'unprocessable') throw error;
+            return create({});
+          })
+        : create({}))
+    ).data;
+  const { files, conflicts } = merge;
+  return {
+    state: draft ? 'conflict' : 'proposed',
+    commit: known ?? commit,
+    pullRequest: pull.number,
+    files,
+    conflicts,
+  };
+}

@@ -1,0 +1,31 @@
+// What every flow is given.
+import type { PlacementOutside } from './placement.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './clock.ts';
+import type { Store } from './store.ts';
+import type { Slices } from './slices.ts';
+import type { Endpoints } from './practice.ts';
+import type { Hooks } from './github.ts';
+import type { VerifyToken } from './report.ts';
+import type { CourseRecord } from './records.ts';
+import type { GitHub } from './github.ts';
+
+/** What every flow is given. */
+export type Outside = PlacementOutside & {
+  clock: Clock;
+  log: Log;
+  store: Store;
+  slices: Slices;
+  endpoints: Endpoints;
+  hooks: Hooks;
+  verifyToken: VerifyToken;
+  github: (course: Pick<CourseRecord, 'login' | 'installationId'>) => GitHub;
+  /** A course to start from: what the onboarding pull request holds. */
+  courseTemplate: () => Promise<{ path: string; contents: Buffer }[]>;
+  /** Name of the course repository in each organisation. */
+  courseRepository: string;
+  /** The App's slug: its own check runs and commits are told from others by it. */
+  appSlug: string;
+  /** Address of a student's own page. */
+  studentPage: (organisation: string, owner: string) => string;
+};

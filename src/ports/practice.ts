@@ -1,0 +1,158 @@
+// What the flows of practice need from outside: requests, answers, endpoints, the ledger.
+import type { GradeAct } from '../domain/grade/grade-act.ts';
+import type { Evidence, Quality } from '../domain/evidence/evidence.ts';
+import type { GradebookRow } from '../domain/grade/gradebook.ts';
+import type { Expectation } from '../domain/judge/judge.ts';
+import type { Row } from '../domain/text/row.ts';
+import type { Metric } from '../domain/challenge/metric.ts';
+import type { OnceCommitted } from './records.ts';
+import type { LedgerEntry } from '../domain/ledger/ledger.ts';
+import type { PredictShape } from '../domain/endpoint/probe-contract.ts';
+import type { Neighbour } from '../domain/endpoint/probe-policy.ts';
+import type { StudentRequest } from '../domain/request/student-request.ts';
+import type { TextRow } from '../domain/request/request.ts';
+import type { Shipment } from '../domain/shipment/shipment.ts';
+import type { Verdict } from '../domain/evidence/evidence.ts';
+
+/** One file that was handed in for a request. What came after the last attempt is kept, but not counted. */
+export type HandedAnswer = {
+  path: string;
+  blob: string;
+  bytes: number;
+  commit: string;
+  /** When GitHub received it: ISO 8601. */
+  at: string;
+  attempt: number;
+  verdict: Verdict;
+  counted: boolean;
+};
+
+export type StoredRequest = {
+  request: StudentRequest;
+  expectation: Expectation;
+  owner: string;
+  repository: string;
+  rule: number;
+  turn: number;
+  /** Of one asked by hand: the comment or command that asked. */
+  occasion?: string;
+  state: 'planned' | 'open' | 'closed';
+  /** The commit that delivered it. */
+  commit?: string;
+  answers: HandedAnswer[];
+};
+
+/** What a student registered, and what the last probe saw. */
+export type StoredEndpoint = {
+  owner: string;
+  url?: string;
+  shape?: PredictShape;
+  problem?: string;
+  lookedAt?: Date;
+  /** A failure that waits for its second probe. */
+  suspectSince?: Date;
+  last?: { at: Date; ok: boolean; code: string; modelVersion?: string };
+};
+
+/** The dashboard issue of a repository. No number: it has no issues. No digest: what stands there has to be looked at. */
+export type StoredDashboard = { number?: number; digest?: string };
+
+/** What an entry of the ledger is about, and a digest of its content without the moment. */
+export type LedgerRow = { subject: string; digest: string; entry: LedgerEntry };
+
+/** One row of the gradebook as it was computed: as of when, on what rules, and up to which piece of evidence. */
+export type Standing = { row: GradebookRow; at: Date; basis: string; seq: number };
+
+export interface PracticeStore {
+  request(organisation: string, id: string): Promise<StoredRequest | undefined>;
+  requests(organisation: string, repository: string): Promise<StoredRequest[]>;
+  saveRequest(organisation: string, stored: StoredRequest): Promise<void>;
+
+  endpoint(organisation: string, repository: string): Promise<StoredEndpoint | undefined>;
+  saveEndpoint(organisation: string, repository: string, endpoint: StoredEndpoint): Promise<void>;
+  /** The registration may have changed: it is read again before the next probe. */
+  forgetEndpoint(organisation: string, repository: string): Promise<void>;
+  /** What the latest probes of other endpoints saw since then, whatever their course; the newest first. */
+  neighbours(organisation: string, repository: string, since: Date): Promise<Neighbour[]>;
+
+  dashboardIssue(organisation: string, repository: string): Promise<StoredDashboard | undefined>;
+  saveDashboardIssue(organisation: string, repository: string, issue: StoredDashboard): Promise<void>;
+
+  /** Waits for the ledger of the course and holds it until the transaction ends; returns its last entry. */
+  lockLedger(organisation: string): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined>;
+  ledgerHead(organisation: string): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined>;
+  /** Evidence that the ledger does not have. */
+  evidenceOutsideLedger(organisation: string): Promise<Evidence[]>;
+  /** Evidence about these owners, of the probes only those since then and the last one before that named its model. */
+  gradingEvidence(
+    organisation: string,
+    challenge: string,
+    owners: readonly string[],
+    probesSince: Date,
+  ): Promise<Evidence[]>;
+  /** The number of the newest piece of evidence about each of these owners; 0 where there is none. */
+  evidenceHeads(organisation: string, owners: readonly string[]): Promise<Map<string, number>>;
+  standings(organisation: string): Promise<Standing[]>;
+  saveStandings(organisation: string, standings: readonly Standing[]): Promise<void>;
+  /** The digests of the latest entries of these subjects. */
+  ledgerDigests(organisation: string, subjects: readonly string[]): Promise<Map<string, string>>;
+  appendLedger(organisation: string, rows: readonly LedgerRow[]): Promise<void>;
+  /** Returns false when this decision is known already. */
+  addGradeAct(organisation: string, act: GradeAct): Promise<boolean>;
+  gradeActs(organisation: string): Promise<GradeAct[]>;
+  /** The newest commit that anything is known of, in each repository of the owner (or of everybody). */
+  lastCommits(organisation: string, owner?: string): Promise<{ repository: string; commit: string }[]>;
+  /** Lines of the ledger from entry `from` on, at most `limit`. */
+  ledgerLines(organisation: string, from: number, limit: number): Promise<string[]>;
+}
+
+/** An answer as it lies in a commit. */
+export type AnswerBlob = { path: string; blob: string; bytes: number };
+
+/** Requests and answers in student repositories, and where a student says the endpoint is. */
+export interface StudentFiles {
+  /** Commits the files with the trailer, or finds that they were committed before. Returns the commit. */
+  deliver(repository: string, commit: OnceCommitted): Promise<string>;
+  /** Which of these paths the commit holds. */
+  find(repository: string, commit: string, paths: readonly string[]): Promise<AnswerBlob[]>;
+  readBlob(repository: string, blob: string): Promise<Buffer>;
+  /** The repository variable PRACTICUM_ENDPOINT and the text of practicum.yml, where they are. */
+  registration(repository: string): Promise<{ variable?: string; file?: string }>;
+}
+
+/** Chooses rows, given how many there are: their indices, in order. */
+export type Choose = (available: number) => readonly number[];
+
+export interface RowSource {
+  /** Rows of a shipment's slice, as the student received it. */
+  rows(shipment: Shipment, courseDirectory: string, choose: Choose): Promise<TextRow[]>;
+  /** Rows that are never released, with their labels; undefined when nothing is held out. */
+  holdOut(shipment: Shipment, courseDirectory: string, choose: Choose): Promise<TextRow[] | undefined>;
+}
+
+export type ProbeRequest = {
+  url: string;
+  requestId: string;
+  wait: number;
+  shape: PredictShape;
+  rows: readonly Row[];
+  labels?: readonly unknown[];
+  metric?: Metric;
+};
+
+export type ProbeAnswer = {
+  ok: boolean;
+  code: string;
+  message: string;
+  latencyMs?: number;
+  apiVersion?: string;
+  modelVersion?: string;
+  quality?: Quality;
+};
+
+export interface Endpoints {
+  /** Asks once; what the endpoint does is the answer, never an error. */
+  probe(task: ProbeRequest): Promise<ProbeAnswer>;
+  /** Seconds between a failure and the probe that confirms it. */
+  confirmAfterSeconds: number;
+}

@@ -1,0 +1,73 @@
+// The database, as flows see it.
+import type { PracticeStore } from './practice.ts';
+import type { TemplateStore } from './repository.ts';
+import type { ReportStore } from './report.ts';
+import type { CourseRecord } from './records.ts';
+import type { Installation } from './records.ts';
+import type { RefusedCommit } from './records.ts';
+import type { StudentRepository } from './records.ts';
+import type { StoredShipment } from './records.ts';
+import type { NextShipments } from './github.ts';
+import type { Evidence } from '../domain/evidence/evidence.ts';
+import type { PlacementStore } from './placement.ts';
+import type { DeliveryRecord } from './records.ts';
+import type { JobRequest } from './jobs.ts';
+import type { ParkedJob } from './jobs.ts';
+import type { JobStatus } from './jobs.ts';
+
+/** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
+export interface Store extends PracticeStore, TemplateStore, ReportStore {
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+
+  courses(): Promise<CourseRecord[]>;
+  course(organisation: string): Promise<CourseRecord | undefined>;
+  saveInstallation(installation: Installation): Promise<void>;
+  removeInstallation(organisation: string): Promise<void>;
+  saveCourse(
+    organisation: string,
+    course: Pick<CourseRecord, 'repository' | 'commitSha' | 'files' | 'facts'>,
+    at: Date,
+  ): Promise<void>;
+  /** Remembers what is wrong with the newest commit, until another comes into force. */
+  saveRefused(organisation: string, refused: RefusedCommit): Promise<void>;
+
+  studentRepositories(organisation: string): Promise<StudentRepository[]>;
+  studentRepository(organisation: string, name: string): Promise<StudentRepository | undefined>;
+  saveStudentRepository(organisation: string, repository: StudentRepository): Promise<void>;
+
+  shipments(organisation: string, filter?: { repository?: string; challenge?: string }): Promise<StoredShipment[]>;
+  shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
+  saveShipment(organisation: string, stored: StoredShipment): Promise<void>;
+  nextShipments: NextShipments;
+
+  /** Returns false when this evidence is known already: it is append-only. */
+  addEvidence(organisation: string, evidence: Evidence): Promise<boolean>;
+  /** In order of time; of these kinds only, where they are named. */
+  evidence(
+    organisation: string,
+    challenge: string,
+    owner?: string,
+    kinds?: readonly Evidence['kind'][],
+  ): Promise<Evidence[]>;
+
+  placements: PlacementStore;
+
+  /** Returns false when the delivery is known already. */
+  addDelivery(delivery: DeliveryRecord): Promise<boolean>;
+  delivery(guid: string): Promise<DeliveryRecord | undefined>;
+  /** Forgets webhooks that are worked off and older than this: GitHub cannot send them again by then. */
+  forgetDeliveries(before: Date): Promise<void>;
+
+  enqueue(jobs: readonly JobRequest[]): Promise<void>;
+  /** Moves those of these jobs that wait for their first try to their new time. */
+  reschedule(jobs: readonly JobRequest[]): Promise<void>;
+  dequeue(keys: readonly string[]): Promise<void>;
+  parkedJobs(): Promise<ParkedJob[]>;
+  /** Lets a parked job be tried again from the start; does nothing to any other. */
+  retryParked(key: string): Promise<void>;
+  /** Of those keys that are queued. */
+  jobs(keys: readonly string[]): Promise<JobStatus[]>;
+  /** Holds a job that nobody is working on, or lets it go on; true when it did. */
+  pauseJob(key: string): Promise<boolean>;
+  resumeJob(key: string): Promise<boolean>;
+}

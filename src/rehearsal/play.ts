@@ -1,0 +1,147 @@
+// Plays a course in the sandbox: the teacher's pull request, every due date, every act of every student, in course time.
+import { cp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Octokit } from '@octokit/core';
+import type { MovableClock, Sandbox } from '@practicum/sandbox';
+import { withClone } from './push-files.ts';
+import { actsOf, ordinaryActs, practiceActs, type Student } from './student.ts';
+import type { StudentServices } from './student-service.ts';
+import { clientOf, type World } from './world.ts';
+
+/** `isPull`: it has to be merged. */
+export type Release = { challenge: string; name: string; due: Date; isPull: boolean };
+
+export type Play = {
+  sandbox: Sandbox;
+  clock: MovableClock;
+  world: World;
+  students: Student[];
+  releases: Release[];
+  /** When the course is over. */
+  ends: Date;
+  courseFolder: string;
+  /** Where synthetic students serve their models. */
+  services: StudentServices;
+  /** Resolves when sandbox and app are at rest. */
+  quiet: () => Promise<void>;
+  /** One line of progress, at the present course time. */
+  tell: (line: string) => void;
+  /** Ends the play at the next step. */
+  signal?: AbortSignal;
+};
+
+const day = 86_400_000;
+
+/** Plays all of it, or goes on where a killed one stopped: whatever was done is found done. */
+export async function play(course: Play): Promise<void> {
+  const { clock, quiet, tell } = course;
+  await quiet();
+  await proposeCourse(course);
+  await quiet();
+  const acts = course.releases.flatMap((release, index) =>
+    course.students.flatMap((student) => [
+      ...actsOf(course.sandbox, course.world.organisation, student, { ...release, index }),
+      ...practiceActs(course.sandbox, course.world.organisation, student, release, course.services),
+    ]),
+  );
+  // Between the last release and the end: services are probed then, too.
+  for (const days of [5, 2]) {
+    const at = new Date(course.ends.getTime() - days * day);
+    for (const student of course.students)
+      acts.push(...ordinaryActs(course.sandbox, course.world.organisation, student, at, course.services));
+  }
+  const moments = [
+    ...course.releases.map(({ name, due }) => ({ at: due, line: `${name} is due`, act: async () => undefined })),
+    ...acts.map(({ at, student, does, act }) => ({
+      at,
+      line: `${student.person.login} (${student.kind}) ${does}`,
+      act,
+    })),
+  ].toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  for (const { at, line, act } of moments) {
+    if (at < clock.now()) continue;
+    course.signal?.throwIfAborted();
+    clock.set(at);
+    await quiet();
+    tell(line);
+    await act();
+    await quiet();
+  }
+  if (clock.now() < course.ends) clock.set(course.ends);
+  await quiet();
+}
+
+/** The teacher proposes the course as a pull request, reads the plan, and merges. */
+async function proposeCourse({ sandbox, world, courseFolder, quiet, tell }: Play): Promise<void> {
+  const { organisation: owner, teacher } = world;
+  const repo = 'course';
+  const client = clientOf(sandbox, teacher);
+  const find = async () =>
+    (await client.request('GET /repos/{owner}/{repo}/pulls', { owner, repo, state: 'all', head: `${owner}:plan` }))
+      .data[0];
+  let pull = await find();
+  if (!pull) {
+    await declineOnboarding(client, owner, repo);
+    await pushBranch(sandbox, world, courseFolder);
+    await client.request('POST /repos/{owner}/{repo}/pulls', {
+      owner,
+      repo,
+      title: 'The course',
+      head: 'plan',
+      base: 'main',
+    });
+    pull = await find();
+    tell('the teacher opens a pull request with course.yml, roster.csv and challenge.yml');
+    await quiet();
+  }
+  if (pull!.merged_at) return;
+  const { data } = await client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+    owner,
+    repo,
+    ref: pull!.head.sha,
+    check_name: 'plan',
+  });
+  const plan = data.check_runs[0];
+  if (plan?.conclusion !== 'success') {
+    throw Object.assign(
+      new Error(
+        `the plan of the course is not accepted: ${plan?.output.title ?? 'no check run'}\n${plan?.output.summary ?? ''}`,
+      ),
+      {
+        code: 'plan-refused',
+      },
+    );
+  }
+  tell(`the app answers with the check run "plan": ${plan.output.title}`);
+  await client.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
+    owner,
+    repo,
+    pull_number: pull!.number,
+  });
+  tell('the teacher merges');
+}
+
+/** The app offers a course to start from; this teacher has one. */
+async function declineOnboarding(client: Octokit, owner: string, repo: string): Promise<void> {
+  const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', { owner, repo, state: 'open' });
+  for (const { number: pull_number } of data) {
+    await client.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
+      owner,
+      repo,
+      pull_number,
+      state: 'closed',
+    });
+  }
+}
+
+async function pushBranch(sandbox: Sandbox, { organisation, teacher }: World, folder: string): Promise<void> {
+  const url = `${sandbox.url}/${organisation}/course.git`;
+  await withClone(url, teacher, sandbox.clock.now(), async (directory, git) => {
+    await git.checkoutLocalBranch('plan');
+    for (const name of await readdir(directory))
+      if (name !== '.git') await rm(join(directory, name), { recursive: true });
+    await cp(folder, directory, { recursive: true });
+    await git.add(['--all', '--force', '.']).commit('Set the course up');
+    await git.push('origin', 'plan', ['--quiet']);
+  });
+}

@@ -1,0 +1,230 @@
+// A whole course on this machine: sandbox, database, app, teacher and students, from a course folder to a gradebook.
+import { renameSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inForce } from '../flows/course/in-force.ts';
+import { readGradebook } from '../flows/grade/read-gradebook.ts';
+import { repositoryName } from '../domain/course/repository-name.ts';
+import { carriersOf } from '../domain/challenge/delivery.ts';
+import type { Challenge } from '../domain/challenge/challenge.ts';
+import type { Course, Owner } from '../domain/course/course.ts';
+import type { Gradebook } from '../domain/grade/gradebook.ts';
+import { freePort } from '../free-port.ts';
+import { openDatabase } from '../postgres/open-database.ts';
+import type { Pool } from '../postgres/pool.ts';
+import { openStore } from '../postgres/store.ts';
+import type { StoredShipment } from '../ports/records.ts';
+import { movableClock, type MovableClock, boundlessHour, startSandbox, type Sandbox } from '@practicum/sandbox';
+import { startAppProcess, type AppProcess } from './app-process.ts';
+import { startGuard } from './guard.ts';
+import { play, type Release } from './play.ts';
+import { untilQuiet } from './quiet.ts';
+import { checkRunsIn, type SeenCheckRun } from './seen-check-runs.ts';
+import { kinds, type Student, type StudentKind } from './student.ts';
+import { studentServices } from './student-service.ts';
+import { openWorld, type World } from './world.ts';
+
+export type RehearsalSettings = {
+  dir: string;
+  organisation: string;
+  courseFolder: string;
+  course: Course;
+  challenges: Challenge[];
+  owners: Owner[];
+  studentFolder: string;
+  bundleAction: (folder: string) => Promise<void>;
+  manifestFile: string;
+  port?: number;
+  databaseUrl?: string;
+  /** Nothing of the database is kept when the rehearsal is closed. */
+  temporary?: boolean;
+  /** Mixes the kinds of students; without it they take turns in the order of the roster. */
+  seed?: number;
+  /** Ends the rehearsal early. */
+  signal?: AbortSignal;
+  tell: (at: Date, line: string) => void;
+  /** Hears of the sandbox before anything happens in it. */
+  onSandbox?: (sandbox: Sandbox) => void;
+  /** Hears of the app's process when it answers. */
+  onApp?: (app: AppProcess) => void;
+};
+
+export type Rehearsal = {
+  organisation: string;
+  sandbox: Sandbox;
+  checkRuns: SeenCheckRun[];
+  dashboardUrl: string;
+  appPid: () => number | undefined;
+  gradebook: Gradebook;
+  shipments: StoredShipment[];
+  releases: Release[];
+  students: Student[];
+  close: () => Promise<void>;
+};
+
+const day = 86_400_000;
+
+/** Plays the course to its end and leaves everything running until `close`. */
+export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> {
+  const { dir, challenges } = settings;
+  await mkdir(dir, { recursive: true });
+  const starts = Math.min(...challenges.map((challenge) => challenge.starts.getTime()));
+  const ends = new Date(Math.max(...challenges.map((challenge) => challenge.ends.getTime())) + day);
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of closing.toReversed()) await end();
+  };
+  try {
+    const guard = startGuard();
+    closing.push(() => guard.close());
+    if (settings.temporary) guard.remove(dir);
+    const clock = await keptClock(join(dir, 'clock.json'), new Date(starts - 2 * day));
+    const sandbox = await startSandbox({ dir, clock, persist: true, rateLimits: boundlessHour });
+    settings.onSandbox?.(sandbox);
+    closing.push(() => sandbox.close());
+    const database = await openDatabase({ databaseUrl: settings.databaseUrl, home: join(dir, 'app') });
+    const { pool, url: databaseUrl, server } = database;
+    if (settings.temporary && server) guard.end(server.pid, 'SIGQUIT', server.folder);
+    closing.push(settings.temporary ? database.erase : database.stop);
+    const port = settings.port ?? (await freePort());
+    const world = await openWorld(sandbox, planWorld(settings, port), join(dir, 'world.json'));
+    const app = await startApp(settings, sandbox, world, port, databaseUrl);
+    closing.push(() => app.stop());
+    settings.onApp?.(app);
+    ensureInstalled(sandbox, world);
+    const students = studentsOf(settings, world);
+    const services = studentServices(guard);
+    closing.push(() => services.stop());
+    const releases = releasesOf(challenges);
+    await play({
+      ...(settings.signal ? { signal: settings.signal } : {}),
+      sandbox,
+      clock,
+      world,
+      students,
+      releases,
+      ends,
+      courseFolder: settings.courseFolder,
+      services,
+      quiet: () => untilQuiet(sandbox, pool),
+      tell: (line) => settings.tell(clock.now(), line),
+    });
+    return {
+      organisation: settings.organisation,
+      sandbox,
+      checkRuns: checkRunsIn(sandbox),
+      dashboardUrl: `http://127.0.0.1:${port}/`,
+      appPid: app.pid,
+      releases,
+      students,
+      close,
+      ...(await results(pool, settings.organisation, clock)),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function releasesOf(challenges: readonly Challenge[]): Release[] {
+  return challenges.flatMap((challenge) =>
+    challenge.releases.map(({ name, due }) => {
+      const isPull = carriersOf(challenge, name).some(({ kind }) => kind === 'pull_request');
+      return { challenge: challenge.name, name, due, isPull };
+    }),
+  );
+}
+
+/** The course's clock; a rehearsal that was killed goes on at the time it had reached. */
+async function keptClock(file: string, start: Date): Promise<MovableClock> {
+  const known = await readFile(file, 'utf8').catch(() => undefined);
+  const clock = movableClock(known ? new Date(JSON.parse(known) as string) : start);
+  clock.onChange((now) => {
+    writeFileSync(`${file}.new`, JSON.stringify(now));
+    renameSync(`${file}.new`, file);
+  });
+  return clock;
+}
+
+async function results(
+  pool: Pool,
+  organisation: string,
+  clock: MovableClock,
+): Promise<Pick<Rehearsal, 'gradebook' | 'shipments'>> {
+  const store = openStore(pool);
+  const found = await inForce(store, organisation);
+  if (!found) throw Object.assign(new Error('the course never came into force'), { code: 'course-not-in-force' });
+  const { course, challenges, owners } = found;
+  return {
+    gradebook: await readGradebook(store, { organisation, course, challenges, owners, now: clock.now() }),
+    shipments: await store.shipments(organisation),
+  };
+}
+
+function planWorld(settings: RehearsalSettings, port: number): Parameters<typeof openWorld>[1] {
+  const { organisation, course, owners, studentFolder, bundleAction, manifestFile } = settings;
+  return {
+    organisation,
+    staff: course.staff ?? 'teaching-staff',
+    template: course.repositories.template ?? 'student-template',
+    students: owners.flatMap(({ members }) => members.map(({ login, name }) => ({ login, name: name ?? login }))),
+    studentFolder,
+    bundleAction,
+    readManifest: () => readFile(manifestFile, 'utf8'),
+    webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret: randomBytes(24).toString('hex') },
+  };
+}
+
+async function startApp(
+  { dir }: RehearsalSettings,
+  sandbox: Sandbox,
+  { app }: World,
+  port: number,
+  databaseUrl: string,
+): Promise<AppProcess> {
+  const base = `http://127.0.0.1:${port}`;
+  return startAppProcess(
+    {
+      APP_ID: String(app.appId),
+      PRIVATE_KEY: app.privateKey,
+      WEBHOOK_SECRET: app.webhookSecret,
+      GITHUB_API_URL: `${sandbox.url}/api/v3`,
+      GITHUB_SERVER_URL: sandbox.url,
+      OIDC_ISSUERS: `${sandbox.url}/_services/token`,
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      PRACTICUM_URL: base,
+      PRACTICUM_HOME: join(dir, 'app'),
+      PRACTICUM_CLOCK_URL: `${sandbox.url}/_sandbox/clock/stream`,
+      PRACTICUM_DASHBOARD_TOKEN: 'open',
+      PRACTICUM_PACE: '1000',
+      PRACTICUM_ALLOW_LOOPBACK: '1',
+    },
+    join(dir, 'app.log'),
+    `${base}/readyz`,
+  );
+}
+
+function ensureInstalled({ admin, state }: Sandbox, { app, organisation }: World): void {
+  const installed = Object.values(state.store.installations).some((installation) => installation.app === app.appId);
+  if (!installed) admin.installApp({ appId: app.appId, account: organisation });
+}
+
+/** Every owner's first member acts for it. */
+function studentsOf({ course, challenges, owners, seed }: RehearsalSettings, world: World): Student[] {
+  return challenges.flatMap((challenge) =>
+    owners.map((owner, index) => ({
+      owner: owner.slug,
+      person: world.students.find(({ login }) => login === owner.members[0]!.login)!,
+      kind: kinds[(seed === undefined ? index : drawNumber(seed, owner.slug)) % kinds.length] as StudentKind,
+      repository: repositoryName(course, challenge.name, owner),
+    })),
+  );
+}
+
+/** The same number for the same seed and owner, whoever else is in the course. */
+function drawNumber(seed: number, owner: string): number {
+  return createHash('sha256').update(`${seed}\0${owner}`).digest().readUInt32BE(0);
+}

@@ -1,0 +1,180 @@
+// Synthetic students: what each kind does with a release, by git and GitHub's API like anybody else.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Sandbox } from '@practicum/sandbox';
+import { answerRequests, type Answering } from './answer-requests.ts';
+import { withClone, type Person } from './push-files.ts';
+import type { StudentServices } from './student-service.ts';
+import { clientOf } from './world.ts';
+
+export const kinds = ['prompt', 'late', 'absent', 'failing', 'forger'] as const;
+export type StudentKind = (typeof kinds)[number];
+
+export type Student = { owner: string; person: Person; kind: StudentKind; repository: string };
+
+const hour = 3_600_000;
+/** How long after a release each kind acts; absent: never. */
+const reacts: Record<StudentKind, number | undefined> = {
+  prompt: 2 * hour,
+  late: 75 * hour,
+  absent: undefined,
+  failing: 5 * hour,
+  forger: 4 * hour,
+};
+
+export type Act = { at: Date; student: Student; does: string; act: () => Promise<void> };
+
+/** What a student will do about a release that is due at `due`. Each act may be repeated: it looks before it does. */
+export function actsOf(
+  sandbox: Sandbox,
+  organisation: string,
+  student: Student,
+  release: { name: string; due: Date; index: number; isPull: boolean },
+): Act[] {
+  const delay = reacts[student.kind];
+  if (delay === undefined) return [];
+  const at = new Date(release.due.getTime() + delay);
+  const first = release.index === 0;
+  if (student.kind === 'forger') {
+    return first
+      ? [{ at, student, does: 'forges a green check run', act: () => forge(sandbox, organisation, student) }]
+      : [];
+  }
+  // What came as a commit is in the branch already.
+  const merge: Act[] = release.isPull
+    ? [
+        {
+          at,
+          student,
+          does: `merges ${release.name}`,
+          act: () => mergeRelease(sandbox, organisation, student, release.name),
+        },
+      ]
+    : [];
+  if (student.kind !== 'failing' || !first) return merge;
+  const later = new Date(at.getTime() + hour);
+  const does = 'expects never to see more than 600 rows';
+  return [...merge, { at: later, student, does, act: () => expectFewRows(sandbox, organisation, student) }];
+}
+
+/** What a student does about the questions that come with a release, and about serving a model. */
+export function practiceActs(
+  sandbox: Sandbox,
+  organisation: string,
+  student: Student,
+  release: { name: string; due: Date },
+  services: StudentServices,
+): Act[] {
+  const answers = (hours: number, does: string, how: Answering): Act => ({
+    at: new Date(release.due.getTime() + hours * hour),
+    student,
+    does,
+    act: () => answerRequests(sandbox, organisation, student, how),
+  });
+  switch (student.kind) {
+    case 'prompt':
+      return [
+        answers(3, `serves a model trained with ${release.name} and answers what it was asked`, { services }),
+        answers(77, 'answers what it was asked in between', { services }),
+      ];
+    case 'late':
+      return [answers(76, 'answers what it was asked, mostly too late', {})];
+    case 'failing':
+      return [answers(7, 'answers carelessly', { careless: true })];
+    default:
+      return [];
+  }
+}
+
+/** Days on which nothing is released: who is prompt looks for questions all the same. */
+export function ordinaryActs(
+  sandbox: Sandbox,
+  organisation: string,
+  student: Student,
+  at: Date,
+  services: StudentServices,
+): Act[] {
+  if (student.kind !== 'prompt') return [];
+  const act = (): Promise<void> => answerRequests(sandbox, organisation, student, { services });
+  return [{ at, student, does: 'looks for questions', act }];
+}
+
+/** Merges the pull request that carries the release; one that came as a commit, or is merged already, needs nothing. */
+async function mergeRelease(
+  sandbox: Sandbox,
+  owner: string,
+  { person, repository: repo }: Student,
+  release: string,
+): Promise<void> {
+  const client = clientOf(sandbox, person);
+  const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', { owner, repo, state: 'open' });
+  for (const { number, head } of data.filter(({ head: { ref } }) => ref.includes(`/${release}-`))) {
+    await client.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
+      owner,
+      repo,
+      pull_number: number,
+      sha: head.sha,
+    });
+  }
+}
+
+/** A check that is right for the first release and wrong for the next. */
+async function expectFewRows(sandbox: Sandbox, owner: string, student: Student): Promise<void> {
+  const path = 'steps/prepare.sh';
+  const check =
+    'test "$(wc -l < data/processed/dataset.csv)" -le 600 || { echo "prepare: more rows than I planned for" >&2; exit 1; }\n';
+  await commit(sandbox, owner, student, path, 'Check the number of rows', (text) =>
+    text.includes(check) ? text : `${text.trimEnd()}\n${check}`,
+  );
+}
+
+/** A workflow that posts a check run with our name and a made-up report. */
+async function forge(sandbox: Sandbox, owner: string, student: Student): Promise<void> {
+  await commit(sandbox, owner, student, '.github/workflows/forge.yml', 'Speed things up', () => forgery);
+}
+
+const forgery = `name: speed-up
+on:
+  push:
+    branches: [main]
+permissions:
+  checks: write
+jobs:
+  green:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Claim success
+        env:
+          TOKEN: \${{ github.token }}
+        run: |
+          node -e '
+            const env = process.env;
+            const name = "practicum/pipeline";
+            const body = { name, head_sha: env.GITHUB_SHA, status: "completed", conclusion: "success",
+              output: { title: "Pipeline passed", summary: "All tasks succeeded." } };
+            fetch(env.GITHUB_API_URL + "/repos/" + env.GITHUB_REPOSITORY + "/check-runs", { method: "POST",
+              headers: { authorization: "Bearer " + env.TOKEN, "content-type": "application/json" }, body: JSON.stringify(body) })
+              .then((answer) => { console.log(answer.status); process.exitCode = answer.ok ? 0 : 1; });
+          '
+`;
+
+async function commit(
+  sandbox: Sandbox,
+  owner: string,
+  { person, repository }: Student,
+  path: string,
+  message: string,
+  edit: (text: string) => string,
+): Promise<void> {
+  const url = `${sandbox.url}/${owner}/${repository}.git`;
+  await withClone(url, person, sandbox.clock.now(), async (directory, git) => {
+    const file = join(directory, path);
+    const text = await readFile(file, 'utf8').catch(() => '');
+    const edited = edit(text);
+    if (edited === text) return;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, edited);
+    await git.add(path).commit(message);
+    await git.push('origin', 'main', ['--quiet']);
+  });
+}

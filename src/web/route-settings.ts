@@ -1,0 +1,26 @@
+// What the routes are given.
+import type { Received } from '../flows/report/receive-report.ts';
+import type { Store } from '../ports/store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/clock.ts';
+import type { Access } from './access.ts';
+import type { CheckoutAnswer } from '../flows/placement/give-checkout-token.ts';
+
+export type RouteSettings = {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  access: Access;
+  /** Where repositories are, for people. */
+  webUrl: string;
+  /** Where the dashboard itself is: https makes its cookie secure. */
+  dashboardUrl: string;
+  /** By which a student's service tells our probes from a stranger's; anybody may know it. */
+  probeKey: string;
+  /** What becomes of a report that the Action posts. */
+  receiveReport: (body: string) => Promise<Received>;
+  /** Answers a run of the placement workflow that shows its identity token. */
+  checkoutToken: (identity: string | undefined) => Promise<CheckoutAnswer>;
+  /** Rejects while the app cannot work. */
+  ready: () => Promise<void>;
+};

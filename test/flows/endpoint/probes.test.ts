@@ -1,0 +1,152 @@
+// Probes of a real service by the running app: registered, probed, down, confirmed, up again, and never a backlog.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ProbeEvidence } from '../../../src/domain/evidence/evidence.ts';
+import { inForce } from '../../../src/flows/course/in-force.ts';
+import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
+import { dataOf, org, startCourse, type CourseInSandbox } from '../start-course.ts';
+
+const challenge = `version: 1
+name: heat
+title: Hot or cold
+starts: 2027-01-11T09:00
+ends: 2027-02-05T23:59
+dataset: { source: data.csv, target: label, hold_out: 20% }
+releases: { first: 2027-01-11T09:00, every: 7d, proportions: [0.5, 0.5], path: "data/incoming/{release}.csv", carrier: commit }
+endpoint: { every: 1h, wait: 30s, availability: { pass: 70%, full: 99% }, window: 168h, maintenance: [{ from: 2027-01-12T00:00, to: 2027-01-12T06:00 }] }
+score: { data: 20, endpoint: 15, quality: 15 }
+`;
+const course = 'version: 1\ntitle: Heat\ntimezone: UTC\nrepositories: { template: student-template }\n';
+
+/** A service that can be told to fail; it predicts by the rule that the data follow. */
+const service = { down: false, asked: 0, failuresLeft: 0, version: '1' };
+let server: Server;
+let world: CourseInSandbox;
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    service.asked++;
+    const reply = (status: number, body: unknown): void =>
+      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    if (service.down) return reply(503, {});
+    if (request.url === '/health') {
+      if (service.failuresLeft-- > 0) return reply(500, {});
+      return reply(200, {});
+    }
+    const { request_id, instances } = JSON.parse(text) as { request_id: string; instances: { x: unknown }[] };
+    if (instances.some(({ x }) => typeof x !== 'number')) return reply(422, {});
+    const predictions = instances.map(({ x }) => (Number(x) >= 50 ? 'hot' : 'cold'));
+    return reply(200, { request_id, predictions, api_version: '1', model_version: service.version });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  world = await startCourse(
+    {
+      'course.yml': course,
+      'roster.csv': 'login,name\nada,Ada\nbob,Bob\n',
+      'challenges/heat/challenge.yml': challenge,
+      'challenges/heat/data.csv': dataOf(200),
+    },
+    ['ada', 'bob'],
+    new Date('2027-01-11T09:00:00Z'),
+  );
+  await world.advance(1);
+});
+afterAll(async () => {
+  await world.stop();
+  server.close();
+});
+
+const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const probesOf = async (owner: string): Promise<ProbeEvidence[]> =>
+  (await world.store.evidence(org, 'heat', owner)).filter((one): one is ProbeEvidence => one.kind === 'probe');
+
+test('nobody is probed who has registered nothing', async () => {
+  await world.advance(3);
+  expect(await probesOf('ada')).toEqual([]);
+  expect(service.asked).toBe(0);
+});
+
+test('an address in practicum.yml and one in the variable are probed, with quality on rows that nobody has', async () => {
+  const [ada, bob] = world.students;
+  await world.push(ada!, 'heat-ada', { 'practicum.yml': `endpoint: ${url()}\n` });
+  await world.as(world.teacher).request('POST /repos/{owner}/{repo}/actions/variables', {
+    owner: org,
+    repo: 'heat-bob',
+    name: 'PRACTICUM_ENDPOINT',
+    value: `${url()}/`,
+  });
+  await world.advance(2);
+  for (const login of [ada!.login, bob!.login]) {
+    const [probe] = await probesOf(login);
+    expect(probe).toMatchObject({
+      ok: true,
+      code: 'ok',
+      trust: 'measured',
+      apiVersion: '1',
+      quality: { metric: 'accuracy', value: 1, rows: 10 },
+    });
+  }
+});
+
+test('a failure that a second probe does not confirm counts for nobody', async () => {
+  service.failuresLeft = 1;
+  const before = (await probesOf('ada')).length + (await probesOf('bob')).length;
+  await world.advance(2);
+  const after = [...(await probesOf('ada')), ...(await probesOf('bob'))];
+  expect(after.length).toBe(before + 2);
+  expect(after.every(({ ok }) => ok)).toBe(true);
+});
+
+test('an outage is confirmed and counts; one in announced maintenance does not', async () => {
+  service.down = true;
+  const asked = service.asked;
+  await world.advance(2);
+  expect((await probesOf('ada')).at(-1)).toMatchObject({ ok: false, code: 'health-status', cause: 'student' });
+  // Two students, two probes each.
+  expect(service.asked - asked).toBe(4);
+  world.clock.set(new Date('2027-01-12T03:00:00Z'));
+  await world.quiet();
+  expect((await probesOf('ada')).at(-1)).toMatchObject({ ok: false, cause: 'maintenance' });
+  service.down = false;
+});
+
+test('however far the clock jumps, one probe makes up for all that were missed', async () => {
+  const before = (await probesOf('ada')).length;
+  await world.advance(24 * 7);
+  expect((await probesOf('ada')).length).toBe(before + 1);
+});
+
+test('an address inside of the network is refused, and the student reads which', async () => {
+  await world.push(world.students[1]!, 'heat-bob', { 'practicum.yml': 'endpoint: http://169.254.169.254/latest\n' });
+  await world.as(world.teacher).request('DELETE /repos/{owner}/{repo}/actions/variables/{name}', {
+    owner: org,
+    repo: 'heat-bob',
+    name: 'PRACTICUM_ENDPOINT',
+  });
+  await world.advance(2);
+  expect((await probesOf('bob')).at(-1)).toMatchObject({ ok: false, code: 'address-metadata', cause: 'student' });
+});
+
+test('an address that is taken away is downtime once the grace is over, and says what to do', async () => {
+  await world.push(world.students[1]!, 'heat-bob', { 'practicum.yml': 'shape: batch\n' });
+  const before = (await probesOf('bob')).length;
+  await world.advance(2);
+  const missed = (await probesOf('bob')).slice(before);
+  expect(missed).toMatchObject([{ ok: false, code: 'no-endpoint', cause: 'student', trust: 'measured' }]);
+  const found = (await inForce(world.store, org))!;
+  const { rows } = await readGradebook(world.store, { ...found, organisation: org, now: world.clock.now() });
+  const [reason] = rows.find(({ owner }) => owner === 'bob')!.criteria.endpoint!.reasons;
+  expect(reason!.next).toContain('Register the address');
+});
+
+test('the gradebook has endpoint and quality', async () => {
+  const found = (await inForce(world.store, org))!;
+  const { rows } = await readGradebook(world.store, { ...found, organisation: org, now: world.clock.now() });
+  const ada = rows.find(({ owner }) => owner === 'ada')!;
+  expect(ada.criteria.quality).toMatchObject({ points: 15, of: 15 });
+  expect(ada.criteria.endpoint!.of).toBe(15);
+  expect(ada.criteria.endpoint!.reason).toMatch(/Available \d/);
+});
