@@ -1,0 +1,65 @@
+// One job in hand: run, and what becomes of it said to the queue under its own lease.
+import { classifyFailure } from './domain/jobs/classify-failure.ts';
+import { isTimer } from './domain/jobs/timers.ts';
+import type { ClaimedJob, JobQueue } from './ports/jobs.ts';
+import type { Log } from './ports/clock.ts';
+
+/** What a job came to: done (the default), or to be tried again in so many seconds without counting as a failure. */
+export type JobOutcome = { postpone: number } | undefined | void;
+export type JobTable = Readonly<Record<string, (payload: never, job: ClaimedJob) => Promise<JobOutcome>>>;
+
+export type Running = {
+  queue: JobQueue;
+  jobs: JobTable;
+  log: Log;
+  /** Called when a job has failed for good. */
+  onParked?: (job: ClaimedJob, error: string) => Promise<void>;
+};
+
+type Thrown = { permanent?: boolean; retryAfter?: number; postpone?: number; scope?: string };
+
+/** True where it is done, which is for the caller to record; anything else is recorded here. */
+export async function runJob(running: Running, job: ClaimedJob): Promise<boolean> {
+  const { queue, jobs, log } = running;
+  const { key, token } = job;
+  try {
+    const flow = jobs[job.name];
+    if (!flow) throw Object.assign(new Error(`no flow for job ${job.name}`), { code: 'unknown-job', permanent: true });
+    const outcome = await flow(job.payload as never, job);
+    if (!outcome) return true;
+    await queue.postpone(key, outcome.postpone, undefined, { token });
+  } catch (error) {
+    log.warn({ err: error, job: key, attempt: job.attempts + 1 }, 'job failed');
+    await record(running, job, error).catch((unrecorded: unknown) => {
+      // The lease runs out by itself and the job is tried again.
+      log.error({ err: unrecorded, job: key }, 'a failure could not be recorded');
+    });
+  }
+  return false;
+}
+
+async function record({ queue, onParked }: Running, job: ClaimedJob, error: unknown): Promise<void> {
+  const { key, token } = job;
+  const text = describe(error);
+  const { permanent, retryAfter, postpone, scope } = (error ?? {}) as Thrown;
+  const whose = classifyFailure(error);
+  if (whose === 'own' && postpone === undefined) {
+    const parks = !isTimer(job.name);
+    const state =
+      permanent && parks
+        ? await queue.park(key, text, token)
+        : await queue.fail(key, text, retryAfter, { token, parks });
+    if (state === 'parked') await onParked?.(job, text);
+    return;
+  }
+  // A state of something outside: nobody's attempt, however long it lasts.
+  const held = whose === 'disk' || whose === 'clock' ? whose : scope;
+  if (whose === 'disk' || whose === 'clock') await queue.openHold(whose, text);
+  const seconds = postpone ?? retryAfter ?? Math.min(300, 2 ** Math.min(job.away + 1, 9));
+  await queue.postpone(key, seconds, text, { token, ...(held === undefined ? {} : { scope: held }) });
+}
+
+function describe(error: unknown): string {
+  const { code, message } = (error ?? {}) as { code?: string; message?: string };
+  return [code, message ?? String(error)].filter(Boolean).join(': ').slice(0, 2000);
+}
