@@ -131,11 +131,11 @@ const completeSql = `
   delete from job using mine where job.key = mine.key and not mine.rerun`;
 
 const postponeSql = `
-  update job set leased_by = null, last_error = coalesce($4, last_error), away = away + case when $4::text is null then 0 else 1 end,
+  update job set leased_by = null, last_error = coalesce($4::text, last_error), away = away + case when $4::text is null then 0 else 1 end,
     head = case when $4::text is not null and ${stepsAside} then null else head end,
     held_by = held.scope,
-    not_before = clock_timestamp() + make_interval(secs => case when held.scope is null then $3 else greatest($3, $6) end)
-  from (select (select scope from hold where scope = $5) as scope) as held
+    not_before = clock_timestamp() + make_interval(secs => case when held.scope is null then $3::float8 else greatest($3::float8, $6::float8) end)
+  from (select (select scope from hold where scope = $5::text) as scope) as held
   where key = $1 and leased_by = $2`;
 
 /** Queued again meanwhile: that is another matter than the one that failed. */
@@ -143,7 +143,7 @@ const failSql = `
   update job set attempts = case when rerun then 0 else attempts + 1 end, last_error = $3, leased_by = null, held_by = null, rerun = false,
     state = case when attempts + 1 >= $4::int and not rerun then 'parked' else 'open' end,
     head = case when lane is null then true when attempts + 1 >= $4::int and not rerun or ${stepsAside} then null else head end,
-    not_before = clock_timestamp() + make_interval(secs => coalesce($5, least(300, 0.5 * 2 ^ least(attempts, 20))))
+    not_before = clock_timestamp() + make_interval(secs => coalesce($5::float8, least(300, 0.5 * 2 ^ least(attempts, 20))))
   where key = $1 and leased_by = $2 returning state`;
 const parkSql = `
   update job set attempts = case when rerun then 0 else attempts + 1 end, last_error = $3, leased_by = null, held_by = null, rerun = false,

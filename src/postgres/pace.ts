@@ -87,12 +87,9 @@ type Away = { until: number; why: string };
 function openWord(pool: Pool) {
   const held = new Map<number, number>();
   const away = new Map<number, Away>();
-  const lookedAt = new Map<number, number>();
+  const looks = new Map<number, { at: number; done: Promise<void> }>();
   const failures = new Map<number, number>();
-  const look = async (installationId: number): Promise<void> => {
-    const now = performance.now();
-    if (now - (lookedAt.get(installationId) ?? -Infinity) < lookEveryMs) return;
-    lookedAt.set(installationId, now);
+  const readStanding = async (installationId: number): Promise<void> => {
     const [standing, wait] = await Promise.all([
       standingOf(pool, githubScope(installationId)),
       waitOf(pool, installationId),
@@ -101,6 +98,14 @@ function openWord(pool: Pool) {
       away.set(installationId, { until: performance.now() + standing.waitSeconds * 1000, why: standing.why });
     else away.delete(installationId);
     if (wait > 0) held.set(installationId, performance.now() + wait * 1000);
+  };
+  /** One look for all that call at that moment, which keep their order. */
+  const look = async (installationId: number): Promise<void> => {
+    const known = looks.get(installationId);
+    if (known && performance.now() - known.at < lookEveryMs) return known.done;
+    const done = readStanding(installationId);
+    looks.set(installationId, { at: performance.now(), done });
+    return done;
   };
   const refuse = (installationId: number, { until, why }: Away): never => {
     const seconds = Math.max(1, (until - performance.now()) / 1000);
@@ -117,7 +122,7 @@ function openWord(pool: Pool) {
     async ask(installationId: number): Promise<void> {
       const state = away.get(installationId);
       if (!state || (await takeTurn(pool, githubScope(installationId)))) return;
-      lookedAt.delete(installationId);
+      looks.delete(installationId);
       await look(installationId);
       const now = away.get(installationId);
       if (now) refuse(installationId, now);
@@ -141,7 +146,7 @@ function openWord(pool: Pool) {
         failures.set(installationId, inARow);
         if (!surely && inARow < failuresInARow && !away.has(installationId)) return;
         await openHold(pool, githubScope(installationId), why);
-        lookedAt.delete(installationId);
+        looks.delete(installationId);
         await look(installationId);
       },
     },

@@ -33,14 +33,12 @@ $$;
 
 -- Whoever is first in line where the head has gone.
 create function lead_lanes(names text[]) returns void language plpgsql as $$
-declare line text;
 begin
-  foreach line in array names loop
-    perform lock_lane(line);
-    update job set head = true where key = (
-        select key from job where lane = line and state = 'open' and head = false order by due_at, seq limit 1)
-      and not exists (select 1 from job where lane = line and state = 'open' and head);
-  end loop;
+  perform lock_lane(line) from unnest(names) as line;
+  update job set head = true where key in (
+    select (select key from job where lane = line and state = 'open' and head = false order by due_at, seq limit 1)
+    from unnest(names) as line
+    where not exists (select 1 from job where lane = line and state = 'open' and head));
 end $$;
 
 create function heads_gone() returns trigger language plpgsql as $$
