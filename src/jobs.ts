@@ -23,15 +23,16 @@ import { updateTemplate } from './flows/course/update-template.ts';
 import { writeLedger } from './flows/ledger/write-ledger.ts';
 import { workDelivery } from './inbox.ts';
 import type { Outside } from './ports/outside.ts';
-import type { JobOutcome, JobTable } from './worker.ts';
+import type { ClaimedJob, JobOutcome } from './ports/jobs.ts';
+import type { JobTable } from './worker.ts';
 
-type Flow<Payload> = (outside: Outside, payload: Payload) => Promise<JobOutcome>;
+type Flow<Payload> = (outside: Outside, payload: Payload, job: ClaimedJob) => Promise<JobOutcome>;
 
 export function jobTable(outside: Outside): JobTable {
   const row =
     <Payload>(flow: Flow<Payload>) =>
-    (payload: Payload) =>
-      flow(outside, payload);
+    (payload: Payload, job: ClaimedJob) =>
+      flow(outside, payload, job);
   return {
     delivery: row(workDelivery),
     'sync-challenge': row(syncChallenge),

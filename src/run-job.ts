@@ -1,11 +1,9 @@
 // One job in hand: run, and what becomes of it said to the queue under its own lease.
 import { classifyFailure } from './domain/jobs/classify-failure.ts';
 import { isTimer } from './domain/jobs/timers.ts';
-import type { ClaimedJob, JobQueue } from './ports/jobs.ts';
+import type { ClaimedJob, JobOutcome, JobQueue } from './ports/jobs.ts';
 import type { Log } from './ports/clock.ts';
 
-/** What a job came to: done (the default), or to be tried again in so many seconds without counting as a failure. */
-export type JobOutcome = { postpone: number } | undefined | void;
 export type JobTable = Readonly<Record<string, (payload: never, job: ClaimedJob) => Promise<JobOutcome>>>;
 
 export type Running = {
@@ -27,7 +25,10 @@ export async function runJob(running: Running, job: ClaimedJob): Promise<boolean
     if (!flow) throw Object.assign(new Error(`no flow for job ${job.name}`), { code: 'unknown-job', permanent: true });
     const outcome = await flow(job.payload as never, job);
     if (!outcome) return true;
-    await queue.postpone(key, outcome.postpone, undefined, { token });
+    const { postpone: seconds, why } = outcome;
+    const pause = why === undefined ? seconds : Math.min(300, seconds * 2 ** Math.min(job.away, 9));
+    // It waits for something else, which may be behind it in its lane.
+    await queue.postpone(key, pause, why, { token, aside: true });
   } catch (error) {
     log.warn({ err: error, job: key, attempt: job.attempts + 1 }, 'job failed');
     await record(running, job, error).catch((unrecorded: unknown) => {

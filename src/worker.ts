@@ -3,7 +3,7 @@ import type { ClaimedJob, JobKind, JobQueue } from './ports/jobs.ts';
 import type { Clock } from './ports/clock.ts';
 import { runJob, type Running } from './run-job.ts';
 
-export type { JobOutcome, JobTable } from './run-job.ts';
+export type { JobTable } from './run-job.ts';
 export type Worker = { stop: () => Promise<void>; wake: () => void };
 
 type Settings = Running & {

@@ -43,6 +43,12 @@ export type Hold = {
   organisation?: string;
 };
 
+/**
+ * What a job came to: done, or to be tried again in so many seconds without counting as a failure. With a reason the pauses grow, each
+ * twice as long as the one before, up to five minutes.
+ */
+export type JobOutcome = { postpone: number; why?: string } | undefined | void;
+
 /** Without a token, that of this queue's latest claim of the job. */
 export interface JobQueue {
   enqueue(jobs: readonly JobRequest[]): Promise<void>;
@@ -61,8 +67,16 @@ export interface JobQueue {
   completeAll(jobs: readonly Pick<ClaimedJob, 'key' | 'token'>[]): Promise<void>;
   /** Lets go of what was claimed and not begun. */
   giveBack(jobs: readonly Pick<ClaimedJob, 'key' | 'token'>[]): Promise<void>;
-  /** Gives a job back to be tried after `seconds`, or when the hold of that scope ends, without counting a failure. */
-  postpone(key: string, seconds: number, why?: string, options?: { token?: string; scope?: string }): Promise<void>;
+  /**
+   * Gives a job back to be tried after `seconds`, or when the hold of that scope ends, without counting a failure. `aside`: what is
+   * behind it in its lane goes first.
+   */
+  postpone(
+    key: string,
+    seconds: number,
+    why?: string,
+    options?: { token?: string; scope?: string; aside?: boolean },
+  ): Promise<void>;
   /** What was queued again meanwhile, or does not park, is tried again. */
   fail(
     key: string,

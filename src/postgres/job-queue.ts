@@ -25,6 +25,7 @@ export async function enqueue(database: Database, jobs: readonly JobRequest[]): 
        set due_at = excluded.due_at, payload = excluded.payload,
          state = case when job.state = 'paused' then 'paused' else 'open' end, rerun = job.leased_by is not null,
          attempts = case when job.state = 'parked' then 0 else job.attempts end,
+         away = case when job.state = 'parked' then 0 else job.away end,
          not_before = case when job.state = 'parked' then clock_timestamp() else job.not_before end,
          rests = job.rests and job.state <> 'parked',
          head = case when job.lane is null then true
@@ -83,8 +84,8 @@ export function jobQueue(pool: Pool): JobQueue {
       await pool.query(giveBackSql, [jobs.map(({ key }) => key), jobs.map(({ token }) => token)]);
       for (const { key, token } of jobs) forget(key, token);
     },
-    async postpone(key, seconds, why, { token, scope } = {}) {
-      const values = [key, tokenOf(key, token), seconds, why ?? null, scope ?? null, lookAgainSeconds];
+    async postpone(key, seconds, why, { token, scope, aside = false } = {}) {
+      const values = [key, tokenOf(key, token), seconds, why ?? null, scope ?? null, lookAgainSeconds, aside];
       await pool.query(postponeSql, values);
       forget(key, token);
     },
@@ -132,7 +133,7 @@ const completeSql = `
 
 const postponeSql = `
   update job set leased_by = null, last_error = coalesce($4::text, last_error), away = away + case when $4::text is null then 0 else 1 end,
-    head = case when $4::text is not null and ${stepsAside} then null else head end,
+    head = case when lane is null then true when $7 or ${stepsAside} then null else head end,
     held_by = held.scope,
     not_before = clock_timestamp() + make_interval(secs => case when held.scope is null then $3::float8 else greatest($3::float8, $6::float8) end)
   from (select (select scope from hold where scope = $5::text) as scope) as held

@@ -37,7 +37,7 @@ export function jobSteering(database: Database): JobSteering {
     },
     async retryParked(key) {
       await database.query(
-        `update job set state = 'open', attempts = 0, rests = false, not_before = clock_timestamp(),
+        `update job set state = 'open', attempts = 0, away = 0, rests = false, not_before = clock_timestamp(),
            head = case when lane is null then true end
          where key = $1 and state = 'parked'`,
         [key],

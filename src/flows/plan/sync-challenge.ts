@@ -9,6 +9,7 @@ import type { Outside } from '../../ports/outside.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
+import { checkTemplate } from './check-template.ts';
 import { planCourse, type PlannedCourse } from './plan-course.ts';
 import { cutJob, dispatchJobKey, provisionJob, reportParkedJob, stageJob, syncJob } from '../jobs/queue-jobs.ts';
 import { shipmentJobs } from '../shipment/stage-shipment.ts';
@@ -27,7 +28,8 @@ export async function syncChallenge(outside: Outside, { organisation }: { organi
   const { store, clock, courseRepository: repository } = outside;
   const record = await store.course(organisation);
   if (!record) return;
-  const { courseRepository, checkRuns } = outside.github(record);
+  const github = outside.github(record);
+  const { courseRepository, checkRuns } = github;
   const head = await courseRepository.head(repository);
   if (!head) return;
   const snapshot = await courseRepository.snapshot(repository, head.commit, { fresh: true });
@@ -35,6 +37,7 @@ export async function syncChallenge(outside: Outside, { organisation }: { organi
   if (snapshot.isEmpty) return;
   const now = clock.now();
   const planned = await planCourse(store, record, snapshot, now);
+  planned.problems.push(...(await checkTemplate(store, github, record, snapshot, planned.repositories)));
   const name = { name: 'sync', headSha: head.commit, externalId: 'sync' };
   if (!isAcceptable(planned.problems) || !snapshot.course) {
     const { problems } = planned;

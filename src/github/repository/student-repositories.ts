@@ -1,11 +1,12 @@
 // Student repositories: made from the template, opened to their owners, kept in order.
-import type { EnsuredRepository, StudentRepositories } from '../../ports/github.ts';
+import type { EnsuredRepository, StudentRepositories, TemplateStanding } from '../../ports/github.ts';
 import type { Octokit } from '../client/client.ts';
-import { isNotFound } from '../client/error.ts';
+import { failure, isNotFound } from '../client/error.ts';
 
 export function studentRepositories(octokit: Octokit, owner: string): StudentRepositories {
   return {
     ensure: (wanted) => ensure(octokit, owner, wanted),
+    template: (name) => standingOf(octokit, owner, name),
     async locate(id) {
       const found = await octokit
         .request('GET /repositories/{id}', { id })
@@ -61,8 +62,9 @@ async function ensure(
   let repository = await find();
   if (!repository) {
     // Another attempt may have got this far: "name already exists" is answered by looking again.
-    await create(octokit, owner, { name, visibility, template }).catch((error: { code?: string }) => {
-      if (error.code !== 'unprocessable') throw error;
+    await create(octokit, owner, { name, visibility, template }).catch((error: Refusal) => {
+      if (error.code !== 'unprocessable' || !/already exists/i.test(error.message))
+        throw refused(error, name, template);
     });
     repository = await find();
   }
@@ -71,6 +73,30 @@ async function ensure(
   if (!headSha) return undefined;
   const from = template ? await templateOf(octokit, owner, name, headSha, template) : {};
   return { id: repository.id, defaultBranch: repository.default_branch, headSha, ...from };
+}
+
+type Refusal = Error & { code?: string };
+
+/** Said with what was asked for: "Not Found" alone would name neither. */
+function refused(error: Refusal, name: string, template: string | undefined): Error {
+  if (!['unprocessable', 'not-found', 'forbidden'].includes(error.code ?? '')) return error;
+  const from = template === undefined ? '' : ` from the template ${template}`;
+  const made = failure('repository-refused', `GitHub does not make ${name}${from}: ${error.message}`);
+  return Object.assign(made, { cause: error });
+}
+
+/** `template` names a repository of the organisation, or of another owner. */
+function placeOf(owner: string, template: string): { owner: string; repo: string } {
+  const [repo, other] = template.split('/').toReversed();
+  return { owner: other ?? owner, repo: repo! };
+}
+
+async function standingOf(octokit: Octokit, organisation: string, template: string): Promise<TemplateStanding> {
+  const { owner, repo } = placeOf(organisation, template);
+  const found = await octokit.rest.repos.get({ owner, repo }).then(({ data }) => data, undefinedIfMissing);
+  if (!found) return 'missing';
+  if (found.is_template !== true) return 'not-a-template';
+  return (await head(octokit, owner, repo, found.default_branch)) === undefined ? 'empty' : 'good';
 }
 
 async function create(
@@ -83,9 +109,10 @@ async function create(
     return octokit.rest.repos.createInOrg({ org: owner, name, visibility: shown, auto_init: true });
   }
   // GitHub makes the copy public unless told otherwise.
+  const place = placeOf(owner, template);
   return octokit.rest.repos.createUsingTemplate({
-    template_owner: owner,
-    template_repo: template,
+    template_owner: place.owner,
+    template_repo: place.repo,
     owner,
     name,
     private: visibility !== 'public',
@@ -131,12 +158,13 @@ async function templateOf(
   headSha: string,
   template: string,
 ): Promise<{ templateSha?: string }> {
-  const { data } = await octokit.rest.repos.get({ owner, repo: template });
-  const templateSha = await head(octokit, owner, template, data.default_branch);
+  const place = placeOf(owner, template);
+  const { data } = await octokit.rest.repos.get(place);
+  const templateSha = await head(octokit, place.owner, place.repo, data.default_branch);
   if (!templateSha) return {};
-  const tree = async (of: string, commit_sha: string): Promise<string> =>
-    (await octokit.rest.git.getCommit({ owner, repo: of, commit_sha })).data.tree.sha;
-  return (await tree(repo, headSha)) === (await tree(template, templateSha)) ? { templateSha } : {};
+  const tree = async (of: { owner: string; repo: string }, commit_sha: string): Promise<string> =>
+    (await octokit.rest.git.getCommit({ ...of, commit_sha })).data.tree.sha;
+  return (await tree({ owner, repo }, headSha)) === (await tree(place, templateSha)) ? { templateSha } : {};
 }
 
 function undefinedIfMissing(error: unknown): undefined {

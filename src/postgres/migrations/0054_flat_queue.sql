@@ -13,7 +13,7 @@ drop index job_due;
 drop index job_lane;
 create index job_next on job (kind, due_at, place, seq) where state = 'open' and head and not rests;
 create index job_fresh on job (due_at, seq) where state = 'open' and head is null and not rests;
-create index job_line on job (lane, due_at, seq) where state = 'open' and head = false;
+create index job_line on job (lane, seq) where state = 'open' and head = false;
 create index job_head on job (lane) where state = 'open' and head and lane is not null;
 create index job_rest on job (not_before) where state = 'open' and rests;
 create index job_held on job (held_by, due_at, seq) where held_by is not null;
@@ -36,7 +36,7 @@ create function lead_lanes(names text[]) returns void language plpgsql as $$
 begin
   perform lock_lane(line) from unnest(names) as line;
   update job set head = true where key in (
-    select (select key from job where lane = line and state = 'open' and head = false order by due_at, seq limit 1)
+    select (select key from job where lane = line and state = 'open' and head = false order by seq limit 1)
     from unnest(names) as line
     where not exists (select 1 from job where lane = line and state = 'open' and head));
 end $$;
@@ -66,16 +66,16 @@ declare keys text[]; names text[];
 begin
   update job set rests = false where key in (
     select key from job where state = 'open' and rests and not_before <= clock_timestamp()
-    order by not_before limit 2000 for update skip locked);
+    order by not_before limit 5000 for update skip locked);
   select array_agg(key), array_agg(distinct lane order by lane) filter (where lane is not null) into keys, names from (
     select key, lane from job where state = 'open' and head is null and not rests and due_at <= now
-    order by due_at, seq limit 2000) as fresh;
+    order by due_at, seq limit 5000) as fresh;
   if keys is null then return; end if;
   select array_agg(line) into names from unnest(names) as line where pg_try_advisory_xact_lock(7381, hashtext(line));
   update job set head = fresh.first and not exists (
       select 1 from job other where other.lane = fresh.lane and other.state = 'open' and other.head)
   from (
-    select key, lane, lane is null or row_number() over (partition by lane order by due_at, seq) = 1 as first
+    select key, lane, lane is null or row_number() over (partition by lane order by seq) = 1 as first
     from job where key = any(keys) and state = 'open' and head is null and (lane is null or lane = any(names))) as fresh
   where job.key = fresh.key and job.head is null;
 end $$;
@@ -98,12 +98,14 @@ begin
         select j.key from job j
         where j.lane = lanes.name and j.state = 'open' and j.head = false and not j.rests and j.kind = which
           and j.due_at <= now and j.key <> all(but)
-        order by j.due_at, j.seq limit run - 1 for update skip locked) as follower), '{}');
+        order by j.seq limit run - 1 for update skip locked) as follower), '{}');
   end if;
   return query with mine as (
     update job set leased_by = gen_random_uuid(), rerun = false, rests = true,
       not_before = clock_timestamp() + make_interval(secs => lease)
     where job.key = any(keys)
-    returning job.key, job.name, job.payload, job.attempts, job.away, job.lane, job.held_by, job.leased_by, job.due_at, job.place, job.seq)
-  select m.key, m.name, m.payload, m.attempts, m.away, m.lane, m.held_by, m.leased_by from mine m order by m.due_at, m.place, m.seq;
+    returning job.key, job.name, job.payload, job.attempts, job.away, job.lane, job.held_by, job.leased_by, job.due_at, job.place, job.seq, job.head)
+  select m.key, m.name, m.payload, m.attempts, m.away, m.lane, m.held_by, m.leased_by from mine m
+    -- The heads as they are due, then those behind them as they stand.
+    order by not m.head, case when m.head then m.due_at end, case when m.head then m.place end, m.seq;
 end $$;
