@@ -65,6 +65,8 @@ export type Standing = { row: GradebookRow; at: Date; basis: string; seq: number
 
 export interface PracticeStore {
   request(organisation: string, id: string): Promise<StoredRequest | undefined>;
+  /** The same, and nobody else decides about it until this transaction ends. */
+  lockRequest(organisation: string, id: string): Promise<StoredRequest | undefined>;
   requests(organisation: string, repository: string): Promise<StoredRequest[]>;
   saveRequest(organisation: string, stored: StoredRequest): Promise<void>;
 

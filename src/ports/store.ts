@@ -37,6 +37,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
 
   shipments(organisation: string, filter?: { repository?: string; challenge?: string }): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
+  /** The same, and nobody else decides about it until this transaction ends. */
+  lockShipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   saveShipment(organisation: string, stored: StoredShipment): Promise<void>;
   nextShipments: NextShipments;
 

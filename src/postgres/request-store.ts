@@ -18,17 +18,20 @@ type RequestRow = {
   answers: HandedAnswer[];
 };
 
-export function requestStore(database: Database): Pick<PracticeStore, 'request' | 'requests' | 'saveRequest'> {
-  const find = async (where: string, values: unknown[]): Promise<StoredRequest[]> => {
+export function requestStore(
+  database: Database,
+): Pick<PracticeStore, 'request' | 'lockRequest' | 'requests' | 'saveRequest'> {
+  const find = async (where: string, values: unknown[], lock = ''): Promise<StoredRequest[]> => {
     const { rows } = await database.query<RequestRow>(
       `select body, expectation, due, owner, repository, rule, turn, occasion, state, commit_sha, answers from request
-       where organisation = lower($1) and ${where} order by due, id`,
+       where organisation = lower($1) and ${where} order by due, id ${lock}`,
       values,
     );
     return rows.map(toStored);
   };
   return {
     request: async (organisation, id) => (await find('id = $2', [organisation, id]))[0],
+    lockRequest: async (organisation, id) => (await find('id = $2', [organisation, id], 'for update'))[0],
     requests: (organisation, repository) => find('lower(repository) = lower($2)', [organisation, repository]),
     async saveRequest(organisation, stored) {
       const { request, expectation, owner, repository, rule, turn, occasion, state, commit, answers } = stored;

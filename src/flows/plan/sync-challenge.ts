@@ -10,7 +10,7 @@ import type { Store } from '../../ports/store.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
 import { checkTemplate } from './check-template.ts';
-import { planCourse, type PlannedCourse } from './plan-course.ts';
+import { isWithdrawn, planCourse, type PlannedCourse } from './plan-course.ts';
 import { cutJob, dispatchJobKey, provisionJob, reportParkedJob, stageJob, syncJob } from '../jobs/queue-jobs.ts';
 import { shipmentJobs } from '../shipment/stage-shipment.ts';
 
@@ -84,14 +84,16 @@ async function apply(
   const jobsOf = (shipment: Shipment): JobRequest[] =>
     shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
   for (const shipment of [...changes.add, ...changes.change.map(({ after }) => after)]) {
-    const known = await store.shipment(organisation, shipment.id);
+    // As it is now, not as it was when this was planned: somebody may have cancelled it since.
+    const known = await store.lockShipment(organisation, shipment.id);
+    if (known && isWithdrawn(known)) continue;
     await store.saveShipment(organisation, { attempts: 0, ...known, shipment, state: 'planned' });
     await store.enqueue(jobsOf(shipment));
   }
   // Another release at the same time, or a larger class: what is sent early has to be sent earlier.
   await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
   for (const { id } of changes.cancel) {
-    const known = await store.shipment(organisation, id);
+    const known = await store.lockShipment(organisation, id);
     if (known) await store.saveShipment(organisation, { ...known, state: 'cancelled' });
     if (known?.stagedAt) await store.enqueue([stageJob(organisation, known.shipment, now)]);
   }

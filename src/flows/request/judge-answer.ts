@@ -15,6 +15,8 @@ type Payload = {
   at: Date;
   /** Files that the push brought, as GitHub tells: to name those that answer nothing. */
   brought: readonly string[];
+  /** This request alone. */
+  only?: string;
 };
 
 /** Looks at the commit itself, not at what a webhook says has changed: a lost or doubled one makes no difference. */
@@ -22,7 +24,9 @@ export async function judgeAnswer(outside: Outside, payload: Payload): Promise<v
   const { organisation, repository, commit, at } = payload;
   const { store, clock } = outside;
   const record = await store.course(organisation);
-  const asked = (await store.requests(organisation, repository)).filter(({ state }) => state !== 'planned');
+  const asked = (await store.requests(organisation, repository)).filter(
+    ({ state, request }) => state !== 'planned' && (payload.only ?? request.id) === request.id,
+  );
   if (!record || asked.length === 0) return;
   const github = outside.github(record);
   const paths = asked.flatMap(({ request: { id } }) => [`answers/${id}.json`, `answers/${id}.csv`]);
@@ -82,9 +86,13 @@ async function judgeOne(
   };
   const saved = { ...stored, answers: [...stored.answers, handed] };
   await showVerdict(github, saved, handed, clock.now(), judged);
-  await store.transaction(async (inside) => {
-    await inside.saveRequest(record.organisation, saved);
-    if (!counts) return;
+  return store.transaction(async (inside) => {
+    // As it is now: it may have been closed, or this answer judged by somebody else, while we were at it.
+    const current = (await inside.lockRequest(record.organisation, request.id)) ?? stored;
+    if (current.answers.some((known) => known.blob === blob)) return current;
+    const latest = { ...current, answers: [...current.answers, handed] };
+    await inside.saveRequest(record.organisation, latest);
+    if (!counts) return latest;
     const { verdict, matches, expected, extra, duplicates, quality } = judgement;
     await inside.addEvidence(record.organisation, {
       kind: 'answer',
@@ -103,6 +111,6 @@ async function judgeOne(
       attempt,
       ...(quality ? { quality: { metric: quality.metric, value: quality.value, rows: quality.rows } } : {}),
     });
+    return latest;
   });
-  return saved;
 }

@@ -57,11 +57,12 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): 
   const { appId, privateKey, apiUrl } = credentials;
   const ask = request.defaults({ baseUrl: apiUrl, headers: { 'x-github-api-version': apiVersion } });
   const auth = createAppAuth({ appId, privateKey, request: ask });
-  const connect = (authorise: Authorise, paced?: { installationId: number; bulk: boolean }): Octokit => {
+  const connect = (
+    authorise: Authorise,
+    { installationId, bulk }: { installationId: number; bulk: boolean },
+  ): Octokit => {
     const octokit = new Connection({ baseUrl: apiUrl, log: quiet });
     octokit.hook.wrap('request', async (call, options) => {
-      if (!paced) return askGitHub(call as never, options as never, authorise) as never;
-      const { installationId, bulk } = paced;
       await pace.before(installationId, callOf(options, bulk));
       try {
         const answer = await askGitHub(call as never, options as never, authorise);
@@ -85,7 +86,8 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): 
       throw await note(pace, installationId, coded(cause));
     }
   };
-  const app = connect(async () => `bearer ${(await auth({ type: 'app' })).token}`);
+  // What the App asks on its own behalf has a breaker of its own.
+  const app = connect(async () => `bearer ${(await auth({ type: 'app' })).token}`, { installationId: 0, bulk: false });
   return {
     token,
     app,
