@@ -90,7 +90,6 @@ export interface JobQueue {
   sendScouts(): Promise<void>;
   openHold(scope: string, why: string): Promise<void>;
   closeHold(scope: string): Promise<void>;
-  holds(): Promise<Hold[]>;
 }
 
 export type ParkedJob = { key: string; name: string; attempts: number; lastError: string };

@@ -13,7 +13,7 @@ import type { PlacementStore } from './placement.ts';
 import type { DeliveryRecord } from './records.ts';
 import type { JobRequest } from './jobs.ts';
 import type { ParkedJob } from './jobs.ts';
-import type { JobStatus } from './jobs.ts';
+import type { Hold, JobStatus } from './jobs.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store extends PracticeStore, TemplateStore, ReportStore {
@@ -64,6 +64,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   /** Moves those of these jobs that wait for their first try to their new time. */
   reschedule(jobs: readonly JobRequest[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
+  /** What waits for GitHub, the disk or the clock. */
+  holds(): Promise<Hold[]>;
   parkedJobs(): Promise<ParkedJob[]>;
   /** Lets a parked job be tried again from the start; does nothing to any other. */
   retryParked(key: string): Promise<void>;

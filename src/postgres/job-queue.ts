@@ -1,6 +1,6 @@
 // Due work: jobs in one table, claimed with leases by any number of processes on any number of machines.
 import type { ClaimedJob, JobQueue, JobRequest } from '../ports/jobs.ts';
-import { closeHold, listHolds, openHold, sendScouts } from './hold-store.ts';
+import { closeHold, openHold, sendScouts } from './hold-store.ts';
 import type { Database, Pool } from './pool.ts';
 
 /** A lease lasts this long on the database's clock; whoever works on the job renews it, so a killed worker's job is free after it. */
@@ -107,7 +107,6 @@ export function jobQueue(pool: Pool): JobQueue {
     sendScouts: () => sendScouts(pool),
     openHold: (scope, why) => openHold(pool, scope, why),
     closeHold: (scope) => closeHold(pool, scope),
-    holds: () => listHolds(pool),
   };
 }
 

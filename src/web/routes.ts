@@ -2,6 +2,7 @@
 import type { RouteSettings } from './route-settings.ts';
 import { Hono, type Context } from 'hono';
 import { exportGrades, EXPORT_FORMATS } from '../domain/grade/grades-export.ts';
+import { holdLine } from '../domain/messages/hold-line.ts';
 import { showCourse } from '../flows/pages/show-course.ts';
 import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
@@ -34,7 +35,12 @@ export function routes(settings: RouteSettings): Hono {
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', (c) =>
     ready().then(
-      () => c.text('ready'),
+      async () => {
+        const holds = await store.holds();
+        const lines = ['ready', ...holds.map((hold) => holdLine(hold, 'UTC'))];
+        // GitHub's absence is its own: webhooks are still stored. Without a disk nothing is.
+        return c.text(lines.join('\n'), holds.some(({ scope }) => scope === 'disk') ? 503 : 200);
+      },
       () => c.text('the database does not answer', 503),
     ),
   );

@@ -1,5 +1,6 @@
 // The queue where things meet: stale leases, what is queued again meanwhile, lanes under many hands, and holds.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { listHolds } from '../../src/postgres/hold-store.ts';
 import { jobQueue, maxAttempts } from '../../src/postgres/job-queue.ts';
 import type { JobRequest } from '../../src/ports/jobs.ts';
 import { startWorker } from '../../src/worker.ts';
@@ -182,7 +183,9 @@ test('what waits for a hold is let go when it ends, in order of due time; until 
   await queue.enqueue([job('b', { dueAt: earlier(1) }), job('c'), job('a', { dueAt: earlier(2) })]);
   await queue.openHold('github/7', 'github-unavailable: 503');
   for (const { key } of await queue.claim(now, 9)) await queue.postpone(key, 2, 'away', { scope: 'github/7' });
-  expect(await queue.holds()).toMatchObject([{ scope: 'github/7', why: 'github-unavailable: 503', waiting: 3 }]);
+  expect(await listHolds(database.pool)).toMatchObject([
+    { scope: 'github/7', why: 'github-unavailable: 503', waiting: 3 },
+  ]);
   await queue.sendScouts();
   expect(await queue.claim(now, 9)).toEqual([]);
   await database.pool.query('update hold set next_try = clock_timestamp()');
@@ -195,5 +198,5 @@ test('what waits for a hold is let go when it ends, in order of due time; until 
     ['b', 0],
     ['c', 0],
   ]);
-  expect(await queue.holds()).toEqual([]);
+  expect(await listHolds(database.pool)).toEqual([]);
 });
