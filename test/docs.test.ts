@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { refusals } from '@practicum/sandbox';
 import { run } from './cli/run-command.ts';
 import { projectFiles, root } from './project-files.ts';
 
@@ -142,5 +143,14 @@ describe('docs/design.md', () => {
     const tops = new Set(projectFiles('src').map((path) => path.split('/')[1]!));
     const tree = section('docs/design.md', 'The tree');
     expect([...tops].filter((name) => !tree.includes(name))).toEqual([]);
+  });
+});
+
+describe('docs/limits.md', () => {
+  test('names every refusal of the sandbox that has no source', () => {
+    const judged = Object.entries(refusals).flatMap(([name, { source }]) => (source === null ? [name] : []));
+    expect(judged).toContain('actions-disabled');
+    const text = read('docs/limits.md');
+    expect(judged.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
 });
