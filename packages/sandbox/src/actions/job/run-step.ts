@@ -1,11 +1,11 @@
 // One step: its condition, its environment, its time limit, what it wrote, and what that makes of the job.
 import { randomUUID } from 'node:crypto';
-import { makeCommandFiles, type CommandFileContents } from './command-files.ts';
-import { evaluateCondition, evaluateValue, interpolate } from './evaluate-expression.ts';
-import { StepFailure, type Conclusion, type Frame, type LiveJob, type StepContext } from './job-types.ts';
+import { makeCommandFiles, type CommandFileContents } from '../workflow/command-files.ts';
+import { evaluateCondition, evaluateValue, interpolate } from '../workflow/evaluate-expression.ts';
+import { StepFailure, type Conclusion, type Frame, type LiveJob, type StepContext } from '../workflow/job-types.ts';
 import { makeEnvironment, stepScope } from './make-environment.ts';
-import type { Json, StepDefinition } from './read-workflow.ts';
-import { toAnnotation } from './workflow-commands.ts';
+import type { Json, StepDefinition } from '../workflow/read-workflow.ts';
+import { toAnnotation } from '../workflow/workflow-commands.ts';
 
 /** How a step is told apart in the log and how its work is done. */
 export type StepWork = {

@@ -1,8 +1,8 @@
 // GITHUB_TOKEN: an installation token of the app `github-actions`, for one repository, for the time of one job.
 import { randomBytes } from 'node:crypto';
-import type { App, Installation, Permissions, Repository } from '../world/records.ts';
-import { stamp } from '../world/clock.ts';
-import type { State } from '../world/state.ts';
+import type { App, Installation, Permissions, Repository } from './records.ts';
+import { stamp } from './clock.ts';
+import type { State } from './state.ts';
 
 /** The id of GitHub's own Actions app; check runs that carry it were made with a GITHUB_TOKEN. */
 export const ACTIONS_APP_ID = 15368;

@@ -1,13 +1,13 @@
 // Joining and leaving: organisations, teams and repositories, with the invitations that come before and the events after.
-import { isMember } from './access.ts';
-import { senderOf, type Actor } from './actor.ts';
-import { stamp } from './clock.ts';
-import { Refusal } from '../http/errors.ts';
+import { isMember } from '../world/access.ts';
+import { senderOf, type Actor } from '../world/actor.ts';
+import { stamp } from '../world/clock.ts';
+import { Refusal } from '../world/errors.ts';
 import { nodeId, presentAccount, presentOrganization, presentTeam } from '../present/accounts.ts';
 import { repositoryApi } from '../present/repository.ts';
 import { presentRepository } from '../present/repository.ts';
-import type { Account, Invitation, Membership, Repository, Role, Team } from './records.ts';
-import type { World } from './world.ts';
+import type { Account, Invitation, Membership, Repository, Role, Team } from '../world/records.ts';
+import type { World } from '../world/world.ts';
 
 /** What a day of invitations may hold, by the course clock. */
 const invitationsPerDay = 50;

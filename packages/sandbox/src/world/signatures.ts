@@ -1,7 +1,7 @@
 // Which commits are "verified": those that the sandbox made itself without being told an author, as on GitHub.
 import { createHmac, randomBytes } from 'node:crypto';
 import { formatCommit, type Commit } from '../git/objects.ts';
-import type { State } from '../world/state.ts';
+import type { State } from './state.ts';
 
 const begin = '-----BEGIN PGP SIGNATURE-----\n\n';
 const end = '\n-----END PGP SIGNATURE-----\n';

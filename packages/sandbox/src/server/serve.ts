@@ -1,14 +1,14 @@
 // One HTTP request, from the socket to the answer: fault, route, save, send.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerAdmin, type AdminContext } from '../admin/admin-http.ts';
-import { answer } from './answer.ts';
-import type { FaultRule } from './faults.ts';
-import { parseGitUrl, serveGit } from '../git/git-http.ts';
-import { faultReply, operationOf, parseBody, readBody, refusalReply, send } from './http-body.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { Reply } from './reply.ts';
-import type { Match, Router } from './router.ts';
-import type { Body } from '../world/world.ts';
+import { answer } from '../http/answer.ts';
+import type { FaultRule } from '../http/faults.ts';
+import { parseGitUrl, serveGit } from './git-http.ts';
+import { faultReply, operationOf, parseBody, readBody, refusalReply, send } from '../http/http-body.ts';
+import type { RateLimits } from '../http/rate-limits.ts';
+import type { Reply } from '../http/reply.ts';
+import type { Match, Router } from '../http/router.ts';
+import type { Body } from '../http/context.ts';
 
 /** A request and its answer, for whoever checks them against GitHub's description. */
 export type Exchange = {

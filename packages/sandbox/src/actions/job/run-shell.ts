@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { access, writeFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-import { evaluateValue, interpolate } from './evaluate-expression.ts';
-import { StepFailure, type StepContext } from './job-types.ts';
+import { evaluateValue, interpolate } from '../workflow/evaluate-expression.ts';
+import { StepFailure, type StepContext } from '../workflow/job-types.ts';
 import { stepScope } from './make-environment.ts';
-import { asMap, type JsonMap } from './read-workflow.ts';
-import { runProcess } from './run-process.ts';
-import { readCommands } from './workflow-commands.ts';
+import { asMap, type JsonMap } from '../workflow/read-workflow.ts';
+import { runProcess } from '../machine/run-process.ts';
+import { readCommands } from '../workflow/workflow-commands.ts';
 
 type Shell = { command: string; args: string[]; extension: string };
 

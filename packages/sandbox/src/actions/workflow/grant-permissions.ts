@@ -1,5 +1,5 @@
 // What a job's GITHUB_TOKEN may do: the file's `permissions:`, the repository's default, and the caller's limit.
-import type { Level, Permissions } from '../world/records.ts';
+import type { Level, Permissions } from '../../world/records.ts';
 import { InvalidWorkflow, isMap, type Json } from './read-workflow.ts';
 
 /** Names as workflow files spell them. */

@@ -1,13 +1,13 @@
 // `uses:` steps: a built-in stand-in, a JavaScript action, or a composite one, of a repository or of the workspace.
 import { join, resolve } from 'node:path';
-import { evaluateCondition, evaluateValue, interpolate } from './evaluate-expression.ts';
-import { StepFailure, type Frame, type LiveJob, type StepContext } from './job-types.ts';
+import { evaluateCondition, evaluateValue, interpolate } from '../workflow/evaluate-expression.ts';
+import { StepFailure, type Frame, type LiveJob, type StepContext } from '../workflow/job-types.ts';
 import { stepScope } from './make-environment.ts';
-import { readAction, type ActionDefinition } from './read-action.ts';
-import { asMap, type Json } from './read-workflow.ts';
+import { readAction, type ActionDefinition } from '../workflow/read-action.ts';
+import { asMap, type Json } from '../workflow/read-workflow.ts';
 import { runReadingCommands } from './run-shell.ts';
 import { toEnv } from './run-step.ts';
-import { standIns } from './stand-ins/table.ts';
+import { standIns } from '../stand-ins/table.ts';
 
 type Located = { folder: string; repository: string; ref: string };
 

@@ -1,13 +1,13 @@
 // A commit that the API makes for somebody: who is its author, whether it is signed, and its place on a branch.
 import { senderOf, type Actor } from '../world/actor.ts';
-import { unprocessable } from '../http/errors.ts';
-import { changeTree, UnusablePath, type TreeChange } from './change-tree.ts';
-import { emptyTree, zeroOid, type Commit, type Identity } from './objects.ts';
+import { unprocessable } from '../world/errors.ts';
+import { changeTree, UnusablePath, type TreeChange } from '../git/change-tree.ts';
+import { emptyTree, zeroOid, type Commit, type Identity } from '../git/objects.ts';
 import { identityOf, webFlowIdentity } from '../present/commits.ts';
-import { openGit } from './open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { updateRef } from './ref-updates.ts';
 import type { Repository } from '../world/records.ts';
-import { sign } from '../webhooks/signatures.ts';
+import { sign } from '../world/signatures.ts';
 import type { World } from '../world/world.ts';
 
 /** An author or committer as a client states it. */

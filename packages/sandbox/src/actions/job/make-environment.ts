@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Scope } from './evaluate-expression.ts';
-import type { Frame, LiveJob, RunnerFacts } from './job-types.ts';
-import type { Json, JsonMap } from './read-workflow.ts';
+import type { Scope } from '../workflow/evaluate-expression.ts';
+import type { Frame, LiveJob, RunnerFacts } from '../workflow/job-types.ts';
+import type { Json, JsonMap } from '../workflow/read-workflow.ts';
 
 /** Members of the github context that are not variables, or only where an action runs. */
 const NOT_VARIABLES = new Set([

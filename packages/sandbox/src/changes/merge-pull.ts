@@ -1,20 +1,20 @@
 // Merges a pull request by merge commit, squash or rebase.
 import { recordMerge } from '../world/activity.ts';
 import type { Actor } from '../world/actor.ts';
-import { Refusal } from '../http/errors.ts';
+import { Refusal } from '../world/errors.ts';
 import { mergeCommits } from '../git/merge.ts';
 import type { Commit } from '../git/objects.ts';
 import type { GitRepository } from '../git/store.ts';
 import { webFlowIdentity } from '../present/commits.ts';
-import { openGit } from '../git/open-git.ts';
-import { updateRef } from '../git/ref-updates.ts';
+import { openGit } from '../world/open-git.ts';
+import { updateRef } from './ref-updates.ts';
 import type { Repository } from '../world/records.ts';
-import { sign } from '../webhooks/signatures.ts';
-import { writeCommit } from '../git/write-commit.ts';
+import { sign } from '../world/signatures.ts';
+import { writeCommit } from './write-commit.ts';
 import type { World } from '../world/world.ts';
-import { announcePull, closePull } from './announce.ts';
-import { factsOf } from './facts.ts';
-import type { Pull } from './records.ts';
+import { announcePull, closePull } from '../pulls/announce.ts';
+import { factsOf } from '../pulls/facts.ts';
+import type { Pull } from '../pulls/records.ts';
 
 export type MergeRequest = {
   method: 'merge' | 'squash' | 'rebase';

@@ -1,11 +1,11 @@
 // Makes, renames and removes repositories: the record, the names, the folder on disk, the events.
-import { senderOf, type Actor } from './actor.ts';
-import { stamp } from './clock.ts';
-import { Refusal } from '../http/errors.ts';
+import { senderOf, type Actor } from '../world/actor.ts';
+import { stamp } from '../world/clock.ts';
+import { Refusal } from '../world/errors.ts';
 import { presentInstallation } from '../present/apps.ts';
 import { presentRepository } from '../present/repository.ts';
-import type { Account, Repository } from './records.ts';
-import type { World } from './world.ts';
+import type { Account, Repository } from '../world/records.ts';
+import type { World } from '../world/world.ts';
 
 export type NewRepository = Pick<Repository, 'name'> & Partial<Omit<Repository, 'id' | 'owner' | 'name'>>;
 

@@ -1,7 +1,7 @@
 // Executes one job for real: folders, steps as child processes, post steps, outputs; nothing is left behind.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { evaluateValue } from './evaluate-expression.ts';
+import { evaluateValue } from '../workflow/evaluate-expression.ts';
 import type {
   Conclusion,
   Folders,
@@ -12,11 +12,11 @@ import type {
   PostStep,
   StepContext,
   StepRecord,
-} from './job-types.ts';
+} from '../workflow/job-types.ts';
 import { makeEnvironment, stepScope, trackingId } from './make-environment.ts';
-import type { StepDefinition } from './read-workflow.ts';
+import type { StepDefinition } from '../workflow/read-workflow.ts';
 import { prepareActions, runAction } from './run-action.ts';
-import { killOrphans } from './run-process.ts';
+import { killOrphans } from '../machine/run-process.ts';
 import { runShell } from './run-shell.ts';
 import { nameStep, runStep, toEnv } from './run-step.ts';
 

@@ -29,7 +29,7 @@ import { routes as releases } from '../routes/releases.ts';
 import { routes as rulesets } from '../routes/rulesets.ts';
 import { routes as site, siteRoutes as pages } from '../routes/site.ts';
 import { routes as users } from '../routes/users.ts';
-import type { Route } from '../world/world.ts';
+import type { Route } from '../http/route.ts';
 
 /** Below /api/v3 (GraphQL as /graphql, uploads below /uploads). */
 export const apiRoutes: Route[] = [
