@@ -6,6 +6,7 @@ import type { Level, Problem } from '../text/problem.ts';
 import { splitCsv } from '../text/split-csv.ts';
 import type { CsvRecord } from '../text/split-csv.ts';
 import { suggest } from '../text/suggest.ts';
+import type { ProblemCode } from '../text/problem-codes.ts';
 
 export type ParsedRoster = { value?: Owner[]; problems: Problem[] };
 
@@ -15,7 +16,13 @@ type Column = (typeof columns)[number];
 /** What other tools call the column that holds the GitHub login. */
 const loginAliases = ['github', 'github_login', 'github_username', 'username', 'user', 'handle', 'account'];
 
-type Say = (at: { line: number; column: number }, level: Level, code: string, message: string, hint?: string) => void;
+type Say = (
+  at: { line: number; column: number },
+  level: Level,
+  code: ProblemCode,
+  message: string,
+  hint?: string,
+) => void;
 
 /** Columns in any order, separated by commas, semicolons or tabs, as spreadsheets save them. Order of rows is kept. */
 export function parseRoster(bytes: Uint8Array, file = 'roster.csv'): ParsedRoster {
