@@ -3,7 +3,7 @@ import type { CsvRecord } from '../text/split-csv.ts';
 import { suggest } from '../text/suggest.ts';
 import type { Say } from './roster-problems.ts';
 
-export const rosterColumns = ['login', 'id', 'name', 'group'] as const;
+const rosterColumns = ['login', 'id', 'name', 'group'] as const;
 export type RosterColumn = (typeof rosterColumns)[number];
 
 /** Where each column is; a name may be in two, first and last. `own`: the header is ours, not that of another system. */

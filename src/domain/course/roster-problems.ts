@@ -1,4 +1,5 @@
 // How the readers of a roster say what is wrong with it, and where.
+import type { ProblemCode } from '../text/problem-codes.ts';
 import type { Level } from '../text/problem.ts';
 
 export type Cell = { text: string; line: number; column: number };
@@ -6,7 +7,7 @@ export type Cell = { text: string; line: number; column: number };
 export type Say = (
   at: { line: number; column: number },
   level: Level,
-  code: string,
+  code: ProblemCode,
   message: string,
   hint?: string,
 ) => void;
