@@ -35,7 +35,8 @@ export function routes(settings: RouteSettings): Hono {
   app.get('/readyz', (c) =>
     ready().then(
       () => c.text('ready'),
-      () => c.text('the database does not answer', 503),
+      (error: Error & { code?: string }) =>
+        c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
     ),
   );
   app.get('/probe-key', (c) => c.text(`${settings.probeKey}\n`));
