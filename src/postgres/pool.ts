@@ -1,6 +1,6 @@
 // The one way to the database: a pool, and transactions on it. Nothing on it waits for ever.
 import pg from 'pg';
-import { toStorableText } from './to-json.ts';
+import { storableText } from '../domain/text/storable.ts';
 
 export type Pool = pg.Pool;
 /** What a statement can be run on: the pool itself, or the client of a transaction. */
@@ -67,7 +67,7 @@ class TextClient extends pg.Client {
 }
 
 function storable(value: unknown): unknown {
-  if (typeof value === 'string') return toStorableText(value);
+  if (typeof value === 'string') return storableText(value);
   return Array.isArray(value) ? value.map(storable) : value;
 }
 

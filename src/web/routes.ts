@@ -28,7 +28,11 @@ export function routes(settings: RouteSettings): Hono {
     log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
     now: () => performance.now(),
   });
-  checkoutRoute(app, settings.checkoutToken);
+  checkoutRoute(app, {
+    give: settings.checkoutToken,
+    log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
+    now: () => performance.now(),
+  });
   const { staffOnly, isStaff, enter } = guard(app, settings);
 
   app.get('/healthz', (c) => c.text('ok'));
