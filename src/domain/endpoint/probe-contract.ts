@@ -1,4 +1,5 @@
 // The contract of a student's service: what a probe sends to it and how its answers must look.
+import { parsePythonJson } from '../text/python-json.ts';
 import type { Row } from '../text/row.ts';
 import { isPrintable } from '../text/storable.ts';
 
@@ -26,10 +27,12 @@ export function readPrediction(
   asked: { requestId: string; rows: number; shape: PredictShape },
 ): Predicted | Breach {
   let value: unknown;
+  const text = body.replace(/^\uFEFF/, '');
   try {
-    value = JSON.parse(body);
+    value = JSON.parse(text);
   } catch {
-    return { code: 'predict-not-json', message: 'the answer of /predict is not JSON' };
+    const why = 'value' in parsePythonJson(text) ? ': it holds NaN or Infinity, which JSON does not know' : '';
+    return { code: 'predict-not-json', message: `the answer of /predict is not JSON${why}` };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { code: 'predict-not-json', message: 'the answer of /predict is not a JSON object' };

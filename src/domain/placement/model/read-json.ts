@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Problem } from '../../text/problem.ts';
 import { demand } from '../../text/validate-yaml.ts';
 import { readYaml } from '../../text/yaml-source.ts';
+import type { ProblemCode } from '../../text/problem-codes.ts';
 
 /** The value of a file of either form. */
 export function parseFile(text: string, file: string): { value: unknown } | { problems: Problem[] } {
@@ -33,7 +34,7 @@ export function parseJson(text: string, file: string): { value: unknown } | { pr
 }
 
 /** Every issue of a schema as a problem, at the place in the text where the value stands. */
-export function findProblems(error: z.ZodError, text: string, file: string, code: string): Problem[] {
+export function findProblems(error: z.ZodError, text: string, file: string, code: ProblemCode): Problem[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, strict: false, logLevel: 'silent' });
   return error.issues.map((issue) => {
