@@ -31,8 +31,7 @@ export async function runAction(step: StepContext): Promise<void> {
 
 /** The folder of an action: in the workspace, or fetched from its repository at its ref. */
 async function locateAction(job: LiveJob, uses: string): Promise<Located> {
-  if (uses.startsWith('../../../../src/sandbox/actions/'))
-    return { folder: resolve(job.folders.workspace, uses), repository: '', ref: '' };
+  if (uses.startsWith('./')) return { folder: resolve(job.folders.workspace, uses), repository: '', ref: '' };
   const [, owner, name, path = '', ref] = /^([^/@\s]+)\/([^/@\s]+)((?:\/[^@\s]+)?)@(\S+)$/.exec(uses) ?? [];
   if (!owner || !name || !ref) {
     throw new StepFailure(
