@@ -14,3 +14,7 @@ export { operationKey, type Description, type Operation, type Schema } from './s
 export { knownEvents } from './webhooks/webhooks.ts';
 export { movableClock, type MovableClock } from './world/clock.ts';
 export { zipFiles } from './actions/machine/zip-files.ts';
+export { buildRepository, buildWorld, readManifest } from './worlds/build-world.ts';
+export { openSandbox, type OpenSandbox } from './worlds/open-sandbox.ts';
+export type { BuiltWorld, Person, RepositoryPlan, WorldPlan } from './worlds/plan.ts';
+export { readWorld } from './worlds/read-world.ts';
