@@ -1,8 +1,11 @@
 // Webhooks: stored and queued in one transaction before GitHub is answered, then worked on in order per repository.
-import { rowFor, type Payload } from './app.ts';
+import type { EmitterWebhookEvent } from '@octokit/webhooks';
+import { rowFor } from './app.ts';
 import type { JobRequest } from './ports/jobs.ts';
 import type { Outside } from './ports/outside.ts';
 
+/** What events have in common, as far as they have it. */
+type Envelope = Partial<EmitterWebhookEvent<'check_run'>['payload']>;
 type Arrival = { id: string; name: string; payload: unknown };
 
 /** Keeps a webhook that has a row in the table; the same GUID again is dropped. Returns what became of it. */
@@ -10,10 +13,10 @@ export async function acceptDelivery(
   { store, clock }: Pick<Outside, 'store' | 'clock'>,
   { id: guid, name: event, payload }: Arrival,
 ): Promise<'accepted' | 'known' | 'ignored'> {
-  const { action, installation, repository } = payload as Partial<Payload>;
+  const { action, installation, repository } = payload as Envelope;
   if (!rowFor(event, action)) return 'ignored';
   const receivedAt = clock.now();
-  const lane = repository ? `${repository.owner.login}/${repository.name}`.toLowerCase() : 'installation';
+  const lane = repository ? `${repository.owner?.login ?? ''}/${repository.name}`.toLowerCase() : 'installation';
   const job: JobRequest = {
     key: `delivery/${guid}`,
     name: 'delivery',
@@ -41,5 +44,5 @@ export async function acceptDelivery(
 export async function workDelivery(outside: Outside, { guid }: { guid: string }): Promise<void> {
   const delivery = await outside.store.delivery(guid);
   if (!delivery) return;
-  await rowFor(delivery.event, delivery.action)?.(outside, delivery.payload as Payload, delivery);
+  await rowFor(delivery.event, delivery.action)?.(outside, delivery.payload, delivery);
 }

@@ -1,7 +1,7 @@
 // Plays a course in the sandbox: the teacher's pull request, every due date, every act of every student, in course time.
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Octokit } from '@octokit/core';
+import type { Octokit } from '@octokit/rest';
 import type { MovableClock, Sandbox } from '@practicum/sandbox';
 import { withClone } from './push-files.ts';
 import { actsOf, ordinaryActs, practiceActs, type Student } from './student.ts';

@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isRemoteSource } from '../../domain/challenge/dataset.ts';
 import type { CourseRepository, CourseSnapshot } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { commitOnce } from '../repository/branch.ts';
 import { failure, isNotFound } from '../client/error.ts';
 import { credentials, gitIn } from '../repository/git.ts';

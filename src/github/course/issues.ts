@@ -1,6 +1,6 @@
 // One issue for one matter in a repository: opened once, found by its hidden marker, brought up to date, closed.
 import type { Issues } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound, type GitHubError } from '../client/error.ts';
 
 type Issue = {

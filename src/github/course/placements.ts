@@ -2,7 +2,7 @@
 import { placeWorkflow } from '../../domain/placement/live/checkout-token.ts';
 import type { PlacedRun, Placements } from '../../ports/placement.ts';
 import { textAt } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound, type GitHubError } from '../client/error.ts';
 
 export type PlacementConnections = {

@@ -1,7 +1,7 @@
 // Pull requests that put new files into a repository, for a person to accept: each at most once.
 import type { Proposal, Proposals } from '../../ports/repository.ts';
 import { commitOn, defaultHead, headOf, type Head } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound, type GitHubError } from '../client/error.ts';
 
 /** @param creating the connection that may make repositories */

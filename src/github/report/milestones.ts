@@ -3,7 +3,7 @@
 import { lockedPaths } from '../../domain/milestones/check-dvc.ts';
 import { chooseFiles } from '../../domain/milestones/choose-files.ts';
 import type { PracticeFacts, Milestones } from '../../ports/repository.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import { toForeign } from './runs.ts';
 import { readTestReports } from './test-reports.ts';

@@ -1,6 +1,6 @@
 // What the tests of a commit left behind: junit and coverage, from the artifact that the template's quality workflow uploads.
 import { chooseFiles } from '../../domain/milestones/choose-files.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import { readZip } from './read-zip.ts';
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { OnceCommitted } from '../../ports/records.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { coded, failure, type GitHubError } from '../client/error.ts';
 
 export type Head = { branch: string; oid: string };

@@ -3,7 +3,7 @@ import type { BranchMove } from '../../domain/evidence/deadline-cut.ts';
 import { ownTags } from '../../domain/evidence/deadline-cut.ts';
 import type { Deadlines } from '../../ports/repository.ts';
 import { defaultHead } from './branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 
 const ruleset = 'practicum';

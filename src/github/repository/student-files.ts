@@ -1,7 +1,7 @@
 // Requests and answers in student repositories, and where a student says the endpoint is.
 import type { StudentFiles } from '../../ports/practice.ts';
 import { commitOnce, textAt } from './branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 
 const endpointVariable = 'PRACTICUM_ENDPOINT';

@@ -1,6 +1,6 @@
 // Student repositories: made from the template, opened to their owners, kept in order.
 import type { EnsuredRepository, StudentRepositories } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 
 export function studentRepositories(octokit: Octokit, owner: string): StudentRepositories {

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TemplateUpdateResult, TemplateUpdates } from '../../ports/repository.ts';
 import { defaultHead, headOf, type Head } from './branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { failure, type GitHubError } from '../client/error.ts';
 import { credentials, gitIn } from './git.ts';
 import { findTemplateCommit } from './find-template-commit.ts';

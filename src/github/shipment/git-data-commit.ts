@@ -1,6 +1,6 @@
 // A commit made of its parts (blobs, tree, commit): for a commit beside the branch, and for files with modes of their own.
 import { contentsOf, type FileAddition, type Head } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { failure, type GitHubError } from '../client/error.ts';
 
 /** A commit on top of `parent` that no branch points to yet. */

@@ -4,7 +4,7 @@ import type { Receipt } from '../../ports/records.ts';
 import type { CarrierPort, Consignment, Seen } from '../../ports/github.ts';
 import type { Slice } from '../../ports/slices.ts';
 import { defaultHead, findShipped, headOf, whileRaced, type Head } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { commitBeside } from './git-data-commit.ts';
 import {
   additionsAfter,
