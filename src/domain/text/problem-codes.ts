@@ -83,6 +83,7 @@ export const problemCodes = {
   'hold-out-too-large': ['Nothing is left to release.', 'Hold out less.'],
   'json-invalid': ['The file is not JSON.', 'Correct the place that is named.'],
   'kind-guessed': ['The kind of a task is guessed from its name.', 'Write `kind`.'],
+  'login-rewritten': ['A login was written as an address, or with marks around it, and is read without them.', 'Write the login alone.'],
   'metadata-invalid': ['The metadata of a pipeline do not have the form that placement reads.', 'Correct the place that is named.'],
   'missing-column': ['The roster lacks a column.', 'Add it to the header.'],
   'missing-key': ['A key that is needed is missing.', 'Add it.'],
@@ -90,6 +91,7 @@ export const problemCodes = {
   'model-guessed': ['No model is named, so the effort is counted from rows and columns.', 'Write `model`.'],
   'no-challenges': ['The course has no challenges.', 'Add `challenges/NAME/challenge.yml`.'],
   'no-course': ['There is neither a course nor a challenge.', 'Add `course.yml`, or give the folder of a course.'],
+  'no-login': ['A person of the roster has no GitHub login.', 'Add the login; until then the person gets nothing, and the others start.'],
   'no-such-date': ['The calendar does not have this date.', 'Correct it.'],
   'node-duplicate': ['A node is listed twice.', 'Remove one.'],
   'node-invalid': ['The list of nodes does not have the form that placement reads.', 'Correct the place that is named.'],
@@ -189,6 +191,7 @@ export const problemCodes = {
   'yaml-syntax': ['The file is not YAML.', 'Correct the place that is named; indent with spaces.'],
   'yaml-too-deep': ['The file is nested too deeply.', 'Make it flatter.'],
   'yaml-too-large': ['The file grows too large when its aliases are followed.', 'Write the values out.'],
+  'yaml-too-many-keys': ['The file has more keys than any honest file.', 'Split it.'],
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type ProblemCode = keyof typeof problemCodes;

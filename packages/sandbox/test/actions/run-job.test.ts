@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { JobLog } from '../../src/actions/job-log.ts';
-import type { JobOutcome, JobServices } from '../../src/actions/job-types.ts';
-import { readWorkflow } from '../../src/actions/read-workflow.ts';
-import { runJob } from '../../src/actions/run-job.ts';
+import { JobLog } from '../../src/actions/workflow/job-log.ts';
+import type { JobOutcome, JobServices } from '../../src/actions/workflow/job-types.ts';
+import { readWorkflow } from '../../src/actions/workflow/read-workflow.ts';
+import { runJob } from '../../src/actions/job/run-job.ts';
 
 let root: string;
 beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'practicum-job-'))));
