@@ -24,6 +24,7 @@ import { identityReader, tokenVerifier } from './github/report/verify-token.ts';
 import { openInbox } from './inbox.ts';
 import { jobTable } from './jobs.ts';
 import type { Clock } from './ports/clock.ts';
+import { parsePayload } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
 import type { Slices } from './ports/slices.ts';
 import type { CourseSnapshot } from './ports/github.ts';
@@ -72,8 +73,9 @@ export async function startApp(config: Config): Promise<Running> {
         jobs: jobTable(outside),
         onQueued: (listener) => listen(databaseUrl, 'job', listener),
         onParked: async ({ name, payload }) => {
-          if (name !== 'dispatch-shipment') return;
-          await queue.enqueue([reportParkedJob((payload as { organisation: string }).organisation, clock.now())]);
+          const parsed = name === 'dispatch-shipment' ? parsePayload(name, payload) : undefined;
+          if (!parsed || !('payload' in parsed)) return;
+          await queue.enqueue([reportParkedJob(parsed.payload.organisation, clock.now())]);
         },
       });
     },

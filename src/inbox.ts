@@ -1,7 +1,7 @@
 // Webhooks: stored and queued in one transaction before GitHub is answered, then worked on in order per repository.
 import type { EmitterWebhookEvent } from '@octokit/webhooks';
 import { rowFor } from './app.ts';
-import type { JobRequest } from './ports/jobs.ts';
+import type { Job } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
 import type { DeliveryRecord } from './ports/records.ts';
 
@@ -95,7 +95,7 @@ function keep({ store }: Keeping, deliveries: readonly DeliveryRecord[]): Promis
   });
 }
 
-function jobOf({ guid, receivedAt, repository }: DeliveryRecord): JobRequest {
+function jobOf({ guid, receivedAt, repository }: DeliveryRecord): Job {
   return {
     key: `delivery/${guid}`,
     name: 'delivery',
