@@ -43,6 +43,7 @@ import { reachGitHub } from './reach-github.ts';
 import { readiness } from './readiness.ts';
 import { stopInTime } from './stop-in-time.ts';
 import { startWorker, type Worker } from './worker.ts';
+import { Failure } from './domain/text/failure.ts';
 
 export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };
 
@@ -82,7 +83,7 @@ export async function startApp(config: Config): Promise<Running> {
   });
   const outsideNow = (): Outside => {
     const outside = reaching.now();
-    if (!outside) throw Object.assign(new Error('GitHub has not answered yet'), { code: 'github-unreachable' });
+    if (!outside) throw new Failure('github-unreachable', 'GitHub has not answered yet');
     return outside;
   };
   const inbox = openInbox({ store: openStore(doorPool), clock });

@@ -4,6 +4,7 @@ import { rowFor } from './app.ts';
 import type { Job } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
 import type { DeliveryRecord } from './ports/records.ts';
+import { codeOf } from './domain/text/failure.ts';
 
 /** What events have in common, as far as they have it. */
 type Envelope = Partial<EmitterWebhookEvent<'check_run'>['payload']>;
@@ -83,7 +84,7 @@ async function storeTogether(keeping: Keeping, batch: readonly Waiting[]): Promi
 
 /** The database answered, and said no: SQLSTATE classes of what is wrong with the data or too large for it. */
 function isRefusal(error: unknown): boolean {
-  return /^(22|23|54)...$/.test(String((error as { code?: unknown }).code));
+  return /^(22|23|54)...$/.test(codeOf(error) ?? '');
 }
 
 /** Returns the GUIDs that were not known. */

@@ -25,6 +25,7 @@ import { workDelivery } from './inbox.ts';
 import { parsePayload, type JobName, type JobPayload } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
 import type { JobOutcome, JobTable } from './worker.ts';
+import { Failure } from './domain/text/failure.ts';
 
 type Flow<Name extends JobName> = (outside: Outside, payload: JobPayload<Name>) => Promise<JobOutcome>;
 
@@ -65,7 +66,7 @@ export function jobTable(outside: Outside): JobTable {
       const parsed = parsePayload(name, stored);
       if ('payload' in parsed) return flows[name](outside, parsed.payload);
       const message = `the payload of this ${name} cannot be read: ${parsed.fault}`;
-      throw Object.assign(new Error(message), { code: 'payload-unreadable', permanent: true });
+      throw new Failure('payload-unreadable', message, { permanent: true });
     },
   ];
   return Object.fromEntries((Object.keys(flows) as JobName[]).map(row));

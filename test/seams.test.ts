@@ -11,6 +11,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const mistakes = [
   {
+    what: 'an unknown code of a failure',
+    file: 'src/flows/shipment/dispatch-shipment.ts',
+    right: "'carrier-missing'",
+    wrong: "'carrier-mising'",
+  },
+  {
     what: 'a wrong payload key',
     file: 'src/flows/jobs/queue-jobs.ts',
     right: 'payload: { organisation, id: shipment.id },',
