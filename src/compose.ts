@@ -24,6 +24,7 @@ import { identityReader, tokenVerifier } from './github/report/verify-token.ts';
 import { openInbox } from './inbox.ts';
 import { jobTable } from './jobs.ts';
 import type { Clock } from './ports/clock.ts';
+import { parsePayload } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
 import type { Slices } from './ports/slices.ts';
 import type { CourseSnapshot } from './ports/github.ts';
@@ -42,6 +43,7 @@ import { reachGitHub } from './reach-github.ts';
 import { readiness } from './readiness.ts';
 import { stopInTime } from './stop-in-time.ts';
 import { startWorker, type Worker } from './worker.ts';
+import { Failure } from './domain/text/failure.ts';
 
 export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };
 
@@ -72,15 +74,16 @@ export async function startApp(config: Config): Promise<Running> {
         jobs: jobTable(outside),
         onQueued: (listener) => listen(databaseUrl, 'job', listener),
         onParked: async ({ name, payload }) => {
-          if (name !== 'dispatch-shipment') return;
-          await queue.enqueue([reportParkedJob((payload as { organisation: string }).organisation, clock.now())]);
+          const parsed = name === 'dispatch-shipment' ? parsePayload(name, payload) : undefined;
+          if (!parsed || !('payload' in parsed)) return;
+          await queue.enqueue([reportParkedJob(parsed.payload.organisation, clock.now())]);
         },
       });
     },
   });
   const outsideNow = (): Outside => {
     const outside = reaching.now();
-    if (!outside) throw Object.assign(new Error('GitHub has not answered yet'), { code: 'github-unreachable' });
+    if (!outside) throw new Failure('github-unreachable', 'GitHub has not answered yet');
     return outside;
   };
   const inbox = openInbox({ store: openStore(doorPool), clock });
