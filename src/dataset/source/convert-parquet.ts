@@ -17,7 +17,7 @@ export async function parquetToCsv(from: string, to: string, dir: string): Promi
       return described
         .getRowObjects()
         .map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
-    });
+    }, [from, to]);
   } catch (cause) {
     throw new DatasetError('source_unreadable', `${from} is not a readable Parquet file`, cause);
   }
@@ -45,7 +45,7 @@ export async function csvToParquet(
       return `cast(${sqlName(name)} as ${fitting}) as ${sqlName(name)}`;
     });
     await connection.run(`copy (select ${chosen.join(', ')} from ${source}) to ${sqlText(to)} (format parquet)`);
-  });
+  }, [from, to]);
 }
 
 /** How many values a cast would lose. */

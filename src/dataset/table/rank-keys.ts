@@ -19,5 +19,5 @@ export async function rankByKeys(keys: string, by: 'text' | 'number', to: string
       }
     }
     writer.close();
-  });
+  }, [keys]);
 }
