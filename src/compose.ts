@@ -12,7 +12,7 @@ import { openSlices, type DatasetSlices } from './dataset/slice/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
-import { probeKey, publicProbeKey } from './endpoint/sign-request.ts';
+import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
@@ -144,6 +144,7 @@ export async function openOutside(
     slices: slicesIn(sources),
     endpoints: openEndpoints({
       key: probeKey(config.privateKey),
+      timing: probeTiming(config.privateKey),
       allowLoopback: config.allowLoopback === true,
       // Where the clock is moved by hand, no course time passes between two probes.
       confirmAfterSeconds: clock.runs ? CONFIRM_AFTER_MS / 1000 : 0.2,
