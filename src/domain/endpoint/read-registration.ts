@@ -1,5 +1,5 @@
 // Where a student says the endpoint is: the repository variable, or practicum.yml in the repository.
-import { parse } from 'yaml';
+import { readYamlValue } from '../text/parse-yaml.ts';
 import { isPrintable } from '../text/storable.ts';
 import type { PredictShape } from './probe-contract.ts';
 
@@ -21,12 +21,12 @@ export function readRegistration({ variable, file }: { variable?: string; file?:
 }
 
 function readFile(text: string): Registration {
-  let value: unknown;
-  try {
-    value = parse(text, { maxAliasCount: 0 });
-  } catch {
-    return { problem: 'practicum.yml is not YAML' };
+  const read = readYamlValue(text, { maxAliases: 0 });
+  if (!('value' in read)) {
+    const { line, message } = read.problems[0]!;
+    return { problem: `practicum.yml is not YAML: line ${line}: ${message}` };
   }
+  const { value } = read;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
   const { endpoint, shape } = value as { endpoint?: unknown; shape?: unknown };
   if (endpoint !== undefined && typeof endpoint !== 'string')

@@ -191,6 +191,7 @@ export const problemCodes = {
   'yaml-syntax': ['The file is not YAML.', 'Correct the place that is named; indent with spaces.'],
   'yaml-too-deep': ['The file is nested too deeply.', 'Make it flatter.'],
   'yaml-too-large': ['The file grows too large when its aliases are followed.', 'Write the values out.'],
+  'yaml-too-many-keys': ['The file has more keys than any honest file.', 'Split it.'],
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type ProblemCode = keyof typeof problemCodes;
