@@ -24,6 +24,7 @@ import { identityReader, tokenVerifier } from './github/report/verify-token.ts';
 import { openInbox } from './inbox.ts';
 import { jobTable } from './jobs.ts';
 import type { Clock } from './ports/clock.ts';
+import type { JobQueue } from './ports/jobs.ts';
 import type { Outside } from './ports/outside.ts';
 import type { Slices } from './ports/slices.ts';
 import type { CourseSnapshot } from './ports/github.ts';
@@ -58,24 +59,12 @@ export async function startApp(config: Config): Promise<Running> {
   const studentPage: Outside['studentPage'] = (organisation, owner) =>
     config.dashboardUrl + access.studentPath(organisation, owner);
   const holder = randomUUID();
-  const queue = jobQueue(pool, holder);
   let worker: Worker | undefined;
   const reaching = await reachGitHub({
     log,
     open: () => openOutside(config, pool, clock, log, studentPage),
-    then: async (outside) => {
-      await queue.enqueue([reconcileJob(clock.now())]);
-      worker = await startWorker({
-        queue,
-        clock,
-        log,
-        jobs: jobTable(outside),
-        onQueued: (listener) => listen(databaseUrl, 'job', listener),
-        onParked: async ({ name, payload }) => {
-          if (name !== 'dispatch-shipment') return;
-          await queue.enqueue([reportParkedJob((payload as { organisation: string }).organisation, clock.now())]);
-        },
-      });
+    begin: async (outside) => {
+      worker = await beginWork(outside, jobQueue(pool, holder), databaseUrl);
     },
   });
   const outsideNow = (): Outside => {
@@ -83,12 +72,11 @@ export async function startApp(config: Config): Promise<Running> {
     if (!outside) throw Object.assign(new Error('GitHub has not answered yet'), { code: 'github-unreachable' });
     return outside;
   };
-  const inbox = openInbox({ store: openStore(doorPool), clock });
   const server = await startServer({
     secret: config.webhookSecret,
     host: config.host,
     port: config.port,
-    accept: inbox.accept,
+    accept: openInbox({ store: openStore(doorPool), clock }).accept,
     failed: (err) => log.error({ err }, 'a webhook could not be stored; GitHub was told so'),
     pages: routes({
       store: openStore(pool),
@@ -118,6 +106,23 @@ export async function startApp(config: Config): Promise<Running> {
       await stopInTime({ log, server, worker, pool, doorPool, giveBack: () => giveLeasesBack(pool, holder) });
     },
   };
+}
+
+/** Starts to work off what is due, and looks for what was missed. */
+async function beginWork(outside: Outside, queue: JobQueue, databaseUrl: string): Promise<Worker> {
+  const { clock, log } = outside;
+  await queue.enqueue([reconcileJob(clock.now())]);
+  return startWorker({
+    queue,
+    clock,
+    log,
+    jobs: jobTable(outside),
+    onQueued: (listener) => listen(databaseUrl, 'job', listener),
+    onParked: async ({ name, payload }) => {
+      if (name !== 'dispatch-shipment') return;
+      await queue.enqueue([reportParkedJob((payload as { organisation: string }).organisation, clock.now())]);
+    },
+  });
 }
 
 /** What flows are given. `practicum dispatch` needs no more than this. */

@@ -100,15 +100,7 @@ async function addEvidence(database: Database, organisation: string, evidence: E
   const { rowCount } = await database.query(
     `insert into evidence (organisation, id, challenge, owner, kind, at, body) values (lower($1), $2, $3, $4, $5, $6, $7)
      on conflict do nothing`,
-    [
-      organisation,
-      evidence.id,
-      evidence.challenge,
-      evidence.owner,
-      evidence.kind,
-      evidence.at,
-      toJson(evidence),
-    ],
+    [organisation, evidence.id, evidence.challenge, evidence.owner, evidence.kind, evidence.at, toJson(evidence)],
   );
   return rowCount === 1;
 }

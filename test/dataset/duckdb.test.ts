@@ -17,8 +17,12 @@ test('the named source and the work folder can be read and written', async () =>
   const rows = await withDuckDb(
     work,
     async (connection) => {
-      await connection.run(`copy (select * from read_csv(${sqlText(source)})) to ${sqlText(join(work, 'out.parquet'))}`);
-      return (await connection.runAndReadAll(`select sum(a)::int from ${sqlText(join(work, 'out.parquet'))}`)).getRows();
+      await connection.run(
+        `copy (select * from read_csv(${sqlText(source)})) to ${sqlText(join(work, 'out.parquet'))}`,
+      );
+      return (
+        await connection.runAndReadAll(`select sum(a)::int from ${sqlText(join(work, 'out.parquet'))}`)
+      ).getRows();
     },
     [source],
   );
@@ -54,6 +58,8 @@ test.each([
 
 test('a link out of the work folder leads nowhere that matters: only we make files there', async () => {
   symlinkSync(source, join(work, 'link.csv'));
-  const read = withDuckDb(work, (connection) => connection.run(`select * from read_csv(${sqlText(join(dir, 'link.csv'))})`));
+  const read = withDuckDb(work, (connection) =>
+    connection.run(`select * from read_csv(${sqlText(join(dir, 'link.csv'))})`),
+  );
   await expect(read).rejects.toThrow(/Permission/);
 });
