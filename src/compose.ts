@@ -38,10 +38,10 @@ import { openStore } from './postgres/store.ts';
 import { accessBy } from './web/access.ts';
 import { routes } from './web/routes.ts';
 import { startServer } from './web/server.ts';
-import { makePrivate } from './make-private.ts';
-import { reachGitHub } from './reach-github.ts';
-import { readiness } from './readiness.ts';
-import { stopInTime } from './stop-in-time.ts';
+import { makePrivate } from './life/make-private.ts';
+import { reachGitHub } from './life/reach-github.ts';
+import { readiness } from './life/readiness.ts';
+import { stopInTime } from './life/stop-in-time.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };

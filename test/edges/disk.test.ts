@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { environmentCode, gitIn } from '../../src/github/repository/git.ts';
-import { readiness } from '../../src/readiness.ts';
+import { readiness } from '../../src/life/readiness.ts';
 import { serveApp, type Served } from './serve-app.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'practicum-disk-'));

@@ -5,7 +5,7 @@ import { ConfigError, readConfig, readDatabaseConfig, type Config } from '../../
 import { openClient } from '../../github/client/client.ts';
 import { taskPermissions } from '../../github/github.ts';
 import { openDatabase } from '../../postgres/open-database.ts';
-import { weakSecrets } from '../../weak-secrets.ts';
+import { weakSecrets } from '../../life/weak-secrets.ts';
 import type { Io, Register } from '../options/command.ts';
 
 const run = promisify(execFile);

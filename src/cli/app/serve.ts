@@ -1,7 +1,7 @@
 // practicum serve: runs the app until it is told to stop.
 import { ConfigError, readConfig } from '../../config.ts';
 import { startApp } from '../../compose.ts';
-import { weakSecrets } from '../../weak-secrets.ts';
+import { weakSecrets } from '../../life/weak-secrets.ts';
 import type { Register } from '../options/command.ts';
 
 /** Supervisors kill after ten seconds. */

@@ -1,6 +1,6 @@
 // GitHub may be away when the app starts: webhooks are stored all the same, and work begins once it has answered.
-import { classifyFailure } from './domain/jobs/classify-failure.ts';
-import type { Log } from './ports/clock.ts';
+import { classifyFailure } from '../domain/jobs/classify-failure.ts';
+import type { Log } from '../ports/clock.ts';
 import { within } from './within.ts';
 
 export type Reaching<T> = {

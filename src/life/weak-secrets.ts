@@ -1,6 +1,6 @@
 // Secrets that can be guessed are refused before anything starts.
-import type { Config } from './config.ts';
-import { bitsOf } from './domain/text/secret-strength.ts';
+import type { Config } from '../config.ts';
+import { bitsOf } from '../domain/text/secret-strength.ts';
 
 /** What nobody tries out, ever. */
 const leastBits = 128;
