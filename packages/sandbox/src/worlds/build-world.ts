@@ -32,7 +32,9 @@ export async function buildWorld(sandbox: Place, plan: WorldPlan): Promise<Built
     members,
     outsiders,
     app,
-    installationId: installed ? admin.installApp({ appId: app.appId, account: organisation }).installationId : undefined,
+    installationId: installed
+      ? admin.installApp({ appId: app.appId, account: organisation }).installationId
+      : undefined,
   };
 }
 
