@@ -4,7 +4,7 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { classifyFailure } from '../domain/jobs/classify-failure.ts';
 import { within } from './within.ts';
-import { Failure } from './domain/text/failure.ts';
+import { Failure } from '../domain/text/failure.ts';
 
 type Settings = {
   askDatabase: () => Promise<unknown>;
