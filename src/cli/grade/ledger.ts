@@ -75,9 +75,10 @@ async function storedLines(io: Io, course: string | undefined): Promise<string[]
 function report(io: Io, verification: Verification, asJson: boolean): void {
   if (asJson) io.out(`${JSON.stringify(verification)}\n`);
   else if (verification.ok) {
-    const { entries, calculations, reworded, head } = verification;
+    const { entries, calculations, reworded, earlier = 0, head } = verification;
     const words = reworded > 0 ? ` (${reworded} in other words: by another version of the app)` : '';
-    io.out(`sound: ${entries} entries, ${calculations} scores recomputed${words}, head ${head}\n`);
+    const others = earlier > 0 ? `, ${earlier} scores by earlier rules of the app not recomputed` : '';
+    io.out(`sound: ${entries} entries, ${calculations} scores recomputed${words}${others}, head ${head}\n`);
   } else io.out(`altered: line ${verification.first.line}: ${verification.first.message}\n`);
   io.exit(verification.ok ? 0 : 1);
 }

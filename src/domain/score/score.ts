@@ -13,6 +13,12 @@ import { scorePipeline } from './pipeline.ts';
 import { scoreQuality } from './quality.ts';
 import { scoreRequests } from './requests.ts';
 
+/**
+ * Counts up whenever the same input comes to other points. A ledger says by which rules its scores were made: those of
+ * others stand as they were written, and a score kept for a page is computed anew.
+ */
+export const scoringRules = 2;
+
 /** `of` counts what is due so far; `worth` is the whole challenge. Only the criteria of the policy appear. */
 export type Score = {
   total: number;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import type { Owner } from '../../domain/course/course.ts';
 import { buildGradebook, type Gradebook, type GradebookInput } from '../../domain/grade/gradebook.ts';
+import { scoringRules } from '../../domain/score/score.ts';
 import type { Store } from '../../ports/store.ts';
 import { readGradebookInput, readInChunks, type Wanted } from './read-gradebook.ts';
 
@@ -65,7 +66,7 @@ function basesOf({
   extensions = [],
   overrides = [],
 }: GradebookInput): Map<string, string> {
-  const rules = digest(policies);
+  const rules = digest([scoringRules, policies]);
   const mine = {
     shipments: Map.groupBy(shipments, of),
     extensions: Map.groupBy(extensions, of),

@@ -46,7 +46,7 @@ async function effectOnGrades(
   const after = challenges.map((challenge) => scorePolicy(challenge, course));
   if (canonicalJson(before) === canonicalJson(after)) return undefined;
   const [old, changed]: [Gradebook[], Gradebook[]] = [[], []];
-  for await (const input of readInChunks(store, { ...found, organisation, now: clock.now() }, after)) {
+  for await (const input of readInChunks(store, { ...found, organisation, now: clock.now() }, { also: after })) {
     old.push(buildGradebook(input));
     changed.push(buildGradebook({ ...input, policies: after }));
   }

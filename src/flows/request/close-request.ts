@@ -18,9 +18,10 @@ export async function closeRequest(outside: Outside, { organisation, id }: Paylo
   const last = counted.at(-1);
   if (!last) await showSilence(github, stored, now);
   else if (last.verdict !== 'correct') await showVerdict(github, { ...stored, state: 'closed' }, last, now);
-  await store.transaction(async (inside) => {
-    const current = await inside.request(organisation, id);
-    await inside.saveRequest(organisation, { ...(current ?? stored), state: 'closed' });
+  const closed = await store.transaction(async (inside) => {
+    const current = await inside.lockRequest(organisation, id);
+    if (current?.state !== 'open' || current.answers.length !== stored.answers.length) return false;
+    await inside.saveRequest(organisation, { ...current, state: 'closed' });
     if (!last) {
       await inside.addEvidence(organisation, {
         kind: 'answer',
@@ -40,5 +41,8 @@ export async function closeRequest(outside: Outside, { organisation, id }: Paylo
       });
     }
     await inside.enqueue([ledgerJob(organisation, now), dashboardJob(organisation, repository, now)]);
+    return true;
   });
+  // An answer was judged meanwhile: from the start, it is no silence then. Once closed, there is nothing left to do.
+  if (!closed) await closeRequest(outside, { organisation, id });
 }

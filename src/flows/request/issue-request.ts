@@ -131,8 +131,9 @@ async function draw(
     answers: [],
     ...(occasion === undefined ? {} : { occasion }),
   };
-  await store.saveRequest(organisation, stored);
-  return stored;
+  if (await store.addRequest(organisation, stored)) return stored;
+  // Another process was quicker, and may have asked by now.
+  return (await store.request(organisation, request.id))!;
 }
 
 async function deliver(
@@ -154,7 +155,10 @@ async function deliver(
   }
   const commit = await studentFiles.deliver(name, describeDelivery(request));
   await store.transaction(async (inside) => {
-    await inside.saveRequest(organisation, { ...stored, state: 'open', commit });
+    // Another process may have asked it meanwhile; an answer may even be there.
+    const current = await inside.lockRequest(organisation, request.id);
+    if (current?.state !== 'planned') return;
+    await inside.saveRequest(organisation, { ...current, state: 'open', commit });
     await inside.addEvidence(organisation, {
       kind: 'answer',
       id: `asked/${request.id}`,
