@@ -4,6 +4,7 @@ import type { Evidence, Quality } from '../domain/evidence/evidence.ts';
 import type { GradebookRow } from '../domain/grade/gradebook.ts';
 import type { Expectation } from '../domain/judge/judge.ts';
 import type { Row } from '../domain/text/row.ts';
+import type { Statistics } from '../domain/challenge/statistics.ts';
 import type { Metric } from '../domain/challenge/metric.ts';
 import type { OnceCommitted } from './records.ts';
 import type { LedgerEntry } from '../domain/ledger/ledger.ts';
@@ -150,6 +151,7 @@ export type ProbeAnswer = {
   apiVersion?: string;
   modelVersion?: string;
   quality?: Quality;
+  measured?: Statistics;
 };
 
 export interface Endpoints {

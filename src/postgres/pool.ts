@@ -46,11 +46,7 @@ const mostTries = 20;
  * start again. Those with the same lock go one after the other. The lock is the session's and taken first: a transaction
  * that waits for it would see what was before its turn.
  */
-export async function inSnapshot<T>(
-  pool: Pool,
-  lock: string,
-  work: (database: Database) => Promise<T>,
-): Promise<T> {
+export async function inSnapshot<T>(pool: Pool, lock: string, work: (database: Database) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {

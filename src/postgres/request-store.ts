@@ -51,15 +51,27 @@ async function insert(
   const { request, expectation, owner, repository, rule, turn, occasion, state, commit, answers } = stored;
   const { id, challenge, release } = request;
   const { due, ...hidden } = expectation;
-  const json = [JSON.stringify(request), JSON.stringify(hidden)];
   const { rowCount } = await database.query(
     `insert into request (organisation, id, challenge, owner, repository, release, rule, turn, state, due, body,
        expectation, commit_sha, answers, occasion)
      values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      on conflict (organisation, id) ${conflict}`,
     [
-      ...[organisation, id, challenge, owner, repository, release, rule, turn, state, due],
-      ...[...json, commit, JSON.stringify(answers), occasion],
+      organisation,
+      id,
+      challenge,
+      owner,
+      repository,
+      release,
+      rule,
+      turn,
+      state,
+      due,
+      JSON.stringify(request),
+      JSON.stringify(hidden),
+      commit,
+      JSON.stringify(answers),
+      occasion,
     ],
   );
   return rowCount;

@@ -39,7 +39,12 @@ export function shipmentStore(database: Database): ShipmentStore {
   };
 }
 
-async function findShipments(database: Database, where: string, values: unknown[], lock = ''): Promise<StoredShipment[]> {
+async function findShipments(
+  database: Database,
+  where: string,
+  values: unknown[],
+  lock = '',
+): Promise<StoredShipment[]> {
   const { rows } = await database.query<ShipmentRow>(
     `select body, state, attempts, last_error, dispatched_at, receipt, staged_at from shipment
      where organisation = lower($1) and ${where} order by due, challenge, release, owner, id ${lock}`,

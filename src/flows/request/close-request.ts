@@ -1,4 +1,5 @@
 // A request's time is over: silence is put on record, and what was expected may now be shown.
+import { measurePredictions } from '../../domain/judge/judge.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
@@ -18,6 +19,7 @@ export async function closeRequest(outside: Outside, { organisation, id }: Paylo
   const last = counted.at(-1);
   if (!last) await showSilence(github, stored, now);
   else if (last.verdict !== 'correct') await showVerdict(github, { ...stored, state: 'closed' }, last, now);
+  const measured = measurePredictions(expectation, { rows: [] });
   const closed = await store.transaction(async (inside) => {
     const current = await inside.lockRequest(organisation, id);
     if (current?.state !== 'open' || current.answers.length !== stored.answers.length) return false;
@@ -38,6 +40,7 @@ export async function closeRequest(outside: Outside, { organisation, id }: Paylo
         expected: expectation.expected.length,
         extra: 0,
         attempt: 0,
+        ...(measured ? { measured } : {}),
       });
     }
     await inside.enqueue([ledgerJob(organisation, now), dashboardJob(organisation, repository, now)]);

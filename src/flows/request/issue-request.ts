@@ -108,6 +108,7 @@ async function draw(
     file,
     asked: now,
     zone: course.timezone,
+    columns: record.facts[challenge.dataset.source]?.columns ?? [],
   };
   const { directory } = await github(record).courseRepository.snapshot(record.repository, record.commitSha);
   let items: number[] = [];

@@ -105,6 +105,7 @@ async function judgeOne(
       extra: extra.length + duplicates.length,
       attempt,
       ...(quality ? { quality: { metric: quality.metric, value: quality.value, rows: quality.rows } } : {}),
+      ...(judged.measured && verdict !== 'syntax_error' ? { measured: judged.measured } : {}),
     });
     return undefined;
   });

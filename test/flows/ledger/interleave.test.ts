@@ -66,7 +66,12 @@ const changes: Record<string, () => Promise<void>> = {
   'a shipment that is carried out, or planned': async () => {
     const all = await other.store.shipments(organisation);
     const { receipt, ...one } = all.find(({ state }) => state === 'dispatched')!;
-    const shipment = { ...one.shipment, id: `other-${count++}`, owner: someone(), release: `release-${1 + (count % 3)}` };
+    const shipment = {
+      ...one.shipment,
+      id: `other-${count++}`,
+      owner: someone(),
+      release: `release-${1 + (count % 3)}`,
+    };
     const state = count % 2 === 0 ? 'planned' : 'dispatched';
     await other.store.saveShipment(organisation, { ...one, shipment, state, ...(receipt ? { receipt } : {}) });
   },
