@@ -63,6 +63,7 @@ export async function readGradebookInput(
   return {
     extensions: decided.extensions,
     overrides: decided.overrides,
+    pass: course.grades.pass,
     policies,
     owners,
     evidence,
