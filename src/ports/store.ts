@@ -18,6 +18,11 @@ import type { JobStatus } from './jobs.ts';
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store extends PracticeStore, TemplateStore, ReportStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+  /**
+   * A transaction that reads everything as of one moment. `work` is run again when others changed what it writes to, so it
+   * must do nothing but read and write here. Of those with the same `lock` one runs at a time.
+   */
+  snapshot<T>(lock: string, work: (store: Store) => Promise<T>): Promise<T>;
 
   courses(): Promise<CourseRecord[]>;
   course(organisation: string): Promise<CourseRecord | undefined>;
@@ -37,6 +42,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
 
   shipments(organisation: string, filter?: { repository?: string; challenge?: string }): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
+  /** The same, held until the transaction ends: for whoever decides by what it says. */
+  lockShipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   saveShipment(organisation: string, stored: StoredShipment): Promise<void>;
   nextShipments: NextShipments;
 

@@ -81,14 +81,14 @@ async function apply(
   const jobsOf = (shipment: Shipment): Job[] =>
     shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
   for (const shipment of [...changes.add, ...changes.change.map(({ after }) => after)]) {
-    const known = await store.shipment(organisation, shipment.id);
+    const known = await store.lockShipment(organisation, shipment.id);
     await store.saveShipment(organisation, { attempts: 0, ...known, shipment, state: 'planned' });
     await store.enqueue(jobsOf(shipment));
   }
   // Another release at the same time, or a larger class: what is sent early has to be sent earlier.
   await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
   for (const { id } of changes.cancel) {
-    const known = await store.shipment(organisation, id);
+    const known = await store.lockShipment(organisation, id);
     if (known) await store.saveShipment(organisation, { ...known, state: 'cancelled' });
     if (known?.stagedAt) await store.enqueue([stageJob(organisation, known.shipment, now)]);
   }
