@@ -5,7 +5,7 @@ import type { Form, Pipeline } from './model.ts';
 import { readDvc } from './read-dvc.ts';
 import { readMlPipeline, readRunners } from './read-mlpipeline.ts';
 import { readPracticum } from './read-practicum.ts';
-import { collector, readTree, type Say, type Tree } from './read-yaml.ts';
+import { collector, readTree, type Say, start, type Tree } from './read-yaml.ts';
 import { get } from './tree-lookup.ts';
 
 export type ReadOptions = LinkOptions & {
@@ -23,7 +23,8 @@ export type ReadPipeline = { ok: boolean; problems: Problem[]; pipeline?: Pipeli
 export function readPipeline(bytes: Uint8Array, options: ReadOptions): ReadPipeline {
   const problems: Problem[] = [];
   const say = collector(options.file, problems);
-  const root = readTree(bytes, say);
+  const isDvc = /(?:^|\/)dvc\.ya?ml$/.test(options.file);
+  const root = readTree(bytes, say, isDvc ? { kind: 'map', at: start, entries: [] } : undefined);
   const pipeline = root && readForm(root, options, problems, say);
   const graph = pipeline && linkGraph(pipeline, options, say);
   problems.sort(
@@ -36,11 +37,15 @@ export function readPipeline(bytes: Uint8Array, options: ReadOptions): ReadPipel
 }
 
 function readForm(root: Tree, options: ReadOptions, problems: Problem[], say: Say): Pipeline | undefined {
-  switch (formOf(root)) {
+  switch (formOf(root, options.file)) {
     case 'mlpipeline':
       return readMlPipeline(root, givenRunners(options, problems), say);
     case 'dvc':
-      return readDvc(root, { readFile: options.readFile ?? (() => undefined), exists: options.exists }, say);
+      return readDvc(
+        root,
+        { readFile: options.readFile ?? (() => undefined), exists: options.exists, depth: options.depth },
+        say,
+      );
     case 'practicum':
       return readPracticum(root, say);
     case undefined:
@@ -58,10 +63,12 @@ function givenRunners({ runners }: ReadOptions, problems: Problem[]): Map<string
   return tree ? readRunners(tree, say) : new Map();
 }
 
-/** Which form a file is written in, by the one key that only it has. */
-function formOf(root: Tree): Form | undefined {
-  if (root.kind === 'list') return 'mlpipeline';
+/** Which form a file is written in, by the keys that only it has; of a dvc.yaml by its name. */
+function formOf(root: Tree, file: string): Form | undefined {
   if (get(root, 'pipeline')) return 'mlpipeline';
+  if (get(root, 'tasks') && get(root, 'version')) return 'practicum';
+  if (/(?:^|\/)dvc\.ya?ml$/.test(file)) return 'dvc';
+  if (root.kind === 'list') return root.items.some((item) => get(item, 'pipeline')) ? 'mlpipeline' : undefined;
   if (get(root, 'stages')) return 'dvc';
   if (get(root, 'tasks') || get(root, 'version') || get(root, 'serve')) return 'practicum';
   return get(root, 'components') ? 'mlpipeline' : undefined;

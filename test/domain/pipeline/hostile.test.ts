@@ -15,7 +15,7 @@ test.each([
   ['an alias to itself', 'tasks: &t { a: *t }\n', 'yaml-syntax'],
   ['an alias to nothing', 'tasks: *nowhere\n', 'yaml-syntax'],
   ['nesting by brackets', `tasks: ${'['.repeat(200_000)}`, 'yaml-too-deep'],
-  ['nesting by dashes', `tasks:\n${'- '.repeat(100_000)}x`, 'yaml-syntax'],
+  ['nesting by dashes', `tasks:\n${'- '.repeat(100_000)}x`, 'yaml-too-deep'],
   ['invalid UTF-8', new Uint8Array([0x74, 0xff, 0xfe, 0x0a]), 'not-utf8'],
   ['no YAML', 'a: [1, 2\nb: }', 'yaml-syntax'],
   ['nothing', '', 'file-empty'],
