@@ -37,7 +37,7 @@ function readTask(name: string, at: Place, tree: Tree, task: PipelineFile['tasks
     const written = task.outputs![key]!;
     return typeof written === 'string'
       ? { name: key, at: keyAt, path: written, kind: 'file' }
-      : { name: key, at: keyAt, path: written.path, kind: written.kind ?? 'file' };
+      : { name: key, at: keyAt, path: written.path, kind: written.kind ?? 'file', ...(written.persist ? { persist: true } : {}) };
   });
   return {
     ...plainTask(name, at, { type: 'shell', command: task.run }),
