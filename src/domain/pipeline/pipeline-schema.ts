@@ -31,7 +31,9 @@ const output = z.union([
     persist: z
       .boolean()
       .optional()
-      .describe('`true`: what is there stays when the task runs again, which goes on with it. Otherwise it starts from nothing.'),
+      .describe(
+        '`true`: what is there stays when the task runs again, which goes on with it. Otherwise it starts from nothing.',
+      ),
   }),
 ]);
 
