@@ -10,6 +10,8 @@ type Format = {
   file?: RegExp;
   /** Of a text that is no YAML of ours. */
   text?: RegExp;
+  /** What its text never has. */
+  unless?: RegExp;
   /** Its text might also be a broken file of ours. */
   isLoose?: boolean;
   keys?: (root: Tree) => boolean;
@@ -45,7 +47,7 @@ const formats: readonly Format[] = [
   {
     name: 'Kubeflow Pipelines',
     advice: 'write each component as a task with the command of its container as run, and files as inputs and outputs',
-    text: /^\s*(?:from|import) kfp\b|^# PIPELINE DEFINITION$|^deploymentSpec:/m,
+    text: /^[ \t]*(?:from|import) kfp\b|^# PIPELINE DEFINITION$|^deploymentSpec:/m,
     keys: (root) =>
       has(root, 'deploymentSpec', 'pipelineInfo', 'sdkVersion') || (has(root, 'root') && has(root, 'components')),
   },
@@ -53,25 +55,25 @@ const formats: readonly Format[] = [
     name: 'Prefect',
     advice: 'write each task of the flow as a task whose run starts its script, with the files it reads and writes',
     file: /(?:^|\/)prefect\.ya?ml$/,
-    text: /^\s*(?:from|import) prefect\b/m,
+    text: /^[ \t]*(?:from|import) prefect\b/m,
     keys: (root) =>
       has(root, 'prefect-version') || someHave(get(root, 'deployments'), 'entrypoint', 'flow_name', 'work_pool'),
   },
   {
     name: 'Airflow',
     advice: 'write each operator as a task: its bash_command or script becomes run, and files say what comes first',
-    text: /^\s*(?:from|import) airflow\b/m,
+    text: /^[ \t]*(?:from|import) airflow\b/m,
     keys: (root) => has(root, 'dag_id', 'default_args') || someHave(root, 'default_args', 'schedule_interval'),
   },
   {
     name: 'Metaflow',
     advice: 'write each @step as a task whose run starts its script, and let files carry what self carried',
-    text: /^\s*(?:from|import) metaflow\b|\(FlowSpec\)\s*:/m,
+    text: /^[ \t]*(?:from|import) metaflow\b|\(FlowSpec\)\s*:/m,
   },
   {
     name: 'ZenML',
     advice: 'write each @step as a task whose run starts its script, with the files it reads and writes',
-    text: /^\s*(?:from|import) zenml\b/m,
+    text: /^[ \t]*(?:from|import) zenml\b/m,
     keys: (root) =>
       (isMap(get(root, 'steps')) && !has(root, 'tasks', 'cwlVersion')) ||
       has(root, 'enable_cache', 'enable_artifact_metadata', 'enable_artifact_visualization'),
@@ -80,7 +82,7 @@ const formats: readonly Format[] = [
     name: 'Kedro',
     advice:
       'write each node as a task whose run starts its script; entries of the catalog become its inputs and outputs',
-    text: /^\s*(?:from|import) kedro\b/m,
+    text: /^[ \t]*(?:from|import) kedro\b/m,
     keys: (root) =>
       root.kind === 'map' &&
       root.entries.length > 0 &&
@@ -107,7 +109,8 @@ const formats: readonly Format[] = [
   {
     name: 'GitLab CI',
     advice: 'write each job as a task: its script becomes run, its artifacts:paths become outputs',
-    text: /^[\w.-]+:\n(?: {2,}.*\n)*? {2,}script:/m,
+    text: /^ {2,}script:/m,
+    unless: /^tasks[ \t]*:/m,
     file: /(?:^|\/)\.gitlab-ci\.ya?ml$/,
     keys: (root) =>
       !has(root, 'tasks', 'pipeline') && (has(root, 'before_script', 'after_script') || someHave(root, 'script')),
@@ -127,7 +130,7 @@ const formats: readonly Format[] = [
     advice:
       'write each process as a task: its script becomes run, its input and output paths become inputs and outputs',
     file: /\.nf$/,
-    text: /^\s*(?:process\s+\w+|workflow(?:\s+\w+)?)\s*\{|nextflow\.enable\.dsl/m,
+    text: /^[ \t]*(?:process\s+\w+|workflow(?:\s+\w+)?)\s*\{|nextflow\.enable\.dsl/m,
   },
   {
     name: 'Snakemake',
@@ -166,8 +169,8 @@ export function sayForeign(text: string, file: string, root: Tree | undefined, i
   const short = text.slice(0, 64 * 1024);
   const byKeys = root?.kind === 'map' ? formats.find(({ keys }) => keys?.(root)) : undefined;
   const looksOurs = isOurs || /^(?:tasks|stages|pipeline|name|version)[ \t]*:/m.test(short);
-  const fits = ({ file: names, text: syntax, isLoose }: Format): boolean =>
-    (names?.test(file) ?? false) || (!(isLoose && looksOurs) && (syntax?.test(short) ?? false));
+  const fits = ({ file: names, text: syntax, isLoose, unless }: Format): boolean =>
+    (names?.test(file) ?? false) || (!(isLoose && looksOurs) && (syntax?.test(short) ?? false) && !unless?.test(short));
   const found = byKeys ?? (isOurs ? undefined : formats.find(fits));
   if (!found) return false;
   const message = `this is a file of ${found.name}, not a pipeline.yml, dvc.yaml or MLPipeline file`;
