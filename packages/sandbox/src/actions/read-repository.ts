@@ -72,7 +72,7 @@ export async function loadCalledWorkflow(world: Readable, from: LoadedWorkflow, 
     };
   } else
     throw refused(
-      "invalid workflow reference: references to workflows must be prefixed with format 'owner/repository/' or '../../../../src/sandbox/actions/' and end in a .yml or .yaml file",
+      "invalid workflow reference: references to workflows must be prefixed with format 'owner/repository/' or './' and end in a .yml or .yaml file",
     );
   const text = (await listWorkflowFiles(world, found.repository, found.sha)).get(found.path);
   if (text === undefined) throw refused('workflow was not found.');
