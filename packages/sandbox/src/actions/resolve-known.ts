@@ -16,7 +16,7 @@ export type KnownAction = {
 export const knownActions: ReadonlyMap<string, KnownAction> = new Map(Object.entries(known));
 
 /** The commit of a tag, a branch or a commit; undefined when the repository has none of that name. */
-export function resolveKnown({ tags, sha }: KnownAction, ref: string): string | undefined {
+function resolveKnown({ tags, sha }: KnownAction, ref: string): string | undefined {
   const tag = ref.replace(/^refs\/tags\//, '');
   if (Object.hasOwn(tags, tag)) return tags[tag];
   if (ref === 'main' || ref === 'refs/heads/main') return sha;
