@@ -16,7 +16,7 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
 /** Not a measurement of its own: this file, and what measurements share. */
 const others = ['run', 'probe-target', 'end-once'];
 
-const folder = new URL('.//', import.meta.url);
+const folder = new URL('./', import.meta.url);
 const known = readdirSync(folder)
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -3))

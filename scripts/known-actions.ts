@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 
 type Known = { version: string; sha: string; inputs: string[]; required: string[]; tags: Record<string, string> };
 
-const file = join(import.meta.dirname, '../packages/sandbox/src/actions/known-actions.json');
+const file = join(import.meta.dirname, '../packages/sandbox/src/actions/workflow/known-actions.json');
 
 function read(): Record<string, Known> {
   return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Known>;

@@ -1,5 +1,5 @@
 // The composition: one file wires adapters to flows, from a Config. main.ts starts it through `practicum serve`.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
@@ -21,71 +21,90 @@ import { openClient } from './github/client/client.ts';
 import { openGitHub } from './github/github.ts';
 import { hooks } from './github/course/hooks.ts';
 import { identityReader, tokenVerifier } from './github/report/verify-token.ts';
-import { acceptDelivery } from './inbox.ts';
+import { openInbox } from './inbox.ts';
 import { jobTable } from './jobs.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Outside } from './ports/outside.ts';
 import type { Slices } from './ports/slices.ts';
 import type { CourseSnapshot } from './ports/github.ts';
+import { giveLeasesBack } from './postgres/give-leases-back.ts';
 import { jobQueue } from './postgres/job-queue.ts';
 import { listen } from './postgres/listen.ts';
 import { openDatabase } from './postgres/open-database.ts';
 import { openPace } from './postgres/pace.ts';
-import type { Pool } from './postgres/pool.ts';
+import { openPool, type Pool } from './postgres/pool.ts';
 import { openStore } from './postgres/store.ts';
 import { accessBy } from './web/access.ts';
 import { routes } from './web/routes.ts';
 import { startServer } from './web/server.ts';
-import { startWorker } from './worker.ts';
+import { makePrivate } from './make-private.ts';
+import { reachGitHub } from './reach-github.ts';
+import { readiness } from './readiness.ts';
+import { stopInTime } from './stop-in-time.ts';
+import { startWorker, type Worker } from './worker.ts';
 
 export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };
 
-/** Starts the whole app: database, worker, server. */
+/** Starts the whole app: database, server, and the worker as soon as GitHub has answered. */
 export async function startApp(config: Config): Promise<Running> {
   const log = openLog(config);
+  await makePrivate(config.home);
   const { pool, url: databaseUrl } = await openDatabase(config);
+  // Webhooks have connections of their own: they wait behind no page and no job, and no longer than GitHub does.
+  const doorPool = openPool(databaseUrl, { max: 3, answerMs: 7000 });
   const clock = config.clockUrl ? await followedClock(config.clockUrl) : systemClock;
   const token = config.dashboardToken ?? randomBytes(16).toString('base64url');
   const access = accessBy(token);
-  const outside = await openOutside(
-    config,
-    pool,
-    clock,
+  const studentPage: Outside['studentPage'] = (organisation, owner) =>
+    config.dashboardUrl + access.studentPath(organisation, owner);
+  const holder = randomUUID();
+  const queue = jobQueue(pool, holder);
+  let worker: Worker | undefined;
+  const reaching = await reachGitHub({
     log,
-    (organisation, owner) => config.dashboardUrl + access.studentPath(organisation, owner),
-  );
-  const queue = jobQueue(pool);
-  await queue.enqueue([reconcileJob(clock.now())]);
-  const worker = await startWorker({
-    queue,
-    clock,
-    log,
-    jobs: jobTable(outside),
-    onQueued: (listener) => listen(databaseUrl, 'job', listener),
-    onParked: async ({ name, payload }) => {
-      if (name !== 'dispatch-shipment') return;
-      await queue.enqueue([reportParkedJob((payload as { organisation: string }).organisation, clock.now())]);
+    open: () => openOutside(config, pool, clock, log, studentPage),
+    then: async (outside) => {
+      await queue.enqueue([reconcileJob(clock.now())]);
+      worker = await startWorker({
+        queue,
+        clock,
+        log,
+        jobs: jobTable(outside),
+        onQueued: (listener) => listen(databaseUrl, 'job', listener),
+        onParked: async ({ name, payload }) => {
+          if (name !== 'dispatch-shipment') return;
+          await queue.enqueue([reportParkedJob((payload as { organisation: string }).organisation, clock.now())]);
+        },
+      });
     },
   });
+  const outsideNow = (): Outside => {
+    const outside = reaching.now();
+    if (!outside) throw Object.assign(new Error('GitHub has not answered yet'), { code: 'github-unreachable' });
+    return outside;
+  };
+  const inbox = openInbox({ store: openStore(doorPool), clock });
   const server = await startServer({
-    appId: config.appId,
-    privateKey: config.privateKey,
     secret: config.webhookSecret,
-    apiUrl: config.apiUrl,
     host: config.host,
     port: config.port,
-    accept: (webhook) => acceptDelivery(outside, webhook),
+    accept: inbox.accept,
+    failed: (err) => log.error({ err }, 'a webhook could not be stored; GitHub was told so'),
     pages: routes({
-      store: outside.store,
+      store: openStore(pool),
       clock,
       log,
       access,
       webUrl: config.webUrl,
       dashboardUrl: config.dashboardUrl,
       probeKey: publicProbeKey(probeKey(config.privateKey)),
-      checkoutToken: (identity) => giveCheckoutToken(outside, identity),
-      receiveReport: (body) => receiveReport(outside, body),
-      ready: async () => void (await pool.query('select 1')),
+      checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
+      receiveReport: async (body) => receiveReport(outsideNow(), body),
+      ready: readiness({
+        askDatabase: () => doorPool.query('select 1'),
+        home: config.home,
+        reachedGitHub: () => reaching.now() !== undefined,
+      }),
     }).fetch,
   });
   const dashboardUrl = `${config.dashboardUrl}/${config.dashboardToken ? '' : `?token=${token}`}`;
@@ -94,10 +113,9 @@ export async function startApp(config: Config): Promise<Running> {
     port: server.port,
     dashboardUrl,
     async stop() {
-      await server.close();
-      await worker.stop();
+      reaching.stop();
       if ('stop' in clock) (clock as { stop: () => void }).stop();
-      await pool.end();
+      await stopInTime({ log, server, worker, pool, doorPool, giveBack: () => giveLeasesBack(pool, holder) });
     },
   };
 }

@@ -1,7 +1,7 @@
 // Validates one workflow or action.yml: GitHub's own language service, and rules of ours that it does not know.
 import { readFileSync } from 'node:fs';
 import { validate } from '@actions/languageservice';
-import { knownActions } from '../packages/sandbox/src/actions/resolve-known.ts';
+import { knownActions } from '../packages/sandbox/src/actions/workflow/resolve-known.ts';
 import { isMap, isScalar, isSeq, LineCounter, parse, parseDocument, visit } from 'yaml';
 
 export type Finding = { line: number; rule: string; message: string };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { knownActions } from '../packages/sandbox/src/actions/resolve-known.ts';
+import { knownActions } from '../packages/sandbox/src/actions/workflow/resolve-known.ts';
 import { checkWorkflow } from './check-workflow.ts';
 import { projectFiles, root } from './project-files.ts';
 

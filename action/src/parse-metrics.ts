@@ -1,6 +1,6 @@
 // The numbers in a file of metrics: JSON as Python writes it, YAML, TOML, and tables with a header.
 import { parse as parseToml } from 'smol-toml';
-import { parse as parseYaml } from 'yaml';
+import { readYamlValue } from '../../src/domain/text/parse-yaml.ts';
 
 /** `notes`: what the file holds that is no number to compare. */
 export type ParsedMetrics = { numbers: [string, number][]; notes: string[] };
@@ -28,7 +28,7 @@ function read(path: string, text: string): unknown {
   if (ending === 'csv') return readTable(text, ',');
   if (ending === 'tsv') return readTable(text, '\t');
   if (ending === 'toml') return parseToml(text);
-  if (ending === 'yaml' || ending === 'yml') return parseYaml(text, { uniqueKeys: false, logLevel: 'silent' });
+  if (ending === 'yaml' || ending === 'yml') return readYaml(text);
   try {
     return readJson(text);
   } catch (error) {
@@ -36,8 +36,15 @@ function read(path: string, text: string): unknown {
     const lines = text.trim().split(/\r?\n/);
     if (lines.length > 1 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line))) return readJson(lines.at(-1)!);
     if (ending === 'json') throw error;
-    return parseYaml(text, { uniqueKeys: false, logLevel: 'silent' });
+    return readYaml(text);
   }
+}
+
+function readYaml(text: string): unknown {
+  const read = readYamlValue(text, { maxBytes: 4 * 1024 * 1024 });
+  if ('value' in read) return read.value;
+  const [fault] = read.problems;
+  throw new Error(`line ${fault!.line}: ${fault!.message}`);
 }
 
 const notFinite = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;

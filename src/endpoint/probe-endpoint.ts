@@ -107,7 +107,13 @@ async function predict(task: ProbeTask, tools: ProbeTools, outcome: ProbeOutcome
 function judgeQuality({ metric, labels }: ProbeTask, { predictions }: Predicted): Quality | undefined {
   if (!metric || !labels) return undefined;
   const pairs = predictions.map((prediction, index) => ({ label: labels[index], prediction }));
-  const value = measure(metric, pairs);
+  let value: number | undefined;
+  try {
+    value = measure(metric, pairs);
+  } catch {
+    // Whatever is in an answer that cannot be weighed is the service's doing, and counts as a failure of it.
+    throw new Failure('predict-unreadable', 'the predictions cannot be compared with anything');
+  }
   return value === undefined ? undefined : { metric, value, rows: pairs.length };
 }
 

@@ -54,6 +54,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
 
   /** Returns false when the delivery is known already. */
   addDelivery(delivery: DeliveryRecord): Promise<boolean>;
+  /** Returns the GUIDs of those that were not known. */
+  addDeliveries(deliveries: readonly DeliveryRecord[]): Promise<Set<string>>;
   delivery(guid: string): Promise<DeliveryRecord | undefined>;
   /** Forgets webhooks that are worked off and older than this: GitHub cannot send them again by then. */
   forgetDeliveries(before: Date): Promise<void>;

@@ -1,16 +1,45 @@
-// The one way to the database: a pool, and transactions on it.
+// The one way to the database: a pool, and transactions on it. Nothing on it waits for ever.
 import pg from 'pg';
+import { storableText } from '../domain/text/storable.ts';
 
 export type Pool = pg.Pool;
 /** What a statement can be run on: the pool itself, or the client of a transaction. */
 export type Database = Pick<pg.Pool, 'query'>;
 
+export type PoolLimits = {
+  /** Connections at most. */
+  max?: number;
+  /** How long we wait for one answer. */
+  answerMs?: number;
+};
+
+/** A connection is there within this time, or the server is not. Waiting for another's to be free counts, too. */
+const connectMs = 15_000;
+const usualAnswerMs = 60_000;
+/** The server gives up sooner than we do, so that it is the one to say so, and then works for nobody. */
+const serverShare = 0.9;
+/** A process that was stopped in the middle of a transaction keeps its locks no longer than this. */
+const idleInTransaction = '30s';
+/** A connection that died without a word is noticed. */
+export const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
+
 /** Opens a pool; `bigint` columns come back as numbers (GitHub's ids fit well below 2^53). */
-export function openPool(connectionString: string, max = 10): Pool {
+export function openPool(connectionString: string, limits: number | PoolLimits = {}): Pool {
+  const { max = 10, answerMs = usualAnswerMs } = typeof limits === 'number' ? { max: limits } : limits;
   const types = { getTypeParser: pg.types.getTypeParser };
   const pool = new pg.Pool({
     connectionString,
     max,
+    connectionTimeoutMillis: connectMs,
+    query_timeout: answerMs,
+    ...keepAlive,
+    Client: TextClient,
+    // By statements and not in the connection's options, which poolers refuse.
+    onConnect: async (client) => {
+      await client.query(
+        `set statement_timeout = ${Math.round(answerMs * serverShare)}; set idle_in_transaction_session_timeout = '${idleInTransaction}'`,
+      );
+    },
     types: {
       getTypeParser: ((id: number, format?: 'text' | 'binary') =>
         id === pg.types.builtins.INT8
@@ -18,9 +47,30 @@ export function openPool(connectionString: string, max = 10): Pool {
           : types.getTypeParser(id, format as 'text')) as typeof pg.types.getTypeParser,
     },
   });
-  // An idle client that loses its server must not end the process: the next query opens a new one.
+  // A client that loses its server, idle or in use, must not end the process: its query fails, and the next opens a new one.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
+}
+
+/** Text of others goes in as text that PostgreSQL can hold, whichever door it came through. */
+class TextClient extends pg.Client {
+  // The driver's own signature has a dozen forms; all of them end in a list of values, where there is one.
+  override query: pg.Client['query'] = ((...args: unknown[]) => {
+    const given = args.map((arg) => {
+      if (Array.isArray(arg)) return arg.map(storable);
+      const { values } = (arg ?? {}) as { values?: unknown };
+      return Array.isArray(values) && !('submit' in (arg as object))
+        ? { ...(arg as object), values: values.map(storable) }
+        : arg;
+    });
+    return (super.query as (...all: unknown[]) => unknown).apply(this, given);
+  }) as pg.Client['query'];
+}
+
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  return Array.isArray(value) ? value.map(storable) : value;
 }
 
 /** Runs `work` in one transaction: all of it is stored, or nothing. */
@@ -33,10 +83,26 @@ export async function inTransaction<T>(pool: Pool, work: (database: Database) =>
     client.release();
     return result;
   } catch (error) {
-    await client.query('rollback').then(
-      () => client.release(),
-      (broken: Error) => client.release(broken),
-    );
+    await giveUp(client, error);
     throw error;
   }
+}
+
+/** A connection that does not answer is thrown away: asking it to roll back would wait for it once more. */
+async function giveUp(client: pg.PoolClient, error: unknown): Promise<void> {
+  if (isConnectionLost(error)) return client.release(true);
+  await client.query('rollback').then(
+    () => client.release(),
+    () => client.release(true),
+  );
+}
+
+/** Not an answer of the server, and not an error of ours either: the connection broke, or nothing came in time. */
+function isConnectionLost(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return false;
+  const { message = '', code = '' } = error as { message?: string; code?: string };
+  return (
+    /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET)/.test(code) ||
+    /query read timeout|connection terminated|connection error|not queryable|timeout exceeded/i.test(message)
+  );
 }

@@ -5,6 +5,7 @@ import type { Receipt, StoredShipment } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import type { Expected } from '../ports/github.ts';
 import type { Database } from './pool.ts';
+import { toJson } from './to-json.ts';
 
 type ShipmentRow = {
   body: Shipment;
@@ -65,12 +66,12 @@ async function saveShipment(database: Database, organisation: string, stored: St
       shipment.owner,
       shipment.repository,
       shipment.due,
-      JSON.stringify(shipment),
+      toJson(shipment),
       state,
       attempts,
       lastError,
       dispatchedAt,
-      receipt && JSON.stringify(receipt),
+      receipt && toJson(receipt),
       stagedAt,
     ],
   );
@@ -99,15 +100,7 @@ async function addEvidence(database: Database, organisation: string, evidence: E
   const { rowCount } = await database.query(
     `insert into evidence (organisation, id, challenge, owner, kind, at, body) values (lower($1), $2, $3, $4, $5, $6, $7)
      on conflict do nothing`,
-    [
-      organisation,
-      evidence.id,
-      evidence.challenge,
-      evidence.owner,
-      evidence.kind,
-      evidence.at,
-      JSON.stringify(evidence),
-    ],
+    [organisation, evidence.id, evidence.challenge, evidence.owner, evidence.kind, evidence.at, toJson(evidence)],
   );
   return rowCount === 1;
 }

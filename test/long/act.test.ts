@@ -5,7 +5,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { knownActions } from '../../packages/sandbox/src/actions/resolve-known.ts';
+import { knownActions } from '../../packages/sandbox/src/actions/workflow/resolve-known.ts';
 import { bundleAction } from '../../scripts/bundle-action.ts';
 import { root } from '../project-files.ts';
 import { standIns } from './act/stand-ins.ts';

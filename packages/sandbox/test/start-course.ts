@@ -9,7 +9,7 @@ import { Octokit } from '@octokit/core';
 import { expect } from 'vitest';
 import { recordAndValidate } from './conformance.ts';
 import { movableClock, type MovableClock } from '../src/world/clock.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../src/http/server.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../src/server/server.ts';
 
 export type Hook = { event: string; guid: string; headers: Record<string, unknown>; payload: any; raw: string };
 

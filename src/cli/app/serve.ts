@@ -3,6 +3,11 @@ import { ConfigError, readConfig } from '../../config.ts';
 import { startApp } from '../../compose.ts';
 import type { Register } from '../options/command.ts';
 
+/** Supervisors kill after ten seconds. */
+const longestEndMs = 9500;
+/** For the last lines of the log. */
+const lastWordsMs = 200;
+
 export const serve: Register = (program, io) => {
   program
     .command('serve')
@@ -17,8 +22,11 @@ export const serve: Register = (program, io) => {
         const forward = smee ? await forwardFrom(config.smeeUrl, running.port) : undefined;
         io.err(`Practicum is running. Dashboard: ${running.dashboardUrl}\n`);
         await untilTold();
+        // Whatever hangs by then, a socket or a git, ends with us.
+        setTimeout(() => process.exit(), longestEndMs).unref();
         await forward?.();
         await running.stop();
+        setTimeout(() => process.exit(), lastWordsMs).unref();
         // The channel to whoever started us would keep the process alive.
         if (process.connected) process.disconnect();
       } catch (error) {

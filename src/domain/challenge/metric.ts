@@ -56,6 +56,8 @@ export function isFiniteNumber(value: unknown): value is number {
 }
 
 function classOf(value: unknown): string {
+  // A list or an object is no class, and what it says of itself as text is for its writer to choose.
+  if (typeof value === 'object' && value !== null) return 'object';
   return typeof value === 'boolean' ? `number:${Number(value)}` : `${typeof value}:${String(value)}`;
 }
 

@@ -1,6 +1,6 @@
 // Pipeline → dvc.yaml: a student can leave for DVC at any time. What DVC has no word for is said, not dropped silently.
-import { stringify } from 'yaml';
 import type { Problem } from '../text/problem.ts';
+import { writeYaml } from '../text/write-yaml.ts';
 import type { Pipeline, Reference, Task } from './model.ts';
 import { collector, type Say, start } from './read-yaml.ts';
 
@@ -19,7 +19,7 @@ export function exportDvc(pipeline: Pipeline, file: string): Exported {
   if (pipeline.serve) say(pipeline.serve.at, 'not-in-dvc', 'serve has no place in dvc.yaml', { level: 'warning' });
   if (pipeline.wanted)
     say(start, 'not-in-dvc', 'outputs of the pipeline have no place in dvc.yaml', { level: 'warning' });
-  return { text: stringify(new Map([['stages', stages]]), { lineWidth: 0 }), problems };
+  return { text: writeYaml(new Map([['stages', stages]])), problems };
 }
 
 function pathsByName(pipeline: Pipeline): Map<string, string> {

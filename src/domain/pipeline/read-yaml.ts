@@ -1,6 +1,7 @@
 // YAML text → a tree in which every value knows its line and column, within bounds that hostile text cannot pass.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Level, Problem } from '../text/problem.ts';
+import type { ProblemCode } from '../text/problem-codes.ts';
 
 export type Place = { line: number; column: number };
 export type Entry = { key: string; keyAt: Place; value: Tree };
@@ -12,7 +13,7 @@ export type Tree =
 /** Collects problems of one file. */
 export type Say = (
   at: Place,
-  code: string,
+  code: ProblemCode,
   message: string,
   more?: { level?: Level | undefined; hint?: string | undefined },
 ) => void;
@@ -86,9 +87,9 @@ function nesting(text: string): number {
 }
 
 class Unbounded extends Error {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly at: Place;
-  constructor(code: string, message: string, at: Place) {
+  constructor(code: ProblemCode, message: string, at: Place) {
     super(message);
     this.code = code;
     this.at = at;

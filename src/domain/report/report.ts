@@ -1,6 +1,7 @@
 // What the Action states about a run: its shape, its one canonical spelling, its digest, and how it travels in a check run.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isStorable } from '../text/storable.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
@@ -167,6 +168,9 @@ export function parseReport(line: string): ReadReport {
     const issue = parsed.error.issues[0];
     const where = issue?.path.join('.') || 'report';
     return { ok: false, code: 'report-invalid', reason: `${where}: ${issue?.message ?? 'not a report'}` };
+  }
+  if (!isStorable(value)) {
+    return { ok: false, code: 'report-invalid', reason: 'the report holds NUL or half a surrogate pair' };
   }
   if (canonicalise(parsed.data) !== line) {
     return { ok: false, code: 'report-not-canonical', reason: 'the report is not in its canonical spelling' };

@@ -49,18 +49,46 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
     return { postpone: endpoints.confirmAfterSeconds };
   }
   const { suspectSince: _, ...kept } = endpoint;
-  const seen = { at: now, ok: answer.ok, code: answer.code, ...versionOf(answer, kept) };
-  const evidence = toEvidence(site, payload, answer, cause);
+  try {
+    await recordProbe(outside, site, payload, { kept, result: answer, cause, next });
+  } catch (error) {
+    if (!isRefusedByDatabase(error)) throw error;
+    // What cannot be kept of an answer is the service's fault, and never a probe that did not happen.
+    await recordProbe(outside, site, payload, { kept, result: unrecordable, cause: 'student', next });
+  }
+  return undefined;
+}
+
+const unrecordable: ProbeAnswer = {
+  ok: false,
+  code: 'predict-unreadable',
+  message: 'the answer holds what cannot be recorded',
+};
+
+/** The database's own codes of what is wrong with data, or too large or too deep. */
+function isRefusedByDatabase(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && (/^(22|54)[0-9A-Z]{3}$/.test(code) || code === 'unstorable');
+}
+
+type Outcome = { kept: StoredEndpoint; result: ProbeAnswer; cause: ProbeEvidence['cause']; next: Date };
+
+async function recordProbe(
+  { store }: Outside,
+  site: Site,
+  payload: Payload,
+  { kept, result, cause, next }: Outcome,
+): Promise<void> {
+  const { organisation, repository } = payload;
+  const { now } = site;
+  const seen = { at: now, ok: result.ok, code: result.code, ...versionOf(result, kept) };
+  const evidence = toEvidence(site, payload, result, cause);
   await store.transaction(async (inside) => {
-    await inside.saveEndpoint(organisation, repository, {
-      ...kept,
-      last: seen,
-    });
+    await inside.saveEndpoint(organisation, repository, { ...kept, last: seen });
     await inside.addEvidence(organisation, evidence);
     await inside.enqueue([probeJob(payload, next), ledgerJob(organisation, now)]);
     if (isNews(kept.last, seen)) await inside.enqueue([dashboardJob(organisation, repository, now)]);
   });
-  return undefined;
 }
 
 /** Nobody can be asked. Within the grace that is nobody's fault; after it, it is downtime. */

@@ -6,7 +6,7 @@ import type { CourseRepository, CourseSnapshot } from '../../ports/github.ts';
 import type { Octokit } from '../client/client.ts';
 import { commitOnce } from '../repository/branch.ts';
 import { failure, isNotFound } from '../client/error.ts';
-import { credentials, gitIn } from '../repository/git.ts';
+import { credentials, environmentCode, gitIn } from '../repository/git.ts';
 
 export type ReadCourse = (directory: string) => Promise<Omit<CourseSnapshot, 'directory'>>;
 
@@ -79,7 +79,7 @@ async function fetchCommit(mirror: string, url: string, commit: string, token: s
   const git = gitIn(mirror, credentials(url, token));
   await git.raw(['fetch', '--quiet', '--no-tags', '--depth=1', url, commit]).catch((cause: unknown) => {
     throw Object.assign(new Error(`the course repository cannot be fetched at ${commit.slice(0, 7)}`, { cause }), {
-      code: 'course-unreadable',
+      code: environmentCode(cause) ?? 'course-unreadable',
     });
   });
 }

@@ -6,7 +6,7 @@ import type { TemplateUpdateResult, TemplateUpdates } from '../../ports/reposito
 import { defaultHead, headOf, type Head } from './branch.ts';
 import type { Octokit } from '../client/client.ts';
 import { failure, type GitHubError } from '../client/error.ts';
-import { credentials, gitIn } from './git.ts';
+import { credentials, environmentCode, gitIn } from './git.ts';
 import { findTemplateCommit } from './find-template-commit.ts';
 import { adaptTree, mergeTemplate, type Merge } from './merge-template.ts';
 
@@ -92,7 +92,8 @@ async function fetchInto(
   const url = `${settings.webUrl}/${settings.owner}/${repository}.git`;
   const git = gitIn(mirror, credentials(url, await settings.token()));
   await git.raw(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', url, ...wanted]).catch((cause: unknown) => {
-    throw Object.assign(new Error(`${repository} cannot be fetched`, { cause }), { code: 'repository-unreadable' });
+    const code = environmentCode(cause) ?? 'repository-unreadable';
+    throw Object.assign(new Error(`${repository} cannot be fetched`, { cause }), { code });
   });
 }
 
@@ -112,7 +113,8 @@ async function pushDirectly({ settings, mirror, repository, head, commit }: Done
     const { message } = error as Error;
     if (/GH006|GH013|protected branch|pre-receive hook declined/i.test(message)) return false;
     // Most often somebody pushed meanwhile: the next attempt starts from there.
-    throw Object.assign(failure('push-refused', `${repository} did not take the template's change`), { cause: error });
+    const code = environmentCode(error) ?? 'push-refused';
+    throw Object.assign(failure(code, `${repository} did not take the template's change`), { cause: error });
   }
 }
 

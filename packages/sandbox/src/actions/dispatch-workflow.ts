@@ -1,11 +1,11 @@
 // workflow_dispatch and repository_dispatch: their limits, their runs, their answers.
-import { invalid, notFound, unprocessable } from '../http/errors.ts';
+import { invalid, notFound, unprocessable } from '../world/errors.ts';
 import { noContent, ok, type Reply } from '../http/reply.ts';
 import { repositoryApi } from '../present/repository.ts';
-import type { Ctx } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
 import { actionsRunning } from './actions.ts';
 import { findWorkflow } from './find-records.ts';
-import { shortRef } from './match-trigger.ts';
+import { shortRef } from './workflow/match-trigger.ts';
 import { typeInputs } from './plan-scope.ts';
 import { listWorkflowFiles } from './read-repository.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type Json,
   type JsonMap,
   type Workflow,
-} from './read-workflow.ts';
+} from './workflow/read-workflow.ts';
 import { startRun } from './start-run.ts';
 
 const MAX_INPUTS = 25;

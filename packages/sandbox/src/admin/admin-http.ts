@@ -2,10 +2,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Admin } from './admin.ts';
 import { isMovable } from '../world/clock.ts';
-import { notFound, Refusal } from '../http/errors.ts';
+import { notFound, Refusal } from '../world/errors.ts';
 import type { FaultRule, Faults } from '../http/faults.ts';
 import { json, noContent, ok, type Reply } from '../http/reply.ts';
-import type { Body, World } from '../world/world.ts';
+import type { Body } from '../http/context.ts';
+import type { World } from '../world/world.ts';
 
 export type IdleView = { idle: boolean; pendingDeliveries: number; running: number; sequence: number };
 

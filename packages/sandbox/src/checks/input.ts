@@ -1,7 +1,7 @@
 // Reads what a client sends for a check run, with the limits and words of GitHub's refusals.
 import type { CheckAction, CheckAnnotation, CheckConclusion, CheckRun, CheckStatus } from './records.ts';
-import { unprocessable } from '../http/errors.ts';
-import type { Body } from '../world/world.ts';
+import { unprocessable } from '../world/errors.ts';
+import type { Body } from '../http/context.ts';
 
 const MAX_TEXT = 65_535;
 const MAX_ANNOTATIONS = 50;

@@ -4,11 +4,12 @@ import { readCheckInput, type CheckInput } from './input.ts';
 import { checksOf, runsOfSuite, suiteOf, type CheckRun, type CheckSuite } from './records.ts';
 import { addCheckRun, changedCheckRun, emitCheckRun, emitSuite, findSuite, makeSuite } from './write.ts';
 import { stamp } from '../world/clock.ts';
-import { forbidden, notFound, unprocessable } from '../http/errors.ts';
+import { forbidden, notFound, unprocessable } from '../world/errors.ts';
 import { created, ok, paginate, type Reply } from '../http/reply.ts';
-import { ACTIONS_APP_ID } from '../actions/job-token.ts';
+import { ACTIONS_APP_ID } from '../world/job-token.ts';
 import type { App } from '../world/records.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const base = '/repos/{owner}/{repo}';
 

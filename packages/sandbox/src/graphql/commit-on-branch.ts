@@ -1,14 +1,14 @@
 // The mutation createCommitOnBranch: one commit, only if the branch is still where the caller saw it.
 import { requireRepository } from '../world/access.ts';
 import { inEmptyWindow } from '../http/empty-window.ts';
-import { Refusal } from '../http/errors.ts';
+import { Refusal } from '../world/errors.ts';
 import type { TreeChange } from '../git/change-tree.ts';
 import { entryAt } from '../git/diff-trees.ts';
 import type { GitRepository } from '../git/store.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import type { Repository } from '../world/records.ts';
-import { appendCommit } from '../git/write-commit.ts';
-import type { Ctx } from '../world/world.ts';
+import { appendCommit } from '../changes/write-commit.ts';
+import type { Ctx } from '../http/context.ts';
 import { fail } from './fail.ts';
 import { commitNode, refNode } from './git-nodes.ts';
 

@@ -3,12 +3,12 @@ import { stamp } from '../world/clock.ts';
 import { entryAt } from '../git/diff-trees.ts';
 import type { Commit, Identity, TreeEntry } from '../git/objects.ts';
 import { inEmptyWindow } from '../http/empty-window.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { nodeId } from '../present/accounts.ts';
 import { accountByEmail } from '../present/commits.ts';
 import type { Repository } from '../world/records.ts';
-import { verificationOf } from '../webhooks/signatures.ts';
-import type { Ctx } from '../world/world.ts';
+import { verificationOf } from '../world/signatures.ts';
+import type { Ctx } from '../http/context.ts';
 import { connect, type Arguments } from './connection.ts';
 
 type Row = Record<string, unknown>;

@@ -1,6 +1,6 @@
 // Whether a repository has content yet: a copy of a template looks empty for a while, as on GitHub.
-import { conflict } from './errors.ts';
-import { openGit } from '../git/open-git.ts';
+import { conflict } from '../world/errors.ts';
+import { openGit } from '../world/open-git.ts';
 import type { Repository } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 

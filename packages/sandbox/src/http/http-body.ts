@@ -1,10 +1,10 @@
 // Bodies in and out of HTTP: read and parse a request's, settle and write an answer's.
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Refusal } from './errors.ts';
+import { Refusal } from '../world/errors.ts';
 import type { FaultRule } from './faults.ts';
 import { etagOf, type Reply } from './reply.ts';
-import type { Body } from '../world/world.ts';
+import type { Body } from './context.ts';
 
 const largestBody = 100 * 1024 * 1024;
 

@@ -1,23 +1,8 @@
 // Rate limits: an hourly budget for each caller, and the secondary limits; counted always, enforced when turned on.
+import type { Budget, RateLimitSettings } from '../world/limits.ts';
 import type { Actor } from '../world/actor.ts';
-import { Refusal } from './errors.ts';
+import { Refusal } from '../world/errors.ts';
 import type { State } from '../world/state.ts';
-
-export type RateLimitSettings = {
-  /** Refuse what goes over the hourly budget. */
-  primary: boolean;
-  /** Refuse what goes over the limits per minute, per hour of content, and at once. */
-  secondary: boolean;
-  /** Whose hours and minutes: the machine's or the course's. */
-  time: 'real' | 'course';
-  /** Calls per hour; GitHub's own figures if left out. */
-  perHour?: number;
-  restPointsPerMinute: number;
-  graphqlPointsPerMinute: number;
-  contentPerMinute: number;
-  contentPerHour: number;
-  concurrent: number;
-};
 
 export const githubLimits: RateLimitSettings = {
   primary: false,
@@ -32,9 +17,6 @@ export const githubLimits: RateLimitSettings = {
 
 /** For plays of a term in minutes: the app heeds what an answer says of the hour's budget, and would wait for the next hour. */
 export const boundlessHour: Partial<RateLimitSettings> = { perHour: 100_000_000 };
-
-/** What is left of an hour's requests; `reset` in seconds since 1970. */
-export type Budget = { limit: number; remaining: number; used: number; reset: number; resource: string };
 
 export type Call = { method: string; route: string; mutation: boolean };
 

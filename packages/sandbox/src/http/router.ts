@@ -2,10 +2,11 @@
 import { checkBody } from './check-body.ts';
 import { parseNeed, requireOrganization, requireRepository } from '../world/access.ts';
 import { senderOf } from '../world/actor.ts';
-import { notFound, Refusal } from './errors.ts';
+import { notFound, Refusal } from '../world/errors.ts';
 import type { Account, Repository } from '../world/records.ts';
 import { redirect, type Reply } from './reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from './context.ts';
+import type { Route } from './route.ts';
 
 type Pattern = { route: Route; parts: string[]; greedy: boolean };
 export type Match = { route: Route; params: Record<string, string> };

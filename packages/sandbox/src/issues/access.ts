@@ -1,11 +1,11 @@
 // The thread that a path names, who may touch it, and the events that tell of changes to it.
 import { requireRepository, roleAtLeast, roleOf } from '../world/access.ts';
-import { forbidden, notFound, Refusal, unprocessable } from '../http/errors.ts';
+import { forbidden, notFound, Refusal, unprocessable } from '../world/errors.ts';
 import { presentIssue } from './present.ts';
 import { findThread, issueArea, type Comment, type Thread } from './records.ts';
 import { announcePull } from '../pulls/announce.ts';
 import type { Account, Level, Repository } from '../world/records.ts';
-import type { Ctx } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
 
 const MAX_BODY = 65_536;
 

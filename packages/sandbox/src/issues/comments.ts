@@ -1,6 +1,6 @@
 // Routes of comments and reactions.
 import { stamp } from '../world/clock.ts';
-import { forbidden, invalid, notFound } from '../http/errors.ts';
+import { forbidden, invalid, notFound } from '../world/errors.ts';
 import { commentOf, mayTriage, readBody, threadOf, viaApp } from './access.ts';
 import { presentComment, presentIssue, presentReaction } from './present.ts';
 import {
@@ -13,7 +13,8 @@ import {
   type Thread,
 } from './records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const base = '/repos/{owner}/{repo}/issues';
 const one = `${base}/comments/{comment_id}`;

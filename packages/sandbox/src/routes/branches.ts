@@ -1,12 +1,13 @@
 // Branches and tags by name, and the protection of branches.
 import { inEmptyWindow } from '../http/empty-window.ts';
-import { notFound, unprocessable } from '../http/errors.ts';
+import { notFound, unprocessable } from '../world/errors.ts';
 import { nodeId } from '../present/accounts.ts';
 import { presentCommit } from '../present/commits.ts';
 import { repositoryApi } from '../present/repository.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 async function list(ctx: Ctx): Promise<Reply> {
   const { repository } = ctx;

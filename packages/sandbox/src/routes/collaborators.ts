@@ -1,13 +1,14 @@
 // Who may do what in one repository: collaborators, their permission, invitations.
 import { grantedRole, isMember, roleOf } from '../world/access.ts';
 import { senderOf } from '../world/actor.ts';
-import { forbidden, notFound, unprocessable } from '../http/errors.ts';
-import { addCollaborator, addInvitation, presentRepositoryInvitation, roleName } from '../world/membership.ts';
+import { forbidden, notFound, unprocessable } from '../world/errors.ts';
+import { addCollaborator, addInvitation, presentRepositoryInvitation, roleName } from '../changes/membership.ts';
 import { presentAccount } from '../present/accounts.ts';
 import { permissionFlags } from '../present/repository.ts';
 import { roles, type Account, type Invitation, type Role } from '../world/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 function personOf(ctx: Ctx): Account {
   const account = ctx.state.accountByLogin(ctx.params.username ?? '');

@@ -1,16 +1,17 @@
 // A repository from a template: the files of the template as one first commit, which is not to be seen at once.
 import { canRead, granted, isMember } from '../world/access.ts';
-import { forbidden, notFound, unprocessable } from '../http/errors.ts';
+import { forbidden, notFound, unprocessable } from '../world/errors.ts';
 import { copyTree } from '../git/copy-tree.ts';
 import { zeroOid } from '../git/objects.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { presentFull } from '../present/repository.ts';
-import { updateRef } from '../git/ref-updates.ts';
-import { announceRepository, createRepository } from '../world/repositories.ts';
+import { updateRef } from '../changes/ref-updates.ts';
+import { announceRepository, createRepository } from '../changes/repositories.ts';
 import type { Account, Repository } from '../world/records.ts';
 import { created, type Reply } from '../http/reply.ts';
-import { writeCommit } from '../git/write-commit.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import { writeCommit } from '../changes/write-commit.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 function templateOf(ctx: Ctx): Repository {
   const found = ctx.state.repositoryByName(ctx.params.template_owner ?? '', ctx.params.template_repo ?? '');

@@ -1,18 +1,19 @@
 // Pull requests: list, open, read, change, files, commits, merge.
 import { stamp } from '../world/clock.ts';
-import { invalid, notFound, unprocessable } from '../http/errors.ts';
+import { invalid, notFound, unprocessable } from '../world/errors.ts';
 import { diffFiles } from '../git/diff-files.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { presentCommit } from '../present/commits.ts';
 import { presentFile } from '../present/files.ts';
 import { announcePull, closePull } from '../pulls/announce.ts';
 import { factsOf, pointHead } from '../pulls/facts.ts';
-import { mergePull } from '../pulls/merge-pull.ts';
+import { mergePull } from '../changes/merge-pull.ts';
 import { presentPull, presentPullFull } from '../pulls/present.ts';
 import { findPull, pullArea, pullsOf, type Pull } from '../pulls/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
 import { asText } from './commits.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 export function pullOf(ctx: Ctx): Pull {
   const pull = findPull(ctx.state, ctx.repository, Number(ctx.params.pull_number));

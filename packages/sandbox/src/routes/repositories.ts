@@ -1,14 +1,15 @@
 // Repositories: list, create, read, change, delete, topics.
 import { canRead, isMember } from '../world/access.ts';
-import { forbidden, invalid, notFound, unprocessable } from '../http/errors.ts';
-import { openGit } from '../git/open-git.ts';
+import { forbidden, invalid, notFound, unprocessable } from '../world/errors.ts';
+import { openGit } from '../world/open-git.ts';
 import { presentFor, presentFull } from '../present/repository.ts';
-import { announceRepository, createRepository, removeRepository, renameRepository } from '../world/repositories.ts';
+import { announceRepository, createRepository, removeRepository, renameRepository } from '../changes/repositories.ts';
 import type { Account, Repository } from '../world/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
 import { stamp } from '../world/clock.ts';
-import { appendCommit } from '../git/write-commit.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import { appendCommit } from '../changes/write-commit.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const settingNames = [
   'has_issues',

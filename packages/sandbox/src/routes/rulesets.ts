@@ -1,11 +1,12 @@
 // Rulesets of a repository: listed, read, made, changed, deleted.
 import { stamp } from '../world/clock.ts';
-import { notFound, Refusal, unprocessable } from '../http/errors.ts';
+import { notFound, Refusal, unprocessable } from '../world/errors.ts';
 import { nodeId } from '../present/accounts.ts';
 import { repositoryApi } from '../present/repository.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
 import { rulesetsOf, type Ruleset } from '../world/rulesets.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 function present(ctx: Ctx, ruleset: Ruleset, whole: boolean): Record<string, unknown> {
   const { id, name, target, enforcement, bypass, include, exclude, rules, createdAt, updatedAt } = ruleset;

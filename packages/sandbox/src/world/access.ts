@@ -1,6 +1,6 @@
 // What an actor may do: roles of people, permissions and repositories of installation tokens.
 import type { Actor } from './actor.ts';
-import { forbidden, notFound, Refusal } from '../http/errors.ts';
+import { forbidden, notFound, Refusal } from './errors.ts';
 import { roles, type Level, type Permissions, type Repository, type Role } from './records.ts';
 import type { State } from './state.ts';
 

@@ -1,7 +1,7 @@
 // Who is calling: the Authorization header, turned into an actor.
 import { createPublicKey, verify } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Refusal } from '../http/errors.ts';
+import { Refusal } from './errors.ts';
 import type { Account, App, Installation, Permissions } from './records.ts';
 import type { State } from './state.ts';
 

@@ -1,6 +1,6 @@
 // Rulesets of a repository, as far as they keep branches and tags from being made, moved or deleted.
 import type { Actor } from './actor.ts';
-import { unprocessable } from '../http/errors.ts';
+import { unprocessable } from './errors.ts';
 import { zeroOid } from '../git/objects.ts';
 import type { Repository } from './records.ts';
 import type { World } from './world.ts';

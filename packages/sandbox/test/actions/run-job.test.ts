@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { JobLog } from '../../src/actions/job-log.ts';
-import type { JobOutcome, JobServices } from '../../src/actions/job-types.ts';
-import { readWorkflow } from '../../src/actions/read-workflow.ts';
-import { knownActions } from '../../src/actions/resolve-known.ts';
-import { runJob } from '../../src/actions/run-job.ts';
+import { JobLog } from '../../src/actions/workflow/job-log.ts';
+import type { JobOutcome, JobServices } from '../../src/actions/workflow/job-types.ts';
+import { readWorkflow } from '../../src/actions/workflow/read-workflow.ts';
+import { knownActions } from '../../src/actions/workflow/resolve-known.ts';
+import { runJob } from '../../src/actions/job/run-job.ts';
 
 let root: string;
 beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'practicum-job-'))));
@@ -333,7 +333,7 @@ test('hashFiles is empty where nothing matches, and the same for the same files'
 });
 
 test('the environment of a job names only its own folders', () => {
-  expect(readFileSync(join(import.meta.dirname, '../../src/actions/make-environment.ts'), 'utf8')).not.toContain(
+  expect(readFileSync(join(import.meta.dirname, '../../src/actions/job/make-environment.ts'), 'utf8')).not.toContain(
     'process.env',
   );
 });

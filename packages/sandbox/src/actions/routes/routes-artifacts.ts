@@ -1,8 +1,9 @@
 // Routes of artifacts: list, show, download by a redirect to a zip, delete.
 import { readFile } from 'node:fs/promises';
-import { notFound, Refusal } from '../../http/errors.ts';
+import { notFound, Refusal } from '../../world/errors.ts';
 import { bytes, noContent, ok, paginate, redirect, type Reply } from '../../http/reply.ts';
-import type { Ctx, Route } from '../../world/world.ts';
+import type { Ctx } from '../../http/context.ts';
+import type { Route } from '../../http/route.ts';
 import { actionsRunning } from '../actions.ts';
 import { artifactFile, deleteArtifact } from '../artifact-store.ts';
 import { findRecord } from '../find-records.ts';
