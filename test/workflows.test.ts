@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { knownActions } from '../packages/sandbox/src/actions/workflow/resolve-known.ts';
+import { pipelineStep } from '../src/domain/report/confirm-report.ts';
 import { checkWorkflow } from './check-workflow.ts';
 import { projectFiles, root } from './project-files.ts';
 
@@ -38,6 +39,14 @@ test('every version on the list is a tag of the repository, at its commit', () =
     expect(tags[version], name).toBe(sha);
     expect(sha).toMatch(/^[0-9a-f]{40}$/);
   }
+});
+
+test('the step that runs the pipeline has the name by which Action and app know it', () => {
+  const workflow = parse(readFileSync(join(root, 'templates/course/.github/workflows/practicum.yml'), 'utf8'));
+  const names = workflow.jobs.run.steps.map(({ name }: { name?: string }) => name);
+  expect(names).toContain(pipelineStep);
+  const action = parse(readFileSync(join(root, 'action/action.yml'), 'utf8'));
+  expect(action.inputs['run-step'].default).toBe(pipelineStep);
 });
 
 test('a job that may have anything signed keeps no credentials and gives no others on', () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { getInput } from '@actions/core';
 import { z } from 'zod';
+import { pipelineStep } from '../../src/domain/report/confirm-report.ts';
 
 const modes = ['all', 'run', 'report'] as const;
 export type Mode = (typeof modes)[number];
@@ -135,7 +136,7 @@ function readInputs(env: Record<string, string | undefined>): Pick<Context, Inpu
     outcome: getInput('outcome'),
     outcomeFolder: resolve(getInput('outcome-folder') || join(env['RUNNER_TEMP'] ?? '.', 'practicum-outcome')),
     runJob: getInput('run-job') || 'run',
-    runStep: getInput('run-step') || 'Run the pipeline and probe the service',
+    runStep: getInput('run-step') || pipelineStep,
     name: getInput('name')
       .replaceAll(/\p{Cc}+/gu, ' ')
       .slice(0, 100),
