@@ -1,5 +1,7 @@
 // The job table: job name → flow.
 import { checkMilestones } from './flows/milestones/check-milestones.ts';
+import { lookAtCourse, lookAtRepository } from './flows/course/look-at-repository.ts';
+import { reportRepositories } from './flows/course/report-repositories.ts';
 import { closeRequest } from './flows/request/close-request.ts';
 import { placeTask, stopTask, tellPlacement } from './flows/placement/carry-out-placement.ts';
 import { commitGrades } from './flows/grade/commit-grades.ts';
@@ -37,6 +39,9 @@ export function jobTable(outside: Outside): JobTable {
     'sync-challenge': row(syncChallenge),
     'onboard-course': row(onboardCourse),
     'provision-student': row(provisionStudent),
+    'look-at-repository': row(lookAtRepository),
+    'look-at-course': row(lookAtCourse),
+    'report-repositories': row(reportRepositories),
     'stage-shipment': row(stageShipment),
     'dispatch-shipment': row(dispatchShipment),
     'collect-report': row(collectReport),

@@ -60,7 +60,9 @@ class TextClient extends pg.Client {
     const given = args.map((arg) => {
       if (Array.isArray(arg)) return arg.map(storable);
       const { values } = (arg ?? {}) as { values?: unknown };
-      return Array.isArray(values) && !('submit' in (arg as object)) ? { ...(arg as object), values: values.map(storable) } : arg;
+      return Array.isArray(values) && !('submit' in (arg as object))
+        ? { ...(arg as object), values: values.map(storable) }
+        : arg;
     });
     return (super.query as (...all: unknown[]) => unknown).apply(this, given);
   }) as pg.Client['query'];

@@ -54,7 +54,8 @@ export function identityReader({ issuers, now }: { issuers: readonly string[]; n
   return async (token, leeway) => {
     const issuer = issuers.find((candidate) => candidate === unverifiedIssuer(token));
     if (!issuer) return { code: 'wrong-issuer', reason: 'the token was not issued by GitHub Actions' };
-    if (!isOrdinary(token)) return { code: 'bad-token', reason: 'the token is not valid: its header is not one of GitHub' };
+    if (!isOrdinary(token))
+      return { code: 'bad-token', reason: 'the token is not valid: its header is not one of GitHub' };
     try {
       const currentDate = now();
       const { payload } = await jwtVerify(token, keys.get(issuer)!, {
