@@ -142,6 +142,7 @@ test('archived: the teacher is told in one issue with the line of the roster, wh
     course!.as(course!.teacher).request('PATCH /repos/{owner}/{repo}', { ...at('heat-ada'), archived });
   await set(true);
   await course.advance(25);
+  await course.advance(0.1);
   const issue = async () =>
     (
       await course!.as(course!.teacher).request('GET /repos/{owner}/{repo}/issues', { ...at('course'), state: 'all' })
@@ -149,6 +150,7 @@ test('archived: the teacher is told in one issue with the line of the roster, wh
   expect(await issue()).toMatchObject({ state: 'open', body: expect.stringContaining('roster.csv:2') });
   await set(false);
   await course.advance(25);
+  await course.advance(0.1);
   expect(await issue()).toMatchObject({ state: 'closed' });
   expect((await course.store.shipments(org)).map(({ state }) => state)).toContain('dispatched');
   expect(await course.store.parkedJobs()).toEqual([]);
