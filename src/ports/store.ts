@@ -2,7 +2,7 @@
 import type { PracticeStore } from './practice.ts';
 import type { TemplateStore } from './repository.ts';
 import type { ReportStore } from './report.ts';
-import type { CourseRecord } from './records.ts';
+import type { CourseRecord, KnownAccount } from './records.ts';
 import type { Installation } from './records.ts';
 import type { RefusedCommit } from './records.ts';
 import type { StudentRepository } from './records.ts';
@@ -39,6 +39,12 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   studentRepositories(organisation: string): Promise<StudentRepository[]>;
   studentRepository(organisation: string, name: string): Promise<StudentRepository | undefined>;
   saveStudentRepository(organisation: string, repository: StudentRepository): Promise<void>;
+
+  /** Accounts that belong to an owner of the course. */
+  accounts(organisation: string): Promise<KnownAccount[]>;
+  saveAccounts(organisation: string, accounts: readonly KnownAccount[], aliases: Record<string, string>): Promise<void>;
+  /** Lets everything that was sent to a repository be sent again: it was deleted. */
+  reopenShipments(organisation: string, repository: string): Promise<StoredShipment[]>;
 
   shipments(organisation: string, filter?: { repository?: string; challenge?: string }): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
