@@ -1,5 +1,6 @@
 // One job in hand: run, and what becomes of it said to the queue under its own lease.
 import { classifyFailure } from './domain/jobs/classify-failure.ts';
+import { codeOf, Failure } from './domain/text/failure.ts';
 import { isTimer } from './domain/jobs/timers.ts';
 import type { ClaimedJob, JobOutcome, JobQueue } from './ports/jobs.ts';
 import type { Log } from './ports/clock.ts';
@@ -22,7 +23,7 @@ export async function runJob(running: Running, job: ClaimedJob): Promise<boolean
   const { key, token } = job;
   try {
     const flow = jobs[job.name];
-    if (!flow) throw Object.assign(new Error(`no flow for job ${job.name}`), { code: 'unknown-job', permanent: true });
+    if (!flow) throw new Failure('unknown-job', `no flow for job ${job.name}`, { permanent: true });
     const outcome = await flow(job.payload as never, job);
     if (!outcome) return true;
     const { postpone: seconds, why } = outcome;
@@ -61,6 +62,6 @@ async function record({ queue, onParked }: Running, job: ClaimedJob, error: unkn
 }
 
 function describe(error: unknown): string {
-  const { code, message } = (error ?? {}) as { code?: string; message?: string };
-  return [code, message ?? String(error)].filter(Boolean).join(': ').slice(0, 2000);
+  const message = error instanceof Error ? error.message : String(error);
+  return [codeOf(error), message].filter(Boolean).join(': ').slice(0, 2000);
 }

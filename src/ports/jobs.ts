@@ -67,6 +67,8 @@ export interface JobQueue {
   completeAll(jobs: readonly Pick<ClaimedJob, 'key' | 'token'>[]): Promise<void>;
   /** Lets go of what was claimed and not begun. */
   giveBack(jobs: readonly Pick<ClaimedJob, 'key' | 'token'>[]): Promise<void>;
+  /** The same of everything that is claimed: a process that ends leaves nothing that others would have to wait for. */
+  giveBackAll(): Promise<void>;
   /**
    * Gives a job back to be tried after `seconds`, or when the hold of that scope ends, without counting a failure. `aside`: what is
    * behind it in its lane goes first.

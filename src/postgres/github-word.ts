@@ -1,4 +1,5 @@
 // What GitHub said to any process, and whether it is there at all: one breaker for each installation, in the database.
+import { Failure } from '../domain/text/failure.ts';
 import { closeHold, githubScope, openHold, standingOf, takeTurn } from './hold-store.ts';
 import type { Pool } from './pool.ts';
 
@@ -7,8 +8,12 @@ const lookEveryMs = 1000;
 /** One failure may be that of one call; so many in a row, without an answer in between, are GitHub's. */
 const failuresInARow = 2;
 
-export function postponed(code: string, seconds: number, message: string, scope?: string): Error {
-  return Object.assign(new Error(message), { name: 'GitHubError', code, postpone: seconds, scope });
+export function postponed(code: 'rate-held' | 'github-away', seconds: number, message: string, scope?: string): Error {
+  return new Failure(code, message, {
+    name: 'GitHubError',
+    postpone: seconds,
+    ...(scope === undefined ? {} : { scope }),
+  });
 }
 
 type Away = { until: number; why: string };

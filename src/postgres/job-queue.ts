@@ -84,6 +84,10 @@ export function jobQueue(pool: Pool): JobQueue {
       await pool.query(giveBackSql, [jobs.map(({ key }) => key), jobs.map(({ token }) => token)]);
       for (const { key, token } of jobs) forget(key, token);
     },
+    async giveBackAll() {
+      await pool.query(giveBackSql, [[...tokens.keys()], [...tokens.values()]]);
+      tokens.clear();
+    },
     async postpone(key, seconds, why, { token, scope, aside = false } = {}) {
       const values = [key, tokenOf(key, token), seconds, why ?? null, scope ?? null, lookAgainSeconds, aside];
       await pool.query(postponeSql, values);

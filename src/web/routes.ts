@@ -3,6 +3,7 @@ import type { RouteSettings } from './route-settings.ts';
 import { Hono, type Context } from 'hono';
 import { exportGrades, EXPORT_FORMATS } from '../domain/grade/grades-export.ts';
 import { holdLine } from '../domain/messages/hold-line.ts';
+import type { Hold } from '../ports/jobs.ts';
 import { showCourse } from '../flows/pages/show-course.ts';
 import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
@@ -29,19 +30,19 @@ export function routes(settings: RouteSettings): Hono {
     log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
     now: () => performance.now(),
   });
-  checkoutRoute(app, settings.checkoutToken);
+  checkoutRoute(app, {
+    give: settings.checkoutToken,
+    log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
+    now: () => performance.now(),
+  });
   const { staffOnly, isStaff, enter } = guard(app, settings);
 
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', (c) =>
     ready().then(
-      async () => {
-        const holds = await store.holds();
-        const lines = ['ready', ...holds.map((hold) => holdLine(hold, 'UTC'))];
-        // GitHub's absence is its own: webhooks are still stored. Without a disk nothing is.
-        return c.text(lines.join('\n'), holds.some(({ scope }) => scope === 'disk') ? 503 : 200);
-      },
-      () => c.text('the database does not answer', 503),
+      async () => readyText(c, await store.holds()),
+      (error: Error & { code?: string }) =>
+        c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
     ),
   );
   app.get('/probe-key', (c) => c.text(`${settings.probeKey}\n`));
@@ -129,4 +130,10 @@ function shipmentRoutes(app: Hono, { store, clock, webUrl }: RouteSettings, staf
 
 function notFound(c: Context): Response | Promise<Response> {
   return c.html(messagePage('There is no such page', 'Start from the front page.'), 404);
+}
+
+/** GitHub's absence is its own: webhooks are still stored. Without a disk nothing is. */
+function readyText(c: Context, holds: readonly Hold[]): Response {
+  const lines = ['ready', ...holds.map((hold) => holdLine(hold, 'UTC'))];
+  return c.text(lines.join('\n'), holds.some(({ scope }) => scope === 'disk') ? 503 : 200);
 }

@@ -7,10 +7,7 @@ import type { Store } from '../../ports/store.ts';
 
 type Fault = Exclude<TemplateStanding, 'good'>;
 
-const words: Record<
-  Fault,
-  (template: string, organisation: string) => { code: string; message: string; hint: string }
-> = {
+const words: Record<Fault, (template: string, organisation: string) => Pick<Problem, 'code' | 'message' | 'hint'>> = {
   missing: (template, organisation) => ({
     code: 'template-missing',
     message: `the template \`${template}\` does not exist in ${organisation}, or the App may not read it`,

@@ -1,5 +1,6 @@
 // A request's time is over: what GitHub had received by then is judged, silence is put on record, and what was expected may be shown.
 import { cutAt } from '../../domain/evidence/deadline-cut.ts';
+import { measurePredictions } from '../../domain/judge/judge.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { CourseRecord } from '../../ports/records.ts';
@@ -70,6 +71,7 @@ async function judgeReceived(
 }
 
 function silenceOf({ login }: CourseRecord, { request, expectation, owner, repository }: StoredRequest) {
+  const measured = measurePredictions(expectation, { rows: [] });
   return {
     kind: 'answer' as const,
     id: `silence/${request.id}`,
@@ -85,5 +87,6 @@ function silenceOf({ login }: CourseRecord, { request, expectation, owner, repos
     expected: expectation.expected.length,
     extra: 0,
     attempt: 0,
+    ...(measured ? { measured } : {}),
   };
 }

@@ -60,12 +60,13 @@ const mostStrays = 5;
 type Found = AnswerBlob & { commit: string; at: Date };
 
 async function judgeOne(
-  { store, clock }: Outside,
+  outside: Outside,
   github: GitHub,
   record: CourseRecord,
   stored: StoredRequest,
   found: Found,
 ): Promise<StoredRequest> {
+  const { store, clock } = outside;
   const { request, repository } = stored;
   const { path, blob, bytes, commit, at } = found;
   const counted = stored.answers.filter((one) => one.counted);
@@ -86,13 +87,11 @@ async function judgeOne(
   };
   const saved = { ...stored, answers: [...stored.answers, handed] };
   await showVerdict(github, saved, handed, clock.now(), judged);
-  return store.transaction(async (inside) => {
-    // As it is now: it may have been closed, or this answer judged by somebody else, while we were at it.
-    const current = (await inside.lockRequest(record.organisation, request.id)) ?? stored;
-    if (current.answers.some((known) => known.blob === blob)) return current;
-    const latest = { ...current, answers: [...current.answers, handed] };
-    await inside.saveRequest(record.organisation, latest);
-    if (!counts) return latest;
+  const moved = await store.transaction(async (inside) => {
+    const current = await inside.lockRequest(record.organisation, request.id);
+    if (current && (current.state !== stored.state || current.answers.length !== stored.answers.length)) return current;
+    await inside.saveRequest(record.organisation, saved);
+    if (!counts) return undefined;
     const { verdict, matches, expected, extra, duplicates, quality } = judgement;
     await inside.addEvidence(record.organisation, {
       kind: 'answer',
@@ -110,7 +109,12 @@ async function judgeOne(
       extra: extra.length + duplicates.length,
       attempt,
       ...(quality ? { quality: { metric: quality.metric, value: quality.value, rows: quality.rows } } : {}),
+      ...(judged.measured && verdict !== 'syntax_error' ? { measured: judged.measured } : {}),
     });
-    return latest;
+    return undefined;
   });
+  if (!moved) return saved;
+  // It was closed, or another answer was judged meanwhile: which attempt this is, and whether it counts, is decided anew.
+  if (moved.answers.some((known) => known.blob === blob)) return moved;
+  return judgeOne(outside, github, record, moved, found);
 }

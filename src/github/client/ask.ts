@@ -1,5 +1,6 @@
 // One call to GitHub as it is made: in time, by the pinned version, following a renamed repository, with a token that holds.
-import { coded, refusedWith200, type GitHubError, type Headers } from './error.ts';
+import { Failure } from '../../domain/text/failure.ts';
+import { coded, refusedWith200, type Headers } from './error.ts';
 
 /** Pinned, so that a new default version of the API changes nothing here. */
 export const apiVersion = '2022-11-28';
@@ -90,8 +91,8 @@ function placeOf({ headers, data }: Answer, baseUrl: string): string | undefined
  * No token at all is a state of the installation: removed, or the App's key is not valid any more. A right that was not granted (422) is
  * the matter of whoever wants it.
  */
-function shut(error: GitHubError): GitHubError {
+function shut(error: Failure): Failure {
   return error.code === 'not-found' || error.code === 'unauthorised'
-    ? Object.assign(error, { code: 'installation-away' })
+    ? new Failure('installation-away', error.message, { ...error, name: error.name, cause: error.cause })
     : error;
 }

@@ -1,11 +1,10 @@
 // One authenticated, paced connection to GitHub per installation and set of permissions.
 import { createAppAuth } from '@octokit/auth-app';
-import { Octokit as Core } from '@octokit/core';
-import { paginateRest } from '@octokit/plugin-paginate-rest';
-import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import { request } from '@octokit/request';
+import { Octokit } from '@octokit/rest';
 import { apiVersion, askGitHub, type Authorise } from './ask.ts';
-import { coded, untilReset, type GitHubError, type Headers } from './error.ts';
+import { coded, untilReset, type Headers } from './error.ts';
+import { Failure } from '../../domain/text/failure.ts';
 
 export type AppCredentials = { appId: number; privateKey: string; apiUrl: string };
 export type Permissions = Record<string, 'read' | 'write'>;
@@ -47,9 +46,6 @@ export type Client = {
 const notifying =
   /\/(pulls|issues|comments|reviews|requested_reviewers|invitations|merge|releases)$|\/collaborators\/[^/]+$/;
 
-/** Without Probot's retries and throttling: both repeat or delay calls blindly and per process; ours are shared and look first. */
-const Connection = Core.plugin(restEndpointMethods, paginateRest);
-export type Octokit = InstanceType<typeof Connection>;
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Without a pace for the App's own questions alone, which no installation pays for. */
@@ -61,7 +57,8 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): 
     authorise: Authorise,
     { installationId, bulk }: { installationId: number; bulk: boolean },
   ): Octokit => {
-    const octokit = new Connection({ baseUrl: apiUrl, log: quiet });
+    // Without Probot's retries and throttling: both repeat or delay calls blindly and per process; ours are shared and look first.
+    const octokit = new Octokit({ baseUrl: apiUrl, log: quiet });
     octokit.hook.wrap('request', async (call, options) => {
       await pace.before(installationId, callOf(options, bulk));
       try {
@@ -107,7 +104,7 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): 
 }
 
 /** What a failure says of GitHub itself, for all processes; the error, with the installation whose state it is. */
-async function note(pace: Pacer, installationId: number, error: GitHubError): Promise<GitHubError> {
+async function note(pace: Pacer, installationId: number, error: Failure): Promise<Failure> {
   const headers = (error.cause as { response?: { headers?: Headers } } | undefined)?.response?.headers;
   if (headers) hear(pace, installationId, headers);
   const scope = `github/${installationId}`;
@@ -123,7 +120,8 @@ async function note(pace: Pacer, installationId: number, error: GitHubError): Pr
     return error;
   }
   await pace.away(installationId, `${error.code}: ${error.message}`, isShut);
-  return Object.assign(error, { scope });
+  const { code, ...facts } = error;
+  return new Failure(code, error.message, { ...facts, name: error.name, cause: error.cause, scope });
 }
 
 function callOf(options: { method: string; url: string; query?: unknown }, bulk: boolean): Call {

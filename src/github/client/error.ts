@@ -1,23 +1,12 @@
 // Failures of GitHub or of the network, with a code that flows can act on.
-
-/**
- * `permanent`: trying again cannot help. `retryAfter`: seconds that GitHub asks us to wait. `scope`: where it is a state of GitHub,
- * of which installation.
- */
-export type GitHubError = Error & {
-  code: string;
-  status?: number;
-  permanent?: boolean;
-  retryAfter?: number;
-  scope?: string;
-};
+import { Failure, isFailure, type FailureCode, type FailureFacts } from '../../domain/text/failure.ts';
 
 export type Headers = Record<string, string | number | undefined>;
 type Response = { status?: number; headers?: Headers };
 type Problem = { type?: string; code?: string; message: string; extensions?: { code?: string } };
 
 /** Turns whatever Octokit threw into a coded error; one that has a code of ours already is left alone. */
-export function coded(cause: unknown): GitHubError {
+export function coded(cause: unknown): Failure {
   const error = cause as Error & {
     status?: number;
     code?: string;
@@ -25,7 +14,7 @@ export function coded(cause: unknown): GitHubError {
     errors?: Problem[];
     headers?: Headers;
   };
-  if (error.name === 'GitHubError') return error as GitHubError;
+  if (cause instanceof Failure) return cause;
   if (Array.isArray(error.errors) && error.status === undefined)
     return graphqlError(error.errors, error.headers ?? {}, cause);
   const wait = retryAfter(error);
@@ -45,7 +34,7 @@ export function coded(cause: unknown): GitHubError {
 }
 
 /** What GitHub says with status 200 to a GraphQL call that it did not carry out for reasons of its own; undefined of any other answer. */
-export function refusedWith200(data: unknown, headers: Headers): GitHubError | undefined {
+export function refusedWith200(data: unknown, headers: Headers): Failure | undefined {
   const { errors, message } = (data ?? {}) as { errors?: unknown; message?: unknown };
   const problems = (Array.isArray(errors) ? errors : []) as Problem[];
   const said = [...problems, ...(typeof message === 'string' && problems.length === 0 ? [{ message }] : [])];
@@ -55,7 +44,7 @@ export function refusedWith200(data: unknown, headers: Headers): GitHubError | u
 }
 
 /** GraphQL refuses with status 200 and a type. */
-function graphqlError(problems: readonly Problem[], headers: Headers, cause: unknown): GitHubError {
+function graphqlError(problems: readonly Problem[], headers: Headers, cause: unknown): Failure {
   const message = problems.map((problem) => problem.message).join('; ');
   const types = problems.flatMap(({ type, code, extensions }) => [type, code, extensions?.code]).filter(Boolean);
   if (types.includes('STALE_DATA')) return make('stale-data', message, cause);
@@ -70,10 +59,10 @@ function graphqlError(problems: readonly Problem[], headers: Headers, cause: unk
 
 /** True when the thing asked for is not there. */
 export function isNotFound(error: unknown): boolean {
-  return (error as GitHubError).code === 'not-found';
+  return isFailure(error, 'not-found');
 }
 
-const codes: Record<number, string> = {
+const codes: Record<number, FailureCode> = {
   401: 'unauthorised',
   403: 'forbidden',
   404: 'not-found',
@@ -122,11 +111,11 @@ export function untilReset(headers: Headers): number {
   return Number.isFinite(reset) ? Math.min(3600, Math.max(1, (reset - now) / 1000)) : 60;
 }
 
-function make(code: string, message: string, cause: unknown, more: Partial<GitHubError> = {}): GitHubError {
-  return Object.assign(new Error(message, { cause }), { name: 'GitHubError', code, ...more });
+function make(code: FailureCode, message: string, cause: unknown, more: FailureFacts = {}): Failure {
+  return new Failure(code, message, { cause, name: 'GitHubError', ...more });
 }
 
 /** A failure of our own finding. */
-export function failure(code: string, message: string, permanent = false): GitHubError {
-  return Object.assign(new Error(message), { name: 'GitHubError', code, permanent });
+export function failure(code: FailureCode, message: string, permanent = false, cause?: unknown): Failure {
+  return new Failure(code, message, { name: 'GitHubError', permanent, cause });
 }

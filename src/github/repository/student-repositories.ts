@@ -1,7 +1,8 @@
 // Student repositories: made from the template, opened to their owners, kept in order.
 import type { EnsuredRepository, StudentRepositories, TemplateStanding } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { failure, isNotFound } from '../client/error.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 export function studentRepositories(octokit: Octokit, owner: string): StudentRepositories {
   return {
@@ -13,22 +14,10 @@ export function studentRepositories(octokit: Octokit, owner: string): StudentRep
         .then(({ data }) => data as { name: string; owner: { login: string } }, undefinedIfMissing);
       return found?.owner.login.toLowerCase() === owner.toLowerCase() ? found.name : undefined;
     },
-    async grant(repo, members, permission, staff) {
-      for (const username of members) await octokit.rest.repos.addCollaborator({ owner, repo, username, permission });
-      if (staff) {
-        await octokit.rest.teams.addOrUpdateRepoPermissionsInOrg({
-          org: owner,
-          team_slug: staff,
-          owner,
-          repo,
-          permission: 'maintain',
-        });
-      }
-    },
     async ensureLabels(repo, labels) {
       for (const label of labels) {
-        await octokit.rest.issues.createLabel({ owner, repo, ...label }).catch((error: { code?: string }) => {
-          if (error.code !== 'unprocessable') throw error;
+        await octokit.rest.issues.createLabel({ owner, repo, ...label }).catch((error: unknown) => {
+          if (!isFailure(error, 'unprocessable')) throw error;
         });
       }
     },
@@ -62,8 +51,8 @@ async function ensure(
   let repository = await find();
   if (!repository) {
     // Another attempt may have got this far: "name already exists" is answered by looking again.
-    await create(octokit, owner, { name, visibility, template }).catch((error: Refusal) => {
-      if (error.code !== 'unprocessable' || !/already exists/i.test(error.message))
+    await create(octokit, owner, { name, visibility, template }).catch((error: Error) => {
+      if (!isFailure(error, 'unprocessable') || !/already exists/i.test(error.message))
         throw refused(error, name, template);
     });
     repository = await find();
@@ -75,14 +64,11 @@ async function ensure(
   return { id: repository.id, defaultBranch: repository.default_branch, headSha, ...from };
 }
 
-type Refusal = Error & { code?: string };
-
 /** Said with what was asked for: "Not Found" alone would name neither. */
-function refused(error: Refusal, name: string, template: string | undefined): Error {
-  if (!['unprocessable', 'not-found', 'forbidden'].includes(error.code ?? '')) return error;
+function refused(error: Error, name: string, template: string | undefined): Error {
+  if (!isFailure(error, 'unprocessable', 'not-found', 'forbidden')) return error;
   const from = template === undefined ? '' : ` from the template ${template}`;
-  const made = failure('repository-refused', `GitHub does not make ${name}${from}: ${error.message}`);
-  return Object.assign(made, { cause: error });
+  return failure('repository-refused', `GitHub does not make ${name}${from}: ${error.message}`, false, error);
 }
 
 /** `template` names a repository of the organisation, or of another owner. */
@@ -140,8 +126,8 @@ function decode({ content }: FileContent): string {
 async function head(octokit: Octokit, owner: string, repo: string, branch: string): Promise<string | undefined> {
   return octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }).then(
     ({ data }) => data.object.sha,
-    (error: { code?: string }) => {
-      if (error.code === 'conflict' || error.code === 'not-found') return undefined;
+    (error: unknown) => {
+      if (isFailure(error, 'conflict', 'not-found')) return undefined;
       throw error;
     },
   );
