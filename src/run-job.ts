@@ -1,6 +1,6 @@
 // One job in hand: run, and what becomes of it said to the queue under its own lease.
 import { classifyFailure } from './domain/jobs/classify-failure.ts';
-import { codeOf, Failure } from './domain/text/failure.ts';
+import { codeOf, Failure, isFailure } from './domain/text/failure.ts';
 import { isTimer } from './domain/jobs/timers.ts';
 import type { ClaimedJob, JobOutcome, JobQueue } from './ports/jobs.ts';
 import type { Log } from './ports/clock.ts';
@@ -46,7 +46,8 @@ async function record({ queue, onParked }: Running, job: ClaimedJob, error: unkn
   const { permanent, retryAfter, postpone, scope } = (error ?? {}) as Thrown;
   const whose = classifyFailure(error);
   if (whose === 'own' && postpone === undefined) {
-    const parks = !isTimer(job.name);
+    // What cannot even be begun is for a person to look at, whatever it is.
+    const parks = !isTimer(job.name) || isFailure(error, 'payload-unreadable', 'unknown-job');
     const state =
       permanent && parks
         ? await queue.park(key, text, token)
