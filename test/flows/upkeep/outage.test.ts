@@ -56,6 +56,8 @@ test.each(outages)('%s, for 60 hours: held, asked twice a minute, then all of it
   expect((await holds()).map(({ scope }) => scope)).toContain(`github/${installationId}`);
   expect(await parked()).toBe(0);
   app.sandbox.faults.remove(fault);
+  // By now the second release is due as well.
+  app.clock.advance(5 * 24 * hour);
   await letTimePass();
   await app.until(
     'all arrived',
