@@ -19,6 +19,6 @@ for name in git node npm npx; do ln -sf "$(readlink -f "$(command -v $name)")" "
 
 cd "$folder"
 # CI is kept: it says that processes share the machine, and tests are then tried again.
-exec env -i PATH="$bin" HOME="$HOME" LANG=C.UTF-8 ${CI:+CI="$CI"} ${VITEST_FIGURES:+VITEST_FIGURES="$VITEST_FIGURES"} \
+env -i PATH="$bin" HOME="$HOME" LANG=C.UTF-8 ${CI:+CI="$CI"} ${VITEST_FIGURES:+VITEST_FIGURES="$VITEST_FIGURES"} \
   ${npm_config_registry:+npm_config_registry="$npm_config_registry"} ${NODE_EXTRA_CA_CERTS:+NODE_EXTRA_CA_CERTS="$NODE_EXTRA_CA_CERTS"} \
   bash -c "$command"
