@@ -25,6 +25,7 @@ import { openInbox } from './inbox.ts';
 import { jobTable } from './jobs.ts';
 import type { Clock } from './ports/clock.ts';
 import type { JobQueue } from './ports/jobs.ts';
+import { parsePayload } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
 import type { Slices } from './ports/slices.ts';
 import type { CourseSnapshot } from './ports/github.ts';
@@ -43,6 +44,7 @@ import { reachGitHub } from './life/reach-github.ts';
 import { readiness } from './life/readiness.ts';
 import { stopInTime } from './life/stop-in-time.ts';
 import { startWorker, type Worker } from './worker.ts';
+import { Failure } from './domain/text/failure.ts';
 
 export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };
 
@@ -69,7 +71,7 @@ export async function startApp(config: Config): Promise<Running> {
   });
   const outsideNow = (): Outside => {
     const outside = reaching.now();
-    if (!outside) throw Object.assign(new Error('GitHub has not answered yet'), { code: 'github-unreachable' });
+    if (!outside) throw new Failure('github-unreachable', 'GitHub has not answered yet');
     return outside;
   };
   const server = await startServer({
@@ -119,8 +121,9 @@ async function beginWork(outside: Outside, queue: JobQueue, databaseUrl: string)
     jobs: jobTable(outside),
     onQueued: (listener) => listen(databaseUrl, 'job', listener),
     onParked: async ({ name, payload }) => {
-      if (name !== 'dispatch-shipment') return;
-      await queue.enqueue([reportParkedJob((payload as { organisation: string }).organisation, clock.now())]);
+      const parsed = name === 'dispatch-shipment' ? parsePayload(name, payload) : undefined;
+      if (!parsed || !('payload' in parsed)) return;
+      await queue.enqueue([reportParkedJob(parsed.payload.organisation, clock.now())]);
     },
   });
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The composition root: the only file that starts anything.
+import { codeOf } from './domain/text/failure.ts';
 import { runCli } from './cli.ts';
 import type { Io } from './cli/options/command.ts';
 
@@ -9,10 +10,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-await runCli(process.argv.slice(2), io()).catch((error: Error & { code?: string }) => {
+await runCli(process.argv.slice(2), io()).catch((error: Error) => {
   // Told to stop: that is not a failure to explain.
   if (error.name === 'AbortError') return void (process.exitCode = 130);
-  process.stderr.write(`practicum: ${error.message}${error.code ? ` (${error.code})` : ''}\n`);
+  process.stderr.write(`practicum: ${error.message}${codeOf(error) ? ` (${codeOf(error)})` : ''}\n`);
   if (process.env['DEBUG']) process.stderr.write(`${error.stack}\n`);
   process.exitCode = 1;
 });

@@ -6,6 +6,7 @@ import { arch, platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../free-port.ts';
+import { Failure } from '../domain/text/failure.ts';
 
 const run = promisify(execFile);
 /** The account that the server gets when we are root, which PostgreSQL refuses to run as. */
@@ -61,8 +62,8 @@ export async function startEmbedded(directory: string, options: { durable?: bool
     const url = `postgres://practicum:${settings.password}@127.0.0.1:${port}/postgres`;
     return { url, pid, folder, startedHere: !running, stop, erase };
   } catch (cause) {
-    throw Object.assign(new Error(`the embedded PostgreSQL did not start: ${(cause as Error).message}`, { cause }), {
-      code: 'postgres-unavailable',
+    throw new Failure('postgres-unavailable', `the embedded PostgreSQL did not start: ${(cause as Error).message}`, {
+      cause,
     });
   }
 }

@@ -1,7 +1,7 @@
 // What GitHub itself says of workflow runs, foreign check runs and the content of commits: facts that a student cannot forge.
 import type { ForeignCheckRun } from '../../ports/records.ts';
 import type { Runs, WorkflowRunFacts } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 
 export function runs(octokit: Octokit, owner: string, ownSlug: string): Runs {
