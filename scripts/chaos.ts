@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { verifyStored } from '../src/flows/ledger/verify-stored.ts';
 import { steerShipment } from '../src/flows/shipment/steer-shipments.ts';
 import { seeded } from './chaos/draw-faults.ts';
 import { planHarm, type Harm } from './chaos/harm.ts';
@@ -170,7 +171,7 @@ function lookAt(
 }
 
 async function report(
-  { git, database, acknowledged }: World,
+  { git, database, store, acknowledged }: World,
   { harm, troubles }: Harms,
   { resent, pushes }: { resent: number; pushes: number },
 ): Promise<boolean> {
@@ -179,6 +180,7 @@ async function report(
   process.stderr.write(`${seconds()} s: all is at rest, reading ${students.length} repositories\n`);
   const proof = prove(git, organisation, students, expectedSlices(releases));
   const webhooks = await acknowledged.lost();
+  const ledger = await verifyStored(store, organisation);
   const struck = [...harm.struck()].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const lines: [string, string | number][] = [
     ['repositories', students.length],
@@ -193,6 +195,7 @@ async function report(
     ...[...troubles.came()].map(([name, times]): [string, number] => [name, times]),
     ['webhooks acknowledged', webhooks.acknowledged],
     ['acknowledged and not stored', webhooks.lost.length],
+    ['ledger', ledger.ok ? 'sound' : 'ALTERED'],
     ['attempts recorded', Number(rows[0]!.n)],
     ['given up, then resent', resent],
     ['pushes by students in between', pushes],
@@ -201,6 +204,7 @@ async function report(
   ];
   for (const [name, value] of lines) process.stdout.write(`${name.padEnd(40)}${String(value).padStart(12)}\n`);
   const wrong = [...webhooks.lost.map((guid) => `webhook ${guid}`), ...proof.lost, ...proof.doubled, ...proof.altered];
+  if (!ledger.ok) wrong.push(`the ledger: ${ledger.first.message}`);
   for (const one of wrong.slice(0, 20)) process.stderr.write(`FAILED: ${one}\n`);
   return wrong.length === 0 && proof.found === proof.expected;
 }

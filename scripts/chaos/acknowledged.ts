@@ -1,6 +1,9 @@
 // What the app acknowledged, and what it stored: the first must be within the second, whatever is away at the time.
 import { rowFor } from '../../src/app.ts';
-import type { World } from './start-world.ts';
+import type { Sandbox } from '@practicum/sandbox';
+import type { Pool } from '../../src/postgres/pool.ts';
+
+type World = { sandbox: Sandbox; database: { pool: Pool } };
 
 export type Acknowledged = {
   /** Looks through what GitHub has delivered so far. */
@@ -10,10 +13,7 @@ export type Acknowledged = {
 };
 
 /** The app forgets webhooks that are worked off: the database remembers each for us, in the transaction that stores it. */
-export async function watchAcknowledged({
-  sandbox,
-  database: { pool },
-}: Pick<World, 'sandbox' | 'database'>): Promise<Acknowledged> {
+export async function watchAcknowledged({ sandbox, database: { pool } }: World): Promise<Acknowledged> {
   await pool.query(`
     create table if not exists chaos_stored (guid text primary key);
     create or replace function chaos_remember() returns trigger language plpgsql as $$

@@ -1,5 +1,7 @@
 // What the app stands on is away for a while: the database stalls, breaks, restarts; GitHub answers nobody.
-import type { World } from './start-world.ts';
+import type { Sandbox } from '@practicum/sandbox';
+import type { Pool } from '../../src/postgres/pool.ts';
+import type { StallingProxy } from './stalling-proxy.ts';
 
 export type Troubles = {
   /** Begins what is due when this share of all shipments has arrived; one at a time. */
@@ -10,6 +12,7 @@ export type Troubles = {
   over: () => Promise<void>;
 };
 
+type World = { proxy: StallingProxy; sandbox: Sandbox; database: { pool: Pool } };
 type Plan = { count: number; draw: () => number };
 
 const shortest = 500;
