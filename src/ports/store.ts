@@ -11,7 +11,7 @@ import type { NextShipments } from './github.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { PlacementStore } from './placement.ts';
 import type { DeliveryRecord } from './records.ts';
-import type { JobRequest } from './jobs.ts';
+import type { Job } from './job-map.ts';
 import type { ParkedJob } from './jobs.ts';
 import type { JobStatus } from './jobs.ts';
 
@@ -60,9 +60,9 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   /** Forgets webhooks that are worked off and older than this: GitHub cannot send them again by then. */
   forgetDeliveries(before: Date): Promise<void>;
 
-  enqueue(jobs: readonly JobRequest[]): Promise<void>;
+  enqueue(jobs: readonly Job[]): Promise<void>;
   /** Moves those of these jobs that wait for their first try to their new time. */
-  reschedule(jobs: readonly JobRequest[]): Promise<void>;
+  reschedule(jobs: readonly Job[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
   parkedJobs(): Promise<ParkedJob[]>;
   /** Lets a parked job be tried again from the start; does nothing to any other. */

@@ -12,6 +12,7 @@ import type { ProbeAnswer, ProbeRequest, StoredEndpoint } from '../../ports/prac
 import { inForce, type InForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
+import { codeOf, isFailure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; repository: string; challenge: string };
 type Site = { found: InForce; challenge: Challenge; rule: EndpointRule; student: StudentRepository; now: Date };
@@ -33,7 +34,7 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   const now = clock.now();
   if (!found || !challenge?.endpoint || !student || now > challenge.ends) return undefined;
   const site: Site = { found, challenge, rule: challenge.endpoint, student, now };
-  const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now);
+  const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now, endpoints.timing);
   const endpoint = await registered(outside, site, payload);
   if (endpoint.url === undefined) return missEndpoint(outside, site, payload, endpoint, next);
   const task = await taskFor(outside, site, endpoint.url, endpoint);
@@ -67,8 +68,7 @@ const unrecordable: ProbeAnswer = {
 
 /** The database's own codes of what is wrong with data, or too large or too deep. */
 function isRefusedByDatabase(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && (/^(22|54)[0-9A-Z]{3}$/.test(code) || code === 'unstorable');
+  return /^(22|54)[0-9A-Z]{3}$/.test(codeOf(error) ?? '') || isFailure(error, 'unstorable');
 }
 
 type Outcome = { kept: StoredEndpoint; result: ProbeAnswer; cause: ProbeEvidence['cause']; next: Date };

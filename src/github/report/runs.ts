@@ -2,7 +2,7 @@
 import { pipelineStep } from '../../domain/report/confirm-report.ts';
 import type { ForeignCheckRun } from '../../ports/records.ts';
 import type { Runs, WorkflowRunFacts } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 
 export function runs(octokit: Octokit, owner: string, ownSlug: string): Runs {
