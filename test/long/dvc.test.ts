@@ -185,7 +185,7 @@ describe.runIf(python)(`DVC${python ? '' : ' is not installed (pip install dvc==
     foreach: [a, b]
     do:
       wdir: sub
-      cmd: [echo 1 > \${item}.json, "cat ../d/ü.csv > \${item}.out"]
+      cmd: ["echo 1 > \${item}.json", "cat ../d/ü.csv > \${item}.out"]
       deps: [../d]
       params: [../params.yaml: [lr]]
       metrics: ["\${item}.json": {cache: false}]
