@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 import { readYamlValue } from '../domain/text/parse-yaml.ts';
 import { studentWorkflow, workflowPath } from '../domain/messages/student-workflow.ts';
 import type { Sandbox } from '@practicum/sandbox';

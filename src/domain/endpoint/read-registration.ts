@@ -1,5 +1,6 @@
 // Where a student says the endpoint is: the repository variable, or practicum.yml in the repository.
 import { readYamlValue } from '../text/parse-yaml.ts';
+import { isPrintable } from '../text/storable.ts';
 import type { PredictShape } from './probe-contract.ts';
 
 export type Registration = { url?: string; shape?: PredictShape; problem?: string };
@@ -13,7 +14,7 @@ export function readRegistration({ variable, file }: { variable?: string; file?:
   if (given === undefined && 'problem' in written) return { problem: written.problem! };
   const url = given ?? written.url;
   if (url === undefined) return {};
-  if (url.length > longest || !/^https?:\/\/\S+$/i.test(url)) {
+  if (url.length > longest || !isPrintable(url) || !/^https?:\/\/\S+$/i.test(url)) {
     return { problem: 'the address of the endpoint must look like https://host/path' };
   }
   return { url, ...(written.shape === undefined ? {} : { shape: written.shape }) };

@@ -1,6 +1,7 @@
 // YAML text → a tree in which every value knows its line and column, within bounds that hostile text cannot pass.
 import { isAlias, isMap, isScalar, isSeq, type Node, parseYaml, type YamlDocument } from '../text/parse-yaml.ts';
 import type { Level, Problem } from '../text/problem.ts';
+import type { ProblemCode } from '../text/problem-codes.ts';
 
 export type Place = { line: number; column: number };
 /** How Python's YAML would take a plain word. */
@@ -23,7 +24,7 @@ export type Tree =
 /** Collects problems of one file. */
 export type Say = (
   at: Place,
-  code: string,
+  code: ProblemCode,
   message: string,
   more?: { level?: Level | undefined; hint?: string | undefined },
 ) => void;
@@ -62,9 +63,9 @@ export function readTree(bytes: Uint8Array, say: Say, whenEmpty?: Tree): Tree | 
 }
 
 class Unbounded extends Error {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly at: Place;
-  constructor(code: string, message: string, at: Place) {
+  constructor(code: ProblemCode, message: string, at: Place) {
     super(message);
     this.code = code;
     this.at = at;

@@ -1,4 +1,5 @@
 // The one way in for YAML that people wrote: within bounds that hostile text cannot pass, in time linear in its length.
+import type { ProblemCode } from './problem-codes.ts';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 
 export { isAlias, isMap, isScalar, isSeq };
@@ -14,7 +15,7 @@ export type YamlLimits = {
 };
 
 export type YamlPlace = { line: number; column: number };
-export type YamlFault = YamlPlace & { code: string; message: string; hint?: string };
+export type YamlFault = YamlPlace & { code: ProblemCode; message: string; hint?: string };
 
 export type YamlDocument = {
   document: Document;
@@ -166,7 +167,7 @@ function countFaults(document: Document, limits: YamlLimits, placeAt: YamlDocume
   for (let next = queue.pop(); next; next = queue.pop()) {
     const [node, depth, offset] = next;
     const here = (node as Node | null)?.range?.[0] ?? offset;
-    const fault = (code: string, message: string): YamlFault[] => [{ ...placeAt(here), code, message }];
+    const fault = (code: ProblemCode, message: string): YamlFault[] => [{ ...placeAt(here), code, message }];
     if (depth > limits.maxDepth) return fault('yaml-too-deep', tooDeep(limits.maxDepth));
     if (isAlias(node) && ++aliases > limits.maxAliases)
       return fault('yaml-aliases', `more than ${limits.maxAliases} aliases`);
@@ -220,7 +221,7 @@ function toRecord(walk: Walk, pairs: readonly Pair[], depth: number, offset: num
   return record;
 }
 
-function stop(walk: Walk, offset: number, code: string, message: string): null {
+function stop(walk: Walk, offset: number, code: ProblemCode, message: string): null {
   walk.faults.push({ ...walk.placeAt(offset), code, message });
   return null;
 }

@@ -3,6 +3,7 @@ import { decodeText } from './decode-text.ts';
 import { isAlias, isMap, isScalar, isSeq, parseYaml } from './parse-yaml.ts';
 import type { Document, Node, Pair, YAMLMap } from './parse-yaml.ts';
 import type { Level, Problem } from './problem.ts';
+import type { ProblemCode } from './problem-codes.ts';
 
 /** The parser needs about a second for the worst text of this size. */
 export const maxYamlBytes = 256 * 1024;
@@ -20,7 +21,14 @@ export type YamlSource = {
   value: unknown;
   /** Where the value (or the key) at a path stands; for a path that does not exist, its nearest ancestor. */
   locate: (path: Path, what?: 'key' | 'value') => Position;
-  problem: (path: Path, level: Level, code: string, message: string, hint?: string, what?: 'key' | 'value') => Problem;
+  problem: (
+    path: Path,
+    level: Level,
+    code: ProblemCode,
+    message: string,
+    hint?: string,
+    what?: 'key' | 'value',
+  ) => Problem;
 };
 
 /** Parses one document. `source` is absent when the text cannot be understood at all. */
@@ -54,7 +62,7 @@ export function readYaml(bytes: Uint8Array, file: string): { source?: YamlSource
   return { source: { file, value, locate, problem }, problems };
 }
 
-type Found = { offset: number; code: string; message: string; hint?: string };
+type Found = { offset: number; code: ProblemCode; message: string; hint?: string };
 
 const fatal = new Set(['yaml-syntax', 'yaml-too-deep', 'yaml-aliases']);
 
@@ -95,7 +103,7 @@ function plainMap(walk: Walk, map: YAMLMap, depth: number, offset: number): Reco
   return object;
 }
 
-function stop(walk: Walk, offset: number, code: string, message: string): null {
+function stop(walk: Walk, offset: number, code: ProblemCode, message: string): null {
   walk.stop = true;
   walk.found.unshift({ offset, code, message });
   return null;

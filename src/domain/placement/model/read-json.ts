@@ -4,6 +4,7 @@ import type { Problem } from '../../text/problem.ts';
 import { type Document, parseYaml } from '../../text/parse-yaml.ts';
 import { demand } from '../../text/validate-yaml.ts';
 import { readYaml } from '../../text/yaml-source.ts';
+import type { ProblemCode } from '../../text/problem-codes.ts';
 
 /** The value of a file of either form. */
 export function parseFile(text: string, file: string): { value: unknown } | { problems: Problem[] } {
@@ -33,7 +34,7 @@ export function parseJson(text: string, file: string): { value: unknown } | { pr
 }
 
 /** Every issue of a schema as a problem, at the place in the text where the value stands. */
-export function findProblems(error: z.ZodError, text: string, file: string, code: string): Problem[] {
+export function findProblems(error: z.ZodError, text: string, file: string, code: ProblemCode): Problem[] {
   const read = parseYaml(text, { maxBytes: 16 * 1024 * 1024, maxKeys: 1_000_000 });
   const parsed = 'parsed' in read ? read.parsed : undefined;
   return error.issues.map((issue) => {
