@@ -43,11 +43,11 @@ function listed(
   paths: readonly (readonly [path: string, written: string] | string[])[],
   digestOf: (path: string) => Digest | undefined,
 ): unknown[] | undefined {
-  const entries: { path: string }[] = [];
+  const entries: ({ path: string; hash: string } & Digest)[] = [];
   for (const [path = '', written = ''] of paths) {
     const digest = digestOf(path);
     if (!digest) return undefined;
-    entries.push({ path: written, ...{ hash: 'md5' }, ...digest });
+    entries.push({ path: written, hash: 'md5', ...digest });
   }
   return entries.toSorted((a, b) => byText(a.path, b.path));
 }
