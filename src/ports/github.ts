@@ -1,7 +1,6 @@
 // What flows need from GitHub, as one installation of the App sees it.
 import type { RepositoryStates } from './repository-state.ts';
-import type { ForeignCheckRun } from './records.ts';
-import type { OnceCommitted } from './records.ts';
+import type { ForeignCheckRun, OnceCommitted, Receipt, Installation } from './records.ts';
 import type { Challenge, CarrierKind } from '../domain/challenge/challenge.ts';
 import type { Course, Owner, Visibility } from '../domain/course/course.ts';
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
@@ -11,7 +10,6 @@ import type { Placements } from './placement.ts';
 import type { StudentFiles } from './practice.ts';
 import type { RepositoryPorts } from './repository.ts';
 import type { Slice } from './slices.ts';
-import type { Receipt, Installation } from './records.ts';
 
 export type Annotation = {
   path: string;
