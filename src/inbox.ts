@@ -84,7 +84,7 @@ async function storeTogether(keeping: Keeping, batch: readonly Waiting[]): Promi
 
 /** The database answered, and said no: SQLSTATE classes of what is wrong with the data or too large for it. */
 function isRefusal(error: unknown): boolean {
-  return /^(22|23|54)...$/.test(codeOf(error) ?? '');
+  return /^((22|23|54)...|unstorable)$/.test(codeOf(error) ?? '');
 }
 
 /** Returns the GUIDs that were not known. */

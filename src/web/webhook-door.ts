@@ -65,8 +65,8 @@ function refuseByHeaders({ method, headers }: IncomingMessage): Refusal | undefi
   const missing = ['x-github-event', 'x-github-delivery', 'x-hub-signature-256'].filter((name) => !headers[name]);
   if (missing.length > 0) return { status: 400, text: `missing: ${missing.join(', ')}` };
   if (
-    !/^[\w-]{1,200}$/.test(String(headers['x-github-delivery'])) ||
-    !/^\w{1,100}$/.test(String(headers['x-github-event']))
+    !/^[!-~]{1,200}$/.test(String(headers['x-github-delivery'])) ||
+    !/^[\w.-]{1,100}$/.test(String(headers['x-github-event']))
   )
     return { status: 400, text: 'not a delivery of GitHub' };
   return undefined;

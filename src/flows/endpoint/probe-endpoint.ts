@@ -34,7 +34,7 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   const now = clock.now();
   if (!found || !challenge?.endpoint || !student || now > challenge.ends) return undefined;
   const site: Site = { found, challenge, rule: challenge.endpoint, student, now };
-  const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now);
+  const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now, endpoints.timing);
   const endpoint = await registered(outside, site, payload);
   if (endpoint.url === undefined) return missEndpoint(outside, site, payload, endpoint, next);
   const task = await taskFor(outside, site, endpoint.url, endpoint);

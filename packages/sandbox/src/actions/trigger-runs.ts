@@ -48,6 +48,7 @@ type Place = Pick<RunRequest, 'ref' | 'sha' | 'headSha' | 'headBranch'> &
 /** Starts the workflows of one emission. Returns the runs. */
 export async function triggerRuns(actions: Actions, emission: Emission): Promise<RunRecord[]> {
   const { repository, event, actor } = emission;
+  if (repository?.settings['actions_enabled'] === false) return [];
   if (!repository || repository.archived || NEVER.has(event) || isOfActions(emission)) return [];
   if (actor?.kind === 'installation' && actor.workflow && !ALWAYS.has(event)) return [];
   const place = await locate(actions, emission, repository);

@@ -2,6 +2,8 @@
 import { makeActionsAdmin, type ActionsAdmin } from '../actions/admin-functions.ts';
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { stamp } from '../world/clock.ts';
+import type { Faults } from '../http/faults.ts';
+import { makeRefusalsAdmin, type RefusalsAdmin } from './admin-refusals.ts';
 import { emitInstallation } from '../changes/installations.ts';
 import { slugOf } from '../world/slug-of.ts';
 import type { Account, App, Installation, Permissions, Role, Team } from '../world/records.ts';
@@ -46,13 +48,15 @@ type AdminOutput = {
 };
 
 /** The functions; each takes one object, so that HTTP can call them too. */
-export type Admin = { [Name in keyof AdminInput]: (input: AdminInput[Name]) => AdminOutput[Name] } & ActionsAdmin;
+export type Admin = { [Name in keyof AdminInput]: (input: AdminInput[Name]) => AdminOutput[Name] } & ActionsAdmin &
+  RefusalsAdmin;
 
 type Shared = Pick<World, 'state' | 'clock' | 'emit' | 'url'>;
 
-export function makeAdmin(world: World): Admin {
+export function makeAdmin(world: World, faults: Faults): Admin {
   return {
     ...makeActionsAdmin(world),
+    ...makeRefusalsAdmin(world, faults),
     createUser: (input) => createUser(world, input),
     createOrganization: (input) => createOrganization(world, input),
     addMember: (input) => addMember(world, input),

@@ -2,7 +2,7 @@
 import { isMember } from '../world/access.ts';
 import { senderOf, type Actor } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
-import { Refusal } from '../world/errors.ts';
+import { refused, Refusal } from '../world/errors.ts';
 import { nodeId, presentAccount, presentOrganization, presentTeam } from '../present/accounts.ts';
 import { repositoryApi } from '../present/repository.ts';
 import { presentRepository } from '../present/repository.ts';
@@ -19,14 +19,35 @@ function limitInvitations(world: World, target: number): void {
     (one) => one.target === target && Date.parse(one.createdAt) > since,
   );
   if (world.settings.limitInvitations && recent.length >= invitationsPerDay) {
-    throw new Refusal(422, 'Validation Failed', [
-      {
-        resource: 'Invitation',
-        code: 'custom',
-        message: 'You have exceeded the rate limit for invitations. Try again in 24 hours.',
-      },
-    ]);
+    throw refused('invitation-limit');
   }
+}
+
+/** Everybody who takes a seat: members, those invited, outside collaborators of private repositories. */
+function seatsTaken(world: World, org: number): Set<number> {
+  const { store } = world.state;
+  const repositories = world.state.repositoriesOf(org).filter((one) => one.private);
+  const ids = new Set(repositories.map(({ id }) => id));
+  const invited = Object.values(store.invitations)
+    .filter(({ kind, target }) => (kind === 'organization' ? target === org : ids.has(target)))
+    .flatMap(({ invitee }) => (invitee === null ? [] : [invitee]));
+  const members = Object.keys(world.state.organization(org)?.members ?? {}).map(Number);
+  const outside = repositories.flatMap(({ collaborators }) => Object.keys(collaborators).map(Number));
+  return new Set([...members, ...outside, ...invited]);
+}
+
+export function requireSeat(world: World, org: number, user: number): void {
+  const seats = world.state.organization(org)?.policy?.seats;
+  if (seats === undefined) return;
+  const taken = seatsTaken(world, org);
+  if (!taken.has(user) && taken.size >= seats) throw refused('seat-limit');
+}
+
+const lifeOfInvitation = 7 * day;
+
+/** After seven days it can no longer be accepted. */
+export function isExpired(world: Pick<World, 'clock'>, { createdAt }: Pick<Invitation, 'createdAt'>): boolean {
+  return world.clock.now().getTime() - Date.parse(createdAt) > lifeOfInvitation;
 }
 
 export function addInvitation(
@@ -86,6 +107,7 @@ export function invite(
     existing.role = role;
     return existing;
   }
+  requireSeat(world, org.id, user.id);
   const fields = { kind: 'organization', target: org.id, invitee: user.id, email: null, role, teams } as const;
   const invitation = addInvitation(world, fields, actor);
   const membership: Membership = { user: user.id, role, state: 'pending', invitation: invitation.id };
@@ -196,7 +218,7 @@ export function presentRepositoryInvitation(world: World, invitation: Invitation
     inviter: presentAccount(world, world.state.account(invitation.inviter)),
     permissions: legacyRole[invitation.role as Role],
     created_at: invitation.createdAt,
-    expired: world.clock.now().getTime() - Date.parse(invitation.createdAt) > 7 * day,
+    expired: isExpired(world, invitation),
     url: `${repositoryApi(world, repository)}/invitations/${invitation.id}`,
     html_url: `${world.url}/${world.state.fullName(repository)}/invitations`,
   };

@@ -1,7 +1,7 @@
 // Merges a pull request by merge commit, squash or rebase.
 import { recordMerge } from '../world/activity.ts';
 import type { Actor } from '../world/actor.ts';
-import { Refusal } from '../world/errors.ts';
+import { refused, Refusal } from '../world/errors.ts';
 import { mergeCommits } from '../git/merge.ts';
 import type { Commit } from '../git/objects.ts';
 import type { GitRepository } from '../git/store.ts';
@@ -15,6 +15,7 @@ import type { World } from '../world/world.ts';
 import { announcePull, closePull } from '../pulls/announce.ts';
 import { factsOf } from '../pulls/facts.ts';
 import type { Pull } from '../pulls/records.ts';
+import { approvalsOf, reviewsNeeded } from '../pulls/required-reviews.ts';
 
 export type MergeRequest = {
   method: 'merge' | 'squash' | 'rebase';
@@ -23,7 +24,7 @@ export type MergeRequest = {
   sha: string | undefined;
 };
 
-const notMergeable = () => new Refusal(405, 'Pull Request is not mergeable');
+const notMergeable = () => refused('not-mergeable');
 const settingOf = { merge: 'allow_merge_commit', squash: 'allow_squash_merge', rebase: 'allow_rebase_merge' } as const;
 const wordOf = { merge: 'Merge commits are', squash: 'Squash merges are', rebase: 'Rebase merges are' } as const;
 
@@ -37,11 +38,13 @@ export async function mergePull(
 ): Promise<string> {
   if (pull.state !== 'open' || pull.draft) throw notMergeable();
   if (request.sha !== undefined && request.sha !== pull.head.sha) {
-    throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
+    throw refused('head-modified');
   }
   if (repository.settings[settingOf[request.method]] === false) {
     throw new Refusal(405, `${wordOf[request.method]} not allowed on this repository.`);
   }
+  if (approvalsOf(world, repository, pull) < reviewsNeeded(world, repository, pull.base.ref, actor))
+    throw refused('review-required');
   const git = openGit(world, repository);
   const ref = `refs/heads/${pull.base.ref}`;
   const base = await git.ref(ref);
@@ -52,7 +55,7 @@ export async function mergePull(
   closePull(world, pull, actor, after);
   pull.base.sha = base;
   try {
-    await updateRef(world, repository, { ref, before: base, after }, actor);
+    await updateRef(world, repository, { ref, before: base, after }, actor, { merging: true });
     recordMerge(world, repository, ref);
   } catch (error) {
     Object.assign(pull, before);

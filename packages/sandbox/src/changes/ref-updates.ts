@@ -3,7 +3,7 @@ import { recordActivity } from '../world/activity.ts';
 import type { Actor } from '../world/actor.ts';
 import { senderOf } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
-import { Refusal, unprocessable } from '../world/errors.ts';
+import { refused, Refusal, unprocessable } from '../world/errors.ts';
 import { diffTrees } from '../git/diff-trees.ts';
 import { emptyTree, zeroOid, type Commit } from '../git/objects.ts';
 import type { GitRepository } from '../git/store.ts';
@@ -11,6 +11,7 @@ import { openGit } from '../world/open-git.ts';
 import { presentPushedCommit } from '../present/commits.ts';
 import { presentRepository } from '../present/repository.ts';
 import { followRefs } from '../pulls/follow-refs.ts';
+import { reviewsNeeded } from '../pulls/required-reviews.ts';
 import type { Account, Repository } from '../world/records.ts';
 import { guardRulesets } from '../world/rulesets.ts';
 import type { World } from '../world/world.ts';
@@ -19,18 +20,21 @@ export type RefChange = { ref: string; before: string; after: string };
 
 const mostCommits = 2048;
 
-/** Moves one reference for an API call and announces it. Refuses a non-fast-forward unless forced. */
+/** Moves one reference for an API call and announces it. Refuses a non-fast-forward unless forced; `merging` moves it for a pull request. */
 export async function updateRef(
   world: World,
   repository: Repository,
   change: RefChange,
   actor: Actor,
-  force = false,
+  { force = false, merging = false }: { force?: boolean; merging?: boolean } = {},
 ): Promise<void> {
   const git = openGit(world, repository);
   await guardWorkflows(git, change, actor);
   guardProtection(repository, change, force);
-  guardRulesets(world, repository, change, actor);
+  const branch = change.ref.replace(/^refs\/heads\//, '');
+  if (!merging && change.before !== zeroOid && reviewsNeeded(world, repository, branch, actor) > 0)
+    throw refused('branch-protected');
+  guardRulesets(world, repository, change, actor, merging);
   if (!force && change.before !== zeroOid && change.after !== zeroOid && change.ref.startsWith('refs/heads/')) {
     if (!(await git.isAncestor(change.before, change.after))) throw unprocessable('Update is not a fast forward');
   }

@@ -1,19 +1,13 @@
 // Makes, renames and removes repositories: the record, the names, the folder on disk, the events.
 import { senderOf, type Actor } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
-import { Refusal } from '../world/errors.ts';
+import { refused, Refusal } from '../world/errors.ts';
 import { presentInstallation } from '../present/apps.ts';
 import { presentRepository } from '../present/repository.ts';
 import type { Account, Repository } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 
 export type NewRepository = Pick<Repository, 'name'> & Partial<Omit<Repository, 'id' | 'owner' | 'name'>>;
-
-function nameTaken(): Refusal {
-  return new Refusal(422, 'Repository creation failed.', [
-    { resource: 'Repository', code: 'custom', field: 'name', message: 'name already exists on this account' },
-  ]);
-}
 
 /** GitHub puts a hyphen for what a name cannot hold. */
 function cleanName(name: unknown): string {
@@ -44,7 +38,7 @@ export async function createRepository(world: World, owner: Account, fields: New
   const { state } = world;
   const name = cleanName(fields.name);
   const key = `${owner.login}/${name}`.toLowerCase();
-  if (state.repositoryByName(owner.login, name)?.renamed === false) throw nameTaken();
+  if (state.repositoryByName(owner.login, name)?.renamed === false) throw refused('name-taken');
   const now = stamp(world.clock.now());
   const repository: Repository = {
     description: null,
@@ -120,7 +114,7 @@ export async function renameRepository(world: World, repository: Repository, wan
   const name = cleanName(wanted);
   const owner = state.account(repository.owner);
   const taken = state.repositoryByName(owner.login, name);
-  if (taken && !taken.renamed && taken.repository.id !== repository.id) throw nameTaken();
+  if (taken && !taken.renamed && taken.repository.id !== repository.id) throw refused('name-taken');
   const before = state.fullName(repository);
   repository.name = name;
   state.store.repositoryNames[`${owner.login}/${name}`.toLowerCase()] = repository.id;

@@ -9,7 +9,7 @@ import { openGit } from '../world/open-git.ts';
 import type { Repository } from '../world/records.ts';
 import { appendCommit } from '../changes/write-commit.ts';
 import type { Ctx } from '../http/context.ts';
-import { fail } from './fail.ts';
+import { fail, failed } from './fail.ts';
 import { commitNode, refNode } from './git-nodes.ts';
 
 export type CommitInput = {
@@ -72,10 +72,7 @@ export async function createCommitOnBranch(
     const parent = head && (await git.commit(head));
     if (!parent) throw fail('NOT_FOUND', `No ref named '${branch}' in '${ctx.state.fullName(repository)}'`);
     if (parent.oid !== input.expectedHeadOid) {
-      throw fail(
-        'STALE_DATA',
-        `Expected branch to point to "${input.expectedHeadOid}" but it did not. Pull and try again.`,
-      );
+      throw failed('stale-head', { oid: input.expectedHeadOid });
     }
     const { headline, body } = input.message;
     const message = body ? `${headline}\n\n${body}` : headline;
@@ -83,6 +80,8 @@ export async function createCommitOnBranch(
     try {
       return await appendCommit(ctx, repository, { branch, parent: parent.oid, message, changes }, ctx.actor);
     } catch (error) {
+      if (error instanceof Refusal && error.row === 'branch-protected')
+        throw failed('graphql-branch-protected', { branch });
       if (error instanceof Refusal) throw fail(error.status === 403 ? 'FORBIDDEN' : 'UNPROCESSABLE', error.message);
       throw error;
     }

@@ -1,6 +1,8 @@
 // Faults on demand: which requests and deliveries go wrong, how often, and how.
 
 export type FaultRule = {
+  /** The row of the table of refusals that it was made of. */
+  name?: string;
   /** All that are given must match; `path` is a regular expression over the path below /api/v3 (or of the git URL). */
   match?: { method?: string; path?: string; operation?: string; event?: string };
   /** How often it strikes; without it, always (or with `probability`). */

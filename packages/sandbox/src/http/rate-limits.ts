@@ -1,7 +1,7 @@
 // Rate limits: an hourly budget for each caller, and the secondary limits; counted always, enforced when turned on.
 import type { Budget, RateLimitSettings } from '../world/limits.ts';
 import type { Actor } from '../world/actor.ts';
-import { Refusal } from '../world/errors.ts';
+import { refused, type Refusal } from '../world/errors.ts';
 import type { State } from '../world/state.ts';
 
 export const githubLimits: RateLimitSettings = {
@@ -57,10 +57,7 @@ export class RateLimits {
     if (call.route === '/rate_limit') return () => {};
     if (this.#settings.secondary) this.#limit(counter, call, resource);
     if (this.#settings.primary && spent.used >= this.#perHour(actor)) {
-      throw new Refusal(
-        403,
-        `API rate limit exceeded for ${nameOf(actor)}. If you reach out to GitHub Support for help, please include the request ID.`,
-      );
+      throw refused('primary-limit', { who: nameOf(actor), reset: this.budget(actor, resource).reset });
     }
     spent.used += 1;
     counter.running += 1;
@@ -145,9 +142,7 @@ function nameOf(actor: Actor): string {
 }
 
 function secondary(seconds: number): Refusal {
-  const message =
-    'You have exceeded a secondary rate limit. Please wait a few minutes before you try again. If you reach out to GitHub Support for help, please include the request ID.';
-  return new Refusal(403, message, undefined, { 'retry-after': String(seconds) });
+  return refused('secondary-limit', { seconds });
 }
 
 export function budgetHeaders({ limit, remaining, used, reset, resource }: Budget): Record<string, string> {

@@ -1,6 +1,6 @@
 // Routes of comments and reactions.
 import { stamp } from '../world/clock.ts';
-import { forbidden, invalid, notFound } from '../world/errors.ts';
+import { forbidden, invalid, notFound, refused } from '../world/errors.ts';
 import { commentOf, mayTriage, readBody, threadOf, viaApp } from './access.ts';
 import { presentComment, presentIssue, presentReaction } from './present.ts';
 import {
@@ -67,7 +67,7 @@ function list(ctx: Ctx): Reply {
 
 function create(ctx: Ctx): Reply {
   const thread = threadOf(ctx, 'write');
-  if (thread.issue.locked && !mayTriage(ctx)) throw forbidden('Unable to create comment because issue is locked.');
+  if (thread.issue.locked && !mayTriage(ctx)) throw refused('issue-locked');
   const now = stamp(ctx.clock.now());
   const comment: Comment = {
     id: ctx.state.nextId(),

@@ -1,6 +1,6 @@
 // Routes of labels: those of a repository, and those on an issue or pull request.
 import { stamp } from '../world/clock.ts';
-import { invalid, notFound, unprocessable } from '../world/errors.ts';
+import { invalid, notFound, refused, unprocessable } from '../world/errors.ts';
 import { announceThread, requireTriage, threadOf } from './access.ts';
 import { findLabel, labelsOf, threadsOf, type Thread } from './records.ts';
 import { presentLabel } from '../pulls/present.ts';
@@ -90,8 +90,7 @@ function labelOf(ctx: Ctx): Label {
 function create(ctx: Ctx): Reply {
   requireTriage(ctx);
   const name = nameOfLabel(ctx.body.name);
-  if (findLabel(ctx.state, ctx.repository, name))
-    throw unprocessable('Validation Failed', [{ resource: 'Label', code: 'already_exists', field: 'name' }]);
+  if (findLabel(ctx.state, ctx.repository, name)) throw refused('label-exists');
   checkLimits(name, ctx.body.description);
   return created(
     present(ctx, addLabel(ctx, name, readColor(ctx.body.color ?? NEW_COLOR), ctx.body.description ?? null)),

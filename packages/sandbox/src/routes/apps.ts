@@ -4,7 +4,7 @@ import { atLeast } from '../world/access.ts';
 import type { Actor } from '../world/actor.ts';
 import { emitInstallation } from '../changes/installations.ts';
 import { stamp } from '../world/clock.ts';
-import { notFound, unprocessable } from '../world/errors.ts';
+import { notFound, refused, unprocessable } from '../world/errors.ts';
 import { presentApp, presentInstallation } from '../present/apps.ts';
 import { presentFor } from '../present/repository.ts';
 import type { App, Installation, Permissions, Repository } from '../world/records.ts';
@@ -98,7 +98,7 @@ function scopedPermissions(ctx: Ctx, installation: Installation): Permissions {
   if (wanted === undefined) return installation.permissions;
   for (const [name, level] of Object.entries(wanted)) {
     if (!atLeast(installation.permissions[name], level)) {
-      throw unprocessable('The permissions requested are not granted to this installation.');
+      throw refused('permission-not-granted');
     }
   }
   return { metadata: 'read', ...wanted };
@@ -106,6 +106,7 @@ function scopedPermissions(ctx: Ctx, installation: Installation): Permissions {
 
 function mint(ctx: Ctx) {
   const installation = installationOf(ctx);
+  if (installation.suspendedAt !== null) throw refused('suspended');
   const repositories = scopedRepositories(ctx, installation);
   const permissions = scopedPermissions(ctx, installation);
   const { token, expiresAt } = mintInstallationToken(ctx.state, installation, {

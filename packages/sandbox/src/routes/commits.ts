@@ -1,6 +1,6 @@
 // The history: lists of commits, one commit, comparisons, merges of branches.
 import { inEmptyWindow } from '../http/empty-window.ts';
-import { conflict, notFound, unprocessable } from '../world/errors.ts';
+import { conflict, notFound, refused, unprocessable } from '../world/errors.ts';
 import { diffFiles } from '../git/diff-files.ts';
 import { emptyTree } from '../git/objects.ts';
 import { mergeCommits } from '../git/merge.ts';
@@ -28,10 +28,10 @@ const lines = (text: string) => text.split('\n').filter(Boolean);
 async function list(ctx: Ctx): Promise<Reply> {
   const { repository, query } = ctx;
   const git = openGit(ctx, repository);
-  if (inEmptyWindow(repository)) throw conflict('Git Repository is empty.');
+  if (inEmptyWindow(repository)) throw refused('empty-repository');
   const start = await git.resolveCommit(query.get('sha') ?? repository.defaultBranch);
   if (!start) {
-    if ((await git.refs('refs/heads/')).size === 0) throw conflict('Git Repository is empty.');
+    if ((await git.refs('refs/heads/')).size === 0) throw refused('empty-repository');
     throw notFound();
   }
   const { page, perPage } = pageOf(query);
@@ -53,7 +53,7 @@ async function list(ctx: Ctx): Promise<Reply> {
 async function read(ctx: Ctx): Promise<Reply> {
   const { repository } = ctx;
   const git = openGit(ctx, repository);
-  if (inEmptyWindow(repository)) throw conflict('Git Repository is empty.');
+  if (inEmptyWindow(repository)) throw refused('empty-repository');
   const oid = await git.resolveCommit(ctx.params.ref ?? '');
   const commit = oid === undefined ? undefined : await git.commit(oid);
   if (!commit) throw unprocessable(`No commit found for SHA: ${ctx.params.ref}`);

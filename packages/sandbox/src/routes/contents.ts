@@ -1,6 +1,6 @@
 // Files through the contents API: read a file or folder, write and delete one file as one commit.
 import { createHmac } from 'node:crypto';
-import { conflict, forbidden, notFound, unprocessable } from '../world/errors.ts';
+import { conflict, forbidden, notFound, refused, unprocessable } from '../world/errors.ts';
 import { inEmptyWindow } from '../http/empty-window.ts';
 import { entryAt } from '../git/diff-trees.ts';
 import type { TreeEntry } from '../git/objects.ts';
@@ -112,7 +112,7 @@ type Subject = { branch: string; parent: string | undefined; path: string; old: 
 async function subjectOf(ctx: Ctx): Promise<Subject> {
   const { repository } = ctx;
   const git = openGit(ctx, repository);
-  if (inEmptyWindow(repository)) throw conflict('Git Repository is empty.');
+  if (inEmptyWindow(repository)) throw refused('empty-repository');
   const branch = String(ctx.body.branch ?? ctx.query.get('branch') ?? repository.defaultBranch).replace(
     /^refs\/heads\//,
     '',

@@ -1,6 +1,6 @@
 // Pull requests: list, open, read, change, files, commits, merge.
 import { stamp } from '../world/clock.ts';
-import { invalid, notFound, unprocessable } from '../world/errors.ts';
+import { invalid, notFound, refused, unprocessable } from '../world/errors.ts';
 import { diffFiles } from '../git/diff-files.ts';
 import { openGit } from '../world/open-git.ts';
 import { presentCommit } from '../present/commits.ts';
@@ -40,7 +40,7 @@ function list(ctx: Ctx): Reply {
   return paginate(ctx, falling ? rows.toReversed() : rows, (pull) => presentPull(ctx, ctx.repository, pull));
 }
 
-const refused = (message: string) =>
+const impossible = (message: string) =>
   unprocessable('Validation Failed', [{ resource: 'PullRequest', code: 'custom', message }]);
 
 /** The head branch of a request: `branch`, or `owner:branch` of the same repository. */
@@ -64,10 +64,10 @@ async function open(ctx: Ctx): Promise<Reply> {
       throw invalid('PullRequest', 'title', 'missing_field');
     const label = `${ctx.state.account(repository.owner).login}:${head}`;
     const same = (pull: Pull) => pull.state === 'open' && pull.head.ref === head && pull.base.ref === base;
-    if (pullsOf(ctx.state, repository).some(same)) throw refused(`A pull request already exists for ${label}.`);
+    if (pullsOf(ctx.state, repository).some(same)) throw refused('pull-exists', { head: label });
     if (!(await git.mergeBase(baseSha, headSha)))
-      throw refused(`The ${head} branch has no history in common with ${base}`);
-    if (await git.isAncestor(headSha, baseSha)) throw refused(`No commits between ${base} and ${head}`);
+      throw impossible(`The ${head} branch has no history in common with ${base}`);
+    if (await git.isAncestor(headSha, baseSha)) throw refused('no-commits-between', { base, head });
     const pull = add(ctx, { ref: base, sha: baseSha }, { ref: head, sha: headSha });
     await pointHead(ctx, repository, pull);
     await announcePull(ctx, repository, pull, 'opened', ctx.actor);

@@ -1,8 +1,6 @@
 // git's smart HTTP protocol, by `git http-backend`: clone, fetch and push, with GitHub's refusals and events.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
 import { canRead, granted, reaches, roleAtLeast, roleOf } from '../world/access.ts';
 import { authenticate, senderOf, type Actor } from '../world/actor.ts';
 import { Refusal } from '../world/errors.ts';
@@ -12,6 +10,8 @@ import { openGit } from '../world/open-git.ts';
 import { announceRefs, type RefChange } from '../changes/ref-updates.ts';
 import type { Repository } from '../world/records.ts';
 import { restrictionsFor } from '../world/rulesets.ts';
+import { reviewsNeeded } from '../pulls/required-reviews.ts';
+import { hooksFolder } from './update-hook.ts';
 import type { World } from '../world/world.ts';
 
 export type GitCall = { owner: string; name: string; service: string; rest: string };
@@ -23,46 +23,6 @@ export function parseGitUrl(url: URL): GitCall | undefined {
   const [, owner = '', name = '', rest = ''] = found;
   const service = rest === 'info/refs' ? (url.searchParams.get('service') ?? '') : rest;
   return /^git-(upload|receive)-pack$/.test(service) ? { owner, name, service, rest } : undefined;
-}
-
-// Runs inside git for each reference of a push, before it moves: what an API call is refused, a push is refused too.
-const updateHook = `#!/bin/sh
-ref=$1 old=$2 new=$3 zero=${zeroOid}
-branch=\${ref#refs/heads/}
-case "$ref" in refs/heads/*|refs/tags/*) ;; *) echo "deny updating a hidden ref" >&2; exit 1 ;; esac
-for rule in $SANDBOX_PROTECTED; do
-  case "$rule" in
-    "delete:$branch") [ "$new" = $zero ] && { echo "GH006: Protected branch update failed for $ref. Cannot delete this protected branch" >&2; exit 1; } ;;
-    "force:$branch") if [ "$old" != $zero ] && [ "$new" != $zero ] && ! git merge-base --is-ancestor "$old" "$new"; then
-      echo "GH006: Protected branch update failed for $ref. Cannot force-push to this branch" >&2; exit 1; fi ;;
-  esac
-done
-kind=update; [ "$new" = $zero ] && kind=deletion; [ "$old" = $zero ] && kind=creation
-while read -r type pattern; do
-  [ "$type" = "$kind" ] || continue
-  case "$ref" in $pattern) echo "GH013: Repository rule violations found for $ref. Cannot $kind: this ref is restricted" >&2; exit 1 ;; esac
-done <<RULES
-$SANDBOX_RULES
-RULES
-[ "$SANDBOX_WORKFLOWS" = yes ] || [ "$new" = $zero ] && exit 0
-if [ "$old" = $zero ]; then files=$(git log --format= --name-only "$new" --not --all -- .github/workflows)
-else files=$(git diff --name-only "$old" "$new" -- .github/workflows); fi
-[ -z "$files" ] && exit 0
-echo "refusing to allow a GitHub App to create or update workflow \\\`$(echo "$files" | head -n 1)\\\` without \\\`workflows\\\` permission" >&2
-exit 1
-`;
-
-/** Written once: git may be running it for another push. */
-const hooksFolders = new Set<string>();
-
-function hooksFolder(world: World): string {
-  const folder = join(world.dir, 'hooks');
-  if (hooksFolders.has(folder)) return folder;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'update'), updateHook);
-  chmodSync(join(folder, 'update'), 0o755);
-  hooksFolders.add(folder);
-  return folder;
 }
 
 /** Decides as GitHub does, in words that git shows to the person. */
@@ -159,6 +119,7 @@ function backendEnvironment(
   const rules = Object.entries(repository.protection).flatMap(([branch, rule]) => [
     ...(rule.allow_deletions === true ? [] : [`delete:${branch}`]),
     ...(rule.allow_force_pushes === true ? [] : [`force:${branch}`]),
+    ...(reviewsNeeded(world, repository, branch, actor) > 0 ? [`review:${branch}`] : []),
   ]);
   return gitEnvironment(
     {

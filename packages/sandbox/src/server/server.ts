@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { installActions, type ActionsOptions } from '../actions/install-actions.ts';
 import { makeAdmin, type Admin } from '../admin/admin.ts';
+import type { RefuseOptions } from '../admin/admin-refusals.ts';
+import type { RefusalName } from '../refusals/table.ts';
 import type { IdleView } from '../admin/admin-http.ts';
 import type { Clock } from '../world/clock.ts';
 import { Deliverer } from '../webhooks/deliver.ts';
@@ -48,6 +50,8 @@ export type Sandbox = {
   git: GitStore;
   admin: Admin;
   faults: Faults;
+  /** Answers with a row of the table of refusals, until the returned function is called. */
+  refuse: (name: RefusalName, options?: RefuseOptions) => () => void;
   /** `METHOD /path` of every request that no route answers. */
   unknownRoutes: string[];
   /** Nothing is being delivered and no workflow runs; `sequence` changes with every event. */
@@ -131,7 +135,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const idle = () => idleView(state, deliverer, running);
   const service: Service = {
     world,
-    admin: makeAdmin(world),
+    admin: makeAdmin(world, faults),
     faults,
     idle,
     unknownRoutes,
@@ -157,6 +161,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     git: world.git,
     admin: service.admin,
     faults,
+    refuse: (name, options) => refuseBy(service, name, options),
     unknownRoutes,
     idle,
     addRunning,
@@ -173,6 +178,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await file?.save();
     },
   };
+}
+
+function refuseBy({ admin, faults }: Service, name: RefusalName, options?: RefuseOptions): () => void {
+  const { id } = admin.refuse({ name, ...options });
+  return () => faults.remove(id);
 }
 
 function subscribe<T>(listeners: Set<T>, listener: T): () => void {

@@ -314,7 +314,7 @@ test('hashFiles is empty where nothing matches, and the same for the same files'
 });
 
 test('the environment of a job names only its own folders', () => {
-  expect(readFileSync(join(import.meta.dirname, '../../src/actions/make-environment.ts'), 'utf8')).not.toContain(
+  expect(readFileSync(join(import.meta.dirname, '../../src/actions/job/make-environment.ts'), 'utf8')).not.toContain(
     'process.env',
   );
 });

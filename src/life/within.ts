@@ -1,5 +1,5 @@
 // A limit for what may never end by itself.
-import { Failure } from './domain/text/failure.ts';
+import { Failure } from '../domain/text/failure.ts';
 
 /** What `work` comes to, or a failure with the code `deadline` when that takes longer. The work itself goes on, unheard. */
 export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {

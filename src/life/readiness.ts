@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { classifyFailure } from './domain/jobs/classify-failure.ts';
+import { classifyFailure } from '../domain/jobs/classify-failure.ts';
 import { within } from './within.ts';
-import { Failure } from './domain/text/failure.ts';
+import { Failure } from '../domain/text/failure.ts';
 
 type Settings = {
   askDatabase: () => Promise<unknown>;
