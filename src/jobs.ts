@@ -1,5 +1,7 @@
 // The job table: job name → flow.
 import { checkMilestones } from './flows/milestones/check-milestones.ts';
+import { lookAtCourse, lookAtRepository } from './flows/course/look-at-repository.ts';
+import { reportRepositories } from './flows/course/report-repositories.ts';
 import { closeRequest } from './flows/request/close-request.ts';
 import { placeTask, stopTask, tellPlacement } from './flows/placement/carry-out-placement.ts';
 import { commitGrades } from './flows/grade/commit-grades.ts';
@@ -34,6 +36,9 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'sync-challenge': syncChallenge,
   'onboard-course': onboardCourse,
   'provision-student': provisionStudent,
+  'look-at-repository': lookAtRepository,
+  'look-at-course': lookAtCourse,
+  'report-repositories': reportRepositories,
   'stage-shipment': stageShipment,
   'dispatch-shipment': dispatchShipment,
   'collect-report': collectReport,

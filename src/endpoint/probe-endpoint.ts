@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Quality } from '../domain/evidence/evidence.ts';
 import type { Row } from '../domain/text/row.ts';
-import { measure } from '../domain/challenge/metric.ts';
+import { tally, valueOf, type Statistics } from '../domain/challenge/statistics.ts';
 import type { Metric } from '../domain/challenge/metric.ts';
 import { predictBody, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
 import type { Predicted, PredictShape } from '../domain/endpoint/probe-contract.ts';
@@ -42,6 +42,8 @@ export type ProbeOutcome = {
   apiVersion?: string;
   modelVersion?: string;
   quality?: Quality;
+  /** The same as sums. */
+  measured?: Statistics;
 };
 
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -64,12 +66,17 @@ export async function probeEndpoint(task: ProbeTask, tools: ProbeTools): Promise
     const predicted = await predict(task, tools, outcome);
     outcome.apiVersion = predicted.apiVersion;
     outcome.modelVersion = predicted.modelVersion;
-    const quality = judgeQuality(task, predicted);
-    if (quality) outcome.quality = quality;
+    Object.assign(outcome, judgeQuality(task, predicted));
     await checkBadRow(task, tools);
     return { ...outcome, ok: true };
   } catch (error) {
     if (!(error instanceof ProbeFault) && !(error instanceof GuardError)) throw error;
+    // Whoever leaves rows out has not answered them: silence must not look better than an answer.
+    if (error.code === 'predict-count' && task.metric && task.labels)
+      outcome.measured = tally(
+        task.metric,
+        task.labels.map((label) => ({ label })),
+      );
     return { ...outcome, code: error.code, message: error.message };
   }
 }
@@ -104,17 +111,22 @@ async function predict(task: ProbeTask, tools: ProbeTools, outcome: ProbeOutcome
   return read;
 }
 
-function judgeQuality({ metric, labels }: ProbeTask, { predictions }: Predicted): Quality | undefined {
-  if (!metric || !labels) return undefined;
+function judgeQuality(
+  { metric, labels }: ProbeTask,
+  { predictions }: Predicted,
+): Pick<ProbeOutcome, 'quality' | 'measured'> {
+  if (!metric || !labels) return {};
   const pairs = predictions.map((prediction, index) => ({ label: labels[index], prediction }));
-  let value: number | undefined;
+  let measured: Statistics;
   try {
-    value = measure(metric, pairs);
+    measured = tally(metric, pairs);
   } catch {
     // Whatever is in an answer that cannot be weighed is the service's doing, and counts as a failure of it.
     throw new ProbeFault('predict-unreadable', 'the predictions cannot be compared with anything');
   }
-  return value === undefined ? undefined : { metric, value, rows: pairs.length };
+  const value = valueOf(metric, measured);
+  const quality: Quality | undefined = value === undefined ? undefined : { metric, value, rows: measured.rows };
+  return { ...(quality ? { quality } : {}), measured };
 }
 
 async function checkBadRow(task: ProbeTask, tools: ProbeTools): Promise<void> {

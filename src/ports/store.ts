@@ -2,7 +2,7 @@
 import type { PracticeStore } from './practice.ts';
 import type { TemplateStore } from './repository.ts';
 import type { ReportStore } from './report.ts';
-import type { CourseRecord } from './records.ts';
+import type { CourseRecord, KnownAccount } from './records.ts';
 import type { Installation } from './records.ts';
 import type { RefusedCommit } from './records.ts';
 import type { StudentRepository } from './records.ts';
@@ -18,6 +18,11 @@ import type { JobStatus } from './jobs.ts';
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store extends PracticeStore, TemplateStore, ReportStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+  /**
+   * A transaction that reads everything as of one moment. `work` is run again when others changed what it writes to, so it
+   * must do nothing but read and write here. Of those with the same `lock` one runs at a time.
+   */
+  snapshot<T>(lock: string, work: (store: Store) => Promise<T>): Promise<T>;
 
   courses(): Promise<CourseRecord[]>;
   course(organisation: string): Promise<CourseRecord | undefined>;
@@ -35,8 +40,16 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   studentRepository(organisation: string, name: string): Promise<StudentRepository | undefined>;
   saveStudentRepository(organisation: string, repository: StudentRepository): Promise<void>;
 
+  /** Accounts that belong to an owner of the course. */
+  accounts(organisation: string): Promise<KnownAccount[]>;
+  saveAccounts(organisation: string, accounts: readonly KnownAccount[], aliases: Record<string, string>): Promise<void>;
+  /** Lets everything that was sent to a repository be sent again: it was deleted. */
+  reopenShipments(organisation: string, repository: string): Promise<StoredShipment[]>;
+
   shipments(organisation: string, filter?: { repository?: string; challenge?: string }): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
+  /** The same, held until the transaction ends: for whoever decides by what it says. */
+  lockShipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   saveShipment(organisation: string, stored: StoredShipment): Promise<void>;
   nextShipments: NextShipments;
 

@@ -68,6 +68,12 @@ export async function startEmbedded(directory: string, options: { durable?: bool
   }
 }
 
+/** Whether a server was ever started for this directory. */
+export async function hasEmbedded(directory: string): Promise<boolean> {
+  const names = ['postgres.json', 'postgres-folder'];
+  return (await Promise.all(names.map((name) => exists(join(resolve(directory), name))))).includes(true);
+}
+
 /**
  * Where the cluster is: in the directory itself, or, for root, in an open place that the directory names. The name is
  * random, so a directory that was deleted and made anew does not find the old data.

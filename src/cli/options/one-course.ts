@@ -3,10 +3,10 @@ import { followedClock } from '../../clock.ts';
 import { inForce, type InForce } from '../../flows/course/in-force.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Io } from './command.ts';
-import { withStore } from './with-store.ts';
+import { hasDatabase, withStore } from './with-store.ts';
 import { Failure } from '../../domain/text/failure.ts';
 
-/** Opens the database of `DATABASE_URL`; says what is wrong and sets the exit code where there is no such course. */
+/** Opens the database of `DATABASE_URL`, or the app's own below `PRACTICUM_HOME`; says what is wrong and sets the exit code where there is no such course. */
 export async function withCourse(
   io: Io,
   command: string,
@@ -17,7 +17,10 @@ export async function withCourse(
     io.err(`practicum ${command}: ${message}\n`);
     io.exit(2);
   };
-  if (!io.env['DATABASE_URL']) return wrongUse('the database is needed: set DATABASE_URL');
+  if (!(await hasDatabase(io)))
+    return wrongUse(
+      'the database is needed: set DATABASE_URL, or PRACTICUM_HOME to the folder where the app keeps its own',
+    );
   await withStore(io, async (store) => {
     const courses = (await store.courses()).filter(
       (one) => one.commitSha !== undefined && (organisation ?? one.organisation).toLowerCase() === one.organisation,

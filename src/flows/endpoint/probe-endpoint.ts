@@ -173,7 +173,10 @@ async function taskFor(
   };
   const hidden = await slices.holdOut(last.shipment, directory, choose);
   const { target } = challenge.dataset;
-  const rows = typeRows(withoutGaps(hidden ?? (await slices.rows(last.shipment, directory, choose)), target));
+  const { missing = [] } = challenge.dataset;
+  const columns = record.facts[challenge.dataset.source]?.columns ?? [];
+  const whole = withoutGaps(hidden ?? (await slices.rows(last.shipment, directory, choose)), target, missing);
+  const rows = typeRows(whole, { missing, columns });
   const labels = target === undefined || !hidden ? undefined : rows.map((row) => row[target]);
   return {
     url,
@@ -185,8 +188,11 @@ async function taskFor(
   };
 }
 
-function withoutGaps(rows: readonly TextRow[], target: string | undefined): TextRow[] {
-  const whole = rows.filter((row) => Object.entries(row).every(([column, cell]) => column === target || cell !== ''));
+function withoutGaps(rows: readonly TextRow[], target: string | undefined, missing: readonly string[]): TextRow[] {
+  const words = new Set(['', ...missing]);
+  const whole = rows.filter((row) =>
+    Object.entries(row).every(([column, cell]) => column === target || !words.has(cell)),
+  );
   return (whole.length > 0 ? whole : rows).slice(0, asked);
 }
 
@@ -210,7 +216,7 @@ async function blame(
 function toEvidence(
   { found, student, now }: Site,
   { repository, challenge }: Payload,
-  { ok, code, latencyMs, apiVersion, modelVersion, quality }: ProbeAnswer,
+  { ok, code, latencyMs, apiVersion, modelVersion, quality, measured }: ProbeAnswer,
   cause: ProbeEvidence['cause'],
 ): ProbeEvidence {
   return {
@@ -228,5 +234,6 @@ function toEvidence(
     ...(apiVersion === undefined ? {} : { apiVersion }),
     ...(modelVersion === undefined ? {} : { modelVersion }),
     ...(quality ? { quality } : {}),
+    ...(measured ? { measured } : {}),
   };
 }

@@ -109,6 +109,7 @@ async function draw(
     file,
     asked: now,
     zone: course.timezone,
+    columns: record.facts[challenge.dataset.source]?.columns ?? [],
   };
   const { directory } = await github(record).courseRepository.snapshot(record.repository, record.commitSha);
   let items: number[] = [];
@@ -132,8 +133,9 @@ async function draw(
     answers: [],
     ...(occasion === undefined ? {} : { occasion }),
   };
-  await store.saveRequest(organisation, stored);
-  return stored;
+  if (await store.addRequest(organisation, stored)) return stored;
+  // Another process was quicker, and may have asked by now.
+  return (await store.request(organisation, request.id))!;
 }
 
 async function deliver(
@@ -152,7 +154,10 @@ async function deliver(
   }
   const commit = await studentFiles.deliver(name, describeDelivery(request));
   await store.transaction(async (inside) => {
-    await inside.saveRequest(organisation, { ...stored, state: 'open', commit });
+    // Another process may have asked it meanwhile; an answer may even be there.
+    const current = await inside.lockRequest(organisation, request.id);
+    if (current?.state !== 'planned') return;
+    await inside.saveRequest(organisation, { ...current, state: 'open', commit });
     await inside.addEvidence(organisation, {
       kind: 'answer',
       id: `asked/${request.id}`,

@@ -96,7 +96,7 @@ async function recordFailure(
   const { message } = error as Error;
   await store.transaction(async (inside) => {
     // It may have been cancelled, or dispatched by somebody else, while we were trying.
-    const now = await inside.shipment(organisation, shipment.id);
+    const now = await inside.lockShipment(organisation, shipment.id);
     if (!now || now.state === 'cancelled' || now.state === 'dispatched') return;
     const lastError = `${codeOf(error) ?? 'error'}: ${message}`;
     await inside.saveShipment(organisation, { ...now, state: 'failed', attempts: now.attempts + 1, lastError });

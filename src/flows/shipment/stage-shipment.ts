@@ -57,7 +57,7 @@ export async function stageShipment(outside: Outside, { organisation, id }: Payl
     return;
   }
   await store.transaction(async (inside) => {
-    const now = await inside.shipment(organisation, id);
+    const now = await inside.lockShipment(organisation, id);
     if (!now || now.state !== state) return;
     const { stagedAt: _, ...kept } = now;
     await inside.saveShipment(organisation, wanted ? { ...kept, stagedAt: outside.clock.now() } : kept);

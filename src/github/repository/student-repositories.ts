@@ -13,18 +13,6 @@ export function studentRepositories(octokit: Octokit, owner: string): StudentRep
         .then(({ data }) => data as { name: string; owner: { login: string } }, undefinedIfMissing);
       return found?.owner.login.toLowerCase() === owner.toLowerCase() ? found.name : undefined;
     },
-    async grant(repo, members, permission, staff) {
-      for (const username of members) await octokit.rest.repos.addCollaborator({ owner, repo, username, permission });
-      if (staff) {
-        await octokit.rest.teams.addOrUpdateRepoPermissionsInOrg({
-          org: owner,
-          team_slug: staff,
-          owner,
-          repo,
-          permission: 'maintain',
-        });
-      }
-    },
     async ensureLabels(repo, labels) {
       for (const label of labels) {
         await octokit.rest.issues.createLabel({ owner, repo, ...label }).catch((error: unknown) => {
