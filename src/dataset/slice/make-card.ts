@@ -1,4 +1,5 @@
 // The data card of a shipment: its slice and the one before it, summed up and compared.
+import { cellReader } from '../../domain/dataset/cell-reader.ts';
 import { renderDataCard } from '../../domain/dataset/data-card.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { SliceSummary } from '../../domain/dataset/summarize-columns.ts';
@@ -23,7 +24,7 @@ export async function cardOf(
 
 async function summaryOf(store: SliceStore, shipment: Shipment, source: string): Promise<SliceSummary> {
   const { path, sha256, rows, columns } = await store.slice(shipment, source);
-  const known = kept.get(sha256) ?? summarizeSlice(path, shipment.dataset.encoding);
+  const known = kept.get(sha256) ?? summarizeSlice(path, shipment.dataset.encoding, cellReader(shipment.dataset));
   kept.delete(sha256);
   kept.set(sha256, known);
   if (kept.size > mostKept) kept.delete(kept.keys().next().value!);

@@ -99,7 +99,7 @@ function readDelivery(
   for (const [index, { name, path: at, take }] of drafted.entries()) {
     if (take?.kind !== 'where') continue;
     const where = [...at, 'where'];
-    checkWhere(take.where, where, known.facts, report);
+    checkWhere(take.where, where, { dataset, facts: known.facts }, report);
     if (known.counts?.[index] === 0)
       report.warning(
         where,
