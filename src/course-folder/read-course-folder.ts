@@ -163,12 +163,12 @@ async function lookAtSources(root: string, { datasets, challenges }: ReadCourse)
     const inside = await isInside(root, path);
     if (!inside) continue;
     try {
-      const { rows, columns, sha256, problems } = await describeSource(
+      const { rows, columns, sha256, format, problems } = await describeSource(
         path,
         describeOptions(dataset, usedColumns(dataset, datasets, challenges)),
       );
       looked.problems.push(...problems);
-      if (columns.length > 0) looked.facts[source] = { rows, columns, sha256 };
+      if (columns.length > 0) looked.facts[source] = { rows, columns, sha256, format };
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       const { code, message } = error;
@@ -203,10 +203,11 @@ async function lookElsewhere(
         rows,
         columns,
         sha256,
+        format,
         problems: found,
       } = await describeSource(path, describeOptions(dataset, usedColumns(dataset, [dataset], challenges)));
       problems.push(...found.map((problem) => elsewhere(problem, source, file)));
-      if (columns.length > 0) facts[source] = { rows, columns, sha256 };
+      if (columns.length > 0) facts[source] = { rows, columns, sha256, format };
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       const { code, message } = error;

@@ -36,19 +36,23 @@ function tellFirstLines(lines: readonly string[], delimiter: string): Finding | 
     const message = `the first ${body === 1 ? 'line is a comment' : `${body} lines are comments`}, and no header`;
     return { code: 'csv-comments', message, hint: 'remove the lines that begin with `#` or `%`' };
   }
-  // One line more in the header than in rows is R's; that is told when all rows have been seen.
-  const first = counts.findIndex((count) => count === usual || count === usual - 1);
-  if (
-    usual >= 2 &&
-    first > 0 &&
-    counts.length >= first + 3 &&
-    counts.slice(0, first).every((count) => count < usual - 1 || count === 1)
-  ) {
-    const at = lines[first]!.slice(0, 60);
-    const message = `the header is not in the first line: before \`${at}\`, ${first === 1 ? 'a line is' : `${first} lines are`} of another form`;
-    return { code: 'csv-preamble', message, hint: 'remove what stands before the header' };
-  }
-  return undefined;
+  return tellPreamble(lines, counts, usual);
+}
+
+/** Lines before the header. One field less in the first line may also be R's row names: then the next line is no header. */
+function tellPreamble(lines: readonly string[], counts: readonly number[], usual: number): Finding | undefined {
+  const first = counts.indexOf(usual);
+  if (usual < 2 || first < 1 || counts.length < first + 3) return undefined;
+  if (first === 1 && counts[0] === usual - 1 && !isHeader(lines, first)) return undefined;
+  const at = lines[first]!.slice(0, 60);
+  const message = `the header is not in the first line: before \`${at}\`, ${first === 1 ? 'one line is' : `${first} lines are`} of another form`;
+  return { code: 'csv-preamble', message, hint: 'remove what stands before the header' };
+}
+
+/** No number in it, but some behind it. */
+function isHeader(lines: readonly string[], at: number): boolean {
+  const hasNumber = (line: string): boolean => /(?:^|[,;\t"])\s*[+-]?[\d.,]*\d\s*(?:$|[,;\t"])/.test(line);
+  return !hasNumber(lines[at]!) && lines.slice(at + 1).some(hasNumber);
 }
 
 /** A file whose first line has but one field may be told apart by what its other lines have most of. */

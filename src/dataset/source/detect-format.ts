@@ -62,7 +62,23 @@ function textFormat(head: Buffer, bare: string): SourceFormat {
   }
   if (isJson(bare) && !json && text !== '') throw misnamed('is no JSON', bare, 'rename it to `.csv` if it is CSV');
   if (!json) return isJson(bare) ? 'jsonl' : 'csv';
-  return text.startsWith('[') ? 'json' : 'jsonl';
+  if (text.startsWith('[')) return 'json';
+  const line = /^([^\n]*)\n/.exec(text)?.[1];
+  if (line !== undefined && !isWhole(line)) {
+    const hint = 'write one object per line, or an array of objects: `[{…}, {…}]`';
+    throw new NotTableError('this is one JSON value over several lines, and not one object per row', 'json-rows', hint);
+  }
+  return 'jsonl';
+}
+
+function isWhole(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    // A line that is broken inside is told with its number.
+    return line.trimEnd().endsWith('}');
+  }
 }
 
 function misnamed(what: string, bare: string, hint: string): NotTableError {

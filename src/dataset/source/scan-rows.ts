@@ -124,7 +124,8 @@ class RowScan {
     }
     return {
       rows: this.#rows,
-      columns: this.#columns(columns),
+      // Names that are no header would only be complained of once more.
+      columns: this.#layout ? this.#columns(columns) : [],
       problems: this.#problems.list(),
       ...this.#targetFacts(),
     };

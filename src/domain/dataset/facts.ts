@@ -12,4 +12,9 @@ export type DatasetColumn = { name: string; kind?: 'number' | 'text' | 'date' | 
  * `rows` counts data rows: no header, hold-out included. For a folder of files without an index, a row is a file.
  * `sha256` is of the bytes that were looked at.
  */
-export type DatasetFacts = { rows: number; columns: DatasetColumn[]; sha256?: string };
+export type DatasetFacts = {
+  rows: number;
+  columns: DatasetColumn[];
+  sha256?: string;
+  /** What its bytes are. */ format?: string;
+};

@@ -84,7 +84,12 @@ export class FormWatch {
     if (this.#seen === 0) return undefined;
     if (this.#dates !== undefined && this.#dates.length > 0)
       return { kind: 'dates', forms: best(this.#dates), example };
-    if (this.#numbers.length > 0) return { kind: 'numbers', words: best(this.#numbers), example };
+    if (this.#numbers.length > 0) {
+      const words = best(this.#numbers);
+      // What fits with one declaration needs no second one.
+      const least = Math.min(...words.map((one) => Object.keys(one).length));
+      return { kind: 'numbers', words: words.filter((one) => Object.keys(one).length === least), example };
+    }
     return this.#decorated * 10 >= this.#seen * 9 ? { kind: 'decorated', example } : undefined;
   }
 
