@@ -4,6 +4,7 @@ import type { Io, Register } from './cli/options/command.ts';
 
 /** Loaded when asked for: all of them together take half a second to load, which every call would pay. */
 const commands: Record<string, () => Promise<Register>> = {
+  new: async () => (await import('./cli/course/new.ts')).newCommand,
   check: async () => (await import('./cli/course/check.ts')).check,
   plan: async () => (await import('./cli/course/plan.ts')).plan,
   slice: async () => (await import('./cli/course/slice.ts')).slice,
