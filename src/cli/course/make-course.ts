@@ -84,7 +84,9 @@ function refuseExisting(root: string, out: string, name: string, copy: string | 
   const folder = `challenges/${name}`;
   for (const path of [folder, ...(copy === undefined ? [] : [copy])]) {
     if (existsSync(join(root, path))) {
-      throw new WrongUse(`${join(out, path)} exists already, and nothing is overwritten: choose another --out or --name`);
+      throw new WrongUse(
+        `${join(out, path)} exists already, and nothing is overwritten: choose another --out or --name`,
+      );
     }
   }
   if (existsSync(join(root, 'challenge.yml'))) {
@@ -115,7 +117,12 @@ async function writeAll(root: string, proposal: Proposal, local: string | undefi
     if (isNew) written.push(path);
   }
   if (local === undefined) return written;
-  await cp(local, join(root, proposal.source), { recursive: true, errorOnExist: true, force: false, dereference: true });
+  await cp(local, join(root, proposal.source), {
+    recursive: true,
+    errorOnExist: true,
+    force: false,
+    dereference: true,
+  });
   return [...written, proposal.source];
 }
 
@@ -127,7 +134,10 @@ async function readBack(root: string, proposal: Proposal, { work, env }: Surroun
   // With the roster, and the other challenges of the course.
   const whole = await readCourseFolder(root);
   const own = relative(root, file).split(sep).join('/');
-  const all = [...problems, ...whole.problems.filter(({ file: at }) => at !== own && !problems.some((one) => one.file === at))];
+  const all = [
+    ...problems,
+    ...whole.problems.filter(({ file: at }) => at !== own && !problems.some((one) => one.file === at)),
+  ];
   const columns = proposal.columns.map((column) => shownColumn(column, proposal));
   const common = { columns, notes: proposal.notes, problems: all };
   if (!found) return { ...common, releases: [] };

@@ -56,15 +56,18 @@ function say({ out, files, columns, releases, notes, problems, columnOfEnds }: N
     const widths = rows[0]!.map((_, at) => Math.max(...rows.map((row) => [...row[at]!].length)));
     return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at]!)).join('  ')}`.trimEnd()).join('\n');
   };
-  const shown = columns.slice(0, mostColumns).map(({ name, kind, missing, example, role }) => [
-    printable(name === '' ? '(no name)' : name),
-    kind,
-    missing === 0 ? '' : `${missing} missing`,
-    printable(example),
-    role,
-  ]);
+  const shown = columns
+    .slice(0, mostColumns)
+    .map(({ name, kind, missing, example, role }) => [
+      printable(name === '' ? '(no name)' : name),
+      kind,
+      missing === 0 ? '' : `${missing} missing`,
+      printable(example),
+      role,
+    ]);
   const more = columns.length > mostColumns ? `\n  … and ${columns.length - mostColumns} more` : '';
-  const heads = columnOfEnds === undefined ? [] : [`first ${printable(columnOfEnds)}`, `last ${printable(columnOfEnds)}`];
+  const heads =
+    columnOfEnds === undefined ? [] : [`first ${printable(columnOfEnds)}`, `last ${printable(columnOfEnds)}`];
   const ends = releases.map(({ name, due, rows, first, last }) => [
     name,
     due,

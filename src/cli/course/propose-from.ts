@@ -20,9 +20,24 @@ export function proposeFrom(seen: Seen, options: NewOptions, { now }: { now: Dat
   const order = chooseOrder(options.order, columns, rows);
   const target = options.target ?? proposeTarget(columns, order.order, rows);
   const releases = options.releases ?? Math.max(1, Math.min(3, rows));
-  const span = proposeSpan(options.starts === undefined ? now : new Date(parseInstant(options.starts, timezone)!.date), timezone, releases);
+  const span = proposeSpan(
+    options.starts === undefined ? now : new Date(parseInstant(options.starts, timezone)!.date),
+    timezone,
+    releases,
+  );
   const starts = options.starts ?? span.starts;
-  const common = { name, title: titleOf(name), timezone, source, words, columns, rows, starts, ends: span.ends, releases };
+  const common = {
+    name,
+    title: titleOf(name),
+    timezone,
+    source,
+    words,
+    columns,
+    rows,
+    starts,
+    ends: span.ends,
+    releases,
+  };
   const proposal = {
     ...common,
     ...(index === undefined ? {} : { index }),
@@ -55,7 +70,11 @@ function faultOf({ target, order, timezone, starts }: NewOptions, columns: reado
 
 const isWord = (order: string): boolean => order === 'file' || order === 'shuffle';
 
-function chooseOrder(wanted: string | undefined, columns: readonly SeenColumn[], rows: number): { order: Order; why: string } {
+function chooseOrder(
+  wanted: string | undefined,
+  columns: readonly SeenColumn[],
+  rows: number,
+): { order: Order; why: string } {
   if (wanted === undefined) return proposeOrder(columns, rows);
   const why = 'as you said';
   if (wanted === 'file') return { order: { kind: 'file' }, why };
@@ -88,9 +107,16 @@ function titleOf(name: string): string {
 
 function notesOf(proposal: Omit<Proposal, 'notes'>, observed: Observed, why: string): string[] {
   const { order, target, words, latin, releases, rows, columns } = proposal;
-  const by = order.kind === 'column' ? `\`${order.column}\`` : order.kind === 'shuffle' ? `a shuffle (seed ${order.seed})` : 'file';
+  const by =
+    order.kind === 'column'
+      ? `\`${order.column}\``
+      : order.kind === 'shuffle'
+        ? `a shuffle (seed ${order.seed})`
+        : 'file';
   const declared = Object.entries(words).map(([key, value]) => `\`${key}: ${JSON.stringify(value)}\``);
-  const odd = columns.filter(({ cells }) => cells.odd > 0).map(({ name, cells }) => `\`${name}\` (such as \`${cells.oddCells[0]?.text}\`)`);
+  const odd = columns
+    .filter(({ cells }) => cells.odd > 0)
+    .map(({ name, cells }) => `\`${name}\` (such as \`${cells.oddCells[0]?.text}\`)`);
   const delimiter = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }[observed.delimiter];
   return [
     ...(delimiter === undefined ? [] : [`fields are divided by ${delimiter}.`]),

@@ -53,7 +53,10 @@ async function see(table: Table, cells: CellReader): Promise<{ rows: number; col
 async function eachRow(table: Table, use: (cells: string[], lineOf: () => number) => void): Promise<number> {
   const view = new RowView(table);
   let rows = 0;
-  for await (const { bytes, starts, ends, count } of readRecords(table.path, { ...splittingOf(table), start: table.start })) {
+  for await (const { bytes, starts, ends, count } of readRecords(table.path, {
+    ...splittingOf(table),
+    start: table.start,
+  })) {
     for (let at = 0; at < count; at++) {
       view.set(bytes, starts[at]!, ends[at]!);
       rows += 1;

@@ -9,11 +9,16 @@ export type Ends = { rows: number; first: string; last: string };
 /** `work` is a folder that the caller removes. */
 export async function endsOf(path: string, column: string, work: string, encoding?: Encoding): Promise<Ends> {
   const converted = ['.parquet', '.json'].includes(extname(path));
-  const table = converted ? (await prepareSource(path, join(work, 'ends'))).table : await openTable(path, formatOf(path), encoding);
+  const table = converted
+    ? (await prepareSource(path, join(work, 'ends'))).table
+    : await openTable(path, formatOf(path), encoding);
   const index = table.columns.indexOf(column);
   const view = new RowView(table);
   const ends = { rows: 0, first: '', last: '' };
-  for await (const { bytes, starts, ends: stops, count } of readRecords(table.path, { ...splittingOf(table), start: table.start })) {
+  for await (const { bytes, starts, ends: stops, count } of readRecords(table.path, {
+    ...splittingOf(table),
+    start: table.start,
+  })) {
     if (count === 0) continue;
     if (ends.rows === 0) ends.first = view.set(bytes, starts[0]!, stops[0]!).text(index);
     ends.last = view.set(bytes, starts[count - 1]!, stops[count - 1]!).text(index);

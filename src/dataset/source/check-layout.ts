@@ -9,6 +9,11 @@ const mostLines = 60;
 /** `head` is the beginning of the file. False when the rows need not be looked at: the cause is said. */
 export function checkLayout(table: Table, head: Buffer, problems: ProblemList): boolean {
   if (table.format !== 'csv') return true;
+  if (head.includes(13) && !head.includes(10)) {
+    const hint = 'save the file with line breaks of Unix or Windows';
+    problems.add(1, { code: 'csv-line-breaks', message: 'lines end in a carriage return alone, as on old Macs', hint });
+    return false;
+  }
   const all = head
     .toString('latin1')
     .replace(/^\xef\xbb\xbf/, '')
@@ -81,7 +86,13 @@ function tellDelimiter(lines: readonly string[], { columns, delimiter }: Table):
     return { code: 'csv-delimiter', message, hint: 'divide the header as the rows are' };
   }
   for (const [name, pattern] of otherDelimiters) {
-    const counts = lines.map((line) => line.trim().split(pattern).length);
+    const counts = lines.map(
+      (line) =>
+        line
+          .trim()
+          .replaceAll(/"[^"]*"/g, 'q')
+          .split(pattern).length,
+    );
     if (counts[0]! < 2 || counts.some((count) => count !== counts[0])) continue;
     const message = `there is one column: the fields seem to be divided by ${name}, which is not read`;
     return { code: 'csv-delimiter', message, hint: 'save the file with `,`, `;` or tabs between the fields' };

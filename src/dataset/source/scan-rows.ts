@@ -4,6 +4,7 @@ import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { ColumnEvidence } from '../../domain/dataset/column-evidence.ts';
+import { numberOf } from '../../domain/dataset/read-cell.ts';
 import type { DatasetColumn } from '../../domain/dataset/facts.ts';
 import type { Problem } from '../../domain/text/problem.ts';
 import { ColumnTally } from '../table/column-tally.ts';
@@ -114,11 +115,12 @@ class RowScan {
   finish(): Scan {
     const { columns, format } = this.#table;
     this.#tellCause();
+    if (this.#layout) this.#tellNames();
     if (this.hollow > 0) {
       const message = `${this.hollow} line${this.hollow === 1 ? ' has' : 's have'} delimiters only: they are no rows, and are left out`;
       this.#problems.add(1, { code: 'rows-hollow', level: 'warning', message });
     }
-    if (this.#rows === 0) {
+    if (this.#rows === 0 && this.#layout) {
       const message = format === 'csv' ? 'there is a header but not one row' : 'there is not one row';
       this.#problems.add(1, { code: 'source-empty', message });
     }
@@ -157,6 +159,19 @@ class RowScan {
         ? 'the line is not a JSON object'
         : `the row has ${fields} field${fields === 1 ? '' : 's'}, the header has ${table.columns.length}`;
     this.#problems.add(lineOf, { code: 'ragged-row', message });
+  }
+
+  /** A file without a header has its first row for one. Years may well be names. */
+  #tellNames(): void {
+    const numeric = this.#table.columns.filter((_, index) => this.#evidence[index]!.summary().kind === 'number');
+    const isRow = (name: string): boolean => {
+      const value = numberOf(name);
+      return value !== undefined && !(Number.isInteger(value) && value >= 1500 && value <= 2200);
+    };
+    if (this.#table.format !== 'csv' || numeric.length === 0 || !numeric.every(isRow)) return;
+    const message = 'the first line looks like a row, not like the names of the columns';
+    const hint = 'if the file has no header, add one: its first line is never released';
+    this.#problems.add(1, { code: 'header-missing', level: 'warning', message, hint });
   }
 
   /** Where all rows are out of step with the header in the same way, that is one mistake. */

@@ -26,6 +26,7 @@ const dateForms = [
   'mmm-yy',
   'yyyy mmm',
   'mmm d yyyy',
+  'mmm-d-yyyy',
   'mmm d, yyyy',
   'd mmm yyyy',
   'd. mmm yyyy',

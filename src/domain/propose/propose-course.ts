@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { type CellWords } from '../dataset/cell-reader.ts';
 import type { Order } from '../dataset/dataset.ts';
 import { renderDataCard } from '../dataset/data-card.ts';
+import { heldOutRows } from '../dataset/slices.ts';
 import { code } from '../text/escape.ts';
 import { flow, proposeContract, renderContract } from './propose-roles.ts';
 import type { SeenColumn } from './seen-column.ts';
@@ -56,7 +57,10 @@ export function sharesOf(releases: number): number[] {
 export function renderChallenge(proposal: Proposal): string {
   const { name, title, starts, ends, releases, ending } = proposal;
   const schema = 'https://raw.githubusercontent.com/practicum/practicum/v1/schema/challenge.schema.json';
-  const commits = releases > 1 ? ['  carriers: { release-1: commit }      # everyone starts with data; what follows has to be merged'] : [];
+  const commits =
+    releases > 1
+      ? ['  carriers: { release-1: commit }      # everyone starts with data; what follows has to be merged']
+      : [];
   return [
     `# yaml-language-server: $schema=${schema}`,
     'version: 1',
@@ -94,10 +98,13 @@ function datasetLines(proposal: Proposal): string[] {
 
 function requestLines(proposal: Proposal): string[] {
   if (!isEnough(proposal)) return [];
+  const rows = Math.min(20, heldOutRows(proposal.rows, 0.2));
   return [
     'requests:',
     '  - { on: release, kind: data_validation, rows: 5..10, due: 2d }',
-    ...(proposal.target === undefined ? [] : ['  - { on: random, every: [2d, 4d], kind: batch_prediction, rows: 20, due: 1d }']),
+    ...(proposal.target === undefined
+      ? []
+      : [`  - { on: random, every: [2d, 4d], kind: batch_prediction, rows: ${rows}, due: 1d }`]),
   ];
 }
 

@@ -34,12 +34,19 @@ function isSound({ values, odd }: SeenColumn['cells'], rows: number): boolean {
 }
 
 function isYear({ name, cells, integer, low = 0, high = 0 }: SeenColumn, rows: number): boolean {
-  return /year|år|jahr|^yr$/i.test(name) && cells.kind === 'number' && integer && low >= 1500 && high <= 2200 && low < high && isSound(cells, rows);
+  if (cells.kind !== 'number' || !integer || low >= high || !isSound(cells, rows)) return false;
+  const within = (least: number, most: number): boolean => low >= least && high <= most;
+  if (/year|år|jahr|^yr$/i.test(name)) return within(1500, 2200);
+  // 19580329, 195803, or seconds, milliseconds, … since 1970.
+  const stamps = within(1500_01_01, 2200_12_31) || within(1500_01, 2200_12) || within(5e8, 5e9) || low >= 5e11;
+  return /date|time|month|stamp|^ts$|^dt$/i.test(name) && stamps;
 }
 
 /** By name, else the last column that could be predicted, else none. */
 export function proposeTarget(columns: readonly SeenColumn[], order: Order, rows: number): string | undefined {
-  const open = columns.filter((column) => isPredictable(column, rows) && !(order.kind === 'column' && column.name === order.column));
+  const open = columns.filter(
+    (column) => isPredictable(column, rows) && !(order.kind === 'column' && column.name === order.column),
+  );
   const named = open.findLast(({ name }) => isTargetName(name));
   const last = columns.at(-1)?.name;
   const ends = open.find(({ name }) => name === last) ?? open.find(({ name }) => name === columns[0]?.name);
@@ -77,7 +84,8 @@ function contractOf(column: SeenColumn, rows: number): Partial<ColumnContract> {
 
 /** Bounds that a double does not hold exactly are left out. */
 function numberBounds({ low, high, integer }: SeenColumn): { min?: number; max?: number } {
-  const exact = (value: number | undefined): value is number => value !== undefined && (!integer || Number.isSafeInteger(value));
+  const exact = (value: number | undefined): value is number =>
+    value !== undefined && (!integer || Number.isSafeInteger(value));
   return exact(low) && exact(high) ? { min: low, max: high } : {};
 }
 

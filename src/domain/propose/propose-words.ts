@@ -63,15 +63,23 @@ function dateWords(
   const index = columns.findIndex(({ cells }) => cells.form?.kind === 'dates');
   const form = columns[index]?.cells.form;
   if (form?.kind !== 'dates') return {};
-  const scored = form.forms.map((dates) => ({ dates, falls: fallsOf(dates, sample, index), day: dates.startsWith('d') }));
-  const [first, second] = scored.toSorted((a, b) => a.falls - b.falls || Number(b.day === european) - Number(a.day === european));
+  const scored = form.forms.map((dates) => ({
+    dates,
+    falls: fallsOf(dates, sample, index),
+    day: dates.startsWith('d'),
+  }));
+  const [first, second] = scored.toSorted(
+    (a, b) => a.falls - b.falls || Number(b.day === european) - Number(a.day === european),
+  );
   if (second) {
     const why = first!.falls < second.falls ? 'the rows are in better order then' : 'nothing in the file tells';
     notes.push(
       `\`${columns[index]!.name}\`: \`${form.example}\` may be \`${first!.dates}\` or \`${second.dates}\`; the first is assumed, ${why}. Look at this.`,
     );
   }
-  const others = columns.filter(({ cells }, at) => at !== index && cells.form?.kind === 'dates' && !cells.form.forms.includes(first!.dates));
+  const others = columns.filter(
+    ({ cells }, at) => at !== index && cells.form?.kind === 'dates' && !cells.form.forms.includes(first!.dates),
+  );
   if (others.length > 0) {
     notes.push(`dates of another form stay text: ${others.map(({ name }) => `\`${name}\``).join(', ')}.`);
   }
