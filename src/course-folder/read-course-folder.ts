@@ -5,7 +5,7 @@ import { checkSizes } from './check-sizes.ts';
 import { checkContracts, elsewhere } from './check-contracts.ts';
 import { usedColumns } from './used-columns.ts';
 import { countReleases } from './count-releases.ts';
-import { DatasetError } from '../dataset/work/dataset-error.ts';
+import { DatasetError, problemCodeOf } from '../dataset/work/dataset-error.ts';
 import { describeOptions, describeSource } from '../dataset/source/describe-source.ts';
 import type { Challenge } from '../domain/challenge/challenge.ts';
 import { defaultCourse, parseCourse } from '../domain/course/read-course-file.ts';
@@ -177,7 +177,7 @@ async function lookAtSources(root: string, { datasets, challenges }: ReadCourse)
         line: 1,
         column: 1,
         level: 'error',
-        code: code.replaceAll('_', '-'),
+        code: problemCodeOf(code),
         message,
       });
     }
@@ -211,7 +211,7 @@ async function lookElsewhere(
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       const { code, message } = error;
-      problems.push({ file, line: 1, column: 1, level: 'warning', code: code.replaceAll('_', '-'), message });
+      problems.push({ file, line: 1, column: 1, level: 'warning', code: problemCodeOf(code), message });
     }
   }
   return problems;

@@ -2,6 +2,7 @@
 import type { CourseRecord, RefusedCommit, StudentRepository } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import type { Database } from './pool.ts';
+import { toJson } from './to-json.ts';
 
 type CourseRow = {
   organisation: string;
@@ -67,13 +68,13 @@ export function courseStore(database: Database): CourseStore {
     async saveCourse(organisation, { repository, commitSha, files, facts }, at) {
       await database.query(
         `update course set repository = $2, commit_sha = $3, files = $4, facts = $5, synced_at = $6, refused = null where organisation = lower($1)`,
-        [organisation, repository, commitSha, JSON.stringify(files), JSON.stringify(facts), at],
+        [organisation, repository, commitSha, toJson(files), toJson(facts), at],
       );
     },
     async saveRefused(organisation, refused) {
       await database.query('update course set refused = $2 where organisation = lower($1)', [
         organisation,
-        JSON.stringify(refused),
+        toJson(refused),
       ]);
     },
     studentRepositories: (organisation) => readRepositories(database, organisation),

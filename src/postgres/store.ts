@@ -4,31 +4,41 @@ import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
 import { dequeue, enqueue, reschedule } from './job-queue.ts';
 import { jobSteering } from './job-steering.ts';
-import { inTransaction, type Database, type Pool } from './pool.ts';
+import { inSnapshot, inTransaction, type Database, type Pool } from './pool.ts';
 import { practiceStore } from './practice-store.ts';
 import { placementStore } from './placement-store.ts';
 import { reportStore } from './report-store.ts';
 import { shipmentStore } from './shipment-store.ts';
 import { templateStore } from './template-store.ts';
+import { toJson } from './to-json.ts';
 
 /** The store on a pool; inside `transaction`, the same on that transaction (a nested one joins it). */
 export function openStore(pool: Pool): Store {
-  return { ...on(pool), transaction: (work) => inTransaction(pool, (database) => work(joined(database))) };
+  return {
+    ...on(pool),
+    transaction: (work) => inTransaction(pool, (database) => work(joined(database))),
+    snapshot: (lock, work) => inSnapshot(pool, lock, (database) => work(joined(database))),
+  };
 }
 
 function joined(database: Database): Store {
-  const store: Store = { ...on(database), transaction: (work) => work(store) };
+  const store: Store = {
+    ...on(database),
+    transaction: (work) => work(store),
+    snapshot: () => Promise.reject(new TypeError('a snapshot begins outside of a transaction')),
+  };
   return store;
 }
 
-function on(database: Database): Omit<Store, 'transaction'> {
+function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
   return {
     ...courseStore(database),
     ...shipmentStore(database),
     ...templateStore(database),
     ...practiceStore(database),
     placements: placementStore(database),
-    addDelivery: (delivery) => addDelivery(database, delivery),
+    addDelivery: async (delivery) => (await addDeliveries(database, [delivery])).size === 1,
+    addDeliveries: (deliveries) => addDeliveries(database, deliveries),
     forgetDeliveries: (before) => forgetDeliveries(database, before),
     delivery: (guid) => readDelivery(database, guid),
     ...reportStore(database),
@@ -46,14 +56,24 @@ async function forgetDeliveries(database: Database, before: Date): Promise<void>
   );
 }
 
-async function addDelivery(database: Database, delivery: DeliveryRecord): Promise<boolean> {
-  const { guid, event, action, installationId, repository, payload, receivedAt } = delivery;
-  const { rowCount } = await database.query(
+async function addDeliveries(database: Database, deliveries: readonly DeliveryRecord[]): Promise<Set<string>> {
+  const column = <K extends keyof DeliveryRecord>(name: K): (DeliveryRecord[K] | null)[] =>
+    deliveries.map((delivery) => delivery[name] ?? null);
+  const { rows } = await database.query<{ guid: string }>(
     `insert into delivery (guid, event, action, installation_id, repository, payload, received_at)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
-    [guid, event, action, installationId, repository, JSON.stringify(payload), receivedAt],
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::jsonb[], $7::timestamptz[])
+     on conflict do nothing returning guid`,
+    [
+      column('guid'),
+      column('event'),
+      column('action'),
+      column('installationId'),
+      column('repository'),
+      deliveries.map(({ payload }) => toJson(payload)),
+      column('receivedAt'),
+    ],
   );
-  return rowCount === 1;
+  return new Set(rows.map(({ guid }) => guid));
 }
 
 async function readDelivery(database: Database, guid: string): Promise<DeliveryRecord | undefined> {

@@ -1,5 +1,6 @@
 // The head of a CSV: whether its first line is a header, and its columns are told apart.
 import { isUtf8 } from 'node:buffer';
+import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Table } from '../table/open-table.ts';
 import type { ProblemList } from './problem-list.ts';
 
@@ -26,7 +27,7 @@ export function checkLayout(table: Table, head: Buffer, problems: ProblemList): 
   return false;
 }
 
-type Finding = { code: string; message: string; hint: string };
+type Finding = { code: ProblemCode; message: string; hint: string };
 
 function tellFirstLines(lines: readonly string[], delimiter: string): Finding | undefined {
   const sep = /^"?sep=(.)"?[,;\t]*$/i.exec(lines[0] ?? '');

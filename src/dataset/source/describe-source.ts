@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Dataset } from '../../domain/dataset/dataset.ts';
 import type { DatasetFacts } from '../../domain/dataset/facts.ts';
 import type { Problem } from '../../domain/text/problem.ts';
-import { DatasetError, NotTableError } from '../work/dataset-error.ts';
+import { DatasetError, NotTableError, problemCodeOf } from '../work/dataset-error.ts';
 import { digestSource } from './digest-source.ts';
 import { prepareSource, type SourceOptions, sourceOptions } from './prepare-source.ts';
 import { scanRows, type TargetFacts } from './scan-rows.ts';
@@ -54,7 +54,7 @@ export async function describeSource(path: string, options: DescribeOptions = {}
       line: 1,
       column: 1,
       level: 'error',
-      code: error.code.replaceAll('_', '-'),
+      code: problemCodeOf(error.code),
       message: error.message.replaceAll(path, name),
       ...told,
     };

@@ -1,7 +1,9 @@
 // What a file is by its first bytes, where it is no table that can be read: one sentence each, with the way in.
 
+import type { ProblemCode } from '../../domain/text/problem-codes.ts';
+
 /** `code` is of the problem that a person sees. */
-export type NotTable = { code: string; what: string; hint: string };
+export type NotTable = { code: ProblemCode; what: string; hint: string };
 
 const asCsv = 'save it as CSV, and name that file';
 const asExcel = 'save it as CSV from the program that made it (Excel: File, Save As, “CSV UTF-8”), and name that file';

@@ -1,15 +1,16 @@
 // Problems of one file by code: the first ones with their lines, and the rest as a number.
+import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Level, Problem } from '../../domain/text/problem.ts';
 
 /** Problems of one kind are listed up to this number; one more says how many there are. */
 const mostProblems = 20;
 
-type Finding = { code: string; message: string; hint?: string | undefined; level?: Level; column?: number };
+type Finding = { code: ProblemCode; message: string; hint?: string | undefined; level?: Level; column?: number };
 
 export class ProblemList {
   readonly #file: string;
   readonly #problems: Problem[] = [];
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<ProblemCode, number>();
 
   constructor(file: string) {
     this.#file = file;
@@ -25,16 +26,16 @@ export class ProblemList {
     this.#problems.push({ file: this.#file, line: at, column, level, code, message, ...hinted });
   }
 
-  has(code: string): boolean {
+  has(code: ProblemCode): boolean {
     return this.#counts.has(code);
   }
 
-  count(code: string): number {
+  count(code: ProblemCode): number {
     return this.#counts.get(code) ?? 0;
   }
 
   /** Takes all of one kind back, where their common cause is known. */
-  drop(code: string): void {
+  drop(code: ProblemCode): void {
     this.#counts.delete(code);
     for (let at = this.#problems.length - 1; at >= 0; at--) {
       if (this.#problems[at]!.code === code) this.#problems.splice(at, 1);

@@ -4,8 +4,9 @@ import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { ColumnEvidence } from '../../domain/dataset/column-evidence.ts';
-import { numberOf } from '../../domain/dataset/read-cell.ts';
+import { numberOf } from '../../domain/text/read-cell.ts';
 import type { DatasetColumn } from '../../domain/dataset/facts.ts';
+import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Problem } from '../../domain/text/problem.ts';
 import { ColumnTally } from '../table/column-tally.ts';
 import { RowView, splittingOf, type Table } from '../table/open-table.ts';
@@ -201,7 +202,7 @@ function isRagged(view: RowView): boolean {
   return view.table.format === 'csv' ? view.fields !== view.table.columns.length : view.fields < 0;
 }
 
-type Fault = { code: string; message: string; hint?: string };
+type Fault = { code: ProblemCode; message: string; hint?: string };
 
 /** What keeps the file that a row of an index names from being shipped. */
 async function faultOfFile(path: string, folder: string): Promise<Fault | undefined> {

@@ -67,8 +67,8 @@ function resolveSource(source: string, file: string, { paths, sources = [] }: Kn
     return source;
   }
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
-  const relative = source.startsWith('../');
-  const path = relative ? folder + source : source;
+  const relative = source.startsWith('./');
+  const path = relative ? folder + source.slice(2) : source;
   const fault = pathFault(path);
   if (fault) {
     report.error(where, 'bad-path', `\`source\` ${fault}`);

@@ -5,7 +5,7 @@ import type { ColumnTest, Condition, Dataset, Scalar } from '../dataset/dataset.
 import type { DatasetColumn, DatasetFacts } from '../dataset/facts.ts';
 import { cellReader, type CellReader } from '../dataset/cell-reader.ts';
 import { compareExactly, isLongNumber } from '../dataset/exact-number.ts';
-import { numberOf } from '../dataset/read-cell.ts';
+import { numberOf } from '../text/read-cell.ts';
 import { checkUse } from './check-use.ts';
 import type { Report } from '../text/report-problems.ts';
 import type { Path } from '../text/yaml-source.ts';

@@ -1,6 +1,6 @@
 // How the cells of one dataset are to be read: what challenge.yml declares of its missing words, decimals and dates.
 import { readDatesBy } from './date-format.ts';
-import { dateOf, numberOf } from './read-cell.ts';
+import { dateOf, numberOf } from '../text/read-cell.ts';
 
 /** Declared below `dataset`. Nothing of it is ever guessed when rows are cut. */
 export type CellWords = {

@@ -1,9 +1,10 @@
 // Whether a column can be what challenge.yml uses it for: an order, a target, a condition on numbers or dates.
 import type { ColumnCells } from './column-evidence.ts';
+import type { ProblemCode } from '../text/problem-codes.ts';
 import type { Form } from './recognize-form.ts';
 
 export type ColumnUse = 'order' | 'target' | 'where';
-export type ColumnFault = { level: 'error' | 'warning'; code: string; message: string; hint: string };
+export type ColumnFault = { level: 'error' | 'warning'; code: ProblemCode; message: string; hint: string };
 
 /** What is wrong with the use of a column, in one sentence; undefined when it is understood. */
 export function faultOfUse(name: string, cells: ColumnCells, use: ColumnUse): ColumnFault | undefined {

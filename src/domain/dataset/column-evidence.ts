@@ -1,7 +1,7 @@
 // What one column holds, decided from all that was seen of it. The same decision everywhere: at `order`, `target` and
 // `where`, for strata and drift, in data cards.
 import type { CellReader } from './cell-reader.ts';
-import { isBoolean } from './read-cell.ts';
+import { isBoolean } from '../text/read-cell.ts';
 import { type Form, FormWatch, looksMissing } from './recognize-form.ts';
 
 /** A cell that is not what the rest of its column is. */

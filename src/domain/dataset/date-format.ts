@@ -1,5 +1,5 @@
 // Dates in a declared form (`dd.mm.yyyy`, `mmm d yyyy`, `%d/%m/%Y`): the form becomes a reader, never a guess.
-import { DateTime } from 'luxon';
+import { inZone } from '../time/in-zone.ts';
 
 /** Milliseconds of the moment that a text means, or undefined when it is not of the form. */
 export type DateReader = (text: string) => number | undefined;
@@ -145,10 +145,4 @@ function hourOf(hour: number, half: string | undefined): number {
 function offsetOf(written: string): number {
   const match = /^([+-])(\d{2}):?(\d{2})$/.exec(written);
   return match ? (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000 : 0;
-}
-
-/** The moment at which the clocks of `zone` show what UTC shows at `wall`. */
-export function inZone(wall: number, zone: string): number {
-  if (zone === 'UTC') return wall;
-  return DateTime.fromMillis(wall, { zone: 'utc' }).setZone(zone, { keepLocalTime: true }).toMillis();
 }

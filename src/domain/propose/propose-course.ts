@@ -5,7 +5,8 @@ import type { Order } from '../dataset/dataset.ts';
 import { renderDataCard } from '../dataset/data-card.ts';
 import { heldOutRows } from '../dataset/slices.ts';
 import { code } from '../text/escape.ts';
-import { flow, proposeContract, renderContract } from './propose-roles.ts';
+import { flowYaml } from '../text/write-yaml.ts';
+import { proposeContract, renderContract } from './propose-roles.ts';
 import type { SeenColumn } from './seen-column.ts';
 
 export type Proposal = {
@@ -46,7 +47,7 @@ export function proposeSpan(now: Date, timezone: string, releases: number): { st
   return { starts: shown(starts), ends: shown(ends) };
 }
 
-export function sharesOf(releases: number): number[] {
+function sharesOf(releases: number): number[] {
   if (releases === 3) return [0.4, 0.3, 0.3];
   const even = Math.floor(1000 / releases) / 1000;
   return Array.from({ length: releases }, (_, index) =>
@@ -65,14 +66,14 @@ export function renderChallenge(proposal: Proposal): string {
     `# yaml-language-server: $schema=${schema}`,
     'version: 1',
     `name: ${name}`,
-    `title: ${flow(title)}`,
+    `title: ${flowYaml(title)}`,
     `starts: ${starts}`,
     `ends: ${ends}`,
     'dataset:',
     ...datasetLines(proposal),
     'releases:',
     '  every: 7d',
-    `  proportions: ${flow(sharesOf(releases))}`,
+    `  proportions: ${flowYaml(sharesOf(releases))}`,
     `  path: data/incoming/{release}${ending}`,
     '  carrier: pull_request',
     ...commits,
@@ -93,7 +94,7 @@ function datasetLines(proposal: Proposal): string[] {
     ...(latin ? [['encoding', 'latin-1'] as [string, unknown]] : []),
     ...Object.entries(words),
   ];
-  return lines.map(([key, value]) => `  ${key}: ${flow(value)}`);
+  return lines.map(([key, value]) => `  ${key}: ${flowYaml(value)}`);
 }
 
 function requestLines(proposal: Proposal): string[] {
@@ -123,7 +124,7 @@ export function renderCourse({ title, timezone }: Proposal): string {
   return [
     `# yaml-language-server: $schema=${schema}`,
     'version: 1',
-    `title: ${flow(title)}`,
+    `title: ${flowYaml(title)}`,
     `timezone: ${timezone}`,
     'roster: roster.csv',
     'repositories: { name: "{challenge}-{owner}", template: student-template }',

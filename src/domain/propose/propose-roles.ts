@@ -1,7 +1,7 @@
 // Which column gives the order, which one is predicted, and what the contract says of each: from what was seen.
-import { stringify } from 'yaml';
 import type { ColumnContract } from '../dataset/contract.ts';
 import type { Order } from '../dataset/dataset.ts';
+import { flowYaml } from '../text/write-yaml.ts';
 import type { SeenColumn } from './seen-column.ts';
 
 const timeName = /date|time|day|month|year|datum|stamp|period|week|hour|quarter|^(?:t|ts|dt|yr|yyyy|mm|dd)$/i;
@@ -98,11 +98,6 @@ function dateBounds({ low, high }: SeenColumn): { min?: string; max?: string } {
 }
 
 export function renderContract(contract: readonly [string, object][], head: string): string {
-  const lines = contract.map(([name, rule]) => `  ${flow(name)}: ${flow(rule)}`);
+  const lines = contract.map(([name, rule]) => `  ${flowYaml(name)}: ${flowYaml(rule)}`);
   return `${head}version: 1\ncolumns:\n${lines.join('\n')}\n`;
-}
-
-/** A value on one line, as YAML of any version reads it. */
-export function flow(value: unknown): string {
-  return stringify(value, { collectionStyle: 'flow', lineWidth: 0, version: '1.1', defaultStringType: 'PLAIN' }).trim();
 }
