@@ -12,7 +12,7 @@ import { prepareSource, type SourceOptions } from '../source/prepare-source.ts';
 import { readRecords } from '../table/read-records.ts';
 import { textEnd } from '../table/split-records.ts';
 
-/** CSV and JSON lines; other forms are checked at their source. `name` is said in the problems. */
+/** A slice in any form. `name` is said in the problems. */
 export async function checkSlice(
   path: string,
   contract: Contract,
@@ -21,7 +21,7 @@ export async function checkSlice(
   words: CellWords = {},
 ): Promise<Problem[]> {
   const { format } = await detectFormat(path);
-  if (format !== 'csv' && format !== 'jsonl') return [];
+  if (format !== 'csv' && format !== 'jsonl') return checkSource(path, contract, { words, name });
   return checkTable({ ...(await openTable(path, format, encoding)), cells: cellReader(words) }, contract, name);
 }
 

@@ -73,7 +73,8 @@ const magics: Magic[] = [
 /** Undefined for what may be a table. `head` are the first kilobytes. */
 export function tellBytes(head: Buffer, name: string): NotTable | undefined {
   const text = head.toString('latin1');
-  const magic = magics.find(({ at = 0, bytes }) => text.startsWith(bytes, at));
+  const binary = head.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27));
+  const magic = magics.find(({ at = 0, bytes }) => text.startsWith(bytes, at) && (binary || !isWord(bytes)));
   if (magic) return magic;
   if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return tellZip(text);
   if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) {
@@ -99,6 +100,11 @@ export function tellPointer(text: string, name: string): NotTable | undefined {
     return { code: 'source-dvc-pointer', what: 'a .dvc file, which points to the data', hint };
   }
   return undefined;
+}
+
+/** A header may begin with such letters, as `ORCID` does. */
+function isWord(bytes: string): boolean {
+  return /^[A-Za-z0-9]+$/.test(bytes);
 }
 
 function tellZip(text: string): NotTable {
