@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 import { createAppAuth } from '@octokit/auth-app';
 import { afterEach, expect, test } from 'vitest';
 import { buildWorld, openSandbox, readWorld, type BuiltWorld } from '../src/index.ts';
