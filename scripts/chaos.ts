@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { verifyStored } from '../src/flows/ledger/verify-stored.ts';
 import { steerShipment } from '../src/flows/shipment/steer-shipments.ts';
 import { seeded } from './chaos/draw-faults.ts';
 import { planHarm, type Harm } from './chaos/harm.ts';
@@ -158,7 +159,7 @@ function lookAt({ database: { pool }, store, clock }: World, harm: Harm, total: 
 }
 
 async function report(
-  { git, database }: World,
+  { git, database, store }: World,
   harm: Harm,
   { resent, pushes }: { resent: number; pushes: number },
 ): Promise<boolean> {
@@ -166,6 +167,7 @@ async function report(
   const { rows } = await database.pool.query<{ n: string }>('select sum(attempts) as n from shipment');
   process.stderr.write(`${seconds()} s: all is at rest, reading ${students.length} repositories\n`);
   const proof = prove(git, organisation, students, expectedSlices(releases));
+  const ledger = await verifyStored(store, organisation);
   const struck = [...harm.struck()].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const lines: [string, string | number][] = [
     ['repositories', students.length],
@@ -177,6 +179,7 @@ async function report(
     ['kills', `${harm.killed()} of ${kills}`],
     ['faults that struck', `${struck.reduce((sum, [, times]) => sum + times, 0)} of ${faults}`],
     ...struck.map(([name, times]): [string, number] => [`  ${name}`, times]),
+    ['ledger', ledger.ok ? 'sound' : 'ALTERED'],
     ['attempts recorded', Number(rows[0]!.n)],
     ['given up, then resent', resent],
     ['pushes by students in between', pushes],
@@ -185,6 +188,7 @@ async function report(
   ];
   for (const [name, value] of lines) process.stdout.write(`${name.padEnd(32)}${String(value).padStart(12)}\n`);
   const wrong = [...proof.lost, ...proof.doubled, ...proof.altered];
+  if (!ledger.ok) wrong.push(`the ledger: ${ledger.first.message}`);
   for (const one of wrong.slice(0, 20)) process.stderr.write(`FAILED: ${one}\n`);
   return wrong.length === 0 && proof.found === proof.expected;
 }

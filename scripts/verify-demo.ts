@@ -10,11 +10,13 @@ const problems: string[] = [];
 const expect = (what: string, holds: boolean): void => {
   if (!holds) problems.push(what);
 };
+const home = join(dir, 'app');
 const run = (command: string, args: string[]): string =>
   execFileSync(command, args, {
     encoding: 'utf8',
     cwd: root,
     maxBuffer: 1 << 28,
+    env: { ...process.env, PRACTICUM_HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 const practicum = (...args: string[]): string => run(process.execPath, [join(root, 'src/main.ts'), ...args]);
@@ -55,6 +57,9 @@ try {
       git('show', `${commits[0]}:${path}`) === readFileSync(join(dir, 'expected', path), 'utf8'),
     );
   }
+  // From the embedded database, as it was left.
+  const ledger = JSON.parse(practicum('ledger', 'verify', '--json')) as { ok: boolean; entries: number };
+  expect('the ledger is sound', ledger.ok && ledger.entries > 0);
   const forger = demo.gradebook.find(({ kind }) => kind === 'forger');
   expect(
     'the forged check run is there',

@@ -12,7 +12,7 @@ import { openSlices, type DatasetSlices } from './dataset/slice/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
-import { probeKey, publicProbeKey } from './endpoint/sign-request.ts';
+import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
@@ -24,6 +24,8 @@ import { identityReader, tokenVerifier } from './github/report/verify-token.ts';
 import { openInbox } from './inbox.ts';
 import { jobTable } from './jobs.ts';
 import type { Clock } from './ports/clock.ts';
+import { parsePayload } from './ports/job-map.ts';
+import type { JobQueue } from './ports/jobs.ts';
 import type { Outside } from './ports/outside.ts';
 import type { Slices } from './ports/slices.ts';
 import type { CourseSnapshot } from './ports/github.ts';
@@ -37,11 +39,12 @@ import { openStore } from './postgres/store.ts';
 import { accessBy } from './web/access.ts';
 import { routes } from './web/routes.ts';
 import { startServer } from './web/server.ts';
-import { makePrivate } from './make-private.ts';
-import { reachGitHub } from './reach-github.ts';
-import { readiness } from './readiness.ts';
-import { stopInTime } from './stop-in-time.ts';
+import { makePrivate } from './life/make-private.ts';
+import { reachGitHub } from './life/reach-github.ts';
+import { readiness } from './life/readiness.ts';
+import { stopInTime } from './life/stop-in-time.ts';
 import { startWorker, type Worker } from './worker.ts';
+import { Failure } from './domain/text/failure.ts';
 
 export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };
 
@@ -58,37 +61,24 @@ export async function startApp(config: Config): Promise<Running> {
   const studentPage: Outside['studentPage'] = (organisation, owner) =>
     config.dashboardUrl + access.studentPath(organisation, owner);
   const holder = randomUUID();
-  const queue = jobQueue(pool, holder);
   let worker: Worker | undefined;
   const reaching = await reachGitHub({
     log,
     open: () => openOutside(config, pool, clock, log, studentPage),
-    then: async (outside) => {
-      await queue.enqueue([reconcileJob(clock.now())]);
-      worker = await startWorker({
-        queue,
-        clock,
-        log,
-        jobs: jobTable(outside),
-        onQueued: (listener) => listen(databaseUrl, 'job', listener),
-        onParked: async ({ name, payload }) => {
-          if (name !== 'dispatch-shipment') return;
-          await queue.enqueue([reportParkedJob((payload as { organisation: string }).organisation, clock.now())]);
-        },
-      });
+    begin: async (outside) => {
+      worker = await beginWork(outside, jobQueue(pool, holder), databaseUrl);
     },
   });
   const outsideNow = (): Outside => {
     const outside = reaching.now();
-    if (!outside) throw Object.assign(new Error('GitHub has not answered yet'), { code: 'github-unreachable' });
+    if (!outside) throw new Failure('github-unreachable', 'GitHub has not answered yet');
     return outside;
   };
-  const inbox = openInbox({ store: openStore(doorPool), clock });
   const server = await startServer({
     secret: config.webhookSecret,
     host: config.host,
     port: config.port,
-    accept: inbox.accept,
+    accept: openInbox({ store: openStore(doorPool), clock }).accept,
     failed: (err) => log.error({ err }, 'a webhook could not be stored; GitHub was told so'),
     pages: routes({
       store: openStore(pool),
@@ -120,6 +110,24 @@ export async function startApp(config: Config): Promise<Running> {
   };
 }
 
+/** Starts to work off what is due, and looks for what was missed. */
+async function beginWork(outside: Outside, queue: JobQueue, databaseUrl: string): Promise<Worker> {
+  const { clock, log } = outside;
+  await queue.enqueue([reconcileJob(clock.now())]);
+  return startWorker({
+    queue,
+    clock,
+    log,
+    jobs: jobTable(outside),
+    onQueued: (listener) => listen(databaseUrl, 'job', listener),
+    onParked: async ({ name, payload }) => {
+      const parsed = name === 'dispatch-shipment' ? parsePayload(name, payload) : undefined;
+      if (!parsed || !('payload' in parsed)) return;
+      await queue.enqueue([reportParkedJob(parsed.payload.organisation, clock.now())]);
+    },
+  });
+}
+
 /** What flows are given. `practicum dispatch` needs no more than this. */
 export async function openOutside(
   config: Config,
@@ -144,6 +152,7 @@ export async function openOutside(
     slices: slicesIn(sources),
     endpoints: openEndpoints({
       key: probeKey(config.privateKey),
+      timing: probeTiming(config.privateKey),
       allowLoopback: config.allowLoopback === true,
       // Where the clock is moved by hand, no course time passes between two probes.
       confirmAfterSeconds: clock.runs ? CONFIRM_AFTER_MS / 1000 : 0.2,

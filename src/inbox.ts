@@ -1,9 +1,13 @@
 // Webhooks: stored and queued in one transaction before GitHub is answered, then worked on in order per repository.
-import { rowFor, type Payload } from './app.ts';
-import type { JobRequest } from './ports/jobs.ts';
+import type { EmitterWebhookEvent } from '@octokit/webhooks';
+import { rowFor } from './app.ts';
+import type { Job } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
 import type { DeliveryRecord } from './ports/records.ts';
+import { codeOf } from './domain/text/failure.ts';
 
+/** What events have in common, as far as they have it. */
+type Envelope = Partial<EmitterWebhookEvent<'check_run'>['payload']>;
 type Arrival = { id: string; name: string; payload: unknown };
 type Accepted = 'accepted' | 'known' | 'ignored';
 type Keeping = Pick<Outside, 'store' | 'clock'>;
@@ -42,9 +46,9 @@ export function openInbox(keeping: Keeping): Inbox {
   };
   return {
     accept({ id: guid, name: event, payload }) {
-      const { action, installation, repository } = payload as Partial<Payload>;
+      const { action, installation, repository } = payload as Envelope;
       if (!rowFor(event, action)) return Promise.resolve('ignored');
-      const name = repository ? `${repository.owner.login}/${repository.name}`.toLowerCase() : undefined;
+      const name = repository ? `${repository.owner?.login ?? ''}/${repository.name}`.toLowerCase() : undefined;
       const delivery: DeliveryRecord = {
         guid,
         event,
@@ -80,7 +84,7 @@ async function storeTogether(keeping: Keeping, batch: readonly Waiting[]): Promi
 
 /** The database answered, and said no: SQLSTATE classes of what is wrong with the data or too large for it. */
 function isRefusal(error: unknown): boolean {
-  return /^(22|23|54)...$/.test(String((error as { code?: unknown }).code));
+  return /^((22|23|54)...|unstorable)$/.test(codeOf(error) ?? '');
 }
 
 /** Returns the GUIDs that were not known. */
@@ -92,7 +96,7 @@ function keep({ store }: Keeping, deliveries: readonly DeliveryRecord[]): Promis
   });
 }
 
-function jobOf({ guid, receivedAt, repository }: DeliveryRecord): JobRequest {
+function jobOf({ guid, receivedAt, repository }: DeliveryRecord): Job {
   return {
     key: `delivery/${guid}`,
     name: 'delivery',
@@ -106,5 +110,5 @@ function jobOf({ guid, receivedAt, repository }: DeliveryRecord): JobRequest {
 export async function workDelivery(outside: Outside, { guid }: { guid: string }): Promise<void> {
   const delivery = await outside.store.delivery(guid);
   if (!delivery) return;
-  await rowFor(delivery.event, delivery.action)?.(outside, delivery.payload as Payload, delivery);
+  await rowFor(delivery.event, delivery.action)?.(outside, delivery.payload, delivery);
 }

@@ -99,7 +99,9 @@ describe('the README', () => {
 
   test('the scripts that documents name are in a package.json', () => {
     const packages = projectFiles().filter((path) => /^(packages\/\w+\/)?package\.json$/.test(path));
-    const scripts = packages.flatMap((path) => Object.keys((JSON.parse(read(path)) as { scripts?: object }).scripts ?? {}));
+    const scripts = packages.flatMap((path) =>
+      Object.keys((JSON.parse(read(path)) as { scripts?: object }).scripts ?? {}),
+    );
     const ours = documents.filter((path) => !path.startsWith('templates/student') && !path.startsWith('docs/recipes'));
     const named = new Set(
       ours.flatMap((path) => [...read(path).matchAll(/npm run (?:-s )?([a-z:]+)/g)].map(([, name]) => name!)),

@@ -104,6 +104,10 @@ test('the app was killed on the way, and every release is there once all the sam
   expect(places.every((place, index) => place > (places[index - 1] ?? 0))).toBe(true);
 });
 
+test('the ledger is sound', () => {
+  expect(rehearsal.ledger).toMatchObject({ ok: true });
+});
+
 test('the runs were signed, confirmed and scored, and the student can read why', () => {
   const [row] = rehearsal.gradebook.rows;
   const { data, pipeline, freshness } = row!.criteria;

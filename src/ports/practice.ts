@@ -4,6 +4,7 @@ import type { Evidence, Quality } from '../domain/evidence/evidence.ts';
 import type { GradebookRow } from '../domain/grade/gradebook.ts';
 import type { Expectation } from '../domain/judge/judge.ts';
 import type { Row } from '../domain/text/row.ts';
+import type { Statistics } from '../domain/challenge/statistics.ts';
 import type { Metric } from '../domain/challenge/metric.ts';
 import type { OnceCommitted } from './records.ts';
 import type { LedgerEntry } from '../domain/ledger/ledger.ts';
@@ -66,6 +67,10 @@ export type Standing = { row: GradebookRow; at: Date; basis: string; seq: number
 export interface PracticeStore {
   request(organisation: string, id: string): Promise<StoredRequest | undefined>;
   requests(organisation: string, repository: string): Promise<StoredRequest[]>;
+  /** The same as `request`, held until the transaction ends: for whoever decides by what it says. */
+  lockRequest(organisation: string, id: string): Promise<StoredRequest | undefined>;
+  /** Returns false when it is known already, and leaves that one as it is. */
+  addRequest(organisation: string, stored: StoredRequest): Promise<boolean>;
   saveRequest(organisation: string, stored: StoredRequest): Promise<void>;
 
   endpoint(organisation: string, repository: string): Promise<StoredEndpoint | undefined>;
@@ -78,11 +83,9 @@ export interface PracticeStore {
   dashboardIssue(organisation: string, repository: string): Promise<StoredDashboard | undefined>;
   saveDashboardIssue(organisation: string, repository: string, issue: StoredDashboard): Promise<void>;
 
-  /** Waits for the ledger of the course and holds it until the transaction ends; returns its last entry. */
-  lockLedger(organisation: string): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined>;
   ledgerHead(organisation: string): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined>;
-  /** Evidence that the ledger does not have. */
-  evidenceOutsideLedger(organisation: string): Promise<Evidence[]>;
+  /** Evidence that the ledger does not have: all of these owners, or without any, what arrived of late. */
+  evidenceOutsideLedger(organisation: string, owners?: readonly string[]): Promise<Evidence[]>;
   /** Evidence about these owners, of the probes only those since then and the last one before that named its model. */
   gradingEvidence(
     organisation: string,
@@ -90,7 +93,7 @@ export interface PracticeStore {
     owners: readonly string[],
     probesSince: Date,
   ): Promise<Evidence[]>;
-  /** The number of the newest piece of evidence about each of these owners; 0 where there is none. */
+  /** How many pieces of evidence there are about each of these owners: numbered by their order, one could arrive below the last. */
   evidenceHeads(organisation: string, owners: readonly string[]): Promise<Map<string, number>>;
   standings(organisation: string): Promise<Standing[]>;
   saveStandings(organisation: string, standings: readonly Standing[]): Promise<void>;
@@ -148,6 +151,7 @@ export type ProbeAnswer = {
   apiVersion?: string;
   modelVersion?: string;
   quality?: Quality;
+  measured?: Statistics;
 };
 
 export interface Endpoints {
@@ -155,4 +159,6 @@ export interface Endpoints {
   probe(task: ProbeRequest): Promise<ProbeAnswer>;
   /** Seconds between a failure and the probe that confirms it. */
   confirmAfterSeconds: number;
+  /** What the times of probes are drawn from; nobody outside knows it. */
+  timing: string;
 }

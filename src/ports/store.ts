@@ -11,13 +11,18 @@ import type { NextShipments } from './github.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { PlacementStore } from './placement.ts';
 import type { DeliveryRecord } from './records.ts';
-import type { JobRequest } from './jobs.ts';
+import type { Job } from './job-map.ts';
 import type { ParkedJob } from './jobs.ts';
 import type { JobStatus } from './jobs.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store extends PracticeStore, TemplateStore, ReportStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+  /**
+   * A transaction that reads everything as of one moment. `work` is run again when others changed what it writes to, so it
+   * must do nothing but read and write here. Of those with the same `lock` one runs at a time.
+   */
+  snapshot<T>(lock: string, work: (store: Store) => Promise<T>): Promise<T>;
 
   courses(): Promise<CourseRecord[]>;
   course(organisation: string): Promise<CourseRecord | undefined>;
@@ -37,6 +42,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
 
   shipments(organisation: string, filter?: { repository?: string; challenge?: string }): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
+  /** The same, held until the transaction ends: for whoever decides by what it says. */
+  lockShipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   saveShipment(organisation: string, stored: StoredShipment): Promise<void>;
   nextShipments: NextShipments;
 
@@ -60,9 +67,9 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   /** Forgets webhooks that are worked off and older than this: GitHub cannot send them again by then. */
   forgetDeliveries(before: Date): Promise<void>;
 
-  enqueue(jobs: readonly JobRequest[]): Promise<void>;
+  enqueue(jobs: readonly Job[]): Promise<void>;
   /** Moves those of these jobs that wait for their first try to their new time. */
-  reschedule(jobs: readonly JobRequest[]): Promise<void>;
+  reschedule(jobs: readonly Job[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
   parkedJobs(): Promise<ParkedJob[]>;
   /** Lets a parked job be tried again from the start; does nothing to any other. */

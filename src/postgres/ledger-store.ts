@@ -4,14 +4,10 @@ import type { PracticeStore } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
-type LedgerStore = Pick<PracticeStore, 'lockLedger' | 'ledgerHead' | 'ledgerDigests' | 'appendLedger' | 'ledgerLines'>;
+type LedgerStore = Pick<PracticeStore, 'ledgerHead' | 'ledgerDigests' | 'appendLedger' | 'ledgerLines'>;
 
 export function ledgerStore(database: Database): LedgerStore {
   return {
-    async lockLedger(organisation) {
-      await database.query(`select pg_advisory_xact_lock(hashtextextended('ledger/' || lower($1), 0))`, [organisation]);
-      return readHead(database, organisation);
-    },
     ledgerHead: (organisation) => readHead(database, organisation),
     async ledgerDigests(organisation, subjects) {
       const { rows } = await database.query<{ subject: string; digest: string }>(

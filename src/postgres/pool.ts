@@ -1,5 +1,6 @@
 // The one way to the database: a pool, and transactions on it. Nothing on it waits for ever.
 import pg from 'pg';
+import { codeOf } from '../domain/text/failure.ts';
 import { storableText } from '../domain/text/storable.ts';
 
 export type Pool = pg.Pool;
@@ -60,7 +61,9 @@ class TextClient extends pg.Client {
     const given = args.map((arg) => {
       if (Array.isArray(arg)) return arg.map(storable);
       const { values } = (arg ?? {}) as { values?: unknown };
-      return Array.isArray(values) && !('submit' in (arg as object)) ? { ...(arg as object), values: values.map(storable) } : arg;
+      return Array.isArray(values) && !('submit' in (arg as object))
+        ? { ...(arg as object), values: values.map(storable) }
+        : arg;
     });
     return (super.query as (...all: unknown[]) => unknown).apply(this, given);
   }) as pg.Client['query'];
@@ -73,26 +76,78 @@ function storable(value: unknown): unknown {
 
 /** Runs `work` in one transaction: all of it is stored, or nothing. */
 export async function inTransaction<T>(pool: Pool, work: (database: Database) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  return withClient(pool, (client) => between(client, 'begin', () => work(client)));
+}
+
+/** Another transaction changed what this one had read, or both waited for each other: it is to be tried again. */
+const collisions = new Set(['40001', '40P01']);
+const mostTries = 20;
+
+/**
+ * Runs `work` on one moment of the database: whatever it reads, it reads as of then, and what others changed since makes it
+ * start again. Those with the same lock go one after the other. The lock is the session's and taken first: a transaction
+ * that waits for it would see what was before its turn.
+ */
+export async function inSnapshot<T>(pool: Pool, lock: string, work: (database: Database) => Promise<T>): Promise<T> {
+  return withClient(pool, async (client) => {
+    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [lock]);
+    try {
+      const result = await again(() => between(client, 'begin isolation level repeatable read', () => work(client)));
+      await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [lock]);
+      return result;
+    } catch (cause) {
+      // With the connection goes the lock.
+      throw new Unusable(cause);
+    }
+  });
+}
+
+async function again<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries >= mostTries || !collisions.has(codeOf(error) ?? '')) throw error;
+    }
+  }
+}
+
+/** Between `begin` and `commit`, or rolled back. */
+async function between<T>(client: pg.PoolClient, begin: string, work: () => Promise<T>): Promise<T> {
   try {
-    await client.query('begin');
-    const result = await work(client);
+    await client.query(begin);
+    const result = await work();
     await client.query('commit');
-    client.release();
     return result;
   } catch (error) {
-    await giveUp(client, error);
+    // Asking a connection that does not answer to roll back would wait for it once more.
+    if (isConnectionLost(error)) throw new Unusable(error);
+    await client.query('rollback').catch(() => {
+      throw new Unusable(error);
+    });
     throw error;
   }
 }
 
-/** A connection that does not answer is thrown away: asking it to roll back would wait for it once more. */
-async function giveUp(client: pg.PoolClient, error: unknown): Promise<void> {
-  if (isConnectionLost(error)) return client.release(true);
-  await client.query('rollback').then(
-    () => client.release(),
-    () => client.release(true),
-  );
+/** Says of a connection that it must not be used again; `cause` is what the caller is told. */
+class Unusable extends Error {
+  constructor(cause: unknown) {
+    super('the connection cannot be used again', { cause: cause instanceof Unusable ? cause.cause : cause });
+  }
+}
+
+/** A connection goes back to the pool whatever happens, or is thrown away. */
+async function withClient<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let unusable = false;
+  try {
+    return await work(client);
+  } catch (error) {
+    unusable = error instanceof Unusable;
+    throw error instanceof Unusable ? error.cause : error;
+  } finally {
+    client.release(unusable);
+  }
 }
 
 /** Not an answer of the server, and not an error of ours either: the connection broke, or nothing came in time. */

@@ -19,11 +19,13 @@ type RequestRow = {
   answers: HandedAnswer[];
 };
 
-export function requestStore(database: Database): Pick<PracticeStore, 'request' | 'requests' | 'saveRequest'> {
-  const find = async (where: string, values: unknown[]): Promise<StoredRequest[]> => {
+type Methods = 'request' | 'requests' | 'lockRequest' | 'addRequest' | 'saveRequest';
+
+export function requestStore(database: Database): Pick<PracticeStore, Methods> {
+  const find = async (where: string, values: unknown[], lock = ''): Promise<StoredRequest[]> => {
     const { rows } = await database.query<RequestRow>(
       `select body, expectation, due, owner, repository, rule, turn, occasion, state, commit_sha, answers from request
-       where organisation = lower($1) and ${where} order by due, id`,
+       where organisation = lower($1) and ${where} order by due, id ${lock}`,
       values,
     );
     return rows.map(toStored);
@@ -31,35 +33,49 @@ export function requestStore(database: Database): Pick<PracticeStore, 'request' 
   return {
     request: async (organisation, id) => (await find('id = $2', [organisation, id]))[0],
     requests: (organisation, repository) => find('lower(repository) = lower($2)', [organisation, repository]),
+    lockRequest: async (organisation, id) => (await find('id = $2', [organisation, id], 'for update'))[0],
+    addRequest: async (organisation, stored) => (await insert(database, organisation, stored, 'do nothing')) === 1,
     async saveRequest(organisation, stored) {
-      const { request, expectation, owner, repository, rule, turn, occasion, state, commit, answers } = stored;
-      const { due, ...hidden } = expectation;
-      await database.query(
-        `insert into request (organisation, id, challenge, owner, repository, release, rule, turn, state, due, body,
-           expectation, commit_sha, answers, occasion)
-         values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-         on conflict (organisation, id) do update set state = excluded.state, commit_sha = excluded.commit_sha,
-           answers = excluded.answers`,
-        [
-          organisation,
-          request.id,
-          request.challenge,
-          owner,
-          repository,
-          request.release,
-          rule,
-          turn,
-          state,
-          due,
-          toJson(request),
-          toJson(hidden),
-          commit,
-          toJson(answers),
-          occasion,
-        ],
-      );
+      const news = `do update set state = excluded.state, commit_sha = excluded.commit_sha, answers = excluded.answers`;
+      await insert(database, organisation, stored, news);
     },
   };
+}
+
+/** Returns how many rows there are more, or other. */
+async function insert(
+  database: Database,
+  organisation: string,
+  stored: StoredRequest,
+  conflict: string,
+): Promise<number | null> {
+  const { request, expectation, owner, repository, rule, turn, occasion, state, commit, answers } = stored;
+  const { id, challenge, release } = request;
+  const { due, ...hidden } = expectation;
+  const { rowCount } = await database.query(
+    `insert into request (organisation, id, challenge, owner, repository, release, rule, turn, state, due, body,
+       expectation, commit_sha, answers, occasion)
+     values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+     on conflict (organisation, id) ${conflict}`,
+    [
+      organisation,
+      id,
+      challenge,
+      owner,
+      repository,
+      release,
+      rule,
+      turn,
+      state,
+      due,
+      toJson(request),
+      toJson(hidden),
+      commit,
+      toJson(answers),
+      occasion,
+    ],
+  );
+  return rowCount;
 }
 
 function toStored({ body, expectation, due, commit_sha, occasion, ...row }: RequestRow): StoredRequest {

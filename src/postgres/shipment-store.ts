@@ -19,7 +19,7 @@ type ShipmentRow = {
 
 type ShipmentStore = Pick<
   Store,
-  'shipments' | 'shipment' | 'saveShipment' | 'nextShipments' | 'addEvidence' | 'evidence'
+  'shipments' | 'shipment' | 'lockShipment' | 'saveShipment' | 'nextShipments' | 'addEvidence' | 'evidence'
 >;
 
 export function shipmentStore(database: Database): ShipmentStore {
@@ -31,6 +31,8 @@ export function shipmentStore(database: Database): ShipmentStore {
         [organisation, repository, challenge],
       ),
     shipment: async (organisation, id) => (await findShipments(database, 'id = $2', [organisation, id]))[0],
+    lockShipment: async (organisation, id) =>
+      (await findShipments(database, 'id = $2', [organisation, id], 'for update'))[0],
     saveShipment: (organisation, stored) => saveShipment(database, organisation, stored),
     nextShipments: (organisation, now, which) => nextShipments(database, organisation, now, which),
     addEvidence: (organisation, evidence) => addEvidence(database, organisation, evidence),
@@ -38,10 +40,15 @@ export function shipmentStore(database: Database): ShipmentStore {
   };
 }
 
-async function findShipments(database: Database, where: string, values: unknown[]): Promise<StoredShipment[]> {
+async function findShipments(
+  database: Database,
+  where: string,
+  values: unknown[],
+  lock = '',
+): Promise<StoredShipment[]> {
   const { rows } = await database.query<ShipmentRow>(
     `select body, state, attempts, last_error, dispatched_at, receipt, staged_at from shipment
-     where organisation = lower($1) and ${where} order by due, challenge, release, owner, id`,
+     where organisation = lower($1) and ${where} order by due, challenge, release, owner, id ${lock}`,
     values,
   );
   return rows.map(toStored);
@@ -100,15 +107,7 @@ async function addEvidence(database: Database, organisation: string, evidence: E
   const { rowCount } = await database.query(
     `insert into evidence (organisation, id, challenge, owner, kind, at, body) values (lower($1), $2, $3, $4, $5, $6, $7)
      on conflict do nothing`,
-    [
-      organisation,
-      evidence.id,
-      evidence.challenge,
-      evidence.owner,
-      evidence.kind,
-      evidence.at,
-      toJson(evidence),
-    ],
+    [organisation, evidence.id, evidence.challenge, evidence.owner, evidence.kind, evidence.at, toJson(evidence)],
   );
   return rowCount === 1;
 }

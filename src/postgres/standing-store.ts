@@ -34,21 +34,22 @@ export function standingStore(database: Database): StandingStore {
       );
       return rows.map(toEvidence);
     },
-    async evidenceOutsideLedger(organisation) {
+    async evidenceOutsideLedger(organisation, owners) {
       // Numbers are given before transactions end: one that ended late may be a little below those that are in.
+      const late = `seq > (select coalesce(max(evidence_seq), 0) - 10000 from ledger where organisation = lower($1))`;
       const { rows } = await database.query<Stored>(
         `select body, at from evidence e
          where organisation = lower($1)
-           and seq > (select coalesce(max(evidence_seq), 0) - 10000 from ledger where organisation = lower($1))
+           and ${owners === undefined ? late : 'owner = any($2)'}
            and not exists (select from ledger l where l.organisation = e.organisation and l.subject = 'evidence/' || e.id)
          order by at, seq`,
-        [organisation],
+        owners === undefined ? [organisation] : [organisation, owners],
       );
       return rows.map(toEvidence);
     },
     async evidenceHeads(organisation, owners) {
       const { rows } = await database.query<{ owner: string; seq: number | null }>(
-        `select owner, (select max(seq) from evidence e where e.organisation = lower($1) and e.owner = o.owner) as seq
+        `select owner, (select count(*) from evidence e where e.organisation = lower($1) and e.owner = o.owner) as seq
          from unnest($2::text[]) as o(owner)`,
         [organisation, owners],
       );

@@ -4,7 +4,7 @@ import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
 import { dequeue, enqueue, reschedule } from './job-queue.ts';
 import { jobSteering } from './job-steering.ts';
-import { inTransaction, type Database, type Pool } from './pool.ts';
+import { inSnapshot, inTransaction, type Database, type Pool } from './pool.ts';
 import { practiceStore } from './practice-store.ts';
 import { placementStore } from './placement-store.ts';
 import { reportStore } from './report-store.ts';
@@ -14,15 +14,23 @@ import { toJson } from './to-json.ts';
 
 /** The store on a pool; inside `transaction`, the same on that transaction (a nested one joins it). */
 export function openStore(pool: Pool): Store {
-  return { ...on(pool), transaction: (work) => inTransaction(pool, (database) => work(joined(database))) };
+  return {
+    ...on(pool),
+    transaction: (work) => inTransaction(pool, (database) => work(joined(database))),
+    snapshot: (lock, work) => inSnapshot(pool, lock, (database) => work(joined(database))),
+  };
 }
 
 function joined(database: Database): Store {
-  const store: Store = { ...on(database), transaction: (work) => work(store) };
+  const store: Store = {
+    ...on(database),
+    transaction: (work) => work(store),
+    snapshot: () => Promise.reject(new TypeError('a snapshot begins outside of a transaction')),
+  };
   return store;
 }
 
-function on(database: Database): Omit<Store, 'transaction'> {
+function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
   return {
     ...courseStore(database),
     ...shipmentStore(database),

@@ -5,6 +5,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inForce } from '../flows/course/in-force.ts';
+import { verifyStored } from '../flows/ledger/verify-stored.ts';
+import type { Verification } from '../domain/ledger/verify.ts';
 import { readGradebook } from '../flows/grade/read-gradebook.ts';
 import { repositoryName } from '../domain/course/repository-name.ts';
 import { carriersOf } from '../domain/challenge/delivery.ts';
@@ -25,6 +27,7 @@ import { checkRunsIn, type SeenCheckRun } from './seen-check-runs.ts';
 import { kinds, type Student, type StudentKind } from './student.ts';
 import { studentServices } from './student-service.ts';
 import { openWorld, type World } from './world.ts';
+import { Failure } from '../domain/text/failure.ts';
 
 export type RehearsalSettings = {
   dir: string;
@@ -58,6 +61,8 @@ export type Rehearsal = {
   dashboardUrl: string;
   appPid: () => number | undefined;
   gradebook: Gradebook;
+  /** Of the ledger, when all was over. */
+  ledger: Verification;
   shipments: StoredShipment[];
   releases: Release[];
   students: Student[];
@@ -152,13 +157,14 @@ async function results(
   pool: Pool,
   organisation: string,
   clock: MovableClock,
-): Promise<Pick<Rehearsal, 'gradebook' | 'shipments'>> {
+): Promise<Pick<Rehearsal, 'gradebook' | 'ledger' | 'shipments'>> {
   const store = openStore(pool);
   const found = await inForce(store, organisation);
-  if (!found) throw Object.assign(new Error('the course never came into force'), { code: 'course-not-in-force' });
+  if (!found) throw new Failure('course-not-in-force', 'the course never came into force');
   const { course, challenges, owners } = found;
   return {
     gradebook: await readGradebook(store, { organisation, course, challenges, owners, now: clock.now() }),
+    ledger: await verifyStored(store, organisation),
     shipments: await store.shipments(organisation),
   };
 }

@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 import { studentWorkflow, workflowPath } from '../domain/messages/student-workflow.ts';
 import { buildWorld as buildSandboxWorld, type Sandbox } from '@practicum/sandbox';
 import { pushFolder, type Person } from './push-files.ts';

@@ -10,7 +10,12 @@ const reportPath = '/api/report';
 /** A form of ours has some hundred bytes. */
 const largestForm = 64 * 1024;
 /** A request is here within this time, whoever sends it, however slowly. */
-const limits = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 5000, connectionsCheckingInterval: 1000 };
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+};
 
 type Settings = {
   secret: string;

@@ -64,7 +64,10 @@ function refuseByHeaders({ method, headers }: IncomingMessage): Refusal | undefi
     return { status: 415, text: 'the webhook’s content type must be application/json' };
   const missing = ['x-github-event', 'x-github-delivery', 'x-hub-signature-256'].filter((name) => !headers[name]);
   if (missing.length > 0) return { status: 400, text: `missing: ${missing.join(', ')}` };
-  if (!/^[\w-]{1,200}$/.test(String(headers['x-github-delivery'])) || !/^\w{1,100}$/.test(String(headers['x-github-event'])))
+  if (
+    !/^[!-~]{1,200}$/.test(String(headers['x-github-delivery'])) ||
+    !/^[\w.-]{1,100}$/.test(String(headers['x-github-event']))
+  )
     return { status: 400, text: 'not a delivery of GitHub' };
   return undefined;
 }
@@ -87,7 +90,8 @@ async function receive({ request, length, secret, accept, budget, signal }: Rece
     } catch {
       payload = undefined;
     }
-    if (typeof payload !== 'object' || payload === null) return { status: 400, text: 'the payload is not a JSON object' };
+    if (typeof payload !== 'object' || payload === null)
+      return { status: 400, text: 'the payload is not a JSON object' };
     const { headers } = request;
     await accept({ id: String(headers['x-github-delivery']), name: String(headers['x-github-event']), payload });
     return { status: 200, text: 'ok' };

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Octokit } from '@octokit/core';
+import type { Octokit } from '@octokit/rest';
 import { startApp } from '../../src/compose.ts';
 import type { Config } from '../../src/config.ts';
 import { freePort } from '../../src/free-port.ts';

@@ -32,7 +32,15 @@ async function deliver(event: string, payload: unknown): Promise<number> {
 test('there are examples of everything that the app subscribes to', () => {
   const names = official.map(({ name }) => name);
   expect(names).toEqual(
-    expect.arrayContaining(['push', 'pull_request', 'issue_comment', 'issues', 'check_run', 'workflow_run', 'workflow_job']),
+    expect.arrayContaining([
+      'push',
+      'pull_request',
+      'issue_comment',
+      'issues',
+      'check_run',
+      'workflow_run',
+      'workflow_job',
+    ]),
   );
 });
 

@@ -38,13 +38,18 @@ async function main(): Promise<number> {
   const port = values.port === undefined ? {} : { port: Number(values.port) };
   const sandbox = await startSandbox({ dir, clock, persist: true, actions: {}, ...port });
   const file = join(dir, 'world.json');
-  let built = await readFile(file, 'utf8').then((text) => JSON.parse(text) as BuiltWorld, () => undefined);
+  let built = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as BuiltWorld,
+    () => undefined,
+  );
   if (!built && values.world !== undefined) {
     built = await buildWorld(sandbox, await readWorld(resolve(from, values.world)));
     await writeFile(file, JSON.stringify(built, null, 2), { mode: 0o600 });
   }
   process.stdout.write(`${sandbox.url}\n`);
-  process.stderr.write(`REST ${sandbox.url}/api/v3, GraphQL ${sandbox.url}/api/graphql, git ${sandbox.url}/ORG/NAME.git\n`);
+  process.stderr.write(
+    `REST ${sandbox.url}/api/v3, GraphQL ${sandbox.url}/api/graphql, git ${sandbox.url}/ORG/NAME.git\n`,
+  );
   if (built) process.stderr.write(`tokens of its people and the App's private key: ${file}\n`);
   if (isMovable(clock)) process.stderr.write(`its time stands at ${clock.now().toISOString()}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 import { createAppAuth } from '@octokit/auth-app';
 import { afterEach, expect, test } from 'vitest';
 import { buildWorld, openSandbox, readWorld, type BuiltWorld } from '../src/index.ts';
@@ -40,9 +40,16 @@ test('a world from a plan: people, a team, repositories with their files, an App
     ['notes', false, false],
     ['template', true, true],
   ]);
-  const readme = await asOwner.request('GET /repos/{owner}/{repo}/contents/{path}', { owner: 'octo-school', repo: 'template', path: 'README.md' });
+  const readme = await asOwner.request('GET /repos/{owner}/{repo}/contents/{path}', {
+    owner: 'octo-school',
+    repo: 'template',
+    path: 'README.md',
+  });
   expect(Buffer.from((readme.data as { content: string }).content, 'base64').toString()).toBe('# A template\n');
-  const teams = await asOwner.request('GET /orgs/{org}/teams/{team_slug}/members', { org: 'octo-school', team_slug: 'staff' });
+  const teams = await asOwner.request('GET /orgs/{org}/teams/{team_slug}/members', {
+    org: 'octo-school',
+    team_slug: 'staff',
+  });
   expect(teams.data.map(({ login }) => login)).toEqual(['teacher']);
   const auth = { appId: app!.appId, privateKey: app!.privateKey };
   const asApp = new Octokit({ baseUrl, authStrategy: createAppAuth, auth });
@@ -90,7 +97,11 @@ test('the command builds the world once, keeps it, and ends when it is told', as
   const first = await startCommand(...args);
   const { owner } = JSON.parse(await readFile(join(dir, 'world.json'), 'utf8')) as BuiltWorld;
   const named = async (url: string): Promise<string> =>
-    ((await (await fetch(`${url}/api/v3/user`, { headers: { authorization: `token ${owner.token}` } })).json()) as { login: string }).login;
+    (
+      (await (await fetch(`${url}/api/v3/user`, { headers: { authorization: `token ${owner.token}` } })).json()) as {
+        login: string;
+      }
+    ).login;
   expect(await named(first.url)).toBe('teacher');
   expect(await (await fetch(`${first.url}/_sandbox/clock`)).json()).toEqual({ now: '2027-01-11T08:00:00.000Z' });
   expect(await first.stop()).toBe(0);
@@ -100,7 +111,9 @@ test('the command builds the world once, keeps it, and ends when it is told', as
 });
 
 test('without a folder the command says how it is used', async () => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const chunks: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   expect(await new Promise((resolve) => child.once('close', resolve))).toBe(2);

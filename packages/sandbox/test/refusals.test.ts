@@ -29,7 +29,12 @@ async function call(method: string, path: string, body?: unknown, as = token): P
   });
   const text = await response.text();
   const json = response.headers.get('content-type')?.includes('json') ?? false;
-  return { status: response.status, headers: response.headers, text, body: json && text !== '' ? JSON.parse(text) : {} };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: json && text !== '' ? JSON.parse(text) : {},
+  };
 }
 
 const make = (name: string, more: object = {}): Promise<Answer> =>
@@ -182,10 +187,12 @@ const situations: Partial<Record<RefusalName, () => Promise<Answer>>> = {
     ),
   'review-required': async () => {
     await protectedBranch('guarded');
-    const number = (await (async () => {
-      await branchWithCommit('to-guarded');
-      return call('POST', '/repos/course/hw/pulls', { title: 'Work', head: 'to-guarded', base: 'guarded' });
-    })()).body.number;
+    const number = (
+      await (async () => {
+        await branchWithCommit('to-guarded');
+        return call('POST', '/repos/course/hw/pulls', { title: 'Work', head: 'to-guarded', base: 'guarded' });
+      })()
+    ).body.number;
     const refused = await merge(number);
     course.sandbox.admin.addMember({ org: 'course', login: 'teacher', role: 'admin' });
     await call('POST', `/repos/course/hw/pulls/${number}/reviews`, { event: 'APPROVE' }, course.teacher.token);
@@ -213,7 +220,10 @@ const situations: Partial<Record<RefusalName, () => Promise<Answer>>> = {
       type: refusals['graphql-rule-violated'].graphql?.[0]?.type,
       message: expect.stringContaining('Changes must be made through a pull request.'),
     });
-    return call('PATCH', '/repos/course/hw/git/refs/heads/ruled', { sha: await branchWithCommit('beyond'), force: true });
+    return call('PATCH', '/repos/course/hw/git/refs/heads/ruled', {
+      sha: await branchWithCommit('beyond'),
+      force: true,
+    });
   },
   'stale-head': () => commitOn('main', '1'.repeat(40)),
   'blob-over-10mb': async () => {
@@ -427,7 +437,10 @@ describe('switched on', () => {
   test('until it is taken back', async () => {
     const allow = course.sandbox.refuse('unavailable');
     expect((await call('GET', '/repos/course/hw')).status).toBe(503);
-    expect((await fetch(course.cloneUrl('hw', token).replace(/\/\/[^@]+@/, '//') + '/info/refs?service=git-upload-pack')).status).toBe(503);
+    expect(
+      (await fetch(course.cloneUrl('hw', token).replace(/\/\/[^@]+@/, '//') + '/info/refs?service=git-upload-pack'))
+        .status,
+    ).toBe(503);
     allow();
     expect((await call('GET', '/repos/course/hw')).status).toBe(200);
   });
@@ -439,6 +452,9 @@ test('every row says when it comes, and where that was seen or that it was not',
     expect(when, name).toMatch(/^[A-Z].*\.$/);
     expect(source === null || source.length > 10, name).toBe(true);
     expect(status, name).toBeGreaterThanOrEqual(200);
-    expect([message, graphql, text].filter((one) => one !== undefined), name).toHaveLength(1);
+    expect(
+      [message, graphql, text].filter((one) => one !== undefined),
+      name,
+    ).toHaveLength(1);
   }
 });

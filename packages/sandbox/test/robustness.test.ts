@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 import { afterEach, expect, test } from 'vitest';
 import { everyPermission, startCourse, startReceiver, statusOf, type Course } from './start-course.ts';
 

@@ -1,6 +1,7 @@
 // practicum serve: runs the app until it is told to stop.
 import { ConfigError, readConfig } from '../../config.ts';
 import { startApp } from '../../compose.ts';
+import { weakSecrets } from '../../life/weak-secrets.ts';
 import type { Register } from '../options/command.ts';
 
 /** Supervisors kill after ten seconds. */
@@ -18,6 +19,8 @@ export const serve: Register = (program, io) => {
     .action(async ({ smee }: { smee?: boolean }) => {
       try {
         const config = readConfig(io.env, io.cwd);
+        const weak = weakSecrets(config);
+        if (weak.length > 0) throw new ConfigError(weak);
         const running = await startApp(config);
         const forward = smee ? await forwardFrom(config.smeeUrl, running.port) : undefined;
         io.err(`Practicum is running. Dashboard: ${running.dashboardUrl}\n`);

@@ -10,6 +10,7 @@ import { readGradebook } from '../../flows/grade/read-gradebook.ts';
 import type { Io, Register } from '../options/command.ts';
 import { decideGrades } from './decide-grades.ts';
 import { withCourse } from '../options/one-course.ts';
+import { hasDatabase } from '../options/with-store.ts';
 
 type Options = { format: ExportFormat; from?: string; out?: string; commit?: boolean; course?: string };
 
@@ -47,8 +48,8 @@ async function run(io: Io, options: Options): Promise<void> {
 }
 
 async function exportStored(io: Io, { format, out, course }: Options): Promise<void> {
-  if (!io.env['DATABASE_URL'])
-    return wrongUse(io, 'give the gradebook with --from FILE, or the database in DATABASE_URL');
+  if (!(await hasDatabase(io)))
+    return wrongUse(io, 'give the gradebook with --from FILE, or the database in DATABASE_URL or PRACTICUM_HOME');
   await withCourse(io, 'grades export', course, async (store, found, now) => {
     const book = await readGradebook(store, { ...found, organisation: found.record.organisation, now });
     const table = exportGrades(book, format);

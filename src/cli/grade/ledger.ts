@@ -1,11 +1,14 @@
 // practicum ledger verify: recomputes every seal and every score of a ledger file, offline.
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { sayVerification } from '../../domain/ledger/say-verification.ts';
 import { verifyLedgerLines, type Verification } from '../../domain/ledger/verify.ts';
 import type { Io, Register } from '../options/command.ts';
+import { storedLines, verifyStored } from '../../flows/ledger/verify-stored.ts';
 import { withCourse } from '../options/one-course.ts';
+import { hasDatabase } from '../options/with-store.ts';
 
-/** Lines read from the database at a time. */
+/** Text is written in pieces of so many lines. */
 const chunk = 5000;
 
 export const ledger: Register = (program, io) => {
@@ -13,7 +16,10 @@ export const ledger: Register = (program, io) => {
   group
     .command('verify')
     .description('recompute every hash and every score; name the first entry that was altered')
-    .argument('[file]', 'JSON lines, one entry each; without it, the ledger in DATABASE_URL')
+    .argument(
+      '[file]',
+      'JSON lines, one entry each; without it, the ledger in the database (DATABASE_URL, or the one below PRACTICUM_HOME)',
+    )
     .option('--head <hash...>', 'a hash published earlier, which must be in it: finds entries cut off at the end')
     .option('--course <organisation>', 'which course, where the database holds several')
     .option('--json', 'print one JSON object')
@@ -30,19 +36,27 @@ export const ledger: Register = (program, io) => {
 type Options = { head?: string[]; json?: boolean; course?: string };
 
 async function verify(io: Io, file: string | undefined, options: Options): Promise<void> {
-  const lines = file === undefined ? await storedLines(io, options.course) : await fileLines(io, file);
+  if (file === undefined) return verifyDatabase(io, options);
+  const lines = await fileLines(io, file);
   if (lines) report(io, verifyLedgerLines(lines, options.head), options.json === true);
 }
 
 async function exportLedger(io: Io, { out, course }: { out?: string; course?: string }): Promise<void> {
   await withCourse(io, 'ledger export', course, async (store, { record: { organisation } }) => {
     const file = out === undefined ? undefined : await open(resolve(io.cwd, out), 'w');
-    for (let from = 1; ; from += chunk) {
-      const text = (await store.ledgerLines(organisation, from, chunk)).map((line) => `${line}\n`).join('');
-      if (text === '') break;
+    const write = async (text: string): Promise<void> => {
+      if (text === '') return;
       if (file) await file.write(text);
       else io.out(text);
+    };
+    let lines: string[] = [];
+    for await (const line of storedLines(store, organisation)) {
+      lines.push(`${line}\n`);
+      if (lines.length < chunk) continue;
+      await write(lines.join(''));
+      lines = [];
     }
+    await write(lines.join(''));
     await file?.close();
   });
 }
@@ -58,27 +72,19 @@ async function fileLines(io: Io, file: string): Promise<Iterable<string> | undef
   }
 }
 
-/** Every line of the course's ledger. */
-async function storedLines(io: Io, course: string | undefined): Promise<string[] | undefined> {
-  if (!io.env['DATABASE_URL']) {
-    io.err('practicum ledger verify: give a FILE, or the database in DATABASE_URL\n');
-    io.exit(2);
-    return undefined;
+async function verifyDatabase(io: Io, { course, head, json }: Options): Promise<void> {
+  if (!(await hasDatabase(io))) {
+    io.err('practicum ledger verify: give a FILE, or the database in DATABASE_URL or PRACTICUM_HOME\n');
+    return io.exit(2);
   }
-  let lines: string[] | undefined;
-  await withCourse(io, 'ledger verify', course, async (store, { record: { organisation } }) => {
-    lines = await store.ledgerLines(organisation, 1, Number.MAX_SAFE_INTEGER);
-  });
-  return lines;
+  await withCourse(io, 'ledger verify', course, async (store, { record: { organisation } }) =>
+    report(io, await verifyStored(store, organisation, head), json === true),
+  );
 }
 
 function report(io: Io, verification: Verification, asJson: boolean): void {
   if (asJson) io.out(`${JSON.stringify(verification)}\n`);
-  else if (verification.ok) {
-    const { entries, calculations, reworded, head } = verification;
-    const words = reworded > 0 ? ` (${reworded} in other words: by another version of the app)` : '';
-    io.out(`sound: ${entries} entries, ${calculations} scores recomputed${words}, head ${head}\n`);
-  } else io.out(`altered: line ${verification.first.line}: ${verification.first.message}\n`);
+  else io.out(`${sayVerification(verification)}\n`);
   io.exit(verification.ok ? 0 : 1);
 }
 

@@ -3,9 +3,10 @@ import { followedClock } from '../../clock.ts';
 import { inForce, type InForce } from '../../flows/course/in-force.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Io } from './command.ts';
-import { withStore } from './with-store.ts';
+import { hasDatabase, withStore } from './with-store.ts';
+import { Failure } from '../../domain/text/failure.ts';
 
-/** Opens the database of `DATABASE_URL`; says what is wrong and sets the exit code where there is no such course. */
+/** Opens the database of `DATABASE_URL`, or the app's own below `PRACTICUM_HOME`; says what is wrong and sets the exit code where there is no such course. */
 export async function withCourse(
   io: Io,
   command: string,
@@ -16,7 +17,10 @@ export async function withCourse(
     io.err(`practicum ${command}: ${message}\n`);
     io.exit(2);
   };
-  if (!io.env['DATABASE_URL']) return wrongUse('the database is needed: set DATABASE_URL');
+  if (!(await hasDatabase(io)))
+    return wrongUse(
+      'the database is needed: set DATABASE_URL, or PRACTICUM_HOME to the folder where the app keeps its own',
+    );
   await withStore(io, async (store) => {
     const courses = (await store.courses()).filter(
       (one) => one.commitSha !== undefined && (organisation ?? one.organisation).toLowerCase() === one.organisation,
@@ -37,7 +41,7 @@ async function courseTime({ env, now }: Io): Promise<Date> {
   const told = followedClock(url);
   const timeout = new Promise<never>((_, reject) =>
     setTimeout(() => {
-      reject(Object.assign(new Error(`the clock at PRACTICUM_CLOCK_URL does not answer`), { code: 'clock-silent' }));
+      reject(new Failure('clock-silent', `the clock at PRACTICUM_CLOCK_URL does not answer`));
       void told.then(({ stop }) => stop());
     }, patienceMs).unref(),
   );

@@ -2,6 +2,7 @@
 import { criteria } from '../../domain/challenge/challenge.ts';
 import type { Gradebook } from '../../domain/grade/gradebook.ts';
 import type { Io } from '../options/command.ts';
+import { sayVerification } from '../../domain/ledger/say-verification.ts';
 import type { Summary } from './summarise-rehearsal.ts';
 
 export function printGradebook(io: Pick<Io, 'out'>, gradebook: Gradebook, summary: Summary): void {
@@ -21,4 +22,5 @@ export function printGradebook(io: Pick<Io, 'out'>, gradebook: Gradebook, summar
       for (const reason of rest) io.out(`${' '.repeat(27)}${reason}\n`);
     }
   }
+  io.out(`\nledger: ${sayVerification(summary.ledger)}\n`);
 }

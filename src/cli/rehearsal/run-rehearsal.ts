@@ -54,6 +54,10 @@ export async function runRehearsal(
     const summary = summarise(rehearsal, course, (performance.now() - began) / 1000);
     if (json) io.out(`${JSON.stringify(summary, undefined, 2)}\n`);
     else printGradebook(io, rehearsal.gradebook, summary);
+    if (!rehearsal.ledger.ok) {
+      io.err('The ledger is not sound: this is a fault of the app.\n');
+      io.exit(1);
+    }
     if (once || told.signal.aborted) return;
     io.err(`\nDashboard: ${rehearsal.dashboardUrl}\nRepositories: ${join(directory, 'git')}\nCtrl-C ends it.\n`);
     await new Promise<void>((done) => told.signal.addEventListener('abort', () => done()));

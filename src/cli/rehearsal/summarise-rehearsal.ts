@@ -1,6 +1,7 @@
 // A rehearsal as one JSON object: what happened, and every point with its reason.
 import { criteria } from '../../domain/challenge/challenge.ts';
 import type { Course } from '../../domain/course/course.ts';
+import type { Verification } from '../../domain/ledger/verify.ts';
 import type { Rehearsal } from '../../rehearsal/rehearse.ts';
 
 export type Summary = {
@@ -18,12 +19,14 @@ export type Summary = {
     of: number;
     criteria: Record<string, { points: number; of: number; reason: string }>;
   }[];
+  /** What `practicum ledger verify` says of it. */
+  ledger: Verification;
   elapsedSeconds: number;
 };
 
 /** `planned` counts every shipment of the plan, whatever became of it. */
 export function summarise(
-  { organisation, shipments, releases, students, gradebook, checkRuns }: Rehearsal,
+  { organisation, shipments, releases, students, gradebook, checkRuns, ledger }: Rehearsal,
   course: Course,
   elapsedSeconds: number,
 ): Summary {
@@ -52,6 +55,7 @@ export function summarise(
         }),
       ),
     })),
+    ledger,
     elapsedSeconds: Math.round(elapsedSeconds * 10) / 10,
   };
 }

@@ -1,5 +1,6 @@
 // Our failures while reading or cutting a dataset: coded, thrown, with a cause where there is one.
 
+import { Failure } from '../../domain/text/failure.ts';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 
 export type DatasetErrorCode =
@@ -14,13 +15,9 @@ export type DatasetErrorCode =
   | 'cache_damaged'
   | 'rows_unreadable';
 
-export class DatasetError extends Error {
-  readonly code: DatasetErrorCode;
-
+export class DatasetError extends Failure<DatasetErrorCode> {
   constructor(code: DatasetErrorCode, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = 'DatasetError';
-    this.code = code;
+    super(code, message, { cause, name: 'DatasetError' });
   }
 }
 

@@ -69,7 +69,7 @@ function readParts(parts: ChallengeParts, file: string, course: Course, known: K
     freshness: readFreshness(parts, report),
     milestones: readMilestones(parts.milestones ?? {}),
   };
-  const optional = readOptional(parts, zone, report);
+  const optional = readOptional(parts, zone, dataset, known, report);
   const { name, title = name } = parts;
   if (name === undefined || title === undefined || !starts || !ends || !dataset || !delivery)
     return dataset ? { dataset } : {};
@@ -114,10 +114,12 @@ function readDelivery(
 function readOptional(
   parts: ChallengeParts,
   zone: string,
+  dataset: Dataset | undefined,
+  known: Known,
   report: Report,
 ): Pick<Challenge, 'endpoint' | 'quality' | 'placement'> {
   const endpoint = readEndpoint(parts.endpoint, zone, report);
-  const quality = readQuality(parts, report);
+  const quality = readQuality(parts, dataset, known.facts, report);
   return {
     ...(endpoint ? { endpoint } : {}),
     ...(quality ? { quality } : {}),

@@ -5,6 +5,7 @@ import type { Between } from '../text/between.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Release, RequestRule } from './challenge.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
+import { checkMetric } from './check-metric.ts';
 import { parseFormula } from '../text/formula.ts';
 import { releaseRanges } from './release-rows.ts';
 import type { Report } from '../text/report-problems.ts';
@@ -27,6 +28,7 @@ export function readRequests(parts: readonly RequestPart[], context: Context): R
     checkNeeds(part, at, context);
     checkFormula(part, at, context);
     checkCounts(part, at, context);
+    checkMetric(part.metric, [...at, 'metric'], context.dataset, context.facts, context.report);
     const every = readEvery(part, at, context.report);
     const due = positive(part.due, 'due', [...at, 'due'], context.report);
     const { on, kind, tolerance, attempts, metric, threshold, formula, seed } = part;

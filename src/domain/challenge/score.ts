@@ -6,6 +6,8 @@ import type { Challenge, Criterion, EndpointRule, Maintenance, ScoreRule } from 
 import type { Dataset } from '../dataset/dataset.ts';
 import { positive } from './requests.ts';
 import type { Trust } from './challenge.ts';
+import type { DatasetFacts } from '../dataset/facts.ts';
+import { checkMetric } from './check-metric.ts';
 import { higherIsBetter } from './metric.ts';
 import { readDate } from '../text/read-date.ts';
 import type { Report } from '../text/report-problems.ts';
@@ -118,9 +120,15 @@ export function readFreshness(parts: ChallengeParts, report: Report): Challenge[
   return { full, zero };
 }
 
-export function readQuality(parts: ChallengeParts, report: Report): Challenge['quality'] {
+export function readQuality(
+  parts: ChallengeParts,
+  dataset: Dataset | undefined,
+  facts: DatasetFacts | undefined,
+  report: Report,
+): Challenge['quality'] {
   if (!parts.quality) return undefined;
   const { metric } = parts.quality;
+  checkMetric(metric, ['quality', 'metric'], dataset, facts, report);
   const pass = readAmount(parts.quality.pass);
   const full = readAmount(parts.quality.full);
   const better = higherIsBetter(metric) ? full >= pass : full <= pass;

@@ -9,6 +9,8 @@ export type Dataset = {
   holdOut: number;
   /** For a folder of files: the CSV in it that lists them. */
   index?: string;
+  /** Words that stand for a missing value, besides the empty cell. */
+  missing?: readonly string[];
   /** Of a CSV; UTF-8 when not given. */
   encoding?: 'latin1';
 };

@@ -46,7 +46,8 @@ export function readPrediction(
   }
   const [apiVersion, modelVersion] = [own(answer, 'api_version'), own(answer, 'model_version')];
   if (!isVersion(apiVersion) || !isVersion(modelVersion)) {
-    const message = 'the answer of /predict must carry api_version and model_version: text of at most 100 printable characters';
+    const message =
+      'the answer of /predict must carry api_version and model_version: text of at most 100 printable characters';
     return { code: 'predict-versions', message };
   }
   const predictions = asked.shape === 'batch' ? own(answer, 'predictions') : [own(answer, 'prediction')];

@@ -3,6 +3,7 @@ import type { CarrierKind, ScoreRule } from '../challenge/challenge.ts';
 import type { Evidence, RunEvidence } from './evidence.ts';
 import type { Trust } from '../challenge/challenge.ts';
 import type { Extension, Lateness } from './late.ts';
+import { addSpan } from '../time/calendar.ts';
 import type { ShipmentState } from '../shipment/shipment.ts';
 import type { ScorePolicy } from './policy.ts';
 
@@ -71,7 +72,7 @@ export function evidenceOf<K extends Evidence['kind']>(input: ScoreInput, kind: 
 /** When the challenge ends for this owner: nothing that GitHub receives later counts. */
 export function cutOff({ policy, extensions = [] }: Pick<ScoreInput, 'policy' | 'extensions'>): Date {
   const longest = extensions.reduce((most, { item, by }) => (item === undefined ? Math.max(most, by) : most), 0);
-  return new Date(policy.ends.getTime() + longest);
+  return addSpan(policy.ends, longest, policy.timezone);
 }
 
 /** A release that is due, with its shipments. `delivered` is when the first of them was carried out; absent: not yet. */

@@ -1,5 +1,6 @@
 // What is known about a student's practice: reports, answers and probes, as stored. Append-only.
 import type { Trust } from '../challenge/challenge.ts';
+import type { Statistics } from '../challenge/statistics.ts';
 
 type Common = {
   /** Unique and deterministic, so that storing the same observation twice changes nothing. */
@@ -47,7 +48,7 @@ export type RunEvidence = Common & {
 
 export type Verdict = 'pending' | 'correct' | 'partial_correct' | 'incorrect' | 'syntax_error' | 'deadline_exceeded';
 
-/** How good predictions were on rows whose labels the student does not have. */
+/** How good predictions were on rows whose labels the student does not have; `rows` of them were answered. */
 export type Quality = { metric: string; value: number; rows: number };
 
 /** The judge's verdict on one answer to one request: `pending` when it is asked, `deadline_exceeded` when nobody answered. */
@@ -62,6 +63,8 @@ export type AnswerEvidence = Common & {
   attempt: number;
   /** When a metric judged it: the value over the answered rows. */
   quality?: Quality;
+  /** The same as sums, so that several measurements are graded as one. */
+  measured?: Statistics;
 };
 
 /** One check of the student's endpoint. `cause` tells whose fault a failure is: only the student's counts. */
@@ -74,6 +77,7 @@ export type ProbeEvidence = Common & {
   apiVersion?: string;
   modelVersion?: string;
   quality?: Quality;
+  measured?: Statistics;
 };
 
 /** Progress towards one milestone of good practice, with the next step in words. */

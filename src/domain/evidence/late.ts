@@ -1,6 +1,7 @@
 // Lateness: when GitHub received something against its deadline, what tokens pay for, and what the rest costs.
 import type { Course } from '../course/course.ts';
-import { DAY, sayDuration, sayInstant, sayShare } from '../time/say-time.ts';
+import { addSpan, daysBegun } from '../time/calendar.ts';
+import { sayDuration, sayInstant, sayShare } from '../time/say-time.ts';
 
 export type LatePolicy = Course['late'];
 
@@ -29,7 +30,7 @@ export type Lateness = {
 };
 
 /**
- * The lateness of each item. Begun days of 24 hours count whole. Tokens are spent in the order in which things were
+ * The lateness of each item. Begun days count whole, by the calendar of the zone. Tokens are spent in the order in which things were
  * received, so that nothing received later changes what an earlier item was charged. `extensions` are the owner's own.
  */
 export function settleLateness(
@@ -44,14 +45,14 @@ export function settleLateness(
     const given = item.extensions ?? extensions.filter((one) => one.item === undefined || one.item === item.id);
     const granted = given.filter(({ by }) => by > 0);
     const longest = granted.toSorted((a, b) => b.by - a.by || (a.reason < b.reason ? -1 : 1))[0];
-    const deadline = new Date(item.deadline.getTime() + (longest?.by ?? 0));
+    const deadline = addSpan(item.deadline, longest?.by ?? 0, zone);
     const late = Math.max(0, item.receivedAt.getTime() - deadline.getTime());
-    const days = Math.ceil(late / DAY);
+    const days = daysBegun(deadline, item.receivedAt, zone);
     const spent = Math.min(tokens, policy.daysPerToken > 0 ? Math.ceil(days / policy.daysPerToken) : 0);
     tokens -= spent;
     const lost = Math.min(1, Math.max(0, days - spent * policy.daysPerToken) * policy.thenPerDay);
     const lateness = { id: item.id, deadline, late, tokens: spent, lost };
-    settled.set(item.id, { ...lateness, text: describe(item, lateness, zone, tokens, longest) });
+    settled.set(item.id, { ...lateness, text: describe(item, { ...lateness, days }, zone, tokens, longest) });
   }
   return settled;
 }
@@ -62,7 +63,7 @@ function byReceipt(a: Received, b: Received): number {
 
 function describe(
   item: Received,
-  { deadline, late, tokens, lost }: Omit<Lateness, 'text'>,
+  { deadline, late, days, tokens, lost }: Omit<Lateness, 'text'> & { days: number },
   zone: string,
   left: number,
   extension?: Extension,
@@ -72,5 +73,9 @@ function describe(
   if (late === 0) return `${received}${extended}: in time`;
   const paid = tokens > 0 ? `, ${tokens} late token${tokens === 1 ? '' : 's'} spent, ${left} left` : '';
   const cost = lost > 0 ? `, ${sayShare(lost)} lost` : ', nothing lost';
-  return `${received}${extended}: ${sayDuration(late)} late${paid}${cost}`;
+  const time = sayDuration(Math.max(1000, late));
+  const whole = `${days} day${days === 1 ? '' : 's'}`;
+  // What is charged is days, and every one that has begun.
+  const begun = days < 2 || time === whole ? '' : ` (${whole} begun)`;
+  return `${received}${extended}: ${time} late${begun}${paid}${cost}`;
 }

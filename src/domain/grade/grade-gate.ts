@@ -15,7 +15,7 @@ export function gradeGate(grades: Pick<Course['grades'], 'release'>, released: D
 /** A row as a student sees it: while the gate is closed with its reasons and without points, computed or set. */
 export function behindGate(row: GradebookRow, { open }: Gate): GradebookRow {
   if (open) return row;
-  const { computed: _, ...kept } = row;
+  const { computed: _, passes: _passes, ...kept } = row;
   const criteria = Object.fromEntries(
     Object.entries(row.criteria).map(([name, { worth, reasons }]) => [
       name,

@@ -22,6 +22,7 @@ const row = z.looseObject({
   of: z.number().default(0),
   worth: z.number().optional(),
   computed: z.number().optional(),
+  passes: z.boolean().optional(),
   criteria: z.partialRecord(z.enum(criteria), criterion),
 });
 
@@ -63,7 +64,10 @@ function complete({ at, challenges, rows }: z.infer<typeof book>): Gradebook {
     const members = (one.members ?? [{ login: one.owner }]) as Gradebook['rows'][number]['members'];
     const criteriaOf = Object.fromEntries(graded) as Gradebook['rows'][number]['criteria'];
     const row = { owner: one.owner, name: one.name ?? one.owner, members, challenge: one.challenge };
-    const computed = one.computed === undefined ? {} : { computed: one.computed };
+    const computed = {
+      ...(one.computed === undefined ? {} : { computed: one.computed }),
+      ...(one.passes === undefined ? {} : { passes: one.passes }),
+    };
     return { ...row, total: one.total, of: one.of, worth, ...computed, criteria: criteriaOf, overrides: [] };
   });
   const worths = new Map(full.map((one) => [one.challenge, one.worth]));

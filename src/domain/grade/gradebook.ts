@@ -7,6 +7,7 @@ import type { Extension } from '../evidence/late.ts';
 import { round } from '../evidence/criterion.ts';
 import type { CriterionScore, ScoredShipment, ScoreInput } from '../evidence/criterion.ts';
 import type { ScorePolicy } from '../evidence/policy.ts';
+import { reaches } from './pass-line.ts';
 import { score } from '../score/score.ts';
 import { settleTogether } from '../score/settle-together.ts';
 
@@ -36,7 +37,11 @@ export type GradebookRow = {
   worth: number;
   criteria: Partial<Record<Criterion, GradedCriterion>>;
   computed?: number;
+  /** Whether the points are enough to pass, where the course says how many are; absent while nothing is due. */
+  passes?: boolean;
   overrides: Override[];
+  /** Everything counts: the challenge is over for this owner. */
+  final?: true;
   /** What was graded, once the challenge is over. */
   deadline?: string;
 };
@@ -50,6 +55,8 @@ export type GradebookInput = {
   evidence: readonly Evidence[];
   extensions?: readonly (Extension & { challenge?: string })[];
   overrides?: readonly Override[];
+  /** Share of the points that passes. */
+  pass?: number;
   now: Date;
 };
 
@@ -80,7 +87,8 @@ export function buildGradebook(input: GradebookInput): Gradebook {
     const scored = score(scoring);
     const { slug, name, members } = owner;
     const row = { owner: slug, name, members, challenge: scoring.policy.challenge, ...scored, overrides: [] };
-    rows.push(applyOverrides({ ...row, criteria: withReason(scored.criteria) }, input.overrides ?? [], input.now));
+    const graded = { ...row, criteria: withReason(scored.criteria) };
+    rows.push(markPass(applyOverrides(graded, input.overrides ?? [], input.now), input.pass));
   }
   const challenges = input.policies.map((policy) => ({ name: policy.challenge, worth: worthOf(policy) }));
   return { at: input.now, challenges, rows };
@@ -94,6 +102,10 @@ export function joinGradebooks(books: readonly Gradebook[]): Gradebook {
   );
   const { at, challenges } = books[0]!;
   return { at, challenges, rows: challenges.flatMap(({ name }) => rows.get(name) ?? []) };
+}
+
+function markPass(row: GradebookRow, pass: number | undefined): GradebookRow {
+  return pass === undefined || row.of === 0 ? row : { ...row, passes: reaches(row.total, row.of, pass) };
 }
 
 /** All the reasons of a criterion in one text of a bearable length. */

@@ -18,7 +18,9 @@ type Cell = string | number | undefined;
 /** One line for each owner and challenge, with points and reason for each criterion. */
 function fullTable({ rows }: Gradebook): Cell[][] {
   const used = criteria.filter((criterion) => rows.some((row) => row.criteria[criterion]));
-  const head = ['owner', 'name', 'members', 'challenge', 'total', 'of', 'worth', 'computed'];
+  const graded = rows.some(({ passes }) => passes !== undefined);
+  const pass = graded ? ['pass'] : [];
+  const head = ['owner', 'name', 'members', 'challenge', 'total', 'of', 'worth', 'computed', ...pass];
   const titles = used.flatMap((one) => [one, `${one} of`, `${one} reason`]);
   return [
     [...head, ...titles],
@@ -31,6 +33,7 @@ function fullTable({ rows }: Gradebook): Cell[][] {
       row.of,
       row.worth,
       row.computed,
+      ...(graded ? [row.passes === undefined ? undefined : row.passes ? 'yes' : 'no'] : []),
       ...used.flatMap((one): Cell[] => {
         const scored = row.criteria[one];
         return scored ? [scored.points, scored.of, scored.reason] : [undefined, undefined, undefined];
@@ -88,11 +91,12 @@ function moodleTable(book: Gradebook): Cell[][] {
   ];
 }
 
-function feedback({ criteria: scored }: GradebookRow): string {
+function feedback({ criteria: scored, passes }: GradebookRow): string {
   const parts = criteria.flatMap((one) => {
     const graded = scored[one];
     return graded ? [`${one} ${graded.points} of ${graded.worth}`] : [];
   });
+  if (passes !== undefined) parts.push(passes ? 'pass' : 'no pass');
   return parts.join('; ');
 }
 

@@ -1,5 +1,6 @@
 // What a change of policy would do: two gradebooks over the same evidence, compared student by student. Nothing is applied.
 import type { Gradebook, GradebookRow } from './gradebook.ts';
+import { reaches } from './pass-line.ts';
 import { round } from '../evidence/criterion.ts';
 
 type Standing = { total: number; of: number; passes: boolean };
@@ -14,12 +15,12 @@ export type WhatIf = {
   text: string;
 };
 
-/** Compares the sums over all challenges. `pass` is the share of the points that passes; nothing due yet is not a failure. */
-export function compareGradebooks(before: Gradebook, after: Gradebook, pass: number): WhatIf {
+/** Compares the sums over all challenges. `pass` is the share of the points that passes, `passed` what it was; nothing due yet is not a failure. */
+export function compareGradebooks(before: Gradebook, after: Gradebook, pass: number, passed: number = pass): WhatIf {
   const [old, changed] = [sumRows(before), sumRows(after)];
   const changes: Change[] = [];
   for (const [owner, row] of changed) {
-    const was = standing(old.get(owner), pass);
+    const was = standing(old.get(owner), passed);
     const is = standing(row, pass);
     if (was.total === is.total && was.of === is.of && was.passes === is.passes) continue;
     changes.push({ owner, name: row.name, students: Math.max(1, row.members.length), before: was, after: is });
@@ -46,7 +47,7 @@ function sumRows({ rows }: Gradebook): Map<string, Sum> {
 
 function standing(sum: Sum | undefined, pass: number): Standing {
   const { total, of } = sum ?? { total: 0, of: 0 };
-  return { total, of, passes: of === 0 || total >= pass * of - 1e-9 };
+  return { total, of, passes: of === 0 || reaches(total, of, pass) };
 }
 
 function describe(changed: number, crossed: number): string {

@@ -1,5 +1,6 @@
 // Reads what a student handed in: JSON or CSV text, of any size up to the limit, into rows or a sentence why not.
 import type { Row } from '../text/row.ts';
+import { parseExact } from '../text/parse-exact.ts';
 import { cellTypes, readCsvRows } from '../text/read-csv.ts';
 import type { Answer } from './judge.ts';
 
@@ -22,7 +23,7 @@ export function answerTooLarge(bytes: number, limit: number = ANSWER_LIMIT_BYTES
 
 /** The rows of an answer. `expected` tells how the cells of a CSV are to be read. */
 export function readAnswer(text: string, format: AnswerFormat, expected: readonly Row[]): Answer {
-  const answer = format === 'csv' ? readCsvRows(text, cellTypes(expected)) : readJsonRows(text);
+  const answer = format === 'csv' ? readCsvRows(text, cellTypes(expected), expected) : readJsonRows(text);
   if ('rows' in answer && answer.rows.length > ROW_LIMIT) {
     return { unreadable: `The answer has ${answer.rows.length} rows; at most ${ROW_LIMIT} are read.` };
   }
@@ -32,7 +33,7 @@ export function readAnswer(text: string, format: AnswerFormat, expected: readonl
 function readJsonRows(text: string): Answer {
   let value: unknown;
   try {
-    value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    value = parseExact(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch (error) {
     return { unreadable: `The answer is not JSON: ${jsonProblem(text, error)}` };
   }

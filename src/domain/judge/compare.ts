@@ -1,4 +1,6 @@
 // Whether two cells, and two rows, are the same: the tolerance rule of the judge and nothing else.
+import { numberOf } from '../dataset/read-cell.ts';
+import type { ColumnKind, ColumnKinds } from '../text/column-kinds.ts';
 import type { Row } from '../text/row.ts';
 
 /** What identifies a row. A number and the text of it are different keys. */
@@ -7,8 +9,17 @@ export type RowKey = number | string;
 /** The first cell in which a submitted row differs. `submitted` (or `expected`) is absent when the key itself is. */
 export type Mismatch = { row: RowKey; key: string; expected?: unknown; submitted?: unknown };
 
+export type CellRule = {
+  tolerance: number;
+  kinds: ColumnKinds;
+  /** Words that stand for a missing value, besides null, NaN and nothing. */
+  missing: ReadonlySet<string>;
+};
+
 export const DEFAULT_TOLERANCE = 1e-6;
 const MAX_DEPTH = 64;
+/** Whole numbers of this size name things or count seconds; no tolerance makes one of them another. */
+const NAMES_FROM = 100_000;
 
 /** The key of a row, or undefined when it has none that can be compared: text, or a number that is exact. */
 export function rowKey(row: Row): RowKey | undefined {
@@ -19,20 +30,39 @@ export function rowKey(row: Row): RowKey | undefined {
   return Number.isInteger(key) && !Number.isSafeInteger(key) ? undefined : key;
 }
 
-/** Numbers (true and false count as 1 and 0) agree when abs(e-s) <= tol + tol*abs(s); everything else must be identical. */
-function cellsAgree(expected: unknown, submitted: unknown, tolerance: number): boolean {
-  if (isNumeric(expected) && isNumeric(submitted)) return numbersAgree(Number(expected), Number(submitted), tolerance);
+/** Numbers (true and false count as 1 and 0) agree when abs(e-s) <= tol + tol*abs(s), whole numbers exactly; everything else must be identical. */
+function cellsAgree(expected: unknown, submitted: unknown, kind: ColumnKind | undefined, rule: CellRule): boolean {
+  if (isMissing(expected, rule) || isMissing(submitted, rule))
+    return isMissing(expected, rule) && isMissing(submitted, rule);
+  if (isNumeric(expected) && isNumeric(submitted)) return numbersAgree(Number(expected), Number(submitted), kind, rule);
+  if (kind === 'mixed' && expected !== submitted && !areNames(expected, submitted)) {
+    // The column holds both: whoever reads it with one tool gets numbers, with another their text.
+    const [one, other] = [asNumber(expected), asNumber(submitted)];
+    return one !== undefined && other !== undefined && numbersAgree(one, other, 'whole', rule);
+  }
+  // Digits beyond what a number holds come as text.
+  if (isHuge(expected) && typeof submitted === 'string') return Number(submitted) === expected;
   return identical(expected, submitted, 0);
 }
 
+/** Text against text, and digits with a zero before them: 007 is not 7. */
+function areNames(expected: unknown, submitted: unknown): boolean {
+  if (typeof expected !== 'string' || typeof submitted !== 'string') return false;
+  return [expected, submitted].some((text) => /^\s*[+-]?0\d/.test(text));
+}
+
+function isHuge(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
 /** The first differing cell in the order of the expected row, then any cell that was not asked for. */
-export function firstMismatch(key: RowKey, expected: Row, submitted: Row, tolerance: number): Mismatch | undefined {
+export function firstMismatch(key: RowKey, expected: Row, submitted: Row, rule: CellRule): Mismatch | undefined {
   let shared = 0;
   for (const column of Object.keys(expected)) {
     if (!Object.hasOwn(submitted, column)) return { row: key, key: column, expected: expected[column] };
     shared++;
     if (column === 'row') continue;
-    if (!cellsAgree(expected[column], submitted[column], tolerance)) {
+    if (!cellsAgree(expected[column], submitted[column], rule.kinds.get(column), rule)) {
       return { row: key, key: column, expected: expected[column], submitted: submitted[column] };
     }
   }
@@ -42,14 +72,33 @@ export function firstMismatch(key: RowKey, expected: Row, submitted: Row, tolera
   return { row: key, key: unasked, submitted: submitted[unasked] };
 }
 
+function isMissing(value: unknown, { missing }: CellRule): boolean {
+  if (value === null || value === '' || Number.isNaN(value)) return true;
+  return typeof value === 'string' && (missing.has(value) || value === 'NaN' || value === 'nan');
+}
+
 function isNumeric(value: unknown): value is number | boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
+function asNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' ? numberOf(value) : isNumeric(value) ? Number(value) : undefined;
+  return isHuge(number) ? undefined : number;
+}
+
 // An infinite or undefined number agrees with itself only: the formula would let infinity agree with everything.
-function numbersAgree(expected: number, submitted: number, tolerance: number): boolean {
+function numbersAgree(expected: number, submitted: number, kind: ColumnKind | undefined, rule: CellRule): boolean {
   if (!Number.isFinite(expected) || !Number.isFinite(submitted)) return expected === submitted;
-  return Math.abs(expected - submitted) <= tolerance + tolerance * Math.abs(submitted);
+  const { tolerance } = rule;
+  const apart = Math.abs(expected - submitted);
+  if (kind !== 'decimal' && Number.isInteger(expected) && isExact(expected, kind, tolerance))
+    return apart <= Math.min(tolerance, DEFAULT_TOLERANCE);
+  return apart <= tolerance + tolerance * Math.abs(submitted);
+}
+
+/** A tolerance that is meant to be wide may hold for small whole numbers, where nobody knows that the column has no others. */
+function isExact(expected: number, kind: ColumnKind | undefined, tolerance: number): boolean {
+  return kind === 'whole' || tolerance <= DEFAULT_TOLERANCE || Math.abs(expected) >= NAMES_FROM;
 }
 
 function identical(a: unknown, b: unknown, depth: number): boolean {

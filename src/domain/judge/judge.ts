@@ -2,10 +2,14 @@
 import type { RequestRule } from '../challenge/challenge.ts';
 import type { Verdict } from '../evidence/evidence.ts';
 import { DEFAULT_TOLERANCE, firstMismatch, rowKey } from './compare.ts';
-import type { Mismatch, RowKey } from './compare.ts';
+import type { CellRule, Mismatch, RowKey } from './compare.ts';
 import type { Row } from '../text/row.ts';
-import { isFiniteNumber, isRegression, measure, passes, sameClass } from '../challenge/metric.ts';
-import type { Metric, Pair } from '../challenge/metric.ts';
+import { passes, predictionOf as kindOf, sameClass } from '../challenge/metric.ts';
+import type { Metric, Prediction } from '../challenge/metric.ts';
+import { isNumber } from '../challenge/number-sums.ts';
+import type { Pair } from '../challenge/pair.ts';
+import { saysNothing, tally, valueOf, type Statistics } from '../challenge/statistics.ts';
+import { kindsOf, type ColumnKind } from '../text/column-kinds.ts';
 import { sayDuration, sayInstant } from '../time/say-time.ts';
 
 export const REQUEST_KINDS: readonly RequestRule['kind'][] = [
@@ -19,6 +23,10 @@ export type Expectation = {
   kind: RequestRule['kind'];
   expected: readonly Row[];
   tolerance?: number;
+  /** What is known of columns from all rows of the source; of the others the expected cells tell. */
+  kinds?: Readonly<Record<string, ColumnKind>>;
+  /** Words that stand for a missing value in this dataset. */
+  missing?: readonly string[];
   due?: Date;
   /** The zone in which people are told times; UTC without. */
   zone?: string;
@@ -41,6 +49,8 @@ export type Judgement = {
   mismatches: Mismatch[];
   wrong: number;
   quality?: { metric: Metric; value: number; rows: number; threshold: number };
+  /** What the predictions are: of classes it may not be said which rows are right. */
+  prediction?: Prediction;
   /** One sentence for the student. */
   message: string;
 };
@@ -78,19 +88,23 @@ function judgeContent(expectation: Expectation, answer: Answer): Judgement {
   const expected = new Map(expectation.expected.map((row) => [rowKey(row)!, row]));
   for (const key of keyed.rows.keys()) if (!expected.has(key)) judgement.extra.push(key);
   if (expectation.metric) judgePredictions(judgement, expected, keyed.rows, expectation.metric);
-  else judgeRows(judgement, expected, keyed.rows, expectation.tolerance ?? DEFAULT_TOLERANCE);
+  else judgeRows(judgement, expected, keyed.rows, ruleOf(expectation));
   judgement.message = describe(judgement);
   return judgement;
 }
 
-function judgeRows(judgement: Judgement, expected: Map<RowKey, Row>, rows: Map<RowKey, Row>, tolerance: number): void {
+function ruleOf({ expected, tolerance = DEFAULT_TOLERANCE, kinds, missing = [] }: Expectation): CellRule {
+  return { tolerance, kinds: kindsOf(expected, kinds), missing: new Set(missing) };
+}
+
+function judgeRows(judgement: Judgement, expected: Map<RowKey, Row>, rows: Map<RowKey, Row>, rule: CellRule): void {
   for (const [key, row] of expected) {
     const submitted = rows.get(key);
     if (!submitted) {
       judgement.missing.push(key);
       continue;
     }
-    const mismatch = firstMismatch(key, row, submitted, tolerance);
+    const mismatch = firstMismatch(key, row, submitted, rule);
     if (mismatch) addMismatch(judgement, mismatch);
     else judgement.matches++;
   }
@@ -99,21 +113,32 @@ function judgeRows(judgement: Judgement, expected: Map<RowKey, Row>, rows: Map<R
   else judgement.verdict = judgement.matches === expected.size && exact ? 'correct' : 'partial_correct';
 }
 
+/** The sums behind a judgement of predictions, apart from it: they name the hidden classes. */
+export function measurePredictions({ expected, metric }: Expectation, answer: Answer): Statistics | undefined {
+  if (!metric) return undefined;
+  const keyed = 'rows' in answer ? keyRows(answer.rows) : answer;
+  const rows = 'rows' in keyed ? keyed.rows : new Map<RowKey, Row>();
+  return tally(metric.name, pairsOf(expected, rows, metric.column));
+}
+
+function pairsOf(expected: Iterable<Row>, rows: ReadonlyMap<RowKey, Row>, column: string): Pair[] {
+  return [...expected].map((row) => {
+    const submitted = rows.get(rowKey(row)!);
+    return { label: row[column], prediction: submitted && predictionOf(submitted, column) };
+  });
+}
+
 function judgePredictions(
   judgement: Judgement,
   expected: Map<RowKey, Row>,
   rows: Map<RowKey, Row>,
   metric: NonNullable<Expectation['metric']>,
 ): void {
-  const pairs: Pair[] = [];
-  for (const [key, row] of expected) {
-    const label = row[metric.column];
-    const submitted = rows.get(key);
-    const prediction = submitted && predictionOf(submitted, metric.column);
-    pairs.push({ label, prediction });
-    if (!submitted) judgement.missing.push(key);
-    else if (isRegression(metric.name) ? isFiniteNumber(prediction) : sameClass({ label, prediction }))
-      judgement.matches++;
+  const pairs = pairsOf(expected.values(), rows, metric.column);
+  for (const [index, key] of [...expected.keys()].entries()) {
+    const { label, prediction } = pairs[index]!;
+    if (!rows.has(key)) judgement.missing.push(key);
+    else if (isUsable(metric.name, { label, prediction })) judgement.matches++;
     // The label stays hidden: a wrong prediction is named without it.
     else
       addMismatch(judgement, {
@@ -122,13 +147,29 @@ function judgePredictions(
         ...(prediction === undefined ? {} : { submitted: prediction }),
       });
   }
-  const value = measure(metric.name, pairs);
-  if (value === undefined) return;
-  const answered = pairs.filter((pair) => pair.prediction !== undefined).length;
-  judgement.quality = { metric: metric.name, value, rows: answered, threshold: metric.threshold };
-  const unusable = isRegression(metric.name) ? judgement.wrong : 0;
-  const complete = judgement.missing.length + judgement.extra.length + judgement.duplicates.length + unusable === 0;
-  if (passes(metric.name, value, metric.threshold)) judgement.verdict = complete ? 'correct' : 'partial_correct';
+  const measured = tally(metric.name, pairs);
+  judgement.prediction = kindOf(metric.name);
+  const value = valueOf(metric.name, measured);
+  const { missing, extra, duplicates, wrong } = judgement;
+  const unusable = kindOf(metric.name) === 'class' ? 0 : wrong;
+  const complete = missing.length + extra.length + duplicates.length + unusable === 0;
+  // Labels that are all the same say nothing about a model: then an answer to every row is all that can be asked.
+  const silent = measured.rows > 0 && saysNothing(metric.name, measured);
+  if (value !== undefined && !silent)
+    judgement.quality = { metric: metric.name, value, rows: measured.rows, threshold: metric.threshold };
+  if (silent || (value !== undefined && passes(metric.name, value, metric.threshold)))
+    judgement.verdict = complete ? 'correct' : 'partial_correct';
+}
+
+/** A class that is right; of the others, whatever can be measured. */
+function isUsable(metric: Metric, pair: Pair): boolean {
+  const kind = kindOf(metric);
+  if (kind === 'class') return sameClass(pair);
+  return kind === 'number' ? isNumber(pair.prediction) : tally(metric, [pair]).rows === 1 || isShare(pair.prediction);
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1;
 }
 
 /** A prediction stands under the target's name or under `prediction`. */
@@ -184,9 +225,9 @@ function blank(expectation: Expectation, verdict: Verdict, message: string): Jud
 }
 
 function describe(judgement: Judgement): string {
-  const { matches, expected, missing, extra, duplicates, wrong, quality } = judgement;
+  const { matches, expected, missing, extra, duplicates, wrong, quality, prediction } = judgement;
   const parts = [
-    `${matches} of ${expected} rows ${quality && isRegression(quality.metric) ? 'were predicted' : 'are right'}`,
+    `${matches} of ${expected} rows ${prediction === undefined || prediction === 'class' ? 'are right' : 'were predicted'}`,
   ];
   if (wrong > 0) parts.push(`${wrong} differ`);
   if (missing.length > 0) parts.push(`${missing.length} missing`);

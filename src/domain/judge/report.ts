@@ -55,10 +55,12 @@ export function reportAnswer(judgement: Judgement, handed: Handed): AnswerReport
   list('missing rows', missing);
   list('rows that were not asked for', extra);
   list('rows given more than once', duplicates);
-  if (judgement.wrong > 0)
-    lines.push(
-      `- rows that differ: ${judgement.wrong}; the first ${Math.min(MOST, judgement.wrong)} are marked in the file`,
-    );
+  if (judgement.wrong > 0) {
+    const where = staysHidden(judgement)
+      ? 'which ones is not told, since quality is measured on such rows'
+      : `the first ${Math.min(MOST, judgement.wrong)} are marked in the file`;
+    lines.push(`- rows that differ: ${judgement.wrong}; ${where}`);
+  }
   lines.push('', nextStep(judgement, left, handed));
   return {
     conclusion: conclusions[verdict],
@@ -68,14 +70,23 @@ export function reportAnswer(judgement: Judgement, handed: Handed): AnswerReport
   };
 }
 
-function nextStep({ verdict }: Judgement, left: number, { closed }: Handed): string {
+function nextStep({ verdict, mismatches }: Judgement, left: number, { closed }: Handed): string {
   if (verdict === 'correct') return 'Nothing more to do.';
   if (verdict === 'deadline_exceeded') return 'The request is closed: this answer does not count.';
-  if (closed || left === 0) return 'The request is closed. Expected values are shown on the marked rows.';
+  if (closed || left === 0) {
+    const shown = closed && mismatches.some((one) => 'expected' in one && 'submitted' in one);
+    return `The request is closed.${shown ? ' Expected values are shown on the marked rows.' : ''}`;
+  }
   return `Correct the answer and push it again: ${left} attempt${left === 1 ? ' is' : 's are'} left.`;
 }
 
+/** Of predicted classes a mark would tell the label; a number that cannot be read tells nothing. */
+function staysHidden({ prediction }: Judgement): boolean {
+  return prediction === 'class';
+}
+
 function annotate(judgement: Judgement, handed: Handed): AnswerAnnotation[] {
+  if (staysHidden(judgement)) return [];
   const wanted = new Map(judgement.mismatches.slice(0, MOST).map((one) => [one.row, one]));
   if (wanted.size === 0) return [];
   const places = new Map<RowKey, number>();

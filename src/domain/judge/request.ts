@@ -1,5 +1,6 @@
 // Reads a judge's request (what was asked, with the expected rows) from JSON, reporting every mistake at once.
 import { rowKey } from './compare.ts';
+import { parseExact } from '../text/parse-exact.ts';
 import type { Row } from '../text/row.ts';
 import { isMetric, METRICS } from '../challenge/metric.ts';
 import { REQUEST_KINDS } from './judge.ts';
@@ -23,7 +24,7 @@ export function readExpectation(text: string, file: string): Expectation | { pro
 
 function parseObject(text: string, report: Report): Row | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExact(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
     report('request-not-object', 'a request is a JSON object');
   } catch {
@@ -50,6 +51,9 @@ function readFields(value: Row, report: Report): Expectation {
     if (date) expectation.due = date;
     else report('request-due', 'due must be an ISO 8601 time with a zone', 'for example 2027-01-13T09:00:00Z');
   }
+  const missing = own(value, 'missing');
+  if (Array.isArray(missing) && missing.every((one) => typeof one === 'string')) expectation.missing = missing;
+  else if (missing !== undefined && missing !== null) report('request-missing', 'missing must be a list of words');
   readMetric(value, expectation, report);
   return expectation;
 }

@@ -10,6 +10,8 @@ import type { Score } from '../score/score.ts';
 
 /** What was decided or granted: the rules, what was shipped to whom, more time for somebody. The latest of a kind holds. */
 type Fact =
+  /** Those in force, what was entered about others counts no more; and by which rules of the app scores follow from now on. */
+  | { kind: 'fact'; fact: 'challenges'; names: string[]; rules: number }
   | { kind: 'fact'; fact: 'policy'; policy: ScorePolicy }
   | { kind: 'fact'; fact: 'shipment'; challenge: string; shipment: ScoredShipment }
   | { kind: 'fact'; fact: 'extension'; challenge: string; extension: Extension };

@@ -6,15 +6,18 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Extension } from '../evidence/late.ts';
 import type { ScoredShipment, ScoreInput } from '../evidence/criterion.ts';
 import type { ScorePolicy } from '../evidence/policy.ts';
-import { pointsOf, score } from '../score/score.ts';
+import { pointsOf, score, scoringRules } from '../score/score.ts';
 import { settleTogether } from '../score/settle-together.ts';
 
 /** The first entry that cannot be as it was written. `seq` is what it says of itself, when it can be read. */
 type Alteration = { line: number; seq?: number; code: string; message: string };
 
 export type Verification =
-  /** `reworded`: scores with the same points and other words, as another version of the app gives them. */
-  | { ok: true; entries: number; calculations: number; reworded: number; head: string }
+  /**
+   * `reworded`: scores with the same points and other words, as another version of the app gives them. `earlier`: scores by
+   * rules of the app that are not those of this version; they are sealed like the others, but cannot be computed again.
+   */
+  | { ok: true; entries: number; calculations: number; reworded: number; earlier?: number; head: string }
   | { ok: false; entries: number; calculations: number; first: Alteration };
 
 /** Verifies entries as text, one line each. Heads that are known from elsewhere must be in it: then a cut-off end is found. */
@@ -47,7 +50,7 @@ export function verifyLedgerLines(lines: Iterable<string>, heads: readonly strin
     }
     const wrong = enterSafely(books, entry.body);
     if (wrong) return altered('score', `entry ${seq}: ${wrong}`, seq);
-    if (entry.body.kind === 'calculation') calculations++;
+    if (entry.body.kind === 'calculation') calculations += books.current ? 1 : 0;
     previous = entry.hash;
     missing.delete(previous);
   }
@@ -56,7 +59,8 @@ export function verifyLedgerLines(lines: Iterable<string>, heads: readonly strin
       'head',
       `the ledger does not hold ${head}: entries were cut off at its end, or all of it was written anew`,
     );
-  return { ok: true, entries: line, calculations, reworded: books.reworded, head: previous };
+  const { reworded, earlier } = books;
+  return { ok: true, entries: line, calculations, reworded, ...(earlier > 0 ? { earlier } : {}), head: previous };
 }
 
 /** Verifies entries as they are in memory. */
@@ -105,6 +109,11 @@ type Account = {
 /** All facts and observations so far, by challenge and owner. */
 class Books {
   readonly policies = new Map<string, ScorePolicy>();
+  /** The challenges in force; ledgers from before they were entered name none. */
+  inForce: ReadonlySet<string> | undefined;
+  /** Whether scores follow by the rules of this version. */
+  current = true;
+  earlier = 0;
   readonly accounts = new Map<string, Account>();
   /** By owner and moment, until something new is known. */
   readonly settled = new Map<string, ScoreInput[]>();
@@ -117,7 +126,10 @@ class Books {
       this.account(body.evidence.challenge, body.evidence.owner).evidence.push(body.evidence);
     } else if (body.kind === 'fact') {
       if (body.fact === 'policy') this.policies.set(body.policy.challenge, body.policy);
-      else if (body.fact === 'shipment') {
+      else if (body.fact === 'challenges') {
+        this.inForce = new Set(body.names);
+        this.current = body.rules === scoringRules;
+      } else if (body.fact === 'shipment') {
         this.account(body.challenge, body.shipment.owner).shipments.set(body.shipment.id, body.shipment);
       } else {
         const { owner, item } = body.extension;
@@ -125,6 +137,10 @@ class Books {
       }
     } else if (body.kind === 'calculation') {
       const { challenge, owner, asOf } = body;
+      if (!this.current) {
+        this.earlier++;
+        return undefined;
+      }
       const input = this.inputFor(challenge, owner, asOf);
       if (!input) return `there is no policy for ${challenge}`;
       const computed = score(input);
@@ -140,7 +156,8 @@ class Books {
     const key = JSON.stringify([owner, now]);
     let inputs = this.settled.get(key);
     if (!inputs) {
-      const all = [...this.policies.values()].map((policy): ScoreInput => {
+      const counted = [...this.policies.values()].filter((one) => this.inForce?.has(one.challenge) ?? true);
+      const all = counted.map((policy): ScoreInput => {
         const account = this.account(policy.challenge, owner);
         const [shipments, extensions] = [[...account.shipments.values()], [...account.extensions.values()]];
         return { policy, now, evidence: account.evidence, shipments, extensions };

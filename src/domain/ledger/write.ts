@@ -4,7 +4,7 @@ import { scoreInputs } from '../grade/gradebook.ts';
 import type { GradebookInput } from '../grade/gradebook.ts';
 import { appendEntry } from './ledger.ts';
 import type { LedgerBody, LedgerEntry } from './ledger.ts';
-import { score } from '../score/score.ts';
+import { score, scoringRules } from '../score/score.ts';
 
 /**
  * The entries that continue a ledger from `last` (or begin one), all written at `now`. Facts and observations come
@@ -19,6 +19,8 @@ export function* writeLedger(input: GradebookInput, last?: LedgerEntry): Generat
 }
 
 function* ledgerBodies(input: GradebookInput): Generator<LedgerBody> {
+  const names = input.policies.map(({ challenge }) => challenge);
+  yield { kind: 'fact', fact: 'challenges', names, rules: scoringRules };
   for (const policy of input.policies) yield { kind: 'fact', fact: 'policy', policy };
   for (const { challenge, ...shipment } of input.shipments) {
     const { id, release, owner, due, state, dispatchedAt, carrier } = shipment;

@@ -20,9 +20,7 @@ export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate, p
       criteria.flatMap((criterion) => row.criteria[criterion]?.reasons.flatMap(({ next }) => next ?? []) ?? []),
     ),
   ];
-  const standing = gate.open
-    ? `${row.total} of the ${row.of} points that could be earned so far (the whole challenge is worth ${row.worth}).`
-    : gate.text;
+  const standing = gate.open ? standingOf(row) : gate.text;
   return {
     conclusion: share === 1 ? 'success' : 'neutral',
     title: gate.open ? titleOf(row) : 'Points are not released yet',
@@ -42,7 +40,14 @@ export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate, p
   };
 }
 
-function titleOf({ total, of }: GradebookRow): string {
+function standingOf({ total, of, worth, passes, final }: GradebookRow): string {
+  const pass = passes === undefined ? '' : passes ? ' This passes.' : ' This does not pass.';
+  if (final) return `${total} of ${of} points. The challenge is over: this is the final score.${pass}`;
+  return `${total} of the ${of} points that could be earned so far (the whole challenge is worth ${worth}).${pass}`;
+}
+
+function titleOf({ total, of, final }: GradebookRow): string {
+  if (final) return `${total} of ${of} points, final`;
   return of === 0 ? 'Nothing due yet' : `${total} of ${of} points so far`;
 }
 

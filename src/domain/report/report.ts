@@ -85,6 +85,8 @@ export const reportSchema = z.strictObject({
   model: z.strictObject({ path: text, sha256: digest, verified: z.boolean() }).nullable(),
   outputs: z.record(text, text),
   metrics: z.record(text, z.number()),
+  /** What was there and is not in this report, and why: metrics that are no numbers, what did not fit. */
+  notes: z.array(text).max(40).optional(),
   endpoint: reportedEndpoint.nullable(),
 });
 export type Report = z.infer<typeof reportSchema>;
@@ -118,9 +120,13 @@ export function audienceOf(report: Report): string {
   return `sha256:${digestReport(report)}`;
 }
 
-/** What ties a check run to the job that made it: `run id/attempt/job`. */
-export function externalIdOf(report: Pick<Report, 'run_id' | 'run_attempt' | 'job'>): string {
-  return `${report.run_id}/${report.run_attempt}/${report.job}`;
+/** Tells jobs of one name apart: the leg of a matrix, and the name that a step was given. */
+type Part = { leg?: string; name?: string };
+
+/** What ties a check run to the job that made it: `run id/attempt/job`, and where there are several, `/leg` and `/name`. */
+export function externalIdOf(report: Pick<Report, 'run_id' | 'run_attempt' | 'job'>, { leg, name }: Part = {}): string {
+  const parts = [report.run_id, report.run_attempt, report.job];
+  return [...parts, ...(leg ? [`leg ${leg}`] : []), ...(name ? [name] : [])].join('/');
 }
 
 const fence = '```';

@@ -8,7 +8,10 @@ import type { Row } from '../text/row.ts';
 import { isMetric } from '../challenge/metric.ts';
 import type { Metric } from '../challenge/metric.ts';
 import type { Expectation } from '../judge/judge.ts';
+import type { DatasetColumn } from '../dataset/facts.ts';
 import { isBoolean, numberOf } from '../dataset/read-cell.ts';
+import type { ColumnKind } from '../text/column-kinds.ts';
+import { addSpan } from '../time/calendar.ts';
 import { answerExample, answerSchema, describeRequest } from './request-wording.ts';
 import { permutation, seedOf, unit } from '../dataset/sample.ts';
 
@@ -26,6 +29,7 @@ export type RequestPlace = {
   asked: Date;
   /** Of the course: people are told times in it. */
   zone: string;
+  columns?: readonly DatasetColumn[];
 };
 
 /** Cells as the dataset's text has them. */
@@ -69,8 +73,9 @@ export function randomTimes(seed: number, every: { min: number; max: number }, f
 export function issueRequest(place: RequestPlace, items: readonly number[], rows: readonly TextRow[]): IssuedRequest {
   const id = requestId(place);
   const { rule, challenge, release, asked, zone } = place;
-  const due = new Date(asked.getTime() + rule.due);
-  const typed = typeRows(rows);
+  const due = addSpan(asked, rule.due, zone);
+  const missing = challenge.dataset.missing ?? [];
+  const typed = typeRows(rows, { missing, columns: place.columns ?? [] });
   const common = { version: 1 as const, id, challenge: challenge.name, release, kind: rule.kind };
   const terms = {
     asked: asked.toISOString(),
@@ -84,7 +89,7 @@ export function issueRequest(place: RequestPlace, items: readonly number[], rows
   const request = { ...common, ...terms, ...parts, answer };
   return {
     request: { ...request, ask: describeRequest(request, zone) },
-    expectation: { ...expectation, due, zone, tolerance: rule.tolerance },
+    expectation: { ...expectation, due, zone, tolerance: rule.tolerance, ...(missing.length > 0 ? { missing } : {}) },
   };
 }
 
@@ -95,7 +100,8 @@ function contentOf(place: RequestPlace, items: readonly number[], rows: readonly
   if (rule.kind === 'batch_prediction') return predictionContent(place, rows);
   if (rule.kind === 'data_validation') {
     const expected = rows.map((row, index) => ({ row: items[index]!, ...withoutKey(row) }));
-    return { expectation: { kind: rule.kind, expected }, parts: { file, items: [...items] } };
+    const kinds = mixedColumns(rows);
+    return { expectation: { kind: rule.kind, expected, kinds }, parts: { file, items: [...items] } };
   }
   const formula = parseFormula(rule.formula ?? '');
   if ('problem' in formula) throw new TypeError(`a formula that was not checked: ${formula.problem}`);
@@ -104,7 +110,8 @@ function contentOf(place: RequestPlace, items: readonly number[], rows: readonly
     [formula.feature]: value,
   }));
   const parts = { file, items: [...items], feature: formula.feature, formula: rule.formula! };
-  return { expectation: { kind: rule.kind, expected }, parts };
+  const kinds = { [formula.feature]: 'decimal' as const };
+  return { expectation: { kind: rule.kind, expected, kinds }, parts };
 }
 
 /** The feature of each row; null where a cell is missing or the formula has no value. */
@@ -150,24 +157,51 @@ export function metricFor(
   return { name: metric, threshold: rule.threshold ?? stated ?? (numbers ? 0 : 0.5) };
 }
 
-/** Cells as JSON: a column of numbers becomes numbers, one of true and false booleans, an empty cell null. */
-export function typeRows(rows: readonly TextRow[]): Row[] {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const readers = columns.map((column) => {
-    const cells = rows.map((row) => row[column] ?? '').filter((cell) => cell !== '');
-    if (cells.every((cell) => numberOf(cell) !== undefined)) return (cell: string): unknown => numberOf(cell)!;
-    if (cells.every(isBoolean)) return (cell: string): unknown => cell.trim().toLowerCase() === 'true';
-    return (cell: string): unknown => cell;
+export type CellReading = {
+  /** What the source says of its columns, from all rows: so that the same cell reads the same in every request. */
+  columns?: readonly DatasetColumn[];
+  /** Words that stand for a missing value. */
+  missing?: readonly string[];
+};
+
+/**
+ * Cells as JSON: a column of numbers becomes numbers, one of true and false booleans, a missing cell null.
+ * A column that holds other text, too, stays as it is.
+ */
+export function typeRows(rows: readonly TextRow[], { columns = [], missing = [] }: CellReading = {}): Row[] {
+  const words = new Set(['', ...missing]);
+  const known = new Map(columns.map(({ name, kind }) => [name, kind]));
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const readers = names.map((column) => {
+    const cells = rows.map((row) => row[column] ?? '').filter((cell) => !words.has(cell));
+    if (cells.every(isBoolean) && known.get(column) !== 'text')
+      return (cell: string): unknown => cell.trim().toLowerCase() === 'true';
+    const kind = known.get(column);
+    const numbers = kind === undefined ? cells.every((cell) => exactNumber(cell) !== undefined) : kind === 'number';
+    return (cell: string): unknown => (numbers ? (exactNumber(cell) ?? cell) : cell);
   });
   return rows.map((row) =>
     Object.fromEntries(
-      columns.flatMap((column, index) => {
+      names.flatMap((column, index) => {
         if (!Object.hasOwn(row, column)) return [];
         const cell = row[column]!;
-        return [[column, cell === '' ? null : readers[index]!(cell)]];
+        return [[column, words.has(cell) ? null : readers[index]!(cell)]];
       }),
     ),
   );
+}
+
+/** Digits with a zero before them are a name, and so is a number that is too large to be exact. */
+function exactNumber(cell: string): number | undefined {
+  const value = /^\s*[+-]?0\d/.test(cell) ? undefined : numberOf(cell);
+  return value !== undefined && Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : value;
+}
+
+/** Columns of text in which some cells look like numbers: whoever reads them with another tool gets those. */
+function mixedColumns(rows: readonly Row[]): Record<string, ColumnKind> {
+  const looks = (cell: unknown): boolean => typeof cell === 'string' && numberOf(cell) !== undefined;
+  const columns = rows.flatMap((row) => Object.keys(row).filter((column) => looks(row[column])));
+  return Object.fromEntries(columns.map((column) => [column, 'mixed']));
 }
 
 /** A column of the data that is itself called `row` would collide with the key; it is not asked for. */

@@ -3,6 +3,7 @@ import type { ScoreRule } from '../challenge/challenge.ts';
 import type { DataEvidence } from '../evidence/evidence.ts';
 import { settleLateness } from '../evidence/late.ts';
 import type { Lateness, Received } from '../evidence/late.ts';
+import { addSpan } from '../time/calendar.ts';
 import { sayInstant } from '../time/say-time.ts';
 import { award, dueReleases, evidenceOf, isTrusted, undelivered } from '../evidence/criterion.ts';
 import type { CriterionScore, DueRelease, Reason, ScoreInput } from '../evidence/criterion.ts';
@@ -73,12 +74,12 @@ function standing(release: DueRelease, evidence: readonly DataEvidence[]): Stand
   return state;
 }
 
-function mergeBy(release: DueRelease, { releases, ends }: ScorePolicy): Date {
+function mergeBy(release: DueRelease, { releases, ends, timezone }: ScorePolicy): Date {
   const next = releases.find(({ due }) => due > release.due);
   const planned = next?.due ?? ends;
   // Delivered late, or to someone who joined late: as much time as the others had, from the delivery on.
   const delay = Math.max(0, (release.delivered ?? release.due).getTime() - release.due.getTime());
-  return new Date(planned.getTime() + delay);
+  return addSpan(planned, delay, timezone);
 }
 
 function explain(state: Standing, lateness: Lateness | undefined, zone: string): Reason {

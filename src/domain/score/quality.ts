@@ -1,21 +1,28 @@
 // Criterion quality: the metric on rows whose labels the student never saw, from probes and batch predictions.
 import type { ScoreRule } from '../challenge/challenge.ts';
+import { isMetric, predictionOf } from '../challenge/metric.ts';
+import { merge, saysNothing, valueOf, type Statistics } from '../challenge/statistics.ts';
 import type { Quality } from '../evidence/evidence.ts';
 import { probesSince, type ScorePolicy } from '../evidence/policy.ts';
 import { award, gradeBetween, isTrusted } from '../evidence/criterion.ts';
-import type { CriterionScore, ScoreInput } from '../evidence/criterion.ts';
+import { sayShare } from '../time/say-time.ts';
+import type { CriterionScore, Reason, ScoreInput } from '../evidence/criterion.ts';
 
 type Thresholds = { metric: string; pass: number; full: number };
-type Measured = Quality & { id: string };
+type Measured = Quality & { id: string; statistics?: Statistics };
 
 /** For metrics that mean the same on every dataset. Errors in the target's own unit need thresholds of the challenge. */
 const defaults: Record<string, { pass: number; full: number }> = {
   accuracy: { pass: 0.5, full: 0.9 },
   f1: { pass: 0.5, full: 0.9 },
   r2: { pass: 0, full: 0.8 },
+  precision: { pass: 0.5, full: 0.9 },
+  recall: { pass: 0.5, full: 0.9 },
+  balanced_accuracy: { pass: 0.5, full: 0.9 },
+  auc: { pass: 0.6, full: 0.9 },
 };
 
-/** The mean over the window, weighted by rows: below `pass` nothing, at `pass` 60 %, from `full` on everything. */
+/** The metric over all rows of the window as if they had been asked at once: below `pass` nothing, at `pass` 60 %, from `full` on everything. */
 export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const measured = collect(input, rule);
   const last = measured.at(-1);
@@ -25,17 +32,56 @@ export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore
     const text = `Nothing due yet: the challenge states no thresholds for ${last.metric}.`;
     return award(rule, undefined, [{ text, evidence: last.id }]);
   }
-  const same = measured.filter(({ metric }) => metric === thresholds.metric);
-  const rows = same.reduce((sum, one) => sum + one.rows, 0);
-  if (rows === 0) return award(rule, undefined, []);
-  const value = same.reduce((sum, one) => sum + one.value * one.rows, 0) / rows;
-  const share = gradeBetween(value, thresholds);
+  const { metric, pass, full } = thresholds;
+  const same = measured.filter((one) => one.metric === metric);
+  const pooled = pool(metric, same);
+  if (!pooled) return award(rule, undefined, silent(metric, same));
+  const { value, rows, asked } = pooled;
+  const unanswered = asked - rows;
+  // A class that was not predicted is wrong already; of errors nobody knows how large they would have been.
+  const coverage = isClasses(metric) || asked === 0 ? 1 : rows / asked;
+  const share = value === undefined ? 0 : coverage * gradeBetween(value, thresholds);
   const times = same.length === 1 ? 'one measurement' : `${same.length} measurements`;
-  const text =
-    `${thresholds.metric} ${decimals(value)} over ${rows} held-out rows in ${times} ` +
-    `(${decimals(thresholds.pass)} passes, ${decimals(thresholds.full)} earns all).`;
-  const next = share < 1 ? 'Train on every release so far and compare on rows that the model has not seen.' : undefined;
-  return award(rule, share, [{ text, evidence: same.at(-1)!.id, ...(next ? { next } : {}) }]);
+  const shown = value === undefined ? 'unknown' : decimals(value);
+  const reached =
+    `${metric} ${shown} over ${isClasses(metric) ? asked : rows} held-out rows in ${times} ` +
+    `(${decimals(pass)} passes, ${decimals(full)} earns all).`;
+  const cost = isClasses(metric) ? 'the others count as wrong' : `only that share of the points is earned`;
+  const covered = `${rows} of ${asked} rows (${sayShare(rows / Math.max(1, asked))}) were answered: ${cost}.`;
+  const text = unanswered > 0 ? `${reached} ${covered}` : reached;
+  const advice =
+    unanswered > 0
+      ? 'Answer every row that is asked.'
+      : 'Train on every release so far and compare on rows that the model has not seen.';
+  return award(rule, share, [{ text, evidence: same.at(-1)!.id, ...(share < 1 ? { next: advice } : {}) }]);
+}
+
+type Pooled = { value: number | undefined; rows: number; asked: number };
+
+/** Undefined where the labels say nothing. Measurements from before sums were kept are weighed by their rows. */
+function pool(metric: string, measured: readonly Measured[]): Pooled | undefined {
+  const sums = merge(measured.flatMap(({ statistics }) => (statistics ? [statistics] : [])));
+  const means = measured.filter(({ statistics, rows }) => !statistics && rows > 0);
+  const counted = sums && sums.asked > 0 && !(sums.rows > 0 && saysNothing(metric, sums)) ? sums : undefined;
+  const old = means.reduce((sum, { rows }) => sum + rows, 0);
+  if (!counted && old === 0) return undefined;
+  const rows = old + (counted?.rows ?? 0);
+  const asked = old + (counted?.asked ?? 0);
+  const parts = means.map((one) => [one.value, one.rows] as const);
+  const value = counted && valueOf(metric, counted);
+  if (counted && value !== undefined) parts.push([value, isClasses(metric) ? counted.asked : counted.rows]);
+  const weight = parts.reduce((sum, [, many]) => sum + many, 0);
+  const mean = parts.reduce((sum, [one, many]) => sum + one * many, 0) / weight;
+  return { value: weight === 0 ? undefined : mean, rows, asked };
+}
+
+function isClasses(metric: string): boolean {
+  return isMetric(metric) && predictionOf(metric) === 'class';
+}
+
+function silent(metric: string, measured: readonly Measured[]): Reason[] {
+  if (!measured.some(({ statistics }) => statistics && statistics.asked > 0)) return [];
+  return [{ text: `Nothing due yet: the rows asked so far have labels of which ${metric} says nothing.` }];
 }
 
 /** Those of the challenge, or else the usual ones of the metric, where it has any. */
@@ -45,7 +91,7 @@ export function qualityThresholds({ quality }: Pick<ScorePolicy, 'quality'>, met
   return known && { metric, ...known };
 }
 
-/** In order of time; of a request's attempts the last one counts. */
+/** In order of time. Of a request the first attempt counts: the later ones were made with a verdict in hand. */
 function collect({ policy, evidence, now }: ScoreInput, rule: ScoreRule): Measured[] {
   const to = Math.min(now.getTime(), policy.ends.getTime());
   const from = probesSince(policy, now).getTime();
@@ -53,11 +99,16 @@ function collect({ policy, evidence, now }: ScoreInput, rule: ScoreRule): Measur
   for (const one of evidence) {
     if (one.kind !== 'probe' && one.kind !== 'answer') continue;
     const at = one.at.getTime();
-    if (!one.quality || at < from || at > to || !isTrusted(one, rule)) continue;
-    if (one.kind === 'answer' && one.verdict === 'deadline_exceeded') continue;
+    const metric = one.quality?.metric ?? one.measured?.metric;
+    if (metric === undefined || at < from || at > to || !isTrusted(one, rule)) continue;
+    const late = one.kind === 'answer' && one.verdict === 'deadline_exceeded';
+    // Not in time is not answered; what was judged before that was kept says nothing of its rows.
+    if (late && !one.measured) continue;
     const key = one.kind === 'answer' ? `answer ${one.request}` : one.id;
-    found.delete(key);
-    found.set(key, { ...one.quality, id: one.id });
+    if (found.has(key)) continue;
+    const { value, rows } = (late ? undefined : one.quality) ?? { value: 0, rows: 0 };
+    const statistics = one.measured;
+    found.set(key, { metric, value, rows, id: one.id, ...(statistics ? { statistics } : {}) });
   }
   return [...found.values()];
 }

@@ -2,7 +2,7 @@
 import { criteria } from '../challenge/challenge.ts';
 import type { Criterion, ScoreRule } from '../challenge/challenge.ts';
 import { cutOf, describeCut } from '../evidence/deadline-cut.ts';
-import { round } from '../evidence/criterion.ts';
+import { cutOff, round } from '../evidence/criterion.ts';
 import type { CriterionScore, ScoreInput } from '../evidence/criterion.ts';
 import { scoreData } from './data.ts';
 import { scoreEndpoint } from './endpoint.ts';
@@ -13,12 +13,20 @@ import { scorePipeline } from './pipeline.ts';
 import { scoreQuality } from './quality.ts';
 import { scoreRequests } from './requests.ts';
 
+/**
+ * Counts up whenever the same input comes to other points. A ledger says by which rules its scores were made: those of
+ * others stand as they were written, and a score kept for a page is computed anew.
+ */
+export const scoringRules = 2;
+
 /** `of` counts what is due so far; `worth` is the whole challenge. Only the criteria of the policy appear. */
 export type Score = {
   total: number;
   of: number;
   worth: number;
   criteria: Partial<Record<Criterion, CriterionScore>>;
+  /** Once it is over for this owner: everything counts, and nothing is due any more but what came in time. */
+  final?: true;
   /** Once the challenge is over: what was graded, and the comparison of when it was received with the deadline. */
   deadline?: string;
 };
@@ -42,11 +50,13 @@ const scorers: Record<Criterion, (input: ScoreInput, rule: ScoreRule) => Criteri
 /** The score as of `now`. The order in which evidence arrived, or arrived twice, makes no difference. */
 export function score(input: ScoreInput): Score {
   const ordered = { ...input, evidence: orderEvidence(input.evidence, input.now) };
-  const result: Score = { total: 0, of: 0, worth: 0, criteria: {} };
+  const final = input.now > cutOff(input);
+  const result: Score = { total: 0, of: 0, worth: 0, criteria: {}, ...(final ? { final } : {}) };
   for (const criterion of criteria) {
     const rule = input.policy.criteria[criterion];
     if (!rule) continue;
-    const scored = scorers[criterion](ordered, rule);
+    const found = scorers[criterion](ordered, rule);
+    const scored = final ? settle(criterion, found) : found;
     result.criteria[criterion] = scored;
     result.total += scored.points;
     result.of += scored.of;
@@ -55,4 +65,18 @@ export function score(input: ScoreInput): Score {
   const cut = cutOf(ordered);
   if (cut) result.deadline = describeCut(cut, input.policy.timezone);
   return { ...result, total: round(result.total), of: round(result.of), worth: round(result.worth) };
+}
+
+/** What can still be done when a challenge is over: merge late, or answer what is not due yet. */
+const open: readonly Criterion[] = ['data', 'requests'];
+
+/** At the end every criterion counts, also one of which there is nothing; advice that comes too late is left out. */
+function settle(criterion: Criterion, scored: CriterionScore): CriterionScore {
+  const said = scored.reasons.map(({ next, ...reason }) => ({
+    ...reason,
+    text: reason.text.replace(/^Nothing due yet/, 'Nothing counts'),
+    ...(next !== undefined && open.includes(criterion) ? { next } : {}),
+  }));
+  const none = { text: 'There was nothing to count when the challenge ended: that earns nothing.' };
+  return { ...scored, of: scored.worth, reasons: scored.of === 0 ? [...said, none] : said };
 }

@@ -1,38 +1,44 @@
 // Reads a CSV answer into rows, each cell as the type that the expected row has there.
+import { numberOf } from '../dataset/read-cell.ts';
 import type { Row } from './row.ts';
 
 /** The columns of the expected rows and what their cells are; a column that is not expected stays text. */
 export type CellTypes = Map<string, CellType>;
-type CellType = 'number' | 'boolean' | 'text' | 'text or null';
+/** `mixed`: each cell as the expected one of its row. */
+type CellType = 'number' | 'boolean' | 'text' | 'text or null' | 'mixed';
 
 /** One record of a CSV text: its cells, and the 1-based line on which it starts. */
 export type CsvRecord = { cells: string[]; line: number };
 
-/** What the cells of each column are, from the expected cells. CSV cannot tell null from empty text, so the expected rows do. */
+/** What the cells of each column are, from the expected cells. CSV cannot tell null from empty text, and neither does the judge. */
 export function cellTypes(expected: readonly Row[]): CellTypes {
   const types: CellTypes = new Map();
   const nulls = new Set<string>();
-  const empties = new Set<string>();
   for (const row of expected) {
     for (const column of Object.keys(row)) {
       const value = row[column];
       if (value === null) nulls.add(column);
-      else if (value === '') empties.add(column);
-      else
-        types.set(
-          column,
-          typeof value === 'number' || typeof value === 'boolean' ? (typeof value as 'number') : 'text',
-        );
+      else if (value !== '') {
+        const type = typeOf(value);
+        const known = types.get(column);
+        types.set(column, known === undefined || known === type ? type : 'mixed');
+      }
     }
   }
-  for (const column of nulls) {
-    if ((types.get(column) ?? 'text') === 'text' && !empties.has(column)) types.set(column, 'text or null');
-  }
+  for (const column of nulls) if ((types.get(column) ?? 'text') === 'text') types.set(column, 'text or null');
   return types;
 }
 
+function typeOf(value: unknown): CellType {
+  return typeof value === 'number' || typeof value === 'boolean' ? (typeof value as 'number') : 'text';
+}
+
 /** The rows of a CSV text. Numbers and booleans are read where they are expected; an empty cell there is null. */
-export function readCsvRows(text: string, types: CellTypes): { rows: Row[] } | { unreadable: string } {
+export function readCsvRows(
+  text: string,
+  types: CellTypes,
+  expected: readonly Row[] = [],
+): { rows: Row[] } | { unreadable: string } {
   const records = csvRecords(text);
   const first = records.next();
   if (first.done) return { unreadable: 'The CSV is empty: its first line must name the columns.' };
@@ -44,6 +50,9 @@ export function readCsvRows(text: string, types: CellTypes): { rows: Row[] } | {
   }
   if (new Set(columns).size !== columns.length) return { unreadable: 'The CSV names a column twice.' };
   const readers = columns.map((column) => types.get(column) ?? 'text');
+  const mixed = readers.includes('mixed');
+  const wanted = new Map(mixed ? expected.map((row) => [String(row['row']), row]) : []);
+  const keyAt = columns.indexOf('row');
   const rows: Row[] = [];
   for (const record of records) {
     if ('unreadable' in record) return record;
@@ -51,7 +60,12 @@ export function readCsvRows(text: string, types: CellTypes): { rows: Row[] } | {
       return { unreadable: `Line ${record.line} has ${record.cells.length} cells; the header has ${columns.length}.` };
     }
     // fromEntries defines own properties, so that a column called __proto__ stays a column.
-    rows.push(Object.fromEntries(columns.map((column, i) => [column, readCell(record.cells[i]!, readers[i]!)])));
+    const asked = mixed ? wanted.get(record.cells[keyAt]!.trim()) : undefined;
+    const read = (column: string, i: number): unknown => {
+      const type = readers[i] === 'mixed' ? typeOf(asked?.[column]) : readers[i]!;
+      return readCell(record.cells[i]!, type);
+    };
+    rows.push(Object.fromEntries(columns.map((column, i) => [column, read(column, i)])));
   }
   return { rows };
 }
@@ -60,7 +74,9 @@ function readCell(cell: string, type: CellType): unknown {
   if (type === 'text' || (type === 'text or null' && cell !== '')) return cell;
   if (cell === '') return null;
   if (type === 'boolean' && /^(true|false)$/i.test(cell)) return cell.toLowerCase() === 'true';
-  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(cell) ? Number(cell) : cell;
+  const number = numberOf(cell);
+  // Too large to be exact: its digits are compared.
+  return number === undefined || (Number.isInteger(number) && !Number.isSafeInteger(number)) ? cell.trim() : number;
 }
 
 /** Splits RFC 4180 text into records: quoted cells may hold commas, quotes (doubled) and line ends. */

@@ -67,6 +67,22 @@ export function addEvery(first: Date, every: string, times: number, zone: string
   return { ...base, date: new Date(base.date.getTime() + Math.round(exact * times)) };
 }
 
+/** `date` and so much later: whole days are days of the calendar, which the clocks make an hour shorter or longer. */
+export function addSpan(date: Date, ms: number, zone: string): Date {
+  const days = Math.trunc(ms / unitMs.d);
+  const later = days === 0 ? date : addEvery(date, `${Math.abs(days)}d`, Math.sign(days), zone).date;
+  return new Date(later.getTime() + (ms - days * unitMs.d));
+}
+
+/** How many days have begun between two moments, on the calendar of the zone: the same time of the next day is one. */
+export function daysBegun(from: Date, to: Date, zone: string): number {
+  if (to <= from) return 0;
+  // Never more than one off: no day has less than 22 hours or more than 26.
+  let days = Math.max(0, Math.floor((to.getTime() - from.getTime()) / unitMs.d) - 1);
+  while (addSpan(from, days * unitMs.d, zone) < to) days++;
+  return days;
+}
+
 /** `Mon 11 Jan 2027, 09:00` in the zone: how people read a date. */
 export function formatInZone(date: Date, zone: string): string {
   return DateTime.fromJSDate(date, { zone }).setLocale('en-GB').toFormat('ccc d LLL yyyy, HH:mm');

@@ -33,7 +33,7 @@ export function sayInstant(date: Date, zone: string): string {
   return `${weekday} ${day} ${month} ${year} ${hour}:${minute}${seconds} (${timeZoneName})`;
 }
 
-/** The two largest units that are not zero: `2 days 3 hours`, `1 minute`, `0 seconds`. */
+/** The two largest units that are not zero: `2 days 3 hours`, `1 day 10 minutes`, `1 minute`, `0 seconds`. */
 export function sayDuration(ms: number): string {
   let seconds = Math.round(Math.abs(ms) / 1000);
   const parts: string[] = [];
@@ -46,7 +46,6 @@ export function sayDuration(ms: number): string {
     const count = Math.floor(seconds / size);
     seconds -= count * size;
     if (count > 0) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`);
-    else if (parts.length > 0) break;
     if (parts.length === 2) break;
   }
   return parts.join(' ') || '0 seconds';

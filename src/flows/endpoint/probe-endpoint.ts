@@ -12,6 +12,7 @@ import type { ProbeAnswer, ProbeRequest, StoredEndpoint } from '../../ports/prac
 import { inForce, type InForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
+import { codeOf, isFailure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; repository: string; challenge: string };
 type Site = { found: InForce; challenge: Challenge; rule: EndpointRule; student: StudentRepository; now: Date };
@@ -33,7 +34,7 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   const now = clock.now();
   if (!found || !challenge?.endpoint || !student || now > challenge.ends) return undefined;
   const site: Site = { found, challenge, rule: challenge.endpoint, student, now };
-  const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now);
+  const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now, endpoints.timing);
   const endpoint = await registered(outside, site, payload);
   if (endpoint.url === undefined) return missEndpoint(outside, site, payload, endpoint, next);
   const task = await taskFor(outside, site, endpoint.url, endpoint);
@@ -67,8 +68,7 @@ const unrecordable: ProbeAnswer = {
 
 /** The database's own codes of what is wrong with data, or too large or too deep. */
 function isRefusedByDatabase(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && (/^(22|54)[0-9A-Z]{3}$/.test(code) || code === 'unstorable');
+  return /^(22|54)[0-9A-Z]{3}$/.test(codeOf(error) ?? '') || isFailure(error, 'unstorable');
 }
 
 type Outcome = { kept: StoredEndpoint; result: ProbeAnswer; cause: ProbeEvidence['cause']; next: Date };
@@ -173,7 +173,10 @@ async function taskFor(
   };
   const hidden = await slices.holdOut(last.shipment, directory, choose);
   const { target } = challenge.dataset;
-  const rows = typeRows(withoutGaps(hidden ?? (await slices.rows(last.shipment, directory, choose)), target));
+  const { missing = [] } = challenge.dataset;
+  const columns = record.facts[challenge.dataset.source]?.columns ?? [];
+  const whole = withoutGaps(hidden ?? (await slices.rows(last.shipment, directory, choose)), target, missing);
+  const rows = typeRows(whole, { missing, columns });
   const labels = target === undefined || !hidden ? undefined : rows.map((row) => row[target]);
   return {
     url,
@@ -185,8 +188,11 @@ async function taskFor(
   };
 }
 
-function withoutGaps(rows: readonly TextRow[], target: string | undefined): TextRow[] {
-  const whole = rows.filter((row) => Object.entries(row).every(([column, cell]) => column === target || cell !== ''));
+function withoutGaps(rows: readonly TextRow[], target: string | undefined, missing: readonly string[]): TextRow[] {
+  const words = new Set(['', ...missing]);
+  const whole = rows.filter((row) =>
+    Object.entries(row).every(([column, cell]) => column === target || !words.has(cell)),
+  );
   return (whole.length > 0 ? whole : rows).slice(0, asked);
 }
 
@@ -210,7 +216,7 @@ async function blame(
 function toEvidence(
   { found, student, now }: Site,
   { repository, challenge }: Payload,
-  { ok, code, latencyMs, apiVersion, modelVersion, quality }: ProbeAnswer,
+  { ok, code, latencyMs, apiVersion, modelVersion, quality, measured }: ProbeAnswer,
   cause: ProbeEvidence['cause'],
 ): ProbeEvidence {
   return {
@@ -228,5 +234,6 @@ function toEvidence(
     ...(apiVersion === undefined ? {} : { apiVersion }),
     ...(modelVersion === undefined ? {} : { modelVersion }),
     ...(quality ? { quality } : {}),
+    ...(measured ? { measured } : {}),
   };
 }

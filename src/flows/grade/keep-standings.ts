@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import type { Owner } from '../../domain/course/course.ts';
 import { buildGradebook, type Gradebook, type GradebookInput } from '../../domain/grade/gradebook.ts';
+import { cutOff } from '../../domain/evidence/criterion.ts';
+import { scoringRules } from '../../domain/score/score.ts';
 import type { Store } from '../../ports/store.ts';
 import { readGradebookInput, readInChunks, type Wanted } from './read-gradebook.ts';
 
@@ -26,7 +28,8 @@ export async function readStandings(store: Store, wanted: Wanted): Promise<Grade
           then === basis.get(slug) &&
           seq === heads.get(slug) &&
           at <= now &&
-          now.getTime() - at.getTime() <= longestMs,
+          now.getTime() - at.getTime() <= longestMs &&
+          !endsBetween(rules, slug, at, now),
       ),
     );
   };
@@ -38,6 +41,17 @@ export async function readStandings(store: Store, wanted: Wanted): Promise<Grade
   const place = new Map(rows.map((row) => [JSON.stringify([row.challenge, row.owner]), row]));
   const inOrder = challenges.flatMap((challenge) => slugs.map((slug) => place.get(JSON.stringify([challenge, slug]))!));
   return { ...buildGradebook({ ...rules, owners: [] }), rows: inOrder };
+}
+
+/** At its end a score becomes another, whatever was seen before. */
+function endsBetween({ policies, extensions = [] }: GradebookInput, owner: string, at: Date, now: Date): boolean {
+  return policies.some((policy) => {
+    const theirs = extensions.filter(
+      (one) => one.owner === owner && (one.challenge ?? policy.challenge) === policy.challenge,
+    );
+    const end = cutOff({ policy, extensions: theirs });
+    return at <= end && end < now;
+  });
 }
 
 /** Computes the rows of these owners and keeps them. `heads` must have been read before their evidence. */
@@ -64,8 +78,9 @@ function basesOf({
   shipments,
   extensions = [],
   overrides = [],
+  pass = 0,
 }: GradebookInput): Map<string, string> {
-  const rules = digest(policies);
+  const rules = digest([scoringRules, policies, pass]);
   const mine = {
     shipments: Map.groupBy(shipments, of),
     extensions: Map.groupBy(extensions, of),

@@ -27,13 +27,16 @@ export async function readGradebook(store: Store, wanted: Wanted): Promise<Grade
   return joinGradebooks(books);
 }
 
-/** What the grades follow from, some owners at a time and once at least; evidence reaches as far back as `also` needs it, too. */
+/**
+ * What the grades follow from, some owners at a time and once at least. Evidence reaches as far back as `also` needs it, too;
+ * `rules` where they were read before.
+ */
 export async function* readInChunks(
   store: Store,
   wanted: Wanted,
-  also: readonly ScorePolicy[] = [],
+  { also = [], rules: known }: { also?: readonly ScorePolicy[]; rules?: GradebookInput } = {},
 ): AsyncGenerator<GradebookInput> {
-  const rules = await readGradebookInput(store, { ...wanted, owners: [] });
+  const rules = known ?? (await readGradebookInput(store, { ...wanted, owners: [] }));
   for (let from = 0; from === 0 || from < wanted.owners.length; from += chunk) {
     const owners = wanted.owners.slice(from, from + chunk);
     yield {
@@ -60,6 +63,7 @@ export async function readGradebookInput(
   return {
     extensions: decided.extensions,
     overrides: decided.overrides,
+    pass: course.grades.pass,
     policies,
     owners,
     evidence,

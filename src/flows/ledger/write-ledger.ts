@@ -1,11 +1,10 @@
 // Something is known that the ledger does not have yet: append it, and every score that follows from it.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
-import type { Owner } from '../../domain/course/course.ts';
 import type { Evidence } from '../../domain/evidence/evidence.ts';
 import { scoreInputs, type GradebookInput } from '../../domain/grade/gradebook.ts';
 import { appendEntry, type LedgerBody, type LedgerEntry } from '../../domain/ledger/ledger.ts';
-import { pointsOf, score } from '../../domain/score/score.ts';
+import { pointsOf, score, scoringRules } from '../../domain/score/score.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { Store } from '../../ports/store.ts';
 import type { LedgerRow } from '../../ports/practice.ts';
@@ -16,7 +15,11 @@ import { readGradebookInput, readInChunks, type Wanted } from '../grade/read-gra
 
 type Draft = { subject: string; owner?: string; body: LedgerBody; digest: string };
 
-/** Repeatable: what the ledger has already, by its digest, is not written again. One writer at a time for each course. */
+/**
+ * Repeatable: what the ledger has already, by its digest, is not written again. What is scored and what is entered is read from
+ * one moment of the database, and nothing is scored that is not entered: whatever others commit meanwhile waits for the
+ * next time.
+ */
 export async function writeLedger(
   { store, clock }: Outside,
   { organisation }: { organisation: string },
@@ -24,23 +27,26 @@ export async function writeLedger(
   const found = await inForce(store, organisation);
   if (!found) return;
   const { course, challenges, owners } = found;
-  await store.transaction(async (inside) => {
-    let last: Pick<LedgerEntry, 'seq' | 'hash'> | undefined = await inside.lockLedger(organisation);
+  await store.snapshot(`ledger/${organisation.toLowerCase()}`, async (inside) => {
+    let last: Pick<LedgerEntry, 'seq' | 'hash'> | undefined = await inside.ledgerHead(organisation);
     const now = clock.now();
     const wanted: Wanted = { organisation, course, challenges, owners: [], now };
     const slugs = new Set(owners.map(({ slug }) => slug));
-    const observed = observationsOf(await inside.evidenceOutsideLedger(organisation), slugs);
+    const news = (await inside.evidenceOutsideLedger(organisation)).map(({ owner }) => owner);
     const rules = await readGradebookInput(inside, wanted);
     const facts = await missing(inside, organisation, [...factsOf(rules)]);
     // New rules move everybody; anything else only those it is about.
     const moved = facts.some(({ owner }) => owner === undefined)
       ? slugs
-      : new Set([...facts, ...observed].map(({ owner }) => owner));
+      : new Set([...facts.map(({ owner }) => owner), ...news]);
     const affected = owners.filter(({ slug }) => moved.has(slug));
-    const scored = await scoreOwners(inside, wanted, affected, observed);
+    // All of theirs, however old: somebody may have left the roster with it, and come back.
+    const theirs = affected.map(({ slug }) => slug);
+    const observed = observationsOf(await inside.evidenceOutsideLedger(organisation, theirs));
+    const scored = await scoreOwners(inside, { ...wanted, owners: affected }, rules);
     const overridden = await missing(inside, organisation, overridesOf(rules));
     const rows: LedgerRow[] = [];
-    for (const { subject, digest, body } of [...facts, ...observed, ...scored.late, ...scored.drafts, ...overridden]) {
+    for (const { subject, digest, body } of [...facts, ...observed, ...scored, ...overridden]) {
       const entry: LedgerEntry = appendEntry(last, body, now);
       rows.push({ subject, digest, entry });
       last = entry;
@@ -50,32 +56,25 @@ export async function writeLedger(
   });
 }
 
-/** The scores that changed, and what was read for them but arrived meanwhile: it must be in the ledger before them. */
-async function scoreOwners(
-  store: Store,
-  wanted: Wanted,
-  owners: readonly Owner[],
-  observed: readonly Draft[],
-): Promise<{ drafts: Draft[]; late: Draft[] }> {
-  const { organisation } = wanted;
-  const entered = new Set(observed.map(({ subject }) => subject));
-  const result: { drafts: Draft[]; late: Draft[] } = { drafts: [], late: [] };
+/** The scores that changed, by the rules that were entered. */
+async function scoreOwners(store: Store, wanted: Wanted, rules: GradebookInput): Promise<Draft[]> {
+  const { organisation, owners } = wanted;
+  const drafts: Draft[] = [];
   const heads = await store.evidenceHeads(
     organisation,
     owners.map(({ slug }) => slug),
   );
-  for await (const known of readInChunks(store, { ...wanted, owners })) {
-    const slugs = known.owners.map(({ slug }) => slug);
-    const read = new Set(known.evidence.map(({ id }) => `evidence/${id}`));
-    const outside = observationsOf(await store.evidenceOutsideLedger(organisation), new Set(slugs));
-    result.late.push(...outside.filter(({ subject }) => read.has(subject) && !entered.has(subject)));
-    result.drafts.push(...(await missing(store, organisation, calculationsOf(known))));
+  for await (const known of readInChunks(store, wanted, { rules })) {
+    drafts.push(...(await missing(store, organisation, calculationsOf(known))));
     await saveStandings(store, organisation, known, heads);
   }
-  return result;
+  return drafts;
 }
 
 function* factsOf(input: GradebookInput): Generator<Draft> {
+  // Late tokens are spent over all challenges: one that the course gave up must not go on counting.
+  const names = input.policies.map(({ challenge }) => challenge);
+  yield draft('challenges', { kind: 'fact', fact: 'challenges', names, rules: scoringRules });
   for (const policy of input.policies)
     yield draft(`policy/${policy.challenge}`, { kind: 'fact', fact: 'policy', policy });
   for (const { challenge, ...shipment } of input.shipments)
@@ -92,9 +91,8 @@ function overridesOf({ overrides = [] }: GradebookInput): Draft[] {
   return overrides.map((override) => draft(`override/${override.id}`, { kind: 'override', override }, override.owner));
 }
 
-function observationsOf(evidence: readonly Evidence[], owners: ReadonlySet<string>): Draft[] {
+function observationsOf(evidence: readonly Evidence[]): Draft[] {
   return evidence
-    .filter(({ owner }) => owners.has(owner))
     .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
     .map((one) => draft(`evidence/${one.id}`, { kind: 'observation', evidence: one }, one.owner));
 }

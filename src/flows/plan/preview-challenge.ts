@@ -2,6 +2,7 @@
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import { buildGradebook, joinGradebooks, type Gradebook } from '../../domain/grade/gradebook.ts';
 import { isAcceptable } from '../../domain/text/problem.ts';
+import { describeWhatIf } from '../../domain/messages/what-if-summary.ts';
 import { describePlan, describeProblems } from '../../domain/messages/plan-summary.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
 import { compareGradebooks } from '../../domain/grade/what-if.ts';
@@ -25,7 +26,7 @@ export async function previewChallenge(outside: Outside, { organisation, reposit
   if (isAcceptable(problems) && course) {
     const words = describePlan({ ...snapshot, course }, changes, problems, clock.now());
     const effect = await effectOnGrades(outside, organisation, snapshot);
-    const summary = effect === undefined ? words.summary : `**Grades so far:** ${effect}\n\n${words.summary}`;
+    const summary = effect === undefined ? words.summary : `${effect}\n\n${words.summary}`;
     return void (await checkRuns.publish(repository, { ...name, ...words, summary }));
   }
   await checkRuns.publish(repository, {
@@ -44,11 +45,12 @@ async function effectOnGrades(
   if (!found || !course) return undefined;
   const before = found.challenges.map((challenge) => scorePolicy(challenge, found.course));
   const after = challenges.map((challenge) => scorePolicy(challenge, course));
-  if (canonicalJson(before) === canonicalJson(after)) return undefined;
+  const pass = [found.course.grades.pass, course.grades.pass] as const;
+  if (canonicalJson(before) === canonicalJson(after) && pass[0] === pass[1]) return undefined;
   const [old, changed]: [Gradebook[], Gradebook[]] = [[], []];
-  for await (const input of readInChunks(store, { ...found, organisation, now: clock.now() }, after)) {
+  for await (const input of readInChunks(store, { ...found, organisation, now: clock.now() }, { also: after })) {
     old.push(buildGradebook(input));
     changed.push(buildGradebook({ ...input, policies: after }));
   }
-  return compareGradebooks(joinGradebooks(old), joinGradebooks(changed), course.grades.pass).text;
+  return describeWhatIf(compareGradebooks(joinGradebooks(old), joinGradebooks(changed), pass[1], pass[0]));
 }

@@ -4,7 +4,7 @@ import { isAcceptable } from '../../domain/text/problem.ts';
 import { scheduleReleases, slotKey } from '../../domain/plan/release-schedule.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { CourseRecord } from '../../ports/records.ts';
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
@@ -78,17 +78,17 @@ async function apply(
     await store.enqueue([provisionJob(organisation, repository.name, now)]);
   }
   const slots = scheduleReleases(snapshot.challenges, snapshot.owners.length);
-  const jobsOf = (shipment: Shipment): JobRequest[] =>
+  const jobsOf = (shipment: Shipment): Job[] =>
     shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
   for (const shipment of [...changes.add, ...changes.change.map(({ after }) => after)]) {
-    const known = await store.shipment(organisation, shipment.id);
+    const known = await store.lockShipment(organisation, shipment.id);
     await store.saveShipment(organisation, { attempts: 0, ...known, shipment, state: 'planned' });
     await store.enqueue(jobsOf(shipment));
   }
   // Another release at the same time, or a larger class: what is sent early has to be sent earlier.
   await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
   for (const { id } of changes.cancel) {
-    const known = await store.shipment(organisation, id);
+    const known = await store.lockShipment(organisation, id);
     if (known) await store.saveShipment(organisation, { ...known, state: 'cancelled' });
     if (known?.stagedAt) await store.enqueue([stageJob(organisation, known.shipment, now)]);
   }
@@ -108,8 +108,8 @@ async function apply(
 }
 
 /** A deadline for each repository and challenge that has none behind it yet. */
-async function cutJobs(store: Store, organisation: string, { challenges }: CourseSnapshot): Promise<JobRequest[]> {
-  const jobs = new Map<string, JobRequest>();
+async function cutJobs(store: Store, organisation: string, { challenges }: CourseSnapshot): Promise<Job[]> {
+  const jobs = new Map<string, Job>();
   for (const { name: challenge, ends } of challenges) {
     const cuts = await store.evidence(organisation, challenge, undefined, ['cut']);
     const done = new Set(cuts.filter(({ at }) => at.getTime() === ends.getTime()).map(({ owner }) => owner));

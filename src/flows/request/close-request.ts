@@ -1,4 +1,5 @@
 // A request's time is over: silence is put on record, and what was expected may now be shown.
+import { measurePredictions } from '../../domain/judge/judge.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
@@ -18,9 +19,11 @@ export async function closeRequest(outside: Outside, { organisation, id }: Paylo
   const last = counted.at(-1);
   if (!last) await showSilence(github, stored, now);
   else if (last.verdict !== 'correct') await showVerdict(github, { ...stored, state: 'closed' }, last, now);
-  await store.transaction(async (inside) => {
-    const current = await inside.request(organisation, id);
-    await inside.saveRequest(organisation, { ...(current ?? stored), state: 'closed' });
+  const measured = measurePredictions(expectation, { rows: [] });
+  const closed = await store.transaction(async (inside) => {
+    const current = await inside.lockRequest(organisation, id);
+    if (current?.state !== 'open' || current.answers.length !== stored.answers.length) return false;
+    await inside.saveRequest(organisation, { ...current, state: 'closed' });
     if (!last) {
       await inside.addEvidence(organisation, {
         kind: 'answer',
@@ -37,8 +40,12 @@ export async function closeRequest(outside: Outside, { organisation, id }: Paylo
         expected: expectation.expected.length,
         extra: 0,
         attempt: 0,
+        ...(measured ? { measured } : {}),
       });
     }
     await inside.enqueue([ledgerJob(organisation, now), dashboardJob(organisation, repository, now)]);
+    return true;
   });
+  // An answer was judged meanwhile: from the start, it is no silence then. Once closed, there is nothing left to do.
+  if (!closed) await closeRequest(outside, { organisation, id });
 }

@@ -9,6 +9,7 @@ import type { StoredRequest } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { closeJob, ledgerJob, requestJob } from '../jobs/queue-practice.ts';
+import { Failure } from '../../domain/text/failure.ts';
 
 /** With a release, the question about it; with an occasion, one by hand; without both, the random one whose time has come. */
 type Payload = {
@@ -108,6 +109,7 @@ async function draw(
     file,
     asked: now,
     zone: course.timezone,
+    columns: record.facts[challenge.dataset.source]?.columns ?? [],
   };
   const { directory } = await github(record).courseRepository.snapshot(record.repository, record.commitSha);
   let items: number[] = [];
@@ -117,7 +119,7 @@ async function draw(
       ? await slices.holdOut(shipment, directory, choose)
       : await slices.rows(shipment, directory, choose);
   if (!rows || rows.length === 0) {
-    throw Object.assign(new Error(`${challenge.name} has no rows to ask about`), { code: 'no-rows', permanent: true });
+    throw new Failure('no-rows', `${challenge.name} has no rows to ask about`, { permanent: true });
   }
   const { request, expectation } = makeRequest(place, items, rows);
   const stored: StoredRequest = {
@@ -131,8 +133,9 @@ async function draw(
     answers: [],
     ...(occasion === undefined ? {} : { occasion }),
   };
-  await store.saveRequest(organisation, stored);
-  return stored;
+  if (await store.addRequest(organisation, stored)) return stored;
+  // Another process was quicker, and may have asked by now.
+  return (await store.request(organisation, request.id))!;
 }
 
 async function deliver(
@@ -147,14 +150,14 @@ async function deliver(
   const student = await store.studentRepository(organisation, repository);
   const name = student?.repositoryId === undefined ? undefined : await studentRepositories.locate(student.repositoryId);
   if (name === undefined) {
-    throw Object.assign(new Error(`${login}/${repository} is not there any more`), {
-      code: 'repository-missing',
-      permanent: true,
-    });
+    throw new Failure('repository-missing', `${login}/${repository} is not there any more`, { permanent: true });
   }
   const commit = await studentFiles.deliver(name, describeDelivery(request));
   await store.transaction(async (inside) => {
-    await inside.saveRequest(organisation, { ...stored, state: 'open', commit });
+    // Another process may have asked it meanwhile; an answer may even be there.
+    const current = await inside.lockRequest(organisation, request.id);
+    if (current?.state !== 'planned') return;
+    await inside.saveRequest(organisation, { ...current, state: 'open', commit });
     await inside.addEvidence(organisation, {
       kind: 'answer',
       id: `asked/${request.id}`,

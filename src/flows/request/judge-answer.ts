@@ -56,12 +56,13 @@ const mostStrays = 5;
 type Found = AnswerBlob & { commit: string; at: Date };
 
 async function judgeOne(
-  { store, clock }: Outside,
+  outside: Outside,
   github: GitHub,
   record: CourseRecord,
   stored: StoredRequest,
   found: Found,
 ): Promise<StoredRequest> {
+  const { store, clock } = outside;
   const { request, repository } = stored;
   const { path, blob, bytes, commit, at } = found;
   const counted = stored.answers.filter((one) => one.counted);
@@ -82,9 +83,11 @@ async function judgeOne(
   };
   const saved = { ...stored, answers: [...stored.answers, handed] };
   await showVerdict(github, saved, handed, clock.now(), judged);
-  await store.transaction(async (inside) => {
+  const moved = await store.transaction(async (inside) => {
+    const current = await inside.lockRequest(record.organisation, request.id);
+    if (current && (current.state !== stored.state || current.answers.length !== stored.answers.length)) return current;
     await inside.saveRequest(record.organisation, saved);
-    if (!counts) return;
+    if (!counts) return undefined;
     const { verdict, matches, expected, extra, duplicates, quality } = judgement;
     await inside.addEvidence(record.organisation, {
       kind: 'answer',
@@ -102,7 +105,12 @@ async function judgeOne(
       extra: extra.length + duplicates.length,
       attempt,
       ...(quality ? { quality: { metric: quality.metric, value: quality.value, rows: quality.rows } } : {}),
+      ...(judged.measured && verdict !== 'syntax_error' ? { measured: judged.measured } : {}),
     });
+    return undefined;
   });
-  return saved;
+  if (!moved) return saved;
+  // It was closed, or another answer was judged meanwhile: which attempt this is, and whether it counts, is decided anew.
+  if (moved.answers.some((known) => known.blob === blob)) return moved;
+  return judgeOne(outside, github, record, moved, found);
 }

@@ -1,7 +1,8 @@
 // The check run on an answer, or on the silence after a request: judged from the file itself, so that it can be shown again.
 import { ANSWER_LIMIT_BYTES, answerFormat, answerTooLarge, readAnswer } from '../../domain/judge/answer.ts';
 import { reportAnswer } from '../../domain/judge/report.ts';
-import { judge, judgeSilence, type Answer, type Judgement } from '../../domain/judge/judge.ts';
+import type { Statistics } from '../../domain/challenge/statistics.ts';
+import { judge, judgeSilence, measurePredictions, type Answer, type Judgement } from '../../domain/judge/judge.ts';
 import { answerCheck, describeExpected } from '../../domain/messages/request-message.ts';
 import type { CheckRunDraft, GitHub } from '../../ports/github.ts';
 import type { AnswerBlob, HandedAnswer, StoredRequest } from '../../ports/practice.ts';
@@ -9,7 +10,7 @@ import type { AnswerBlob, HandedAnswer, StoredRequest } from '../../ports/practi
 /** GitHub hands out files up to 100 MB; answers are read whole. */
 const limitBytes = Math.min(ANSWER_LIMIT_BYTES, 32 * 1024 * 1024);
 
-export type Judged = { judgement: Judgement; text: string; answer: Answer };
+export type Judged = { judgement: Judgement; measured?: Statistics; text: string; answer: Answer };
 
 /** Reads the file, up to the limit, and judges it by when GitHub received it. */
 export async function judgeBlob(
@@ -22,7 +23,11 @@ export async function judgeBlob(
   const text = tooLarge === undefined ? (await studentFiles.readBlob(repository, blob)).toString('utf8') : '';
   const answer: Answer =
     tooLarge === undefined ? readAnswer(text, answerFormat(path), expectation.expected) : { unreadable: tooLarge };
-  return { judgement: judge(expectation, answer, at), text, answer };
+  const judgement = judge(expectation, answer, at);
+  // What came too late was not answered: choosing to be late must not be better than being wrong.
+  const late = judgement.verdict === 'deadline_exceeded';
+  const measured = measurePredictions(expectation, late ? { rows: [] } : answer);
+  return { judgement, ...(measured ? { measured } : {}), text, answer };
 }
 
 /** Whether nothing more can be handed in: only then is it shown what was expected. */

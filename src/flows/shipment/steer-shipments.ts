@@ -18,7 +18,7 @@ export async function steerShipment(
   now: Date,
 ): Promise<Steered> {
   return store.transaction(async (inside) => {
-    const stored = await inside.shipment(organisation, id);
+    const stored = await inside.lockShipment(organisation, id);
     if (!stored) return refused('is not known');
     if (stored.state === 'dispatched') return refused('has arrived: what was dispatched never changes');
     return steer[steering](inside, organisation, stored, now);

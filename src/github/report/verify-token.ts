@@ -5,6 +5,7 @@ import { audienceOf } from '../../domain/report/report.ts';
 import { courseWorkflowPath } from '../../domain/report/confirm-report.ts';
 import type { ReadIdentity } from '../../ports/placement.ts';
 import type { ReportStore, VerifyToken } from '../../ports/report.ts';
+import { codeOf, Failure, isFailure } from '../../domain/text/failure.ts';
 
 type Settings = {
   /** Allowed issuers; GitHub's own unless an Enterprise Server is configured. */
@@ -54,7 +55,8 @@ export function identityReader({ issuers, now }: { issuers: readonly string[]; n
   return async (token, leeway) => {
     const issuer = issuers.find((candidate) => candidate === unverifiedIssuer(token));
     if (!issuer) return { code: 'wrong-issuer', reason: 'the token was not issued by GitHub Actions' };
-    if (!isOrdinary(token)) return { code: 'bad-token', reason: 'the token is not valid: its header is not one of GitHub' };
+    if (!isOrdinary(token))
+      return { code: 'bad-token', reason: 'the token is not valid: its header is not one of GitHub' };
     try {
       const currentDate = now();
       const { payload } = await jwtVerify(token, keys.get(issuer)!, {
@@ -64,10 +66,10 @@ export function identityReader({ issuers, now }: { issuers: readonly string[]; n
       });
       return { payload, issuers, now: currentDate };
     } catch (error) {
-      const { code, message } = error as { code?: string; message: string };
+      const { message } = error as Error;
       // An issuer that cannot be reached is tried again. Everything else is wrong with the token, whatever it is.
-      if (code === 'issuer-unreachable') throw error;
-      if (code === 'ERR_JWT_EXPIRED') return { code: 'expired', reason: 'the token has expired' };
+      if (isFailure(error, 'issuer-unreachable')) throw error;
+      if (codeOf(error) === 'ERR_JWT_EXPIRED') return { code: 'expired', reason: 'the token has expired' };
       return { code: 'bad-token', reason: `the token is not valid: ${message}` };
     }
   };
@@ -84,11 +86,9 @@ function keysOf(issuer: string): JWTVerifyGetKey {
     try {
       return await remote(header, token);
     } catch (cause) {
-      const { code, message } = cause as { code?: string; message: string };
-      if (answers.has(code ?? '')) throw cause;
-      throw Object.assign(new Error(`the issuer's keys cannot be read: ${message}`, { cause }), {
-        code: 'issuer-unreachable',
-      });
+      const { message } = cause as Error;
+      if (answers.has(codeOf(cause) ?? '')) throw cause;
+      throw new Failure('issuer-unreachable', `the issuer's keys cannot be read: ${message}`, { cause });
     }
   };
 }

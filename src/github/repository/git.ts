@@ -31,7 +31,9 @@ export function environmentCode(error: unknown): 'disk-full' | 'github-unreachab
   const kind = classifyFailure(error);
   if (kind === 'disk') return 'disk-full';
   const words = error instanceof Error ? error.message : '';
-  return kind === 'github' || /operation too slow|block timeout reached/i.test(words) ? 'github-unreachable' : undefined;
+  return kind === 'github' || /operation too slow|block timeout reached/i.test(words)
+    ? 'github-unreachable'
+    : undefined;
 }
 
 /** The token travels in the environment, not in a URL or an argument that other processes could read. */

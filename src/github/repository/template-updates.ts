@@ -4,11 +4,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TemplateUpdateResult, TemplateUpdates } from '../../ports/repository.ts';
 import { defaultHead, headOf, type Head } from './branch.ts';
-import type { Octokit } from '../client/client.ts';
-import { failure, type GitHubError } from '../client/error.ts';
+import type { Octokit } from '@octokit/rest';
+import { failure } from '../client/error.ts';
 import { credentials, environmentCode, gitIn } from './git.ts';
 import { findTemplateCommit } from './find-template-commit.ts';
 import { adaptTree, mergeTemplate, type Merge } from './merge-template.ts';
+import { Failure, isFailure } from '../../domain/text/failure.ts';
 
 type Settings = {
   octokit: Octokit;
@@ -93,7 +94,7 @@ async function fetchInto(
   const git = gitIn(mirror, credentials(url, await settings.token()));
   await git.raw(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', url, ...wanted]).catch((cause: unknown) => {
     const code = environmentCode(cause) ?? 'repository-unreadable';
-    throw Object.assign(new Error(`${repository} cannot be fetched`, { cause }), { code });
+    throw new Failure(code, `${repository} cannot be fetched`, { cause });
   });
 }
 
@@ -114,7 +115,7 @@ async function pushDirectly({ settings, mirror, repository, head, commit }: Done
     if (/GH006|GH013|protected branch|pre-receive hook declined/i.test(message)) return false;
     // Most often somebody pushed meanwhile: the next attempt starts from there.
     const code = environmentCode(error) ?? 'push-refused';
-    throw Object.assign(failure(code, `${repository} did not take the template's change`), { cause: error });
+    throw failure(code, `${repository} did not take the template's change`, false, error);
   }
 }
 
@@ -147,9 +148,9 @@ async function propose(done: Done, { branch, title, body }: Words): Promise<Temp
     pulls.data[0] ??
     (
       await (draft
-        ? create({ draft }).catch((error: GitHubError) => {
+        ? create({ draft }).catch((error: unknown) => {
             // Drafts are not part of every plan of GitHub.
-            if (error.code !== 'unprocessable') throw error;
+            if (!isFailure(error, 'unprocessable')) throw error;
             return create({});
           })
         : create({}))

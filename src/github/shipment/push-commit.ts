@@ -71,6 +71,6 @@ async function stage(git: SimpleGit, directory: string, additions: readonly File
 function explain(cause: Error): Error {
   const stale = /stale info|fetch first|non-fast-forward|cannot lock ref|not our ref/.test(cause.message);
   // What ended it is at the end; hints come before.
-  const made = failure(stale ? 'stale-data' : (environmentCode(cause) ?? 'push-failed'), cause.message.slice(-500));
-  return Object.assign(made, { cause });
+  const code = stale ? 'stale-data' : (environmentCode(cause) ?? 'push-failed');
+  return failure(code, cause.message.slice(-500), false, cause);
 }

@@ -94,7 +94,7 @@ function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: stri
     <td>${row.challenge}</td>
     <td class="num">
       ${points(row.total)} of
-      ${points(row.of)}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}${wholeOverride(row)}</small>`}
+      ${points(row.of)}${row.passes === undefined ? '' : html` <small>${row.passes ? 'pass' : 'no pass'}</small>`}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}${wholeOverride(row)}</small>`}
     </td>
     ${used.map((criterion) => {
       const scored = row.criteria[criterion];

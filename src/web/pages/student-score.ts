@@ -11,11 +11,13 @@ export function scoreTable(given: GradebookRow, gate: Gate): Html {
   const row = behindGate(given, gate);
   const computed =
     row.computed === undefined ? '' : html` <span class="dim">(computed: ${points(row.computed)})</span>`;
-  const standing = gate.open ? html`: ${points(row.total)} of ${points(row.of)} points so far${computed}` : '';
+  const standing = gate.open
+    ? html`: ${points(row.total)} of ${points(row.of)} points${row.final ? ', final' : ' so far'}${computed}`
+    : '';
   return html`<h2>${row.challenge}${standing}</h2>
     <p class="dim">
       The whole challenge is worth
-      ${points(row.worth)}.${row.deadline === undefined ? '' : ` Graded as of the deadline: ${row.deadline}.`}
+      ${points(row.worth)}.${row.deadline === undefined ? '' : ` Graded as of the deadline: ${row.deadline}.`}${row.passes === undefined ? '' : row.passes ? ' This passes.' : ' This does not pass.'}
     </p>
     ${row.overrides.map(
       ({ points: set, by, reason, criterion }) =>

@@ -258,9 +258,9 @@ describe('quality', () => {
     const one = answer('a', HOUR, { quality: { metric: 'mae', value: 1.5, rows: 10 } });
     expect(of('quality', input(DAY, [one], { policy: errors })).points).toBe(12);
   });
-  test('measurements weigh by their rows, and only the last attempt at a request', () => {
+  test('measurements weigh by their rows, and only the first attempt at a request', () => {
     const all = [answer('a', 1, quality(0.1)), answer('a', 2, quality(0.9, 10)), probe(3, quality(0.6, 30))];
-    expect(texts(of('quality', input(DAY, all, { policy: graded })))).toMatch(/accuracy 0\.675 over 40 held-out rows/);
+    expect(texts(of('quality', input(DAY, all, { policy: graded })))).toMatch(/accuracy 0\.288 over 80 held-out rows/);
   });
 });
 

@@ -112,6 +112,7 @@ test('of the probes before the window only the last that named its model is read
   );
   const longer = { ...policy, endpoint: { ...policy.endpoint!, window: 500 * 3_600_000 } };
   const reached: string[] = [];
-  for await (const { evidence } of readInChunks(store, wanted, [longer])) reached.push(...evidence.map(({ id }) => id));
+  for await (const { evidence } of readInChunks(store, wanted, { also: [longer] }))
+    reached.push(...evidence.map(({ id }) => id));
   expect(reached).toContain('probe/-400');
 });

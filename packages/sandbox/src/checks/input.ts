@@ -104,8 +104,7 @@ function readAnnotation(raw: unknown): CheckAnnotation {
 
 function readActions(raw: unknown): CheckAction[] {
   if (!Array.isArray(raw)) throw malformed("For 'properties/actions', the value is not an array.");
-  if (raw.length > MAX_ACTIONS)
-    throw refused('too-many-annotations', { limit: MAX_ACTIONS, count: raw.length });
+  if (raw.length > MAX_ACTIONS) throw refused('too-many-annotations', { limit: MAX_ACTIONS, count: raw.length });
   return raw.map((one: Body) => ({
     label: limited(one.label, 'label', 20),
     description: limited(one.description, 'description', 40),
@@ -114,15 +113,15 @@ function readActions(raw: unknown): CheckAction[] {
 }
 
 function text(value: unknown, field: string): string {
-  if (typeof value !== 'string') throw malformed(`For 'properties/${field}', ${JSON.stringify(value)} is not a string.`);
+  if (typeof value !== 'string')
+    throw malformed(`For 'properties/${field}', ${JSON.stringify(value)} is not a string.`);
   return value;
 }
 
 function limited(value: unknown, field: string, limit: number): string {
   if (value === undefined) throw malformed(`"${field}" wasn't supplied.`);
   const read = text(value, field);
-  if ([...read].length > limit)
-    throw refused('check-text-characters', { limit, count: [...read].length });
+  if ([...read].length > limit) throw refused('check-text-characters', { limit, count: [...read].length });
   return read;
 }
 
@@ -134,13 +133,16 @@ function fitting(value: unknown, field: string): string {
 }
 
 function whole(value: unknown, field: string): number {
-  if (!Number.isInteger(value)) throw malformed(`For 'properties/${field}', ${JSON.stringify(value)} is not an integer.`);
+  if (!Number.isInteger(value))
+    throw malformed(`For 'properties/${field}', ${JSON.stringify(value)} is not an integer.`);
   return value as number;
 }
 
 function oneOf<T extends string>(value: unknown, allowed: readonly T[], field: string): T {
   if (!allowed.includes(value as T))
-    throw malformed(`For 'properties/${field}', ${JSON.stringify(value)} is not a member of ${JSON.stringify(allowed)}.`);
+    throw malformed(
+      `For 'properties/${field}', ${JSON.stringify(value)} is not a member of ${JSON.stringify(allowed)}.`,
+    );
   return value as T;
 }
 

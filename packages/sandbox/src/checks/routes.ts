@@ -123,8 +123,7 @@ async function create(ctx: Ctx): Promise<Reply> {
 async function update(ctx: Ctx): Promise<Reply> {
   const app = callingApp(ctx);
   const run = runOf(ctx);
-  if (run.app !== app.id)
-    throw refused('check-of-another-app', { app: app.id });
+  if (run.app !== app.id) throw refused('check-of-another-app', { app: app.id });
   if (run.job) throw forbidden('The check run of a workflow job can only be updated by GitHub Actions.');
   const wasCompleted = run.status === 'completed';
   apply(ctx, run, readCheckInput(ctx.body));

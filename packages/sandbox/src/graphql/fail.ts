@@ -3,12 +3,7 @@ import { GraphQLError } from 'graphql';
 import { fillRefusal, type Values } from '../refusals/fill.ts';
 import { refusals, type RefusalName } from '../refusals/table.ts';
 
-export type FailureType =
-  | 'NOT_FOUND'
-  | 'FORBIDDEN'
-  | 'UNPROCESSABLE'
-  | 'INSUFFICIENT_SCOPES'
-  | 'MISSING';
+export type FailureType = 'NOT_FOUND' | 'FORBIDDEN' | 'UNPROCESSABLE' | 'INSUFFICIENT_SCOPES' | 'MISSING';
 
 export function fail(type: FailureType, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { type } });

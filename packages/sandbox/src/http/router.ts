@@ -107,7 +107,12 @@ function fail(what: string): never {
   throw new Error(`a handler asked for the ${what} of a path without one`);
 }
 
-function moved(ctx: Pick<Ctx, 'method' | 'url' | 'path' | 'query'>, repository: Repository, owner: string, repo: string): Reply {
+function moved(
+  ctx: Pick<Ctx, 'method' | 'url' | 'path' | 'query'>,
+  repository: Repository,
+  owner: string,
+  repo: string,
+): Reply {
   const rest = ctx.path.slice(`/repos/${owner}/${repo}`.length);
   const query = ctx.query.size > 0 ? `?${ctx.query}` : '';
   const location = `${ctx.url}/api/v3/repositories/${repository.id}${rest}${query}`;

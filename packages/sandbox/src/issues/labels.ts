@@ -90,8 +90,7 @@ function labelOf(ctx: Ctx): Label {
 function create(ctx: Ctx): Reply {
   requireTriage(ctx);
   const name = nameOfLabel(ctx.body.name);
-  if (findLabel(ctx.state, ctx.repository, name))
-    throw refused('label-exists');
+  if (findLabel(ctx.state, ctx.repository, name)) throw refused('label-exists');
   checkLimits(name, ctx.body.description);
   return created(
     present(ctx, addLabel(ctx, name, readColor(ctx.body.color ?? NEW_COLOR), ctx.body.description ?? null)),

@@ -18,11 +18,19 @@ const hour = 3600;
 export function fillRefusal(row: Refused, given: Values = {}, now: Date = new Date()): FilledRefusal {
   const seconds = Number(given['seconds'] ?? hour);
   const values: Values = { reset: Math.ceil(now.getTime() / 1000) + seconds, ...row.values, ...given };
-  const fill = (text: string): string => text.replaceAll(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
-  const fillAll = <T>(value: T): T => JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === 'string' ? fill(one) : one)) as T;
+  const fill = (text: string): string =>
+    text.replaceAll(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
+  const fillAll = <T>(value: T): T =>
+    JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === 'string' ? fill(one) : one)) as T;
   const message = fill(row.message ?? row.graphql?.[0]?.message ?? '');
   const errors = row.errors && [...fillAll(row.errors)];
-  return { status: row.status, message, errors, headers: fillAll({ ...row.headers }), body: bodyOf(row, message, errors, fillAll) };
+  return {
+    status: row.status,
+    message,
+    errors,
+    headers: fillAll({ ...row.headers }),
+    body: bodyOf(row, message, errors, fillAll),
+  };
 }
 
 function bodyOf(

@@ -13,7 +13,12 @@ export const reports = {
     status: 422,
     message: 'Validation Failed',
     errors: [
-      { resource: 'CheckRun', code: 'custom', field: '{field}', message: '{field} exceeds a maximum bytesize of 65535' },
+      {
+        resource: 'CheckRun',
+        code: 'custom',
+        field: '{field}',
+        message: '{field} exceeds a maximum bytesize of 65535',
+      },
     ],
     values: { field: 'summary' },
   },

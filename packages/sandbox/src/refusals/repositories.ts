@@ -56,9 +56,7 @@ export const repositories = {
     on: { method: 'POST', path: '/orgs/{org}/repos' },
     status: 422,
     message: 'Repository creation failed.',
-    errors: [
-      { resource: 'Repository', code: 'custom', field: 'name', message: 'name already exists on this account' },
-    ],
+    errors: [{ resource: 'Repository', code: 'custom', field: 'name', message: 'name already exists on this account' }],
   },
   'creation-forbidden': {
     when: 'The organisation does not let this caller make repositories.',

@@ -69,7 +69,8 @@ async function update(ctx: Ctx): Promise<Reply> {
     const before = await git.ref(ref);
     if (!before || ref.startsWith('refs/pull/')) throw unprocessable('Reference does not exist');
     if (!(await existing(ctx, ref, sha))) throw unprocessable('Object does not exist');
-    if (before !== sha) await updateRef(ctx, ctx.repository, { ref, before, after: sha }, ctx.actor, { force: force === true });
+    if (before !== sha)
+      await updateRef(ctx, ctx.repository, { ref, before, after: sha }, ctx.actor, { force: force === true });
     return ok(await presentRef(ctx, ref, sha));
   });
 }

@@ -99,8 +99,7 @@ function verifyAppJwt(state: State, token: string): App {
       401,
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
     );
-  if (expires > now + 600 + clockSkew)
-    throw refused('clock-ahead');
+  if (expires > now + 600 + clockSkew) throw refused('clock-ahead');
   if (typeof issued !== 'number' || issued > now + clockSkew) {
     throw new Refusal(
       401,

@@ -33,7 +33,8 @@ export function refused(name: RefusalName, values: Values = {}): Refusal {
 }
 
 export const notFound = (message = 'Not Found'): Refusal => new Refusal(404, message);
-export const forbidden = (message: string = refusals['not-accessible'].message ?? ''): Refusal => new Refusal(403, message);
+export const forbidden = (message: string = refusals['not-accessible'].message ?? ''): Refusal =>
+  new Refusal(403, message);
 export const conflict = (message: string): Refusal => new Refusal(409, message);
 export const unprocessable = (message: string, errors?: (FieldError | string)[]): Refusal =>
   new Refusal(422, message, errors);

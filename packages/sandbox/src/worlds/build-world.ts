@@ -32,7 +32,9 @@ export async function buildWorld(sandbox: Place, plan: WorldPlan): Promise<Built
     members,
     outsiders,
     app,
-    installationId: installed ? admin.installApp({ appId: app.appId, account: organisation }).installationId : undefined,
+    installationId: installed
+      ? admin.installApp({ appId: app.appId, account: organisation }).installationId
+      : undefined,
   };
 }
 
@@ -86,7 +88,12 @@ export async function buildRepository(
   const changes: TreeChange[] = [];
   for (const { path, content, mode } of files)
     changes.push({ path, entry: { mode, oid: await git.write('blob', content) } });
-  const start = { branch: repository.defaultBranch, parent: undefined, message: plan.message ?? 'First commit', changes };
+  const start = {
+    branch: repository.defaultBranch,
+    parent: undefined,
+    message: plan.message ?? 'First commit',
+    changes,
+  };
   await git.exclusively(() => appendCommit(world, repository, start, actor));
 }
 

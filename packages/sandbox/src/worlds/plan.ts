@@ -50,7 +50,9 @@ export type BuiltWorld = {
   owner: Person;
   members: Person[];
   outsiders: Person[];
-  app: { appId: number; clientId: string; slug: string; privateKey: string; webhookSecret: string | undefined } | undefined;
+  app:
+    | { appId: number; clientId: string; slug: string; privateKey: string; webhookSecret: string | undefined }
+    | undefined;
   /** Undefined where there is no App, or it is not installed. */
   installationId: number | undefined;
 };

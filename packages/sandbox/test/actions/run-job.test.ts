@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JobLog } from '../../src/actions/workflow/job-log.ts';
 import type { JobOutcome, JobServices } from '../../src/actions/workflow/job-types.ts';
 import { readWorkflow } from '../../src/actions/workflow/read-workflow.ts';
+import { knownActions } from '../../src/actions/workflow/resolve-known.ts';
 import { runJob } from '../../src/actions/job/run-job.ts';
 
 let root: string;
@@ -285,6 +286,24 @@ steps:
     expect(conclusions(result)[0]).toEqual(['Set up job', 'failure']);
     expect(result.log).toContain('Unable to resolve action `nobody/nothing@v9`, repository not found');
     expect(result.conclusion).toBe('failure');
+  });
+
+  test.each(['astral-sh/setup-uv@v10', 'actions/checkout@v99', `actions/checkout@${'a'.repeat(40)}`])(
+    '%s fails the set-up, even behind an if that is false',
+    async (uses) => {
+      const result = await run(`steps:\n  - { if: false, uses: ${uses} }\n  - run: echo ran\n`);
+      expect(conclusions(result)[0]).toEqual(['Set up job', 'failure']);
+      expect(result.log).toContain(`Unable to resolve action \`${uses}\`, unable to find version`);
+      expect(result.log).not.toContain('echo ran');
+      expect(result.conclusion).toBe('failure');
+    },
+  );
+
+  test('a commit that a tag points to is served, and an input that it does not have is warned of', async () => {
+    const { sha } = knownActions.get('actions/setup-node')!;
+    const result = await run(`steps:\n  - { uses: actions/setup-node@${sha}, with: { node-versoin: 24 } }\n`);
+    expect(result.log).toContain("Unexpected input(s) 'node-versoin'");
+    expect(result.conclusion).toBe('success');
   });
 
   test('artifacts keep their folders and come back', async () => {

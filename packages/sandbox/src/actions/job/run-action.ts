@@ -5,8 +5,10 @@ import { StepFailure, type Frame, type LiveJob, type StepContext } from '../work
 import { stepScope } from './make-environment.ts';
 import { readAction, type ActionDefinition } from '../workflow/read-action.ts';
 import { asMap, type Json } from '../workflow/read-workflow.ts';
+import { checkKnown, unexpectedInputs } from '../workflow/resolve-known.ts';
 import { runReadingCommands } from './run-shell.ts';
 import { toEnv } from './run-step.ts';
+import type { StandIn } from '../stand-ins/stand-in.ts';
 import { standIns } from '../stand-ins/table.ts';
 
 type Located = { folder: string; repository: string; ref: string };
@@ -20,13 +22,18 @@ export async function runAction(step: StepContext): Promise<void> {
   const scope = stepScope(job, step.frame, step.env);
   const given = toEnv(evaluateValue(step.definition.with, scope));
   logUse(step, uses, given);
-  const standIn = standIns.get((uses.split('@')[0] ?? '').toLowerCase());
+  checkKnown(uses);
+  const standIn = standInOf(uses);
   if (standIn) return standIn(step, (name) => given[name] ?? '');
   const located = await locateAction(job, uses);
   const action = await readAction(located.folder);
   const inputs = fillInputs(action, given, stepScope(job, { ...step.frame, action: actionOf(located) }, step.env));
   if (action.runs.kind === 'node') return runNode(step, action.runs, located, inputs);
   return runComposite(step, action, located, inputs);
+}
+
+function standInOf(uses: string): StandIn | undefined {
+  return standIns.get((uses.split('@')[0] ?? '').toLowerCase());
 }
 
 /** The folder of an action: in the workspace, or fetched from its repository at its ref. */
@@ -47,12 +54,19 @@ async function locateAction(job: LiveJob, uses: string): Promise<Located> {
   return { folder, repository: `${owner}/${name}`, ref };
 }
 
-/** Fetches every action of a repository before the first step, so that a missing one fails the set-up, as on GitHub. */
-export async function prepareActions(job: LiveJob): Promise<void> {
-  for (const { uses } of job.definition.steps) {
-    if (!uses || uses.startsWith('.') || standIns.has((uses.split('@')[0] ?? '').toLowerCase())) continue;
+/**
+ * Fetches every action before the first step, so that a missing one fails the set-up, as on GitHub: also one behind an `if:`
+ * that is false, and one that a composite action uses.
+ */
+export async function prepareActions(job: LiveJob, steps = job.definition.steps, depth = 0): Promise<void> {
+  for (const { uses } of steps) {
+    if (!uses || uses.startsWith('.')) continue;
     job.log.write(`Download action repository '${uses}'`);
-    await locateAction(job, uses);
+    checkKnown(uses);
+    if (standInOf(uses) || depth >= MAX_DEPTH) continue;
+    const { folder } = await locateAction(job, uses);
+    const { runs } = await readAction(folder);
+    if (runs.kind === 'composite') await prepareActions(job, runs.steps, depth + 1);
   }
 }
 
@@ -143,4 +157,6 @@ function logUse(step: StepContext, uses: string, given: Record<string, Json>): v
   if (Object.keys(given).length > 0) log.write('with:');
   for (const [name, value] of Object.entries(given)) log.write(`  ${name}: ${String(value)}`);
   log.write('##[endgroup]');
+  const warning = unexpectedInputs(uses, Object.keys(given));
+  if (warning !== undefined) log.write(`##[warning]${warning}`);
 }

@@ -1,6 +1,6 @@
 // GitHub may be away when the app starts: webhooks are stored all the same, and work begins once it has answered.
-import { classifyFailure } from './domain/jobs/classify-failure.ts';
-import type { Log } from './ports/clock.ts';
+import { classifyFailure } from '../domain/jobs/classify-failure.ts';
+import type { Log } from '../ports/clock.ts';
 import { within } from './within.ts';
 
 export type Reaching<T> = {
@@ -14,7 +14,7 @@ type Settings<T> = {
   /** Asks GitHub; what it opens is there once. */
   open: () => Promise<T>;
   /** Called once with it. */
-  then: (opened: T) => Promise<void>;
+  begin: (opened: T) => Promise<void>;
   log: Log;
   /** How long one answer may take. */
   patienceMs?: number;
@@ -27,7 +27,7 @@ const longestPauseMs = 30_000;
 
 /** Resolves after the first attempt, whatever it came to. Rejects where GitHub answered, and does not know this App. */
 export async function reachGitHub<T>(settings: Settings<T>): Promise<Reaching<T>> {
-  const { open, then, log, patienceMs = usualPatienceMs, firstPauseMs = usualPauseMs } = settings;
+  const { open, begin, log, patienceMs = usualPatienceMs, firstPauseMs = usualPauseMs } = settings;
   let opened: T | undefined;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -35,7 +35,7 @@ export async function reachGitHub<T>(settings: Settings<T>): Promise<Reaching<T>
     const found = await within(patienceMs, 'a first answer of GitHub', open());
     if (stopped) return;
     opened = found;
-    await then(found);
+    await begin(found);
   };
   const again = (pause: number): void => {
     timer = setTimeout(() => {

@@ -1,5 +1,5 @@
 // An end that comes: each part is given its time, and what hangs is left behind.
-import type { Log } from './ports/clock.ts';
+import type { Log } from '../ports/clock.ts';
 import { within } from './within.ts';
 
 type Stopping = {

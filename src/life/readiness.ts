@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { classifyFailure } from './domain/jobs/classify-failure.ts';
+import { classifyFailure } from '../domain/jobs/classify-failure.ts';
 import { within } from './within.ts';
+import { Failure } from '../domain/text/failure.ts';
 
 type Settings = {
   askDatabase: () => Promise<unknown>;
@@ -24,7 +25,7 @@ export function readiness(settings: Settings): () => Promise<void> {
   return async () => {
     if (!last || performance.now() - last.at > keptMs) last = { at: performance.now(), troubles: look(settings) };
     const troubles = await last.troubles;
-    if (troubles.length > 0) throw Object.assign(new Error(troubles.join('\n')), { code: 'not-ready' });
+    if (troubles.length > 0) throw new Failure('not-ready', troubles.join('\n'));
   };
 }
 
