@@ -47,7 +47,8 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 /** Without a pace for the App's own questions alone, which no installation pays for. */
 export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): Client {
   const { appId, privateKey, apiUrl } = credentials;
-  const auth = createAppAuth({ appId, privateKey, request: request.defaults({ baseUrl: apiUrl }) });
+  const headers = { 'x-github-api-version': apiVersion };
+  const auth = createAppAuth({ appId, privateKey, request: request.defaults({ baseUrl: apiUrl, headers }) });
   const connect = (authorise: () => Promise<string>, paced?: { installationId: number; bulk: boolean }): Octokit => {
     // Without Probot's retries and throttling: both repeat or delay calls blindly and per process; ours are shared and look first.
     const octokit = new Octokit({ baseUrl: apiUrl, log: quiet });
