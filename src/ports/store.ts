@@ -2,18 +2,20 @@
 import type { PracticeStore } from './practice.ts';
 import type { TemplateStore } from './repository.ts';
 import type { ReportStore } from './report.ts';
-import type { CourseRecord } from './records.ts';
-import type { Installation } from './records.ts';
-import type { RefusedCommit } from './records.ts';
-import type { StudentRepository } from './records.ts';
-import type { StoredShipment } from './records.ts';
+import type {
+  CourseRecord,
+  KnownAccount,
+  Installation,
+  RefusedCommit,
+  StudentRepository,
+  StoredShipment,
+  DeliveryRecord,
+} from './records.ts';
 import type { NextShipments } from './github.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { PlacementStore } from './placement.ts';
-import type { DeliveryRecord } from './records.ts';
 import type { Job } from './job-map.ts';
-import type { ParkedJob } from './jobs.ts';
-import type { JobStatus } from './jobs.ts';
+import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store extends PracticeStore, TemplateStore, ReportStore {
@@ -39,6 +41,12 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   studentRepositories(organisation: string): Promise<StudentRepository[]>;
   studentRepository(organisation: string, name: string): Promise<StudentRepository | undefined>;
   saveStudentRepository(organisation: string, repository: StudentRepository): Promise<void>;
+
+  /** Accounts that belong to an owner of the course. */
+  accounts(organisation: string): Promise<KnownAccount[]>;
+  saveAccounts(organisation: string, accounts: readonly KnownAccount[], aliases: Record<string, string>): Promise<void>;
+  /** Lets everything that was sent to a repository be sent again: it was deleted. */
+  reopenShipments(organisation: string, repository: string): Promise<StoredShipment[]>;
 
   shipments(organisation: string, filter?: { repository?: string; challenge?: string }): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
@@ -71,6 +79,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   /** Moves those of these jobs that wait for their first try to their new time. */
   reschedule(jobs: readonly Job[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
+  /** What waits for GitHub, the disk or the clock. */
+  holds(): Promise<Hold[]>;
   parkedJobs(): Promise<ParkedJob[]>;
   /** Lets a parked job be tried again from the start; does nothing to any other. */
   retryParked(key: string): Promise<void>;

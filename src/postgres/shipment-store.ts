@@ -19,7 +19,14 @@ type ShipmentRow = {
 
 type ShipmentStore = Pick<
   Store,
-  'shipments' | 'shipment' | 'lockShipment' | 'saveShipment' | 'nextShipments' | 'addEvidence' | 'evidence'
+  | 'shipments'
+  | 'shipment'
+  | 'lockShipment'
+  | 'saveShipment'
+  | 'reopenShipments'
+  | 'nextShipments'
+  | 'addEvidence'
+  | 'evidence'
 >;
 
 export function shipmentStore(database: Database): ShipmentStore {
@@ -34,6 +41,15 @@ export function shipmentStore(database: Database): ShipmentStore {
     lockShipment: async (organisation, id) =>
       (await findShipments(database, 'id = $2', [organisation, id], 'for update'))[0],
     saveShipment: (organisation, stored) => saveShipment(database, organisation, stored),
+    async reopenShipments(organisation, repository) {
+      const { rows } = await database.query<ShipmentRow>(
+        `update shipment set state = 'planned', dispatched_at = null, receipt = null, staged_at = null, attempts = 0
+         where organisation = lower($1) and lower(repository) = lower($2) and state = 'dispatched'
+         returning body, state, attempts, last_error, dispatched_at, receipt, staged_at`,
+        [organisation, repository],
+      );
+      return rows.map(toStored);
+    },
     nextShipments: (organisation, now, which) => nextShipments(database, organisation, now, which),
     addEvidence: (organisation, evidence) => addEvidence(database, organisation, evidence),
     evidence: (organisation, challenge, owner, kinds) => readEvidence(database, organisation, challenge, owner, kinds),

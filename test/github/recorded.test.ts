@@ -26,6 +26,8 @@ beforeEach(() => {
   octokit = openClient(credentials, {
     before: () => Promise.resolve(),
     heard: () => undefined,
+    answered: () => Promise.resolve(),
+    away: () => Promise.resolve(),
     hold: (_, seconds) => Promise.resolve(void holds.push(seconds)),
   }).installation(7, { metadata: 'read' });
 });
@@ -70,12 +72,18 @@ test('a refusal is told by its code, with what GitHub said', async () => {
   });
 });
 
-test.each(['secondary-limit', 'secondary-limit-429', 'graphql-secondary-limit-403'] as const)(
-  '%s: all calls are held for as long as GitHub asks',
-  async (name) => {
-    const row = refusals[name];
-    nock(apiUrl).post('/graphql').reply(row.status, { message: row.message }, { 'retry-after': '42' });
-    await expect(octokit.graphql('{ viewer { login } }')).rejects.toMatchObject({ retryAfter: 42 });
-    expect(holds).toEqual([42]);
-  },
-);
+test.each([
+  'secondary-limit',
+  'secondary-limit-429',
+  'graphql-secondary-limit',
+  'graphql-secondary-limit-403',
+] as const)('%s: all calls are held for as long as GitHub asks', async (name) => {
+  const row = refusals[name];
+  nock(apiUrl)
+    .post('/graphql')
+    .reply(row.status, row.graphql ? { data: null, errors: row.graphql } : { message: row.message }, {
+      'retry-after': '42',
+    });
+  await expect(octokit.graphql('{ viewer { login } }')).rejects.toMatchObject({ retryAfter: 42 });
+  expect(holds).toEqual([42]);
+});

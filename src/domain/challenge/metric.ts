@@ -69,7 +69,3 @@ export function measure(metric: Metric, pairs: readonly Pair[]): number | undefi
 export function sameClass({ label, prediction }: Pair): boolean {
   return prediction !== undefined && className(label) === className(prediction);
 }
-
-export function isFiniteNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}

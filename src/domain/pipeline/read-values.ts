@@ -36,7 +36,7 @@ function readToml(text: string, say: Say): Tree | undefined {
   }
 }
 
-export function fromPlain(value: unknown, at: Place): Tree {
+function fromPlain(value: unknown, at: Place): Tree {
   if (Array.isArray(value)) return { kind: 'list', at, items: value.map((item) => fromPlain(item, at)) };
   if (typeof value === 'bigint')
     return { kind: 'scalar', at, value: Number(value), source: String(value), type: 'int' };

@@ -1,8 +1,6 @@
 // Moments and durations in words, in the course's time zone.
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

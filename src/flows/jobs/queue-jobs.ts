@@ -41,6 +41,43 @@ export function provisionJob(organisation: string, repository: string, dueAt: Da
   };
 }
 
+export function lookAtRepositoryJob(organisation: string, repository: string, dueAt: Date): Job {
+  return {
+    key: `look-at-repository/${organisation}/${repository}`.toLowerCase(),
+    name: 'look-at-repository',
+    payload: { organisation, repository },
+    dueAt,
+    lane: laneOf(organisation, repository),
+    kind: 'upkeep',
+  };
+}
+
+const day = 24 * 3_600_000;
+
+/** The next one is a day from now. */
+export function lookAtCourseJob(organisation: string, now: Date): Job {
+  const key = organisation.toLowerCase();
+  return {
+    key: `look-at-course/${key}`,
+    name: 'look-at-course',
+    payload: { organisation: key },
+    dueAt: new Date(now.getTime() + day),
+  };
+}
+
+/** Many repositories are looked at soon after each other: one issue tells of all. */
+const reportMs = 20_000;
+
+export function reportRepositoriesJob(organisation: string, now: Date): Job {
+  const key = organisation.toLowerCase();
+  return {
+    key: `report-repositories/${key}`,
+    name: 'report-repositories',
+    payload: { organisation: key },
+    dueAt: new Date(now.getTime() + reportMs),
+  };
+}
+
 /** Commits that a teacher pushes soon after each other reach every repository as one change. */
 const gatherMs = 30_000;
 
