@@ -12,6 +12,8 @@ export type DashboardRelease = {
   state: 'shipped' | 'merged' | 'altered' | 'closed';
   pullRequest?: number;
   commit?: string;
+  /** Of one that was altered, where it is known. */
+  how?: string;
 };
 export type DashboardRequest = {
   id: string;
@@ -93,9 +95,14 @@ function describeChallenge(challenge: DashboardChallenge, facts: DashboardFacts)
 const releaseWords = {
   shipped: 'waits to be merged',
   merged: 'in the default branch, unaltered',
-  altered: 'changed after it was merged: restore it, or runs with it do not count',
+  altered: 'altered: restore it, or runs with it do not count',
   closed: 'closed without being merged: reopen the pull request to receive it',
 } as const;
+
+function describeRelease({ state, how }: DashboardRelease): string {
+  if (state !== 'altered' || how === undefined) return releaseWords[state];
+  return `altered: ${plain(how)}; take the file as it was sent, or runs with it do not count`;
+}
 
 function releaseTable(releases: readonly DashboardRelease[], { zone, url }: DashboardFacts): string[] {
   if (releases.length === 0) return [];
@@ -104,7 +111,7 @@ function releaseTable(releases: readonly DashboardRelease[], { zone, url }: Dash
     return commit === undefined ? '' : commitLink(commit, url);
   };
   const row = (one: DashboardRelease): string =>
-    `| ${plain(one.name)} | ${formatInZone(one.at, zone)} | ${releaseWords[one.state]} | ${where(one)} |`;
+    `| ${plain(one.name)} | ${formatInZone(one.at, zone)} | ${describeRelease(one)} | ${where(one)} |`;
   return ['', '| release | came | state | |', '|---|---|---|---|', ...releases.map(row)];
 }
 
