@@ -22,7 +22,10 @@ type Calculation = { kind: 'calculation'; challenge: string; owner: string; asOf
 /** What a person set instead; the calculation stays. */
 type Overriding = { kind: 'override'; override: Override };
 
-export type LedgerBody = Fact | Observation | Calculation | Overriding;
+/** Which earlier entries are tombstones: what they said of a person was forgotten on request. */
+export type Forgetting = { kind: 'forgetting'; entries: { seq: number; seal: string }[] };
+
+export type LedgerBody = Fact | Observation | Calculation | Overriding | Forgetting;
 
 /** `seq` counts from 1. `hash` seals everything else in the entry, and through `previous` everything before it. */
 export type LedgerEntry = { seq: number; at: Date; previous: string; body: LedgerBody; hash: string };

@@ -3,8 +3,9 @@ import type { Verification } from './verify.ts';
 
 export function sayVerification(verification: Verification): string {
   if (!verification.ok) return `altered: line ${verification.first.line}: ${verification.first.message}`;
-  const { entries, calculations, reworded, earlier = 0, head } = verification;
+  const { entries, calculations, reworded, earlier = 0, forgotten = 0, head } = verification;
   const words = reworded > 0 ? ` (${reworded} in other words: by another version of the app)` : '';
   const others = earlier > 0 ? `, ${earlier} scores by earlier rules of the app not recomputed` : '';
-  return `sound: ${entries} entries, ${calculations} scores recomputed${words}${others}, head ${head}`;
+  const graves = forgotten > 0 ? `, ${forgotten} entries forgotten on request` : '';
+  return `sound: ${entries} entries, ${calculations} scores recomputed${words}${others}${graves}, head ${head}`;
 }

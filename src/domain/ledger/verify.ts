@@ -1,5 +1,6 @@
 // Recomputes a ledger from its lines: every seal, and every score from the entries before it.
 import { canonicalJson } from '../text/canonical-json.ts';
+import { Graves, type Tombstone } from './forget.ts';
 import { GENESIS, sealOf } from './ledger.ts';
 import type { LedgerBody, LedgerEntry } from './ledger.ts';
 import type { Evidence } from '../evidence/evidence.ts';
@@ -16,14 +17,16 @@ export type Verification =
   /**
    * `reworded`: scores with the same points and other words, as another version of the app gives them. `earlier`: scores by
    * rules of the app that are not those of this version; they are sealed like the others, but cannot be computed again.
+   * `forgotten`: entries about people who asked to be forgotten, of which the seals are left.
    */
-  | { ok: true; entries: number; calculations: number; reworded: number; earlier?: number; head: string }
+  | { ok: true; entries: number; calculations: number; reworded: number; earlier?: number; forgotten?: number; head: string }
   | { ok: false; entries: number; calculations: number; first: Alteration };
 
 /** Verifies entries as text, one line each. Heads that are known from elsewhere must be in it: then a cut-off end is found. */
 export function verifyLedgerLines(lines: Iterable<string>, heads: readonly string[] = []): Verification {
   const missing = new Set(heads);
   const books = new Books();
+  const graves = new Graves();
   let previous: string = GENESIS;
   let line = 0;
   let calculations = 0;
@@ -31,6 +34,8 @@ export function verifyLedgerLines(lines: Iterable<string>, heads: readonly strin
     const first = { line, ...(seq === undefined ? {} : { seq }), code, message };
     return { ok: false, entries: line - 1, calculations, first };
   };
+  const unsaid = (at: number): Verification =>
+    altered('forgotten', `entry ${at} says that it was forgotten, and the ledger does not seal that: it was altered`, at);
   for (const text of lines) {
     line++;
     const read = readEntry(text);
@@ -39,7 +44,8 @@ export function verifyLedgerLines(lines: Iterable<string>, heads: readonly strin
     const { seq } = entry;
     if (read.canonical !== text)
       return altered('not-canonical', `entry ${seq} is not written as the ledger writes it`, seq);
-    if (sealOf(entry) !== entry.hash)
+    // What it said is gone: a later entry seals what is left.
+    if (!isTombstone(entry) && sealOf(entry) !== entry.hash)
       return altered('seal', `entry ${seq} does not match its hash: it was altered`, seq);
     if (entry.previous !== previous || seq !== line) {
       return altered(
@@ -48,19 +54,32 @@ export function verifyLedgerLines(lines: Iterable<string>, heads: readonly strin
         seq,
       );
     }
-    const wrong = enterSafely(books, entry.body);
-    if (wrong) return altered('score', `entry ${seq}: ${wrong}`, seq);
-    if (entry.body.kind === 'calculation') calculations += books.current ? 1 : 0;
     previous = entry.hash;
     missing.delete(previous);
+    if (isTombstone(entry)) {
+      graves.add(seq, line, text);
+      continue;
+    }
+    const wrong = enterSafely(books, graves, entry.body);
+    if (typeof wrong === 'number') return unsaid((line = wrong));
+    if (wrong) return altered('score', `entry ${seq}: ${wrong}`, seq);
+    if (entry.body.kind === 'calculation') calculations += books.current ? 1 : 0;
   }
+  if (graves.unsaid !== undefined) return unsaid((line = graves.unsaid));
   for (const head of missing)
     return altered(
       'head',
       `the ledger does not hold ${head}: entries were cut off at its end, or all of it was written anew`,
     );
   const { reworded, earlier } = books;
-  return { ok: true, entries: line, calculations, reworded, ...(earlier > 0 ? { earlier } : {}), head: previous };
+  const rest = { ...(earlier > 0 ? { earlier } : {}), ...(graves.count > 0 ? { forgotten: graves.count } : {}) };
+  return { ok: true, entries: line, calculations, reworded, ...rest, head: previous };
+}
+
+/** Undefined for a tombstone, and for what is no entry. */
+export function parseLedgerLine(text: string): LedgerEntry | undefined {
+  const entry = readEntry(text)?.entry;
+  return entry && !isTombstone(entry) ? entry : undefined;
 }
 
 /** Verifies entries as they are in memory. */
@@ -77,12 +96,17 @@ export function verifyLedger(entries: Iterable<LedgerEntry>, heads?: readonly st
 const MOMENTS = new Set(['at', 'asOf', 'due', 'ends', 'dispatchedAt', 'from', 'to']);
 const ISO = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-function readEntry(text: string): { entry: LedgerEntry; canonical: string } | undefined {
+function isTombstone(entry: LedgerEntry | Tombstone): entry is Tombstone {
+  return 'forgotten' in entry;
+}
+
+function readEntry(text: string): { entry: LedgerEntry | Tombstone; canonical: string } | undefined {
   try {
     const value = JSON.parse(text, (key, one: unknown) =>
       typeof one === 'string' && MOMENTS.has(key) && ISO.test(one) ? new Date(one) : one,
-    ) as LedgerEntry;
-    const sound = Number.isInteger(value.seq) && value.at instanceof Date && typeof value.body?.kind === 'string';
+    ) as LedgerEntry | Tombstone;
+    const says = isTombstone(value) ? value.forgotten === true && !('body' in value) : typeof value.body?.kind === 'string';
+    const sound = Number.isInteger(value.seq) && value.at instanceof Date && says;
     if (!sound || typeof value.hash !== 'string' || typeof value.previous !== 'string') return undefined;
     return { entry: value, canonical: canonicalJson(value) };
   } catch {
@@ -91,8 +115,9 @@ function readEntry(text: string): { entry: LedgerEntry; canonical: string } | un
 }
 
 // A ledger that was made up can be sealed soundly and yet hold entries of no sense.
-function enterSafely(books: Books, body: LedgerBody): string | undefined {
+function enterSafely(books: Books, graves: Graves, body: LedgerBody): string | number | undefined {
   try {
+    if (body.kind === 'forgetting') return graves.settle(body);
     return books.enter(body);
   } catch {
     return 'its content makes no sense';

@@ -1,0 +1,23 @@
+// What the store must do so that nothing is left of a person.
+
+/** Rows by what they are, as they were or would be removed. */
+export type Forgotten = Record<'evidence' | 'requests' | 'decisions' | 'releases' | 'webhooks', number>;
+
+export type WholeOwner = {
+  slug: string;
+  /** Names of the repositories. */
+  repositories: readonly string[];
+  tombstones: readonly { seq: number; line: string }[];
+  /** Ids of what was decided about the owner. */
+  acts: readonly string[];
+};
+
+export interface ForgettingStore {
+  /** How much there is about the owner. */
+  countOwner(organisation: string, owner: Pick<WholeOwner, 'slug' | 'repositories' | 'acts'>): Promise<Forgotten>;
+  /** Removes everything about an owner, and leaves tombstones in the ledger. */
+  forgetOwner(organisation: string, owner: WholeOwner): Promise<void>;
+  /** Removes what the app knows of an account, and its webhooks; the roster is the stored files without it. */
+  forgetAccount(organisation: string, login: string, files: Record<string, string>): Promise<void>;
+}
+

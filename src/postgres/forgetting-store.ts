@@ -1,0 +1,79 @@
+// Everything about one person goes, in whatever table it is.
+import type { Forgotten, ForgettingStore } from '../ports/forgetting.ts';
+import type { Database } from './pool.ts';
+import { toJson } from './to-json.ts';
+
+/** Tables that say which repository they are about, and how they spell it. */
+const byRepository = [
+  ['posted_report', 'repository'],
+  ['dashboard_issue', 'repository'],
+  ['template_update', 'lower(repository)'],
+  ['placement_submission', 'lower(repository)'],
+  ['student_repository', 'lower(name)'],
+] as const;
+const byOwner = ['request', 'endpoint', 'standing', 'shipment', 'student_repository'] as const;
+
+export function forgettingStore(database: Database): ForgettingStore {
+  return {
+    async countOwner(organisation, { slug, repositories, acts }) {
+      const { rows } = await database.query<Forgotten>(
+        `select (select count(*) from evidence where organisation = lower($1) and owner = $2)::int as evidence,
+           (select count(*) from request where organisation = lower($1) and owner = $2)::int as requests,
+           (select count(*) from shipment where organisation = lower($1) and owner = $2)::int as releases,
+           (select count(*) from delivery where repository = any($3))::int as webhooks, $4::int as decisions`,
+        [organisation, slug, fullNames(organisation, repositories), acts.length],
+      );
+      return rows[0]!;
+    },
+    async forgetOwner(organisation, { slug, repositories, tombstones, acts }) {
+      await database.query('select forget_owner(lower($1), $2, $3::jsonb, $4)', [
+        organisation,
+        slug,
+        toJson(tombstones),
+        acts,
+      ]);
+      const names = repositories.map((name) => name.toLowerCase());
+      for (const table of byOwner)
+        await database.query(`delete from ${table} where organisation = lower($1) and owner = $2`, [organisation, slug]);
+      for (const [table, column] of byRepository)
+        await database.query(`delete from ${table} where organisation = lower($1) and ${column} = any($2)`, [
+          organisation,
+          names,
+        ]);
+      const full = fullNames(organisation, repositories);
+      await database.query('delete from delivery where repository = any($1)', [full]);
+      await database.query(
+        `delete from job where lower(payload->>'organisation') = lower($1) and lower(payload->>'repository') = any($2)
+           or lane = any($3)`,
+        [organisation, names, full.map((name) => `delivery/${name}`)],
+      );
+    },
+    async forgetAccount(organisation, login, files) {
+      await database.query('delete from account where organisation = lower($1) and lower(login) = lower($2)', [
+        organisation,
+        login,
+      ]);
+      await database.query(
+        `update student_repository set members = array(select one from unnest(members) one where lower(one) <> lower($2)),
+           let_in = array(select one from unnest(let_in) one where lower(one) <> lower($2)), accounts = accounts - lower($2)
+         where organisation = lower($1)`,
+        [organisation, login],
+      );
+      await database.query(
+        `update course set files = $3::jsonb, aliases = aliases - lower($2) where organisation = lower($1)`,
+        [organisation, login, toJson(files)],
+      );
+      // They are kept for a while in case GitHub sends them again; what is not worked off yet is left for its job.
+      await database.query(
+        `delete from delivery where lower(payload#>>'{sender,login}') = lower($2)
+           and lower(coalesce(payload#>>'{organization,login}', payload#>>'{repository,owner,login}')) = lower($1)
+           and not exists (select from job where key = 'delivery/' || guid)`,
+        [organisation, login],
+      );
+    },
+  };
+}
+
+function fullNames(organisation: string, repositories: readonly string[]): string[] {
+  return repositories.map((name) => `${organisation}/${name}`.toLowerCase());
+}
