@@ -82,6 +82,11 @@ export const commands: Commands = {
     about: 'every student repository as the app last saw it, and what differs from what the course wants',
     load: async () => (await import('./cli/course/repositories.ts')).repositories,
   },
+  forget: {
+    term: 'forget [options] <login>',
+    about: 'remove what the app keeps about one person; the ledger still verifies',
+    load: async () => (await import('./cli/course/forget.ts')).forget,
+  },
   template: {
     term: 'template',
     about: 'how changes of the template reach student repositories',

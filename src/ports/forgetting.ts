@@ -20,4 +20,3 @@ export interface ForgettingStore {
   /** Removes what the app knows of an account, and its webhooks; the roster is the stored files without it. */
   forgetAccount(organisation: string, login: string, files: Record<string, string>): Promise<void>;
 }
-

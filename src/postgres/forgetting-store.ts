@@ -34,7 +34,10 @@ export function forgettingStore(database: Database): ForgettingStore {
       ]);
       const names = repositories.map((name) => name.toLowerCase());
       for (const table of byOwner)
-        await database.query(`delete from ${table} where organisation = lower($1) and owner = $2`, [organisation, slug]);
+        await database.query(`delete from ${table} where organisation = lower($1) and owner = $2`, [
+          organisation,
+          slug,
+        ]);
       for (const [table, column] of byRepository)
         await database.query(`delete from ${table} where organisation = lower($1) and ${column} = any($2)`, [
           organisation,

@@ -12,7 +12,11 @@ export function withoutPerson(roster: string, login: string): { text: string; li
   );
   const text = roster
     .split('\n')
-    .filter((_, index, all) => (index === all.length - 1 && all[index] === '') || !theirs.some(({ from, to }) => index + 1 >= from && index + 1 < to))
+    .filter(
+      (_, index, all) =>
+        (index === all.length - 1 && all[index] === '') ||
+        !theirs.some(({ from, to }) => index + 1 >= from && index + 1 < to),
+    )
     .join('\n');
   return { text, lines: theirs.map(({ from }) => from) };
 }

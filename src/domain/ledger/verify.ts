@@ -19,7 +19,15 @@ export type Verification =
    * rules of the app that are not those of this version; they are sealed like the others, but cannot be computed again.
    * `forgotten`: entries about people who asked to be forgotten, of which the seals are left.
    */
-  | { ok: true; entries: number; calculations: number; reworded: number; earlier?: number; forgotten?: number; head: string }
+  | {
+      ok: true;
+      entries: number;
+      calculations: number;
+      reworded: number;
+      earlier?: number;
+      forgotten?: number;
+      head: string;
+    }
   | { ok: false; entries: number; calculations: number; first: Alteration };
 
 /** Verifies entries as text, one line each. Heads that are known from elsewhere must be in it: then a cut-off end is found. */
@@ -35,7 +43,11 @@ export function verifyLedgerLines(lines: Iterable<string>, heads: readonly strin
     return { ok: false, entries: line - 1, calculations, first };
   };
   const unsaid = (at: number): Verification =>
-    altered('forgotten', `entry ${at} says that it was forgotten, and the ledger does not seal that: it was altered`, at);
+    altered(
+      'forgotten',
+      `entry ${at} says that it was forgotten, and the ledger does not seal that: it was altered`,
+      at,
+    );
   for (const text of lines) {
     line++;
     const read = readEntry(text);
@@ -105,7 +117,9 @@ function readEntry(text: string): { entry: LedgerEntry | Tombstone; canonical: s
     const value = JSON.parse(text, (key, one: unknown) =>
       typeof one === 'string' && MOMENTS.has(key) && ISO.test(one) ? new Date(one) : one,
     ) as LedgerEntry | Tombstone;
-    const says = isTombstone(value) ? value.forgotten === true && !('body' in value) : typeof value.body?.kind === 'string';
+    const says = isTombstone(value)
+      ? value.forgotten === true && !('body' in value)
+      : typeof value.body?.kind === 'string';
     const sound = Number.isInteger(value.seq) && value.at instanceof Date && says;
     if (!sound || typeof value.hash !== 'string' || typeof value.previous !== 'string') return undefined;
     return { entry: value, canonical: canonicalJson(value) };

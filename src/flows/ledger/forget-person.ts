@@ -24,7 +24,10 @@ export type Forgetting = {
 type Asked = { found: InForce; login: string; now: Date; carryOut: boolean };
 
 /** Undefined where nobody of this name is known. With `carryOut` all of it is removed, or nothing. */
-export async function forgetPerson(store: Store, { found, login, now, carryOut }: Asked): Promise<Forgetting | undefined> {
+export async function forgetPerson(
+  store: Store,
+  { found, login, now, carryOut }: Asked,
+): Promise<Forgetting | undefined> {
   const { organisation, files } = found.record;
   const path = found.course.roster;
   const forget = async (inside: Store): Promise<Forgetting | undefined> => {
@@ -70,7 +73,9 @@ async function findPerson(store: Store, { record, owners }: InForce, login: stri
   if (slug === undefined) return undefined;
   const theirs = all.filter(({ owner }) => owner === slug);
   const members = inRoster?.members.map((one) => one.login) ?? theirs.flatMap((one) => one.members);
-  const others = [...new Set(members)].filter((one) => one.toLowerCase() !== wanted && one.toLowerCase() !== slug.toLowerCase());
+  const others = [...new Set(members)].filter(
+    (one) => one.toLowerCase() !== wanted && one.toLowerCase() !== slug.toLowerCase(),
+  );
   return { slug, repositories: theirs.map(({ name }) => name), others };
 }
 

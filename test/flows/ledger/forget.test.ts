@@ -1,0 +1,76 @@
+// A person is forgotten by the command: no table knows them, the ledger verifies, and the database lets nobody else do it.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeLedger } from '../../../src/flows/ledger/write-ledger.ts';
+import { verifyStored } from '../../../src/flows/ledger/verify-stored.ts';
+import { showStudent } from '../../../src/flows/pages/show-student.ts';
+import type { Outside } from '../../../src/ports/outside.ts';
+import type { Store } from '../../../src/ports/store.ts';
+import { openStore } from '../../../src/postgres/store.ts';
+import { runAt } from '../../cli/run-command.ts';
+import { cloneDatabase, type TestDatabase } from '../../database.ts';
+import { fillCourse, midTerm, organisation } from '../../web/fill-course.ts';
+
+let database: TestDatabase;
+let store: Store;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  store = openStore(database.pool);
+  await fillCourse(store);
+  await write();
+});
+afterAll(() => database.drop());
+
+const write = (): Promise<void> =>
+  writeLedger({ store, clock: { now: () => midTerm } } as unknown as Outside, { organisation });
+const practicum = (...args: string[]) => runAt(midTerm, { DATABASE_URL: database.url }, ...args);
+
+/** Every table with a row that says this anywhere. */
+async function tablesThatSay(word: string): Promise<string[]> {
+  const { rows } = await database.pool.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  );
+  const saying: string[] = [];
+  for (const { name } of rows) {
+    const found = await database.pool.query(`select 1 from "${name}" t where t::text ilike $1 limit 1`, [`%${word}%`]);
+    if (found.rows.length > 0) saying.push(name);
+  }
+  return saying;
+}
+
+test('without --yes it only says what would go', async () => {
+  const before = await tablesThatSay('ada-l');
+  const { code, out } = await practicum('forget', 'ada-l');
+  expect([code, out]).toEqual([1, expect.stringContaining('Nothing was removed. Add --yes')]);
+  expect(await tablesThatSay('ada-l')).toEqual(before);
+  expect(before).toEqual(expect.arrayContaining(['evidence', 'ledger', 'course']));
+  expect(await practicum('forget', 'nobody-of-this-name')).toMatchObject({ code: 2 });
+});
+
+test('with it no table knows login or name any more, and the ledger is sound', async () => {
+  const head = (await store.ledgerHead(organisation))!;
+  const { code, out, err } = await practicum('forget', 'ada-l', '--yes', '--course', organisation);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toContain('out of roster.csv');
+  expect(await tablesThatSay('ada-l')).toEqual([]);
+  expect(await tablesThatSay('Lovelace')).toEqual([]);
+  expect(await showStudent(store, organisation, 'ada-l', midTerm)).toBeUndefined();
+  const sound = await verifyStored(store, organisation, [head.hash]);
+  expect(sound).toMatchObject({ ok: true, forgotten: expect.any(Number) });
+  // The others go on, and the record with them.
+  await write();
+  expect(await practicum('ledger', 'verify')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('forgotten on request'),
+  });
+  expect(await practicum('forget', 'ada-l', '--yes')).toMatchObject({ code: 2 });
+});
+
+test('the database still refuses whoever goes another way, and a tombstone that says something else', async () => {
+  const { pool } = database;
+  await expect(pool.query('delete from evidence')).rejects.toThrow(/only ever added to/);
+  await expect(pool.query(`update ledger set line = '{}'`)).rejects.toThrow(/only ever added to/);
+  const forged = JSON.stringify([{ seq: 1, line: '{"forgotten":true}' }]);
+  await expect(
+    pool.query(`select forget_owner($1, 'nobody', $2::jsonb, '{}')`, [organisation.toLowerCase(), forged]),
+  ).rejects.toThrow(/only ever added to/);
+});
