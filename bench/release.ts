@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 import { pino } from 'pino';
 import { openOutside } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';

@@ -12,11 +12,12 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
   probe: { quick: ['200', '12', '50'], full: [] },
   release: { quick: ['15'], full: ['--full'] },
   slice: { quick: ['20'], full: ['--full'] },
+  webhooks: { quick: ['5'], full: ['20', '200', '1000'] },
 };
 /** Not a measurement of its own: this file, and what measurements share. */
-const others = ['run', 'probe-target', 'end-once'];
+const others = ['run', 'probe-target', 'probot-alone', 'end-once'];
 
-const folder = new URL('.//', import.meta.url);
+const folder = new URL('./', import.meta.url);
 const known = readdirSync(folder)
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -3))

@@ -11,9 +11,12 @@ function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.includes('/test/') && !path.includes('/dist/') && !path.includes('/node_modules/'))
+    .filter((path) => !path.includes('/dist/') && !path.includes('/node_modules/'))
     .toSorted();
 }
+
+/** Tests of a package keep to its room, and are no part of the house that they look at. */
+const isTest = (path: string): boolean => path.includes('/test/');
 
 const isUnder = (path: string, room: string): boolean => path === room || path.startsWith(`${room}/`);
 
@@ -40,7 +43,7 @@ for (const path of ['src', 'packages', 'action'].flatMap(sources)) {
     const to = target.startsWith('.') ? normalize(join(dirname(path), target)) : target;
     const room = roomOf(path);
     const other = target.startsWith('.') ? (roomOf(to) ?? to) : undefined;
-    if (target.startsWith('.')) {
+    if (target.startsWith('.') && !isTest(path)) {
       link(files, path, to);
       link(folders, folderOf(path), folderOf(to));
     }

@@ -1,4 +1,4 @@
-// Writes schema/*.schema.json and docs/challenge-yml.md from the definitions that validate. `--check`: fails when they are stale.
+// Writes schema/*.schema.json, docs/challenge-yml.md and docs/problems.md from the definitions that validate. `--check`: fails when they are stale.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { challengeSchema } from '../src/domain/challenge/schema.ts';
@@ -6,6 +6,7 @@ import { contractSchema } from '../src/domain/dataset/contract.ts';
 import { courseSchema } from '../src/domain/course/read-course-file.ts';
 import { documentSchema } from '../src/domain/text/document-schema.ts';
 import { jsonSchemaOf } from '../src/domain/text/json-schema.ts';
+import { documentProblems } from './problems-page.ts';
 import { pipelineSchema } from '../src/domain/pipeline/pipeline-schema.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -39,6 +40,7 @@ const files: Record<string, string> = {
   'schema/challenge.schema.json': schemaText(challengeSchema, 'challenge'),
   'schema/pipeline.schema.json': schemaText(pipelineSchema, 'pipeline'),
   'schema/data-contract.schema.json': schemaText(contractSchema, 'data-contract'),
+  'docs/problems.md': documentProblems(root),
   'docs/challenge-yml.md': `${documentSchema(jsonSchemaOf(challengeSchema), prelude)}\n${documentSchema(
     jsonSchemaOf(courseSchema),
     'The same rules hold for durations, dates and shares.',

@@ -1,4 +1,5 @@
 // The webhook table: event → flow. A flow ignores what is not about a repository of its kind.
+import type { EmitterWebhookEvent, EmitterWebhookEventName } from '@octokit/webhooks';
 import { bringsRequest } from './domain/messages/request-message.ts';
 import { deadlineMoved } from './flows/grade/cut-deadline.ts';
 import { followComment } from './flows/comment/follow-comment.ts';
@@ -18,48 +19,52 @@ import { followTemplatePull, templatePushed } from './flows/course/update-templa
 import type { DeliveryRecord } from './ports/records.ts';
 import type { Outside } from './ports/outside.ts';
 
-/** The fields that the table reads; GitHub sends many more. */
-export type Payload = {
-  action?: string;
-  installation: { id: number; account: { login: string; id: number } };
-  organization?: { login: string };
-  repository: { name: string; owner: { login: string }; default_branch: string; pushed_at?: unknown };
-  sender?: { login: string };
-  head_commit?: { message: string } | null;
-  commits?: { added: string[]; modified: string[]; removed: string[] }[];
-  ref: string;
-  after: string;
-  deleted?: boolean;
-  pull_request: {
-    number: number;
-    merged: boolean;
-    head: { sha: string; ref: string; repo: { full_name: string } | null };
-  };
-  issue: { number: number; pull_request?: unknown };
-  comment: { id: number; body: string; user: { login: string; type?: string } | null; created_at: string };
-  check_run: { name: string; head_sha: string; external_id: string; app: { slug: string } | null };
-  check_suite: { head_sha: string; app: { slug: string } | null };
-  workflow_run: { head_sha: string };
-  workflow_job: { id: number; run_id: number; name: string; runner_name: string | null; conclusion: string | null };
+/** An event, with or without its action, as GitHub's own schema types it. */
+type EventName = EmitterWebhookEventName;
+type Payload<Name extends EventName> = Name extends `${infer Event extends EventName}.${infer Action}`
+  ? Extract<EmitterWebhookEvent<Event>['payload'], { action: Action }>
+  : EmitterWebhookEvent<Name>['payload'];
+type Row<Name extends EventName> = (
+  outside: Outside,
+  payload: Payload<Name>,
+  delivery: Pick<DeliveryRecord, 'receivedAt'>,
+) => Promise<void>;
+type Webhooks = { readonly [Name in EventName]?: Row<Name> };
+
+/** What rows for several events read of them: the table holds it against the schema of each. */
+type About = { repository: { name: string; full_name: string; owner: { login: string } | null } };
+type AboutPull = About & { pull_request: { head: { sha: string } } };
+type AboutIssue = About & { issue: { number: number }; sender?: { login: string } };
+type AboutCheck = About & {
+  check_run: { name: string; head_sha: string; external_id: string | null; app: { slug?: string } | null };
+};
+type AboutApp = {
+  action: string;
+  installation: { id: number; account: { id: number; login: string } | { id: number; slug: string } | null };
 };
 
-type Row = (outside: Outside, payload: Payload, delivery: DeliveryRecord) => Promise<void>;
-
-const preview: Row = (outside, p) => previewChallenge(outside, { ...where(p), commit: p.pull_request.head.sha });
-const install: Row = (outside, p) =>
-  recordInstallation(outside, { action: p.action ?? '', installation: p.installation });
-const rerun: Row = (outside, p) =>
+const preview = (outside: Outside, p: AboutPull): Promise<void> =>
+  previewChallenge(outside, { ...where(p), commit: p.pull_request.head.sha });
+const install = async (outside: Outside, { action, installation: { id, account } }: AboutApp): Promise<void> => {
+  // An enterprise has no login, and no repositories to make courses in.
+  if (!account || !('login' in account)) return;
+  await recordInstallation(outside, {
+    action,
+    installation: { id, account: { login: account.login, id: account.id } },
+  });
+};
+const rerun = (outside: Outside, p: AboutCheck): Promise<void> =>
   rerunCheck(outside, {
     ...where(p),
     commit: p.check_run.head_sha,
     name: p.check_run.name,
-    externalId: p.check_run.external_id,
+    externalId: p.check_run.external_id ?? '',
     app: p.check_run.app?.slug ?? '',
   });
-const touched: Row = (outside, p) =>
+const touched = (outside: Outside, p: AboutIssue): Promise<void> =>
   dashboardTouched(outside, { ...where(p), number: p.issue.number, sender: p.sender?.login ?? '' });
 
-const webhooks: Readonly<Record<string, Row>> = {
+const webhooks: Webhooks = {
   'installation.created': install,
   'installation.unsuspend': install,
   'installation.suspend': install,
@@ -121,24 +126,29 @@ const webhooks: Readonly<Record<string, Row>> = {
   'check_run.requested_action': rerun,
 };
 
+/** What is done with a stored payload. GitHub signed it, so that it has the shape that GitHub's schema says. */
+type StoredRow = (outside: Outside, payload: unknown, delivery: Pick<DeliveryRecord, 'receivedAt'>) => Promise<void>;
+
 /** The row for an event, with or without its action. */
-export function rowFor(event: string, action: string | undefined): Row | undefined {
-  return webhooks[`${event}.${action ?? ''}`] ?? webhooks[event];
+export function rowFor(event: string, action: string | undefined): StoredRow | undefined {
+  const rows: Readonly<Record<string, unknown>> = webhooks;
+  return (rows[`${event}.${action ?? ''}`] ?? rows[event]) as StoredRow | undefined;
 }
 
-function where({ repository }: Payload): { organisation: string; repository: string } {
-  return { organisation: repository.owner.login, repository: repository.name };
+function where({ repository }: About): { organisation: string; repository: string } {
+  const organisation = repository.owner?.login ?? repository.full_name.split('/')[0]!;
+  return { organisation, repository: repository.name };
 }
 
 /** A commit of our own; a student who copies its words is not its sender. */
-function isRequest({ appSlug }: Outside, { sender, head_commit }: Payload): boolean {
+function isRequest({ appSlug }: Outside, { sender, head_commit }: Payload<'push'>): boolean {
   return sender?.login === `${appSlug}[bot]` && bringsRequest(head_commit?.message ?? '');
 }
 
 /** The files that a push brought and left there. */
-function pathsOf({ commits = [] }: Payload): string[] {
+function pathsOf({ commits = [] }: Payload<'push'>): string[] {
   const paths = new Set<string>();
-  for (const { added, modified, removed } of commits) {
+  for (const { added = [], modified = [], removed = [] } of commits) {
     for (const path of [...added, ...modified]) paths.add(path);
     for (const path of removed) paths.delete(path);
   }
@@ -146,8 +156,8 @@ function pathsOf({ commits = [] }: Payload): string[] {
 }
 
 /** Reports are collected by a job of their own: many webhooks about one commit are one piece of work. */
-async function collect(outside: Outside, payload: Payload, commit: string): Promise<void> {
-  const { organisation, repository } = where(payload);
+async function collect(outside: Outside, about: About, commit: string): Promise<void> {
+  const { organisation, repository } = where(about);
   const { store, clock } = outside;
   if (!(await store.studentRepository(organisation, repository))) return;
   const now = clock.now();

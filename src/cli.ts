@@ -1,49 +1,95 @@
 // The command table. Each command lives in its own file of cli/.
-import { Command, CommanderError } from 'commander';
-import type { Io, Register } from './cli/options/command.ts';
+import type { Io } from './cli/options/command.ts';
+import { type Commands, runTable } from './cli/options/run-table.ts';
+import { portableCommands } from './cli/portable-commands.ts';
 
-/** Loaded when asked for: all of them together take half a second to load, which every call would pay. */
-const commands: Record<string, () => Promise<Register>> = {
-  check: async () => (await import('./cli/course/check.ts')).check,
-  plan: async () => (await import('./cli/course/plan.ts')).plan,
-  slice: async () => (await import('./cli/course/slice.ts')).slice,
-  dispatch: async () => (await import('./cli/shipment/dispatch.ts')).dispatch,
-  shipments: async () => (await import('./cli/shipment/shipments.ts')).shipments,
-  request: async () => (await import('./cli/course/request.ts')).request,
-  judge: async () => (await import('./cli/grade/judge.ts')).judge,
-  pipeline: async () => (await import('./cli/pipeline/pipeline.ts')).pipeline,
-  place: async () => (await import('./cli/placement/place.ts')).place,
-  placement: async () => (await import('./cli/placement/placement.ts')).placement,
-  rehearse: async () => (await import('./cli/rehearsal/rehearse.ts')).rehearse,
-  demo: async () => (await import('./cli/rehearsal/demo.ts')).demo,
-  serve: async () => (await import('./cli/app/serve.ts')).serve,
-  migrate: async () => (await import('./cli/app/migrate.ts')).migrate,
-  doctor: async () => (await import('./cli/app/doctor.ts')).doctor,
-  grades: async () => (await import('./cli/grade/grades.ts')).grades,
-  template: async () => (await import('./cli/course/template.ts')).template,
-  import: async () => (await import('./cli/course/import.ts')).importCommand,
-  ledger: async () => (await import('./cli/grade/ledger.ts')).ledger,
+export const commands: Commands = {
+  ...portableCommands,
+  slice: {
+    term: 'slice [options] <challenge>',
+    about: 'write the slices of a challenge, its hold-out, and the truth about its drift',
+    load: async () => (await import('./cli/course/slice.ts')).slice,
+  },
+  dispatch: {
+    term: 'dispatch [options] <shipment.json>',
+    about:
+      'carry out one shipment again, from its JSON alone (a row of `plan --json`, or of a failed one on the dashboard)',
+    load: async () => (await import('./cli/shipment/dispatch.ts')).dispatch,
+  },
+  shipments: {
+    term: 'shipments [options]',
+    about: 'list shipments with state, attempts, last error and next try; hold, resend or cancel them',
+    load: async () => (await import('./cli/shipment/shipments.ts')).shipments,
+  },
+  request: {
+    term: 'request [options] <challenge>',
+    about: 'ask a question now, by a request of the challenge with `on: manual`',
+    load: async () => (await import('./cli/course/request.ts')).request,
+  },
+  judge: {
+    term: 'judge [options] <request> <answer>',
+    about: 'the verdict on an answer: rows that match, are missing, were not asked for, or differ',
+    load: async () => (await import('./cli/grade/judge.ts')).judge,
+  },
+  place: {
+    term: 'place [options] <owner/repo>',
+    about: 'put the pipeline of a student repository into the queue of its organisation, or take it out',
+    load: async () => (await import('./cli/placement/place.ts')).place,
+  },
+  placement: {
+    term: 'placement',
+    about: 'whose task runs where: efforts of pipelines, placers compared in simulation, results of the queue',
+    load: async () => (await import('./cli/placement/placement.ts')).placement,
+  },
+  rehearse: {
+    term: 'rehearse [options] <dir>',
+    about:
+      'play your own course in minutes: every release, synthetic students of every kind, and the gradebook they would get',
+    load: async () => (await import('./cli/rehearsal/rehearse.ts')).rehearse,
+  },
+  demo: {
+    term: 'demo [options]',
+    about: 'play a whole course on this machine: a GitHub of our own, a database, the app, a teacher and five students',
+    load: async () => (await import('./cli/rehearsal/demo.ts')).demo,
+  },
+  serve: {
+    term: 'serve [options]',
+    about: 'run the app: webhooks, due work and the dashboard; settings come from the environment (docs/operations.md)',
+    load: async () => (await import('./cli/app/serve.ts')).serve,
+  },
+  migrate: {
+    term: 'migrate',
+    about: 'create or upgrade the database: DATABASE_URL, or the embedded PostgreSQL below PRACTICUM_HOME',
+    load: async () => (await import('./cli/app/migrate.ts')).migrate,
+  },
+  doctor: {
+    term: 'doctor [options]',
+    about: 'check settings, git, database and the App’s permissions, and say what to do',
+    load: async () => (await import('./cli/app/doctor.ts')).doctor,
+  },
+  grades: {
+    term: 'grades',
+    about: 'take the results out, and decide about them',
+    load: async () => (await import('./cli/grade/grades.ts')).grades,
+  },
+  template: {
+    term: 'template',
+    about: 'how changes of the template reach student repositories',
+    load: async () => (await import('./cli/course/template.ts')).template,
+  },
+  import: {
+    term: 'import',
+    about: 'turn challenges of other systems into challenge.yml',
+    load: async () => (await import('./cli/course/import.ts')).importCommand,
+  },
+  ledger: {
+    term: 'ledger',
+    about: 'the append-only record behind the grades',
+    load: async () => (await import('./cli/grade/ledger.ts')).ledger,
+  },
 };
 
-/** Runs one command line. Wrong use is answered on stderr with exit code 2. */
-export async function runCli(argv: readonly string[], io: Io): Promise<void> {
-  const program = new Command('practicum')
-    .description('Releases data into student repositories on a schedule, and scores what follows.')
-    .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .showHelpAfterError('(add --help for the options)');
-  const wanted = Object.hasOwn(commands, argv[0] ?? '') ? [commands[argv[0]!]!] : Object.values(commands);
-  for (const register of await Promise.all(wanted.map((load) => load()))) register(program, io);
-  for (const command of program.commands) inheritSettings(command, program);
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    io.exit(error.exitCode === 0 ? 0 : 2);
-  }
-}
-
-function inheritSettings(command: Command, parent: Command): void {
-  command.copyInheritedSettings(parent);
-  for (const child of command.commands) inheritSettings(child, command);
+/** Runs one command line. */
+export function runCli(argv: readonly string[], io: Io): Promise<void> {
+  return runTable(argv, io, commands);
 }

@@ -1,6 +1,7 @@
 // A port of this machine for something that is started next and has to be told its port.
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { Failure } from './domain/text/failure.ts';
 
 /**
  * Below the range from which systems take the ports of outgoing connections (32768 and up on Linux, 49152 elsewhere): none
@@ -15,7 +16,7 @@ export async function freePort(): Promise<number> {
     const port = randomInt(range.from, range.to);
     if (await isFree(port)) return port;
   }
-  throw Object.assign(new Error(`no free port between ${range.from} and ${range.to}`), { code: 'no-free-port' });
+  throw new Failure('no-free-port', `no free port between ${range.from} and ${range.to}`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -1,5 +1,7 @@
 // The job table: job name → flow.
 import { checkMilestones } from './flows/milestones/check-milestones.ts';
+import { lookAtCourse, lookAtRepository } from './flows/course/look-at-repository.ts';
+import { reportRepositories } from './flows/course/report-repositories.ts';
 import { closeRequest } from './flows/request/close-request.ts';
 import { placeTask, stopTask, tellPlacement } from './flows/placement/carry-out-placement.ts';
 import { commitGrades } from './flows/grade/commit-grades.ts';
@@ -22,42 +24,55 @@ import { syncChallenge } from './flows/plan/sync-challenge.ts';
 import { updateTemplate } from './flows/course/update-template.ts';
 import { writeLedger } from './flows/ledger/write-ledger.ts';
 import { workDelivery } from './inbox.ts';
+import { parsePayload, type JobName, type JobPayload } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
 import type { JobOutcome, JobTable } from './worker.ts';
+import { Failure } from './domain/text/failure.ts';
 
-type Flow<Payload> = (outside: Outside, payload: Payload) => Promise<JobOutcome>;
+type Flow<Name extends JobName> = (outside: Outside, payload: JobPayload<Name>) => Promise<JobOutcome>;
 
+const flows: { readonly [Name in JobName]: Flow<Name> } = {
+  delivery: workDelivery,
+  'sync-challenge': syncChallenge,
+  'onboard-course': onboardCourse,
+  'provision-student': provisionStudent,
+  'look-at-repository': lookAtRepository,
+  'look-at-course': lookAtCourse,
+  'report-repositories': reportRepositories,
+  'stage-shipment': stageShipment,
+  'dispatch-shipment': dispatchShipment,
+  'collect-report': collectReport,
+  'check-milestones': checkMilestones,
+  'cut-deadline': cutDeadline,
+  'publish-score': publishScore,
+  'publish-head': publishHead,
+  'keep-dashboard-issue': keepDashboardIssue,
+  'report-parked': reportParked,
+  'update-template': updateTemplate,
+  'issue-request': issueRequest,
+  'close-request': closeRequest,
+  'probe-endpoint': probeEndpoint,
+  'write-ledger': writeLedger,
+  'commit-grades': commitGrades,
+  'submit-pipeline': submitPipeline,
+  'withdraw-pipelines': withdrawPipelines,
+  'tick-placement': tickPlacement,
+  'place-task': placeTask,
+  'stop-task': stopTask,
+  'tell-placement': tellPlacement,
+  reconcile: reconcile,
+};
+
+/** Each flow, given payloads as the database has them: one that cannot be read is parked, where a person sees it, and not run. */
 export function jobTable(outside: Outside): JobTable {
-  const row =
-    <Payload>(flow: Flow<Payload>) =>
-    (payload: Payload) =>
-      flow(outside, payload);
-  return {
-    delivery: row(workDelivery),
-    'sync-challenge': row(syncChallenge),
-    'onboard-course': row(onboardCourse),
-    'provision-student': row(provisionStudent),
-    'stage-shipment': row(stageShipment),
-    'dispatch-shipment': row(dispatchShipment),
-    'collect-report': row(collectReport),
-    'check-milestones': row(checkMilestones),
-    'cut-deadline': row(cutDeadline),
-    'publish-score': row(publishScore),
-    'publish-head': row(publishHead),
-    'keep-dashboard-issue': row(keepDashboardIssue),
-    'report-parked': row(reportParked),
-    'update-template': row(updateTemplate),
-    'issue-request': row(issueRequest),
-    'close-request': row(closeRequest),
-    'probe-endpoint': row(probeEndpoint),
-    'write-ledger': row(writeLedger),
-    'commit-grades': row(commitGrades),
-    'submit-pipeline': row(submitPipeline),
-    'withdraw-pipelines': row(withdrawPipelines),
-    'tick-placement': row(tickPlacement),
-    'place-task': row(placeTask),
-    'stop-task': row(stopTask),
-    'tell-placement': row(tellPlacement),
-    reconcile: row(reconcile),
-  };
+  const row = <Name extends JobName>(name: Name): [Name, (stored: unknown) => Promise<JobOutcome>] => [
+    name,
+    async (stored) => {
+      const parsed = parsePayload(name, stored);
+      if ('payload' in parsed) return flows[name](outside, parsed.payload);
+      const message = `the payload of this ${name} cannot be read: ${parsed.fault}`;
+      throw new Failure('payload-unreadable', message, { permanent: true });
+    },
+  ];
+  return Object.fromEntries((Object.keys(flows) as JobName[]).map(row));
 }

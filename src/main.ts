@@ -1,32 +1,6 @@
 #!/usr/bin/env node
 // The composition root: the only file that starts anything.
-import { runCli } from './cli.ts';
-import type { Io } from './cli/options/command.ts';
+import { commands } from './cli.ts';
+import { start } from './cli/options/start.ts';
 
-// A reader that stops early (`| head`) is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-
-await runCli(process.argv.slice(2), io()).catch((error: Error & { code?: string }) => {
-  // Told to stop: that is not a failure to explain.
-  if (error.name === 'AbortError') return void (process.exitCode = 130);
-  process.stderr.write(`practicum: ${error.message}${error.code ? ` (${error.code})` : ''}\n`);
-  if (process.env['DEBUG']) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = 1;
-});
-
-function io(): Io {
-  return {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    env: process.env,
-    cwd: process.cwd(),
-    now: () => new Date(),
-    progress: process.stderr.isTTY === true,
-    exit: (code) => {
-      process.exitCode = code;
-    },
-  };
-}
+await start(commands);

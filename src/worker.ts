@@ -1,6 +1,7 @@
 // Works off due jobs: claim, run, record; sleeps until the next one is due or somebody queues one.
 import type { ClaimedJob, JobKind, JobQueue } from './ports/jobs.ts';
 import type { Clock, Log } from './ports/clock.ts';
+import { codeOf, Failure } from './domain/text/failure.ts';
 
 /** What a job came to: done (the default), or to be tried again in so many seconds without counting as a failure. */
 export type JobOutcome = { postpone: number } | undefined | void;
@@ -120,7 +121,7 @@ async function takeUp(settings: Settings, inHand: Map<string, InHand>, wake: () 
 async function runJob({ queue, jobs, log, onParked }: Settings, job: ClaimedJob): Promise<void> {
   try {
     const flow = jobs[job.name];
-    if (!flow) throw Object.assign(new Error(`no flow for job ${job.name}`), { code: 'unknown-job', permanent: true });
+    if (!flow) throw new Failure('unknown-job', `no flow for job ${job.name}`, { permanent: true });
     const outcome = await flow(job.payload as never, job);
     if (outcome) await queue.postpone(job.key, outcome.postpone);
     else await queue.complete(job.key);
@@ -145,8 +146,8 @@ async function runJob({ queue, jobs, log, onParked }: Settings, job: ClaimedJob)
 }
 
 function describe(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  return [code, message ?? String(error)].filter(Boolean).join(': ').slice(0, 2000);
+  const message = error instanceof Error ? error.message : String(error);
+  return [codeOf(error), message].filter(Boolean).join(': ').slice(0, 2000);
 }
 
 async function untilNextWake(queue: JobQueue, clock: Clock, longestSleepMs: number): Promise<number> {

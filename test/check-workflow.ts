@@ -1,85 +1,29 @@
-// Validates one workflow or action.yml: GitHub's own language service, and five rules of ours that it does not know.
+// Validates one workflow or action.yml: GitHub's own language service, and rules of ours that it does not know.
 import { readFileSync } from 'node:fs';
 import { validate } from '@actions/languageservice';
+import { knownActions } from '../packages/sandbox/src/actions/workflow/resolve-known.ts';
 import { isMap, isScalar, isSeq, LineCounter, parse, parseDocument, visit } from 'yaml';
 
 export type Finding = { line: number; rule: string; message: string };
 
-/** The major versions that run on a supported Node; below them an action stops working one day. */
-const least: Record<string, number> = {
-  'actions/checkout': 5,
-  'actions/setup-node': 5,
-  'actions/setup-python': 6,
-  'actions/upload-artifact': 5,
-  'actions/download-artifact': 6,
-  'actions/cache': 5,
-  'astral-sh/setup-uv': 7,
+type Metadata = {
+  name: string;
+  description: string;
+  inputs: Record<string, { description: string; required?: boolean }>;
 };
 
-const inputs = (...names: string[]) =>
-  Object.fromEntries(names.map((name) => [name, { description: name, required: false }]));
-
-/** Inputs of the actions that our workflows use: there is no network in a test. Ours are read from its action.yml. */
-const metadata: Record<
-  string,
-  { name: string; description: string; inputs: Record<string, { description: string; required?: boolean }> }
-> = {
-  'actions/checkout': {
-    name: 'Checkout',
-    description: '',
-    inputs: inputs(
-      'repository',
-      'ref',
-      'token',
-      'path',
-      'persist-credentials',
-      'clean',
-      'fetch-depth',
-      'fetch-tags',
-      'lfs',
-      'submodules',
-      'show-progress',
-      'sparse-checkout',
-    ),
-  },
-  'actions/setup-node': {
-    name: 'Setup Node',
-    description: '',
-    inputs: inputs('node-version', 'node-version-file', 'cache', 'check-latest', 'registry-url'),
-  },
-  'actions/upload-artifact': {
-    name: 'Upload',
-    description: '',
-    inputs: inputs(
-      'name',
-      'path',
-      'if-no-files-found',
-      'retention-days',
-      'compression-level',
-      'overwrite',
-      'include-hidden-files',
-      'archive',
-    ),
-  },
-  'actions/download-artifact': {
-    name: 'Download',
-    description: '',
-    inputs: inputs('name', 'path', 'pattern', 'merge-multiple', 'github-token', 'repository', 'run-id', 'artifact-ids'),
-  },
-  'astral-sh/setup-uv': {
-    name: 'Setup uv',
-    description: '',
-    inputs: inputs(
-      'version',
-      'python-version',
-      'enable-cache',
-      'working-directory',
-      'activate-environment',
-      'cache-dependency-glob',
-    ),
-  },
-  'practicum/practicum': parse(readFileSync(new URL('../action/action.yml', import.meta.url), 'utf8')),
-};
+/** Inputs of the actions that our workflows use: there is no network in a test. */
+function metadataOf(name: string): Metadata | undefined {
+  if (name.startsWith('practicum/practicum/'))
+    return parse(readFileSync(new URL(`../${name.slice(20)}/action.yml`, import.meta.url), 'utf8'));
+  const action = knownActions.get(name);
+  if (!action) return undefined;
+  const inputs = action.inputs.map((input) => {
+    const required = action.required.includes(input);
+    return [input, { description: input, required }] as const;
+  });
+  return { name, description: '', inputs: Object.fromEntries(inputs) };
+}
 
 let documents = 0;
 
@@ -90,7 +34,8 @@ export async function checkWorkflow(text: string, name: string): Promise<Finding
   const uri = `file:///checked/${++documents}/${isAction ? 'action.yml' : '.github/workflows/checked.yml'}`;
   const diagnostics = await validate(textDocument(uri, text), {
     actionsMetadataProvider: {
-      fetchActionMetadata: async ({ owner, name: repository }) => metadata[`${owner}/${repository}`],
+      fetchActionMetadata: async ({ owner, name: repository, path }) =>
+        metadataOf([owner, repository, path].filter(Boolean).join('/')),
     },
   });
   // Without a severity it is an error of the parser; 1 is an error, 2 a warning.
@@ -141,6 +86,8 @@ function ownRules(text: string, isAction: boolean): Finding[] {
       if ((word === 'run' || word === 'script') && typeof content === 'string') {
         if (untrusted.test(content))
           say(at, 'script-injection', 'text that a stranger wrote becomes part of a script; pass it through env');
+        if (/^(?!\s*(if|elif|while|until)\b)[^|\n]*\s&&\s[^|\n]*$/m.test(content))
+          say(at, 'hidden-failure', 'the first half may fail unseen under bash -e: one command a line');
         if (/::(set-output|save-state|set-env|add-path)\b/.test(content))
           say(at, 'old-command', 'this workflow command no longer works; write to $GITHUB_OUTPUT and the like');
       }
@@ -151,10 +98,8 @@ function ownRules(text: string, isAction: boolean): Finding[] {
             say(at, 'version-float', `${item.source} is the number ${item.value}; quote it`);
       }
       if (word === 'uses' && typeof content === 'string') {
-        const [action = '', ref = ''] = content.split('@');
-        const major = Number(/^v(\d+)/.exec(ref)?.[1]);
-        if (least[action] !== undefined && major < least[action])
-          say(at, 'old-action', `${content}: use v${least[action]} or newer`);
+        const comment = /^[^\n]*#\s*(\S+)/.exec(text.slice((value as { range?: number[] }).range?.[1]))?.[1];
+        for (const [rule, message] of checkUse(content, comment)) say(at, rule, message);
       }
       if (word === 'permissions' && content === 'write-all')
         say(at, 'permissions', 'write-all gives every job every right');
@@ -167,4 +112,19 @@ function ownRules(text: string, isAction: boolean): Finding[] {
     if (!all) say(0, 'permissions', 'say which permissions the token has; the default may be everything');
   }
   return found;
+}
+
+const ours = /^practicum\/practicum\/action(\/course)?@v1$|^__ORGANISATION__\/__COURSE_REPOSITORY__\/|^\.\//;
+
+/** An action is named by a commit of the list, with the version beside it; only what is ours may move. */
+function checkUse(uses: string, comment: string | undefined): [rule: string, message: string][] {
+  if (ours.test(uses)) return [];
+  const [name = '', ref = ''] = uses.split('@');
+  const action = knownActions.get(name);
+  if (!action)
+    return [['unknown-action', `${name} is not on the list of actions: node scripts/known-actions.ts ${name}`]];
+  if (!/^[0-9a-f]{40}$/.test(ref)) return [['unpinned', `${uses}: name a commit, ${action.sha} # ${action.version}`]];
+  if (ref !== action.sha) return [['old-action', `${uses}: the list has ${action.sha} # ${action.version}`]];
+  if (comment !== action.version) return [['unpinned', `${uses}: write # ${action.version} behind it`]];
+  return [];
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { refusals } from '@practicum/sandbox';
 import { run } from './cli/run-command.ts';
 import { projectFiles, root } from './project-files.ts';
 
@@ -96,13 +97,16 @@ describe('the README', () => {
     expect(searchParams.getAll('events[]').toSorted()).toEqual(manifest.default_events.toSorted());
   });
 
-  test('the scripts that documents name are in package.json', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  test('the scripts that documents name are in a package.json', () => {
+    const packages = projectFiles().filter((path) => /^(packages\/\w+\/)?package\.json$/.test(path));
+    const scripts = packages.flatMap((path) =>
+      Object.keys((JSON.parse(read(path)) as { scripts?: object }).scripts ?? {}),
+    );
     const ours = documents.filter((path) => !path.startsWith('templates/student') && !path.startsWith('docs/recipes'));
     const named = new Set(
       ours.flatMap((path) => [...read(path).matchAll(/npm run (?:-s )?([a-z:]+)/g)].map(([, name]) => name!)),
     );
-    expect([...named].filter((name) => !(name in scripts))).toEqual([]);
+    expect([...named].filter((name) => !scripts.includes(name))).toEqual([]);
   });
 });
 
@@ -142,5 +146,14 @@ describe('docs/design.md', () => {
     const tops = new Set(projectFiles('src').map((path) => path.split('/')[1]!));
     const tree = section('docs/design.md', 'The tree');
     expect([...tops].filter((name) => !tree.includes(name))).toEqual([]);
+  });
+});
+
+describe('docs/limits.md', () => {
+  test('names every refusal of the sandbox that has no source', () => {
+    const judged = Object.entries(refusals).flatMap(([name, { source }]) => (source === null ? [name] : []));
+    expect(judged).toContain('actions-disabled');
+    const text = read('docs/limits.md');
+    expect(judged.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
 });

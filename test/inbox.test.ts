@@ -17,10 +17,7 @@ beforeAll(async () => {
   database = await cloneDatabase();
   const store = openStore(database.pool);
   server = await startServer({
-    appId: 1,
-    privateKey: 'unused',
     secret,
-    apiUrl: 'http://127.0.0.1:1',
     host: '127.0.0.1',
     port: 0,
     accept: (webhook) => acceptDelivery({ store, clock }, webhook),

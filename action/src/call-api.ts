@@ -1,51 +1,62 @@
 // Requests to GitHub's REST API. A request that may have been carried out is never blindly repeated.
+import { type Again, askedToWait, type Patience, persist } from './patience.ts';
+
+/** `away`: no answer, or a server in trouble. `limit`: asked to be patient. `refused`: an answer that stays. */
+export type ApiFailure = 'away' | 'limit' | 'refused';
 
 /** The API's answer was no, or there was none. `status` 0: the network. */
 export class ApiError extends Error {
   readonly code = 'github-api';
   readonly status: number;
-  constructor(status: number, message: string, cause?: unknown) {
-    super(message, { cause });
+  readonly failure: ApiFailure;
+  /** Seconds that GitHub asks to wait. */
+  readonly after: number | undefined;
+  constructor(status: number, message: string, more: { cause?: unknown; failure?: ApiFailure; after?: number } = {}) {
+    super(message, { cause: more.cause });
     this.status = status;
+    this.failure = more.failure ?? (status === 0 || status === 408 || status >= 500 ? 'away' : 'refused');
+    this.after = more.after;
   }
 }
 
 export type Api = {
-  get: (path: string) => Promise<unknown>;
+  patience: Patience;
+  get: (path: string, patience?: Patience) => Promise<unknown>;
+  /** Tried again only after an answer that shows that nothing was done; who writes looks first what became of the rest. */
   post: (path: string, body: unknown) => Promise<unknown>;
   patch: (path: string, body: unknown) => Promise<unknown>;
 };
 
-export type ApiSettings = { url: string; token: string; version: string; wait: (ms: number) => Promise<void> };
+export type ApiSettings = { url: string; token: string; version: string; patience: Patience };
 
-const attempts = 3;
+/** GitHub's word where it asks for patience and does not say for how long. */
+const unspecified = 60;
 
-/** An API with the job's token. Only reads are retried here; who writes looks first what became of it. */
 export function openApi(settings: ApiSettings): Api {
-  const get = async (path: string): Promise<unknown> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await request(settings, 'GET', path);
-      } catch (error) {
-        if (attempt >= attempts || !isPassing(error)) throw error;
-        await settings.wait(500 * 2 ** attempt);
-      }
-    }
-  };
+  const { patience } = settings;
+  const write = (method: string, path: string, body: unknown): Promise<unknown> =>
+    persist(
+      patience,
+      () => request(settings, method, path, body),
+      (error) => (error instanceof ApiError && error.failure === 'limit' ? passing(error) : undefined),
+    );
   return {
-    get,
-    post: (path, body) => request(settings, 'POST', path, body),
-    patch: (path, body) => request(settings, 'PATCH', path, body),
+    patience,
+    get: (path, time = patience) => persist(time, () => request(settings, 'GET', path), passing),
+    post: (path, body) => write('POST', path, body),
+    patch: (path, body) => write('PATCH', path, body),
   };
 }
 
-/** True for failures that may be gone a moment later. */
-export function isPassing(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+/** For failures that may be gone a moment later: when to ask again. */
+export function passing(error: unknown): Again | undefined {
+  if (!(error instanceof ApiError) || error.failure === 'refused') return undefined;
+  return { after: error.after };
 }
 
 async function request(settings: ApiSettings, method: string, path: string, body?: unknown): Promise<unknown> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(`${settings.url}${path}`, {
       method,
@@ -59,16 +70,27 @@ async function request(settings: ApiSettings, method: string, path: string, body
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     });
-  } catch (error) {
-    throw new ApiError(0, `${method} ${path}: no answer (${(error as Error).message})`, error);
+    text = await response.text();
+  } catch (cause) {
+    throw new ApiError(0, `${method} ${path}: no answer (${reasonOf(cause)})`, { cause });
   }
-  const text = await response.text();
-  if (!response.ok) throw new ApiError(response.status, `${method} ${path}: ${response.status} ${messageOf(text)}`);
+  if (!response.ok) throw refusal(`${method} ${path}`, response, text, settings.patience.now());
   try {
     return text === '' ? undefined : JSON.parse(text);
-  } catch (error) {
-    throw new ApiError(502, `${method} ${path}: the answer is not JSON`, error);
+  } catch (cause) {
+    throw new ApiError(502, `${method} ${path}: the answer is not JSON`, { cause });
   }
+}
+
+/** A 403 means either "you may not" or "not so fast": headers and words tell which. */
+function refusal(what: string, { status, headers }: Response, text: string, now: number): ApiError {
+  const words = messageOf(text);
+  const message = `${what}: ${status} ${words}`;
+  const asked = askedToWait(headers, now);
+  const limited =
+    status === 429 || (status === 403 && (asked !== undefined || /rate limit|abuse detection/i.test(words)));
+  if (limited) return new ApiError(status, message, { failure: 'limit', after: asked ?? unspecified });
+  return new ApiError(status, message, asked === undefined ? {} : { after: asked });
 }
 
 function messageOf(text: string): string {
@@ -78,4 +100,11 @@ function messageOf(text: string): string {
   } catch {
     return text.slice(0, 100).replaceAll(/\s+/g, ' ');
   }
+}
+
+/** `fetch failed` says nothing; what it was caused by does. */
+export function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? `${message}, ${code}` : message;
 }

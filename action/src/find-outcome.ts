@@ -1,8 +1,8 @@
 // Runs the student's pipeline and puts down what came of it.
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import * as core from '@actions/core';
+import type { Graph } from '../../src/domain/pipeline/link-graph.ts';
 import type { Pipeline } from '../../src/domain/pipeline/model.ts';
 import type { ReportedTask } from '../../src/domain/report/report.ts';
 import { childEnvironment } from '../../src/runner/child-environment.ts';
@@ -10,12 +10,15 @@ import { hashPath } from '../../src/runner/hash-path.ts';
 import { type LoadedPipeline, loadPipeline, usualFiles } from '../../src/runner/load-pipeline.ts';
 import { runPipeline } from '../../src/runner/run-pipeline.ts';
 import type { RunResult } from '../../src/runner/run-state.ts';
-import { readTail } from '../../src/runner/run-task.ts';
 import type { TaskRecord } from '../../src/runner/task-record.ts';
 import { probeService } from './probe-service.ts';
 import { emptyOutcome, type Outcome } from './outcome.ts';
-import { readMetrics } from './read-metrics.ts';
+import { findMetrics } from './read-metrics.ts';
 import type { Context } from './read-context.ts';
+import { tellTask } from './tell-task.ts';
+
+/** What came of a run, and the graph as it was before tasks could change the file. */
+export type Found = { outcome: Outcome; graph: Graph | undefined };
 
 /** The pipeline as it is in the workspace; undefined when there is none. */
 export function loadFor(context: Context): LoadedPipeline | undefined {
@@ -33,12 +36,43 @@ export function describe(loaded: LoadedPipeline): NonNullable<Outcome['pipeline'
   return { file: loaded.file, form: loaded.pipeline?.form ?? 'practicum', sha256 };
 }
 
-export async function findOutcome(context: Context, signal: AbortSignal, now: () => Date): Promise<Outcome> {
-  const loaded = loadFor(context);
-  if (!loaded) return emptyOutcome('neutral', now());
+/** Never throws: whatever goes wrong is an outcome as well, so that it is reported. */
+export async function findOutcome(context: Context, signal: AbortSignal, now: () => Date): Promise<Found> {
+  let graph: Graph | undefined;
+  try {
+    const loaded = loadFor(context);
+    if (!loaded) return { outcome: emptyOutcome('neutral', now()), graph };
+    graph = loaded.graph;
+    return { outcome: await runLoaded(context, loaded, signal, now), graph };
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    const broken = `The Action could not go on: ${message}. ${adviceFor(code)}`;
+    return { outcome: emptyOutcome(signal.aborted ? 'cancelled' : 'failure', now(), broken), graph };
+  }
+}
+
+function adviceFor(code: string | undefined): string {
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM' || code === 'ENOTDIR')
+    return 'It keeps its records in the folder .practicum beside the pipeline file, and must be able to write there.';
+  if (code === 'ENOENT')
+    return 'A task has removed the folder .practicum, in which the records of the run are: leave it out of what a task cleans up, as in "git clean -fdx -e .practicum".';
+  if (code === 'ENOSPC') return 'The disk of the runner is full.';
+  return 'If the pipeline runs on your own machine, this is a mistake of the Action: tell whoever gives the course.';
+}
+
+async function runLoaded(
+  context: Context,
+  loaded: LoadedPipeline,
+  signal: AbortSignal,
+  now: () => Date,
+): Promise<Outcome> {
   const known = {
     pipeline: describe(loaded),
-    problems: loaded.problems.slice(0, 500),
+    problems: loaded.problems.slice(0, 500).map((problem) => ({
+      ...problem,
+      message: problem.message.slice(0, 5_000),
+      ...(problem.hint === undefined ? {} : { hint: problem.hint.slice(0, 2_000) }),
+    })),
   };
   if (!loaded.ok) return { ...emptyOutcome('failure', now()), ...known };
   const result = await runPipeline(loaded.graph!, {
@@ -50,25 +84,20 @@ export async function findOutcome(context: Context, signal: AbortSignal, now: ()
     jobs: context.jobs,
     keep: !context.force,
     signal,
-    onChange: (record) => tell(record, loaded.root),
+    onChange: (record) => tellTask(record, loaded.root),
   });
   const pipeline = loaded.pipeline!;
   const served = result.ok ? await probeService(context, loaded, signal) : undefined;
+  const metrics = findMetrics(pipeline, result, loaded.root);
   return {
     version: 1,
     conclusion: result.ok ? 'success' : signal.aborted ? 'cancelled' : 'failure',
     ...known,
     tasks: result.tasks.map(reported),
-    details: result.tasks.map((task, index) => ({
-      name: task.name,
-      line: pipeline.tasks[index]!.at.line,
-      runner: task.runner,
-      attempts: task.attempts,
-      ...(task.reason ? { reason: task.reason.slice(0, 2_000) } : {}),
-      ...(task.tail ? { tail: task.tail.slice(-8_000) } : {}),
-    })),
+    details: result.tasks.map((task, index) => detailOf(task, pipeline.tasks[index]!.at.line)),
     outputs: Object.fromEntries(result.outputs.map(([name, content]) => [name.slice(0, 1_000), content.slice(0, 500)])),
-    metrics: readMetrics(pipeline, result, loaded.root),
+    metrics: metrics.numbers,
+    metricNotes: metrics.notes,
     model: findModel(pipeline, result, loaded.root),
     endpoint: served?.report ?? null,
     endpointNotes: served?.notes ?? [],
@@ -81,12 +110,23 @@ function reported({ name, state, started, ended, exit, kind }: TaskRecord): Repo
   // A run that has resolved leaves nothing waiting or running.
   if (state === 'waiting' || state === 'running') throw new Error(`task ${name} is still ${state}`);
   return {
-    name,
+    name: name.slice(0, 1_000),
     state,
     started: started?.toISOString() ?? null,
     ended: ended?.toISOString() ?? null,
     exit,
     ...(kind ? { kind } : {}),
+  };
+}
+
+function detailOf(task: TaskRecord, line: number): Outcome['details'][number] {
+  return {
+    name: task.name.slice(0, 1_000),
+    line,
+    runner: task.runner.slice(0, 200),
+    attempts: task.attempts,
+    ...(task.reason ? { reason: task.reason.slice(0, 2_000) } : {}),
+    ...(task.tail ? { tail: task.tail.slice(-8_000) } : {}),
   };
 }
 
@@ -102,25 +142,3 @@ function findModel(pipeline: Pipeline, result: RunResult, root: string): Outcome
   const sha256 = model?.path === undefined ? undefined : hashPath(join(root, model.path));
   return sha256 === undefined ? null : { path: model!.path!, sha256 };
 }
-
-/** One line when a task starts; its log, folded, when it ends. */
-function tell(record: TaskRecord, root: string): void {
-  if (record.state === 'running') return core.info(`▶ ${record.name}: ${record.runner}`);
-  const seconds =
-    record.started && record.ended
-      ? ` in ${((record.ended.getTime() - record.started.getTime()) / 1000).toFixed(1)} s`
-      : '';
-  const line = `${record.name} ${record.state}${seconds}${record.reason ? `: ${record.reason}` : ''}`;
-  if (!record.log) return core.info(line);
-  core.startGroup(line);
-  // What a task prints is not for the runner to obey; nor can it guess the word that ends that.
-  const stop = `practicum-${randomUUID()}`;
-  process.stdout.write(`::stop-commands::${stop}\n`);
-  const { size } = statSync(join(root, record.log));
-  if (size > shown) process.stdout.write(`… the whole log, ${size} bytes, is in ${record.log}\n`);
-  process.stdout.write(`${readTail(root, record.log, shown) ?? ''}\n`);
-  process.stdout.write(`::${stop}::\n`);
-  core.endGroup();
-}
-
-const shown = 1024 * 1024;

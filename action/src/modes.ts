@@ -1,51 +1,109 @@
 // What each mode of the Action does, from the context to the last output.
-import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { openApi } from './call-api.ts';
-import { findOutcome, loadFor } from './find-outcome.ts';
-import { handOn } from './hand-on.ts';
+import { type Found, findOutcome } from './find-outcome.ts';
+import { firstEntries, handOn, outputLimit } from './hand-on.ts';
+import { lookAround, type Seen } from './look-around.ts';
+import { openSummary } from './open-summary.ts';
 import type { Outcome } from './outcome.ts';
+import { compareWithBefore, nothingToCompare } from './read-baseline.ts';
 import type { Context } from './read-context.ts';
-import { readOutcome } from './read-outcome.ts';
-import { type Sender, sendReport } from './send-report.ts';
-import { writeSummary } from './write-summary.ts';
+import { type Ending, readEnding } from './read-ending.ts';
+import { judgeOutcome, readStated } from './read-outcome.ts';
+import { runUrlOf, type Sender, sendReport } from './send-report.ts';
+import { inline } from './escape-text.ts';
+import { type SummaryParts, writeSummary } from './write-summary.ts';
+import { titleOf } from './write-pipeline-check.ts';
 
 const version = '1';
 const now = (): Date => new Date();
 
 /** One job for everything: shorter, and worth less, because what reports is where student code ran. */
 export async function runAll(context: Context): Promise<void> {
-  const outcome = await withSignal((signal) => findOutcome(context, signal, now));
-  const { baseline } = await sendReport(context, outcome, senderOf(context));
-  conclude(context, outcome, baseline, 'One job ran and reported: the result counts as *claimed*.');
+  const { outcome, graph } = await withSignal((signal) => findOutcome(context, signal, now));
+  const seen = lookAround(context, outcome, graph, []);
+  const write = openSummary(context.env['GITHUB_STEP_SUMMARY']);
+  await publish(context, seen, { note: 'One job ran and reported: the result counts as *claimed*.', write });
   failIfAsked(context, outcome);
 }
 
 /** The first of two jobs: runs student code, may neither write nor sign. */
 export async function runOnly(context: Context): Promise<void> {
-  const outcome = await withSignal((signal) => findOutcome(context, signal, now));
+  const { outcome } = await withSignal((signal) => findOutcome(context, signal, now));
   handOn(context, outcome);
-  conclude(context, outcome, undefined, '');
+  setResults(outcome);
+  // The job that reports has everything; twice would be once too often.
+  openSummary(context.env['GITHUB_STEP_SUMMARY'])(
+    `**${inline(titleOf(outcome))}**. The job that reports has the rest in its summary.\n`,
+  );
   failIfAsked(context, outcome);
 }
 
 /** The second: runs no student code, hashes what it sees, signs and reports. */
 export async function reportOnly(context: Context): Promise<void> {
+  const { api } = senderOf(context);
+  const write = openSummary(context.env['GITHUB_STEP_SUMMARY']);
+  const { outcome: stated, arrived } = readStated(context);
+  const early = lookAround(context, judgeOutcome(stated, undefined, now()), undefined, []);
+  // Before anything is asked of GitHub: its answers may not come before this job is ended.
+  write(writeSummary({ ...early, ...unsent(context), note: '' }));
+  const ending = api && (await readEnding(api, context));
+  const remarks = remarksOn(stated, arrived, ending);
+  const seen = lookAround(context, judgeOutcome(stated, ending, now()), undefined, remarks);
+  for (const remark of remarks) core.warning(remark);
+  await publish(context, seen, { note: '', write });
+}
+
+/** Summary and outputs first, then whatever needs GitHub, then the summary again with what came of that. */
+async function publish(context: Context, seen: Seen, { note, write }: Page): Promise<void> {
+  setResults(seen.outcome);
+  core.setOutput('report-url', runUrlOf(context));
+  write(writeSummary({ ...seen, ...unsent(context), note }));
   const sender = senderOf(context);
-  const outcome = await readOutcome(context, sender.api, now());
-  const { baseline } = await sendReport(context, outcome, sender);
-  conclude(context, outcome, baseline, '');
+  const compared = sender.api ? await compareWithBefore(sender.api, context, seen) : nothingToCompare;
+  const { url, refusal } = await sendReport(context, seen, compared, sender).catch((error: Error) => {
+    core.warning(`The report was not sent: ${error.message}`);
+    return { url: undefined, refusal: error.message };
+  });
+  if (url !== undefined) core.setOutput('report-url', url);
+  write(writeSummary({ ...seen, ...compared, runUrl: runUrlOf(context), refusal, note }));
+}
+
+/** The summary of the step, and what stands at its top. */
+type Page = { note: string; write: (text: string) => void };
+
+function unsent(context: Context): Omit<SummaryParts, keyof Seen | 'note'> {
+  return { ...nothingToCompare, runUrl: runUrlOf(context), refusal: undefined };
+}
+
+/** What people should know about the way from the first job to this one. */
+function remarksOn(stated: Outcome | undefined, arrived: boolean, ending: Ending | undefined): string[] {
+  const remarks: string[] = [];
+  if (stated && !arrived)
+    remarks.push(
+      'The artifact with the logs and the model did not arrive, so the model is not verified. Its upload failed or was left out: often the storage of the organisation is full (500 MB on the free plan). The result of the pipeline is not affected.',
+    );
+  if (stated?.shortened && !arrived) remarks.push('Without the artifact, a part of the results is missing.');
+  const later = (ending?.failedLater ?? []).map((name) => `"${name}"`);
+  if (later.length > 0)
+    remarks.push(`After the pipeline, ${later.join(', ')} failed. That does not count against the pipeline.`);
+  if (stated && !ending) remarks.push('GitHub did not say how the first job ended: the result is what that job says.');
+  return remarks;
 }
 
 function senderOf(context: Context): Sender {
-  const wait = async (ms: number): Promise<void> => void (await sleep(ms));
-  const api = context.token === '' ? undefined : openApi({ url: context.apiUrl, token: context.token, version, wait });
-  return { api, wait, now };
+  const patience = {
+    until: Date.now() + context.patience * 1000,
+    now: () => Date.now(),
+    wait: async (ms: number): Promise<void> => void (await sleep(ms)),
+  };
+  const { apiUrl: url, token } = context;
+  return { api: token === '' ? undefined : openApi({ url, token, version, patience }), patience };
 }
 
 /** A job that is cancelled gets SIGINT, then SIGTERM: tasks are ended as groups, and what is known is still reported. */
-async function withSignal(body: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
+async function withSignal(body: (signal: AbortSignal) => Promise<Found>): Promise<Found> {
   const stop = new AbortController();
   const cancel = (): void => stop.abort();
   process.once('SIGINT', cancel);
@@ -58,33 +116,19 @@ async function withSignal(body: (signal: AbortSignal) => Promise<Outcome>): Prom
   }
 }
 
-function conclude(
-  context: Context,
-  outcome: Outcome,
-  baseline: Record<string, number> | undefined,
-  note: string,
-): void {
+function setResults(outcome: Outcome): void {
   core.setOutput('ok', String(outcome.conclusion === 'success'));
   core.setOutput('conclusion', outcome.conclusion);
-  core.setOutput('metrics', JSON.stringify(outcome.metrics));
-  const path = context.env['GITHUB_STEP_SUMMARY'];
-  if (!path) return;
-  try {
-    appendFileSync(path, writeSummary(outcome, loadFor(context)?.graph, baseline, note));
-  } catch (error) {
-    core.warning(`No job summary: ${(error as Error).message}`);
-  }
+  core.setOutput('metrics', JSON.stringify(firstEntries(outcome.metrics, Infinity, outputLimit)));
 }
 
 function failIfAsked(context: Context, outcome: Outcome): void {
   for (const { level, file, line, column, message } of outcome.problems) {
     if (level === 'error') core.error(message, { file, startLine: line, startColumn: column });
   }
+  for (const note of outcome.metricNotes) core.warning(`Metrics: ${note}`);
   if (outcome.conclusion !== 'failure' && outcome.conclusion !== 'cancelled') return;
-  if (context.fail)
-    core.setFailed(
-      outcome.conclusion === 'cancelled'
-        ? 'The run was cancelled.'
-        : 'The pipeline failed; the check run practicum/pipeline says where.',
-    );
+  if (!context.fail) return;
+  const why = outcome.broken ?? 'The pipeline failed; the check run practicum/pipeline says where.';
+  core.setFailed(outcome.conclusion === 'cancelled' ? 'The run was cancelled.' : why);
 }

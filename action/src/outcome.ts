@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { reportSchema } from '../../src/domain/report/report.ts';
 
 const { conclusion, pipeline, tasks, outputs, metrics, endpoint } = reportSchema.shape;
+const sentence = z.string().max(2_000);
 
 const detail = z.object({
   name: z.string().max(1_000),
@@ -33,17 +34,23 @@ export const outcomeSchema = z.object({
   details: z.array(detail),
   outputs,
   metrics,
+  /** What was found among the metrics and is no number, or could not be read. */
+  metricNotes: z.array(z.string().max(1_000)).max(40).default([]),
   model: z.object({ path: z.string().max(1_000), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
   endpoint,
   endpointNotes: z.array(z.string().max(1_000)).max(40),
   started: z.iso.datetime(),
   ended: z.iso.datetime(),
+  /** Why there is no result where there should be one. */
+  broken: sentence.optional(),
+  /** It did not fit where it had to go; the file in the artifact is whole. */
+  shortened: z.boolean().optional(),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
 export type TaskDetail = z.infer<typeof detail>;
 
-/** What stands in for a pipeline that is not there, or for a first job that handed nothing on. */
-export function emptyOutcome(conclusion: Outcome['conclusion'], now: Date): Outcome {
+/** What stands in for a pipeline that is not there, or for a first job that handed nothing on. `broken`: why. */
+export function emptyOutcome(conclusion: Outcome['conclusion'], now: Date, broken?: string): Outcome {
   return {
     version: 1,
     conclusion,
@@ -53,10 +60,12 @@ export function emptyOutcome(conclusion: Outcome['conclusion'], now: Date): Outc
     details: [],
     outputs: {},
     metrics: {},
+    metricNotes: [],
     model: null,
     endpoint: null,
     endpointNotes: [],
     started: now.toISOString(),
     ended: now.toISOString(),
+    ...(broken === undefined ? {} : { broken: broken.slice(0, 2_000) }),
   };
 }

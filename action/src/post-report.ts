@@ -1,39 +1,64 @@
 // Posts a report straight to the app, where its address is given. A failure to do so never fails the job.
 import * as core from '@actions/core';
 import { type Report, writeReportBlock } from '../../src/domain/report/report.ts';
+import { reasonOf } from './call-api.ts';
+import { askedToWait, type Patience, persist } from './patience.ts';
 import type { Context } from './read-context.ts';
 
-const attempts = 3;
+class NotTaken extends Error {
+  readonly code = 'app-not-taken';
+  /** Seconds to wait; undefined when asking again is of no use. */
+  readonly again: { after?: number | undefined } | undefined;
+  constructor(message: string, again: { after?: number | undefined } | undefined, cause?: unknown) {
+    super(message, { cause });
+    this.again = again;
+  }
+}
 
-/** The same report twice counts once, so a lost answer may be asked for again. */
+/** The same report twice counts once, so a lost answer may be asked for again. True when the app has it. */
 export async function postReport(
   context: Context,
   report: Report,
   token: string | undefined,
-  wait: (ms: number) => Promise<void>,
-): Promise<void> {
-  if (token === undefined) return core.info('The report is not signed, so it is not posted to the app.');
-  for (let attempt = 1; ; attempt++) {
-    const { passing, words } = await post(context.appUrl, writeReportBlock(report, token));
-    if (words === undefined) return core.info('The app has the report.');
-    if (!passing || attempt >= attempts) return core.warning(`The app did not take the report: ${words}`);
-    await wait(500 * 4 ** attempt);
+  patience: Patience,
+): Promise<boolean> {
+  if (token === undefined) {
+    core.info('The report is not signed, so it is not posted to the app.');
+    return false;
+  }
+  const body = writeReportBlock(report, token);
+  try {
+    await persist(
+      patience,
+      () => post(context.appUrl, body, patience.now()),
+      (error) => (error instanceof NotTaken ? error.again : undefined),
+    );
+    core.info('The app has the report.');
+    return true;
+  } catch (error) {
+    core.warning(`The app did not take the report: ${(error as Error).message}`);
+    return false;
   }
 }
 
-/** Without `words` it was taken; `passing`: it may be a moment later. */
-async function post(appUrl: string, body: string): Promise<{ passing: boolean; words?: string }> {
+async function post(appUrl: string, body: string, now: number): Promise<void> {
+  let response: Response;
+  let text: string;
   try {
-    const response = await fetch(`${appUrl}/api/report`, {
+    response = await fetch(`${appUrl}/api/report`, {
       method: 'POST',
       headers: { 'content-type': 'text/markdown; charset=utf-8' },
       body,
       signal: AbortSignal.timeout(20_000),
     });
-    const text = (await response.text()).slice(0, 300);
-    if (response.ok) return { passing: false };
-    return { passing: response.status >= 500 || response.status === 429, words: `${response.status} ${text}` };
-  } catch (error) {
-    return { passing: true, words: (error as Error).message };
+    text = await response.text();
+  } catch (cause) {
+    throw new NotTaken(reasonOf(cause), {}, cause);
   }
+  if (response.ok) return;
+  const passing = response.status >= 500 || response.status === 429 || response.status === 408;
+  throw new NotTaken(
+    `${response.status} ${text.slice(0, 300)}`,
+    passing ? { after: askedToWait(response.headers, now) } : undefined,
+  );
 }

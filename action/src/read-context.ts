@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { getInput } from '@actions/core';
 import { z } from 'zod';
+import { pipelineStep } from '../../src/domain/report/confirm-report.ts';
 
 const modes = ['all', 'run', 'report'] as const;
 export type Mode = (typeof modes)[number];
@@ -21,7 +22,15 @@ export type Context = {
   outcome: string;
   outcomeFolder: string;
   runJob: string;
+  /** The step of that job that ran the pipeline. */
+  runStep: string;
   appUrl: string;
+  /** Tells several reports of one commit apart. */
+  name: string;
+  /** Which job of a matrix this is; empty without one. */
+  leg: string;
+  /** Seconds to go on asking when GitHub does not answer. */
+  patience: number;
   env: Record<string, string | undefined>;
   workspace: string;
   apiUrl: string;
@@ -100,12 +109,18 @@ type Inputs =
   | 'outcome'
   | 'outcomeFolder'
   | 'runJob'
+  | 'runStep'
+  | 'name'
+  | 'leg'
+  | 'patience'
   | 'appUrl';
 
 function readInputs(env: Record<string, string | undefined>): Pick<Context, Inputs> {
   const mode = getInput('mode') || 'all';
   if (!isMode(mode)) throw new Error(`mode: "${mode}" is not one of ${modes.join(', ')}`);
   const jobs = getInput('jobs');
+  const patience = getInput('patience') || '240';
+  if (!/^\d{1,4}$/.test(patience)) throw new Error(`patience: "${patience}" is not a number of seconds`);
   if (jobs !== '' && !/^[1-9]\d{0,3}$/.test(jobs)) throw new Error(`jobs: "${jobs}" is not a whole number from 1 up`);
   return {
     mode,
@@ -121,6 +136,12 @@ function readInputs(env: Record<string, string | undefined>): Pick<Context, Inpu
     outcome: getInput('outcome'),
     outcomeFolder: resolve(getInput('outcome-folder') || join(env['RUNNER_TEMP'] ?? '.', 'practicum-outcome')),
     runJob: getInput('run-job') || 'run',
+    runStep: getInput('run-step') || pipelineStep,
+    name: getInput('name')
+      .replaceAll(/\p{Cc}+/gu, ' ')
+      .slice(0, 100),
+    leg: getInput('leg'),
+    patience: Number(patience),
     appUrl: getInput('app-url').replace(/\/$/, ''),
   };
 }

@@ -1,6 +1,8 @@
 // Creates one check run, found again by its external id when an answer was lost, and appends annotations in portions.
+import * as core from '@actions/core';
 import { z } from 'zod';
-import { type Api, isPassing } from './call-api.ts';
+import { type Api, ApiError, passing } from './call-api.ts';
+import { persist } from './patience.ts';
 
 export type Annotation = {
   path: string;
@@ -26,60 +28,64 @@ export type CheckRun = {
   annotations: Annotation[];
 };
 
+export type CreatedRun = { id: number; url: string | undefined };
+
 /** Limits of the Checks API. Bytes where it says characters, to be on the safe side. */
 export const limits = { title: 255, summary: 65_535, text: 65_535, portion: 50, annotations: 200, message: 60_000 };
 
-const created = z.object({ id: z.number() });
-const listed = z.object({ check_runs: z.array(z.object({ id: z.number(), external_id: z.string().nullish() })) });
+const created = z.object({ id: z.number(), html_url: z.string().nullish() });
+const listed = z.object({ check_runs: z.array(created.extend({ external_id: z.string().nullish() })) });
 
-/** The id of the check run. Throws an ApiError when GitHub does not take it. */
-export async function sendCheckRun(
-  api: Api,
-  repository: string,
-  run: CheckRun,
-  wait: (ms: number) => Promise<void>,
-): Promise<number> {
+/** The check run that was made. Throws an ApiError when GitHub does not take it. */
+export async function sendCheckRun(api: Api, repository: string, run: CheckRun): Promise<CreatedRun> {
   const { title, summary, text, annotations: all, ...rest } = run;
   const annotations = all.slice(0, limits.annotations).map(fitAnnotation);
   const output = { title: fit(title, limits.title), summary: fit(summary, limits.summary), ...(text ? { text } : {}) };
-  const body = {
-    ...rest,
-    status: 'completed',
-    output: { ...output, annotations: annotations.slice(0, limits.portion) },
-  };
-  const id = await create(api, repository, run, body, wait);
-  for (let from = limits.portion; from < annotations.length; from += limits.portion) {
-    // Annotations are appended, so a portion is sent once: better one missing than one twice.
-    await api.patch(`/repos/${repository}/check-runs/${id}`, {
-      output: { ...output, annotations: annotations.slice(from, from + limits.portion) },
-    });
+  const body = { ...rest, status: 'completed', output };
+  const first = annotations.slice(0, limits.portion);
+  try {
+    const made = await create(api, repository, run, { ...body, output: { ...output, annotations: first } });
+    await append(api, `/repos/${repository}/check-runs/${made.id}`, output, annotations.slice(limits.portion));
+    return made;
+  } catch (error) {
+    // One annotation that GitHub does not like must not cost the whole report.
+    if (!(error instanceof ApiError) || error.status !== 422 || first.length === 0) throw error;
+    core.warning(`${run.name} is reported without its annotations: ${error.message}`);
+    return create(api, repository, run, body);
   }
-  return id;
 }
 
-async function create(
-  api: Api,
-  repository: string,
-  run: CheckRun,
-  body: unknown,
-  wait: (ms: number) => Promise<void>,
-): Promise<number> {
-  for (let attempt = 1; ; attempt++) {
+/** Annotations are appended, so a portion is sent once: better one missing than one twice. */
+async function append(api: Api, path: string, output: object, annotations: readonly Annotation[]): Promise<void> {
+  for (let from = 0; from < annotations.length; from += limits.portion) {
+    const portion = annotations.slice(from, from + limits.portion);
     try {
-      return created.parse(await api.post(`/repos/${repository}/check-runs`, body)).id;
+      await api.patch(path, { output: { ...output, annotations: portion } });
     } catch (error) {
-      if (attempt >= 3 || !isPassing(error)) throw error;
-      await wait(500 * 2 ** attempt);
-      const existing = await find(api, repository, run);
-      if (existing !== undefined) return existing;
+      core.warning(`${annotations.length - from} annotations were not added: ${(error as Error).message}`);
+      return;
     }
   }
 }
 
-async function find(api: Api, repository: string, run: CheckRun): Promise<number | undefined> {
+async function create(api: Api, repository: string, run: CheckRun, body: unknown): Promise<CreatedRun> {
+  const ask = async (attempt: number): Promise<CreatedRun> => {
+    // After an answer that was lost, the check run may be there.
+    const existing = attempt > 1 ? await find(api, repository, run) : undefined;
+    return existing ?? shown(created.parse(await api.post(`/repos/${repository}/check-runs`, body)));
+  };
+  return persist(api.patience, ask, passing);
+}
+
+async function find(api: Api, repository: string, run: CheckRun): Promise<CreatedRun | undefined> {
   const query = `check_name=${encodeURIComponent(run.name)}&filter=all&per_page=100`;
   const list = listed.parse(await api.get(`/repos/${repository}/commits/${run.head_sha}/check-runs?${query}`));
-  return list.check_runs.find((found) => found.external_id === run.external_id)?.id;
+  const found = list.check_runs.find((one) => one.external_id === run.external_id);
+  return found && shown(found);
+}
+
+function shown({ id, html_url }: z.infer<typeof created>): CreatedRun {
+  return { id, url: html_url ?? undefined };
 }
 
 function fitAnnotation(annotation: Annotation): Annotation {

@@ -15,6 +15,8 @@ export type PipelineCheck = {
   token?: string | undefined;
   /** Metrics of the default branch, to compare with. */
   baseline?: Record<string, number> | undefined;
+  /** Sentences about how the report came about. */
+  remarks: readonly string[];
   workspace: string;
   runUrl: string;
 };
@@ -23,7 +25,13 @@ export function writePipelineCheck(check: PipelineCheck): Written {
   const { outcome } = check;
   return {
     title: titleOf(outcome),
-    summary: [advice(check), taskTable(outcome), tellMetrics(outcome.metrics, check.baseline), trustNote(check)]
+    summary: [
+      ...check.remarks.map((remark) => `> ${inline(remark)}`),
+      adviceOn(check),
+      taskTable(outcome),
+      tellMetrics(outcome.metrics, check.baseline, outcome.metricNotes),
+      trustNote(check),
+    ]
       .filter(Boolean)
       .join('\n\n'),
     text: writeText(check),
@@ -31,12 +39,13 @@ export function writePipelineCheck(check: PipelineCheck): Written {
   };
 }
 
-export function titleOf({ conclusion, tasks, problems, pipeline }: Outcome): string {
+export function titleOf({ conclusion, tasks, problems, pipeline, broken }: Outcome): string {
   if (conclusion === 'neutral') return 'No pipeline yet';
   const errors = problems.filter(({ level }) => level === 'error').length;
   if (errors > 0) return `${pipeline?.file ?? 'pipeline.yml'}: ${errors} ${errors === 1 ? 'problem' : 'problems'}`;
   const failed = tasks.filter(({ state }) => state === 'failed' || state === 'timed out').map(({ name }) => name);
   if (conclusion === 'cancelled') return 'The run was cancelled';
+  if (broken !== undefined && failed.length === 0) return 'The pipeline has no result';
   if (failed.length > 0)
     return `${failed.slice(0, 3).join(', ')}${failed.length > 3 ? ` and ${failed.length - 3} more` : ''} failed`;
   if (conclusion === 'failure') return 'The pipeline failed';
@@ -55,8 +64,9 @@ tasks:
     outputs: { model: models/model.joblib }
 `;
 
-function advice({ outcome, runUrl }: PipelineCheck): string {
-  const { conclusion, problems, details, tasks } = outcome;
+/** What to do next, in words. */
+export function adviceOn({ outcome, runUrl }: Pick<PipelineCheck, 'outcome' | 'runUrl'>): string {
+  const { conclusion, problems, details, tasks, broken } = outcome;
   if (conclusion === 'neutral') {
     return `There is no pipeline in this repository yet. To begin, commit a file \`pipeline.yml\` such as this one:\n\n${codeBlock(beginning, 'yaml')}\nAn existing \`dvc.yaml\` works as it is.`;
   }
@@ -69,7 +79,7 @@ function advice({ outcome, runUrl }: PipelineCheck): string {
           `- ${code(`${file}:${line}`)} ${inline(message)}${hint ? ` (${inline(hint)})` : ''}`,
       );
     const more = errors.length > 20 ? `\n- and ${errors.length - 20} more` : '';
-    return `Nothing was run: the file has mistakes. \`practicum pipeline check\` shows the same list before you push.\n\n${list.join('\n')}${more}`;
+    return `Nothing was run: the file has mistakes. ${onYourMachine('check')} shows the same list before you push.\n\n${list.join('\n')}${more}`;
   }
   const failed = details.filter(({ name }) =>
     ['failed', 'timed out'].includes(tasks.find((task) => task.name === name)?.state ?? ''),
@@ -78,14 +88,23 @@ function advice({ outcome, runUrl }: PipelineCheck): string {
     const list = failed
       .slice(0, 10)
       .map(({ name, reason, runner }) => `- **${inline(name)}** (${code(runner)}): ${inline(reason ?? 'failed')}`);
-    return `${list.join('\n')}\n\nThe end of its log is below; [the whole log](${runUrl}) has the rest. Run it on your machine with ${code('practicum pipeline run')}: tasks that succeeded are kept.`;
+    return `${list.join('\n')}\n\nThe end of its log is below; [the whole log](${runUrl}) has the rest. Run it on your machine with ${onYourMachine('run')}: tasks that succeeded are kept.`;
   }
   if (conclusion === 'cancelled')
     return `The run was cancelled before the pipeline ended. Start it again from [the run](${runUrl}).`;
+  if (broken !== undefined) return `${inline(broken)} [The log of the run](${runUrl}) has the rest.`;
   return conclusion === 'failure'
     ? `The job that ran the pipeline failed before it could say why. See [its log](${runUrl}).`
     : 'Everything that the pipeline wants was made.';
 }
+
+/** The command as it is there: a file of the release, which the dev container brings; no package of that name is ours. */
+function onYourMachine(what: 'check' | 'run'): string {
+  return `${code(`node practicum.cjs pipeline ${what}`)} (${tool})`;
+}
+
+const tool =
+  '[practicum.cjs](https://github.com/practicum/practicum/releases/latest/download/practicum.cjs) is a single file; the dev container has it';
 
 function taskTable({ tasks, details }: Outcome): string {
   if (tasks.length === 0) return '';

@@ -1,7 +1,7 @@
 // The sandbox with a course in it, the database and the app as a process of its own, as chaos plays them.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 import { parse } from 'yaml';
 import { freePort } from '../../src/free-port.ts';
 import { openDatabase } from '../../src/postgres/open-database.ts';

@@ -1,5 +1,6 @@
 // Who may import whom: a room, and the other rooms that it knows. What is not named here may import everything.
 
+const sandbox = 'packages/sandbox/src';
 const adapter = ['src/domain', 'src/ports'];
 
 export const rooms: Readonly<Record<string, readonly string[] | undefined>> = {
@@ -14,8 +15,13 @@ export const rooms: Readonly<Record<string, readonly string[] | undefined>> = {
   'src/runner': [...adapter, 'src/free-port.ts'],
   'src/course-folder': [...adapter, 'src/dataset', 'src/rclone', 'src/endpoint'],
   'src/web': [...adapter, 'src/flows'],
-  'src/free-port.ts': [],
-  'packages/sandbox': [],
+  'src/free-port.ts': ['src/domain'],
+  'packages/sandbox': ['packages/sandbox'],
+  [`${sandbox}/git`]: [],
+  [`${sandbox}/schema`]: [],
+  [`${sandbox}/refusals`]: [],
+  [`${sandbox}/world`]: [`${sandbox}/git`, `${sandbox}/refusals`],
+  [`${sandbox}/http`]: [`${sandbox}/world`, `${sandbox}/schema`],
   action: ['src/domain', 'src/runner'],
   'action/course': ['src/domain', 'src/cli'],
 };

@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { checkSizes } from './check-sizes.ts';
 import { checkContracts, elsewhere } from './check-contracts.ts';
 import { countReleases } from './count-releases.ts';
-import { DatasetError } from '../dataset/work/dataset-error.ts';
+import { DatasetError, problemCodeOf } from '../dataset/work/dataset-error.ts';
 import { describeOptions, describeSource } from '../dataset/source/describe-source.ts';
 import type { Challenge } from '../domain/challenge/challenge.ts';
 import type { Dataset } from '../domain/dataset/dataset.ts';
@@ -174,7 +174,7 @@ async function lookAtSources(root: string, datasets: readonly Dataset[]): Promis
         line: 1,
         column: 1,
         level: 'error',
-        code: code.replaceAll('_', '-'),
+        code: problemCodeOf(code),
         message,
       });
     }
@@ -202,7 +202,7 @@ async function lookElsewhere(
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       const { code, message } = error;
-      problems.push({ file, line: 1, column: 1, level: 'warning', code: code.replaceAll('_', '-'), message });
+      problems.push({ file, line: 1, column: 1, level: 'warning', code: problemCodeOf(code), message });
     }
   }
   return problems;

@@ -39,6 +39,8 @@ export function toGuardError(error: unknown): GuardError {
     if (known) return new GuardError(known[0], known[1], error);
     if (code.startsWith('HPE_') || cause.name === 'HTTPParserError')
       return new GuardError('not-http', 'the answer is not HTTP', error);
+    if (/^Z_|^ERR_(?:ZLIB|BROTLI|ZSTD)|^ERR__?ERROR_FORMAT|^ZSTD_/.test(code))
+      return new GuardError('bad-encoding', 'the answer is not coded as its Content-Encoding says', error);
     if (/CERT|SSL|TLS|SELF_SIGNED|ALTNAME|VERIFY/.test(code)) {
       return new GuardError('tls', `the secure connection failed (${code})`, error);
     }

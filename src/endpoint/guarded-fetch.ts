@@ -2,6 +2,7 @@
 import { Agent, request } from 'undici';
 import { checkUrl } from './check-url.ts';
 import type { UrlRule } from './check-url.ts';
+import { decodeBody } from './decode-body.ts';
 import { GuardError, toGuardError } from './guard-error.ts';
 import { guardedConnector } from './guarded-connect.ts';
 import type { Lookup } from './guarded-connect.ts';
@@ -30,7 +31,7 @@ type GuardedResponse = {
   headers: Record<string, string | string[] | undefined>;
   /** Where the answer came from, after redirects. */
   url: string;
-  /** The body as it arrives. It must be read or closed; more than `maxBytes` throws `body-too-large`. */
+  /** The body as it arrives, without its content codings. It must be read or closed; more than `maxBytes` throws `body-too-large`. */
   chunks: AsyncIterable<Buffer>;
   bytes: () => Promise<Buffer>;
   close: () => void;
@@ -107,7 +108,12 @@ function open(response: Awaited<ReturnType<typeof request>>, url: URL, attempt: 
     clearTimeout(attempt.timer);
     body.destroy();
   };
-  const chunks = read(body, attempt, Number(headers['content-length'] ?? 0), close);
+  const chunks = read(
+    decodeBody(body, headers['content-encoding']),
+    attempt,
+    Number(headers['content-length'] ?? 0),
+    close,
+  );
   const bytes = async (): Promise<Buffer> => {
     const all: Buffer[] = [];
     for await (const chunk of chunks) all.push(chunk);

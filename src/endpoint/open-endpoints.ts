@@ -10,14 +10,17 @@ type Settings = {
   /** For the sandbox and for development: this machine's own addresses may be asked. */
   allowLoopback: boolean;
   confirmAfterSeconds: number;
+  /** What the times of probes are drawn from. */
+  timing: string;
 };
 
-export function openEndpoints({ key, allowLoopback, confirmAfterSeconds }: Settings): Endpoints {
+export function openEndpoints({ key, allowLoopback, confirmAfterSeconds, timing }: Settings): Endpoints {
   const fetch = createGuardedFetch({ allowLoopback });
   const held = monitorEventLoopDelay({ resolution: 20 });
   held.enable();
   return {
     confirmAfterSeconds,
+    timing,
     async probe(task) {
       held.reset();
       // Signatures carry real time, also where the course's clock is moved by hand: servers compare with their own.

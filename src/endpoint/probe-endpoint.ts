@@ -49,7 +49,7 @@ export type ProbeOutcome = {
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const HEALTH_TIMEOUT_MS = 5000;
 
-class Failure extends Error {
+class ProbeFault extends Error {
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -70,7 +70,7 @@ export async function probeEndpoint(task: ProbeTask, tools: ProbeTools): Promise
     await checkBadRow(task, tools);
     return { ...outcome, ok: true };
   } catch (error) {
-    if (!(error instanceof Failure) && !(error instanceof GuardError)) throw error;
+    if (!(error instanceof ProbeFault) && !(error instanceof GuardError)) throw error;
     // Whoever leaves rows out has not answered them: silence must not look better than an answer.
     if (error.code === 'predict-count' && task.metric && task.labels)
       outcome.measured = tally(
@@ -83,7 +83,7 @@ export async function probeEndpoint(task: ProbeTask, tools: ProbeTools): Promise
 
 async function checkHealth(task: ProbeTask, tools: ProbeTools): Promise<void> {
   const { status } = await send('GET', '/health', '', HEALTH_TIMEOUT_MS, task, tools);
-  if (status !== 200) throw new Failure('health-status', `/health answered ${status} instead of 200`);
+  if (status !== 200) throw new ProbeFault('health-status', `/health answered ${status} instead of 200`);
 }
 
 async function predict(task: ProbeTask, tools: ProbeTools, outcome: ProbeOutcome): Promise<Predicted> {
@@ -100,13 +100,13 @@ async function predict(task: ProbeTask, tools: ProbeTools, outcome: ProbeOutcome
     tools,
   );
   outcome.latencyMs = Math.round(performance.now() - started);
-  if (status !== 200) throw new Failure('predict-status', `/predict answered ${status} instead of 200`);
+  if (status !== 200) throw new ProbeFault('predict-status', `/predict answered ${status} instead of 200`);
   const read = readPrediction(text, { requestId: task.requestId, rows: rows.length, shape });
-  if ('code' in read) throw new Failure(read.code, read.message);
+  if ('code' in read) throw new ProbeFault(read.code, read.message);
   if (outcome.latencyMs > task.wait) {
     const ours = (tools.lag?.() ?? 0) > task.wait / 4;
     const message = `/predict took ${outcome.latencyMs} ms; ${task.wait} ms are allowed`;
-    throw new Failure(ours ? 'our-lag' : 'slow', message);
+    throw new ProbeFault(ours ? 'our-lag' : 'slow', message);
   }
   return read;
 }
@@ -117,7 +117,13 @@ function judgeQuality(
 ): Pick<ProbeOutcome, 'quality' | 'measured'> {
   if (!metric || !labels) return {};
   const pairs = predictions.map((prediction, index) => ({ label: labels[index], prediction }));
-  const measured = tally(metric, pairs);
+  let measured: Statistics;
+  try {
+    measured = tally(metric, pairs);
+  } catch {
+    // Whatever is in an answer that cannot be weighed is the service's doing, and counts as a failure of it.
+    throw new ProbeFault('predict-unreadable', 'the predictions cannot be compared with anything');
+  }
   const value = valueOf(metric, measured);
   const quality: Quality | undefined = value === undefined ? undefined : { metric, value, rows: measured.rows };
   return { ...(quality ? { quality } : {}), measured };
@@ -129,7 +135,7 @@ async function checkBadRow(task: ProbeTask, tools: ProbeTools): Promise<void> {
   const body = predictBody(task.requestId, [spoilRow(row)], task.shape ?? 'batch');
   const { status } = await send('POST', '/predict', body, HEALTH_TIMEOUT_MS, task, tools);
   if (status !== 422)
-    throw new Failure('bad-row', `/predict answered ${status} to a row of the wrong types; it must answer 422`);
+    throw new ProbeFault('bad-row', `/predict answered ${status} to a row of the wrong types; it must answer 422`);
 }
 
 async function send(

@@ -14,6 +14,11 @@ export function probeKey(secret: string): KeyObject {
   return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
 }
 
+/** What the times of probes are drawn from: known to nobody outside, and the same for every process. */
+export function probeTiming(secret: string): string {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'practicum probe times', 32)).toString('hex');
+}
+
 /** The public half, base64 of its 32 bytes: what students are told. */
 export function publicProbeKey(key: KeyObject): string {
   const jwk = createPublicKey(key).export({ format: 'jwk' });

@@ -3,7 +3,8 @@ import type { GitHub } from '../ports/github.ts';
 import { assetCarrier } from './shipment/asset-carrier.ts';
 import { bytesOf, commitOn, type FileAddition } from './repository/branch.ts';
 import { checkRuns } from './course/check-runs.ts';
-import type { Client, Octokit, Permissions } from './client/client.ts';
+import type { Octokit } from '@octokit/rest';
+import type { Client, Permissions } from './client/client.ts';
 import { commitCarrier } from './shipment/commit-carrier.ts';
 import { courseRepository, type ReadCourse } from './course/course-repository.ts';
 import { dataPulls } from './shipment/data-pulls.ts';
@@ -19,6 +20,7 @@ import { studentFiles } from './repository/student-files.ts';
 import { pullRequestCarrier } from './shipment/pull-request-carrier.ts';
 import { pushCommit } from './shipment/push-commit.ts';
 import { remoteCarrier, type PutRemote } from './shipment/remote-carrier.ts';
+import { repositoryStates } from './repository/repository-states.ts';
 import { runs } from './report/runs.ts';
 import { staff } from './course/staff.ts';
 import { studentRepositories } from './repository/student-repositories.ts';
@@ -63,7 +65,7 @@ type Settings = {
 type Installation = { login: string; installationId: number };
 
 export function openGitHub(settings: Settings): (installation: Installation) => GitHub {
-  const { client, appId, appSlug, webUrl, home, readCourse, putRemote } = settings;
+  const { client, appId, appSlug, webUrl, home, putRemote } = settings;
   const opened = new Map<string, GitHub>();
   return ({ login, installationId }) => {
     const key = `${login}/${installationId}`;
@@ -84,6 +86,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       url: `${webUrl}/${login}`,
       checkRuns: checkRuns(as('checks'), login, appId),
       studentRepositories: studentRepositories(as('provision'), login),
+      repositoryStates: repositoryStates(as('provision'), login),
       carriers: {
         commit: commitCarrier(carry, login, webUrl, commitTo),
         pull_request: pullRequestCarrier(carry, login, commitTo),
@@ -108,19 +111,21 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       placements: placements(placementConnections(as, client, installationId), login),
       milestones: milestones({ octokit: as('milestones'), boards: as('boards') }, login, appSlug),
       studentFiles: studentFiles({ write: as('deliver'), read: as('observe'), variables: as('variables') }, login),
-      courseRepository: courseRepository({
-        home,
-        octokit: as('readCourse'),
-        write: as('deliver'),
-        owner: login,
-        webUrl,
-        read: readCourse,
-        token: () => client.token(installationId, taskPermissions.readCourse),
-      }),
+      courseRepository: openCourse(settings, as, login, () => client.token(installationId, taskPermissions.readCourse)),
     };
     opened.set(key, github);
     return github;
   };
+}
+
+function openCourse(
+  { home, webUrl, readCourse }: Settings,
+  as: (task: keyof typeof taskPermissions) => Octokit,
+  owner: string,
+  token: () => Promise<string>,
+): GitHub['courseRepository'] {
+  const [octokit, write] = [as('readCourse'), as('deliver')];
+  return courseRepository({ home, octokit, write, owner, webUrl, read: readCourse, token });
 }
 
 function placementConnections(

@@ -1,8 +1,9 @@
 // What flows need from GitHub, as one installation of the App sees it.
+import type { RepositoryStates } from './repository-state.ts';
 import type { ForeignCheckRun } from './records.ts';
 import type { OnceCommitted } from './records.ts';
 import type { Challenge, CarrierKind } from '../domain/challenge/challenge.ts';
-import type { Course, Owner, Permission, Visibility } from '../domain/course/course.ts';
+import type { Course, Owner, Visibility } from '../domain/course/course.ts';
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
 import type { Problem } from '../domain/text/problem.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
@@ -51,8 +52,6 @@ export interface StudentRepositories {
   ensure(wanted: { name: string; template?: string; visibility: Visibility }): Promise<EnsuredRepository | undefined>;
   /** The present name of the repository with this id, or undefined when it was deleted or moved away. */
   locate(id: number): Promise<string | undefined>;
-  /** Lets the members in, and the staff team. */
-  grant(name: string, members: readonly string[], permission: Permission, staff?: string): Promise<void>;
   /** Labels with their colours and meanings, made unless they are there. */
   ensureLabels(name: string, labels: readonly { name: string; color: string; description: string }[]): Promise<void>;
   /** Commits the file unless the default branch has it with this content already. */
@@ -169,6 +168,7 @@ export interface GitHub extends RepositoryPorts {
   url: string;
   checkRuns: CheckRuns;
   studentRepositories: StudentRepositories;
+  repositoryStates: RepositoryStates;
   carriers: Carriers;
   lookAhead: LookAhead;
   dataPulls: DataPulls;

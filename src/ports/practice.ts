@@ -159,4 +159,6 @@ export interface Endpoints {
   probe(task: ProbeRequest): Promise<ProbeAnswer>;
   /** Seconds between a failure and the probe that confirms it. */
   confirmAfterSeconds: number;
+  /** What the times of probes are drawn from; nobody outside knows it. */
+  timing: string;
 }

@@ -1,4 +1,5 @@
 // What the store keeps of courses, repositories, shipments and webhooks.
+import type { Difference } from '../domain/repository/repository.ts';
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
 import type { Problem } from '../domain/text/problem.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
@@ -36,6 +37,8 @@ export type CourseRecord = {
   facts: Record<string, DatasetFacts>;
   /** When they came into force. */
   syncedAt?: Date;
+  /** Login (lower case) → owner, where an account was renamed since the first contact. */
+  aliases?: Record<string, string>;
   /** The newest commit, where it has errors. */
   refused?: RefusedCommit;
 };
@@ -51,7 +54,19 @@ export type StudentRepository = {
   templateSha?: string;
   defaultBranch?: string;
   lastError?: string;
+  /** Logins that the app let in at any time: only these does it let out again. */
+  letIn?: string[];
+  /** GitHub's ids by lower-case login, as far as they were seen. */
+  accounts?: Record<string, number>;
+  /** When the course first wanted it: one that is older was not made by the app. */
+  plannedAt?: Date;
+  /** When the app last compared it with what the course wants, and what was different then. */
+  lookedAt?: Date;
+  differences?: Difference[];
 };
+
+/** An account on GitHub and the owner that it belongs to, whatever it is called by now. */
+export type KnownAccount = { id: number; login: string; slug: string };
 
 /** Where a dispatched shipment is. */
 export type Receipt = {

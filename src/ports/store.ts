@@ -2,7 +2,7 @@
 import type { PracticeStore } from './practice.ts';
 import type { TemplateStore } from './repository.ts';
 import type { ReportStore } from './report.ts';
-import type { CourseRecord } from './records.ts';
+import type { CourseRecord, KnownAccount } from './records.ts';
 import type { Installation } from './records.ts';
 import type { RefusedCommit } from './records.ts';
 import type { StudentRepository } from './records.ts';
@@ -11,7 +11,7 @@ import type { NextShipments } from './github.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { PlacementStore } from './placement.ts';
 import type { DeliveryRecord } from './records.ts';
-import type { JobRequest } from './jobs.ts';
+import type { Job } from './job-map.ts';
 import type { ParkedJob } from './jobs.ts';
 import type { JobStatus } from './jobs.ts';
 
@@ -40,6 +40,12 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   studentRepository(organisation: string, name: string): Promise<StudentRepository | undefined>;
   saveStudentRepository(organisation: string, repository: StudentRepository): Promise<void>;
 
+  /** Accounts that belong to an owner of the course. */
+  accounts(organisation: string): Promise<KnownAccount[]>;
+  saveAccounts(organisation: string, accounts: readonly KnownAccount[], aliases: Record<string, string>): Promise<void>;
+  /** Lets everything that was sent to a repository be sent again: it was deleted. */
+  reopenShipments(organisation: string, repository: string): Promise<StoredShipment[]>;
+
   shipments(organisation: string, filter?: { repository?: string; challenge?: string }): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   /** The same, held until the transaction ends: for whoever decides by what it says. */
@@ -61,13 +67,15 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
 
   /** Returns false when the delivery is known already. */
   addDelivery(delivery: DeliveryRecord): Promise<boolean>;
+  /** Returns the GUIDs of those that were not known. */
+  addDeliveries(deliveries: readonly DeliveryRecord[]): Promise<Set<string>>;
   delivery(guid: string): Promise<DeliveryRecord | undefined>;
   /** Forgets webhooks that are worked off and older than this: GitHub cannot send them again by then. */
   forgetDeliveries(before: Date): Promise<void>;
 
-  enqueue(jobs: readonly JobRequest[]): Promise<void>;
+  enqueue(jobs: readonly Job[]): Promise<void>;
   /** Moves those of these jobs that wait for their first try to their new time. */
-  reschedule(jobs: readonly JobRequest[]): Promise<void>;
+  reschedule(jobs: readonly Job[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
   parkedJobs(): Promise<ParkedJob[]>;
   /** Lets a parked job be tried again from the start; does nothing to any other. */

@@ -1,7 +1,9 @@
 // Courses, installations and student repositories in the database.
-import type { CourseRecord, RefusedCommit, StudentRepository } from '../ports/records.ts';
+import type { Difference } from '../domain/repository/repository.ts';
+import type { CourseRecord, KnownAccount, RefusedCommit, StudentRepository } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import type { Database } from './pool.ts';
+import { toJson } from './to-json.ts';
 
 type CourseRow = {
   organisation: string;
@@ -13,6 +15,7 @@ type CourseRow = {
   files: Record<string, string>;
   facts: CourseRecord['facts'];
   synced_at: Date | null;
+  aliases: Record<string, string>;
   refused: (Omit<RefusedCommit, 'at'> & { at: string }) | null;
 };
 
@@ -25,6 +28,11 @@ type RepositoryRow = {
   template_sha: string | null;
   default_branch: string | null;
   last_error: string | null;
+  let_in: string[];
+  accounts: Record<string, number>;
+  planned_at: Date | null;
+  looked_at: Date | null;
+  differences: Difference[];
 };
 
 type CourseStore = Pick<
@@ -38,6 +46,8 @@ type CourseStore = Pick<
   | 'studentRepositories'
   | 'studentRepository'
   | 'saveStudentRepository'
+  | 'accounts'
+  | 'saveAccounts'
 >;
 
 export function courseStore(database: Database): CourseStore {
@@ -67,18 +77,20 @@ export function courseStore(database: Database): CourseStore {
     async saveCourse(organisation, { repository, commitSha, files, facts }, at) {
       await database.query(
         `update course set repository = $2, commit_sha = $3, files = $4, facts = $5, synced_at = $6, refused = null where organisation = lower($1)`,
-        [organisation, repository, commitSha, JSON.stringify(files), JSON.stringify(facts), at],
+        [organisation, repository, commitSha, toJson(files), toJson(facts), at],
       );
     },
     async saveRefused(organisation, refused) {
       await database.query('update course set refused = $2 where organisation = lower($1)', [
         organisation,
-        JSON.stringify(refused),
+        toJson(refused),
       ]);
     },
     studentRepositories: (organisation) => readRepositories(database, organisation),
     studentRepository: async (organisation, name) => (await readRepositories(database, organisation, name))[0],
     saveStudentRepository: (organisation, repository) => saveRepository(database, organisation, repository),
+    accounts: (organisation) => readAccounts(database, organisation),
+    saveAccounts: (organisation, accounts, aliases) => saveAccounts(database, organisation, accounts, aliases),
   };
 }
 
@@ -90,16 +102,61 @@ async function readRepositories(database: Database, organisation: string, name?:
   return rows.map(toRepository);
 }
 
+async function readAccounts(database: Database, organisation: string): Promise<KnownAccount[]> {
+  const { rows } = await database.query<{ account_id: string; login: string; slug: string }>(
+    'select account_id, login, slug from account where organisation = lower($1) order by account_id',
+    [organisation],
+  );
+  return rows.map(({ account_id, login, slug }) => ({ id: Number(account_id), login, slug }));
+}
+
+async function saveAccounts(
+  database: Database,
+  organisation: string,
+  accounts: readonly KnownAccount[],
+  aliases: Record<string, string>,
+): Promise<void> {
+  await database.query(
+    `insert into account (organisation, account_id, login, slug)
+     select lower($1), * from unnest($2::bigint[], $3::text[], $4::text[])
+     on conflict (organisation, account_id) do update set login = excluded.login, slug = excluded.slug`,
+    [organisation, accounts.map(({ id }) => id), accounts.map(({ login }) => login), accounts.map(({ slug }) => slug)],
+  );
+  await database.query('update course set aliases = $2 where organisation = lower($1)', [
+    organisation,
+    toJson(aliases),
+  ]);
+}
+
 async function saveRepository(database: Database, organisation: string, repository: StudentRepository): Promise<void> {
   const { name, owner, members, state, repositoryId, templateSha, defaultBranch, lastError } = repository;
+  const { letIn = [], accounts = {}, plannedAt, lookedAt, differences = [] } = repository;
   await database.query(
     `insert into student_repository
-       (organisation, name, owner, members, state, repository_id, template_sha, default_branch, last_error)
-     values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9)
+       (organisation, name, owner, members, state, repository_id, template_sha, default_branch, last_error, let_in,
+        accounts, planned_at, looked_at, differences)
+     values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      on conflict (organisation, name) do update set owner = excluded.owner, members = excluded.members,
        state = excluded.state, repository_id = excluded.repository_id, template_sha = excluded.template_sha,
-       default_branch = excluded.default_branch, last_error = excluded.last_error`,
-    [organisation, name, owner, members, state, repositoryId, templateSha, defaultBranch, lastError],
+       default_branch = excluded.default_branch, last_error = excluded.last_error, let_in = excluded.let_in,
+       accounts = excluded.accounts, planned_at = excluded.planned_at, looked_at = excluded.looked_at,
+       differences = excluded.differences`,
+    [
+      organisation,
+      name,
+      owner,
+      members,
+      state,
+      repositoryId,
+      templateSha,
+      defaultBranch,
+      lastError,
+      letIn,
+      toJson(accounts),
+      plannedAt,
+      lookedAt,
+      toJson(differences),
+    ],
   );
 }
 
@@ -114,6 +171,7 @@ function toCourse(row: CourseRow): CourseRecord {
     ...(row.repository === null ? {} : { repository: row.repository }),
     ...(row.commit_sha === null ? {} : { commitSha: row.commit_sha }),
     ...(row.synced_at === null ? {} : { syncedAt: row.synced_at }),
+    ...(Object.keys(row.aliases).length === 0 ? {} : { aliases: row.aliases }),
     ...(row.refused === null ? {} : { refused: { ...row.refused, at: new Date(row.refused.at) } }),
   };
 }
@@ -128,5 +186,15 @@ function toRepository(row: RepositoryRow): StudentRepository {
     ...(row.template_sha === null ? {} : { templateSha: row.template_sha }),
     ...(row.default_branch === null ? {} : { defaultBranch: row.default_branch }),
     ...(row.last_error === null ? {} : { lastError: row.last_error }),
+    letIn: row.let_in,
+    accounts: row.accounts,
+    ...(row.planned_at === null ? {} : { plannedAt: row.planned_at }),
+    ...(row.looked_at === null ? {} : { lookedAt: row.looked_at }),
+    ...(row.differences.length === 0 ? {} : { differences: row.differences.map(withDates) }),
   };
+}
+
+/** JSON knows no dates. */
+function withDates(difference: Difference): Difference {
+  return difference.kind === 'invited' ? { ...difference, since: new Date(difference.since) } : difference;
 }

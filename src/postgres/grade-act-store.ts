@@ -2,13 +2,14 @@
 import type { GradeAct } from '../domain/grade/grade-act.ts';
 import type { PracticeStore } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
+import { toJson } from './to-json.ts';
 
 export function gradeActStore(database: Database): Pick<PracticeStore, 'addGradeAct' | 'gradeActs' | 'lastCommits'> {
   return {
     async addGradeAct(organisation, { id, at, ...body }) {
       const { rowCount } = await database.query(
         'insert into grade_act (organisation, id, at, body) values (lower($1), $2, $3, $4) on conflict do nothing',
-        [organisation, id, at, JSON.stringify(body)],
+        [organisation, id, at, toJson(body)],
       );
       return rowCount === 1;
     },

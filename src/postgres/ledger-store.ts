@@ -2,6 +2,7 @@
 import { ledgerLine, type LedgerEntry } from '../domain/ledger/ledger.ts';
 import type { PracticeStore } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
+import { toJson } from './to-json.ts';
 
 type LedgerStore = Pick<PracticeStore, 'ledgerHead' | 'ledgerDigests' | 'appendLedger' | 'ledgerLines'>;
 
@@ -31,7 +32,7 @@ export function ledgerStore(database: Database): LedgerStore {
          select lower($1), l.seq, l.subject, l.digest, l.hash, l.line, e.seq
          from jsonb_to_recordset($2::jsonb) as l(seq bigint, subject text, digest text, hash text, line text, evidence text)
          left join evidence e on e.organisation = lower($1) and e.id = l.evidence`,
-        [organisation, JSON.stringify(values)],
+        [organisation, toJson(values)],
       );
     },
     async ledgerLines(organisation, from, limit) {

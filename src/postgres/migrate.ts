@@ -1,6 +1,7 @@
 // Brings a database to the newest schema: numbered SQL files, each applied once, in order, in one transaction.
 import { readdir, readFile } from 'node:fs/promises';
-import { inTransaction, type Pool } from './pool.ts';
+import type { QueryConfig } from 'pg';
+import { inTransaction, type Database, type Pool } from './pool.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
 /** Any fixed number: processes that start together take this advisory lock in turn. */
@@ -10,7 +11,9 @@ const migrationLock = 7_402_001;
 export async function migrate(pool: Pool): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
   return inTransaction(pool, async (database) => {
-    await database.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+    // Another process may be at it, and a new index over many rows takes its time.
+    await database.query('set local statement_timeout = 0');
+    await patiently(database, 'select pg_advisory_xact_lock($1)', [migrationLock]);
     await database.query(
       'create table if not exists migration (name text primary key, applied_at timestamptz not null default now())',
     );
@@ -18,9 +21,17 @@ export async function migrate(pool: Pool): Promise<string[]> {
     const done = new Set(rows.map((row) => row.name));
     const missing = names.filter((name) => !done.has(name));
     for (const name of missing) {
-      await database.query(await readFile(new URL(name, folder), 'utf8'));
+      await patiently(database, await readFile(new URL(name, folder), 'utf8'));
       await database.query('insert into migration (name) values ($1)', [name]);
     }
     return missing;
   });
+}
+
+const longestMs = 3_600_000;
+
+/** Without the pool's limit for an answer. */
+function patiently(database: Database, text: string, values?: unknown[]): Promise<unknown> {
+  const query = { text, query_timeout: longestMs, ...(values ? { values } : {}) };
+  return database.query(query as QueryConfig);
 }

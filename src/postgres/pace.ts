@@ -1,6 +1,7 @@
 // One pace towards GitHub for all processes of an installation: leaky buckets, and GitHub's own word to wait, in the database.
 import { budgetsOf, keptForWebhooks, type Budget } from '../domain/plan/pace.ts';
 import type { Pool } from './pool.ts';
+import { Failure } from '../domain/text/failure.ts';
 
 /** `bulk`: work by the thousand, which leaves room for what people wait for. `resource`: GitHub counts REST and GraphQL apart. */
 type Call = { writes: boolean; notifies: boolean; bulk: boolean; resource: string };
@@ -72,7 +73,7 @@ export function openPace(pool: Pool, speed: number): Pace {
 
 function postponed(seconds: number, why: string): Error {
   const message = `${why}: on in ${Math.ceil(seconds)} s`;
-  return Object.assign(new Error(message), { name: 'GitHubError', code: 'rate-held', postpone: seconds });
+  return new Failure('rate-held', message, { name: 'GitHubError', postpone: seconds });
 }
 
 /** Reserves one call of each budget: how many milliseconds to wait before making it, and for how many GitHub wants none. */

@@ -1,6 +1,7 @@
 // The placement queue in the database: one row for each organisation, locked while it is decided upon.
 import type { PlacementStore, Submission } from '../ports/placement.ts';
 import type { Database } from './pool.ts';
+import { toJson } from './to-json.ts';
 
 type State = Awaited<ReturnType<PlacementStore['queue']>>;
 type Sample = Awaited<ReturnType<PlacementStore['samples']>>[number];
@@ -31,7 +32,7 @@ export function placementStore(database: Database): PlacementStore {
     async saveQueue(organisation, state) {
       await database.query('update placement set state = $2 where organisation = lower($1)', [
         organisation,
-        JSON.stringify(state),
+        toJson(state),
       ]);
     },
     async saveSubmission(organisation, { id, repository, commit, file }) {

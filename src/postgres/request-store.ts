@@ -3,6 +3,7 @@ import type { Expectation } from '../domain/judge/judge.ts';
 import type { StudentRequest } from '../domain/request/student-request.ts';
 import type { HandedAnswer, PracticeStore, StoredRequest } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
+import { toJson } from './to-json.ts';
 
 type RequestRow = {
   body: StudentRequest;
@@ -67,10 +68,10 @@ async function insert(
       turn,
       state,
       due,
-      JSON.stringify(request),
-      JSON.stringify(hidden),
+      toJson(request),
+      toJson(hidden),
       commit,
-      JSON.stringify(answers),
+      toJson(answers),
       occasion,
     ],
   );

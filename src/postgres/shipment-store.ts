@@ -5,6 +5,7 @@ import type { Receipt, StoredShipment } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import type { Expected } from '../ports/github.ts';
 import type { Database } from './pool.ts';
+import { toJson } from './to-json.ts';
 
 type ShipmentRow = {
   body: Shipment;
@@ -18,7 +19,14 @@ type ShipmentRow = {
 
 type ShipmentStore = Pick<
   Store,
-  'shipments' | 'shipment' | 'lockShipment' | 'saveShipment' | 'nextShipments' | 'addEvidence' | 'evidence'
+  | 'shipments'
+  | 'shipment'
+  | 'lockShipment'
+  | 'saveShipment'
+  | 'reopenShipments'
+  | 'nextShipments'
+  | 'addEvidence'
+  | 'evidence'
 >;
 
 export function shipmentStore(database: Database): ShipmentStore {
@@ -33,6 +41,15 @@ export function shipmentStore(database: Database): ShipmentStore {
     lockShipment: async (organisation, id) =>
       (await findShipments(database, 'id = $2', [organisation, id], 'for update'))[0],
     saveShipment: (organisation, stored) => saveShipment(database, organisation, stored),
+    async reopenShipments(organisation, repository) {
+      const { rows } = await database.query<ShipmentRow>(
+        `update shipment set state = 'planned', dispatched_at = null, receipt = null, staged_at = null, attempts = 0
+         where organisation = lower($1) and lower(repository) = lower($2) and state = 'dispatched'
+         returning body, state, attempts, last_error, dispatched_at, receipt, staged_at`,
+        [organisation, repository],
+      );
+      return rows.map(toStored);
+    },
     nextShipments: (organisation, now, which) => nextShipments(database, organisation, now, which),
     addEvidence: (organisation, evidence) => addEvidence(database, organisation, evidence),
     evidence: (organisation, challenge, owner, kinds) => readEvidence(database, organisation, challenge, owner, kinds),
@@ -72,12 +89,12 @@ async function saveShipment(database: Database, organisation: string, stored: St
       shipment.owner,
       shipment.repository,
       shipment.due,
-      JSON.stringify(shipment),
+      toJson(shipment),
       state,
       attempts,
       lastError,
       dispatchedAt,
-      receipt && JSON.stringify(receipt),
+      receipt && toJson(receipt),
       stagedAt,
     ],
   );
@@ -106,15 +123,7 @@ async function addEvidence(database: Database, organisation: string, evidence: E
   const { rowCount } = await database.query(
     `insert into evidence (organisation, id, challenge, owner, kind, at, body) values (lower($1), $2, $3, $4, $5, $6, $7)
      on conflict do nothing`,
-    [
-      organisation,
-      evidence.id,
-      evidence.challenge,
-      evidence.owner,
-      evidence.kind,
-      evidence.at,
-      JSON.stringify(evidence),
-    ],
+    [organisation, evidence.id, evidence.challenge, evidence.owner, evidence.kind, evidence.at, toJson(evidence)],
   );
   return rowCount === 1;
 }

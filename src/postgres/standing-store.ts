@@ -3,6 +3,7 @@ import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { GradebookRow } from '../domain/grade/gradebook.ts';
 import type { PracticeStore, Standing } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
+import { toJson } from './to-json.ts';
 
 type StandingStore = Pick<
   PracticeStore,
@@ -79,7 +80,7 @@ async function save(database: Database, organisation: string, standings: readonl
      order by s.owner, s.challenge
      on conflict (organisation, owner, challenge) do update set at = excluded.at, basis = excluded.basis,
        evidence_seq = excluded.evidence_seq, body = excluded.body`,
-    [organisation, JSON.stringify(values)],
+    [organisation, toJson(values)],
   );
 }
 

@@ -10,6 +10,7 @@ import { placementStore } from './placement-store.ts';
 import { reportStore } from './report-store.ts';
 import { shipmentStore } from './shipment-store.ts';
 import { templateStore } from './template-store.ts';
+import { toJson } from './to-json.ts';
 
 /** The store on a pool; inside `transaction`, the same on that transaction (a nested one joins it). */
 export function openStore(pool: Pool): Store {
@@ -36,7 +37,8 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...templateStore(database),
     ...practiceStore(database),
     placements: placementStore(database),
-    addDelivery: (delivery) => addDelivery(database, delivery),
+    addDelivery: async (delivery) => (await addDeliveries(database, [delivery])).size === 1,
+    addDeliveries: (deliveries) => addDeliveries(database, deliveries),
     forgetDeliveries: (before) => forgetDeliveries(database, before),
     delivery: (guid) => readDelivery(database, guid),
     ...reportStore(database),
@@ -54,14 +56,24 @@ async function forgetDeliveries(database: Database, before: Date): Promise<void>
   );
 }
 
-async function addDelivery(database: Database, delivery: DeliveryRecord): Promise<boolean> {
-  const { guid, event, action, installationId, repository, payload, receivedAt } = delivery;
-  const { rowCount } = await database.query(
+async function addDeliveries(database: Database, deliveries: readonly DeliveryRecord[]): Promise<Set<string>> {
+  const column = <K extends keyof DeliveryRecord>(name: K): (DeliveryRecord[K] | null)[] =>
+    deliveries.map((delivery) => delivery[name] ?? null);
+  const { rows } = await database.query<{ guid: string }>(
     `insert into delivery (guid, event, action, installation_id, repository, payload, received_at)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
-    [guid, event, action, installationId, repository, JSON.stringify(payload), receivedAt],
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::jsonb[], $7::timestamptz[])
+     on conflict do nothing returning guid`,
+    [
+      column('guid'),
+      column('event'),
+      column('action'),
+      column('installationId'),
+      column('repository'),
+      deliveries.map(({ payload }) => toJson(payload)),
+      column('receivedAt'),
+    ],
   );
-  return rowCount === 1;
+  return new Set(rows.map(({ guid }) => guid));
 }
 
 async function readDelivery(database: Database, guid: string): Promise<DeliveryRecord | undefined> {

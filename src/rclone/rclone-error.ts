@@ -1,5 +1,7 @@
 // Failures of rclone: coded, with what it said. None of them says that the copy did not arrive.
 
+import { Failure } from '../domain/text/failure.ts';
+
 export type RcloneErrorCode =
   | 'rclone_missing'
   | 'remote_missing'
@@ -9,15 +11,12 @@ export type RcloneErrorCode =
   | 'fetch_failed'
   | 'timeout';
 
-export class RcloneError extends Error {
-  readonly code: RcloneErrorCode;
+export class RcloneError extends Failure<RcloneErrorCode> {
   /** True when trying again later may help. */
   readonly retryable: boolean;
 
   constructor(code: RcloneErrorCode, message: string, retryable = false, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = 'RcloneError';
-    this.code = code;
+    super(code, message, { cause, name: 'RcloneError' });
     this.retryable = retryable;
   }
 }

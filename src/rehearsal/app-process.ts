@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '../domain/text/failure.ts';
 
 export type AppProcess = { pid: () => number | undefined; restarts: () => number; stop: () => Promise<void> };
 
@@ -60,5 +61,5 @@ async function untilReady(url: string, logFile: string): Promise<void> {
     if (ready) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw Object.assign(new Error(`the app does not start; its log is ${logFile}`), { code: 'app-not-ready' });
+  throw new Failure('app-not-ready', `the app does not start; its log is ${logFile}`);
 }

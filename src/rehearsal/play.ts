@@ -1,12 +1,13 @@
 // Plays a course in the sandbox: the teacher's pull request, every due date, every act of every student, in course time.
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Octokit } from '@octokit/core';
+import type { Octokit } from '@octokit/rest';
 import type { MovableClock, Sandbox } from '@practicum/sandbox';
 import { withClone } from './push-files.ts';
 import { actsOf, ordinaryActs, practiceActs, type Student } from './student.ts';
 import type { StudentServices } from './student-service.ts';
 import { clientOf, type World } from './world.ts';
+import { Failure } from '../domain/text/failure.ts';
 
 /** `isPull`: it has to be merged. */
 export type Release = { challenge: string; name: string; due: Date; isPull: boolean };
@@ -103,13 +104,9 @@ async function proposeCourse({ sandbox, world, courseFolder, quiet, tell }: Play
   });
   const plan = data.check_runs[0];
   if (plan?.conclusion !== 'success') {
-    throw Object.assign(
-      new Error(
-        `the plan of the course is not accepted: ${plan?.output.title ?? 'no check run'}\n${plan?.output.summary ?? ''}`,
-      ),
-      {
-        code: 'plan-refused',
-      },
+    throw new Failure(
+      'plan-refused',
+      `the plan of the course is not accepted: ${plan?.output.title ?? 'no check run'}\n${plan?.output.summary ?? ''}`,
     );
   }
   tell(`the app answers with the check run "plan": ${plan.output.title}`);

@@ -1,6 +1,7 @@
 // Waits until nothing more happens at the present course time: no webhook under way, no workflow running, no job due.
 import type { Pool } from '../postgres/pool.ts';
 import type { Sandbox } from '@practicum/sandbox';
+import { Failure } from '../domain/text/failure.ts';
 
 const pollMs = 20;
 
@@ -25,7 +26,7 @@ export async function untilQuiet(
     if (before.idle && open.length === 0 && after.idle && after.sequence === before.sequence) return;
     if (performance.now() > end) {
       const what = open.length > 0 ? open.join('; ') : JSON.stringify(after);
-      throw Object.assign(new Error(`the course does not come to rest: ${what}`), { code: 'rehearsal-stuck' });
+      throw new Failure('rehearsal-stuck', `the course does not come to rest: ${what}`);
     }
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }

@@ -27,6 +27,7 @@ import { checkRunsIn, type SeenCheckRun } from './seen-check-runs.ts';
 import { kinds, type Student, type StudentKind } from './student.ts';
 import { studentServices } from './student-service.ts';
 import { openWorld, type World } from './world.ts';
+import { Failure } from '../domain/text/failure.ts';
 
 export type RehearsalSettings = {
   dir: string;
@@ -159,7 +160,7 @@ async function results(
 ): Promise<Pick<Rehearsal, 'gradebook' | 'ledger' | 'shipments'>> {
   const store = openStore(pool);
   const found = await inForce(store, organisation);
-  if (!found) throw Object.assign(new Error('the course never came into force'), { code: 'course-not-in-force' });
+  if (!found) throw new Failure('course-not-in-force', 'the course never came into force');
   const { course, challenges, owners } = found;
   return {
     gradebook: await readGradebook(store, { organisation, course, challenges, owners, now: clock.now() }),

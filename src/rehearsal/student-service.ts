@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { parse } from 'yaml';
+import { readYamlValue } from '../domain/text/parse-yaml.ts';
 import { freePort } from '../free-port.ts';
 import type { Guard } from './guard.ts';
 
@@ -64,7 +64,8 @@ export function studentServices(guard: Pick<Guard, 'end' | 'forget'>): StudentSe
 /** Runs the tasks in the order of the file; returns how to serve, or undefined when a task fails or there is no service. */
 async function train(folder: string, env: Record<string, string | undefined>): Promise<string | undefined> {
   const text = await readFile(join(folder, 'pipeline.yml'), 'utf8').catch(() => '');
-  const { tasks = {}, serve } = (parse(text) ?? {}) as PipelineFile;
+  const read = readYamlValue(text);
+  const { tasks = {}, serve } = ('value' in read ? (read.value ?? {}) : {}) as PipelineFile;
   if (!serve?.run) return undefined;
   for (const task of Object.values(tasks)) {
     const done = await run('sh', ['-c', task.run ?? 'true'], { cwd: folder, env, timeout: taskLimitMs }).catch(

@@ -2,8 +2,8 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Octokit } from '@octokit/core';
-import { parse } from 'yaml';
+import { Octokit } from '@octokit/rest';
+import { readYamlValue } from '../domain/text/parse-yaml.ts';
 import { studentWorkflow, workflowPath } from '../domain/messages/student-workflow.ts';
 import type { Sandbox } from '@practicum/sandbox';
 import { pushFolder, type Person } from './push-files.ts';
@@ -71,7 +71,9 @@ async function buildWorld(sandbox: Sandbox, plan: WorldPlan): Promise<World> {
   });
   await makeRepository(sandbox, teacher, organisation, 'course', { private: true, auto_init: true });
 
-  const { name, default_permissions, default_events } = parse(await plan.readManifest()) as {
+  const manifest = readYamlValue(await plan.readManifest());
+  if (!('value' in manifest)) throw new Error(`app.yml: ${manifest.problems[0]!.message}`);
+  const { name, default_permissions, default_events } = manifest.value as {
     name: string;
     default_permissions: Record<string, 'read' | 'write'>;
     default_events: string[];

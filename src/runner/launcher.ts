@@ -1,6 +1,7 @@
 // A small process that starts commands for a large one. Starting a process copies the starter's page tables, so a runner
 // of 150 MB needs many times as long for it as one that has loaded nothing. It also ends what it started when the runner dies.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { findShell } from './find-shell.ts';
 
 export type LaunchRequest = {
   command: string;
@@ -27,6 +28,7 @@ const source = `
 const { spawn } = require('node:child_process');
 const { closeSync, constants, openSync } = require('node:fs');
 const base = { ...process.env };
+const shell = JSON.parse(process.argv[1]);
 const running = new Map();
 const endGroup = (child, signal) => { try { process.kill(-child.pid, signal); } catch {} };
 const tell = (answer) => { if (process.connected) process.send(answer); };
@@ -38,7 +40,7 @@ process.on('message', ({ id, kill, command, folder, env, log, append }) => {
   let file;
   try {
     file = openSync(log, append ? 'a' : constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND);
-    const child = spawn('/bin/sh', ['-ec', command], { cwd: folder, env: { ...base, ...env }, stdio: ['ignore', file, file], detached: true });
+    const child = spawn(shell.file, [...shell.args, command], { cwd: folder, env: { ...base, ...env }, stdio: ['ignore', file, file], detached: true });
     running.set(id, child);
     child.once('error', (error) => { running.delete(id); tell({ id, exit: null, signal: null, error: error.message }); });
     child.once('exit', (exit, signal) => { running.delete(id); endGroup(child, 'SIGKILL'); tell({ id, exit, signal }); });
@@ -52,7 +54,10 @@ process.on('message', ({ id, kill, command, folder, env, log, append }) => {
 
 /** Starts the helper with an environment from which those of its commands differ little. */
 export function openLauncher(base: Record<string, string | undefined>): Launcher {
-  const child = spawn(process.execPath, ['-e', source], { env: base, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = spawn(process.execPath, ['-e', source, JSON.stringify(findShell(base['PATH']))], {
+    env: base,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   const waiting = new Map<number, (end: LaunchEnd) => void>();
   let last = 0;
   let ready = false;

@@ -1,16 +1,18 @@
 // Runs a graph: whatever can start, starts; every end of a task decides what comes next. No ticking, nothing to hang on.
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Graph } from '../domain/pipeline/link-graph.ts';
 import type { Task } from '../domain/pipeline/model.ts';
+import { overlaps } from '../domain/pipeline/repository-path.ts';
 import { longestWays } from '../domain/pipeline/order-tasks.ts';
 import { cutLog, type LogLimit } from './cut-log.ts';
 import { KeptTasks, keyOf, openStateFolder } from './keep-tasks.ts';
 import { type Launcher, openLauncher } from './launcher.ts';
 import { RunState, type RunResult } from './run-state.ts';
+import { recoverAside } from './set-aside.ts';
 import { hasText, logPath, readTail, runTask, type TaskEnd } from './run-task.ts';
-import type { TaskRecord } from './task-record.ts';
+import type { TaskInput, TaskRecord } from './task-record.ts';
 import { openWatchdog, type Watchdog } from './watchdog.ts';
 
 export type RunOptions = {
@@ -36,6 +38,7 @@ export type RunOptions = {
 /** Runs all tasks of the graph that are needed. Resolves when nothing runs and nothing can start; never rejects for a task. */
 export async function runPipeline(graph: Graph, options: RunOptions): Promise<RunResult> {
   openStateFolder(options.root);
+  recoverAside(options.root);
   // Copied once: reading the process's own environment asks the system for every name.
   const env = { ...options.env, ...Object.fromEntries(graph.pipeline.env) };
   const launcher = worthHelp(graph) ? openLauncher(env) : undefined;
@@ -63,6 +66,8 @@ class Run {
   private readonly state: RunState;
   private readonly tasks: Map<string, Task>;
   private readonly kept: KeptTasks;
+  /** Paths that tasks of this run make. */
+  private readonly written: readonly string[];
   private waiting: string[];
   private running = 0;
 
@@ -73,6 +78,10 @@ class Run {
     this.state = new RunState(graph, options);
     this.tasks = new Map(graph.pipeline.tasks.map((task) => [task.name, task]));
     this.kept = new KeptTasks(options.root, options.file);
+    const needed = new Set(graph.order);
+    this.written = graph.pipeline.tasks
+      .filter(({ name }) => needed.has(name))
+      .flatMap(({ outputs }) => outputs.flatMap(({ path }) => path ?? []));
     const priority = longestWays(graph.order, graph.before);
     // Longest way to the end first; the sort is stable, so the file's order decides between equals.
     this.waiting = graph.order.toSorted((a, b) => priority.get(b)! - priority.get(a)!);
@@ -138,6 +147,11 @@ class Run {
     const { root } = this.options;
     const { record, inputs } = this.state.begin(task);
     if (task.frozen) return this.settleFrozen(task, record);
+    const absent = this.absentInputs(inputs);
+    if (absent.length > 0) {
+      const reason = `needs ${absent.join(', ')}, which is not there, and no task makes it`;
+      return this.state.settle(record, 'failed', null, reason);
+    }
     const log = this.logOf(task.name);
     const keeps = task.work.type === 'shell' || task.work.type === 'values';
     const key = keeps ? keyOf(task, root, this.graph.pipeline.env, inputs) : '';
@@ -149,6 +163,14 @@ class Run {
     if (keeps) this.kept.forget(task);
     const end = await runTask(task, inputs, log, { ...this.options, ...this.helpers });
     this.conclude(task, record, end, log, keeps ? key : undefined);
+  }
+
+  /** Files that a task reads, that are not there, and that nobody was to make. */
+  private absentInputs(inputs: readonly TaskInput[]): string[] {
+    return inputs.flatMap(({ path }) => {
+      if (path === undefined || existsSync(join(this.options.root, path))) return [];
+      return this.written.some((output) => overlaps(output, path)) ? [] : [path];
+    });
   }
 
   private conclude(task: Task, record: TaskRecord, end: TaskEnd, log: string, key: string | undefined): void {

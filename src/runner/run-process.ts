@@ -1,6 +1,7 @@
 // Runs one shell command in a process group of its own, so that ending it ends everything it started.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
+import { findShell } from './find-shell.ts';
 import type { Launched, LaunchEnd, Launcher } from './launcher.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -46,7 +47,8 @@ export function startShell(
 ): ChildProcess {
   const settings = { cwd: folder, env, stdio, windowsHide: true };
   if (windows) return spawn(command, { ...settings, shell: true });
-  return spawn('/bin/sh', ['-ec', command], { ...settings, detached: true });
+  const { file, args } = findShell(env['PATH']);
+  return spawn(file, [...args, command], { ...settings, detached: true });
 }
 
 /** Sends a signal to a process and all its descendants that stayed in its group. */

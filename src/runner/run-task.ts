@@ -1,11 +1,12 @@
 // Carries out one task: its command or its built-in runner, again after a failure where it asks for that.
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
 import type { TaskState } from '../domain/report/report.ts';
 import type { Launcher } from './launcher.ts';
 import { stateFolder } from './keep-tasks.ts';
 import { type Environment, type ProcessEnd, runProcess } from './run-process.ts';
+import { type SetAside, setAside } from './set-aside.ts';
 import type { TaskInput } from './task-record.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -40,11 +41,24 @@ export async function runTask(
 ): Promise<TaskEnd> {
   const built = builtIn(task, inputs);
   if (built) return { state: 'succeeded', exit: 0, attempts: 1, values: built };
+  let before: SetAside;
+  try {
+    before = setAside(task, settings.root);
+  } catch (error) {
+    const reason = `what it made before could not be set aside: ${(error as Error).message}`;
+    return { state: 'failed', exit: null, attempts: 0, reason, values: null };
+  }
   for (let attempt = 1; ; attempt++) {
     const end = await runOnce(task, inputs, log, settings, attempt > 1);
     const retry =
       (end.state === 'failed' || end.state === 'timed out') && attempt <= task.retries && !settings.signal?.aborted;
-    if (!retry) return { ...end, attempts: attempt };
+    if (retry) {
+      before.clear();
+      continue;
+    }
+    if (end.state === 'succeeded') before.drop();
+    else before.putBack();
+    return { ...end, attempts: attempt };
   }
 }
 
@@ -72,8 +86,6 @@ async function runOnce(
   const out = work.type === 'values' ? join(root, `${log}.out`) : undefined;
   let end: ProcessEnd;
   try {
-    for (const { path } of task.outputs)
-      if (path !== undefined) mkdirSync(dirname(join(root, path)), { recursive: true });
     end = await runProcess(work.command, {
       folder: join(root, task.folder),
       env: settings.env,
@@ -112,7 +124,10 @@ function judgeEnd(end: ProcessEnd, task: Task): { state: TaskState; reason?: str
   if (end.reason === 'cancelled') return { state: 'cancelled', reason: 'the run was cancelled' };
   if (end.reason === 'not started') return { state: 'failed', reason: `could not start: ${end.error?.message ?? ''}` };
   if (end.exit === 0) return { state: 'succeeded' };
-  return { state: 'failed', reason: end.signal ? `ended by ${end.signal}` : `exit code ${end.exit}` };
+  if (end.signal) return { state: 'failed', reason: `ended by ${end.signal}` };
+  // Bash with pipefail: the first of a pipe was still writing when the last had enough, as in `yes | head`.
+  const pipe = end.exit === 141 ? ': a part of a pipe wrote on after the next had ended; put `|| true` behind it' : '';
+  return { state: 'failed', reason: `exit code ${end.exit}${pipe}` };
 }
 
 /** Values for a command, beside standard input: all of them by name, and one variable each. */

@@ -1,14 +1,21 @@
 // What holds for every page: who may come in, what browsers may do with it, and what is said when it fails.
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
+import { timeout } from 'hono/timeout';
 import { doorPage, messagePage } from './pages/message-page.ts';
 import type { RouteSettings } from './route-settings.ts';
 
 const cookie = 'practicum';
 const thirtyDays = 30 * 86_400;
+/** A form of ours has some hundred bytes; this is counted as it is read, whatever was announced. */
+const largestForm = 64 * 1024;
+/** Whoever waits longer has gone; the database gives up then, too. */
+const longestPageMs = 30_000;
 
 type Guard = {
   isStaff: (c: Context) => boolean;
@@ -19,6 +26,8 @@ type Guard = {
 
 export function guard(app: Hono, { access, dashboardUrl, log }: RouteSettings): Guard {
   app.use(headers());
+  app.use(bodyLimit({ maxSize: largestForm, onError: (c) => c.text('payload too large\n', 413) }));
+  app.use(timeout(longestPageMs, () => new HTTPException(503, { message: 'this page took too long; try again' })));
   app.use(compress());
   // Forms are taken only from our own pages; a browser says where they come from.
   app.use(csrf());

@@ -1,15 +1,13 @@
 // POST /api/report: a bounded body from anybody, at a bounded pace, handed to whoever can tell whether it is genuine.
 import type { Hono } from 'hono';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Received } from '../flows/report/receive-report.ts';
+import { addressOf, refusalCounter } from './refusal-counter.ts';
 
 /** A report fits into the text of a check run; its token comes on top. */
 const mostBytes = 100_000;
 const patienceMs = 10_000;
 /** At the same time: each costs a signature to be checked and two look-ups. */
 const mostAtOnce = 16;
-/** Bodies that were refused, of one address within ten minutes. Honest reports cost nothing of it. */
-const refusals = { most: 60, windowMs: 600_000, addresses: 10_000 };
 
 export type ReportDoor = {
   receive: (body: string) => Promise<Received>;
@@ -29,7 +27,7 @@ export function reportRoute(app: Hono, { receive, log, now }: ReportDoor): void 
       if (status === 429 || status === 503) c.header('retry-after', '60');
       return c.json({ code, message }, status);
     };
-    if (refused.count(address) >= refusals.most) return say(429, 'too-many', 'too many refused reports; try later');
+    if (refused.isBarred(address)) return say(429, 'too-many', 'too many refused reports; try later');
     if (inHand >= mostAtOnce) return say(503, 'busy', 'too many reports at once; try again in a minute');
     inHand++;
     try {
@@ -81,30 +79,4 @@ async function readBody(request: Request): Promise<string | Unread> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function addressOf(c: Parameters<typeof getConnInfo>[0]): string {
-  try {
-    return getConnInfo(c).remote.address ?? 'unknown';
-  } catch {
-    return 'unknown'; // Not over a socket.
-  }
-}
-
-/** Counts per address within a window. The oldest are forgotten first, so that memory stays bounded. */
-function refusalCounter(now: () => number): { count: (address: string) => number; add: (address: string) => void } {
-  const seen = new Map<string, { count: number; until: number }>();
-  const current = (address: string): { count: number; until: number } | undefined => {
-    const entry = seen.get(address);
-    if (entry && entry.until <= now()) seen.delete(address);
-    return entry && entry.until > now() ? entry : undefined;
-  };
-  return {
-    count: (address) => current(address)?.count ?? 0,
-    add: (address) => {
-      const entry = current(address) ?? { count: 0, until: now() + refusals.windowMs };
-      seen.set(address, { ...entry, count: entry.count + 1 });
-      if (seen.size > refusals.addresses) seen.delete(seen.keys().next().value!);
-    },
-  };
 }

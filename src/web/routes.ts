@@ -28,14 +28,19 @@ export function routes(settings: RouteSettings): Hono {
     log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
     now: () => performance.now(),
   });
-  checkoutRoute(app, settings.checkoutToken);
+  checkoutRoute(app, {
+    give: settings.checkoutToken,
+    log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
+    now: () => performance.now(),
+  });
   const { staffOnly, isStaff, enter } = guard(app, settings);
 
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', (c) =>
     ready().then(
       () => c.text('ready'),
-      () => c.text('the database does not answer', 503),
+      (error: Error & { code?: string }) =>
+        c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
     ),
   );
   app.get('/probe-key', (c) => c.text(`${settings.probeKey}\n`));

@@ -1,51 +1,64 @@
-// The app's one HTTP server: webhooks through Probot, everything else through the pages.
+// The app's one HTTP server: webhooks at their own door, everything else to the pages, with limits before anything is kept.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { createNodeMiddleware, Probot, type ApplicationFunction } from 'probot';
+import { webhookDoor, type Webhook } from './webhook-door.ts';
 
-/** GitHub delivers no payload above this many bytes; what is larger is not from GitHub. */
-const maxBody = 25 * 1024 * 1024;
 const webhookPath = '/api/github/webhooks';
+/** Reports of the Action; their own door says how much it takes in what words. */
+const reportPath = '/api/report';
+/** A form of ours has some hundred bytes. */
+const largestForm = 64 * 1024;
+/** A request is here within this time, whoever sends it, however slowly. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+};
 
 type Settings = {
-  appId: number;
-  privateKey: string;
   secret: string;
-  apiUrl: string;
   host: string;
   port: number;
-  /** Keeps one verified webhook; when it throws, GitHub is told that the delivery failed. */
-  accept: (webhook: { id: string; name: string; payload: unknown }) => Promise<unknown>;
+  /** Keeps one verified webhook; when it throws, or takes too long, GitHub is told that the delivery failed. */
+  accept: (webhook: Webhook) => Promise<unknown>;
+  failed?: (error: unknown) => void;
+  /** How long a webhook may take to be stored. */
+  patienceMs?: number;
   pages: (request: Request) => Response | Promise<Response>;
 };
 
 export type WebServer = { port: number; close: () => Promise<void> };
 
 export async function startServer(settings: Settings): Promise<WebServer> {
-  const { appId, privateKey, secret, apiUrl, host, port, accept, pages } = settings;
-  const probot = new Probot({ appId, privateKey, secret, baseUrl: apiUrl, logLevel: 'silent' as 'fatal' });
-  const application: ApplicationFunction = (app) => {
-    app.onAny(async ({ id, name, payload }) => void (await accept({ id, name, payload })));
-  };
-  const receive = await createNodeMiddleware(application, { probot, webhooksPath: webhookPath });
+  const { host, port, pages } = settings;
+  const receive = webhookDoor(settings);
   const show = getRequestListener(pages);
-  const server = createServer((request, response) => {
-    if (request.url?.split('?')[0] !== webhookPath) return void show(request, response);
-    if (request.method === 'POST' && !limitBody(request, response)) return undefined;
-    return void receive(request, response);
+  const server = createServer(limits, (request, response) => {
+    const path = request.url?.split('?')[0];
+    if (path === webhookPath) return receive(request, response);
+    endWithAnswer(request, response);
+    if (path !== reportPath && !limitBody(request, response)) return undefined;
+    return void show(request, response);
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return { port: (server.address() as AddressInfo).port, close: () => close(server) };
 }
 
-/** Refuses an oversized body by its announced length, and one that announces none: GitHub always does. */
+/** Refuses by the announced length; a body that announces none is counted as it is read (the pages do that). */
 function limitBody({ headers }: IncomingMessage, response: ServerResponse): boolean {
   const length = headers['content-length'];
-  if (length !== undefined && Number(length) <= maxBody) return true;
-  const [status, text] = length === undefined ? [411, 'length required'] : [413, 'payload too large'];
-  response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${text}\n`);
+  if (length === undefined || Number(length) <= largestForm) return true;
+  response.writeHead(413, { 'content-type': 'text/plain', connection: 'close' }).end('payload too large\n');
   return false;
+}
+
+/** Once the answer is out, what is still coming in is nobody's: an endless body ends here. */
+function endWithAnswer(request: IncomingMessage, response: ServerResponse): void {
+  response.once('finish', () => {
+    if (!request.complete) request.destroy();
+  });
 }
 
 function close(server: Server): Promise<void> {

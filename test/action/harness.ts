@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { bundleAction } from '../../scripts/bundle-action.ts';
 
 export type Sent = { method: string; path: string; body: any; headers: Record<string, string | string[] | undefined> };
-export type Answer = { status: number; body?: unknown } | 'drop';
+export type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | 'drop' | 'hang';
 export type Scenario = {
   files?: Record<string, string>;
   inputs?: Record<string, string>;
@@ -22,6 +22,8 @@ export type Scenario = {
   identity?: boolean;
   /** Send the signal of a cancelled job as soon as this file is there. */
   cancelWhen?: string;
+  /** Send SIGINT as soon as the Action asks the API for anything. */
+  cancelOnRequest?: boolean;
 };
 export type Ran = {
   exit: number | null;
@@ -61,6 +63,7 @@ const defaults: Record<string, string> = {
   force: 'false',
   manifest: 'data/MANIFEST.json',
   'run-job': 'run',
+  patience: '4',
 };
 
 export async function runAction(scenario: Scenario): Promise<Ran> {
@@ -75,7 +78,8 @@ export async function runAction(scenario: Scenario): Promise<Ran> {
     writeFileSync(join(workspace, path), text);
   }
   const requests: Sent[] = [];
-  const server = await listen(requests, scenario);
+  const asked = new AbortController();
+  const server = await listen(requests, scenario, asked);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   for (const name of ['output', 'summary', 'event.json']) writeFileSync(join(base, name), '');
   writeFileSync(
@@ -115,7 +119,7 @@ export async function runAction(scenario: Scenario): Promise<Ran> {
     ...scenario.env,
   };
   try {
-    const { exit, log } = await start(main, env, workspace, scenario.cancelWhen);
+    const { exit, log } = await start(main, env, workspace, { ...scenario, asked: asked.signal });
     const outputs = parseOutputs(readFileSync(join(base, 'output'), 'utf8'));
     const checkRuns = requests
       .filter(({ method, path }) => method === 'POST' && path.endsWith('/check-runs'))
@@ -140,10 +144,11 @@ function start(
   main: string,
   env: Record<string, string>,
   cwd: string,
-  cancelWhen?: string,
+  { cancelWhen, cancelOnRequest, asked }: Pick<Scenario, 'cancelWhen' | 'cancelOnRequest'> & { asked: AbortSignal },
 ): Promise<{ exit: number | null; log: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [main], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (cancelOnRequest) asked.addEventListener('abort', () => child.kill('SIGINT'));
     let log = '';
     child.stdout.on('data', (data) => (log += data));
     child.stderr.on('data', (data) => (log += data));
@@ -159,16 +164,18 @@ function start(
   });
 }
 
-function listen(requests: Sent[], scenario: Scenario): Promise<Server> {
+function listen(requests: Sent[], scenario: Scenario, asked: AbortController): Promise<Server> {
   const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const sent: Sent = { method: request.method!, path: request.url!, body: parse(text), headers: request.headers };
     const answer = scenario.answers?.(sent, requests) ?? usual(sent, requests);
     requests.push(sent);
+    asked.abort();
     if (answer === 'drop') return void request.socket.destroy();
+    if (answer === 'hang') return;
     response
-      .writeHead(answer.status, { 'content-type': 'application/json' })
+      .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
       .end(answer.body === undefined ? '' : JSON.stringify(answer.body));
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));

@@ -151,6 +151,56 @@ describe('the second job', () => {
     expect(ran.exit).toBe(0);
   });
 
+  test('judges by the step that ran the pipeline: an upload that failed after it is said apart', async () => {
+    const steps = (pipeline: string) => [
+      { name: 'Set up job', conclusion: 'success' },
+      { name: 'Run the pipeline and probe the service', conclusion: pipeline },
+      { name: 'Hand logs and model to the second job', conclusion: 'failure' },
+    ];
+    const answers =
+      (pipeline: string) =>
+      ({ path }: { path: string }) =>
+        path.includes('/jobs')
+          ? { status: 200, body: { jobs: [{ name: 'p / run', conclusion: 'failure', steps: steps(pipeline) }] } }
+          : undefined;
+    const inputs = { mode: 'report', outcome: first.outputs['outcome']! };
+    const ran = await second({ inputs, answers: answers('success') });
+    const check = ran.checkRuns.at(-1);
+    expect(check).toMatchObject({ name: 'practicum/pipeline', conclusion: 'success' });
+    expect(check.output.summary).toContain('"Hand logs and model to the second job" failed');
+    expect(check.output.summary).toContain('The artifact with the logs and the model did not arrive');
+    expect(ran.summary).toContain('500 MB');
+    const bad = await second({ inputs, answers: answers('failure') });
+    expect(bad.checkRuns.at(-1)).toMatchObject({ conclusion: 'failure' });
+  });
+
+  test('names the step that kept the pipeline from running', async () => {
+    const ran = await second({
+      inputs: { mode: 'report', outcome: '' },
+      answers: ({ path }) =>
+        path.includes('/jobs')
+          ? {
+              status: 200,
+              body: {
+                jobs: [
+                  {
+                    name: 'p / run',
+                    conclusion: 'failure',
+                    steps: [
+                      { name: 'Install what the project declares', conclusion: 'failure' },
+                      { name: 'Run the pipeline and probe the service', conclusion: 'skipped' },
+                    ],
+                  },
+                ],
+              },
+            }
+          : undefined,
+    });
+    const check = ran.checkRuns.at(-1);
+    expect(check).toMatchObject({ conclusion: 'failure' });
+    expect(check.output.summary).toContain('The step "Install what the project declares" of the first job failed');
+  });
+
   test('hashes the artifact itself: a swapped model is not verified', async () => {
     const folder = join(first.temp, 'swapped');
     cpSync(join(first.temp, 'practicum-outcome'), folder, { recursive: true });
@@ -166,7 +216,10 @@ describe('the second job', () => {
     const ran = await second({ inputs: { mode: 'report', outcome: '' }, identity: false });
     expect(ran.exit, ran.log).toBe(0);
     expect(ran.log).toContain('not signed');
-    expect(ran.checkRuns.at(-1)).toMatchObject({ conclusion: 'failure', output: { title: 'The pipeline failed' } });
+    expect(ran.checkRuns.at(-1)).toMatchObject({
+      conclusion: 'failure',
+      output: { title: 'The pipeline has no result' },
+    });
   });
 
   test('takes no path from the outcome that leaves the artifact', async () => {

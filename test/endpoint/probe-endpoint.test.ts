@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { confirmProbe } from '../../src/endpoint/confirm-probe.ts';
 import { createGuardedFetch } from '../../src/endpoint/guarded-fetch.ts';
@@ -20,6 +21,9 @@ const now = (): Date => new Date('2027-01-11T09:00:00Z');
 
 type Behaviour = {
   health?: number;
+  encode?: [name: string, code: (text: Buffer) => Buffer];
+  /** In front of the answer's text. */
+  mark?: string;
   answer?: (asked: { request_id: string; instances: Record<string, unknown>[] }) => unknown;
   badRow?: number;
   delay?: number;
@@ -46,7 +50,13 @@ const service = (behaviour: Behaviour = {}, seen: { request: IncomingMessage; bo
         api_version: '1.2',
         model_version: 7,
       };
-      const send = (): unknown => response.end(JSON.stringify({ ...answer, ...(behaviour.answer?.(asked) as object) }));
+      const text = Buffer.from(
+        (behaviour.mark ?? '') +
+          JSON.stringify({ ...answer, ...(behaviour.answer?.(asked) as object) }).replace('"NaN"', 'NaN'),
+      );
+      const [name, code] = behaviour.encode ?? [];
+      if (name) response.setHeader('content-encoding', name);
+      const send = (): unknown => response.end(code ? code(text) : text);
       return behaviour.delay ? setTimeout(send, behaviour.delay) : send();
     });
   });
@@ -85,6 +95,30 @@ describe('a probe', () => {
     ['bad-row', { badRow: 500 }],
   ] as [string, Behaviour][])('%s', async (code, behaviour) => {
     expect(await probe(await service(behaviour))).toMatchObject({ ok: false, code });
+  });
+  test.each([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+    ['br, gzip', (text) => gzipSync(brotliCompressSync(text))],
+    ['identity', (text) => text],
+  ] as [string, (text: Buffer) => Buffer][])('an answer coded as %s is read', async (name, code) => {
+    expect(await probe(await service({ encode: [name, code] }))).toMatchObject({ ok: true });
+  });
+  test.each([
+    ['rot13', (text: Buffer) => text, 'unknown-encoding'],
+    ['gzip', (text: Buffer) => text, 'bad-encoding'],
+    ['br', (text: Buffer) => text, 'bad-encoding'],
+    ['gzip', () => gzipSync(Buffer.alloc(64 * 1024 * 1024)), 'body-too-large'],
+  ] as const)('%s that is something else: %#', async (name, code, problem) => {
+    expect(await probe(await service({ encode: [name, code] }))).toMatchObject({ ok: false, code: problem });
+  });
+  test('a byte order mark is no part of the answer, and NaN is named', async () => {
+    expect(await probe(await service({ mark: '\uFEFF' }))).toMatchObject({ ok: true });
+    const outcome = await probe(await service({ answer: () => ({ predictions: ['a', 'b', 'c', 'NaN'] }) }));
+    expect(outcome).toMatchObject({ code: 'predict-not-json', message: expect.stringContaining('NaN') });
   });
   test('slow, and slow because of us', async () => {
     const url = await service({ delay: 60 });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Octokit } from '@octokit/core';
+import type { Octokit } from '@octokit/rest';
 import { parse } from 'yaml';
 import { startApp } from '../../src/compose.ts';
 import type { Config } from '../../src/config.ts';
@@ -33,6 +33,7 @@ export type CourseInSandbox = {
   as: (person: Person) => Octokit;
   /** Where git finds a repository, with a person's token. */
   cloneUrl: (repo: string, token: string) => string;
+  renameAccount: (login: string, to: string) => void;
   /** Commits files as a person, by git; resolves when the app has seen it. */
   push: (person: Person, repo: string, files: Record<string, string>, message?: string) => Promise<string>;
   checks: (repo: string, commit: string) => Promise<{ name: string; conclusion: string | null; output: Output }[]>;
@@ -40,11 +41,12 @@ export type CourseInSandbox = {
 };
 type Output = { title: string | null; summary: string | null; text: string | null; annotations_count: number };
 
-/** Logins become student repositories `<challenge>-<login>`. The clock stands an hour before `starts`. */
+/** Logins become student repositories `<challenge>-<login>`; outsiders have an account, and are no members yet. The clock stands an hour before `starts`. */
 export async function startCourse(
   files: Record<string, string>,
   logins: readonly string[],
   starts: Date,
+  outsiders: readonly string[] = [],
 ): Promise<CourseInSandbox> {
   const dir = await mkdtemp(join(tmpdir(), 'practicum-flows-'));
   const clock = movableClock(new Date(starts.getTime() - hour));
@@ -56,6 +58,7 @@ export async function startCourse(
   admin.createOrganization({ login: org, owner: 'teacher' });
   const students = logins.map(person);
   for (const { login } of students) admin.addMember({ org, login });
+  for (const login of outsiders) person(login);
   const port = await freePort();
   const manifest = parse(await readFile(new URL('../../app.yml', import.meta.url), 'utf8')) as {
     default_permissions: Record<string, 'read' | 'write'>;
@@ -137,6 +140,13 @@ export async function startCourse(
     as,
     cloneUrl: (repo, token) => sandbox.url.replace('//', `//x-access-token:${token}@`) + `/${org}/${repo}.git`,
     push,
+    renameAccount(login, to) {
+      const { state } = sandbox.world;
+      const account = state.accountByLogin(login)!;
+      delete state.store.logins[login];
+      state.store.logins[to] = account.id;
+      account.login = to;
+    },
     async advance(hours) {
       clock.advance(hours * hour);
       await quiet();

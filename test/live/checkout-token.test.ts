@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 import type { JWTPayload } from 'jose';
 import { afterEach, expect, test } from 'vitest';
 import { actionsRunning } from '@practicum/sandbox';

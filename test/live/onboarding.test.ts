@@ -8,6 +8,7 @@ import { courseFiles, organisation, startLive, type Live } from './start-live.ts
 let live: Live;
 beforeEach(async () => {
   live = await startLive({ students: ['ada'] });
+  live.sandbox.admin.createTeam({ org: organisation, name: 'teaching-staff', members: ['teacher'] });
   await publishAction(live.sandbox, bundleAction);
 });
 afterEach(async () => live.stop());

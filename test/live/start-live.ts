@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Octokit } from '@octokit/core';
+import type { Octokit } from '@octokit/rest';
 import { parse } from 'yaml';
 import { startApp } from '../../src/compose.ts';
 import { freePort } from '../../src/free-port.ts';

@@ -41,8 +41,8 @@ test('a task that prints very much succeeds or fails as it would, and its log is
   const result = await runFile(`version: 1
 name: loud
 tasks:
-  good: { run: "yes | head -c 50000000", outputs: {} }
-  bad: { run: "yes | head -c 50000000; echo the reason; exit 3" }
+  good: { run: "(yes || true) | head -c 50000000", outputs: {} }
+  bad: { run: "(yes || true) | head -c 50000000; echo the reason; exit 3" }
 `);
   const [good, bad] = result.tasks;
   expect([good!.state, bad!.state, bad!.exit]).toEqual(['succeeded', 'failed', 3]);
@@ -56,7 +56,7 @@ test('a log is cut while its task still runs, and what it prints next stands beh
   const result = await runFile(`version: 1
 name: loud
 tasks:
-  loud: { run: "yes | head -c 1000000; ${wait}; echo afterwards; exit 1" }
+  loud: { run: "(yes || true) | head -c 1000000; ${wait}; echo afterwards; exit 1" }
 `);
   expect(result.tasks[0]).toMatchObject({ state: 'failed', exit: 1 });
   expect(result.tasks[0]!.tail!.endsWith('y\nafterwards\n')).toBe(true);
@@ -67,7 +67,7 @@ test('what is too much to be a value fails its task, and nothing else', async ()
   name: values
   inputs: []
   outputs: [loud.all, quiet.some]
-  runners: { flood: { run: "yes | head -c 3000000" }, word: { run: "echo word" } }
+  runners: { flood: { run: "(yes || true) | head -c 3000000" }, word: { run: "echo word" } }
   components:
     - loud: { runner: flood, inputs: [], outputs: [all] }
     - quiet: { runner: word, inputs: [], outputs: [some] }

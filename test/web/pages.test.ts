@@ -200,7 +200,13 @@ test('every page has one main heading, a language, and heads that say what they 
 });
 
 test('a newest commit that was refused is said on top, with its problems and what holds meanwhile', async () => {
-  const problem = { line: 3, column: 1, level: 'error' as const, code: 'unknown-key', message: 'unknown key `<b>`' };
+  const problem = {
+    line: 3,
+    column: 1,
+    level: 'error' as const,
+    code: 'unknown-key' as const,
+    message: 'unknown key `<b>`',
+  };
   await pages.store.saveRefused(organisation, {
     repository: 'course',
     commit: 'bad0ffee',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, describe } from 'vitest';
-import { mintJobToken } from '../src/actions/job-token.ts';
+import { mintJobToken } from '../src/world/job-token.ts';
 import type { Repository } from '../src/world/records.ts';
 import { startBench, type Answer, type Bench } from './actions/start-actions.ts';
 

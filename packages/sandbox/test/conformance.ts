@@ -9,8 +9,8 @@ import {
   type Parameter,
   type Schema,
 } from '../src/schema/description.ts';
-import type { Exchange } from '../src/http/serve.ts';
-import type { Sandbox } from '../src/http/server.ts';
+import type { Exchange } from '../src/server/serve.ts';
+import type { Sandbox } from '../src/server/server.ts';
 
 export type Violation = { where: string; side: 'answer' | 'request' | 'webhook'; problem: string };
 export type Recording = {

@@ -70,7 +70,7 @@ test('generate: public unless said otherwise, one commit, empty for a while', as
     owner: 'course',
     name: 'HW-1',
   });
-  await expect(again).rejects.toThrow(/name already exists/);
+  await expect(again).rejects.toThrow(/Could not clone: Name already exists/);
 });
 
 test('only a template is copied, only by whom it may', async () => {
@@ -81,7 +81,7 @@ test('only a template is copied, only by whom it may', async () => {
       owner: 'course',
       name: 'nope',
     });
-  expect(await statusOf(generate(course.teacher.token, 'hw-1'))).toBe(404);
+  expect(await statusOf(generate(course.teacher.token, 'hw-1'))).toBe(422);
   expect(await statusOf(generate(course.stranger.token, 'template'))).toBe(404);
 });
 

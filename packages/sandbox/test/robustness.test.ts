@@ -6,9 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 import { afterEach, expect, test } from 'vitest';
-import { freePort } from '../../../src/free-port.ts';
 import { everyPermission, startCourse, startReceiver, statusOf, type Course } from './start-course.ts';
 
 const ends: (() => unknown)[] = [];
@@ -25,7 +24,7 @@ const hw = { owner: 'course', repo: 'hw' };
 const put = (course: Course, path: string) =>
   course.asApp().request('PUT /repos/{owner}/{repo}/contents/{path}', { ...hw, path, message: path, content: 'eA==' });
 
-async function startProcess(dir: string, port: number): Promise<{ child: ChildProcess; url: string }> {
+async function startProcess(dir: string, port = 0): Promise<{ child: ChildProcess; url: string }> {
   const script = new URL('serve-persistent.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [script, dir, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
   ends.push(() => child.kill('SIGKILL'));
@@ -37,10 +36,9 @@ async function startProcess(dir: string, port: number): Promise<{ child: ChildPr
 
 test('kill -9 loses nothing that was acknowledged, pending deliveries included', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'sandbox-'));
-  const port = await freePort();
   const receiver = await startReceiver();
   ends.push(() => receiver.server.close());
-  const first = await startProcess(dir, port);
+  const first = await startProcess(dir);
   const admin = async (name: string, input: unknown): Promise<any> =>
     (await fetch(`${first.url}/_sandbox/admin/${name}`, { method: 'POST', body: JSON.stringify(input) })).json();
   await admin('createUser', { login: 'teacher' });
@@ -78,7 +76,7 @@ test('kill -9 loses nothing that was acknowledged, pending deliveries included',
   await admin('setWebhook', { appId: app.appId, url: receiver.url });
   first.child.kill('SIGKILL');
   await new Promise((resolve) => first.child.once('exit', resolve));
-  await startProcess(dir, port);
+  await startProcess(dir, Number(new URL(first.url).port));
   // The same token is still good, and the commit is there.
   const head = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...hw, ref: 'heads/main' });
   expect(head.data.object.sha).toBe(written.data.commit.sha);

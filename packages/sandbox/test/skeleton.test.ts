@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { movableClock } from '../src/world/clock.ts';
-import { startSandbox, type Sandbox } from '../src/http/server.ts';
+import { startSandbox, type Sandbox } from '../src/server/server.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 import { expect } from 'vitest';
 import { recordAndValidate } from './conformance.ts';
 import { movableClock, type MovableClock } from '../src/world/clock.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../src/http/server.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../src/server/server.ts';
 
 export type Hook = { event: string; guid: string; headers: Record<string, unknown>; payload: any; raw: string };
 

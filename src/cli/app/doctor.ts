@@ -5,6 +5,7 @@ import { ConfigError, readConfig, readDatabaseConfig, type Config } from '../../
 import { openClient } from '../../github/client/client.ts';
 import { taskPermissions } from '../../github/github.ts';
 import { openDatabase } from '../../postgres/open-database.ts';
+import { weakSecrets } from '../../life/weak-secrets.ts';
 import type { Io, Register } from '../options/command.ts';
 
 const run = promisify(execFile);
@@ -36,6 +37,7 @@ async function examine(io: Io): Promise<Check[]> {
   return [
     ...checks,
     { name: 'settings', ok: true, detail: `App ${config.appId} at ${config.apiUrl}` },
+    ...weakSecrets(config).map((detail) => ({ name: 'secrets', ok: false, detail })),
     ...(await examineApp(config)),
   ];
 }

@@ -1,7 +1,13 @@
 // practicum serve: runs the app until it is told to stop.
 import { ConfigError, readConfig } from '../../config.ts';
 import { startApp } from '../../compose.ts';
+import { weakSecrets } from '../../life/weak-secrets.ts';
 import type { Register } from '../options/command.ts';
+
+/** Supervisors kill after ten seconds. */
+const longestEndMs = 9500;
+/** For the last lines of the log. */
+const lastWordsMs = 200;
 
 export const serve: Register = (program, io) => {
   program
@@ -13,12 +19,17 @@ export const serve: Register = (program, io) => {
     .action(async ({ smee }: { smee?: boolean }) => {
       try {
         const config = readConfig(io.env, io.cwd);
+        const weak = weakSecrets(config);
+        if (weak.length > 0) throw new ConfigError(weak);
         const running = await startApp(config);
         const forward = smee ? await forwardFrom(config.smeeUrl, running.port) : undefined;
         io.err(`Practicum is running. Dashboard: ${running.dashboardUrl}\n`);
         await untilTold();
+        // Whatever hangs by then, a socket or a git, ends with us.
+        setTimeout(() => process.exit(), longestEndMs).unref();
         await forward?.();
         await running.stop();
+        setTimeout(() => process.exit(), lastWordsMs).unref();
         // The channel to whoever started us would keep the process alive.
         if (process.connected) process.disconnect();
       } catch (error) {

@@ -4,6 +4,7 @@ import { inForce, type InForce } from '../../flows/course/in-force.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Io } from './command.ts';
 import { hasDatabase, withStore } from './with-store.ts';
+import { Failure } from '../../domain/text/failure.ts';
 
 /** Opens the database of `DATABASE_URL`, or the app's own below `PRACTICUM_HOME`; says what is wrong and sets the exit code where there is no such course. */
 export async function withCourse(
@@ -40,7 +41,7 @@ async function courseTime({ env, now }: Io): Promise<Date> {
   const told = followedClock(url);
   const timeout = new Promise<never>((_, reject) =>
     setTimeout(() => {
-      reject(Object.assign(new Error(`the clock at PRACTICUM_CLOCK_URL does not answer`), { code: 'clock-silent' }));
+      reject(new Failure('clock-silent', `the clock at PRACTICUM_CLOCK_URL does not answer`));
       void told.then(({ stop }) => stop());
     }, patienceMs).unref(),
   );

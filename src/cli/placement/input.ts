@@ -9,6 +9,7 @@ import { readDurations, type Durations } from '../../domain/placement/simulation
 import { readMetadata } from '../../domain/placement/model/read-metadata.ts';
 import { readSubmissions, submit } from '../../domain/placement/simulation/read-submissions.ts';
 import type { Problem } from '../../domain/text/problem.ts';
+import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 
 type Read<T> = { value?: T; problems: Problem[] };
 
@@ -142,7 +143,7 @@ export async function writeText(path: string, text: string, cwd: string): Promis
   }
 }
 
-export function problem(file: string, code: string, message: string): Problem {
+export function problem(file: string, code: ProblemCode, message: string): Problem {
   return { file, line: 1, column: 1, level: 'error', code, message };
 }
 

@@ -8,6 +8,7 @@ import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { Io, Register } from '../options/command.ts';
 import { withOutside } from '../options/with-outside.ts';
+import { Failure } from '../../domain/text/failure.ts';
 
 export const dispatch: Register = (program, io) => {
   program
@@ -45,12 +46,12 @@ async function carry({ hooks, github, slices, courseRepository: name }: Outside,
   const installation = (await hooks.installations()).find(
     ({ login }) => login.toLowerCase() === shipment.organisation?.toLowerCase(),
   );
-  if (!installation) throw coded('not-installed', `the App is not installed on ${shipment.organisation}`);
+  if (!installation) throw new Failure('not-installed', `the App is not installed on ${shipment.organisation}`);
   const { carriers, courseRepository, runs } = github({ login: installation.login, installationId: installation.id });
   const head = await courseRepository.head(name);
-  if (!head) throw coded('course-missing', `${installation.login} has no repository ${name}`);
+  if (!head) throw new Failure('course-missing', `${installation.login} has no repository ${name}`);
   const carrier = carriers[shipment.carrier];
-  if (!carrier) throw coded('carrier-missing', `no carrier ${shipment.carrier} here`);
+  if (!carrier) throw new Failure('carrier-missing', `no carrier ${shipment.carrier} here`);
   const { directory } = await courseRepository.snapshot(name, head.commit);
   const slice = await slices.slice(shipment, directory);
   const branch = shipment.carrier === 'pull_request' ? shipment.branch : 'HEAD';
@@ -58,10 +59,6 @@ async function carry({ hooks, github, slices, courseRepository: name }: Outside,
   const path = isPointer ? `${shipment.path}.dvc` : shipment.path;
   const before = (await runs.blobs(shipment.repository, branch, [path])).has(path);
   return { receipt: await carrier.carry(shipment, slice, describeSlice(shipment, slice)), before };
-}
-
-function coded(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
 }
 
 function refuse(io: Io, sentences: readonly string[]): void {

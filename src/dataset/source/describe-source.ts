@@ -9,13 +9,14 @@ import type { Dataset } from '../../domain/dataset/dataset.ts';
 import type { DatasetFacts } from '../../domain/dataset/facts.ts';
 import type { Problem } from '../../domain/text/problem.ts';
 import { ColumnTally } from '../table/column-tally.ts';
-import { DatasetError } from '../work/dataset-error.ts';
+import { DatasetError, problemCodeOf } from '../work/dataset-error.ts';
 import { digestSource } from './digest-source.ts';
 import { fileOf, pathColumnOf } from './list-folder.ts';
 import { KindGuess } from './guess-kind.ts';
 import { RowView, splittingOf, type Table } from '../table/open-table.ts';
 import { prepareSource, type SourceOptions, sourceOptions } from './prepare-source.ts';
 import { readRecords } from '../table/read-records.ts';
+import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 
 export type TargetFacts = { column: string; numeric: boolean; mean: number; classes: string[] };
 
@@ -60,7 +61,7 @@ export async function describeSource(path: string, options: DescribeOptions = {}
       line: 1,
       column: 1,
       level: 'error',
-      code: code.replaceAll('_', '-'),
+      code: problemCodeOf(code),
       message,
     };
     return { rows: 0, columns: [], ...(await digestSource(path)), format: 'unknown', problems: [problem] };
@@ -178,14 +179,14 @@ function checkHeader(table: Table, problems: ProblemList): void {
 class ProblemList {
   readonly #file: string;
   readonly #problems: Problem[] = [];
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<ProblemCode, number>();
 
   constructor(file: string) {
     this.#file = file;
   }
 
   /** Finding the line takes a look at the text before it: that is done for those that are listed only. */
-  add(line: number | (() => number), code: string, message: string, hint?: string): void {
+  add(line: number | (() => number), code: ProblemCode, message: string, hint?: string): void {
     const count = (this.#counts.get(code) ?? 0) + 1;
     this.#counts.set(code, count);
     if (count > mostProblems) return;
@@ -194,7 +195,7 @@ class ProblemList {
     this.#problems.push({ file: this.#file, line: at, column: 1, level: 'error', code, message, ...hinted });
   }
 
-  has(code: string): boolean {
+  has(code: ProblemCode): boolean {
     return this.#counts.has(code);
   }
 

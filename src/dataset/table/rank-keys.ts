@@ -4,20 +4,24 @@ import { ScratchWriter } from '../work/scratch.ts';
 
 /** `keys` is a CSV with the columns `text` and `number`; one of them is the key. Writes ranks of 6 bytes, little-endian. */
 export async function rankByKeys(keys: string, by: 'text' | 'number', to: string, dir: string): Promise<void> {
-  await withDuckDb(dir, async (connection) => {
-    const reading = `header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {text: 'VARCHAR', number: 'DOUBLE'}`;
-    const source = `read_csv(${sqlText(keys)}, ${reading})`;
-    await connection.run(
-      `create table keys as select nullif(${by}, ${by === 'text' ? "''" : 'null'}) as key from ${source}`,
-    );
-    await connection.run('create table ranked as select rowid as row from keys order by key nulls last, rowid');
-    const result = await connection.stream('select rowid::double as rank from ranked order by row');
-    const writer = new ScratchWriter(to, 6);
-    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-      for (const rank of chunk.getColumnValues(0)) {
-        writer.append((block, offset) => void block.writeUIntLE(Number(rank), offset, 6));
+  await withDuckDb(
+    dir,
+    async (connection) => {
+      const reading = `header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {text: 'VARCHAR', number: 'DOUBLE'}`;
+      const source = `read_csv(${sqlText(keys)}, ${reading})`;
+      await connection.run(
+        `create table keys as select nullif(${by}, ${by === 'text' ? "''" : 'null'}) as key from ${source}`,
+      );
+      await connection.run('create table ranked as select rowid as row from keys order by key nulls last, rowid');
+      const result = await connection.stream('select rowid::double as rank from ranked order by row');
+      const writer = new ScratchWriter(to, 6);
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+        for (const rank of chunk.getColumnValues(0)) {
+          writer.append((block, offset) => void block.writeUIntLE(Number(rank), offset, 6));
+        }
       }
-    }
-    writer.close();
-  });
+      writer.close();
+    },
+    [keys],
+  );
 }

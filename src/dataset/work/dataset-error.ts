@@ -1,5 +1,8 @@
 // Our failures while reading or cutting a dataset: coded, thrown, with a cause where there is one.
 
+import { Failure } from '../../domain/text/failure.ts';
+import type { ProblemCode } from '../../domain/text/problem-codes.ts';
+
 export type DatasetErrorCode =
   | 'source_missing'
   | 'source_changed'
@@ -9,17 +12,22 @@ export type DatasetErrorCode =
   | 'record_too_long'
   | 'rows_out_of_range'
   | 'release_unknown'
-  | 'drift_invalid'
-  | 'contract_broken'
   | 'cache_damaged'
   | 'rows_unreadable';
 
-export class DatasetError extends Error {
-  readonly code: DatasetErrorCode;
-
+export class DatasetError extends Failure<DatasetErrorCode> {
   constructor(code: DatasetErrorCode, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = 'DatasetError';
-    this.code = code;
+    super(code, message, { cause, name: 'DatasetError' });
   }
+}
+
+type Kebab<T extends string> = T extends `${infer Head}_${infer Tail}` ? `${Head}-${Kebab<Tail>}` : T;
+
+/** As a person reads it: a failure that is the teacher's mistake becomes a problem. */
+export function problemCodeOf(code: DatasetErrorCode): ProblemCode {
+  return kebab(code);
+}
+
+function kebab<T extends string>(code: T): Kebab<T> {
+  return code.replaceAll('_', '-') as Kebab<T>;
 }

@@ -1,8 +1,16 @@
 // DuckDB, for what needs an engine with types: Parquet, and sorting more keys than memory holds.
+import { resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** Runs with a database in memory that spills to `dir`, and closes it. */
-export async function withDuckDb<T>(dir: string, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+/**
+ * Runs with a database in memory that spills to `dir`, and closes it. It reaches the files below `dir` and those that are
+ * named, and nothing else: no other file of this machine, and no network, whatever a dataset or a course says.
+ */
+export async function withDuckDb<T>(
+  dir: string,
+  use: (connection: DuckDBConnection) => Promise<T>,
+  files: readonly string[] = [],
+): Promise<T> {
   // Loaded only where it is used: the library takes some 40 MB, and most datasets are plain CSV.
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
@@ -16,11 +24,21 @@ export async function withDuckDb<T>(dir: string, use: (connection: DuckDBConnect
   });
   const connection = await instance.connect();
   try {
+    await connection.run(`
+      set allow_community_extensions = false;
+      set allowed_directories = ${sqlList([dir, resolve(dir)])};
+      set allowed_paths = ${sqlList(files.flatMap((file) => [file, resolve(file)]))};
+      set enable_external_access = false;
+      set lock_configuration = true`);
     return await use(connection);
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+function sqlList(texts: readonly string[]): string {
+  return `[${[...new Set(texts)].map(sqlText).join(', ')}]`;
 }
 
 /** A path or text as an SQL literal. */

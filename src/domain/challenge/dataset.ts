@@ -68,7 +68,7 @@ function resolveSource(source: string, file: string, { paths, sources = [] }: Kn
     return source;
   }
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
-  const relative = source.startsWith('../');
+  const relative = source.startsWith('./');
   const path = relative ? folder + source.slice(2) : source;
   const fault = pathFault(path);
   if (fault) {

@@ -23,7 +23,7 @@ export function readDrift(parts: readonly DriftPart[], context: Context): Drift[
   const target = dataset?.target ?? (report.lacks(['dataset', 'target']) ? undefined : 'unknown');
   for (const mistake of checkDrift(drifts, { columns, releases, ...(target === undefined ? {} : { target }) })) {
     const { position, key, code, message, hint } = mistake;
-    report.error(['releases', 'drift', position, key], code.replace(/[._]/g, '-'), message, hint);
+    report.error(['releases', 'drift', position, key], code, message, hint);
   }
   for (const [position, drift] of drifts.entries()) {
     const at = ['releases', 'drift', position];

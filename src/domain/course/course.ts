@@ -17,6 +17,12 @@ export type Course = {
     template?: string;
     visibility: Visibility;
     permission: Permission;
+    /** What the staff team may do in each. */
+    staffPermission: Permission;
+    /** What who leaves the course keeps of what was theirs. */
+    leavers: 'read' | 'none';
+    /** Repositories that the app did not make and may take over. */
+    adopt: string[];
   };
   late: {
     tokens: number;

@@ -32,6 +32,20 @@ const repositories = z
       .enum(['pull', 'triage', 'push', 'maintain', 'admin'])
       .default('push')
       .describe('What a student may do in it.'),
+    staff_permission: z
+      .enum(['pull', 'triage', 'push', 'maintain', 'admin'])
+      .default('pull')
+      .describe('What the team named under `staff` may do in it.'),
+    leavers: z
+      .enum(['read', 'none'])
+      .default('read')
+      .describe('What a student who leaves the roster keeps: reading what was theirs, or nothing.'),
+    adopt: z
+      .array(shortText(100))
+      .optional()
+      .describe(
+        'Repositories that exist already and may be taken over, by name. Without it, the app uses only those that it has made itself.',
+      ),
   })
   .describe('The repositories that students work in.');
 
@@ -93,7 +107,14 @@ export const defaultCourse: Course = {
   title: 'Course',
   timezone: 'UTC',
   roster: 'roster.csv',
-  repositories: { name: '{challenge}-{owner}', visibility: 'private', permission: 'push' },
+  repositories: {
+    name: '{challenge}-{owner}',
+    visibility: 'private',
+    permission: 'push',
+    staffPermission: 'pull',
+    leavers: 'read',
+    adopt: [],
+  },
   late: { tokens: 0, daysPerToken: 1, thenPerDay: 1 },
   grades: { pass: 0.5, release: 'auto' },
 };
@@ -115,19 +136,27 @@ export function parseCourse(bytes: Uint8Array, file = 'course.yml'): ParsedCours
 
 function toCourse(parts: CourseParts): Course {
   const { title, timezone, staff, roster, repositories: repos, late: rule, grades: grading, challenges } = parts;
-  const { template, ...others } = repos ?? defaultCourse.repositories;
   return {
     title: title ?? defaultCourse.title,
     timezone: timezone !== undefined && isZone(timezone) ? timezone : defaultCourse.timezone,
     ...(staff === undefined ? {} : { staff }),
     roster: roster ?? defaultCourse.roster,
-    repositories: { ...others, ...(template === undefined ? {} : { template }) },
+    repositories: repos ? toRepositories(repos) : defaultCourse.repositories,
     late: rule
       ? { tokens: rule.tokens, daysPerToken: rule.days_per_token, thenPerDay: readAmount(rule.then_per_day) }
       : defaultCourse.late,
     grades: grading ? { pass: readAmount(grading.pass), release: grading.release } : defaultCourse.grades,
     ...(challenges === undefined ? {} : { challenges }),
   };
+}
+
+function toRepositories({
+  template,
+  staff_permission: staffPermission,
+  adopt = [],
+  ...others
+}: NonNullable<CourseParts['repositories']>): Course['repositories'] {
+  return { ...others, staffPermission, adopt, ...(template === undefined ? {} : { template }) };
 }
 
 function checkZone({ timezone }: CourseParts, report: Report): void {

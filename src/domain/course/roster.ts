@@ -2,20 +2,14 @@
 import type { Member, Owner } from './course.ts';
 import { decodeText } from '../text/decode-text.ts';
 import { isAcceptable } from '../text/problem.ts';
-import type { Level, Problem } from '../text/problem.ts';
+import type { Problem } from '../text/problem.ts';
 import { splitCsv } from '../text/split-csv.ts';
 import type { CsvRecord } from '../text/split-csv.ts';
-import { suggest } from '../text/suggest.ts';
+import { readLogin } from './read-login.ts';
+import { readHeader, type Places, type RosterColumn } from './roster-columns.ts';
+import type { Cell, Say } from './roster-problems.ts';
 
 export type ParsedRoster = { value?: Owner[]; problems: Problem[] };
-
-const columns = ['login', 'id', 'name', 'group'] as const;
-type Column = (typeof columns)[number];
-
-/** What other tools call the column that holds the GitHub login. */
-const loginAliases = ['github', 'github_login', 'github_username', 'username', 'user', 'handle', 'account'];
-
-type Say = (at: { line: number; column: number }, level: Level, code: string, message: string, hint?: string) => void;
 
 /** Columns in any order, separated by commas, semicolons or tabs, as spreadsheets save them. Order of rows is kept. */
 export function parseRoster(bytes: Uint8Array, file = 'roster.csv'): ParsedRoster {
@@ -29,7 +23,8 @@ export function parseRoster(bytes: Uint8Array, file = 'roster.csv'): ParsedRoste
     say(top, 'error', 'empty-file', 'the roster is empty', 'its first line must be `login,id,name,group`');
     return { problems };
   }
-  const { records, unclosed } = splitCsv(decoded.text);
+  // Excel's note to itself of what separates the columns. The line stays, so that the numbers of the others do.
+  const { records, unclosed } = splitCsv(decoded.text.replace(/^sep=(.)\n/, '\n'));
   if (unclosed) say(unclosed, 'error', 'bad-csv', 'a quoted field begins here and never ends');
   const [header, ...rows] = records;
   const places = header && readHeader(header, say);
@@ -41,65 +36,29 @@ export function parseRoster(bytes: Uint8Array, file = 'roster.csv'): ParsedRoste
   return isAcceptable(sorted) ? { value: owners, problems: sorted } : { problems: sorted };
 }
 
-function readHeader(header: CsvRecord, say: Say): Map<Column, number> | undefined {
-  const places = new Map<Column, number>();
-  for (const [index, field] of header.fields.entries()) {
-    const name = field.text.trim().toLowerCase();
-    const at = { line: header.line, column: field.column };
-    const column = columns.find((one) => one === name);
-    if (column === undefined) {
-      if (name !== '')
-        say(at, 'warning', 'unknown-column', `the column \`${field.text.trim()}\` is not used`, meant(name));
-    } else if (places.has(column)) say(at, 'error', 'duplicate-column', `the column \`${name}\` is given twice`);
-    else places.set(column, index);
-  }
-  const top = { line: header.line, column: 1 };
-  for (const column of columns.filter((one) => !places.has(one))) {
-    const hint = 'the first line must be `login,id,name,group`';
-    if (column === 'login') say(top, 'error', 'missing-column', 'the column `login` is missing', hint);
-    else say(top, 'warning', 'missing-column', `the column \`${column}\` is missing: it is taken to be empty`, hint);
-  }
-  return places.has('login') ? places : undefined;
-}
-
-function meant(name: string): string | undefined {
-  const column = loginAliases.includes(name) ? 'login' : suggest(name, columns);
-  return column === undefined ? undefined : `did you mean \`${column}\`?`;
-}
-
-// GitHub: letters, digits and single inner hyphens, 39 at most; managed accounts add `_` and the enterprise's short code.
-const loginPattern = /^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:_[A-Za-z0-9]{1,12})?$/;
-
 type Seen = {
   logins: Map<string, number>;
   ids: Map<string, number>;
   groups: Map<string, { slug: string; line: number }>;
 };
 
-function readRows(rows: CsvRecord[], places: Map<Column, number>, width: number, say: Say): Owner[] {
+function readRows(rows: CsvRecord[], places: Places, width: number, say: Say): Owner[] {
   const owners = new Map<string, Owner>();
   const seen: Seen = { logins: new Map(), ids: new Map(), groups: new Map() };
+  const without: string[] = [];
   for (const row of rows) {
     const at = { line: row.line, column: 1 };
-    if (row.fields.length !== width && row.fields.slice(width).some(({ text }) => text.trim() !== '')) {
-      say(
-        at,
-        'error',
-        'roster-row',
-        `this row has ${row.fields.length} fields, the header has ${width}`,
-        'quote a field that holds a comma',
-      );
-      continue;
-    }
-    if (row.fields.length < width && row.fields.length <= places.get('login')!) {
-      say(at, 'error', 'roster-row', `this row has ${row.fields.length} fields, the header has ${width}`);
-      continue;
-    }
-    const read = (column: Column): { text: string; line: number; column: number } => {
-      const field = row.fields[places.get(column) ?? -1];
-      return { text: field?.text.trim().replace(/\s+/g, ' ') ?? '', line: row.line, column: field?.column ?? 1 };
+    const read = (column: RosterColumn): Cell => {
+      const fields = (places.at.get(column) ?? []).flatMap((index) => row.fields[index] ?? []);
+      const text = fields
+        .map((field) => field.text.trim())
+        .join(' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim();
+      return { text, line: row.line, column: fields[0]?.column ?? 1 };
     };
-    const member = readMember(read, seen, say);
+    if (isNoStudent(read('name').text) || !hasWidth(row, places, width, read('group').text, say)) continue;
+    const member = readMember(read, places, seen, without, say);
     const owner = member && readOwner(member, read('group'), seen, say);
     if (!member || !owner) continue;
     const existing = owners.get(owner.slug);
@@ -107,39 +66,78 @@ function readRows(rows: CsvRecord[], places: Map<Column, number>, width: number,
     else if (existing) collide(existing, owner, at, say);
     else owners.set(owner.slug, owner);
   }
+  reportWithout(without, places, say);
   reportSlugCase([...owners.values()], seen, say);
   return [...owners.values()];
 }
 
-type Cell = { text: string; line: number; column: number };
+/** Canvas puts the points that can be reached, and a student of its own, among the students. */
+const isNoStudent = (name: string): boolean => /^(?:points possible|student, test|test student)$/i.test(name);
 
-function readMember(read: (column: Column) => Cell, seen: Seen, say: Say): Member | undefined {
-  const login = read('login');
-  const id = read('id');
-  const name = read('name').text;
-  if (login.text === '') {
-    say(login, 'error', 'bad-login', 'the login is empty');
-    return undefined;
+/** A field too many has moved every one behind it: the cell that is read as the group may be half of a name. */
+function hasWidth(row: CsvRecord, { at }: Places, width: number, group: string, say: Say): boolean {
+  const extra = row.fields.slice(width);
+  const tooMany = extra.some(({ text }) => text.trim() !== '') || (extra.length > 0 && group !== '');
+  const tooFew = row.fields.length < width && row.fields.length <= (at.get('login')?.[0] ?? 0);
+  if (!tooMany && !tooFew) return true;
+  const message = `this row has ${row.fields.length} fields, the header has ${width}`;
+  say(
+    { line: row.line, column: 1 },
+    'error',
+    'roster-row',
+    message,
+    tooMany ? 'quote a field that holds a comma' : undefined,
+  );
+  return false;
+}
+
+function readMember(
+  read: (column: RosterColumn) => Cell,
+  places: Places,
+  seen: Seen,
+  without: string[],
+  say: Say,
+): Member | undefined {
+  const [cell, id, name] = [read('login'), read('id'), read('name')];
+  const login = readLogin(cell, say);
+  if (login === '') {
+    const who = name.text || id.text || `line ${cell.line}`;
+    without.push(who);
+    if (places.at.has('login'))
+      say(
+        cell,
+        'warning',
+        'no-login',
+        `${who.slice(0, 60)} has no GitHub login yet, and gets nothing until there is one`,
+      );
   }
-  if (!loginPattern.test(login.text)) {
-    const hint = login.text.startsWith('@')
-      ? 'leave out the `@`'
-      : 'letters, digits and single hyphens, as in the address of the profile';
-    say(login, 'error', 'bad-login', `\`${login.text.slice(0, 60)}\` is not a GitHub login`, hint);
-    return undefined;
-  }
-  const before = seen.logins.get(login.text.toLowerCase());
+  if (!login) return undefined;
+  const before = seen.logins.get(login.toLowerCase());
   if (before !== undefined) {
-    say(login, 'error', 'duplicate-login', `\`${login.text}\` is on line ${before} already`);
+    say(cell, 'error', 'duplicate-login', `duplicate login \`${login}\` (first on line ${before})`);
     return undefined;
   }
-  seen.logins.set(login.text.toLowerCase(), login.line);
+  seen.logins.set(login.toLowerCase(), cell.line);
   const other = id.text === '' ? undefined : seen.ids.get(id.text);
   if (other !== undefined)
-    say(id, 'error', 'duplicate-id', `the id \`${id.text.slice(0, 60)}\` is on line ${other} already`);
+    say(id, 'error', 'duplicate-id', `duplicate id \`${id.text.slice(0, 60)}\` (first on line ${other})`);
   seen.ids.set(id.text, id.line);
-  if (name.length > 200) say(read('name'), 'error', 'roster-row', 'the name has more than 200 characters');
-  return { login: login.text, ...(id.text === '' ? {} : { id: id.text }), ...(name === '' ? {} : { name }) };
+  if (name.text.length > 200) say(name, 'error', 'roster-row', 'the name has more than 200 characters');
+  return { login, ...(id.text === '' ? {} : { id: id.text }), ...(name.text === '' ? {} : { name: name.text }) };
+}
+
+/** An export of another system knows no GitHub logins at all: that is said once, with the names. */
+function reportWithout(without: readonly string[], { at }: Places, say: Say): void {
+  if (without.length === 0 || at.has('login')) return;
+  const named = without.slice(0, 10).join(', ');
+  const rest = without.length > 10 ? ` and ${without.length - 10} more` : '';
+  say(
+    { line: 1, column: 1 },
+    'warning',
+    'no-login',
+    `no column holds GitHub logins: ${named}${rest} get nothing until there are some`,
+    'add a column `login`',
+  );
 }
 
 function readOwner(member: Member, group: Cell, seen: Seen, say: Say): Owner | undefined {

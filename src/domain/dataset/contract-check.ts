@@ -3,9 +3,10 @@ import { type ColumnContract, boundOf, type Contract } from './contract.ts';
 import type { Problem } from '../text/problem.ts';
 import { dateOf, isBoolean, isMissing, numberOf } from './read-cell.ts';
 import { suggest } from '../text/suggest.ts';
+import type { ProblemCode } from '../text/problem-codes.ts';
 
 /** Breaches of one kind in one column. */
-type Breach = { column: string; code: string; what: string; count: number; line: number; examples: Set<string> };
+type Breach = { column: string; code: ProblemCode; what: string; count: number; line: number; examples: Set<string> };
 type Rule = { name: string; index: number; rule: ColumnContract; min?: number; max?: number; values?: Set<string> };
 
 const mostExamples = 5;
@@ -79,7 +80,7 @@ export class ContractCheck {
     return false;
   }
 
-  #breach(column: string, code: string, what: string, line: number, example?: string): void {
+  #breach(column: string, code: ProblemCode, what: string, line: number, example?: string): void {
     const key = `${column}\n${what}`;
     const breach = this.#breaches.get(key) ?? { column, code, what, count: 0, line, examples: new Set<string>() };
     this.#breaches.set(key, breach);
@@ -112,7 +113,7 @@ function measure(text: string, type: ColumnContract['type']): number | undefined
 
 function checkColumns(contract: Contract, columns: readonly string[], file: string): Problem[] {
   const named = Object.keys(contract.columns);
-  const problem = (code: string, message: string, hint?: string): Problem => {
+  const problem = (code: ProblemCode, message: string, hint?: string): Problem => {
     return { file, line: 1, column: 1, level: 'error', code, message, ...(hint === undefined ? {} : { hint }) };
   };
   const extra = contract.extra === 'allow' ? [] : columns.filter((name) => !named.includes(name));

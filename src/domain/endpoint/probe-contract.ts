@@ -1,5 +1,7 @@
 // The contract of a student's service: what a probe sends to it and how its answers must look.
+import { parsePythonJson } from '../text/python-json.ts';
 import type { Row } from '../text/row.ts';
+import { isPrintable } from '../text/storable.ts';
 
 /** `batch` sends `instances` and expects `predictions`; `flat` sends one record and expects `prediction`. */
 export type PredictShape = 'batch' | 'flat';
@@ -25,10 +27,12 @@ export function readPrediction(
   asked: { requestId: string; rows: number; shape: PredictShape },
 ): Predicted | Breach {
   let value: unknown;
+  const text = body.replace(/^\uFEFF/, '');
   try {
-    value = JSON.parse(body);
+    value = JSON.parse(text);
   } catch {
-    return { code: 'predict-not-json', message: 'the answer of /predict is not JSON' };
+    const why = 'value' in parsePythonJson(text) ? ': it holds NaN or Infinity, which JSON does not know' : '';
+    return { code: 'predict-not-json', message: `the answer of /predict is not JSON${why}` };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { code: 'predict-not-json', message: 'the answer of /predict is not a JSON object' };
@@ -42,7 +46,9 @@ export function readPrediction(
   }
   const [apiVersion, modelVersion] = [own(answer, 'api_version'), own(answer, 'model_version')];
   if (!isVersion(apiVersion) || !isVersion(modelVersion)) {
-    return { code: 'predict-versions', message: 'the answer of /predict must carry api_version and model_version' };
+    const message =
+      'the answer of /predict must carry api_version and model_version: text of at most 100 printable characters';
+    return { code: 'predict-versions', message };
   }
   const predictions = asked.shape === 'batch' ? own(answer, 'predictions') : [own(answer, 'prediction')];
   const count = Array.isArray(predictions) ? predictions.filter((one) => one !== undefined && one !== null).length : 0;
@@ -53,7 +59,8 @@ export function readPrediction(
 }
 
 function isVersion(value: unknown): boolean {
-  return (typeof value === 'string' && value !== '' && value.length <= 100) || typeof value === 'number';
+  if (typeof value === 'number') return true;
+  return typeof value === 'string' && value !== '' && value.length <= 100 && isPrintable(value);
 }
 
 function own(value: Row, key: string): unknown {

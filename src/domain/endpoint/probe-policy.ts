@@ -9,14 +9,16 @@ export const CONFIRM_AFTER_MS = 10_000;
 const JITTER = 0.2;
 
 /**
- * When the endpoint is probed next, strictly after `after`. Each endpoint has its own place in the period, so that a
+ * When the endpoint is probed next, strictly after `after`. `secret` is known to the server alone: with nothing but names to go
+ * by, anybody could compute all times ahead and be up only then. Each endpoint has its own place in the period, so that a
  * fleet is spread over it, and each period moves it by up to a tenth of the period either way, so that nobody can be up
  * only when asked.
  */
-export function nextProbe(endpoint: string, every: number, after: Date): Date {
+export function nextProbe(endpoint: string, every: number, after: Date, secret: string = ''): Date {
+  const drawnFrom = secret === '' ? endpoint : `${secret}\0${endpoint}`;
   let slot = Math.floor(after.getTime() / every) - 1;
   for (;;) {
-    const at = probeAt(endpoint, every, slot);
+    const at = probeAt(drawnFrom, every, slot);
     if (at > after.getTime()) return new Date(at);
     slot++;
   }

@@ -1,5 +1,6 @@
 // Where a student says the endpoint is: the repository variable, or practicum.yml in the repository.
-import { parse } from 'yaml';
+import { readYamlValue } from '../text/parse-yaml.ts';
+import { isPrintable } from '../text/storable.ts';
 import type { PredictShape } from './probe-contract.ts';
 
 export type Registration = { url?: string; shape?: PredictShape; problem?: string };
@@ -13,19 +14,19 @@ export function readRegistration({ variable, file }: { variable?: string; file?:
   if (given === undefined && 'problem' in written) return { problem: written.problem! };
   const url = given ?? written.url;
   if (url === undefined) return {};
-  if (url.length > longest || !/^https?:\/\/\S+$/i.test(url)) {
+  if (url.length > longest || !isPrintable(url) || !/^https?:\/\/\S+$/i.test(url)) {
     return { problem: 'the address of the endpoint must look like https://host/path' };
   }
   return { url, ...(written.shape === undefined ? {} : { shape: written.shape }) };
 }
 
 function readFile(text: string): Registration {
-  let value: unknown;
-  try {
-    value = parse(text, { maxAliasCount: 0 });
-  } catch {
-    return { problem: 'practicum.yml is not YAML' };
+  const read = readYamlValue(text, { maxAliases: 0 });
+  if (!('value' in read)) {
+    const { line, message } = read.problems[0]!;
+    return { problem: `practicum.yml is not YAML: line ${line}: ${message}` };
   }
+  const { value } = read;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
   const { endpoint, shape } = value as { endpoint?: unknown; shape?: unknown };
   if (endpoint !== undefined && typeof endpoint !== 'string')

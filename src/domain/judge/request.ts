@@ -6,8 +6,9 @@ import { isMetric, METRICS } from '../challenge/metric.ts';
 import { REQUEST_KINDS } from './judge.ts';
 import type { Expectation } from './judge.ts';
 import type { Problem } from '../text/problem.ts';
+import type { ProblemCode } from '../text/problem-codes.ts';
 
-type Report = (code: string, message: string, hint?: string) => void;
+type Report = (code: ProblemCode, message: string, hint?: string) => void;
 
 /** The expectation in a request's JSON text, or the problems that stand in the way. */
 export function readExpectation(text: string, file: string): Expectation | { problems: Problem[] } {

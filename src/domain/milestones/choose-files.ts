@@ -6,14 +6,18 @@ const MOST = 60;
 
 const WANTED = [
   /^(?:MODEL_CARD|DATASET_CARD)\.md$/,
-  /^(?:pipeline\.yml|dvc\.yaml|dvc\.lock|requirements\.txt|data\/schema\.yml)$/,
+  /^(?:pipeline\.yml|dvc\.yaml|dvc\.lock|data\/schema\.yml)$/,
+  /(?:^|\/)(?:requirements[\w.-]*\.(?:txt|lock)|environment\.ya?ml)$/,
   /^[\w.-]*params[\w.-]*\.(?:ya?ml|json|toml)$/,
   /(?:^|\/)metadata\.json$/,
   /(?:^|\/)emissions\.csv$/,
   /(?:^|\/)(?:expectations|gx)\/.*\.json$/,
   /(?:^|\/)(?:[\w.-]*junit[\w.-]*|test-[\w.-]+|TEST-[\w.-]+)\.xml$/,
   /(?:^|\/)(?:coverage[\w.-]*\.(?:xml|json)|lcov\.info)$/,
-  /(?:^|\/)[\w.-]*(?:pylint|ruff|flake8|lint)[\w.-]*\.(?:txt|json)$/,
+  /(?:^|\/)[\w.-]*(?:pylint|ruff|flake8|lint|mypy|black)[\w.-]*\.(?:txt|log|out|json|jsonl|sarif)$/i,
+  // What a report is called is up to the tool that wrote it: what it is, its content tells.
+  /\.xml$/i,
+  /(?:^|\/)(?:cov[\w.-]*\.json|[\w.-]*lcov[\w.-]*)$/i,
 ];
 const VENDORED = /(?:^|\/)(?:\.venv|venv|node_modules|site-packages|\.nox|\.tox|\.git)\//;
 

@@ -4,6 +4,8 @@ import { toProgress } from './practice.ts';
 import type { MilestoneProgress, Practice, Step } from './practice.ts';
 import type { Thresholds } from '../challenge/thresholds.ts';
 
+const IMAGE = /(?:^|\/)(?:[\w.-]+\.)?(?:dockerfile|containerfile)(?:\.[\w.-]+)?$/i;
+
 export function checkDeployment(practice: Practice, thresholds: Thresholds): MilestoneProgress {
   const endpoint = practice.report?.endpoint ?? undefined;
   const steps: Step[] = [
@@ -18,8 +20,8 @@ export function checkDeployment(practice: Practice, thresholds: Thresholds): Mil
     },
     checkVersions(practice),
     {
-      done: practice.tree.some(({ path }) => /(?:^|\/)(?:Dockerfile|Containerfile)$/.test(path)),
-      todo: 'make an image of the service: a Dockerfile',
+      done: practice.tree.some(({ path }) => IMAGE.test(path) && !/\.dockerignore$/i.test(path)),
+      todo: 'make an image of the service: a Dockerfile (or Containerfile, Dockerfile.NAME, NAME.dockerfile)',
     },
     checkTag(practice),
   ];
@@ -45,10 +47,13 @@ function checkVersions({ report, probe, files }: Practice): Step {
   };
 }
 
+/** `api-1.0.0`, `api-v1.0.0`, `api/1.0.0` and `v1.0.0` all name version 1.0.0. */
+const TAG_PREFIX = /^(?:(?:api|release|service)[-_/@]?)?v?(?=\d)/i;
+
 function checkTag({ report, probe, tags }: Practice): Step {
   const version = probe?.apiVersion ?? report?.endpoint?.api_version;
   if (!version) return { done: false, todo: 'release the API with a tag, such as api-1.0.0' };
-  const done = tags.some((tag) => tag === version || tag === `v${version}` || tag === `api-${version}`);
+  const done = tags.some((tag) => tag.replace(TAG_PREFIX, '') === version.replace(/^v/i, ''));
   return { done, todo: `release the API with a tag: the answers say ${version}, so api-${version}` };
 }
 

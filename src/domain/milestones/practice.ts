@@ -9,7 +9,13 @@ const milestones = ['inception', 'reproducibility', 'quality', 'deployment'] as 
 export type Milestone = (typeof milestones)[number];
 
 /** The conclusion of a job of the quality workflow, or of any other check on the commit. */
-type CheckFact = { name: string; conclusion: string };
+export type CheckFact = {
+  name: string;
+  /** Absent while it runs. */
+  conclusion?: string;
+  /** GitHub numbers the runs of a check in the order in which they began. */
+  id?: number;
+};
 
 /** Everything that the milestones look at, as found on the default branch at one commit. What was not looked up is absent. */
 export type Practice = {

@@ -1,4 +1,5 @@
 // Reads a model or dataset card in Hugging Face's form: which keys and sections are written, which figures it claims.
+import { ownWords } from './card-form.ts';
 import { parseYaml } from './parse-yaml.ts';
 
 export type CardKind = 'model' | 'dataset';
@@ -121,7 +122,7 @@ function withoutComments(text: string): string {
 
 function isWritten(text: string | undefined, words: number): boolean {
   if (text === undefined || text.toLowerCase().includes(UNWRITTEN.toLowerCase())) return false;
-  return countWords(text) >= words;
+  return countWords(ownWords(text)) >= words;
 }
 
 function countWords(text: string): number {
@@ -136,7 +137,8 @@ function normalise(title: string): string {
 }
 
 function isFilled(value: unknown): boolean {
-  if (typeof value === 'string') return value.trim() !== '' && !value.includes(UNWRITTEN);
+  if (typeof value === 'string')
+    return value.trim() !== '' && ownWords(value).trim() !== '' && !value.includes(UNWRITTEN);
   if (Array.isArray(value)) return value.some(isFilled);
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return value !== null && value !== undefined;

@@ -30,20 +30,30 @@ export function readEmissions(text: string): Emissions | { unreadable: string } 
   if (lacking.length > 0) return { unreadable: `emissions.csv has no column ${lacking.join(' and no column ')}` };
 
   const emissions: Emissions = { columns: header.length, rows: [], total: { seconds: 0, kilograms: 0 }, problems: [] };
+  const latest = new Map<string, EmissionsRow>();
   for (const record of records) {
     if ('unreadable' in record) {
       emissions.problems.push(record.unreadable);
       break;
     }
-    const row = readRow(header, record.cells);
-    if (row) emissions.rows.push(row);
+    const row = record.cells.length > header.length ? undefined : readRow(header, record.cells);
+    if (row) latest.set(runningTotal(row, header, record.cells) ?? `line ${record.line}`, row);
+    else if (record.cells.length > header.length)
+      emissions.problems.push(`Line ${record.line}: more cells than the header has, as when a line end is missing.`);
     else emissions.problems.push(`Line ${record.line}: duration or emissions is not a number.`);
   }
+  emissions.rows.push(...latest.values());
   for (const { seconds, kilograms } of emissions.rows) {
     emissions.total.seconds += seconds;
     emissions.total.kilograms += kilograms;
   }
   return emissions;
+}
+
+/** CodeCarbon writes the totals of a run so far: the last row of a run, or of a task of it, is the whole of it. */
+function runningTotal(row: EmissionsRow, header: string[], cells: string[]): string | undefined {
+  if (!header.includes('run_id') || row.run === '') return undefined;
+  return JSON.stringify([row.project, row.run, cells[header.indexOf('task_name')] ?? '']);
 }
 
 function readRow(header: string[], cells: string[]): EmissionsRow | undefined {

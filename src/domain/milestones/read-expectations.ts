@@ -1,4 +1,5 @@
 // Reads a Great Expectations suite (0.x and 1.x forms) or the result of validating one.
+import { parsePythonJson } from '../text/python-json.ts';
 
 export type Expectation = { type: string; column?: string; kwargs: Record<string, unknown> };
 export type ExpectationSuite = {
@@ -55,11 +56,8 @@ function toExpectation(value: unknown): Expectation | undefined {
 }
 
 function parse(text: string): Json | undefined {
-  try {
-    return record(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  const parsed = parsePythonJson(text);
+  return 'value' in parsed ? record(parsed.value) : undefined;
 }
 
 const record = (value: unknown): Json =>

@@ -1,63 +1,88 @@
-// Reads what pylint, ruff or flake8 found, in their JSON and their line forms.
+// Reads what pylint, ruff, flake8, black or mypy found. What none of their forms fits is unreadable: it never counts as clean.
+import { parsePythonJson } from '../text/python-json.ts';
+import { recoverText } from '../text/recover-text.ts';
+import { toColumn, type Lint, type LintFinding } from './lint.ts';
+import { readLintLines } from './read-lint-lines.ts';
 
-type LintFinding = { path: string; line: number; column: number; code: string; message: string };
-export type Lint = {
-  findings: LintFinding[];
-  /** Pylint's mark out of ten. */
-  rating?: number;
-};
-
-export function readLint(text: string): Lint | { unreadable: string } {
-  return /^\s*[[{]/.test(text) ? readJson(text) : readLines(text);
+export function readLint(report: string): Lint | { unreadable: string } {
+  const text = recoverText(report).trim();
+  if (text === '') return { unreadable: 'the lint report is empty' };
+  // Ruff ends its full form with `[*] 1 fixable`, and pylint begins its text with stars: only these two open JSON.
+  return /^(?:\{|\[\s*(?:[\]{]|$))/.test(text) ? readJson(text) : readLintLines(text);
 }
 
-type Item = Record<string, unknown> & { location?: { row?: unknown; column?: unknown } | null };
+type Item = Record<string, unknown>;
+const asItem = (value: unknown): Item => (typeof value === 'object' && value !== null ? (value as Item) : {});
 
 function readJson(text: string): Lint | { unreadable: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { unreadable: 'the lint report is not JSON' };
-  }
-  // pylint's json2 wraps its messages, and says its mark beside them.
-  const wrapped = value as { messages?: unknown; statistics?: { score?: unknown } };
-  const items = Array.isArray(value) ? value : wrapped.messages;
-  if (!Array.isArray(items)) return { unreadable: 'the lint report has no list of findings' };
-  const score = Array.isArray(value) ? undefined : wrapped.statistics?.score;
+  const parsed = parsePythonJson(text);
+  const items = 'value' in parsed ? listFindings(parsed.value) : readJsonLines(text);
+  if (!items)
+    return {
+      unreadable: 'value' in parsed ? 'the lint report has no list of findings' : 'the lint report is not JSON',
+    };
+  if (!items.every(isFinding)) return { unreadable: 'the lint report has findings without a code and a message' };
+  const value = 'value' in parsed ? asItem(parsed.value) : {};
+  const score = asItem(value['statistics'])['score'];
   return {
-    findings: items.filter((item) => typeof item === 'object' && item !== null).map((item) => toFinding(item as Item)),
+    findings: items.map((item) => toFinding(asItem(item))),
     ...(typeof score === 'number' ? { rating: score } : {}),
   };
 }
 
+const isFinding = (item: unknown): boolean =>
+  ['message', 'description', 'message-id', 'code'].some((key) => asItem(item)[key] !== undefined);
+
+/** Ruff's and pylint's lists, pylint's json2 (`messages`), reviewdog's (`diagnostics`) and SARIF's (`runs[].results`). */
+function listFindings(value: unknown): unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  const { messages, diagnostics, runs, code, filename } = asItem(value);
+  if (Array.isArray(messages)) return messages;
+  if (Array.isArray(diagnostics)) return diagnostics;
+  if (Array.isArray(runs) && runs.every((run) => Array.isArray(asItem(run)['results'])))
+    return runs.flatMap((run) => asItem(run)['results'] as unknown[]);
+  // A single finding on a line of its own.
+  return code !== undefined && filename !== undefined ? [value] : undefined;
+}
+
+/** Ruff's `json-lines`: an object on each line. */
+function readJsonLines(text: string): unknown[] | undefined {
+  const values: unknown[] = [];
+  for (const line of text.split(/\r?\n/).filter((each) => each.trim() !== '')) {
+    const parsed = parsePythonJson(line);
+    if (!('value' in parsed) || typeof parsed.value !== 'object') return undefined;
+    values.push(parsed.value);
+  }
+  return values;
+}
+
 function toFinding(item: Item): LintFinding {
-  const text = (...keys: string[]): string =>
-    keys.map((key) => item[key]).find((value): value is string => typeof value === 'string') ?? '';
+  const physical = asItem(asItem(asItem((item['locations'] as unknown[] | undefined)?.[0])['physicalLocation']));
+  const location = asItem(item['location'] ?? physical['region']);
+  const start = asItem(asItem(location['range'])['start'] ?? asItem(location['positions'])['begin'] ?? location);
+  const text = (...values: unknown[]): string =>
+    values.find((value): value is string => typeof value === 'string') ?? '';
+  const code = text(
+    item['message-id'],
+    item['messageId'],
+    item['code'],
+    asItem(item['code'])['value'],
+    item['check_name'],
+    item['ruleId'],
+    item['symbol'],
+  );
+  const begin = asItem(location['lines'])['begin'];
   return {
-    path: text('path', 'filename', 'file'),
-    line: Number(item['line'] ?? item.location?.row) || 1,
-    column: toColumn(Number(item['column'] ?? item.location?.column), text('message-id', 'messageId', 'code')),
-    code: text('message-id', 'messageId', 'code', 'symbol'),
-    message: text('message'),
+    path: text(
+      item['path'],
+      item['filename'],
+      item['file'],
+      location['path'],
+      asItem(physical['artifactLocation'])['uri'],
+    ),
+    line: Number(item['line'] ?? start['row'] ?? start['line'] ?? start['startLine'] ?? begin) || 1,
+    column: toColumn(Number(item['column'] ?? start['column'] ?? start['startColumn']), code),
+    code: code || 'syntax-error',
+    message: text(item['message'], asItem(item['message'])['text'], item['description']),
   };
-}
-
-/** Pylint, alone, counts columns from 0; its codes are a letter and four digits. */
-function toColumn(column: number, code: string): number {
-  return (Number.isFinite(column) ? column : 1) + (/^[CRWEFI]\d{4}$/.test(code) ? 1 : 0) || 1;
-}
-
-const LINE = /^(\S[^:\n]*):(\d+):(?:(\d+):)? ?\[?([A-Z]{1,4}\d{2,4})\]?:? (.*)$/;
-const RATING = /rated at (-?\d+(?:\.\d+)?)\/10/;
-
-function readLines(text: string): Lint {
-  const findings = text.split(/\r?\n/).flatMap((line) => {
-    const match = LINE.exec(line);
-    if (!match) return [];
-    const [, path = '', row, column, code = '', message = ''] = match;
-    return [{ path, line: Number(row), column: toColumn(Number(column ?? 1), code), code, message }];
-  });
-  const rating = RATING.exec(text)?.[1];
-  return { findings, ...(rating === undefined ? {} : { rating: Number(rating) }) };
 }

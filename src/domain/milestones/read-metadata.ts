@@ -1,4 +1,5 @@
 // Reads a model's metadata.json: its versions, where it came from, the figures that it claims.
+import { parsePythonJson } from '../text/python-json.ts';
 import { readScores } from './read-scores.ts';
 
 export type ModelMetadata = {
@@ -14,8 +15,9 @@ export type ModelMetadata = {
 /** Reads the form of templates/student and that of earlier courses (`accuracy`, `trained_at`, `config` beside it). */
 export function readMetadata(text: string): ModelMetadata | { unreadable: string } {
   const numbers = readScores(text);
-  if (!(numbers instanceof Map)) return { unreadable: 'metadata.json is not a JSON object' };
-  const value = JSON.parse(text) as Record<string, unknown>;
+  const parsed = parsePythonJson(text);
+  if (!(numbers instanceof Map) || 'unreadable' in parsed) return { unreadable: 'metadata.json is not a JSON object' };
+  const value = parsed.value as Record<string, unknown>;
   const modelVersion = value['model_version'];
   if (typeof modelVersion !== 'string' || modelVersion === '')
     return { unreadable: 'metadata.json has no model_version' };

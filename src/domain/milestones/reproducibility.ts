@@ -1,11 +1,14 @@
 // Milestone reproducibility: anybody can make the same model again from what is in the repository.
 import { checkDvc } from './check-dvc.ts';
 import { findBigFiles } from './find-big-files.ts';
+import { isPinned } from './read-requirements.ts';
 import { toProgress } from './practice.ts';
 import type { MilestoneProgress, Practice, Step } from './practice.ts';
 import type { Thresholds } from '../challenge/thresholds.ts';
 
-const LOCK_FILES = ['uv.lock', 'poetry.lock', 'pdm.lock', 'pylock.toml', 'Pipfile.lock', 'conda-lock.yml'];
+/** In any folder: a service may have a lock file of its own. */
+const LOCK_FILE =
+  /(?:^|\/)(?:uv\.lock|poetry\.lock|pdm\.lock|pixi\.lock|pylock(?:\.[\w-]+)?\.toml|Pipfile\.lock|[\w.-]*conda-lock\.ya?ml|requirements[\w.-]*\.lock)$/;
 
 export function checkReproducibility(practice: Practice, thresholds: Thresholds): MilestoneProgress {
   const { files, report } = practice;
@@ -22,8 +25,10 @@ export function checkReproducibility(practice: Practice, thresholds: Thresholds)
     checkReleases(practice),
     checkSize(practice, thresholds),
     {
-      done: LOCK_FILES.some(has) || isPinned(files.get('requirements.txt')),
-      todo: 'pin the version of every dependency, in a lock file or with == in requirements.txt',
+      done: practice.tree.some(({ path }) => LOCK_FILE.test(path)) || isPinned(files),
+      todo:
+        'pin the version of every dependency: in a lock file (uv.lock, poetry.lock, pixi.lock, …), with == in ' +
+        'requirements.txt, or with = in environment.yml',
     },
   ];
   const dvcYaml = files.get('dvc.yaml');
@@ -82,17 +87,6 @@ function checkLock({ files, tree, locked }: Practice, dvcYaml: string): Step {
     done: problems.length === 0,
     todo: `run dvc repro and commit dvc.lock: ${problems.slice(0, 3).join('; ')}${rest}`,
   };
-}
-
-/** Every requirement names one version. Options, comments and hashes do not count. */
-function isPinned(requirements: string | undefined): boolean {
-  const lines = (requirements ?? '').replaceAll('\\\n', ' ').split(/\r?\n/);
-  const wanted = lines
-    .map((line) => line.replace(/(?:^|\s)#.*/, '').trim())
-    .filter((line) => line !== '' && !line.startsWith('-'));
-  return (
-    wanted.length > 0 && wanted.every((line) => /^[\w.[\],-]+\s*={2,3}\s*[\w.!+]+/.test(line) || line.includes(' @ '))
-  );
 }
 
 function describeMetrics(report: Practice['report']): string[] {

@@ -75,8 +75,9 @@ function checkOutputs(
 
 function sayReserved(path: string, at: Place, say: Say): void {
   const first = path.split('/')[0];
-  if (path === '.') say(at, 'path-outside', 'an output cannot be the whole repository');
-  if (first === '.github' || first === '.practicum') say(at, 'path-outside', `a task may not write into ${first}`);
+  if (/^\.+(?:\/\.\.)*$/.test(path)) say(at, 'path-outside', 'an output cannot be the whole repository');
+  if (first === '.github' || first === '.practicum' || first === '.dvc')
+    say(at, 'path-outside', `a task may not write into ${first}`);
 }
 
 function sayConflict(

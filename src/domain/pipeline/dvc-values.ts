@@ -1,131 +1,154 @@
-// The values that a dvc.yaml refers to: params.yaml, `vars:`, and `${…}` replaced by what they name.
-import { collector, readTree, type Say, type Tree } from './read-yaml.ts';
+// The values that a dvc.yaml refers to: params.yaml, `vars:`, and files named there, merged as DVC merges them.
 import type { Problem } from '../text/problem.ts';
-import { clip, get, kindOf, textOf, unknown } from './tree-lookup.ts';
+import type { Values } from './dvc-resolve.ts';
+import { readValues } from './read-values.ts';
+import { checkPath } from './repository-path.ts';
+import { collector, type Entry, type Say, type Tree } from './read-yaml.ts';
+import { clip, kindOf } from './tree-lookup.ts';
 
 export type ReadFile = (path: string) => Uint8Array | undefined;
 
-/** Named values; later ones win. */
-export type Values = ReadonlyMap<string, Tree>;
+/** Values that hold somewhere, and which files they came from: `null` for a whole one, or the keys that were taken. */
+export type Context = { values: Values; files: ReadonlyMap<string, readonly string[] | null> };
+
+/** Where values are looked for, and to whom what is wrong is said. */
+export type Loading = { folder: string; readFile: ReadFile; say: Say };
 
 /** A file of values as a tree. What is wrong in it is said at the place that named it. */
 export function readValueFile(path: string, readFile: ReadFile, at: Tree['at'], say: Say): Tree | undefined {
   const bytes = readFile(path);
   if (!bytes) return undefined;
-  if (!/\.(ya?ml|json)$/i.test(path)) {
-    say(at, 'not-supported', `values from ${clip(path)} cannot be read; only YAML and JSON can`);
-    return undefined;
-  }
   const problems: Problem[] = [];
-  const tree = readTree(bytes, collector(path, problems));
+  const tree = readValues(path, bytes, collector(path, problems));
   const first = problems[0];
   if (first) say(at, 'bad-values', `${clip(path)}, line ${first.line}: ${first.message}`);
   return tree;
 }
 
-/** Values of params.yaml and of a list of `vars:` (files, `file:key,key`, or maps). `base` is the folder they are relative to. */
-export function gatherValues(
-  vars: Tree | undefined,
-  before: Values,
-  base: string,
-  readFile: ReadFile,
-  say: Say,
-): Values {
-  const values = new Map(before);
-  const add = (tree: Tree | undefined, only?: readonly string[]): void => {
-    if (tree?.kind === 'map')
-      for (const { key, value } of tree.entries) if (!only || only.includes(key)) values.set(key, value);
-  };
-  if (!vars) return values;
-  if (vars.kind !== 'list') {
-    say(vars.at, 'wrong-type', `\`vars\` must be a list, not ${kindOf(vars)}`);
-    return values;
-  }
+/** The values of params.yaml, which need not be there. */
+export function usualValues(at: Tree['at'], loading: Loading): Context {
+  const empty: Context = { values: new Map(), files: new Map() };
+  return loading.readFile('params.yaml') ? addFile(empty, 'params.yaml', at, loading) : empty;
+}
+
+/** `vars:`: files, `file:key,key`, or maps. Nothing may be given twice. */
+export function addVars(vars: Tree | undefined, before: Context, loading: Loading): Context {
+  if (vars?.kind !== 'list') return before;
+  let context = before;
   for (const item of vars.items) {
-    const text = textOf(item);
-    if (text === undefined) {
-      add(item);
-      continue;
+    refuseReferences(item, loading.say);
+    if (item.kind === 'map')
+      context = { ...context, values: mergeInto(context.values, item.entries, 'vars', loading.say) };
+    else if (item.kind === 'scalar') context = addFile(context, item.source, item.at, loading);
+  }
+  return context;
+}
+
+function addFile(context: Context, item: string, at: Tree['at'], { folder, readFile, say }: Loading): Context {
+  const colon = item.indexOf(':');
+  const named = colon < 0 ? item : item.slice(0, colon);
+  const keys =
+    colon < 0
+      ? []
+      : item
+          .slice(colon + 1)
+          .split(',')
+          .filter(Boolean);
+  const checked = checkPath(named, 100, folder);
+  const path = checked.ok ? checked.path : named;
+  const known = context.files.get(path);
+  if (known !== undefined) {
+    if (known === null && keys.length === 0) return context;
+    if (known === null || keys.length === 0 || keys.some((key) => known.includes(key))) {
+      say(at, 'duplicate-value', `${clip(item)} is read already, so its values would be given twice`);
+      return context;
     }
-    const [path = '', keys] = text.split(':');
-    const file = readValueFile(joinPath(base, path), readFile, item.at, say);
-    if (!file) say(item.at, 'absent-file', `there is no file ${clip(path)} with values`);
-    add(
-      file,
-      keys?.split(',').map((key) => key.trim()),
-    );
+  }
+  const problems: Problem[] = [];
+  const tree = readValueFile(path, readFile, at, (...said) => {
+    say(...said);
+    collector(path, problems)(...said);
+  });
+  if (!tree) {
+    if (problems.length === 0) say(at, 'absent-file', `there is no file ${clip(path)} with values`);
+    return context;
+  }
+  if (tree.kind !== 'map') {
+    say(at, 'wrong-type', `${clip(path)} must hold names with values, not ${kindOf(tree)}`);
+    return context;
+  }
+  const absent = keys.filter((key) => !tree.entries.some((entry) => entry.key === key));
+  for (const key of absent) say(at, 'unknown-param', `${clip(path)} has no ${clip(key)}`);
+  const entries = keys.length === 0 ? tree.entries : tree.entries.filter((entry) => keys.includes(entry.key));
+  return {
+    values: mergeInto(context.values, entries, path, say, at),
+    files: new Map([...context.files, [path, keys.length === 0 ? null : [...(known ?? []), ...keys]]]),
+  };
+}
+
+/** Maps grow into each other; anything else that is there already is a mistake. */
+function mergeInto(into: Values, entries: readonly Entry[], source: string, say: Say, at?: Tree['at']): Values {
+  const values = new Map(into);
+  for (const entry of entries) {
+    // A name that is no text cannot be referred to.
+    if (entry.keyType !== undefined) continue;
+    refuseDates(entry.value, entry.key, at ?? entry.keyAt, say);
+    const there = values.get(entry.key);
+    values.set(entry.key, there ? mergeTrees(there, entry, entry.key, source, say, at) : entry.value);
   }
   return values;
 }
 
+function mergeTrees(
+  there: Tree,
+  { keyAt, value }: Entry,
+  name: string,
+  source: string,
+  say: Say,
+  at?: Tree['at'],
+): Tree {
+  if (there.kind !== 'map' || value.kind !== 'map') {
+    say(
+      at ?? keyAt,
+      'duplicate-value',
+      `${clip(name)} from ${clip(source)} is given already, and a value has one place`,
+    );
+    return there;
+  }
+  const entries = [...there.entries];
+  const places = new Map(entries.map((entry, index) => [entry.key, index]));
+  for (const entry of value.entries) {
+    const place = places.get(entry.key);
+    if (place === undefined) entries.push(entry);
+    else {
+      const merged = mergeTrees(entries[place]!.value, entry, `${name}.${entry.key}`, source, say, at);
+      entries[place] = { ...entries[place]!, value: merged };
+    }
+  }
+  return { ...there, entries };
+}
+
+/** DVC itself fails at a date among its values. */
+export function refuseDates(tree: Tree, name: string, at: Tree['at'], say: Say): void {
+  if (tree.kind === 'map') for (const { key, value } of tree.entries) refuseDates(value, `${name}.${key}`, at, say);
+  if (tree.kind === 'list') for (const item of tree.items) refuseDates(item, name, at, say);
+  if (tree.kind === 'scalar' && tree.type === 'date')
+    say(at, 'wrong-type', `${clip(name)} is a date, which DVC cannot use`, {
+      hint: `write it in quotes: "${tree.source}"`,
+    });
+}
+
+function refuseReferences(tree: Tree, say: Say): void {
+  if (tree.kind === 'list') for (const item of tree.items) refuseReferences(item, say);
+  if (tree.kind === 'map') for (const { value } of tree.entries) refuseReferences(value, say);
+  if (tree.kind === 'scalar' && typeof tree.value === 'string' && /(?<!\\)\$\{.*?\}/.test(tree.value))
+    say(tree.at, 'not-supported', '`vars` cannot refer to other values with ${…}');
+}
+
+export function withValues(context: Context, more: readonly (readonly [string, Tree])[]): Context {
+  return { ...context, values: new Map([...context.values, ...more]) };
+}
+
 export function joinPath(base: string, path: string): string {
   return base === '.' ? path : `${base}/${path}`;
-}
-
-const reference = /(\\?)\$\{\s*([^}]*?)\s*\}/g;
-
-/** Text with every `${name}` replaced. `asCommand`: a map becomes options, as in DVC. */
-export function interpolate(text: string, values: Values, at: Tree['at'], say: Say, asCommand = false): string {
-  return text.replaceAll(reference, (whole, escaped: string, name: string) => {
-    if (escaped) return whole.slice(1);
-    const found = lookUp(name, values);
-    if (!found) {
-      say(at, 'unknown-value', ...unknown(`no value for \${${clip(name)}}`, name, namesOf(values)));
-      return whole;
-    }
-    if (found.kind === 'scalar') return shown(found);
-    if (asCommand && found.kind === 'map') return optionsOf(found, '').join(' ');
-    if (asCommand && found.kind === 'list') return found.items.map(shown).join(' ');
-    say(at, 'wrong-type', `\${${clip(name)}} is ${kindOf(found)}, and a text belongs here`);
-    return whole;
-  });
-}
-
-/** The value behind `a.b[0].c`. */
-function lookUp(name: string, values: Values): Tree | undefined {
-  const [first = '', ...rest] = name.replaceAll(/\[(\w+)\]/g, '.$1').split('.');
-  let tree = values.get(first);
-  for (const step of rest) tree = tree?.kind === 'list' ? tree.items[Number(step)] : get(tree, step);
-  return tree;
-}
-
-/** A text that is one reference and nothing else gives the value itself; anything else stays as it is. */
-export function resolveWhole(tree: Tree, values: Values): Tree {
-  const name =
-    tree.kind === 'scalar' && typeof tree.value === 'string'
-      ? /^\$\{\s*([^}]+?)\s*\}$/.exec(tree.value)?.[1]
-      : undefined;
-  return (name === undefined ? undefined : lookUp(name, values)) ?? tree;
-}
-
-function shown(tree: Tree): string {
-  if (tree.kind !== 'scalar') return '';
-  return tree.value === null ? '' : tree.source;
-}
-
-/** `{ lr: 0.1, deep: true, layers: [1, 2] }` → `--lr 0.1 --deep --layers 1 2`. */
-function optionsOf(tree: Tree, prefix: string): string[] {
-  if (tree.kind !== 'map') return [];
-  return tree.entries.flatMap(({ key, value }) => {
-    const name = `${prefix}${key}`;
-    if (value.kind === 'map') return optionsOf(value, `${name}.`);
-    if (value.kind === 'list') return [`--${name}`, ...value.items.map((item) => quote(shown(item)))];
-    if (typeof value.value === 'boolean') return value.value ? [`--${name}`] : [];
-    return [`--${name}`, quote(shown(value))];
-  });
-}
-
-function quote(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function namesOf(values: Values): string[] {
-  const names: string[] = [];
-  const walk = (tree: Tree, name: string): void => {
-    if (names.length >= 200) return;
-    names.push(name);
-    if (tree.kind === 'map') for (const { key, value } of tree.entries) walk(value, `${name}.${key}`);
-  };
-  for (const [name, tree] of values) walk(tree, name);
-  return names;
 }

@@ -78,7 +78,7 @@ function sayPlain(issue: Issue, tree: Tree | undefined, at: Place, say: Say): vo
     return say(
       tree.at,
       'wrong-value',
-      ...unknown(`${what} cannot be ${kindOf(tree)}`, clip(String(toPlain(tree))), values),
+      ...unknown(`${what} cannot be ${kindOf(tree)}`, tree.kind === 'scalar' ? clip(tree.source) : '', values),
     );
   }
   say(tree.at, 'wrong-value', `${what}: ${issue.message}`);

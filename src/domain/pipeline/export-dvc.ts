@@ -1,7 +1,7 @@
 // Pipeline → dvc.yaml: a student can leave for DVC at any time. What DVC has no word for is said, not dropped silently.
-import { stringify } from 'yaml';
 import type { Problem } from '../text/problem.ts';
-import type { Pipeline, Reference, Task } from './model.ts';
+import { writeYaml } from '../text/write-yaml.ts';
+import type { Output, Pipeline, Reference, Task } from './model.ts';
 import { collector, type Say, start } from './read-yaml.ts';
 
 export type Exported = { text?: string; problems: Problem[] };
@@ -19,7 +19,7 @@ export function exportDvc(pipeline: Pipeline, file: string): Exported {
   if (pipeline.serve) say(pipeline.serve.at, 'not-in-dvc', 'serve has no place in dvc.yaml', { level: 'warning' });
   if (pipeline.wanted)
     say(start, 'not-in-dvc', 'outputs of the pipeline have no place in dvc.yaml', { level: 'warning' });
-  return { text: stringify(new Map([['stages', stages]]), { lineWidth: 0 }), problems };
+  return { text: writeYaml(new Map([['stages', stages]])), problems };
 }
 
 function pathsByName(pipeline: Pipeline): Map<string, string> {
@@ -62,11 +62,13 @@ function exportTask(
     const list = task.outputs.filter(
       ({ kind, path }) => path !== undefined && (kinds as readonly string[]).includes(kind),
     );
-    // Metrics stay in git, as they do here: they are small, and their history is the point.
     if (list.length > 0)
       stage.set(
         key,
-        list.map(({ path }) => (key === 'metrics' ? { [inFolder(path!)]: { cache: false } } : inFolder(path!))),
+        list.map((output) => {
+          const options = optionsOf(output);
+          return Object.keys(options).length > 0 ? { [inFolder(output.path!)]: options } : inFolder(output.path!);
+        }),
       );
   }
   if (task.frozen) stage.set('frozen', true);
@@ -86,6 +88,12 @@ function exportTask(
     },
   });
   return stage;
+}
+
+/** Metrics stay in git, as they do here: they are small, and their history is the point. */
+function optionsOf({ kind, cache, persist }: Output): Record<string, boolean> {
+  const inGit = cache === false || (kind === 'metrics' && cache === undefined);
+  return { ...(inGit ? { cache: false } : {}), ...(persist ? { persist: true } : {}) };
 }
 
 /** DVC reads `${…}` as its own; a backslash keeps it for the shell. */

@@ -40,6 +40,7 @@ export function linkGraph(pipeline: Pipeline, options: LinkOptions, say: Say): G
   const linker = new Linker(pipeline, paths, options, say);
   const graph = linker.link();
   checkValues(pipeline, options.values, say);
+  checkWords(pipeline, say);
   const sorted = sortTasks(pipeline.tasks, graph.before);
   sayCycles(pipeline.tasks, graph.before, sorted, say);
   if (sorted.length < pipeline.tasks.length) return undefined;
@@ -60,6 +61,15 @@ function prune(pipeline: Pipeline, graph: Omit<Graph, 'order'>): Set<string> {
     queue.push(...(graph.before.get(name) ?? []));
   }
   return needed;
+}
+
+/** No system starts a program with a NUL among its words. */
+function checkWords({ tasks, env }: Pipeline, say: Say): void {
+  for (const { name, at, work, env: own } of tasks) {
+    const words = [...('command' in work ? [work.command] : []), ...[...env, ...own].flat()];
+    if (words.some((word) => word.includes('\0')))
+      say(at, 'wrong-value', `task ${clip(name)} has a NUL in its command or environment, and cannot be started`);
+  }
 }
 
 /** Values given on the command line against those declared. A surplus one is harmless, so it is a warning. */

@@ -16,10 +16,23 @@ export type Reference = {
   mustBePath?: boolean;
   /** Of a file with values: only these count. */
   keys?: string[];
+  /** A file of parameters, whole or in part. */
+  isParams?: boolean;
 };
 
 /** An output is a file or folder, or (without a path) a value that travels from task to task. */
-export type Output = { name: string; at: Place; path?: string; kind: OutputKind };
+export type Output = {
+  name: string;
+  at: Place;
+  path?: string;
+  kind: OutputKind;
+  /** The list of a dvc.yaml that it stands in. */
+  list?: 'outs' | 'metrics' | 'plots';
+  /** What is there stays when its task runs again: the task goes on with it. */
+  persist?: boolean;
+  /** False: git keeps it, not DVC. */
+  cache?: boolean;
+};
 
 export type Work =
   /** A shell command that reads and writes files. */

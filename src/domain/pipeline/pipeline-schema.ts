@@ -28,6 +28,12 @@ const output = z.union([
       .enum(outputKinds)
       .optional()
       .describe('`metrics`: numbers in a JSON file, shown with their change; `model`: what is served.'),
+    persist: z
+      .boolean()
+      .optional()
+      .describe(
+        '`true`: what is there stays when the task runs again, which goes on with it. Otherwise it starts from nothing.',
+      ),
   }),
 ]);
 

@@ -1,6 +1,7 @@
 // One stage of a dvc.yaml → a task: command, folder, paths in and out. What cannot be honoured is refused, with its line.
 import { paramFiles, type Scope } from './dvc-params.ts';
-import { gatherValues, interpolate, type ReadFile, type Values } from './dvc-values.ts';
+import { type Budget, resolveTree, type Resolving } from './dvc-resolve.ts';
+import { addVars, type ReadFile } from './dvc-values.ts';
 import type { Stage } from './expand-stages.ts';
 import {
   type Output,
@@ -13,115 +14,164 @@ import {
 } from './model.ts';
 import type { Place, Say, Tree } from './read-yaml.ts';
 import { checkPath } from './repository-path.ts';
-import { clip, get, isNull, kindOf, needText, refuseTwice, refuseUnknownKeys, textOf } from './tree-lookup.ts';
+import { clip, get, kindOf, needText, textOf } from './tree-lookup.ts';
 
-const stageKeys = [
-  'cmd',
-  'wdir',
-  'deps',
-  'params',
-  'vars',
-  'outs',
-  'metrics',
-  'plots',
-  'frozen',
-  'always_changed',
-  'desc',
-  'meta',
-];
-
-export type DvcOptions = { readFile: ReadFile; exists?: ((path: string) => boolean) | undefined };
+export type DvcOptions = {
+  readFile: ReadFile;
+  exists?: ((path: string) => boolean) | undefined;
+  /** Folders between the repository's root and the file. */
+  depth?: number | undefined;
+};
 
 /** Of the whole file: names that it gives to paths, by path. */
 export type Names = ReadonlyMap<string, { name: string; kind: OutputKind | undefined }>;
-export type Reader = DvcOptions & { say: Say; names: Names };
+export type Reader = DvcOptions & { say: Say; names: Names; budget: Budget };
 
-export function readStage({ name, at, body, values: outer }: Stage, reader: Reader): Task | undefined {
-  const { say } = reader;
-  if (body.kind !== 'map') {
-    say(body.at, 'wrong-type', `stage ${clip(name)} must be a map, not ${kindOf(body)}`);
-    return undefined;
-  }
-  refuseTwice(body.entries, 'key', say);
-  refuseUnknownKeys(body.entries, stageKeys, `stage ${clip(name)}`, say);
-  const wdir = get(body, 'wdir');
-  const folder = wdir ? workingFolder(wdir, outer, say) : '.';
-  const values = gatherValues(get(body, 'vars'), outer, folder, reader.readFile, say);
-  const cmd = get(body, 'cmd');
-  if (!cmd) say(at, 'missing-key', `stage ${clip(name)}: cmd missing`);
-  const task = plainTask(name, at, { type: 'shell', command: cmd ? commandOf(cmd, name, values, say) : '' });
-  const scope = { ...reader, values, folder, stage: name };
+export function readStage({ name, at, body: written, context: outer }: Stage, reader: Reader): Task | undefined {
+  const { say, budget } = reader;
+  const problems = { count: 0 };
+  const saying: Say = (...said) => {
+    if (said[3]?.level === undefined) problems.count++;
+    say(...said);
+  };
+  const wdir = get(written, 'wdir');
+  const folder = wdir ? workingFolder(wdir, { values: outer.values, say: saying, budget }, reader) : '.';
+  const loading = { folder, readFile: reader.readFile, say: saying };
+  const { values } = addVars(get(written, 'vars'), outer, loading);
+  const body = resolveStage(written, { values, say: saying, budget });
+  if (problems.count > 0) return undefined;
+  const task = plainTask(name, at, { type: 'shell', command: commandOf(get(body, 'cmd'), name, say) });
+  const scope = { ...reader, folder, stage: name };
   task.folder = folder;
   task.inputs = [
-    ...pathsOf(get(body, 'deps'), 'deps', scope).map(toReference),
+    ...itemsOf(get(body, 'deps'))
+      .flatMap((item) => pathOf(item, 'deps', scope) ?? [])
+      .map(toReference),
     ...paramFiles(get(body, 'params'), scope),
   ];
-  for (const { text } of task.inputs) refusePointer(text, task.inputs.find((input) => input.text === text)!.at, scope);
-  const named = ownNames(body);
-  task.outputs = (['outs', 'metrics', 'plots'] as const).flatMap((key) =>
-    pathsOf(get(body, key), key, scope).map(({ path, at: place }): Output => {
-      const known = reader.names.get(path);
-      const kind = known?.kind ?? (key === 'outs' ? 'file' : key);
-      return { name: named.get(path) ?? known?.name ?? path, at: place, path, kind };
-    }),
-  );
-  task.frozen = flag(get(body, 'frozen'), 'frozen', say);
-  task.alwaysChanged = flag(get(body, 'always_changed'), 'always_changed', say);
-  const own = get(get(body, 'meta'), 'practicum');
+  for (const { text, at: place } of task.inputs) refusePointer(text, place, scope);
+  task.outputs = readOutputs(body, scope, reader.names);
+  task.frozen = isTrue(get(body, 'frozen'));
+  task.alwaysChanged = isTrue(get(body, 'always_changed'));
+  readOwn(task, get(get(body, 'meta'), 'practicum'));
+  return task;
+}
+
+/** Everything of a stage but its own `vars`. */
+function resolveStage(written: Tree, resolving: Resolving): Tree {
+  if (written.kind !== 'map') return written;
+  const entries = written.entries
+    .filter(({ key }) => key !== 'vars')
+    .map((entry) => ({ ...entry, value: resolveTree(entry.value, { ...resolving, asCommand: entry.key === 'cmd' }) }));
+  return { ...written, entries };
+}
+
+/** What our own export wrote. */
+function readOwn(task: Task, own: Tree | undefined): void {
   const runsOn = get(own, 'runs-on');
   task.runsOn = (runsOn?.kind === 'list' ? runsOn.items : [runsOn]).flatMap((label) => textOf(label) ?? []);
   const kind = textOf(get(own, 'kind'));
   if (taskKinds.includes(kind as TaskKind)) task.kind = kind as TaskKind;
-  return task;
 }
 
-function commandOf(cmd: Tree, name: string, values: Values, say: Say): string {
-  const lines = cmd.kind === 'list' ? cmd.items : [cmd];
-  const commands = lines.flatMap((line) => needText(line, `\`cmd\` of ${clip(name)}`, say) ?? []);
-  return commands.map((command) => interpolate(command, values, cmd.at, say, true)).join('\n');
+function commandOf(cmd: Tree | undefined, name: string, say: Say): string {
+  const lines = cmd?.kind === 'list' ? cmd.items : cmd ? [cmd] : [];
+  const commands = lines.flatMap((line) => {
+    // An empty text is a command that does nothing, to DVC and to the shell.
+    const text = line.kind === 'scalar' && line.value !== null ? line.source : undefined;
+    return text ?? needText(line, `\`cmd\` of ${clip(name)}`, say) ?? [];
+  });
+  return commands.join('\n');
 }
 
-function workingFolder(wdir: Tree, values: Values, say: Say): string {
-  const text = needText(wdir, '`wdir`', say) ?? '.';
-  const checked = checkPath(interpolate(text, values, wdir.at, say));
-  if (checked.ok) return checked.path;
-  say(wdir.at, 'path-outside', `\`wdir\` ${clip(text)} ${checked.reason}`);
-  return '.';
+function workingFolder(wdir: Tree, resolving: Resolving, { exists, depth = 0 }: DvcOptions): string {
+  const { say } = resolving;
+  const tree = resolveTree(wdir, resolving);
+  if (tree.kind !== 'scalar' || typeof tree.value !== 'string') {
+    say(wdir.at, 'wrong-type', `\`wdir\` must be a text, not ${kindOf(tree)}`);
+    return '.';
+  }
+  const text = tree.value;
+  const checked = checkPath(text === '' ? '.' : text, depth);
+  if (!checked.ok) {
+    say(wdir.at, 'path-outside', `\`wdir\` ${clip(text)} ${checked.reason}`);
+    return '.';
+  }
+  const { path } = checked;
+  if (exists && path !== '.' && !/^[./]+$/.test(path) && !exists(path))
+    say(wdir.at, 'absent-file', `the folder ${clip(path)} of \`wdir\` is not there`, {
+      level: 'warning',
+      hint: 'make it, with a file in it that git keeps',
+    });
+  return path;
 }
 
 type PathAt = { path: string; at: Place };
+type StageScope = Scope & DvcOptions;
 
-/** A list of paths, or of one-key maps of a path and how DVC should treat it. */
-function pathsOf(tree: Tree | undefined, key: string, scope: Scope): PathAt[] {
-  if (!tree) return [];
-  const { say, stage } = scope;
-  if (tree.kind !== 'list') {
-    const problem = isNull(tree) ? 'null-list' : 'wrong-type';
-    say(tree.at, problem, `\`${key}\` of ${clip(stage)} must be a list, not ${kindOf(tree)}`);
-    return [];
+const itemsOf = (tree: Tree | undefined): readonly Tree[] => (tree?.kind === 'list' ? tree.items : []);
+
+/** A path in one spelling, relative to the file; one that leads out of the repository stays as it is, and is refused later. */
+function pathOf(item: Tree, key: string, { say, stage, folder }: StageScope): PathAt | undefined {
+  if (item.kind !== 'scalar' || typeof item.value !== 'string') {
+    say(item.at, 'wrong-type', `an item of \`${key}\` of ${clip(stage)} must be a path, not ${kindOf(item)}`);
+    return undefined;
   }
-  return tree.items.flatMap((item) => {
-    const text = item.kind === 'map' && item.entries.length === 1 ? item.entries[0]!.key : textOf(item);
-    if (text === undefined) {
-      say(item.at, 'wrong-type', `an item of \`${key}\` of ${clip(stage)} must be a path, not ${kindOf(item)}`);
-      return [];
-    }
-    const path = interpolate(text, scope.values, item.at, say);
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
-      say(
-        item.at,
-        'not-supported',
-        `${clip(path)} is outside the repository: only files in it can be read and written here`,
-        {
-          hint: 'keep the file in the repository, or fetch it in a stage',
-        },
-      );
-      return [];
-    }
-    const checked = checkPath(path, 100, scope.folder);
-    return [{ path: checked.ok ? checked.path : path, at: item.at }];
-  });
+  const path = item.value;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
+    const message = `${clip(path)} is outside the repository: only files in it can be read and written here`;
+    say(item.at, 'not-supported', message, { hint: 'keep the file in the repository, or fetch it in a stage' });
+    return undefined;
+  }
+  if (/(?:^|\/)dvc\.yaml$|\.dvc$/.test(path)) {
+    say(item.at, 'not-supported', `${clip(path)} belongs to DVC, and can be neither read nor written by a stage`);
+    return undefined;
+  }
+  const checked = checkPath(path, 100, folder);
+  return { path: checked.ok ? checked.path : path, at: item.at };
 }
+
+/** Outputs of all three lists. In one list a path may stand twice, and its options add up. */
+function readOutputs(body: Tree, scope: StageScope, names: Names): Output[] {
+  const named = ownNames(body);
+  const outputs: Output[] = [];
+  for (const key of ['outs', 'metrics', 'plots'] as const) {
+    const found = new Map<string, Output>();
+    for (const { item, options } of itemsOf(get(body, key)).flatMap(withOptions)) {
+      const written = pathOf(item, key, scope);
+      if (!written) continue;
+      const { path, at } = written;
+      // Two spellings of one path are two outputs, which is said.
+      const spelling = item.kind === 'scalar' ? item.source : path;
+      const known = names.get(path);
+      const kind = known?.kind ?? (key === 'outs' ? 'file' : key);
+      const output: Output = found.get(spelling) ?? {
+        name: named.get(path) ?? known?.name ?? path,
+        at,
+        path,
+        kind,
+        list: key,
+      };
+      if (isTrue(get(options, 'persist'))) output.persist = true;
+      if (isFalse(get(options, 'cache'))) output.cache = false;
+      found.set(spelling, output);
+    }
+    outputs.push(...found.values());
+  }
+  return outputs;
+}
+
+/** A path, or a map of paths with how DVC should treat them. */
+function withOptions(item: Tree): { item: Tree; options?: Tree }[] {
+  if (item.kind !== 'map') return [{ item }];
+  return item.entries.map(({ key, keyAt, value }) => ({
+    item: { kind: 'scalar', at: keyAt, value: key, source: key },
+    options: value,
+  }));
+}
+
+const isTrue = (tree: Tree | undefined): boolean => tree?.kind === 'scalar' && tree.value === true;
+const isFalse = (tree: Tree | undefined): boolean => tree?.kind === 'scalar' && tree.value === false;
 
 /** Data that is only in a DVC remote is not here. */
 function refusePointer(path: string, at: Place, { readFile, exists, say }: DvcOptions & { say: Say }): void {
@@ -133,13 +183,6 @@ function refusePointer(path: string, at: Place, { readFile, exists, say }: DvcOp
 
 function toReference({ path, at }: PathAt): Reference {
   return { text: path, at, mustBePath: true };
-}
-
-function flag(tree: Tree | undefined, key: string, say: Say): boolean {
-  if (!tree) return false;
-  if (tree.kind === 'scalar' && typeof tree.value === 'boolean') return tree.value;
-  say(tree.at, 'wrong-type', `\`${key}\` must be true or false, not ${kindOf(tree)}`);
-  return false;
 }
 
 /** Names that our own export wrote into `meta`, by path. */

@@ -1,63 +1,70 @@
 // dvc.yaml: stages become tasks, paths become edges. What cannot be honoured is refused, with its line.
-import { gatherValues, readValueFile, type Values } from './dvc-values.ts';
+import { fullBudget, resolveTree } from './dvc-resolve.ts';
+import { fileShape, hasShape, refuseRepeats } from './dvc-schema.ts';
+import { addVars, usualValues } from './dvc-values.ts';
 import { expandStage } from './expand-stages.ts';
 import type { Pipeline, Task } from './model.ts';
+import { asPython } from './python-scalar.ts';
 import { type DvcOptions, type Names, readStage } from './read-dvc-stage.ts';
+import { isEmpty } from './read-values.ts';
 import type { Say, Tree } from './read-yaml.ts';
-import { clip, get, isNull, kindOf, refuseTwice, refuseUnknownKeys, textOf } from './tree-lookup.ts';
+import { get, refuseTwice, textOf } from './tree-lookup.ts';
 
-const fileKeys = ['vars', 'stages', 'params', 'metrics', 'plots', 'artifacts'];
-const usualParams = 'params.yaml';
+const mostStages = 5_000;
 
 /** The pipeline of a dvc.yaml. DVC itself is not needed, and its cache and remotes are not used. */
-export function readDvc(root: Tree, options: DvcOptions, say: Say): Pipeline | undefined {
-  if (root.kind !== 'map') return undefined;
-  refuseTwice(root.entries, 'key', say);
-  refuseUnknownKeys(root.entries, fileKeys, 'dvc.yaml', say);
-  const params = options.readFile(usualParams) ? readValueFile(usualParams, options.readFile, root.at, say) : undefined;
-  const inParams: Values = new Map(params?.kind === 'map' ? params.entries.map(({ key, value }) => [key, value]) : []);
-  const values = gatherValues(get(root, 'vars'), inParams, '.', options.readFile, say);
-  const stages = get(root, 'stages')!;
-  if (stages.kind !== 'map') {
-    say(stages.at, 'wrong-type', `\`stages\` must be a map, not ${kindOf(stages)}`);
-    return undefined;
+export function readDvc(written: Tree, options: DvcOptions, say: Say): Pipeline | undefined {
+  refuseRepeats(written, say);
+  const typed = asPython(written);
+  const root: Tree = isEmpty(typed) ? { kind: 'map', at: typed.at, entries: [] } : typed;
+  if (!hasShape(root, fileShape, 'dvc.yaml', say)) {
+    // Nothing can be said of stages that are none.
+    if (root.kind !== 'map' || get(root, 'stages')?.kind !== 'map') return undefined;
   }
-  refuseTwice(stages.entries, 'stage', say, 'duplicate-task');
-  const reader = { ...options, say, names: artifactNames(root, say) };
-  const tasks = stages.entries
-    .flatMap((entry) => expandStage(entry, values, say))
-    .flatMap((stage) => readStage(stage, reader) ?? []);
+  const loading = { folder: '.', readFile: options.readFile, say };
+  const context = addVars(get(root, 'vars'), usualValues(root.at, loading), loading);
+  const budget = fullBudget();
+  const stages = get(root, 'stages');
+  const tasks: Task[] = [];
+  const lists = resolveTree(
+    root.kind === 'map'
+      ? { ...root, entries: root.entries.filter(({ key }) => key !== 'stages' && key !== 'vars') }
+      : root,
+    { values: context.values, say, budget, anyKind: true },
+  );
+  const reader = { ...options, say, names: artifactNames(lists), budget };
+  for (const entry of stages?.kind === 'map' ? stages.entries : []) {
+    for (const stage of expandStage(entry, context, budget, say)) {
+      if (tasks.length >= mostStages || budget.nodes < 0 || budget.letters < 0) {
+        say(entry.keyAt, 'too-many-stages', 'the stages of this file stand for more than is read');
+        return undefined;
+      }
+      const task = readStage(stage, reader);
+      if (task) tasks.push(task);
+    }
+  }
   refuseTwice(
     tasks.map(({ name, at }) => ({ key: name, keyAt: at, value: root })),
     'stage',
     say,
     'duplicate-task',
   );
-  markMetrics(get(root, 'metrics'), tasks);
+  if (!stages || (stages.kind === 'map' && stages.entries.length === 0))
+    say(root.at, 'nothing-to-run', 'there are no stages, so there is nothing to run', { level: 'warning' });
+  markMetrics(get(lists, 'metrics'), tasks);
   return { form: 'dvc', name: 'dvc.yaml', env: [], inputs: [], tasks, wanted: null };
 }
 
 /** `artifacts:` gives names to files, and says which is a model. */
-function artifactNames(root: Tree, say: Say): Names {
+function artifactNames(root: Tree): Names {
   const artifacts = get(root, 'artifacts');
-  if (!artifacts || isNull(artifacts)) return new Map();
-  if (artifacts.kind !== 'map') {
-    say(artifacts.at, 'wrong-type', `\`artifacts\` must be a map, not ${kindOf(artifacts)}`);
-    return new Map();
-  }
+  if (artifacts?.kind !== 'map') return new Map();
   return new Map(
-    artifacts.entries.flatMap(({ key, keyAt, value }) => {
+    artifacts.entries.flatMap(({ key, value }) => {
       const path = textOf(get(value, 'path'));
-      if (path === undefined) say(keyAt, 'missing-key', `artifact ${clip(key)}: path missing`);
       const type = textOf(get(value, 'type'));
-      return path === undefined
-        ? []
-        : [
-            [
-              path,
-              { name: key, kind: type === 'model' ? 'model' : type === 'dataset' ? 'dataset' : undefined },
-            ] as const,
-          ];
+      const kind = type === 'model' || type === 'dataset' ? type : undefined;
+      return path === undefined ? [] : [[path, { name: key, kind }] as const];
     }),
   );
 }

@@ -8,8 +8,9 @@ import type { Place, Say, Tree } from './read-yaml.ts';
 import { get, refuseTwice } from './tree-lookup.ts';
 
 /** The pipeline that the file means; what the schema or YAML does not allow goes to `say`. */
-export function readPracticum(root: Tree, say: Say): Pipeline | undefined {
-  refuseRepeats(root, say);
+export function readPracticum(written: Tree, say: Say): Pipeline | undefined {
+  refuseRepeats(written, say);
+  const root = withoutRepeats(written);
   const parsed = pipelineSchema.safeParse(toPlain(root));
   if (parsed.success) return readFile(root, parsed.data);
   explainIssues(parsed.error.issues, root, knownKeys, say);
@@ -37,7 +38,13 @@ function readTask(name: string, at: Place, tree: Tree, task: PipelineFile['tasks
     const written = task.outputs![key]!;
     return typeof written === 'string'
       ? { name: key, at: keyAt, path: written, kind: 'file' }
-      : { name: key, at: keyAt, path: written.path, kind: written.kind ?? 'file' };
+      : {
+          name: key,
+          at: keyAt,
+          path: written.path,
+          kind: written.kind ?? 'file',
+          ...(written.persist ? { persist: true } : {}),
+        };
   });
   return {
     ...plainTask(name, at, { type: 'shell', command: task.run }),
@@ -92,6 +99,15 @@ function refuseRepeats(tree: Tree, say: Say, path: string[] = []): void {
     if (key === '__proto__') say(keyAt, 'bad-name', '`__proto__` cannot be a name');
     refuseRepeats(value, say, [...path, key]);
   }
+}
+
+/** Of keys that stand twice the first: what is said and what is read is then of one text. */
+function withoutRepeats(tree: Tree): Tree {
+  if (tree.kind === 'list') return { ...tree, items: tree.items.map(withoutRepeats) };
+  if (tree.kind !== 'map') return tree;
+  const seen = new Set<string>();
+  const entries = tree.entries.filter(({ key }) => key !== '__proto__' && !seen.has(key) && seen.add(key));
+  return { ...tree, entries: entries.map((entry) => ({ ...entry, value: withoutRepeats(entry.value) })) };
 }
 
 /** The keys that the schema knows at a path, for suggestions. */

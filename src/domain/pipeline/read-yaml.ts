@@ -1,18 +1,30 @@
 // YAML text → a tree in which every value knows its line and column, within bounds that hostile text cannot pass.
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, parseYaml, type YamlDocument } from '../text/parse-yaml.ts';
 import type { Level, Problem } from '../text/problem.ts';
+import type { ProblemCode } from '../text/problem-codes.ts';
 
 export type Place = { line: number; column: number };
-export type Entry = { key: string; keyAt: Place; value: Tree };
+/** How Python's YAML would take a plain word. */
+export type WordType = 'str' | 'int' | 'float' | 'bool' | 'null' | 'date';
+/** `keyType`: what a plain key is to DVC, where that is no text. */
+export type Entry = { key: string; keyAt: Place; value: Tree; plainKey?: boolean; keyType?: WordType };
 export type Tree =
   | { kind: 'map'; at: Place; entries: Entry[] }
   | { kind: 'list'; at: Place; items: Tree[] }
-  | { kind: 'scalar'; at: Place; value: string | number | boolean | null; source: string };
+  | {
+      kind: 'scalar';
+      at: Place;
+      value: string | number | boolean | null;
+      source: string;
+      /** Written without quotes, block or tag. */
+      plain?: boolean;
+      type?: WordType;
+    };
 
 /** Collects problems of one file. */
 export type Say = (
   at: Place,
-  code: string,
+  code: ProblemCode,
   message: string,
   more?: { level?: Level | undefined; hint?: string | undefined },
 ) => void;
@@ -27,32 +39,22 @@ export function collector(file: string, problems: Problem[]): Say {
 export const start: Place = { line: 1, column: 1 };
 const maximum = { bytes: 256 * 1024, depth: 100, nodes: 50_000 };
 
-/** The tree of a YAML file, or undefined when it cannot be read; what is wrong goes to `say`. */
-export function readTree(bytes: Uint8Array, say: Say): Tree | undefined {
-  const text = decode(bytes, say);
-  if (text === undefined) return undefined;
-  if (nesting(text) > maximum.depth) {
-    say(start, 'yaml-too-deep', `more than ${maximum.depth} levels of brackets`);
+/** The tree of a YAML file, or undefined when it cannot be read; what is wrong goes to `say`. `whenEmpty` stands for a file without content. */
+export function readTree(bytes: Uint8Array, say: Say, whenEmpty?: Tree): Tree | undefined {
+  const result = parseYaml(bytes, { maxBytes: maximum.bytes, maxDepth: maximum.depth, maxAliases: 10_000 });
+  if ('problems' in result) {
+    // What comes after the first one is most often said because of it.
+    const { line, column, code, message, hint } = result.problems[0]!;
+    say({ line, column }, code, message, { hint });
     return undefined;
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, stringKeys: false });
-  // What comes after the first one is most often said because of it.
-  const error = document.errors[0];
-  if (error) {
-    const at = lines.linePos(error.pos[0]);
-    const message = error.message.split('\n')[0]!.replace(/ at line .*$/, '');
-    const bare = /[[{,]\s*[^'"\s\],]*\$\{/.test(text.split('\n')[at.line - 1] ?? '');
-    const hint = bare ? 'text with ${…} between brackets needs quotes: ["${name}.csv"]' : undefined;
-    say({ line: at.line, column: at.col }, 'yaml-syntax', message, { hint });
-    return undefined;
-  }
+  const { document } = result.parsed;
   if (document.contents === null) {
-    say(start, 'file-empty', 'the file is empty');
-    return undefined;
+    if (!whenEmpty) say(start, 'file-empty', 'the file is empty');
+    return whenEmpty;
   }
   try {
-    return new Grower(lines).grow(document.contents as Node, 0);
+    return new Grower(result.parsed).grow(document.contents as Node, 0);
   } catch (error) {
     if (!(error instanceof Unbounded)) throw error;
     say(error.at, error.code, error.message);
@@ -60,35 +62,10 @@ export function readTree(bytes: Uint8Array, say: Say): Tree | undefined {
   }
 }
 
-function decode(bytes: Uint8Array, say: Say): string | undefined {
-  if (bytes.byteLength > maximum.bytes) {
-    say(start, 'file-too-large', `${bytes.byteLength} bytes; a pipeline file has at most ${maximum.bytes}`);
-    return undefined;
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    say(start, 'not-utf8', 'the file is not UTF-8 text');
-    return undefined;
-  }
-}
-
-/** An upper bound on flow nesting that costs one pass: the parser's own time grows with the square of the depth. */
-function nesting(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (let index = 0; index < text.length; index++) {
-    const letter = text.charCodeAt(index);
-    if (letter === 91 || letter === 123) deepest = Math.max(deepest, ++depth);
-    else if ((letter === 93 || letter === 125) && depth > 0) depth--;
-  }
-  return deepest;
-}
-
 class Unbounded extends Error {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly at: Place;
-  constructor(code: string, message: string, at: Place) {
+  constructor(code: ProblemCode, message: string, at: Place) {
     super(message);
     this.code = code;
     this.at = at;
@@ -99,10 +76,10 @@ class Unbounded extends Error {
 class Grower {
   private readonly anchors = new Map<string, Node>();
   private readonly open = new Set<Node>();
-  private readonly lines: LineCounter;
+  private readonly parsed: YamlDocument;
   private count = 0;
-  constructor(lines: LineCounter) {
-    this.lines = lines;
+  constructor(parsed: YamlDocument) {
+    this.parsed = parsed;
   }
 
   grow(node: Node | null, depth: number): Tree {
@@ -111,9 +88,11 @@ class Grower {
       throw new Unbounded('yaml-too-large', `more than ${maximum.nodes} values once aliases are followed`, at);
     }
     if (depth > maximum.depth) throw new Unbounded('yaml-too-deep', `more than ${maximum.depth} levels`, at);
-    if (node === null) return { kind: 'scalar', at, value: null, source: '' };
+    if (node === null) return { kind: 'scalar', at, value: null, source: '', plain: true };
     if (isAlias(node)) return this.follow(node.source, at, depth);
     if ('anchor' in node && typeof node.anchor === 'string') this.anchors.set(node.anchor, node);
+    if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:') && node.tag !== '!')
+      throw new Unbounded('yaml-syntax', `the tag ${node.tag.slice(0, 60)} means nothing here`, at);
     this.open.add(node);
     const tree = this.shape(node, at, depth);
     this.open.delete(node);
@@ -133,12 +112,16 @@ class Grower {
     const plain = raw === null || ['string', 'number', 'boolean'].includes(typeof raw);
     const value = plain ? (raw as string | number | boolean | null) : String(raw);
     const source = isScalar(node) && typeof node.source === 'string' ? node.source : String(value ?? '');
-    return { kind: 'scalar', at, value, source };
+    return { kind: 'scalar', at, value, source, ...(isPlain(node) ? { plain: true } : {}) };
   }
 
-  private key(key: Node | null, parent: Place): { key: string; keyAt: Place } {
+  private key(key: Node | null, parent: Place): Omit<Entry, 'value'> {
     const keyAt = key === null ? parent : this.place(key);
-    if (isScalar(key)) return { key: typeof key.source === 'string' ? key.source : String(key.value), keyAt };
+    if (isScalar(key)) {
+      if (key.anchor !== undefined) this.anchors.set(key.anchor, key);
+      const name = typeof key.source === 'string' ? key.source : String(key.value);
+      return { key: name, keyAt, ...(isPlain(key) ? { plainKey: true } : {}) };
+    }
     throw new Unbounded('yaml-syntax', 'a key must be a plain word', keyAt);
   }
 
@@ -152,9 +135,12 @@ class Grower {
   private place(node: Node | null): Place {
     const offset = node?.range?.[0];
     if (offset === undefined) return start;
-    const { line, col } = this.lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return this.parsed.placeAt(offset);
   }
+}
+
+function isPlain(node: Node): boolean {
+  return isScalar(node) && (node.type === undefined || node.type === 'PLAIN') && node.tag === undefined;
 }
 
 /** `<<: *defaults`: keys written beside it win. */

@@ -10,9 +10,13 @@ export function checkPath(text: string, depth = 0, base = '.'): CheckedPath {
   const slashed = text.replaceAll('\\', '/');
   if (/\p{Cc}/u.test(text)) return { ok: false, reason: 'has control characters' };
   if (text.trim() === '') return { ok: false, reason: 'is empty' };
-  if (slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed) || slashed.startsWith('~')) {
-    return { ok: false, reason: 'is absolute; paths are relative to the pipeline file' };
+  if (slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed)) {
+    return {
+      ok: false,
+      reason: 'is absolute, which may be outside the repository; paths are relative to the pipeline file',
+    };
   }
+  if (/^~(?:\/|$)/.test(slashed)) return { ok: false, reason: 'is in a home folder, outside the repository' };
   const parts: string[] = [];
   for (const part of `${base}/${slashed}`.split('/')) {
     if (part === '' || part === '.') continue;

@@ -1,4 +1,5 @@
 // Reading a tree: keys, texts and lists, with the problem said where the shape is wrong.
+import type { ProblemCode } from '../text/problem-codes.ts';
 import { suggest } from '../text/suggest.ts';
 import type { Entry, Place, Say, Tree } from './read-yaml.ts';
 
@@ -52,7 +53,12 @@ export function refuseUnknownKeys(entries: readonly Entry[], known: readonly str
 }
 
 /** Says every key that stands twice in one map. */
-export function refuseTwice(entries: readonly Entry[], what: string, say: Say, code = 'duplicate-key'): void {
+export function refuseTwice(
+  entries: readonly Entry[],
+  what: string,
+  say: Say,
+  code: ProblemCode = 'duplicate-key',
+): void {
   const first = new Map<string, Place>();
   for (const { key, keyAt } of entries) {
     const before = first.get(key);

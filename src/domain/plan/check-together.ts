@@ -5,6 +5,7 @@ import type { Course, Owner } from '../course/course.ts';
 import type { Problem } from '../text/problem.ts';
 import { repositoryName, repositoryNameFault } from '../course/repository-name.ts';
 import { fillTemplate, pathFault } from '../text/repository-path.ts';
+import type { ProblemCode } from '../text/problem-codes.ts';
 
 type Placed = { challenge: Challenge; source: NonNullable<ParsedChallenge['source']> };
 
@@ -37,7 +38,7 @@ function checkRepositories(course: Course, placed: readonly Placed[], owners: re
       const name = repositoryName(course, challenge.name, owner);
       const other = known.get(name.toLowerCase());
       known.set(name.toLowerCase(), { owner, challenge });
-      const say = (code: string, message: string): void => {
+      const say = (code: ProblemCode, message: string): void => {
         problems.push(source.problem(['name'], 'error', code, message, 'see `repositories.name` in course.yml'));
       };
       const fault = repositoryNameFault(name);
@@ -61,7 +62,7 @@ function checkPaths(course: Course, placed: readonly Placed[], owners: readonly 
   const problems: Problem[] = [];
   for (const { challenge, source } of placed) {
     const named = challenge.path.includes('{owner}') ? owners : owners.slice(0, 1);
-    const found = new Map<string, string>();
+    const found = new Map<ProblemCode, string>();
     for (const owner of named.length > 0 ? named : [{ slug: 'student' }]) {
       const repository = repositoryName(course, challenge.name, owner).toLowerCase();
       for (const release of challenge.releases) {

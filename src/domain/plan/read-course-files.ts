@@ -13,6 +13,7 @@ import type { DatasetFacts } from '../dataset/facts.ts';
 import type { Problem } from '../text/problem.ts';
 import { parseRoster } from '../course/roster.ts';
 import { suggest } from '../text/suggest.ts';
+import type { ProblemCode } from '../text/problem-codes.ts';
 
 export type TextFile = { path: string; bytes: Uint8Array };
 
@@ -111,7 +112,7 @@ function checkRemotes(parsed: readonly ParsedChallenge[], faults: Readonly<Recor
 function checkPresence({ course, roster, challenges, paths }: CourseFiles, parsed: ParsedCourse): Problem[] {
   const problems: Problem[] = [];
   const file = course?.path ?? 'course.yml';
-  const say = (path: (string | number)[], code: string, message: string, hint?: string): void => {
+  const say = (path: (string | number)[], code: ProblemCode, message: string, hint?: string): void => {
     const found = parsed.source?.problem(path, 'error', code, message, hint);
     problems.push(
       found ?? { file, line: 1, column: 1, level: 'error', code, message, ...(hint === undefined ? {} : { hint }) },

@@ -4,6 +4,7 @@ import { toChallenge } from './challenge.ts';
 import type { ImportedChallenge } from './challenge.ts';
 import { readPpipeChallenge } from './file.ts';
 import type { Problem } from '../text/problem.ts';
+import type { ProblemCode } from '../text/problem-codes.ts';
 
 export type Imported = { challenges: ImportedChallenge[]; problems: Problem[] };
 
@@ -11,7 +12,7 @@ export type Imported = { challenges: ImportedChallenge[]; problems: Problem[] };
 export function importPpipe(bytes: Uint8Array, file = 'challenge.json'): Imported {
   const decoded = decodeText(bytes, file);
   if (!('text' in decoded)) return { challenges: [], problems: [decoded] };
-  const problem = (line: number, column: number, code: string, message: string): Problem => ({
+  const problem = (line: number, column: number, code: ProblemCode, message: string): Problem => ({
     file,
     line,
     column,

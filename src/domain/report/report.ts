@@ -1,6 +1,7 @@
 // What the Action states about a run: its shape, its one canonical spelling, its digest, and how it travels in a check run.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isStorable } from '../text/storable.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
@@ -84,6 +85,8 @@ export const reportSchema = z.strictObject({
   model: z.strictObject({ path: text, sha256: digest, verified: z.boolean() }).nullable(),
   outputs: z.record(text, text),
   metrics: z.record(text, z.number()),
+  /** What was there and is not in this report, and why: metrics that are no numbers, what did not fit. */
+  notes: z.array(text).max(40).optional(),
   endpoint: reportedEndpoint.nullable(),
 });
 export type Report = z.infer<typeof reportSchema>;
@@ -117,9 +120,13 @@ export function audienceOf(report: Report): string {
   return `sha256:${digestReport(report)}`;
 }
 
-/** What ties a check run to the job that made it: `run id/attempt/job`. */
-export function externalIdOf(report: Pick<Report, 'run_id' | 'run_attempt' | 'job'>): string {
-  return `${report.run_id}/${report.run_attempt}/${report.job}`;
+/** Tells jobs of one name apart: the leg of a matrix, and the name that a step was given. */
+type Part = { leg?: string; name?: string };
+
+/** What ties a check run to the job that made it: `run id/attempt/job`, and where there are several, `/leg` and `/name`. */
+export function externalIdOf(report: Pick<Report, 'run_id' | 'run_attempt' | 'job'>, { leg, name }: Part = {}): string {
+  const parts = [report.run_id, report.run_attempt, report.job];
+  return [...parts, ...(leg ? [`leg ${leg}`] : []), ...(name ? [name] : [])].join('/');
 }
 
 const fence = '```';
@@ -161,6 +168,9 @@ export function parseReport(line: string): ReadReport {
     const issue = parsed.error.issues[0];
     const where = issue?.path.join('.') || 'report';
     return { ok: false, code: 'report-invalid', reason: `${where}: ${issue?.message ?? 'not a report'}` };
+  }
+  if (!isStorable(value)) {
+    return { ok: false, code: 'report-invalid', reason: 'the report holds NUL or half a surrogate pair' };
   }
   if (canonicalise(parsed.data) !== line) {
     return { ok: false, code: 'report-not-canonical', reason: 'the report is not in its canonical spelling' };

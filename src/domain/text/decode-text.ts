@@ -1,5 +1,6 @@
 // Bytes of a file that a person wrote → text, or the problem that makes it unreadable.
 import type { Problem } from './problem.ts';
+import type { ProblemCode } from './problem-codes.ts';
 
 /** Larger files are refused before they are looked at: no course file comes near this size. */
 export const maxTextBytes = 1024 * 1024;
@@ -64,6 +65,13 @@ export function positionAt(text: string, offset: number): { line: number; column
   return { line: before.split('\n').length, column: offset - lineStart + 1 };
 }
 
-function unreadable(file: string, line: number, column: number, code: string, message: string, hint?: string): Problem {
+function unreadable(
+  file: string,
+  line: number,
+  column: number,
+  code: ProblemCode,
+  message: string,
+  hint?: string,
+): Problem {
   return { file, line, column, level: 'error', code, message, ...(hint === undefined ? {} : { hint }) };
 }

@@ -1,6 +1,9 @@
-// Untrusted text on its way into Markdown: no mentions, no HTML, no formatting, no links, no line breaks.
+// Untrusted text on its way into Markdown: no mentions, no HTML, no formatting, no links, no images, no line breaks.
 
-/** Text that shows as it is wherever Markdown is rendered. A zero-width joiner keeps `@name` and `#1` from notifying anybody. */
+/**
+ * Text that shows as it is wherever Markdown is rendered. A zero-width joiner keeps `@name`, `#1` and `GH-1` from notifying
+ * anybody, and addresses with and without a scheme from becoming links.
+ */
 export function plain(text: string): string {
   return text
     .replace(/[\r\n\t]+/g, ' ')
@@ -9,7 +12,10 @@ export function plain(text: string): string {
     .replace(/\\</g, '&lt;')
     .replace(/\\>/g, '&gt;')
     .replace(/([@#])(?=\w)/g, '$1\u2060')
-    .replace(/(https?):\/\//gi, '$1:\u2060//');
+    .replace(/(?<![a-z0-9])(GH)-(?=\d)/gi, '$1\u2060-')
+    .replace(/(www)\./gi, '$1\u2060.')
+    .replace(/:\/\//g, ':\u2060//')
+    .replace(/(?<![a-z0-9])(mailto|xmpp):/gi, '$1\u2060:');
 }
 
 /** Text as inline code: nothing in it is interpreted. */

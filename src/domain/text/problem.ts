@@ -1,4 +1,5 @@
 // A person's mistake, as data: where it is, what it is, and what to do about it.
+import type { ProblemCode } from './problem-codes.ts';
 
 export type Level = 'error' | 'warning' | 'notice';
 
@@ -8,7 +9,7 @@ export type Problem = {
   line: number;
   column: number;
   level: Level;
-  code: string;
+  code: ProblemCode;
   message: string;
   hint?: string;
 };

@@ -2,8 +2,9 @@
 import type { Level, Problem } from './problem.ts';
 import { valueAt } from './value-at.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
+import type { ProblemCode } from './problem-codes.ts';
 
-type Say = (path: Path, code: string, message: string, hint?: string) => void;
+type Say = (path: Path, code: ProblemCode, message: string, hint?: string) => void;
 
 export type Report = {
   problems: Problem[];

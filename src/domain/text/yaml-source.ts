@@ -1,8 +1,9 @@
 // YAML that a person wrote → plain values that remember where they stood. Hostile input gets a problem, in bounded time.
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import { decodeText } from './decode-text.ts';
+import { isAlias, isMap, isScalar, isSeq, parseYaml } from './parse-yaml.ts';
+import type { Document, Node, Pair, YAMLMap } from './parse-yaml.ts';
 import type { Level, Problem } from './problem.ts';
+import type { ProblemCode } from './problem-codes.ts';
 
 /** The parser needs about a second for the worst text of this size. */
 export const maxYamlBytes = 256 * 1024;
@@ -20,25 +21,26 @@ export type YamlSource = {
   value: unknown;
   /** Where the value (or the key) at a path stands; for a path that does not exist, its nearest ancestor. */
   locate: (path: Path, what?: 'key' | 'value') => Position;
-  problem: (path: Path, level: Level, code: string, message: string, hint?: string, what?: 'key' | 'value') => Problem;
+  problem: (
+    path: Path,
+    level: Level,
+    code: ProblemCode,
+    message: string,
+    hint?: string,
+    what?: 'key' | 'value',
+  ) => Problem;
 };
 
 /** Parses one document. `source` is absent when the text cannot be understood at all. */
 export function readYaml(bytes: Uint8Array, file: string): { source?: YamlSource; problems: Problem[] } {
   const decoded = decodeText(bytes, file, maxYamlBytes);
   if (!('text' in decoded)) return { problems: [decoded] };
-  const lines = new LineCounter();
-  const document = parseDocument(decoded.text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    // Not 'silent': that would hide a second document.
-    logLevel: 'error',
-    // The parser compares every key with every other; `toPlain` finds duplicates in one pass.
-    uniqueKeys: false,
-  });
-  const found: Found[] = syntaxProblems(document, decoded.text);
-  const value = found.length > 0 ? undefined : toPlain(document, found);
-  const at = (offset: number): Position => position(lines, offset);
+  const result = parseYaml(decoded.text, { maxBytes: maxYamlBytes, maxDepth, maxAliases });
+  if ('problems' in result)
+    return { problems: result.problems.map((fault): Problem => ({ file, level: 'error', ...fault })) };
+  const { document, placeAt: at } = result.parsed;
+  const found: Found[] = [];
+  const value = toPlain(document, found);
   const problems = found
     .slice(0, maxProblems)
     .map(({ offset, ...rest }): Problem => ({ file, ...at(offset), level: 'error', ...rest }));
@@ -60,33 +62,9 @@ export function readYaml(bytes: Uint8Array, file: string): { source?: YamlSource
   return { source: { file, value, locate, problem }, problems };
 }
 
-type Found = { offset: number; code: string; message: string; hint?: string };
+type Found = { offset: number; code: ProblemCode; message: string; hint?: string };
 
 const fatal = new Set(['yaml-syntax', 'yaml-too-deep', 'yaml-aliases']);
-
-function position(lines: LineCounter, offset: number): Position {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
-}
-
-function syntaxProblems(document: Document, text: string): Found[] {
-  const deep = document.errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
-  if (deep) return [{ offset: 0, code: 'yaml-too-deep', message: 'the file is nested too deeply' }];
-  const lines = new Set<number>();
-  const first = document.errors.filter(({ pos: [offset] }) => {
-    const lineStart = text.lastIndexOf('\n', offset - 1);
-    return !lines.has(lineStart) && lines.add(lineStart);
-  });
-  // After the first fault of a line, the parser mostly speaks of its consequences.
-  return first.slice(0, maxProblems).map((error) => ({
-    offset: error.pos[0],
-    code: 'yaml-syntax',
-    message:
-      error.code === 'MULTIPLE_DOCS' ? 'a second document begins here' : error.message.split('\n')[0]!.slice(0, 200),
-    ...(error.code === 'TAB_AS_INDENT' ? { hint: 'indent with spaces' } : {}),
-    ...(error.code === 'MULTIPLE_DOCS' ? { hint: 'one file holds one document: remove the `---`' } : {}),
-  }));
-}
 
 type Walk = { document: Document; found: Found[]; nodes: number; aliases: number; stop: boolean };
 
@@ -125,7 +103,7 @@ function plainMap(walk: Walk, map: YAMLMap, depth: number, offset: number): Reco
   return object;
 }
 
-function stop(walk: Walk, offset: number, code: string, message: string): null {
+function stop(walk: Walk, offset: number, code: ProblemCode, message: string): null {
   walk.stop = true;
   walk.found.unshift({ offset, code, message });
   return null;

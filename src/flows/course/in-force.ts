@@ -3,6 +3,7 @@ import type { Challenge } from '../../domain/challenge/challenge.ts';
 import { defaultCourse, parseCourse } from '../../domain/course/read-course-file.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
 import { readCourseFiles, type TextFile } from '../../domain/plan/read-course-files.ts';
+import { withAliases } from '../../domain/course/identify-owners.ts';
 import type { CourseRecord } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 
@@ -24,8 +25,8 @@ export async function inForce(store: Store, organisation: string): Promise<InFor
 /** The last files read: they rarely change, and are needed for every page and every score. */
 let last: { text: string; value: Omit<InForce, 'record'> } | undefined;
 
-function readFiles({ files, facts }: CourseRecord): Omit<InForce, 'record'> {
-  const text = JSON.stringify([files, facts]);
+function readFiles({ files, facts, aliases = {} }: CourseRecord): Omit<InForce, 'record'> {
+  const text = JSON.stringify([files, facts, aliases]);
   if (last?.text === text) return last.value;
   const file = (path: string): TextFile => ({ path, bytes: Buffer.from(files[path]!) });
   const course = files['course.yml'] === undefined ? {} : { course: file('course.yml') };
@@ -35,7 +36,8 @@ function readFiles({ files, facts }: CourseRecord): Omit<InForce, 'record'> {
     .filter((path) => path.endsWith('challenge.yml'))
     .toSorted()
     .map(file);
-  const value = readCourseFiles({ ...course, ...roster, challenges }, facts);
+  const read = readCourseFiles({ ...course, ...roster, challenges }, facts);
+  const value = { ...read, owners: withAliases(read.owners, aliases) };
   last = { text, value };
   return value;
 }

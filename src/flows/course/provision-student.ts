@@ -1,9 +1,12 @@
 // One student repository: made from the template, filled, opened to its owner and the staff, with the course's workflow in it.
 import { labelMeanings } from '../../domain/messages/data-message.ts';
 import { studentWorkflow, workflowPath } from '../../domain/messages/student-workflow.ts';
+import type { NamedRepository } from '../../ports/repository-state.ts';
+import type { StudentRepository } from '../../ports/records.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { inForce } from './in-force.ts';
-import { dashboardJob } from '../jobs/queue-jobs.ts';
+import { bringInLine, justMade } from './look-at-repository.ts';
+import { dashboardJob, reportRepositoriesJob } from '../jobs/queue-jobs.ts';
 
 type Payload = { organisation: string; repository: string };
 
@@ -21,7 +24,12 @@ export async function provisionStudent(
   if (!found || !planned) return undefined;
   const { record, course } = found;
   const { studentRepositories } = outside.github(record);
-  const { template, visibility, permission } = course.repositories;
+  const { template, visibility, adopt } = course.repositories;
+  const { repositoryStates } = outside.github(record);
+  if (planned.repositoryId === undefined && !adopt.some((each) => each.toLowerCase() === name.toLowerCase())) {
+    const taken = (await repositoryStates.named([name])).get(name);
+    if (taken && !isOurs(taken, planned)) return refuse(outside, organisation, planned);
+  }
 
   const made = await studentRepositories.ensure({ name, visibility, ...(template === undefined ? {} : { template }) });
   if (!made) return { postpone: copying };
@@ -38,16 +46,41 @@ export async function provisionStudent(
     });
   }
   await studentRepositories.ensureLabels(name, labelMeanings);
-  await studentRepositories.grant(name, planned.members, permission, course.staff);
-  const { lastError: _, ...kept } = planned;
-  await store.saveStudentRepository(organisation, {
+  const { lastError: _, differences: __, ...kept } = planned;
+  const ready: StudentRepository = {
     ...kept,
     state: 'ready',
     repositoryId: made.id,
     defaultBranch: made.defaultBranch,
     ...(planned.templateSha === undefined && made.templateSha !== undefined ? { templateSha: made.templateSha } : {}),
-  });
+  };
+  await store.saveStudentRepository(organisation, ready);
+  const isNew = planned.repositoryId === undefined && (planned.letIn ?? []).length === 0 && !adopt.includes(name);
+  const seen = isNew
+    ? justMade({ name, visibility }, made, outside.clock.now())
+    : await repositoryStates.read({ id: made.id });
+  await bringInLine(outside, found, ready, seen);
   // Now rather than with the first release: opening an issue counts as content, of which GitHub takes 500 an hour.
   await store.enqueue([dashboardJob(organisation, name, outside.clock.now())]);
+  return undefined;
+}
+
+/** Clocks of two machines may differ by so much. */
+const skewMs = 120_000;
+
+/** Made since the course wanted it: by an attempt that did not live to say so. Nobody else makes repositories of such names meanwhile. */
+function isOurs({ createdAt }: NamedRepository, { plannedAt }: StudentRepository): boolean {
+  return plannedAt !== undefined && createdAt.getTime() >= plannedAt.getTime() - skewMs;
+}
+
+async function refuse({ store, clock }: Outside, organisation: string, planned: StudentRepository): Promise<undefined> {
+  const reason = `\`${planned.name}\` was there before the course wanted it: rename it, or name it under \`repositories.adopt\` in course.yml`;
+  await store.saveStudentRepository(organisation, {
+    ...planned,
+    state: 'failed',
+    lastError: reason,
+    differences: [{ kind: 'not-ours', reason }],
+  });
+  await store.enqueue([reportRepositoriesJob(organisation, clock.now())]);
   return undefined;
 }

@@ -12,6 +12,7 @@ import type { ProbeAnswer, ProbeRequest, StoredEndpoint } from '../../ports/prac
 import { inForce, type InForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
+import { codeOf, isFailure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; repository: string; challenge: string };
 type Site = { found: InForce; challenge: Challenge; rule: EndpointRule; student: StudentRepository; now: Date };
@@ -33,7 +34,7 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   const now = clock.now();
   if (!found || !challenge?.endpoint || !student || now > challenge.ends) return undefined;
   const site: Site = { found, challenge, rule: challenge.endpoint, student, now };
-  const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now);
+  const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now, endpoints.timing);
   const endpoint = await registered(outside, site, payload);
   if (endpoint.url === undefined) return missEndpoint(outside, site, payload, endpoint, next);
   const task = await taskFor(outside, site, endpoint.url, endpoint);
@@ -49,18 +50,45 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
     return { postpone: endpoints.confirmAfterSeconds };
   }
   const { suspectSince: _, ...kept } = endpoint;
-  const seen = { at: now, ok: answer.ok, code: answer.code, ...versionOf(answer, kept) };
-  const evidence = toEvidence(site, payload, answer, cause);
+  try {
+    await recordProbe(outside, site, payload, { kept, result: answer, cause, next });
+  } catch (error) {
+    if (!isRefusedByDatabase(error)) throw error;
+    // What cannot be kept of an answer is the service's fault, and never a probe that did not happen.
+    await recordProbe(outside, site, payload, { kept, result: unrecordable, cause: 'student', next });
+  }
+  return undefined;
+}
+
+const unrecordable: ProbeAnswer = {
+  ok: false,
+  code: 'predict-unreadable',
+  message: 'the answer holds what cannot be recorded',
+};
+
+/** The database's own codes of what is wrong with data, or too large or too deep. */
+function isRefusedByDatabase(error: unknown): boolean {
+  return /^(22|54)[0-9A-Z]{3}$/.test(codeOf(error) ?? '') || isFailure(error, 'unstorable');
+}
+
+type Outcome = { kept: StoredEndpoint; result: ProbeAnswer; cause: ProbeEvidence['cause']; next: Date };
+
+async function recordProbe(
+  { store }: Outside,
+  site: Site,
+  payload: Payload,
+  { kept, result, cause, next }: Outcome,
+): Promise<void> {
+  const { organisation, repository } = payload;
+  const { now } = site;
+  const seen = { at: now, ok: result.ok, code: result.code, ...versionOf(result, kept) };
+  const evidence = toEvidence(site, payload, result, cause);
   await store.transaction(async (inside) => {
-    await inside.saveEndpoint(organisation, repository, {
-      ...kept,
-      last: seen,
-    });
+    await inside.saveEndpoint(organisation, repository, { ...kept, last: seen });
     await inside.addEvidence(organisation, evidence);
     await inside.enqueue([probeJob(payload, next), ledgerJob(organisation, now)]);
     if (isNews(kept.last, seen)) await inside.enqueue([dashboardJob(organisation, repository, now)]);
   });
-  return undefined;
 }
 
 /** Nobody can be asked. Within the grace that is nobody's fault; after it, it is downtime. */

@@ -1,15 +1,15 @@
 // Somebody wants the grades in the course repository: the gradebook as of that moment, in every form, in one commit.
 import { EXPORT_FORMATS, exportGrades } from '../../domain/grade/grades-export.ts';
 import { describeGrades } from '../../domain/messages/grades-commit.ts';
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { inForce } from '../course/in-force.ts';
 import { readGradebook } from './read-gradebook.ts';
 
-type Payload = { organisation: string; at: Date };
+type Payload = { organisation: string; at: string };
 
 /** Each moment is a job of its own, and one commit. */
-export function gradesJob(organisation: string, at: Date): JobRequest {
+export function gradesJob(organisation: string, at: Date): Job {
   const key = organisation.toLowerCase();
   const moment = at.toISOString();
   return {

@@ -9,6 +9,7 @@ import type { StudentRepository } from '../../ports/records.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { cutJob, scoreJob, settledAt } from '../jobs/queue-jobs.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
+import { Failure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; repository: string; challenge: string };
 
@@ -75,12 +76,10 @@ async function take(
   const { deadlines, studentRepositories } = github(record);
   const name = await studentRepositories.locate(student.repositoryId!);
   if (name === undefined)
-    throw Object.assign(
-      new Error(`${record.login}/${student.name} was deleted: what it held at the deadline is not known`),
-      {
-        code: 'repository-missing',
-        permanent: true,
-      },
+    throw new Failure(
+      'repository-missing',
+      `${record.login}/${student.name} was deleted: what it held at the deadline is not known`,
+      { permanent: true },
     );
   const { head, moves } = await deadlines.branchMoves(name, deadline);
   const now = clock.now();

@@ -1,6 +1,6 @@
 // A person decided about grades: put it on record, and let what follows from it be computed and shown anew.
 import type { GradeAct } from '../../domain/grade/grade-act.ts';
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 import type { Store } from '../../ports/store.ts';
 import { cutJob, scoreJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
@@ -25,7 +25,7 @@ function ownerOf(act: GradeAct): string | undefined {
 }
 
 /** Their deadline may be another now: the job finds out, and waits for it. */
-async function cutsOf(store: Store, organisation: string, owner: string, now: Date): Promise<JobRequest[]> {
+async function cutsOf(store: Store, organisation: string, owner: string, now: Date): Promise<Job[]> {
   const shipments = (await store.shipments(organisation)).filter(({ shipment }) => shipment.owner === owner);
   const jobs = shipments.map(({ shipment: { repository, challenge } }) => ({
     ...cutJob({ organisation, repository, challenge }, now),

@@ -1,8 +1,8 @@
 // The jobs that flows queue, with their deterministic keys: queueing the same work twice changes nothing.
 import type { Shipment } from '../../domain/shipment/shipment.ts';
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 
-export function syncJob(organisation: string, dueAt: Date): JobRequest {
+export function syncJob(organisation: string, dueAt: Date): Job {
   const key = organisation.toLowerCase();
   return {
     key: `sync-challenge/${key}`,
@@ -14,7 +14,7 @@ export function syncJob(organisation: string, dueAt: Date): JobRequest {
 }
 
 /** In the lane of the course: it is read before it is found to be missing. */
-export function onboardJob(organisation: string, dueAt: Date): JobRequest {
+export function onboardJob(organisation: string, dueAt: Date): Job {
   const key = organisation.toLowerCase();
   return {
     key: `onboard-course/${key}`,
@@ -30,7 +30,7 @@ export function laneOf(organisation: string, repository: string): string {
   return `repository/${organisation}/${repository}`.toLowerCase();
 }
 
-export function provisionJob(organisation: string, repository: string, dueAt: Date): JobRequest {
+export function provisionJob(organisation: string, repository: string, dueAt: Date): Job {
   return {
     key: `provision-student/${organisation}/${repository}`.toLowerCase(),
     name: 'provision-student',
@@ -41,10 +41,47 @@ export function provisionJob(organisation: string, repository: string, dueAt: Da
   };
 }
 
+export function lookAtRepositoryJob(organisation: string, repository: string, dueAt: Date): Job {
+  return {
+    key: `look-at-repository/${organisation}/${repository}`.toLowerCase(),
+    name: 'look-at-repository',
+    payload: { organisation, repository },
+    dueAt,
+    lane: laneOf(organisation, repository),
+    kind: 'upkeep',
+  };
+}
+
+const day = 24 * 3_600_000;
+
+/** The next one is a day from now. */
+export function lookAtCourseJob(organisation: string, now: Date): Job {
+  const key = organisation.toLowerCase();
+  return {
+    key: `look-at-course/${key}`,
+    name: 'look-at-course',
+    payload: { organisation: key },
+    dueAt: new Date(now.getTime() + day),
+  };
+}
+
+/** Many repositories are looked at soon after each other: one issue tells of all. */
+const reportMs = 20_000;
+
+export function reportRepositoriesJob(organisation: string, now: Date): Job {
+  const key = organisation.toLowerCase();
+  return {
+    key: `report-repositories/${key}`,
+    name: 'report-repositories',
+    payload: { organisation: key },
+    dueAt: new Date(now.getTime() + reportMs),
+  };
+}
+
 /** Commits that a teacher pushes soon after each other reach every repository as one change. */
 const gatherMs = 30_000;
 
-export function templateJob(organisation: string, repository: string, commit: string, now: Date): JobRequest {
+export function templateJob(organisation: string, repository: string, commit: string, now: Date): Job {
   return {
     key: `update-template/${organisation}/${repository}`.toLowerCase(),
     name: 'update-template',
@@ -59,11 +96,7 @@ export function dispatchJobKey(organisation: string, id: string): string {
   return `dispatch-shipment/${organisation.toLowerCase()}/${id}`;
 }
 
-export function dispatchJob(
-  organisation: string,
-  shipment: Shipment,
-  dueAt: Date = new Date(shipment.due),
-): JobRequest {
+export function dispatchJob(organisation: string, shipment: Shipment, dueAt: Date = new Date(shipment.due)): Job {
   return {
     key: dispatchJobKey(organisation, shipment.id),
     name: 'dispatch-shipment',
@@ -75,7 +108,7 @@ export function dispatchJob(
   };
 }
 
-export function stageJob(organisation: string, shipment: Shipment, dueAt: Date): JobRequest {
+export function stageJob(organisation: string, shipment: Shipment, dueAt: Date): Job {
   return {
     key: `stage-shipment/${organisation.toLowerCase()}/${shipment.id}`,
     name: 'stage-shipment',
@@ -88,12 +121,12 @@ export function stageJob(organisation: string, shipment: Shipment, dueAt: Date):
 }
 
 /** Not in the repository's lane: what is said to the teacher does not hold back what a student gets. */
-export function reportParkedJob(organisation: string, dueAt: Date): JobRequest {
+export function reportParkedJob(organisation: string, dueAt: Date): Job {
   const key = organisation.toLowerCase();
   return { key: `report-parked/${key}`, name: 'report-parked', payload: { organisation: key }, dueAt };
 }
 
-export function collectJob(organisation: string, repository: string, commit: string, dueAt: Date): JobRequest {
+export function collectJob(organisation: string, repository: string, commit: string, dueAt: Date): Job {
   return {
     key: `collect-report/${organisation}/${repository}/${commit}`.toLowerCase(),
     name: 'collect-report',
@@ -106,7 +139,7 @@ export function collectJob(organisation: string, repository: string, commit: str
 /** Many events about one commit soon after each other are one look at it. */
 const settleMs = 20_000;
 
-export function milestonesJob(organisation: string, repository: string, commit: string, at: Date): JobRequest {
+export function milestonesJob(organisation: string, repository: string, commit: string, at: Date): Job {
   return {
     key: `check-milestones/${organisation}/${repository}/${commit}`.toLowerCase(),
     name: 'check-milestones',
@@ -117,7 +150,7 @@ export function milestonesJob(organisation: string, repository: string, commit: 
 }
 
 /** In no lane: what is said of a repository holds nothing back that goes into it. */
-export function dashboardJob(organisation: string, repository: string, dueAt: Date): JobRequest {
+export function dashboardJob(organisation: string, repository: string, dueAt: Date): Job {
   return {
     key: `keep-dashboard-issue/${organisation}/${repository}`.toLowerCase(),
     name: 'keep-dashboard-issue',
@@ -127,7 +160,7 @@ export function dashboardJob(organisation: string, repository: string, dueAt: Da
   };
 }
 
-export function scoreJob(organisation: string, repository: string, commit: string, dueAt: Date): JobRequest {
+export function scoreJob(organisation: string, repository: string, commit: string, dueAt: Date): Job {
   return {
     key: `publish-score/${organisation}/${repository}/${commit}`.toLowerCase(),
     name: 'publish-score',
@@ -144,7 +177,7 @@ export function settledAt(deadline: Date): Date {
 
 type Place = { organisation: string; repository: string; challenge: string };
 
-export function cutJob({ organisation, repository, challenge }: Place, deadline: Date): JobRequest {
+export function cutJob({ organisation, repository, challenge }: Place, deadline: Date): Job {
   return {
     key: `cut-deadline/${organisation}/${repository}/${challenge}`.toLowerCase(),
     name: 'cut-deadline',

@@ -1,7 +1,7 @@
 // The jobs of practice, with their deterministic keys: requests, their closing, probes, the ledger.
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 import { dashboardJob, laneOf } from './queue-jobs.ts';
 
 type Place = { organisation: string; repository: string; challenge: string };
@@ -12,7 +12,7 @@ const graceMs = 60_000;
 /** On a release, by hand on an occasion, or at a random time. */
 type About = { release?: string; occasion?: string };
 
-export function requestJob(place: Place, rule: number, dueAt: Date, about: About = {}): JobRequest {
+export function requestJob(place: Place, rule: number, dueAt: Date, about: About = {}): Job {
   const { organisation, repository, challenge } = place;
   return {
     key: `issue-request/${organisation}/${repository}/${challenge}/${rule}/${about.occasion ?? about.release ?? 'random'}`.toLowerCase(),
@@ -25,7 +25,7 @@ export function requestJob(place: Place, rule: number, dueAt: Date, about: About
   };
 }
 
-export function closeJob(organisation: string, id: string, due: Date): JobRequest {
+export function closeJob(organisation: string, id: string, due: Date): Job {
   return {
     key: `close-request/${organisation}/${id}`.toLowerCase(),
     name: 'close-request',
@@ -34,7 +34,7 @@ export function closeJob(organisation: string, id: string, due: Date): JobReques
   };
 }
 
-export function probeJob({ organisation, repository, challenge }: Place, dueAt: Date): JobRequest {
+export function probeJob({ organisation, repository, challenge }: Place, dueAt: Date): Job {
   return {
     key: `probe-endpoint/${organisation}/${repository}/${challenge}`.toLowerCase(),
     name: 'probe-endpoint',
@@ -43,7 +43,7 @@ export function probeJob({ organisation, repository, challenge }: Place, dueAt: 
   };
 }
 
-export function ledgerJob(organisation: string, dueAt: Date): JobRequest {
+export function ledgerJob(organisation: string, dueAt: Date): Job {
   const key = organisation.toLowerCase();
   return { key: `write-ledger/${key}`, name: 'write-ledger', payload: { organisation: key }, dueAt };
 }
@@ -54,7 +54,7 @@ export function practiceJobs(
   { repository, release }: Pick<Shipment, 'repository' | 'release'>,
   { name, requests, endpoint }: Challenge,
   now: Date,
-): JobRequest[] {
+): Job[] {
   const place = { organisation, repository, challenge: name };
   const asks = requests.flatMap(({ on }, rule) => {
     if (on === 'release') return [requestJob(place, rule, now, { release })];

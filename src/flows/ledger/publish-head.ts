@@ -1,13 +1,13 @@
 // Once a day: the last hash of the ledger goes where the database's owner cannot change it back.
 import { describeHead } from '../../domain/messages/ledger-head.ts';
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { inForce } from '../course/in-force.ts';
 
 const day = 86_400_000;
 
 /** At the next midnight: however often something is written, the head is published once a day. */
-export function headJob(organisation: string, now: Date): JobRequest {
+export function headJob(organisation: string, now: Date): Job {
   const key = organisation.toLowerCase();
   const dueAt = new Date(Math.ceil(now.getTime() / day) * day);
   return { key: `publish-head/${key}`, name: 'publish-head', payload: { organisation: key }, dueAt };

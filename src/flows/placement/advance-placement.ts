@@ -2,7 +2,7 @@
 import { decide, nextWake, type LiveAction } from '../../domain/placement/live/advance.ts';
 import type { LiveEvent } from '../../domain/placement/live/events.ts';
 import { forgetBefore, isOver, startLive, type LiveSettings } from '../../domain/placement/live/state.ts';
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
 
 /** While something waits or runs, runners and runs are looked at this often: a lost one tells nobody. */
@@ -38,20 +38,28 @@ export async function advancePlacement(
   });
 }
 
-function tickJob(organisation: string, dueAt: Date): JobRequest {
+function tickJob(organisation: string, dueAt: Date): Job {
   const key = organisation.toLowerCase();
   return { key: `tick-placement/${key}`, name: 'tick-placement', payload: { organisation: key }, dueAt };
 }
 
 /** Every action that is carried out on GitHub has a job, whose key makes the same decision the same work. */
-function jobFor(organisation: string, action: LiveAction, dueAt: Date): JobRequest[] {
+function jobFor(organisation: string, action: LiveAction, dueAt: Date): Job[] {
   const prefix = organisation.toLowerCase();
-  const payload = { organisation, action };
   if (action.type === 'dispatch')
-    return [{ key: `place-task/${prefix}/${action.id}`, name: 'place-task', payload, dueAt }];
+    return [{ key: `place-task/${prefix}/${action.id}`, name: 'place-task', payload: { organisation, action }, dueAt }];
   if (action.type === 'stop')
-    return [{ key: `stop-task/${prefix}/${action.runId}`, name: 'stop-task', payload, dueAt }];
+    return [
+      { key: `stop-task/${prefix}/${action.runId}`, name: 'stop-task', payload: { organisation, action }, dueAt },
+    ];
   if (action.type === 'report')
-    return [{ key: `tell-placement/${prefix}/${action.id}`, name: 'tell-placement', payload, dueAt }];
+    return [
+      {
+        key: `tell-placement/${prefix}/${action.id}`,
+        name: 'tell-placement',
+        payload: { organisation, action },
+        dueAt,
+      },
+    ];
   return [];
 }

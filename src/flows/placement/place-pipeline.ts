@@ -4,7 +4,7 @@ import type { LiveEvent } from '../../domain/placement/live/events.ts';
 import { isOver } from '../../domain/placement/live/state.ts';
 import { readSubmitted } from '../../domain/placement/live/read-submitted.ts';
 import { repositoryName } from '../../domain/course/repository-name.ts';
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { CheckRunDraft } from '../../ports/github.ts';
 import { advancePlacement } from './advance-placement.ts';
@@ -22,7 +22,7 @@ export async function pipelinePushed({ store, clock }: Outside, payload: Where &
   await store.enqueue([submitJob(payload, clock.now())]);
 }
 
-export function submitJob(payload: Asked, dueAt: Date): JobRequest {
+export function submitJob(payload: Asked, dueAt: Date): Job {
   const { organisation, repository, commit, asked } = payload;
   return {
     key: `submit-pipeline/${organisation}/${repository}/${commit}${asked ? `/${asked}` : ''}`.toLowerCase(),
@@ -33,7 +33,7 @@ export function submitJob(payload: Asked, dueAt: Date): JobRequest {
   };
 }
 
-export function withdrawJob(payload: Where & { by: string }, dueAt: Date): JobRequest {
+export function withdrawJob(payload: Where & { by: string }, dueAt: Date): Job {
   const { organisation, repository } = payload;
   return {
     key: `withdraw-pipelines/${organisation}/${repository}`.toLowerCase(),

@@ -4,11 +4,15 @@ import { buildGradebook, joinGradebooks, type Gradebook } from '../../domain/gra
 import { isAcceptable } from '../../domain/text/problem.ts';
 import { describeWhatIf } from '../../domain/messages/what-if-summary.ts';
 import { describePlan, describeProblems } from '../../domain/messages/plan-summary.ts';
+import type { Course } from '../../domain/course/course.ts';
+import { describeCourseChanges } from '../../domain/messages/course-changes.ts';
+import { listPersonChanges, listRepositoryChanges, listRuleChanges } from '../../domain/plan/list-changes.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
 import { compareGradebooks } from '../../domain/grade/what-if.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
 import { inForce } from '../course/in-force.ts';
+import { knowPeople } from './know-people.ts';
 import { planCourse } from './plan-course.ts';
 import { readInChunks } from '../grade/read-gradebook.ts';
 
@@ -19,20 +23,58 @@ export async function previewChallenge(outside: Outside, { organisation, reposit
   const record = await store.course(organisation);
   if (!record || repository !== outside.courseRepository) return;
   const { courseRepository, checkRuns } = outside.github(record);
-  const snapshot = await courseRepository.snapshot(repository, commit, { fresh: true });
+  const read = await courseRepository.snapshot(repository, commit, { fresh: true });
+  const { snapshot } = await knowPeople(outside, record, read);
   const { changes, problems } = await planCourse(store, record, snapshot, clock.now());
   const name = { name: 'plan', headSha: commit, externalId: 'plan' };
   const { course } = snapshot;
   if (isAcceptable(problems) && course) {
     const words = describePlan({ ...snapshot, course }, changes, problems, clock.now());
     const effect = await effectOnGrades(outside, organisation, snapshot);
-    const summary = effect === undefined ? words.summary : `${effect}\n\n${words.summary}`;
-    return void (await checkRuns.publish(repository, { ...name, ...words, summary }));
+    const changed = await courseChanges(outside, organisation, { ...snapshot, course });
+    const title = changed.title === undefined ? words.title : `${changed.title}; ${words.title}`;
+    const plan = [words.summary, ...changed.lines].join('\n');
+    const summary = effect === undefined ? plan : `${effect}\n\n${plan}`;
+    return void (await checkRuns.publish(repository, { ...name, ...words, title, summary }));
   }
   await checkRuns.publish(repository, {
     ...name,
     ...describeProblems(problems, 'Nothing changes until they are mended.'),
   });
+}
+
+/** Rules, people and access that the merge changes, against what is in force; nothing where nothing is yet. */
+async function courseChanges(
+  { store }: Outside,
+  organisation: string,
+  after: CourseSnapshot & { course: Course },
+): Promise<{ title?: string; lines: string[] }> {
+  const found = await inForce(store, organisation);
+  if (!found) return { lines: [] };
+  const before = { ...found, files: found.record.files };
+  const recorded = (await store.studentRepositories(organisation)).filter(({ state }) => state === 'ready');
+  const changes = {
+    rules: listRuleChanges(before, after),
+    people: listPersonChanges(before.owners, after.owners),
+    repositories: listRepositoryChanges(
+      before,
+      after,
+      recorded.map((repository) => ({ letIn: [], accounts: {}, ...repository })),
+    ),
+  };
+  const counts = [
+    [changes.rules.length, 'rule'],
+    [changes.people.length, 'person'],
+    [changes.repositories.length, 'repository'],
+  ] as const;
+  const plural = { rule: 'rules', person: 'people', repository: 'repositories' };
+  const title = counts
+    .flatMap(([count, one]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : plural[one]}`]))
+    .join(', ');
+  return {
+    ...(title === '' ? {} : { title: `${title} changed` }),
+    lines: describeCourseChanges(changes, after.course.timezone),
+  };
 }
 
 /** Whom new rules would move, over the evidence there is; undefined where the rules stay as they are. Applies nothing. */

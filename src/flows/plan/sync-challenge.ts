@@ -4,13 +4,23 @@ import { isAcceptable } from '../../domain/text/problem.ts';
 import { scheduleReleases, slotKey } from '../../domain/plan/release-schedule.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { CourseRecord } from '../../ports/records.ts';
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
+import { knowPeople } from './know-people.ts';
 import { planCourse, type PlannedCourse } from './plan-course.ts';
-import { cutJob, dispatchJobKey, provisionJob, reportParkedJob, stageJob, syncJob } from '../jobs/queue-jobs.ts';
+import {
+  cutJob,
+  dispatchJobKey,
+  lookAtCourseJob,
+  lookAtRepositoryJob,
+  provisionJob,
+  reportParkedJob,
+  stageJob,
+  syncJob,
+} from '../jobs/queue-jobs.ts';
 import { shipmentJobs } from '../shipment/stage-shipment.ts';
 
 /** A push to the course repository is one reason to read it again. */
@@ -30,9 +40,10 @@ export async function syncChallenge(outside: Outside, { organisation }: { organi
   const { courseRepository, checkRuns } = outside.github(record);
   const head = await courseRepository.head(repository);
   if (!head) return;
-  const snapshot = await courseRepository.snapshot(repository, head.commit, { fresh: true });
+  const read = await courseRepository.snapshot(repository, head.commit, { fresh: true });
   // A repository that holds no course yet is not a mistake.
-  if (snapshot.isEmpty) return;
+  if (read.isEmpty) return;
+  const { snapshot, identity } = await knowPeople(outside, record, read);
   const now = clock.now();
   const planned = await planCourse(store, record, snapshot, now);
   const name = { name: 'sync', headSha: head.commit, externalId: 'sync' };
@@ -50,9 +61,10 @@ export async function syncChallenge(outside: Outside, { organisation }: { organi
     });
     return;
   }
-  await store.transaction((inside) =>
-    apply(inside, record, { repository, commit: head.commit }, snapshot, planned, now),
-  );
+  await store.transaction(async (inside) => {
+    await inside.saveAccounts(organisation, identity.accounts, identity.aliases);
+    await apply(inside, record, { repository, commit: head.commit }, snapshot, planned, now);
+  });
   await checkRuns.publish(repository, {
     ...name,
     ...describeSync(planned.changes, snapshot.owners.length, planned.problems),
@@ -74,11 +86,19 @@ async function apply(
     const known = await store.studentRepository(organisation, repository.name);
     const same = known?.state === 'ready' && known.members.join() === repository.members.join();
     if (same) continue;
-    await store.saveStudentRepository(organisation, { ...known, ...repository, state: 'planned' });
+    const letIn = [...new Set([...(known?.letIn ?? []), ...(known?.repositoryId === undefined ? [] : known.members)])];
+    await store.saveStudentRepository(organisation, {
+      plannedAt: now,
+      ...known,
+      ...repository,
+      letIn,
+      state: 'planned',
+    });
     await store.enqueue([provisionJob(organisation, repository.name, now)]);
   }
+  await store.enqueue(await looks(store, organisation, now));
   const slots = scheduleReleases(snapshot.challenges, snapshot.owners.length);
-  const jobsOf = (shipment: Shipment): JobRequest[] =>
+  const jobsOf = (shipment: Shipment): Job[] =>
     shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
   for (const shipment of [...changes.add, ...changes.change.map(({ after }) => after)]) {
     const known = await store.lockShipment(organisation, shipment.id);
@@ -107,9 +127,15 @@ async function apply(
   await store.dequeue(changes.cancel.map(({ id }) => dispatchJobKey(organisation, id)));
 }
 
+/** Who may see and do what follows from the whole course: after each merge, every repository is looked at, also one without an owner. */
+async function looks(store: Store, organisation: string, now: Date): Promise<Job[]> {
+  const made = (await store.studentRepositories(organisation)).filter(({ repositoryId }) => repositoryId !== undefined);
+  return [...made.map(({ name }) => lookAtRepositoryJob(organisation, name, now)), lookAtCourseJob(organisation, now)];
+}
+
 /** A deadline for each repository and challenge that has none behind it yet. */
-async function cutJobs(store: Store, organisation: string, { challenges }: CourseSnapshot): Promise<JobRequest[]> {
-  const jobs = new Map<string, JobRequest>();
+async function cutJobs(store: Store, organisation: string, { challenges }: CourseSnapshot): Promise<Job[]> {
+  const jobs = new Map<string, Job>();
   for (const { name: challenge, ends } of challenges) {
     const cuts = await store.evidence(organisation, challenge, undefined, ['cut']);
     const done = new Set(cuts.filter(({ at }) => at.getTime() === ends.getTime()).map(({ owner }) => owner));

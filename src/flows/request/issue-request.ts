@@ -9,6 +9,7 @@ import type { StoredRequest } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { closeJob, ledgerJob, requestJob } from '../jobs/queue-practice.ts';
+import { Failure } from '../../domain/text/failure.ts';
 
 /** With a release, the question about it; with an occasion, one by hand; without both, the random one whose time has come. */
 type Payload = {
@@ -118,7 +119,7 @@ async function draw(
       ? await slices.holdOut(shipment, directory, choose)
       : await slices.rows(shipment, directory, choose);
   if (!rows || rows.length === 0) {
-    throw Object.assign(new Error(`${challenge.name} has no rows to ask about`), { code: 'no-rows', permanent: true });
+    throw new Failure('no-rows', `${challenge.name} has no rows to ask about`, { permanent: true });
   }
   const { request, expectation } = makeRequest(place, items, rows);
   const stored: StoredRequest = {
@@ -149,10 +150,7 @@ async function deliver(
   const student = await store.studentRepository(organisation, repository);
   const name = student?.repositoryId === undefined ? undefined : await studentRepositories.locate(student.repositoryId);
   if (name === undefined) {
-    throw Object.assign(new Error(`${login}/${repository} is not there any more`), {
-      code: 'repository-missing',
-      permanent: true,
-    });
+    throw new Failure('repository-missing', `${login}/${repository} is not there any more`, { permanent: true });
   }
   const commit = await studentFiles.deliver(name, describeDelivery(request));
   await store.transaction(async (inside) => {

@@ -7,6 +7,7 @@ import { inForce, type InForce } from '../course/in-force.ts';
 import { seenBefore } from './look-ahead.ts';
 import { reportParkedJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
+import { codeOf, Failure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; id: string };
 
@@ -27,8 +28,7 @@ export async function dispatchShipment(
   const { record } = found;
   const github = outside.github(record);
   const carrier = github.carriers[shipment.carrier];
-  if (!carrier)
-    throw Object.assign(new Error(`no carrier ${shipment.carrier} here`), { code: 'carrier-missing', permanent: true });
+  if (!carrier) throw new Failure('carrier-missing', `no carrier ${shipment.carrier} here`, { permanent: true });
   try {
     const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
     const slice = await cutSlice(outside, organisation, shipment, directory);
@@ -51,7 +51,7 @@ export async function dispatchShipment(
 
 function missing(login: string, repository: string): Error {
   const message = `${login}/${repository} was deleted or moved out of the organisation: restore it, then resend`;
-  return Object.assign(new Error(message), { code: 'repository-missing', permanent: true });
+  return new Failure('repository-missing', message, { permanent: true });
 }
 
 async function recordDispatch(
@@ -93,12 +93,12 @@ async function recordFailure(
   { shipment }: StoredShipment,
   error: unknown,
 ): Promise<void> {
-  const { code, message } = error as { code?: string; message: string };
+  const { message } = error as Error;
   await store.transaction(async (inside) => {
     // It may have been cancelled, or dispatched by somebody else, while we were trying.
     const now = await inside.lockShipment(organisation, shipment.id);
     if (!now || now.state === 'cancelled' || now.state === 'dispatched') return;
-    const lastError = `${code ?? 'error'}: ${message}`;
+    const lastError = `${codeOf(error) ?? 'error'}: ${message}`;
     await inside.saveShipment(organisation, { ...now, state: 'failed', attempts: now.attempts + 1, lastError });
   });
 }

@@ -4,6 +4,7 @@ import { describeSlice } from '../../domain/messages/data-message.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import { milestonesJob, scoreJob } from '../jobs/queue-jobs.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; repository: string; commit: string; at: Date };
 
@@ -73,7 +74,7 @@ async function refreshPulls(outside: Outside, organisation: string, shipped: rea
     const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
     const slice = await outside.slices.slice(shipment, directory).catch((error: unknown) => {
       // Its bytes are in the pull request and nowhere else any more: it stays as it is.
-      if ((error as { code?: string }).code === 'source_changed') return undefined;
+      if (isFailure(error, 'source_changed')) return undefined;
       throw error;
     });
     if (slice === undefined) continue;

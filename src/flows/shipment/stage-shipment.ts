@@ -2,7 +2,7 @@
 import { describeSlice } from '../../domain/messages/data-message.ts';
 import type { ReleaseSlot } from '../../domain/plan/release-schedule.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { cutSlice } from './cut-slice.ts';
 import { inForce } from '../course/in-force.ts';
@@ -14,7 +14,7 @@ export function shipmentJobs(
   shipment: Shipment,
   slot: ReleaseSlot | undefined,
   now: Date,
-): JobRequest[] {
+): Job[] {
   if (!shipment.early || !slot) return [dispatchJob(organisation, shipment)];
   const { stage, send } = slot;
   const dispatch = dispatchJob(organisation, shipment, send);

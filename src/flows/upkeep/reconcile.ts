@@ -1,5 +1,5 @@
 // Now and then: ask GitHub for what did not arrive, and for installations that we have not heard of.
-import type { JobRequest } from '../../ports/jobs.ts';
+import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { onboardJob, reportParkedJob, syncJob } from '../jobs/queue-jobs.ts';
 
@@ -8,7 +8,7 @@ const hour = 3_600_000;
 const lookBackMs = 24 * hour;
 const keepMs = 14 * 24 * hour;
 
-export function reconcileJob(dueAt: Date): JobRequest {
+export function reconcileJob(dueAt: Date): Job {
   return { key: 'reconcile', name: 'reconcile', payload: {}, dueAt };
 }
 

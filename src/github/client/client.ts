@@ -1,9 +1,7 @@
 // One authenticated, paced connection to GitHub per installation and set of permissions.
 import { createAppAuth } from '@octokit/auth-app';
-import { Octokit as Core } from '@octokit/core';
-import { paginateRest } from '@octokit/plugin-paginate-rest';
-import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import { request } from '@octokit/request';
+import { Octokit } from '@octokit/rest';
 import { coded, untilReset } from './error.ts';
 
 export type AppCredentials = { appId: number; privateKey: string; apiUrl: string };
@@ -44,9 +42,6 @@ const apiVersion = '2022-11-28';
 const notifying =
   /\/(pulls|issues|comments|reviews|requested_reviewers|invitations|merge|releases)$|\/collaborators\/[^/]+$/;
 
-/** Without Probot's retries and throttling: both repeat or delay calls blindly and per process; ours are shared and look first. */
-const Connection = Core.plugin(restEndpointMethods, paginateRest);
-export type Octokit = InstanceType<typeof Connection>;
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Without a pace for the App's own questions alone, which no installation pays for. */
@@ -54,7 +49,8 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): 
   const { appId, privateKey, apiUrl } = credentials;
   const auth = createAppAuth({ appId, privateKey, request: request.defaults({ baseUrl: apiUrl }) });
   const connect = (authorise: () => Promise<string>, paced?: { installationId: number; bulk: boolean }): Octokit => {
-    const octokit = new Connection({ baseUrl: apiUrl, log: quiet });
+    // Without Probot's retries and throttling: both repeat or delay calls blindly and per process; ours are shared and look first.
+    const octokit = new Octokit({ baseUrl: apiUrl, log: quiet });
     octokit.hook.wrap('request', async (call, options) => {
       if (paced) await pace.before(paced.installationId, callOf(options, paced.bulk));
       options.headers.authorization = await authorise().catch((cause: unknown) => {

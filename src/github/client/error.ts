@@ -1,14 +1,12 @@
 // Failures of GitHub or of the network, with a code that flows can act on.
-
-/** `permanent`: trying again cannot help. `retryAfter`: seconds that GitHub asks us to wait. */
-export type GitHubError = Error & { code: string; status?: number; permanent?: boolean; retryAfter?: number };
+import { Failure, isFailure, type FailureCode, type FailureFacts } from '../../domain/text/failure.ts';
 
 type Headers = Record<string, string | number | undefined>;
 type Response = { status?: number; headers?: Headers };
 type Problem = { type?: string; message: string };
 
 /** Turns whatever Octokit threw into a coded error; one that has a code of ours already is left alone. */
-export function coded(cause: unknown): GitHubError {
+export function coded(cause: unknown): Failure {
   const error = cause as Error & {
     status?: number;
     code?: string;
@@ -16,7 +14,7 @@ export function coded(cause: unknown): GitHubError {
     errors?: Problem[];
     headers?: Headers;
   };
-  if (error.name === 'GitHubError') return error as GitHubError;
+  if (cause instanceof Failure) return cause;
   const stale = error.errors?.find((problem) => problem.type === 'STALE_DATA');
   if (stale) return make('stale-data', stale.message, cause);
   if (error.errors) return graphqlError(error.errors, error.headers, cause);
@@ -33,7 +31,7 @@ export function coded(cause: unknown): GitHubError {
 }
 
 /** GraphQL refuses with status 200 and a type. */
-function graphqlError(problems: readonly Problem[], headers: Headers | undefined, cause: unknown): GitHubError {
+function graphqlError(problems: readonly Problem[], headers: Headers | undefined, cause: unknown): Failure {
   const message = problems.map((problem) => problem.message).join('; ');
   const types = problems.flatMap(({ type }) => (type === undefined ? [] : [type]));
   if (types.includes('RATE_LIMITED')) {
@@ -45,10 +43,10 @@ function graphqlError(problems: readonly Problem[], headers: Headers | undefined
 
 /** True when the thing asked for is not there. */
 export function isNotFound(error: unknown): boolean {
-  return (error as GitHubError).code === 'not-found';
+  return isFailure(error, 'not-found');
 }
 
-const codes: Record<number, string> = {
+const codes: Record<number, FailureCode> = {
   401: 'unauthorised',
   403: 'forbidden',
   404: 'not-found',
@@ -81,11 +79,11 @@ export function untilReset(headers: Headers): number {
   return Math.min(3600, Math.max(1, (reset - now) / 1000));
 }
 
-function make(code: string, message: string, cause: unknown, more: Partial<GitHubError> = {}): GitHubError {
-  return Object.assign(new Error(message, { cause }), { name: 'GitHubError', code, ...more });
+function make(code: FailureCode, message: string, cause: unknown, more: FailureFacts = {}): Failure {
+  return new Failure(code, message, { cause, name: 'GitHubError', ...more });
 }
 
 /** A failure of our own finding. */
-export function failure(code: string, message: string, permanent = false): GitHubError {
-  return Object.assign(new Error(message), { name: 'GitHubError', code, permanent });
+export function failure(code: FailureCode, message: string, permanent = false, cause?: unknown): Failure {
+  return new Failure(code, message, { name: 'GitHubError', permanent, cause });
 }

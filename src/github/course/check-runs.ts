@@ -1,6 +1,6 @@
 // Our check runs: what teachers and students read on a commit.
 import type { Annotation, CheckRunDraft, CheckRuns } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 
 /** GitHub's limits: characters of a summary or text, annotations of one request. */
 const maxText = 65_535;

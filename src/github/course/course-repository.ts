@@ -3,10 +3,11 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isRemoteSource } from '../../domain/challenge/dataset.ts';
 import type { CourseRepository, CourseSnapshot } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { commitOnce } from '../repository/branch.ts';
 import { failure, isNotFound } from '../client/error.ts';
-import { credentials, gitIn } from '../repository/git.ts';
+import { credentials, environmentCode, gitIn } from '../repository/git.ts';
+import { Failure, isFailure } from '../../domain/text/failure.ts';
 
 export type ReadCourse = (directory: string) => Promise<Omit<CourseSnapshot, 'directory'>>;
 
@@ -46,7 +47,7 @@ export function courseRepository({ home, octokit, write, owner, webUrl, token, r
         const { data: ref } = await octokit.rest.git.getRef({ owner, repo, ref: `heads/${data.default_branch}` });
         return { branch: data.default_branch, commit: ref.object.sha };
       } catch (error) {
-        if (isNotFound(error) || (error as { code?: string }).code === 'conflict') return undefined;
+        if (isNotFound(error) || isFailure(error, 'conflict')) return undefined;
         throw error;
       }
     },
@@ -78,9 +79,11 @@ async function ensureMirror(mirror: string): Promise<void> {
 async function fetchCommit(mirror: string, url: string, commit: string, token: string): Promise<void> {
   const git = gitIn(mirror, credentials(url, token));
   await git.raw(['fetch', '--quiet', '--no-tags', '--depth=1', url, commit]).catch((cause: unknown) => {
-    throw Object.assign(new Error(`the course repository cannot be fetched at ${commit.slice(0, 7)}`, { cause }), {
-      code: 'course-unreadable',
-    });
+    throw new Failure(
+      environmentCode(cause) ?? 'course-unreadable',
+      `the course repository cannot be fetched at ${commit.slice(0, 7)}`,
+      { cause },
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 // GitHub as the App sees it without an installation: its installations, and the webhooks that did not arrive.
 import type { Hooks } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 
 /** How many pages of deliveries a look back reads at most. */
 const maxPages = 20;

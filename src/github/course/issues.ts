@@ -1,7 +1,8 @@
 // One issue for one matter in a repository: opened once, found by its hidden marker, brought up to date, closed.
 import type { Issues } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
-import { isNotFound, type GitHubError } from '../client/error.ts';
+import type { Octokit } from '@octokit/rest';
+import { isNotFound } from '../client/error.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 type Issue = {
   number: number;
@@ -44,7 +45,7 @@ export function issues(octokit: Octokit, owner: string, appSlug: string): Issues
         const known = number === undefined ? undefined : await read(octokit, owner, repo, number);
         return await write(repo, known ?? (await search(repo, marker)), text);
       } catch (error) {
-        if ((error as GitHubError).code === 'gone') return undefined;
+        if (isFailure(error, 'gone')) return undefined;
         throw error;
       }
     },
@@ -71,7 +72,7 @@ async function read(octokit: Octokit, owner: string, repo: string, issue_number:
     return here ? (data as Issue) : undefined;
   } catch (error) {
     // 410 says of one issue that it was deleted; were issues turned off, the search behind this would say so.
-    if (isNotFound(error) || (error as GitHubError).code === 'gone') return undefined;
+    if (isNotFound(error) || isFailure(error, 'gone')) return undefined;
     throw error;
   }
 }

@@ -2,8 +2,9 @@
 import { placeWorkflow } from '../../domain/placement/live/checkout-token.ts';
 import type { PlacedRun, Placements } from '../../ports/placement.ts';
 import { textAt } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
-import { isNotFound, type GitHubError } from '../client/error.ts';
+import type { Octokit } from '@octokit/rest';
+import { isNotFound } from '../client/error.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 export type PlacementConnections = {
   contents: Octokit;
@@ -78,8 +79,8 @@ function workflowRuns({ contents, runs }: PlacementConnections, owner: string): 
       );
     },
     async cancel(repo, run_id) {
-      await runs.rest.actions.cancelWorkflowRun({ owner, repo, run_id }).catch((error: GitHubError) => {
-        if (error.code !== 'conflict' && !isNotFound(error)) throw error;
+      await runs.rest.actions.cancelWorkflowRun({ owner, repo, run_id }).catch((error: unknown) => {
+        if (!isFailure(error, 'conflict') && !isNotFound(error)) throw error;
       });
     },
   };
@@ -104,7 +105,7 @@ async function unlessAbsent<T>(work: () => Promise<T>): Promise<T | undefined> {
     return await work();
   } catch (error) {
     // A ref that is no commit is 422.
-    if (isNotFound(error) || (error as GitHubError).code === 'unprocessable') return undefined;
+    if (isNotFound(error) || isFailure(error, 'unprocessable')) return undefined;
     throw error;
   }
 }

@@ -1,8 +1,9 @@
 // Pull requests that put new files into a repository, for a person to accept: each at most once.
 import type { Proposal, Proposals } from '../../ports/repository.ts';
 import { commitOn, defaultHead, headOf, type Head } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
-import { isNotFound, type GitHubError } from '../client/error.ts';
+import type { Octokit } from '@octokit/rest';
+import { isNotFound } from '../client/error.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 /** @param creating the connection that may make repositories */
 export function proposals(octokit: Octokit, creating: Octokit, owner: string): Proposals {
@@ -33,8 +34,8 @@ async function ensureRepository(octokit: Octokit, creating: Octokit, owner: stri
     await creating.rest.repos.createInOrg({ org: owner, name: repo, visibility: 'private', auto_init: true });
     return;
   }
-  await defaultHead(octokit, owner, repo).catch(async (error: GitHubError) => {
-    if (error.code !== 'repository-empty') throw error;
+  await defaultHead(octokit, owner, repo).catch(async (error: unknown) => {
+    if (!isFailure(error, 'repository-empty')) throw error;
     const content = Buffer.from(`# ${repo}\n`).toString('base64');
     await octokit.rest.repos.createOrUpdateFileContents({ owner, repo, path: 'README.md', message: 'Begin', content });
   });

@@ -1,6 +1,6 @@
 // Who teaches: whoever may write to the course repository.
 import type { Staff } from '../../ports/repository.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 
 export function staff(octokit: Octokit, owner: string): Staff {

@@ -3,10 +3,11 @@
 import { lockedPaths } from '../../domain/milestones/check-dvc.ts';
 import { chooseFiles } from '../../domain/milestones/choose-files.ts';
 import type { PracticeFacts, Milestones } from '../../ports/repository.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import { toForeign } from './runs.ts';
 import { readTestReports } from './test-reports.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 type TreeFile = PracticeFacts['tree'][number];
 
@@ -165,8 +166,7 @@ function issueReader({ octokit, boards }: Connections, owner: string, ownSlug: s
       return { ...count(issues), onBoard: issues.filter(({ projectItems }) => projectItems!.totalCount > 0).length };
     } catch (error) {
       // A token with a permission that was not granted is refused; one without it would be told of empty boards.
-      const { code } = error as { code?: string };
-      if (code !== 'unprocessable' && code !== 'forbidden') throw error;
+      if (!isFailure(error, 'unprocessable', 'forbidden')) throw error;
       refused = performance.now();
       return count(await ask(octokit, repo, ''));
     }

@@ -1,7 +1,8 @@
 // What GitHub itself says of workflow runs, foreign check runs and the content of commits: facts that a student cannot forge.
+import { pipelineStep } from '../../domain/report/confirm-report.ts';
 import type { ForeignCheckRun } from '../../ports/records.ts';
 import type { Runs, WorkflowRunFacts } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 
 export function runs(octokit: Octokit, owner: string, ownSlug: string): Runs {
@@ -68,13 +69,17 @@ async function readRun(octokit: Octokit, owner: string, repo: string, run_id: nu
       sha,
       ...(ref ? { ref } : {}),
     })),
-    jobs: jobs.map(({ id, name, status, conclusion, run_attempt: attempt }) => ({
-      id,
-      name,
-      status,
-      ...(conclusion ? { conclusion } : {}),
-      ...(attempt === undefined ? {} : { attempt }),
-    })),
+    jobs: jobs.map(({ id, name, status, conclusion, run_attempt: attempt, steps }) => {
+      const step = steps?.find((one) => one.name === pipelineStep)?.conclusion;
+      return {
+        id,
+        name,
+        status,
+        ...(conclusion ? { conclusion } : {}),
+        ...(step ? { pipelineStep: step } : {}),
+        ...(attempt === undefined ? {} : { attempt }),
+      };
+    }),
   };
 }
 

@@ -1,8 +1,9 @@
 // What the tests of a commit left behind: junit and coverage, from the artifact that the template's quality workflow uploads.
 import { chooseFiles } from '../../domain/milestones/choose-files.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import { readZip } from './read-zip.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 /** Of the artifact, and the folder under which its files stand among those of the repository. */
 const name = 'test-reports';
@@ -25,7 +26,7 @@ export async function readTestReports(
     .then(({ data }) => Buffer.from(data as ArrayBuffer))
     .catch((error: unknown) => {
       // It ran out between the two calls.
-      if (isNotFound(error) || (error as { code?: string }).code === 'gone') return undefined;
+      if (isNotFound(error) || isFailure(error, 'gone')) return undefined;
       throw error;
     });
   const isWanted = (path: string): boolean => chooseFiles([{ path: `${name}/${path}`, bytes: 0 }]).length > 0;

@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { OnceCommitted } from '../../ports/records.ts';
-import type { Octokit } from '../client/client.ts';
-import { coded, failure, type GitHubError } from '../client/error.ts';
+import type { Octokit } from '@octokit/rest';
+import { coded, failure } from '../client/error.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 export type Head = { branch: string; oid: string };
 /** A file of a commit: its bytes, or where they are on this machine. */
@@ -144,7 +145,7 @@ export async function whileRaced<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if ((error as GitHubError).code !== 'stale-data' || race >= maxRaces) throw error;
+      if (!isFailure(error, 'stale-data') || race >= maxRaces) throw error;
     }
   }
 }

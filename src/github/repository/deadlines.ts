@@ -3,8 +3,9 @@ import type { BranchMove } from '../../domain/evidence/deadline-cut.ts';
 import { ownTags } from '../../domain/evidence/deadline-cut.ts';
 import type { Deadlines } from '../../ports/repository.ts';
 import { defaultHead } from './branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 const ruleset = 'practicum';
 
@@ -60,7 +61,7 @@ async function guard(octokit: Octokit, owner: string, repo: string, appId: numbe
       await octokit.rest.repos.updateRepoRuleset({ owner, repo, ruleset_id: known.id, ...rules });
     return true;
   } catch (error) {
-    if (isNotFound(error) || (error as { code?: string }).code === 'forbidden') return false;
+    if (isNotFound(error) || isFailure(error, 'forbidden')) return false;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 // Requests and answers in student repositories, and where a student says the endpoint is.
 import type { StudentFiles } from '../../ports/practice.ts';
 import { commitOnce, textAt } from './branch.ts';
-import type { Octokit } from '../client/client.ts';
-import { isNotFound } from '../client/error.ts';
+import type { Octokit } from '@octokit/rest';
+import { isFailure } from '../../domain/text/failure.ts';
 
 const endpointVariable = 'PRACTICUM_ENDPOINT';
 const endpointFile = 'practicum.yml';
@@ -70,8 +70,7 @@ async function readVariable(octokit: Octokit, owner: string, repo: string): Prom
     const { data } = await octokit.rest.actions.getRepoVariable({ owner, repo, name: endpointVariable });
     return data.value;
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (isNotFound(error) || code === 'forbidden' || code === 'unprocessable') return undefined;
+    if (isFailure(error, 'not-found', 'forbidden', 'unprocessable')) return undefined;
     throw error;
   }
 }

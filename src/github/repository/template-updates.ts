@@ -4,11 +4,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TemplateUpdateResult, TemplateUpdates } from '../../ports/repository.ts';
 import { defaultHead, headOf, type Head } from './branch.ts';
-import type { Octokit } from '../client/client.ts';
-import { failure, type GitHubError } from '../client/error.ts';
-import { credentials, gitIn } from './git.ts';
+import type { Octokit } from '@octokit/rest';
+import { failure } from '../client/error.ts';
+import { credentials, environmentCode, gitIn } from './git.ts';
 import { findTemplateCommit } from './find-template-commit.ts';
 import { adaptTree, mergeTemplate, type Merge } from './merge-template.ts';
+import { Failure, isFailure } from '../../domain/text/failure.ts';
 
 type Settings = {
   octokit: Octokit;
@@ -92,7 +93,8 @@ async function fetchInto(
   const url = `${settings.webUrl}/${settings.owner}/${repository}.git`;
   const git = gitIn(mirror, credentials(url, await settings.token()));
   await git.raw(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', url, ...wanted]).catch((cause: unknown) => {
-    throw Object.assign(new Error(`${repository} cannot be fetched`, { cause }), { code: 'repository-unreadable' });
+    const code = environmentCode(cause) ?? 'repository-unreadable';
+    throw new Failure(code, `${repository} cannot be fetched`, { cause });
   });
 }
 
@@ -112,7 +114,8 @@ async function pushDirectly({ settings, mirror, repository, head, commit }: Done
     const { message } = error as Error;
     if (/GH006|GH013|protected branch|pre-receive hook declined/i.test(message)) return false;
     // Most often somebody pushed meanwhile: the next attempt starts from there.
-    throw Object.assign(failure('push-refused', `${repository} did not take the template's change`), { cause: error });
+    const code = environmentCode(error) ?? 'push-refused';
+    throw failure(code, `${repository} did not take the template's change`, false, error);
   }
 }
 
@@ -145,9 +148,9 @@ async function propose(done: Done, { branch, title, body }: Words): Promise<Temp
     pulls.data[0] ??
     (
       await (draft
-        ? create({ draft }).catch((error: GitHubError) => {
+        ? create({ draft }).catch((error: unknown) => {
             // Drafts are not part of every plan of GitHub.
-            if (error.code !== 'unprocessable') throw error;
+            if (!isFailure(error, 'unprocessable')) throw error;
             return create({});
           })
         : create({}))

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { CarrierPort } from '../../ports/github.ts';
 import { defaultHead } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { failure, isNotFound } from '../client/error.ts';
 import { cargoOf, commitPointer, type Cargo } from './pointer-commit.ts';
 

@@ -2,7 +2,7 @@
 import type { Receipt } from '../../ports/records.ts';
 import type { CarrierPort } from '../../ports/github.ts';
 import { defaultHead, findShipped, whileRaced } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { additionsAfter, additionsOnto, commitTelling, packParcel, type Commit } from './parcel.ts';
 
 export function commitCarrier(octokit: Octokit, owner: string, webUrl: string, commitTo: Commit): CarrierPort {

@@ -1,7 +1,7 @@
 // What becomes of the pull requests that carried slices: kept mergeable, labelled, answered.
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { DataPulls } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { commitBeside } from './git-data-commit.ts';
 import { additionsOnto, packParcel, tellIn } from './parcel.ts';
 

@@ -1,7 +1,8 @@
 // A commit made of its parts (blobs, tree, commit): for a commit beside the branch, and for files with modes of their own.
 import { contentsOf, type FileAddition, type Head } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
-import { failure, type GitHubError } from '../client/error.ts';
+import type { Octokit } from '@octokit/rest';
+import { failure } from '../client/error.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 /** A commit on top of `parent` that no branch points to yet. */
 export async function commitBeside(
@@ -43,8 +44,9 @@ export async function commitInParts(
   const sha = await commitBeside(octokit, owner, repo, oid, message, additions);
   await octokit.rest.git
     .updateRef({ owner, repo, ref: `heads/${branch}`, sha, force: false })
-    .catch((error: GitHubError) => {
-      throw error.code === 'unprocessable' ? failure('stale-data', `${branch} has moved: ${error.message}`) : error;
+    .catch((error: unknown) => {
+      if (!isFailure(error, 'unprocessable')) throw error;
+      throw failure('stale-data', `${branch} has moved: ${(error as Error).message}`);
     });
   return sha;
 }

@@ -1,7 +1,7 @@
 // A hundred repositories seen in one question: where their heads are, and that a shipment has left no trace there yet.
 import { manifestPath } from '../../domain/shipment/manifest.ts';
 import type { Expected, LookAhead, Seen } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { coded } from '../client/error.ts';
 
 /** What the query asks of each repository. */

@@ -7,7 +7,7 @@ import { pathFault } from '../../domain/text/repository-path.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Slice } from '../../ports/slices.ts';
 import { bytesOf, textAt, type FileAddition, type Head } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { failure } from '../client/error.ts';
 
 /** `blob`: of the slice itself, by which it is known to be unaltered. */

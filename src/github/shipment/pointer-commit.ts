@@ -7,7 +7,7 @@ import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Receipt } from '../../ports/records.ts';
 import type { Slice } from '../../ports/slices.ts';
 import { commitOn, defaultHead, findShipped, whileRaced } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { additionsOnto, blobOf, tellIn } from './parcel.ts';
 
 /** What lies outside git: the slice, or the archive of it and the files that it names. `path` is where it belongs. */

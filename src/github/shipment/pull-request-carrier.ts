@@ -4,7 +4,7 @@ import type { Receipt } from '../../ports/records.ts';
 import type { CarrierPort, Consignment, Seen } from '../../ports/github.ts';
 import type { Slice } from '../../ports/slices.ts';
 import { defaultHead, findShipped, headOf, whileRaced, type Head } from '../repository/branch.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { commitBeside } from './git-data-commit.ts';
 import {
   additionsAfter,
@@ -15,6 +15,7 @@ import {
   type Commit,
   type Parcel,
 } from './parcel.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 type PullRequest = {
   number: number;
@@ -81,8 +82,8 @@ async function begin(
 ): Promise<Head | undefined> {
   return octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha: oid }).then(
     () => ({ branch, oid }),
-    (error: { code?: string }) => {
-      if (error.code === 'unprocessable') return undefined;
+    (error: unknown) => {
+      if (isFailure(error, 'unprocessable')) return undefined;
       throw error;
     },
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FileAddition, Head } from '../repository/branch.ts';
 import type { SimpleGit } from 'simple-git';
 import { failure } from '../client/error.ts';
-import { credentials, gitIn } from '../repository/git.ts';
+import { credentials, environmentCode, gitIn } from '../repository/git.ts';
 
 export type PushSettings = { webUrl: string; appSlug: string; token: () => Promise<string> };
 
@@ -70,6 +70,7 @@ async function stage(git: SimpleGit, directory: string, additions: readonly File
 /** A branch that moved between our look and the fetch is told from other failures by git's words. */
 function explain(cause: Error): Error {
   const stale = /stale info|fetch first|non-fast-forward|cannot lock ref|not our ref/.test(cause.message);
-  const made = failure(stale ? 'stale-data' : 'push-failed', cause.message.slice(0, 500));
-  return Object.assign(made, { cause });
+  // What ended it is at the end; hints come before.
+  const code = stale ? 'stale-data' : (environmentCode(cause) ?? 'push-failed');
+  return failure(code, cause.message.slice(-500), false, cause);
 }

@@ -1,6 +1,6 @@
 // Carries a slice to a remote outside GitHub, with a pointer commit that names it.
 import type { CarrierPort } from '../../ports/github.ts';
-import type { Octokit } from '../client/client.ts';
+import type { Octokit } from '@octokit/rest';
 import { failure } from '../client/error.ts';
 import { cargoOf, commitPointer } from './pointer-commit.ts';
 

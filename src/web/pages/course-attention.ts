@@ -1,5 +1,6 @@
 // What a teacher should look at first: who falls behind and since when, and what waits for the staff.
 import { html } from 'hono/html';
+import { describeDifference } from '../../domain/repository/describe-difference.ts';
 import { riskKinds, type Risk } from '../../flows/pages/show-risk.ts';
 import type { CourseView } from '../../flows/pages/show-course.ts';
 import type { ParkedJob } from '../../ports/jobs.ts';
@@ -48,15 +49,17 @@ function atRisk({ students, course, record, now }: CourseView): Html {
 
 const rank = (risk: Risk): number => riskKinds.indexOf(risk.kind);
 
-function waiting({ parked, students, record }: CourseView, host: Host): Html {
-  const broken = students.flatMap(({ repositories }) => repositories.filter(({ state }) => state === 'failed'));
-  if (parked.length === 0 && broken.length === 0)
+function waiting({ parked, students, record, course }: CourseView, host: Host): Html {
+  const repositories = students.flatMap((student) => student.repositories);
+  const broken = repositories.filter(({ state }) => state === 'failed');
+  const differing = repositories.filter(({ state, differences = [] }) => state !== 'failed' && differences.length > 0);
+  if (parked.length === 0 && broken.length === 0 && differing.length === 0)
     return html`<section class="panel calm" aria-label="Waiting for the staff">
       <h3>Nothing waits for the staff</h3>
       <p class="dim">No delivery, repository or report has failed for good.</p>
     </section>`;
   return html`<section class="panel alert" aria-label="Waiting for the staff">
-    <h3>${count(parked.length + broken.length, 'thing')} waiting for the staff</h3>
+    <h3>${count(parked.length + broken.length + differing.length, 'item')} need attention</h3>
     <ul>
       ${parked.slice(0, shown).map((job) => parkedItem(job, record.login))}
       ${broken
@@ -64,6 +67,15 @@ function waiting({ parked, students, record }: CourseView, host: Host): Html {
         .map(
           ({ name, lastError = '' }) =>
             html`<li>${outward(repositoryUrl(host, name), name)} could not be made: <code>${lastError}</code></li>`,
+        )}
+      ${differing
+        .slice(0, shown)
+        .map(
+          ({ name, differences = [] }) =>
+            html`<li>
+              ${outward(repositoryUrl(host, name), name)}:
+              ${differences.map((each) => describeDifference(each, course.timezone).replaceAll('`', '')).join('; ')}
+            </li>`,
         )}
     </ul>
     ${parked.length > shown ? html`<p class="dim">and ${parked.length - shown} more jobs</p>` : ''}

@@ -43,7 +43,7 @@ describe('parseRoster', () => {
   });
 
   it('makes names of groups that can be part of a repository name', () => {
-    expect(['Team A', 'Ærø & Co.', '../../..', '  ', 'a/b\\c', '.github'].map(slugOfGroup)).toEqual([
+    expect(['Team A', 'Ærø & Co.', '../..', '  ', 'a/b\\c', '.github'].map(slugOfGroup)).toEqual([
       'Team-A',
       'r-Co',
       '',
@@ -76,4 +76,59 @@ describe('splitCsv', () => {
     const { records } = splitCsv('a,b\n"x\ny",z\nlast,"\nq"\nend,1\n');
     expect(records.map(({ line }) => line)).toEqual([1, 2, 4, 6]);
   });
+});
+
+const read = (text: string) => {
+  const { value, problems } = parseRoster(bytes(text));
+  return { logins: value?.flatMap(({ members }) => members.map(({ login }) => login)), problems };
+};
+const codes = (text: string) => read(text).problems.map(({ code, level, line }) => `${line} ${level} ${code}`);
+
+describe('rosters as other systems write them', () => {
+  it.each([
+    [
+      'GitHub Classroom',
+      '"identifier","github_username","github_id","name"\n"24100001","ada-l","123","Ada L"\n"24100002","bob","7","Bob"\n',
+    ],
+    ['Classroom 50', 'username,first_name,last_name,email,section,github_id\nada-l,Ada,L,a@x,1,123\nbob,B,B,b@x,1,7\n'],
+    ['Excel with a mark', '\uFEFFsep=;\r\nLogin;Id;Full Name;E-mail\r\nada-l;1;Ada L;a@x\r\nbob;2;Bob;b@x\r\n'],
+    ['profiles', 'login,id,name,group\nhttps://github.com/ada-l,1,Ada,\n@bob\u200B,2,Bob,\n'],
+    ['first accounts', 'login,id,name,group\nada-l,1,Ada,\nbob,2,Bob,\n'],
+  ])('%s', (_, text) => expect(read(text).logins).toEqual(['ada-l', 'bob']));
+
+  it('keeps id and name of Classroom, and says who has not claimed a row', () => {
+    const text =
+      '"identifier","github_username","github_id","name"\n"24100001","ada-l","123","Ada L"\n"24100002","","",""\n';
+    expect(owners(text)).toMatchObject([{ members: [{ login: 'ada-l', id: '24100001', name: 'Ada L' }] }]);
+    expect(codes(text)).toEqual(['3 warning no-login']);
+  });
+
+  it.each([
+    [
+      'Canvas',
+      'Student,ID,SIS User ID,SIS Login ID,Section,Quiz (1)\n"    Points Possible",,,,,10\n"Lovelace, Ada",1,24,ada,S1,\n"Student, Test",9,,x,S1,\n',
+    ],
+    ['Moodle', 'First name,Last name,Username,ID number,Email address,Groups\nAda,Lovelace,adal,24,a@x,Team A\n'],
+  ])('%s knows no logins: the names are said, and nobody is guessed', (_, text) => {
+    const { logins, problems } = read(text);
+    expect(logins).toEqual([]);
+    const said = problems.filter(({ code }) => code === 'no-login');
+    expect(said).toHaveLength(1);
+    expect(said[0]!.message).toMatch(/: (?:Lovelace, Ada|Ada Lovelace) get nothing/);
+  });
+
+  it('one without an account does not stop the others', () => {
+    const text = 'login,id,name,group\n,24100002,Bob,\nada,1,Ada,\n';
+    expect(read(text).logins).toEqual(['ada']);
+    expect(codes(text)).toEqual(['2 warning no-login']);
+    expect(read(text).problems[0]!.message).toContain('Bob has no GitHub login yet');
+  });
+
+  it('a field too many never makes a group, even an empty one', () => {
+    expect(codes('login,id,name,group\nlogin,1,Surname, Given,\n')).toEqual(['2 error roster-row']);
+    expect(read('login,id,name,group\nada,1,Ada,,\n').logins).toEqual(['ada']);
+  });
+
+  it('logins of the first years are taken', () =>
+    expect(read('login,id,name,group\na--b,1,,\nc-,2,,\n').logins).toEqual(['a--b', 'c-']));
 });

@@ -42,7 +42,7 @@ test('problems are a table of places, codes and hints', () => {
     line: 2,
     column: 3,
     level: 'error' as const,
-    code: 'unknown-key',
+    code: 'unknown-key' as const,
     message: 'unknown key `relases`',
     hint: 'did you mean `releases`?',
   };

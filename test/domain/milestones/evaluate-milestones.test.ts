@@ -84,33 +84,33 @@ const caseFile = (name: string): string => read(`test/cases/milestones/${name}`)
 test('the template as it comes: what is done, what is next', () => {
   expect(evaluateMilestones(untouched).map(({ milestone, done, total, next }) => [milestone, done, total, next]))
     .toMatchInlineSnapshot(`
-    [
       [
-        "inception",
-        6,
-        26,
-        "MODEL_CARD.md: 4 of 13, missing datasets, model-index, Direct Use, Out-of-Scope Use, Bias, Risks, and Limitations, Training Data, Metrics, Results, Environmental Impact",
-      ],
-      [
-        "reproducibility",
-        5,
-        6,
-        "re-run the last workflow: a second run shows that the first can be repeated",
-      ],
-      [
-        "quality",
-        4,
-        5,
-        "measure what the tests run: no coverage report was found (60 % of lines suffice)",
-      ],
-      [
-        "deployment",
-        5,
-        6,
-        "release the API with a tag: the answers say 1.0.0, so api-1.0.0",
-      ],
-    ]
-  `);
+        [
+          "inception",
+          6,
+          26,
+          "MODEL_CARD.md: 4 of 13, missing datasets, model-index, Direct Use, Out-of-Scope Use, Bias, Risks, and Limitations, Training Data, Metrics, Results, Environmental Impact",
+        ],
+        [
+          "reproducibility",
+          5,
+          6,
+          "re-run the last workflow: a second run shows that the first can be repeated",
+        ],
+        [
+          "quality",
+          4,
+          5,
+          "measure what the tests run: no coverage report was found among .xml files (Cobertura), coverage*.json and lcov files (60 % of lines suffice)",
+        ],
+        [
+          "deployment",
+          5,
+          6,
+          "release the API with a tag: the answers say 1.0.0, so api-1.0.0",
+        ],
+      ]
+    `);
 });
 
 test('nothing known is nothing done, and never more than everything', () => {
@@ -417,7 +417,7 @@ describe('the check run', () => {
       |---|---:|---|
       | inception | 3 of 26 | MODEL\\_CARD.md: 1 of 13, missing license, library\\_name, tags, datasets, metrics, Direct Use, Out-of-Scope Use, Bias, Risks, and Limitations, Training Data, Metrics, Results, Environmental Impact |
       | reproducibility | 5 of 6 | re-run the last workflow: a second run shows that the first can be repeated |
-      | quality | 4 of 5 | measure what the tests run: no coverage report was found \\(60 % of lines suffice\\) |
+      | quality | 4 of 5 | measure what the tests run: no coverage report was found among .xml files \\(Cobertura\\), coverage\\*.json and lcov files \\(60 % of lines suffice\\) |
       | deployment | 5 of 6 | release the API with a tag: the answers say 1.0.0, so api-1.0.0 |
 
       ### inception

@@ -117,7 +117,7 @@ test.each([
   ['another repository', 'stages:\n  a: { cmd: x, outs: ["dvc://x/y"] }\n', '2:23 not-supported'],
   ['an unknown key', 'stages:\n  a: { cmd: x, dep: [y] }\n', '2:16 unknown-key'],
   ['our keys', 'stages:\n  a: { cmd: x, retries: 3 }\n', '2:16 unknown-key'],
-  ['datasets', 'datasets: []\nstages: { a: { cmd: x } }\n', '1:1 unknown-key'],
+  ['datasets that are none', 'datasets: 5\nstages: { a: { cmd: x } }\n', '1:11 wrong-type'],
   ['no cmd', 'stages:\n  a: { outs: [y] }\n', '2:3 missing-key'],
   ['an unknown value', 'stages:\n  a: { cmd: "x ${nope}" }\n', '2:13 unknown-value'],
   ['an unknown parameter', 'stages:\n  a: { cmd: x, params: [train.lr] }\n', '2:25 unknown-param'],

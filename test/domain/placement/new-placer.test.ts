@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 const shown = [...read('../../../docs/new-placer.md').matchAll(/^```ts\n([^]*?)^```/gm)].map(([, text]) => text!);
 
 test.each(['largest-memory', 'first-come'])('the guide shows %s as it is', (name) => {
-  const text = read(`.//${name}.ts`).replaceAll('../../../src/domain/placement/', './/');
+  const text = read(`./${name}.ts`).replaceAll('../../../src/domain/placement/', '../');
   expect(shown).toContain(text);
 });
 

@@ -54,6 +54,13 @@ const claim = (change: Partial<Report> = {}, check: Partial<CheckRunClaim> = {})
 const judge = (check: CheckRunClaim, facts: RunFacts | undefined = run) =>
   confirmReport(check, facts, 'org/weather-ada', 'org/course');
 
+test('a job that failed after its pipeline, as by an upload, does not speak against it', () => {
+  const jobs = [
+    { id: 101, name: 'practicum / run', status: 'completed', conclusion: 'failure', pipelineStep: 'success' },
+  ];
+  expect(judge(claim(), { ...run, jobs }).state).toBe('confirmed');
+});
+
 test('an honest report of a run of the course workflow is confirmed, while the reporting job still runs', () => {
   expect(namedRun(claim())).toBe(11);
   expect(judge(claim())).toMatchObject({ state: 'confirmed', report: { run_id: 11 } });
@@ -92,6 +99,15 @@ test.each<[string, string, CheckRunClaim, RunFacts | undefined]>([
     'outcome-contradicted',
     claim(),
     { ...run, jobs: [{ id: 101, name: 'practicum / run', status: 'completed', conclusion: 'failure' }] },
+  ],
+  [
+    'green, where the step that ran the pipeline was red in a job that was not',
+    'outcome-contradicted',
+    claim(),
+    {
+      ...run,
+      jobs: [{ id: 101, name: 'practicum / run', status: 'completed', conclusion: 'success', pipelineStep: 'failure' }],
+    },
   ],
   [
     'green, where one of two such jobs was red',

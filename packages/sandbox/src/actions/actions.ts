@@ -2,7 +2,7 @@
 import type { State } from '../world/state.ts';
 import type { World } from '../world/world.ts';
 import type { ConcurrencyGroups } from './concurrency-groups.ts';
-import type { JobLog } from './job-log.ts';
+import type { JobLog } from './workflow/job-log.ts';
 import type { LiveRun } from './live-run.ts';
 import type { OidcSubject } from './oidc-claims.ts';
 import type { OidcKeys } from './oidc-keys.ts';

@@ -7,8 +7,8 @@ import { canRead, reaches } from '../world/access.ts';
 import { actorOfToken } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
 import type { Actions } from './actions.ts';
-import { StepFailure, type JobServices } from './job-types.ts';
-import { repositoryOf } from './present-run.ts';
+import { StepFailure, type JobServices } from './workflow/job-types.ts';
+import { repositoryOf } from '../world/repository-of.ts';
 import { actionsOf, type ArtifactRecord, type RunRecord } from './records.ts';
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,11 +1,11 @@
 // workflow_dispatch and repository_dispatch: their limits, their runs, their answers.
-import { invalid, notFound, unprocessable } from '../http/errors.ts';
+import { invalid, notFound, refused, unprocessable } from '../world/errors.ts';
 import { noContent, ok, type Reply } from '../http/reply.ts';
 import { repositoryApi } from '../present/repository.ts';
-import type { Ctx } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
 import { actionsRunning } from './actions.ts';
 import { findWorkflow } from './find-records.ts';
-import { shortRef } from './match-trigger.ts';
+import { shortRef } from './workflow/match-trigger.ts';
 import { typeInputs } from './plan-scope.ts';
 import { listWorkflowFiles } from './read-repository.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type Json,
   type JsonMap,
   type Workflow,
-} from './read-workflow.ts';
+} from './workflow/read-workflow.ts';
 import { startRun } from './start-run.ts';
 
 const MAX_INPUTS = 25;
@@ -28,6 +28,7 @@ const VERSION_WITH_RUN = '2026-03-10';
 
 export async function dispatchWorkflow(ctx: Ctx): Promise<Reply> {
   const record = findWorkflow(ctx);
+  if (ctx.repository.settings['actions_enabled'] === false) throw refused('actions-disabled');
   const { ref, inputs = {} } = ctx.body as { ref?: unknown; inputs?: Json };
   if (typeof ref !== 'string' || ref === '') throw unprocessable('Invalid request.\n\n"ref" wasn\'t supplied.');
   if (!isMap(inputs)) throw unprocessable("Invalid request.\n\nFor 'properties/inputs', the value is not an object.");
@@ -38,10 +39,10 @@ export async function dispatchWorkflow(ctx: Ctx): Promise<Reply> {
   if (JSON.stringify(inputs).length > MAX_PAYLOAD) throw unprocessable('inputs are too large.');
   const { sha, full } = await resolveRef(ctx, ref);
   const workflow = await readAt(ctx, record.path, sha);
-  if (!workflow.on.has('workflow_dispatch')) throw unprocessable("Workflow does not have 'workflow_dispatch' trigger");
+  if (!workflow.on.has('workflow_dispatch')) throw refused('no-dispatch-trigger');
   const declared = asMap(asMap(workflow.on.get('workflow_dispatch'))['inputs']);
   checkInputs(declared, inputs);
-  if (record.state !== 'active') throw unprocessable("Cannot trigger a 'workflow_dispatch' on a disabled workflow");
+  if (record.state !== 'active') throw refused('workflow-disabled');
   const typed = typeInputs(declared, inputs);
   const payload = {
     inputs: Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, String(value)])),

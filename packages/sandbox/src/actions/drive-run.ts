@@ -4,17 +4,18 @@ import { checksOf } from '../checks/records.ts';
 import { emitSuite } from '../checks/write.ts';
 import { stamp } from '../world/clock.ts';
 import type { Actions } from './actions.ts';
-import { interpolate } from './evaluate-expression.ts';
+import { interpolate } from './workflow/evaluate-expression.ts';
 import { Closing, enterGroup } from './enter-group.ts';
 import { executeJob } from './execute-job.ts';
 import { causeOf, completeJob, openJob } from './job-records.ts';
 import type { LiveRun } from './live-run.ts';
 import { githubContext, secretsOf, variablesOf } from './make-contexts.ts';
 import { planScope, referencedWorkflows, type Scope } from './plan-scope.ts';
-import { presentRun, presentWorkflow, repositoryOf } from './present-run.ts';
+import { presentRun, presentWorkflow } from './present-run.ts';
+import { repositoryOf } from '../world/repository-of.ts';
 import { actionsOf, jobsOf, type RunConclusion, type RunRecord } from './records.ts';
 import { listWorkflowFiles, type LoadedWorkflow } from './read-repository.ts';
-import { asMap, InvalidWorkflow, readWorkflow, type JsonMap } from './read-workflow.ts';
+import { asMap, InvalidWorkflow, readWorkflow, type JsonMap } from './workflow/read-workflow.ts';
 import { joinResults, runScope, type Leaf, type Runner } from './run-scope.ts';
 
 /** Never rejects: what goes wrong is the run's conclusion, or a line in the sandbox's log. */

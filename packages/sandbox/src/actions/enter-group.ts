@@ -1,8 +1,8 @@
 // Waits for a concurrency group, of a workflow or of a job.
 import type { Actions } from './actions.ts';
-import { evaluateValue } from './evaluate-expression.ts';
+import { evaluateValue } from './workflow/evaluate-expression.ts';
 import type { LiveRun } from './live-run.ts';
-import { asMap, type Json } from './read-workflow.ts';
+import { asMap, type Json } from './workflow/read-workflow.ts';
 
 /** The sandbox closes while jobs run: they stay as they are and begin again when it is started again. */
 export class Closing extends Error {

@@ -1,6 +1,6 @@
 // The run, job, workflow or artifact that a path names, within its repository; 404 where there is none.
-import { notFound } from '../http/errors.ts';
-import type { Ctx } from '../world/world.ts';
+import { notFound } from '../world/errors.ts';
+import type { Ctx } from '../http/context.ts';
 import { actionsOf, type ArtifactRecord, type JobRecord, type RunRecord, type WorkflowRecord } from './records.ts';
 
 type Records = { runs: RunRecord; jobs: JobRecord; artifacts: ArtifactRecord };

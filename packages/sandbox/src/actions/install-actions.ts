@@ -8,7 +8,7 @@ import { bindActions, type Actions } from './actions.ts';
 import { ConcurrencyGroups } from './concurrency-groups.ts';
 import { driveRun } from './drive-run.ts';
 import { LiveRun } from './live-run.ts';
-import { ACTIONS_APP_ID, actionsApp } from './job-token.ts';
+import { ACTIONS_APP_ID, actionsApp } from '../world/job-token.ts';
 import { OidcKeys } from './oidc-keys.ts';
 import { ActionCache } from './read-repository.ts';
 import { actionsOf } from './records.ts';

@@ -5,11 +5,12 @@ import { checksOf } from '../checks/records.ts';
 import { addCheckRun, changedCheckRun, type Cause } from '../checks/write.ts';
 import { stamp } from '../world/clock.ts';
 import type { Actions } from './actions.ts';
-import type { Conclusion } from './job-types.ts';
-import { ACTIONS_APP_ID } from './job-token.ts';
-import { presentJob, presentWorkflow, repositoryOf } from './present-run.ts';
+import type { Conclusion } from './workflow/job-types.ts';
+import { ACTIONS_APP_ID } from '../world/job-token.ts';
+import { presentJob, presentWorkflow } from './present-run.ts';
+import { repositoryOf } from '../world/repository-of.ts';
 import { actionsOf, jobsOf, type JobRecord, type RunRecord } from './records.ts';
-import type { Annotation } from './workflow-commands.ts';
+import type { Annotation } from './workflow/workflow-commands.ts';
 
 /** Events of a run name whoever triggered this attempt. */
 export function causeOf({ world }: Actions, run: RunRecord): Cause {

@@ -4,10 +4,10 @@ import { presentAccount, presentOrganization } from '../present/accounts.ts';
 import { presentRepository } from '../present/repository.ts';
 import type { World } from '../world/world.ts';
 import type { OidcSubject } from './oidc-claims.ts';
-import { repositoryOf } from './present-run.ts';
+import { repositoryOf } from '../world/repository-of.ts';
 import { actionsOf, type JobRecord, type RunRecord } from './records.ts';
 import type { LoadedWorkflow } from './read-repository.ts';
-import { asMap, type JsonMap } from './read-workflow.ts';
+import { asMap, type JsonMap } from './workflow/read-workflow.ts';
 import type { Leaf } from './run-scope.ts';
 
 /** The payload of the event, whole: as the webhook had it. */

@@ -1,9 +1,9 @@
 // A workflow file ready to run: itself, the workflows it calls, and what its jobs may do. Read whole before a run starts.
 import type { World } from '../world/world.ts';
-import { checkWithin, defaultGrant, readGrant, type Grant } from './grant-permissions.ts';
+import { checkWithin, defaultGrant, readGrant, type Grant } from './workflow/grant-permissions.ts';
 import { actionsOf, type ReferencedWorkflow } from './records.ts';
 import { loadCalledWorkflow, type LoadedWorkflow } from './read-repository.ts';
-import { asMap, InvalidWorkflow, isMap, type Json, type JsonMap } from './read-workflow.ts';
+import { asMap, InvalidWorkflow, isMap, type Json, type JsonMap } from './workflow/read-workflow.ts';
 
 export type Scope = {
   source: LoadedWorkflow;

@@ -1,19 +1,14 @@
 // Workflows, runs, jobs and artifacts as the REST API and the webhooks show them.
+import { presentHeadCommit } from '../present/commits.ts';
+import { repositoryOf } from '../world/repository-of.ts';
 import { nodeId, presentAccount } from '../present/accounts.ts';
 import { presentRepository, repositoryApi } from '../present/repository.ts';
 import { presentPullMinimal } from '../pulls/present.ts';
 import { pullsOf } from '../pulls/records.ts';
-import type { Repository } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 import { actionsOf, type ArtifactRecord, type JobRecord, type RunRecord, type WorkflowRecord } from './records.ts';
 
 type Shown = Pick<World, 'url' | 'state' | 'git' | 'clock'>;
-
-export function repositoryOf(world: Pick<World, 'state'>, record: { repository: number }): Repository {
-  const repository = world.state.repository(record.repository);
-  if (!repository) throw new Error(`repository ${record.repository} is gone`);
-  return repository;
-}
 
 export function presentWorkflow(world: Shown, workflow: WorkflowRecord): Record<string, unknown> {
   const repository = repositoryOf(world, workflow);
@@ -29,27 +24,6 @@ export function presentWorkflow(world: Shown, workflow: WorkflowRecord): Record<
     url: `${repositoryApi(world, repository)}/actions/workflows/${workflow.id}`,
     html_url: `${page}/blob/${repository.defaultBranch}/${workflow.path}`,
     badge_url: `${page}/workflows/${encodeURIComponent(workflow.name)}/badge.svg`,
-  };
-}
-
-/** The commit of a run in the short form of runs, suites and pushes. */
-export async function presentHeadCommit(
-  world: Shown,
-  repository: Repository,
-  sha: string,
-): Promise<Record<string, unknown>> {
-  const commit = await world.git.open(world.state.fullName(repository)).commit(sha);
-  const person = (who: { name: string; email: string } | undefined): Record<string, unknown> => ({
-    name: who?.name ?? '',
-    email: who?.email ?? '',
-  });
-  return {
-    id: sha,
-    tree_id: commit?.tree ?? '',
-    message: commit?.message.trimEnd() ?? '',
-    timestamp: `${(commit?.committer.date ?? world.clock.now()).toISOString().slice(0, 19)}Z`,
-    author: person(commit?.author),
-    committer: person(commit?.committer),
   };
 }
 

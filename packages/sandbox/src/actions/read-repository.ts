@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import type { GitStore } from '../git/store.ts';
 import type { Repository } from '../world/records.ts';
 import type { World } from '../world/world.ts';
-import { StepFailure } from './job-types.ts';
+import { StepFailure } from './workflow/job-types.ts';
 import { actionsOf } from './records.ts';
-import { InvalidWorkflow, readWorkflow, type Workflow } from './read-workflow.ts';
+import { InvalidWorkflow, readWorkflow, type Workflow } from './workflow/read-workflow.ts';
 
 type Readable = Pick<World, 'git' | 'state'>;
 export type LoadedWorkflow = { repository: Repository; path: string; ref: string; sha: string; workflow: Workflow };
@@ -72,7 +72,7 @@ export async function loadCalledWorkflow(world: Readable, from: LoadedWorkflow, 
     };
   } else
     throw refused(
-      "invalid workflow reference: references to workflows must be prefixed with format 'owner/repository/' or '../../../../src/sandbox/actions/' and end in a .yml or .yaml file",
+      "invalid workflow reference: references to workflows must be prefixed with format 'owner/repository/' or './' and end in a .yml or .yaml file",
     );
   const text = (await listWorkflowFiles(world, found.repository, found.sha)).get(found.path);
   if (text === undefined) throw refused('workflow was not found.');

@@ -1,7 +1,7 @@
 // What the sandbox remembers of Actions: workflows, runs, jobs, artifacts, runners, secrets. Plain JSON.
 import type { State } from '../world/state.ts';
-import type { Conclusion, StepRecord } from './job-types.ts';
-import type { Json } from './read-workflow.ts';
+import type { Conclusion, StepRecord } from './workflow/job-types.ts';
+import type { Json } from './workflow/read-workflow.ts';
 
 export type WorkflowRecord = {
   id: number;

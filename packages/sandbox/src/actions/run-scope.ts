@@ -1,10 +1,15 @@
 // Runs the jobs of one workflow in the order of their needs: conditions, matrices, called workflows, outputs.
-import { evaluateCondition, evaluateValue, interpolate, type Scope as Evaluation } from './evaluate-expression.ts';
-import { expandMatrix, matrixSuffix } from './expand-matrix.ts';
-import type { Conclusion } from './job-types.ts';
+import {
+  evaluateCondition,
+  evaluateValue,
+  interpolate,
+  type Scope as Evaluation,
+} from './workflow/evaluate-expression.ts';
+import { expandMatrix, matrixSuffix } from './workflow/expand-matrix.ts';
+import type { Conclusion } from './workflow/job-types.ts';
 import type { LiveRun } from './live-run.ts';
 import { typeInputs, type Scope } from './plan-scope.ts';
-import { asMap, InvalidWorkflow, type JobDefinition, type Json, type JsonMap } from './read-workflow.ts';
+import { asMap, InvalidWorkflow, type JobDefinition, type Json, type JsonMap } from './workflow/read-workflow.ts';
 
 export type JobResult = { result: Conclusion; outputs: Record<string, string> };
 

@@ -5,10 +5,10 @@ import { makeSuite } from '../checks/write.ts';
 import { stamp } from '../world/clock.ts';
 import type { Actions } from './actions.ts';
 import { driveRun } from './drive-run.ts';
-import { actionsApp } from './job-token.ts';
+import { actionsApp } from '../world/job-token.ts';
 import { LiveRun } from './live-run.ts';
 import { actionsOf, jobsOf, type JobRecord, type RunRecord, type WorkflowRecord } from './records.ts';
-import type { Json } from './read-workflow.ts';
+import type { Json } from './workflow/read-workflow.ts';
 import { baseKey } from './run-scope.ts';
 
 export type RunRequest = {

@@ -6,11 +6,18 @@ import { findPull } from '../pulls/records.ts';
 import type { Repository } from '../world/records.ts';
 import type { Emission, World } from '../world/world.ts';
 import type { Actions } from './actions.ts';
-import { ACTIONS_APP_ID } from './job-token.ts';
-import { asksToSkip, isTriggered, shortRef, type TriggerEvent } from './match-trigger.ts';
+import { ACTIONS_APP_ID } from '../world/job-token.ts';
+import { asksToSkip, isTriggered, shortRef, type TriggerEvent } from './workflow/match-trigger.ts';
 import { actionsOf, type RunRecord } from './records.ts';
 import { listWorkflowFiles } from './read-repository.ts';
-import { asMap, InvalidWorkflow, readWorkflow, type Json, type JsonMap, type Workflow } from './read-workflow.ts';
+import {
+  asMap,
+  InvalidWorkflow,
+  readWorkflow,
+  type Json,
+  type JsonMap,
+  type Workflow,
+} from './workflow/read-workflow.ts';
 import { startRun, workflowRecord, type RunRequest } from './start-run.ts';
 
 /** Events that GITHUB_TOKEN may cause and that start workflows all the same. */
@@ -41,6 +48,7 @@ type Place = Pick<RunRequest, 'ref' | 'sha' | 'headSha' | 'headBranch'> &
 /** Starts the workflows of one emission. Returns the runs. */
 export async function triggerRuns(actions: Actions, emission: Emission): Promise<RunRecord[]> {
   const { repository, event, actor } = emission;
+  if (repository?.settings['actions_enabled'] === false) return [];
   if (!repository || repository.archived || NEVER.has(event) || isOfActions(emission)) return [];
   if (actor?.kind === 'installation' && actor.workflow && !ALWAYS.has(event)) return [];
   const place = await locate(actions, emission, repository);

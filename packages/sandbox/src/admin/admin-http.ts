@@ -2,10 +2,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Admin } from './admin.ts';
 import { isMovable } from '../world/clock.ts';
-import { notFound, Refusal } from '../http/errors.ts';
+import { notFound, Refusal } from '../world/errors.ts';
 import type { FaultRule, Faults } from '../http/faults.ts';
+import { refusals } from '../refusals/table.ts';
 import { json, noContent, ok, type Reply } from '../http/reply.ts';
-import type { Body, World } from '../world/world.ts';
+import type { Body } from '../http/context.ts';
+import type { World } from '../world/world.ts';
 
 export type IdleView = { idle: boolean; pendingDeliveries: number; running: number; sequence: number };
 
@@ -31,6 +33,7 @@ export async function answerAdmin(
   if (area === 'clock') return clock(world, method, body);
   if (area === 'idle') return ok(context.idle());
   if (area === 'unknown-routes') return ok(context.unknownRoutes);
+  if (area === 'refusals') return ok(refusals);
   if (area === 'deliveries') return ok(world.state.store.deliveries);
   if (area === 'faults') {
     if (method === 'GET') return ok(faults.list());

@@ -2,8 +2,10 @@
 import { makeActionsAdmin, type ActionsAdmin } from '../actions/admin-functions.ts';
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { stamp } from '../world/clock.ts';
-import { presentInstallation } from '../present/apps.ts';
-import { presentRepository } from '../present/repository.ts';
+import type { Faults } from '../http/faults.ts';
+import { makeRefusalsAdmin, type RefusalsAdmin } from './admin-refusals.ts';
+import { emitInstallation } from '../changes/installations.ts';
+import { slugOf } from '../world/slug-of.ts';
 import type { Account, App, Installation, Permissions, Role, Team } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 
@@ -46,13 +48,15 @@ type AdminOutput = {
 };
 
 /** The functions; each takes one object, so that HTTP can call them too. */
-export type Admin = { [Name in keyof AdminInput]: (input: AdminInput[Name]) => AdminOutput[Name] } & ActionsAdmin;
+export type Admin = { [Name in keyof AdminInput]: (input: AdminInput[Name]) => AdminOutput[Name] } & ActionsAdmin &
+  RefusalsAdmin;
 
 type Shared = Pick<World, 'state' | 'clock' | 'emit' | 'url'>;
 
-export function makeAdmin(world: World): Admin {
+export function makeAdmin(world: World, faults: Faults): Admin {
   return {
     ...makeActionsAdmin(world),
+    ...makeRefusalsAdmin(world, faults),
     createUser: (input) => createUser(world, input),
     createOrganization: (input) => createOrganization(world, input),
     addMember: (input) => addMember(world, input),
@@ -129,13 +133,6 @@ function addMember(world: Shared, { org, login, role }: AdminInput['addMember'])
     state: 'active',
   };
   return { id: user.id };
-}
-
-export function slugOf(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
 }
 
 function createTeam(world: Shared, { org, name, members }: AdminInput['createTeam']) {
@@ -219,26 +216,6 @@ function suspendInstallation(world: Shared, { installationId, suspended }: Admin
   installation.suspendedAt = suspended ? stamp(world.clock.now()) : null;
   emitInstallation(world, installation, suspended ? 'suspend' : 'unsuspend');
   return {};
-}
-
-export function emitInstallation(world: Shared, installation: Installation, action: string): void {
-  const account = world.state.account(installation.account);
-  const reached = world.state
-    .repositoriesOf(account.id)
-    .filter((one) => installation.selection === 'all' || installation.repositories.includes(one.id));
-  const owner = Object.values(world.state.organization(account.id)?.members ?? {}).find((one) => one.role === 'admin');
-  const repositories = reached.map((one) => {
-    const { id, node_id, name, full_name, private: closed } = presentRepository(world, one);
-    return { id, node_id, name, full_name, private: closed };
-  });
-  world.emit({
-    event: 'installation',
-    action,
-    app: installation.app,
-    account,
-    sender: owner ? world.state.account(owner.user) : account,
-    payload: { installation: presentInstallation(world, installation), repositories, requester: null },
-  });
 }
 
 function addCollaborator(world: Shared, { repository, login, role }: AdminInput['addCollaborator']) {

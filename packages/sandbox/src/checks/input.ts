@@ -1,7 +1,7 @@
 // Reads what a client sends for a check run, with the limits and words of GitHub's refusals.
 import type { CheckAction, CheckAnnotation, CheckConclusion, CheckRun, CheckStatus } from './records.ts';
-import { unprocessable } from '../http/errors.ts';
-import type { Body } from '../world/world.ts';
+import { refused, unprocessable } from '../world/errors.ts';
+import type { Body } from '../http/context.ts';
 
 const MAX_TEXT = 65_535;
 const MAX_ANNOTATIONS = 50;
@@ -44,11 +44,11 @@ export function readCheckInput(body: Body): CheckInput {
   if (body.status !== undefined) changes.status = oneOf(body.status, STATUSES, 'status');
   if (body.conclusion !== undefined && body.conclusion !== null) {
     changes.conclusion = oneOf(body.conclusion, CONCLUSIONS, 'conclusion');
-    if (changes.conclusion === 'stale') throw refused('You cannot set the conclusion to `stale`; only GitHub can.');
+    if (changes.conclusion === 'stale') throw malformed('You cannot set the conclusion to `stale`; only GitHub can.');
     // A conclusion completes the run, whatever status was sent.
     changes.status = 'completed';
   } else if (changes.status === 'completed') {
-    throw refused('For \'anyOf/1\', {"status"=>"completed"} is not a valid: "conclusion" wasn\'t supplied.');
+    throw malformed('For \'anyOf/1\', {"status"=>"completed"} is not a valid: "conclusion" wasn\'t supplied.');
   }
   if (body.actions !== undefined) changes.actions = readActions(body.actions);
   return { changes, ...readOutput(body.output) };
@@ -60,20 +60,20 @@ function readOutput(output: unknown): Pick<CheckInput, 'output' | 'annotations'>
   const read: Partial<CheckRun['output']> = {};
   if (given.title !== undefined) read.title = text(given.title, 'title');
   if (given.summary === undefined && given.annotations === undefined && given.title === undefined)
-    throw refused('"summary" wasn\'t supplied.');
-  if (given.summary !== undefined) read.summary = limited(given.summary, 'summary', MAX_TEXT);
-  if (given.text !== undefined && given.text !== null) read.text = limited(given.text, 'text', MAX_TEXT);
+    throw malformed('"summary" wasn\'t supplied.');
+  if (given.summary !== undefined) read.summary = fitting(given.summary, 'summary');
+  if (given.text !== undefined && given.text !== null) read.text = fitting(given.text, 'text');
   const annotations = (given.annotations ?? []) as unknown[];
-  if (!Array.isArray(annotations)) throw refused("For 'properties/annotations', the value is not an array.");
+  if (!Array.isArray(annotations)) throw malformed("For 'properties/annotations', the value is not an array.");
   if (annotations.length > MAX_ANNOTATIONS)
-    throw refused(`No more than ${MAX_ANNOTATIONS} items are allowed; ${annotations.length} were supplied.`);
+    throw refused('too-many-annotations', { limit: MAX_ANNOTATIONS, count: annotations.length });
   return { output: read, annotations: annotations.map(readAnnotation) };
 }
 
 function readAnnotation(raw: unknown): CheckAnnotation {
   const given = raw as Body;
   for (const field of ['path', 'start_line', 'end_line', 'annotation_level', 'message']) {
-    if (given[field] === undefined || given[field] === null) throw refused(`"${field}" wasn't supplied.`);
+    if (given[field] === undefined || given[field] === null) throw malformed(`"${field}" wasn't supplied.`);
   }
   const [start, end] = [whole(given.start_line, 'start_line'), whole(given.end_line, 'end_line')];
   if (end < start)
@@ -103,9 +103,8 @@ function readAnnotation(raw: unknown): CheckAnnotation {
 }
 
 function readActions(raw: unknown): CheckAction[] {
-  if (!Array.isArray(raw)) throw refused("For 'properties/actions', the value is not an array.");
-  if (raw.length > MAX_ACTIONS)
-    throw refused(`No more than ${MAX_ACTIONS} items are allowed; ${raw.length} were supplied.`);
+  if (!Array.isArray(raw)) throw malformed("For 'properties/actions', the value is not an array.");
+  if (raw.length > MAX_ACTIONS) throw refused('too-many-annotations', { limit: MAX_ACTIONS, count: raw.length });
   return raw.map((one: Body) => ({
     label: limited(one.label, 'label', 20),
     description: limited(one.description, 'description', 40),
@@ -114,33 +113,43 @@ function readActions(raw: unknown): CheckAction[] {
 }
 
 function text(value: unknown, field: string): string {
-  if (typeof value !== 'string') throw refused(`For 'properties/${field}', ${JSON.stringify(value)} is not a string.`);
+  if (typeof value !== 'string')
+    throw malformed(`For 'properties/${field}', ${JSON.stringify(value)} is not a string.`);
   return value;
 }
 
 function limited(value: unknown, field: string, limit: number): string {
-  if (value === undefined) throw refused(`"${field}" wasn't supplied.`);
+  if (value === undefined) throw malformed(`"${field}" wasn't supplied.`);
   const read = text(value, field);
-  if ([...read].length > limit)
-    throw refused(`Only ${limit} characters are allowed; ${[...read].length} were supplied.`);
+  if ([...read].length > limit) throw refused('check-text-characters', { limit, count: [...read].length });
+  return read;
+}
+
+/** Counted in characters by the schema, and in bytes by what stores it. */
+function fitting(value: unknown, field: string): string {
+  const read = limited(value, field, MAX_TEXT);
+  if (Buffer.byteLength(read) > MAX_TEXT) throw refused('check-text-bytes', { field });
   return read;
 }
 
 function whole(value: unknown, field: string): number {
-  if (!Number.isInteger(value)) throw refused(`For 'properties/${field}', ${JSON.stringify(value)} is not an integer.`);
+  if (!Number.isInteger(value))
+    throw malformed(`For 'properties/${field}', ${JSON.stringify(value)} is not an integer.`);
   return value as number;
 }
 
 function oneOf<T extends string>(value: unknown, allowed: readonly T[], field: string): T {
   if (!allowed.includes(value as T))
-    throw refused(`For 'properties/${field}', ${JSON.stringify(value)} is not a member of ${JSON.stringify(allowed)}.`);
+    throw malformed(
+      `For 'properties/${field}', ${JSON.stringify(value)} is not a member of ${JSON.stringify(allowed)}.`,
+    );
   return value as T;
 }
 
 function time(value: unknown, field: string): string {
   if (typeof value !== 'string' || !TIME.test(value))
-    throw refused(`For 'properties/${field}', ${JSON.stringify(value)} is not a valid date-time.`);
+    throw malformed(`For 'properties/${field}', ${JSON.stringify(value)} is not a valid date-time.`);
   return `${new Date(value).toISOString().slice(0, 19)}Z`;
 }
 
-const refused = (why: string): Error => unprocessable(`Invalid request.\n\n${why}`);
+const malformed = (why: string): Error => unprocessable(`Invalid request.\n\n${why}`);

@@ -1,5 +1,6 @@
 // Check suites, check runs and the app behind them as the REST API and the webhooks show them.
-import { presentHeadCommit, repositoryOf } from '../actions/present-run.ts';
+import { presentHeadCommit } from '../present/commits.ts';
+import { repositoryOf } from '../world/repository-of.ts';
 import { latestRuns, suiteOf, suiteState, type CheckRun, type CheckSuite } from './records.ts';
 import { nodeId } from '../present/accounts.ts';
 import { presentApp } from '../present/apps.ts';

@@ -4,11 +4,12 @@ import { readCheckInput, type CheckInput } from './input.ts';
 import { checksOf, runsOfSuite, suiteOf, type CheckRun, type CheckSuite } from './records.ts';
 import { addCheckRun, changedCheckRun, emitCheckRun, emitSuite, findSuite, makeSuite } from './write.ts';
 import { stamp } from '../world/clock.ts';
-import { forbidden, notFound, unprocessable } from '../http/errors.ts';
+import { forbidden, notFound, refused, unprocessable } from '../world/errors.ts';
 import { created, ok, paginate, type Reply } from '../http/reply.ts';
-import { ACTIONS_APP_ID } from '../actions/job-token.ts';
+import { ACTIONS_APP_ID } from '../world/job-token.ts';
 import type { App } from '../world/records.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const base = '/repos/{owner}/{repo}';
 
@@ -83,7 +84,7 @@ function callingApp(ctx: Ctx): App {
 async function commitOf(ctx: Ctx, sha: unknown): Promise<string> {
   if (typeof sha !== 'string') throw unprocessable('Invalid request.\n\n"head_sha" wasn\'t supplied.');
   const found = /^[0-9a-f]{40}$/.test(sha) && (await ctx.git.open(ctx.state.fullName(ctx.repository)).commit(sha));
-  if (!found) throw unprocessable(`No commit found for SHA: ${sha}`);
+  if (!found) throw refused('no-such-commit', { sha });
   return sha;
 }
 
@@ -122,8 +123,7 @@ async function create(ctx: Ctx): Promise<Reply> {
 async function update(ctx: Ctx): Promise<Reply> {
   const app = callingApp(ctx);
   const run = runOf(ctx);
-  if (run.app !== app.id)
-    throw forbidden(`Invalid app_id \`${app.id}\` - check run can only be modified by the GitHub App that created it.`);
+  if (run.app !== app.id) throw refused('check-of-another-app', { app: app.id });
   if (run.job) throw forbidden('The check run of a workflow job can only be updated by GitHub Actions.');
   const wasCompleted = run.status === 'completed';
   apply(ctx, run, readCheckInput(ctx.body));

@@ -1,12 +1,13 @@
 // Commit statuses: the older, smaller brother of check runs.
 import { checksOf, type CommitStatus } from './records.ts';
 import { stamp } from '../world/clock.ts';
-import { invalid, unprocessable } from '../http/errors.ts';
+import { invalid, unprocessable } from '../world/errors.ts';
 import { nodeId, presentAccount } from '../present/accounts.ts';
 import { presentCommit } from '../present/commits.ts';
 import { presentRepository, repositoryApi } from '../present/repository.ts';
 import { created, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const base = '/repos/{owner}/{repo}';
 const STATES: readonly string[] = ['error', 'failure', 'pending', 'success'];

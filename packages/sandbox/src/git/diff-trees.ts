@@ -1,6 +1,6 @@
 // What differs between two trees, path by path, without starting git.
 import { emptyTree, type TreeEntry } from './objects.ts';
-import type { GitRepository } from './store.ts';
+import type { GitReader } from './reader.ts';
 
 export type PathChange = {
   path: string;
@@ -12,7 +12,7 @@ export type PathChange = {
 const isFolder = (entry: TreeEntry | undefined) => entry?.mode === '040000';
 
 /** Every file (never a folder) that was added, removed or modified; in path order within each folder. */
-export async function diffTrees(git: GitRepository, before: string, after: string, base = ''): Promise<PathChange[]> {
+export async function diffTrees(git: GitReader, before: string, after: string, base = ''): Promise<PathChange[]> {
   if (before === after) return [];
   const old = new Map(((await git.tree(before)) ?? []).map((entry) => [entry.name, entry]));
   const current = new Map(((await git.tree(after)) ?? []).map((entry) => [entry.name, entry]));
@@ -34,7 +34,7 @@ export async function diffTrees(git: GitRepository, before: string, after: strin
 }
 
 /** The entry at a path of a tree; the tree itself for ''. */
-export async function entryAt(git: GitRepository, tree: string, path: string): Promise<TreeEntry | undefined> {
+export async function entryAt(git: GitReader, tree: string, path: string): Promise<TreeEntry | undefined> {
   let entry: TreeEntry = { mode: '040000', name: '', oid: tree };
   for (const name of path.split('/').filter((part) => part !== '')) {
     if (!isFolder(entry)) return undefined;

@@ -1,13 +1,13 @@
 // History walked without starting git: what is reachable, ranges, merge bases, and the commits that touched a path.
 import { entryAt } from './diff-trees.ts';
 import type { Commit } from './objects.ts';
-import type { GitRepository } from './store.ts';
+import type { GitReader } from './reader.ts';
 
 /** Longer histories are left to git itself. */
 const longest = 5000;
 
 /** All commits reachable from the tips, themselves included; undefined where there are too many. */
-async function reachable(git: GitRepository, tips: readonly string[]): Promise<Set<string> | undefined> {
+async function reachable(git: GitReader, tips: readonly string[]): Promise<Set<string> | undefined> {
   const seen = new Set(tips);
   // A set that grows while it is walked is walked to its end.
   for (const oid of seen) {
@@ -17,7 +17,7 @@ async function reachable(git: GitRepository, tips: readonly string[]): Promise<S
   return seen;
 }
 
-export async function isReachable(git: GitRepository, wanted: string, from: string): Promise<boolean | undefined> {
+export async function isReachable(git: GitReader, wanted: string, from: string): Promise<boolean | undefined> {
   const seen = new Set([from]);
   for (const oid of seen) {
     if (oid === wanted) return true;
@@ -29,7 +29,7 @@ export async function isReachable(git: GitRepository, wanted: string, from: stri
 
 /** As `git rev-list INCLUDE ^EXCLUDE… [-- PATH]`: newest first, commits of the same second in the order they are met. */
 export async function listCommits(
-  git: GitRepository,
+  git: GitReader,
   include: string,
   exclude: readonly string[] = [],
   path?: string,
@@ -59,7 +59,7 @@ export async function listCommits(
 }
 
 /** Whether a commit changed a path, and which parents to go on with: the first that has the same there says it all. */
-async function at(git: GitRepository, commit: Commit, path: string): Promise<{ changes: boolean; follow: string[] }> {
+async function at(git: GitReader, commit: Commit, path: string): Promise<{ changes: boolean; follow: string[] }> {
   const here = await placeOf(git, commit, path);
   if (commit.parents.length === 0) return { changes: here !== undefined, follow: [] };
   for (const parent of commit.parents) {
@@ -69,17 +69,13 @@ async function at(git: GitRepository, commit: Commit, path: string): Promise<{ c
   return { changes: true, follow: commit.parents };
 }
 
-async function placeOf(git: GitRepository, { tree }: Commit, path: string): Promise<string | undefined> {
+async function placeOf(git: GitReader, { tree }: Commit, path: string): Promise<string | undefined> {
   const entry = await entryAt(git, tree, path);
   return entry && `${entry.mode} ${entry.oid}`;
 }
 
 /** The best common ancestor, null without one; undefined where that is not plain to see. */
-export async function commonAncestor(
-  git: GitRepository,
-  one: string,
-  other: string,
-): Promise<string | null | undefined> {
+export async function commonAncestor(git: GitReader, one: string, other: string): Promise<string | null | undefined> {
   const ours = await reachable(git, [one]);
   if (!ours) return undefined;
   const seen = new Set([other]);

@@ -1,7 +1,7 @@
 // The fields by which git's nodes lead back to their repository and their people; here, because those lead to git again.
 import { isObjectType, type GraphQLSchema } from 'graphql';
 import type { Account, Repository } from '../world/records.ts';
-import type { Ctx } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
 import { accountNode, repositoryNode } from './nodes.ts';
 
 /** Gives the schema's types their resolvers for `repository` (of a node with `backTo`) and GitActor's `user`. */

@@ -1,15 +1,15 @@
 // The mutation createCommitOnBranch: one commit, only if the branch is still where the caller saw it.
 import { requireRepository } from '../world/access.ts';
 import { inEmptyWindow } from '../http/empty-window.ts';
-import { Refusal } from '../http/errors.ts';
+import { Refusal } from '../world/errors.ts';
 import type { TreeChange } from '../git/change-tree.ts';
 import { entryAt } from '../git/diff-trees.ts';
 import type { GitRepository } from '../git/store.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import type { Repository } from '../world/records.ts';
-import { appendCommit } from '../git/write-commit.ts';
-import type { Ctx } from '../world/world.ts';
-import { fail } from './fail.ts';
+import { appendCommit } from '../changes/write-commit.ts';
+import type { Ctx } from '../http/context.ts';
+import { fail, failed } from './fail.ts';
 import { commitNode, refNode } from './git-nodes.ts';
 
 export type CommitInput = {
@@ -72,10 +72,7 @@ export async function createCommitOnBranch(
     const parent = head && (await git.commit(head));
     if (!parent) throw fail('NOT_FOUND', `No ref named '${branch}' in '${ctx.state.fullName(repository)}'`);
     if (parent.oid !== input.expectedHeadOid) {
-      throw fail(
-        'STALE_DATA',
-        `Expected branch to point to "${input.expectedHeadOid}" but it did not. Pull and try again.`,
-      );
+      throw failed('stale-head', { oid: input.expectedHeadOid });
     }
     const { headline, body } = input.message;
     const message = body ? `${headline}\n\n${body}` : headline;
@@ -83,6 +80,8 @@ export async function createCommitOnBranch(
     try {
       return await appendCommit(ctx, repository, { branch, parent: parent.oid, message, changes }, ctx.actor);
     } catch (error) {
+      if (error instanceof Refusal && error.row === 'branch-protected')
+        throw failed('graphql-branch-protected', { branch });
       if (error instanceof Refusal) throw fail(error.status === 403 ? 'FORBIDDEN' : 'UNPROCESSABLE', error.message);
       throw error;
     }

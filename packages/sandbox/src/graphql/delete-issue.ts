@@ -4,7 +4,7 @@ import { canReadIssues } from '../issues/access.ts';
 import { presentIssue } from '../issues/present.ts';
 import { issueArea } from '../issues/records.ts';
 import { nodeId } from '../present/accounts.ts';
-import type { Ctx } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
 import { fail } from './fail.ts';
 import { findRepository } from './nodes.ts';
 

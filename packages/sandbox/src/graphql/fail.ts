@@ -1,16 +1,19 @@
 // The errors of GitHub's GraphQL: HTTP 200, with a `type` beside the message.
 import { GraphQLError } from 'graphql';
+import { fillRefusal, type Values } from '../refusals/fill.ts';
+import { refusals, type RefusalName } from '../refusals/table.ts';
 
-export type FailureType =
-  | 'NOT_FOUND'
-  | 'FORBIDDEN'
-  | 'STALE_DATA'
-  | 'UNPROCESSABLE'
-  | 'INSUFFICIENT_SCOPES'
-  | 'MISSING';
+export type FailureType = 'NOT_FOUND' | 'FORBIDDEN' | 'UNPROCESSABLE' | 'INSUFFICIENT_SCOPES' | 'MISSING';
 
 export function fail(type: FailureType, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { type } });
+}
+
+/** One of the table. */
+export function failed(name: RefusalName, values: Values = {}): GraphQLError {
+  const [{ type, code, message } = { message: name }] = refusals[name].graphql ?? [];
+  const filled = fillRefusal({ ...refusals[name], message }, values).message;
+  return new GraphQLError(filled, { extensions: { ...(type ? { type } : {}), ...(code ? { code } : {}) } });
 }
 
 export function unknownNode(id: string): GraphQLError {

@@ -3,15 +3,19 @@ import { stamp } from '../world/clock.ts';
 import { entryAt } from '../git/diff-trees.ts';
 import type { Commit, Identity, TreeEntry } from '../git/objects.ts';
 import { inEmptyWindow } from '../http/empty-window.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { nodeId } from '../present/accounts.ts';
 import { accountByEmail } from '../present/commits.ts';
 import type { Repository } from '../world/records.ts';
-import { verificationOf } from '../webhooks/signatures.ts';
-import type { Ctx } from '../world/world.ts';
+import { verificationOf } from '../world/signatures.ts';
+import type { Ctx } from '../http/context.ts';
 import { connect, type Arguments } from './connection.ts';
+import { failed } from './fail.ts';
 
 type Row = Record<string, unknown>;
+
+/** What `file(path:)` of a commit resolves at most. */
+const largestFile = 10_000_000;
 
 function common(ctx: Ctx, repository: Repository, kind: string, oid: string): Row {
   return {
@@ -106,7 +110,10 @@ export function commitNode(ctx: Ctx, repository: Repository, commit: Commit | un
     tree: () => treeNode(ctx, repository, commit.tree, ''),
     file: async ({ path }: { path: string }) => {
       const entry = await entryAt(git, commit.tree, path);
-      return entry && path !== '' ? entryNode(ctx, repository, path, entry) : null;
+      if (!entry || path === '') return null;
+      const blob = entry.mode.startsWith('100') ? await git.blob(entry.oid) : undefined;
+      if (blob && blob.length > largestFile) throw failed('blob-over-10mb');
+      return entryNode(ctx, repository, path, entry);
     },
     history: (args: Arguments & { path?: string | null }) => history(ctx, repository, commit.oid, args),
     signature: () => signatureNode(ctx, commit),

@@ -2,12 +2,12 @@
 import { canRead, granted, roleOf } from '../world/access.ts';
 import { inEmptyWindow, isEmpty } from '../http/empty-window.ts';
 import { entryAt } from '../git/diff-trees.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { nodeId, readNodeId } from '../present/accounts.ts';
 import { factsOf } from '../pulls/facts.ts';
 import { findPull, pullArea, pullsOf, type Pull } from '../pulls/records.ts';
 import type { Account, Repository } from '../world/records.ts';
-import type { Ctx } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
 import { connect, type Arguments } from './connection.ts';
 import { fail, unknownNode } from './fail.ts';
 import { commitNode, objectNode, refByName, refNode } from './git-nodes.ts';

@@ -8,7 +8,7 @@ import { nodeId, readNodeId } from '../present/accounts.ts';
 import { mayUse, placesOf, projectArea, projectsOf, type Project, type ProjectItem } from './projects-records.ts';
 import { pullArea } from '../pulls/records.ts';
 import type { Repository } from '../world/records.ts';
-import type { Ctx } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
 import { connect, type Arguments } from './connection.ts';
 import { fail, unknownNode } from './fail.ts';
 import { accountNode, pullNode, repositoryNode } from './nodes.ts';

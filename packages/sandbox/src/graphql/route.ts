@@ -1,9 +1,10 @@
 // POST /api/graphql: parse, validate, execute against the schema.
 import { execute, GraphQLError, parse, validate } from 'graphql';
 import { senderOf } from '../world/actor.ts';
-import { Refusal } from '../http/errors.ts';
+import { Refusal } from '../world/errors.ts';
 import { ok, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 import { addBackLinks } from './back-links.ts';
 import { createCommitOnBranch, type CommitInput } from './commit-on-branch.ts';
 import { deleteIssue, type DeleteIssueInput } from './delete-issue.ts';

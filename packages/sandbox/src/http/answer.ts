@@ -1,13 +1,14 @@
 // One call of the API, without its socket: who calls, may they still, what is the answer, what is left of their hour.
 import type { IncomingMessage } from 'node:http';
 import { authenticate, type Actor } from '../world/actor.ts';
-import { notFound, Refusal } from './errors.ts';
+import { notFound, Refusal } from '../world/errors.ts';
 import { refusalReply, settle } from './http-body.ts';
 import { budgetHeaders, resourceOf, type RateLimits } from './rate-limits.ts';
 import type { Reply } from './reply.ts';
 import { run, type Match } from './router.ts';
 import { completeAnswer } from '../schema/complete.ts';
-import type { Ctx, World } from '../world/world.ts';
+import type { Ctx } from './context.ts';
+import type { World } from '../world/world.ts';
 
 export type Answerer = { world: World; unknownRoutes: string[]; limits: RateLimits };
 export type Parts = Pick<Ctx, 'method' | 'path' | 'query' | 'rawBody' | 'body'> & { match: Match | undefined };

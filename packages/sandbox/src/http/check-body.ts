@@ -1,7 +1,8 @@
 // Refuses a body that is not what GitHub's description asks for: a missing key, or a value of another type.
-import { Refusal } from './errors.ts';
+import { Refusal } from '../world/errors.ts';
 import { description, operationKey, resolve, type Schema } from '../schema/description.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from './context.ts';
+import type { Route } from './route.ts';
 
 function nameOf(value: unknown): string {
   return value === null ? 'nil' : JSON.stringify(value).slice(0, 80);

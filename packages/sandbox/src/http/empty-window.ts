@@ -1,6 +1,6 @@
 // Whether a repository has content yet: a copy of a template looks empty for a while, as on GitHub.
-import { conflict } from './errors.ts';
-import { openGit } from '../git/open-git.ts';
+import { refused } from '../world/errors.ts';
+import { openGit } from '../world/open-git.ts';
 import type { Repository } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 
@@ -22,5 +22,5 @@ export async function isEmpty(world: Pick<World, 'git' | 'state'>, repository: R
 }
 
 export async function requireContent(world: Pick<World, 'git' | 'state'>, repository: Repository): Promise<void> {
-  if (await isEmpty(world, repository)) throw conflict('Git Repository is empty.');
+  if (await isEmpty(world, repository)) throw refused('empty-repository');
 }

@@ -1,7 +1,8 @@
 // Faults on demand: which requests and deliveries go wrong, how often, and how.
-import type { DeliveryFate } from '../webhooks/deliver.ts';
 
 export type FaultRule = {
+  /** The row of the table of refusals that it was made of. */
+  name?: string;
   /** All that are given must match; `path` is a regular expression over the path below /api/v3 (or of the git URL). */
   match?: { method?: string; path?: string; operation?: string; event?: string };
   /** How often it strikes; without it, always (or with `probability`). */
@@ -26,6 +27,9 @@ export type FaultRule = {
   loseWebhook?: boolean;
   reorder?: boolean;
 };
+
+/** What a fault may do to one delivery. */
+export type DeliveryFate = 'deliver' | 'duplicate' | 'lose' | 'hold';
 
 type Armed = { id: number; rule: FaultRule; left: number; draw: () => number; struck: number };
 

@@ -1,10 +1,10 @@
 // Bodies in and out of HTTP: read and parse a request's, settle and write an answer's.
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Refusal } from './errors.ts';
+import { Refusal, refused } from '../world/errors.ts';
 import type { FaultRule } from './faults.ts';
 import { etagOf, type Reply } from './reply.ts';
-import type { Body } from '../world/world.ts';
+import type { Body } from './context.ts';
 
 const largestBody = 100 * 1024 * 1024;
 
@@ -44,11 +44,12 @@ export function operationOf(path: string, raw: Buffer): string | undefined {
 }
 
 export function faultReply(fault: FaultRule, status: number): Reply {
-  return { status, body: fault.body ?? { message: `Fault ${status}` }, headers: fault.headers ?? {} };
+  const { body = { message: `Fault ${status}` }, headers = {} } = fault;
+  return typeof body === 'string' ? { status, bytes: Buffer.from(body), headers } : { status, body, headers };
 }
 
 export function refusalReply(error: unknown): Reply {
-  if (!(error instanceof Refusal)) return { status: 500, body: { message: 'Server Error' } };
+  if (!(error instanceof Refusal)) return refusalReply(refused('server-error'));
   const { status, message, errors, headers } = error;
   return {
     status,

@@ -1,23 +1,8 @@
 // Rate limits: an hourly budget for each caller, and the secondary limits; counted always, enforced when turned on.
+import type { Budget, RateLimitSettings } from '../world/limits.ts';
 import type { Actor } from '../world/actor.ts';
-import { Refusal } from './errors.ts';
+import { refused, type Refusal } from '../world/errors.ts';
 import type { State } from '../world/state.ts';
-
-export type RateLimitSettings = {
-  /** Refuse what goes over the hourly budget. */
-  primary: boolean;
-  /** Refuse what goes over the limits per minute, per hour of content, and at once. */
-  secondary: boolean;
-  /** Whose hours and minutes: the machine's or the course's. */
-  time: 'real' | 'course';
-  /** Calls per hour; GitHub's own figures if left out. */
-  perHour?: number;
-  restPointsPerMinute: number;
-  graphqlPointsPerMinute: number;
-  contentPerMinute: number;
-  contentPerHour: number;
-  concurrent: number;
-};
 
 export const githubLimits: RateLimitSettings = {
   primary: false,
@@ -32,9 +17,6 @@ export const githubLimits: RateLimitSettings = {
 
 /** For plays of a term in minutes: the app heeds what an answer says of the hour's budget, and would wait for the next hour. */
 export const boundlessHour: Partial<RateLimitSettings> = { perHour: 100_000_000 };
-
-/** What is left of an hour's requests; `reset` in seconds since 1970. */
-export type Budget = { limit: number; remaining: number; used: number; reset: number; resource: string };
 
 export type Call = { method: string; route: string; mutation: boolean };
 
@@ -75,10 +57,7 @@ export class RateLimits {
     if (call.route === '/rate_limit') return () => {};
     if (this.#settings.secondary) this.#limit(counter, call, resource);
     if (this.#settings.primary && spent.used >= this.#perHour(actor)) {
-      throw new Refusal(
-        403,
-        `API rate limit exceeded for ${nameOf(actor)}. If you reach out to GitHub Support for help, please include the request ID.`,
-      );
+      throw refused('primary-limit', { who: nameOf(actor), reset: this.budget(actor, resource).reset });
     }
     spent.used += 1;
     counter.running += 1;
@@ -163,9 +142,7 @@ function nameOf(actor: Actor): string {
 }
 
 function secondary(seconds: number): Refusal {
-  const message =
-    'You have exceeded a secondary rate limit. Please wait a few minutes before you try again. If you reach out to GitHub Support for help, please include the request ID.';
-  return new Refusal(403, message, undefined, { 'retry-after': String(seconds) });
+  return refused('secondary-limit', { seconds });
 }
 
 export function budgetHeaders({ limit, remaining, used, reset, resource }: Budget): Record<string, string> {

@@ -1,7 +1,7 @@
 // Answers: JSON with ETag, lists cut into pages with a Link header, bytes, redirects.
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { Ctx } from '../world/world.ts';
+import type { Ctx } from './context.ts';
 
 export type Reply = {
   status: number;

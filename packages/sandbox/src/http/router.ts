@@ -2,10 +2,11 @@
 import { checkBody } from './check-body.ts';
 import { parseNeed, requireOrganization, requireRepository } from '../world/access.ts';
 import { senderOf } from '../world/actor.ts';
-import { notFound, Refusal } from './errors.ts';
+import { forbidden, notFound, refused, Refusal } from '../world/errors.ts';
 import type { Account, Repository } from '../world/records.ts';
 import { redirect, type Reply } from './reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from './context.ts';
+import type { Route } from './route.ts';
 
 type Pattern = { route: Route; parts: string[]; greedy: boolean };
 export type Match = { route: Route; params: Record<string, string> };
@@ -106,11 +107,18 @@ function fail(what: string): never {
   throw new Error(`a handler asked for the ${what} of a path without one`);
 }
 
-function moved(ctx: Pick<Ctx, 'url' | 'path' | 'query'>, repository: Repository, owner: string, repo: string): Reply {
+function moved(
+  ctx: Pick<Ctx, 'method' | 'url' | 'path' | 'query'>,
+  repository: Repository,
+  owner: string,
+  repo: string,
+): Reply {
   const rest = ctx.path.slice(`/repos/${owner}/${repo}`.length);
   const query = ctx.query.size > 0 ? `?${ctx.query}` : '';
   const location = `${ctx.url}/api/v3/repositories/${repository.id}${rest}${query}`;
-  return redirect(301, location, { message: 'Moved Permanently', url: location });
+  // A write is told to repeat itself as it was: by 301, clients would turn it into a read.
+  const { status, message } = refused(ctx.method === 'GET' ? 'moved' : 'moved-write', { location });
+  return redirect(status as 301 | 307, location, { message, url: location });
 }
 
 function checkPermission(
@@ -127,7 +135,7 @@ function checkPermission(
   }
   if (permission === 'token') {
     if (actor.kind === 'anonymous') throw new Refusal(401, 'Requires authentication');
-    if (actor.kind === 'app') throw new Refusal(403, 'Resource not accessible by integration');
+    if (actor.kind === 'app') throw forbidden();
     return;
   }
   const need = parseNeed(permission);

@@ -1,11 +1,11 @@
 // The thread that a path names, who may touch it, and the events that tell of changes to it.
 import { requireRepository, roleAtLeast, roleOf } from '../world/access.ts';
-import { forbidden, notFound, Refusal, unprocessable } from '../http/errors.ts';
+import { forbidden, notFound, Refusal, refused, unprocessable } from '../world/errors.ts';
 import { presentIssue } from './present.ts';
 import { findThread, issueArea, type Comment, type Thread } from './records.ts';
 import { announcePull } from '../pulls/announce.ts';
 import type { Account, Level, Repository } from '../world/records.ts';
-import type { Ctx } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
 
 const MAX_BODY = 65_536;
 
@@ -76,6 +76,7 @@ export function readBody(ctx: Ctx, resource: string): string {
 
 export function checkBody(body: string, resource: string): void {
   if ([...body].length <= MAX_BODY) return;
+  if (resource === 'IssueComment') throw refused('comment-too-long');
   throw unprocessable('Validation Failed', [
     { resource, field: 'body', code: 'unprocessable', message: `body is too long (maximum is ${MAX_BODY} characters)` },
   ]);

@@ -1,6 +1,6 @@
 // Routes of comments and reactions.
 import { stamp } from '../world/clock.ts';
-import { forbidden, invalid, notFound } from '../http/errors.ts';
+import { forbidden, invalid, notFound, refused } from '../world/errors.ts';
 import { commentOf, mayTriage, readBody, threadOf, viaApp } from './access.ts';
 import { presentComment, presentIssue, presentReaction } from './present.ts';
 import {
@@ -13,7 +13,8 @@ import {
   type Thread,
 } from './records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const base = '/repos/{owner}/{repo}/issues';
 const one = `${base}/comments/{comment_id}`;
@@ -66,7 +67,7 @@ function list(ctx: Ctx): Reply {
 
 function create(ctx: Ctx): Reply {
   const thread = threadOf(ctx, 'write');
-  if (thread.issue.locked && !mayTriage(ctx)) throw forbidden('Unable to create comment because issue is locked.');
+  if (thread.issue.locked && !mayTriage(ctx)) throw refused('issue-locked');
   const now = stamp(ctx.clock.now());
   const comment: Comment = {
     id: ctx.state.nextId(),

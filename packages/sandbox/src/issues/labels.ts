@@ -1,12 +1,13 @@
 // Routes of labels: those of a repository, and those on an issue or pull request.
 import { stamp } from '../world/clock.ts';
-import { invalid, notFound, unprocessable } from '../http/errors.ts';
+import { invalid, notFound, refused, unprocessable } from '../world/errors.ts';
 import { announceThread, requireTriage, threadOf } from './access.ts';
 import { findLabel, labelsOf, threadsOf, type Thread } from './records.ts';
 import { presentLabel } from '../pulls/present.ts';
 import type { Label } from '../pulls/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const base = '/repos/{owner}/{repo}';
 const onThread = `${base}/issues/{issue_number}/labels`;
@@ -89,8 +90,7 @@ function labelOf(ctx: Ctx): Label {
 function create(ctx: Ctx): Reply {
   requireTriage(ctx);
   const name = nameOfLabel(ctx.body.name);
-  if (findLabel(ctx.state, ctx.repository, name))
-    throw unprocessable('Validation Failed', [{ resource: 'Label', code: 'already_exists', field: 'name' }]);
+  if (findLabel(ctx.state, ctx.repository, name)) throw refused('label-exists');
   checkLimits(name, ctx.body.description);
   return created(
     present(ctx, addLabel(ctx, name, readColor(ctx.body.color ?? NEW_COLOR), ctx.body.description ?? null)),

@@ -1,13 +1,14 @@
 // Routes of assignees and milestones.
 import { stamp } from '../world/clock.ts';
-import { invalid, notFound, unprocessable } from '../http/errors.ts';
+import { invalid, notFound, unprocessable } from '../world/errors.ts';
 import { announceThread, assignable, requireTriage, threadOf } from './access.ts';
 import { presentIssue, presentMilestone } from './present.ts';
 import { issueArea, type Milestone } from './records.ts';
 import { presentAccount } from '../present/accounts.ts';
 import { roleAtLeast, roleOf } from '../world/access.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const base = '/repos/{owner}/{repo}';
 const MAX_ASSIGNEES = 10;

@@ -4,12 +4,13 @@ import { presentIssue } from './present.ts';
 import { ensureLabels, nameOfLabel } from './labels.ts';
 import { issueArea, threadsOf, type Issue, type Thread } from './records.ts';
 import { stamp } from '../world/clock.ts';
-import { forbidden, invalid, unprocessable } from '../http/errors.ts';
+import { invalid, refused, unprocessable } from '../world/errors.ts';
 import { presentAccount } from '../present/accounts.ts';
 import { presentLabel } from '../pulls/present.ts';
 import { announcePull, closePull } from '../pulls/announce.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const base = '/repos/{owner}/{repo}/issues';
 const MAX_TITLE = 256;
@@ -58,7 +59,7 @@ function list(ctx: Ctx): Reply {
 
 async function open(ctx: Ctx): Promise<Reply> {
   const { repository, state, body } = ctx;
-  if (repository.settings['has_issues'] === false) throw forbidden('Issues has been disabled in this repository.');
+  if (repository.settings['has_issues'] === false) throw refused('issues-disabled');
   const now = stamp(ctx.clock.now());
   const issue: Issue = {
     id: state.nextId(),

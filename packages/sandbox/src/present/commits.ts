@@ -3,7 +3,7 @@ import { stamp } from '../world/clock.ts';
 import type { PathChange } from '../git/diff-trees.ts';
 import type { Commit, Identity } from '../git/objects.ts';
 import type { Account, Repository } from '../world/records.ts';
-import { verificationOf } from '../webhooks/signatures.ts';
+import { verificationOf } from '../world/signatures.ts';
 import type { World } from '../world/world.ts';
 import { nodeId, presentAccount } from './accounts.ts';
 import { repositoryApi } from './repository.ts';
@@ -113,5 +113,26 @@ export function presentPushedCommit(
     added: paths('added'),
     removed: paths('removed'),
     modified: paths('modified'),
+  };
+}
+
+/** The commit of a run in the short form of runs, suites and pushes. */
+export async function presentHeadCommit(
+  world: Pick<World, 'git' | 'state' | 'clock'>,
+  repository: Repository,
+  sha: string,
+): Promise<Record<string, unknown>> {
+  const commit = await world.git.open(world.state.fullName(repository)).commit(sha);
+  const person = (who: { name: string; email: string } | undefined): Record<string, unknown> => ({
+    name: who?.name ?? '',
+    email: who?.email ?? '',
+  });
+  return {
+    id: sha,
+    tree_id: commit?.tree ?? '',
+    message: commit?.message.trimEnd() ?? '',
+    timestamp: `${(commit?.committer.date ?? world.clock.now()).toISOString().slice(0, 19)}Z`,
+    author: person(commit?.author),
+    committer: person(commit?.committer),
   };
 }

@@ -1,7 +1,7 @@
 // Releases and their assets: what is remembered and how it is shown.
 import { roleAtLeast, roleOf } from '../world/access.ts';
-import { notFound } from '../http/errors.ts';
-import type { Ctx } from '../world/world.ts';
+import { notFound } from '../world/errors.ts';
+import type { Ctx } from '../http/context.ts';
 import { nodeId, presentAccount } from './accounts.ts';
 import { repositoryApi } from './repository.ts';
 

@@ -2,9 +2,9 @@
 import { identityOf } from '../present/commits.ts';
 import { mergeCommits } from '../git/merge.ts';
 import { zeroOid } from '../git/objects.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import type { Repository } from '../world/records.ts';
-import { sign } from '../webhooks/signatures.ts';
+import { sign } from '../world/signatures.ts';
 import type { World } from '../world/world.ts';
 import type { Pull } from './records.ts';
 

@@ -2,7 +2,7 @@
 import type { Actor } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
 import { zeroOid } from '../git/objects.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import type { Repository } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 import { announcePull, closePull } from './announce.ts';

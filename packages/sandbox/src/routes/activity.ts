@@ -1,9 +1,10 @@
 // The record of what became of a repository's branches.
 import { activitiesOf, type Activity } from '../world/activity.ts';
-import { unprocessable } from '../http/errors.ts';
+import { unprocessable } from '../world/errors.ts';
 import { nodeId, presentAccount } from '../present/accounts.ts';
 import { json, pageOf, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const periods: Record<string, number> = { day: 1, week: 7, month: 31, quarter: 92, year: 366 };
 

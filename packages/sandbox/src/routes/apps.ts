@@ -2,15 +2,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { atLeast } from '../world/access.ts';
 import type { Actor } from '../world/actor.ts';
-import { emitInstallation } from '../admin/admin.ts';
+import { emitInstallation } from '../changes/installations.ts';
 import { stamp } from '../world/clock.ts';
-import { notFound, unprocessable } from '../http/errors.ts';
+import { notFound, refused, unprocessable } from '../world/errors.ts';
 import { presentApp, presentInstallation } from '../present/apps.ts';
 import { presentFor } from '../present/repository.ts';
 import type { App, Installation, Permissions, Repository } from '../world/records.ts';
 import { created, noContent, ok, paginate } from '../http/reply.ts';
 import type { State } from '../world/state.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const lifetime = 3600 * 1000;
 
@@ -97,7 +98,7 @@ function scopedPermissions(ctx: Ctx, installation: Installation): Permissions {
   if (wanted === undefined) return installation.permissions;
   for (const [name, level] of Object.entries(wanted)) {
     if (!atLeast(installation.permissions[name], level)) {
-      throw unprocessable('The permissions requested are not granted to this installation.');
+      throw refused('permission-not-granted');
     }
   }
   return { metadata: 'read', ...wanted };
@@ -105,6 +106,7 @@ function scopedPermissions(ctx: Ctx, installation: Installation): Permissions {
 
 function mint(ctx: Ctx) {
   const installation = installationOf(ctx);
+  if (installation.suspendedAt !== null) throw refused('suspended');
   const repositories = scopedRepositories(ctx, installation);
   const permissions = scopedPermissions(ctx, installation);
   const { token, expiresAt } = mintInstallationToken(ctx.state, installation, {

@@ -1,12 +1,13 @@
 // Branches and tags by name, and the protection of branches.
 import { inEmptyWindow } from '../http/empty-window.ts';
-import { notFound, unprocessable } from '../http/errors.ts';
+import { notFound, refused, unprocessable } from '../world/errors.ts';
 import { nodeId } from '../present/accounts.ts';
 import { presentCommit } from '../present/commits.ts';
 import { repositoryApi } from '../present/repository.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 async function list(ctx: Ctx): Promise<Reply> {
   const { repository } = ctx;
@@ -72,6 +73,7 @@ function presentProtection(ctx: Ctx, name: string): Record<string, unknown> {
 }
 
 async function protect(ctx: Ctx): Promise<Reply> {
+  if (ctx.repository.private && !ctx.settings.privateRulesets) throw refused('protection-free-plan');
   const name = ctx.params.branch ?? '';
   if (!(await openGit(ctx, ctx.repository).ref(`refs/heads/${name}`))) throw notFound('Branch not found');
   const wanted = ['required_status_checks', 'enforce_admins', 'required_pull_request_reviews', 'restrictions'];

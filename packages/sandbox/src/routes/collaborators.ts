@@ -1,17 +1,25 @@
 // Who may do what in one repository: collaborators, their permission, invitations.
-import { grantedRole, isMember, roleOf } from '../world/access.ts';
+import { grantedRole, isMember, isOwner, roleOf } from '../world/access.ts';
 import { senderOf } from '../world/actor.ts';
-import { forbidden, notFound, unprocessable } from '../http/errors.ts';
-import { addCollaborator, addInvitation, presentRepositoryInvitation, roleName } from '../world/membership.ts';
+import { forbidden, notFound, refused, unprocessable } from '../world/errors.ts';
+import {
+  addCollaborator,
+  addInvitation,
+  isExpired,
+  presentRepositoryInvitation,
+  requireSeat,
+  roleName,
+} from '../changes/membership.ts';
 import { presentAccount } from '../present/accounts.ts';
 import { permissionFlags } from '../present/repository.ts';
 import { roles, type Account, type Invitation, type Role } from '../world/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 function personOf(ctx: Ctx): Account {
   const account = ctx.state.accountByLogin(ctx.params.username ?? '');
-  if (!account) throw notFound();
+  if (!account) throw refused('unknown-person');
   return account;
 }
 
@@ -44,6 +52,15 @@ function list(ctx: Ctx): Reply {
   return paginate(ctx, rows, (one) => present(ctx, one));
 }
 
+/** What the organisation has to say against somebody from outside. */
+function guardPolicy(ctx: Ctx, person: Account): void {
+  const { repository, state, actor } = ctx;
+  const owner = actor.kind === 'user' && isOwner(state, repository.owner, actor.account.id);
+  const policy = state.organization(repository.owner)?.policy;
+  if (policy?.outsideCollaborators === false && !owner) throw refused('outside-collaborators-forbidden');
+  if (repository.private) requireSeat(ctx, repository.owner, person.id);
+}
+
 function add(ctx: Ctx): Reply {
   const { repository } = ctx;
   const person = personOf(ctx);
@@ -62,10 +79,12 @@ function add(ctx: Ctx): Reply {
     return noContent();
   }
   const pending = invitationsOf(ctx).find((one) => one.invitee === person.id);
-  if (pending) {
+  if (pending && isExpired(ctx, pending)) delete ctx.state.store.invitations[pending.id];
+  else if (pending) {
     pending.role = role;
     return created(presentRepositoryInvitation(ctx, pending));
   }
+  guardPolicy(ctx, person);
   const fields = {
     kind: 'repository',
     target: repository.id,
@@ -138,6 +157,7 @@ function take(ctx: Ctx): Invitation {
 
 function accept(ctx: Ctx): Reply {
   const invitation = take(ctx);
+  if (isExpired(ctx, invitation)) throw refused('invitation-expired');
   const repository = ctx.state.repository(invitation.target);
   if (!repository) throw notFound();
   addCollaborator(ctx, repository, ctx.caller, invitation.role as Role, ctx.actor);

@@ -1,17 +1,18 @@
 // The history: lists of commits, one commit, comparisons, merges of branches.
 import { inEmptyWindow } from '../http/empty-window.ts';
-import { conflict, notFound, unprocessable } from '../http/errors.ts';
+import { conflict, notFound, refused, unprocessable } from '../world/errors.ts';
 import { diffFiles } from '../git/diff-files.ts';
 import { emptyTree } from '../git/objects.ts';
 import { mergeCommits } from '../git/merge.ts';
 import type { GitRepository } from '../git/store.ts';
 import { presentCommit } from '../present/commits.ts';
 import { presentFile } from '../present/files.ts';
-import { openGit } from '../git/open-git.ts';
-import { updateRef } from '../git/ref-updates.ts';
+import { openGit } from '../world/open-git.ts';
+import { updateRef } from '../changes/ref-updates.ts';
 import { bytes, created, json, linkHeader, noContent, ok, pageOf, type Reply } from '../http/reply.ts';
-import { writeCommit } from '../git/write-commit.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import { writeCommit } from '../changes/write-commit.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 async function commitsOf(ctx: Ctx, git: GitRepository, oids: string[]): Promise<Record<string, unknown>[]> {
   const rows = [];
@@ -27,10 +28,10 @@ const lines = (text: string) => text.split('\n').filter(Boolean);
 async function list(ctx: Ctx): Promise<Reply> {
   const { repository, query } = ctx;
   const git = openGit(ctx, repository);
-  if (inEmptyWindow(repository)) throw conflict('Git Repository is empty.');
+  if (inEmptyWindow(repository)) throw refused('empty-repository');
   const start = await git.resolveCommit(query.get('sha') ?? repository.defaultBranch);
   if (!start) {
-    if ((await git.refs('refs/heads/')).size === 0) throw conflict('Git Repository is empty.');
+    if ((await git.refs('refs/heads/')).size === 0) throw refused('empty-repository');
     throw notFound();
   }
   const { page, perPage } = pageOf(query);
@@ -52,7 +53,7 @@ async function list(ctx: Ctx): Promise<Reply> {
 async function read(ctx: Ctx): Promise<Reply> {
   const { repository } = ctx;
   const git = openGit(ctx, repository);
-  if (inEmptyWindow(repository)) throw conflict('Git Repository is empty.');
+  if (inEmptyWindow(repository)) throw refused('empty-repository');
   const oid = await git.resolveCommit(ctx.params.ref ?? '');
   const commit = oid === undefined ? undefined : await git.commit(oid);
   if (!commit) throw unprocessable(`No commit found for SHA: ${ctx.params.ref}`);

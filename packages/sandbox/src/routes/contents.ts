@@ -1,16 +1,18 @@
 // Files through the contents API: read a file or folder, write and delete one file as one commit.
 import { createHmac } from 'node:crypto';
-import { conflict, forbidden, notFound, unprocessable } from '../http/errors.ts';
+import { conflict, forbidden, notFound, refused, unprocessable } from '../world/errors.ts';
 import { inEmptyWindow } from '../http/empty-window.ts';
 import { entryAt } from '../git/diff-trees.ts';
 import type { TreeEntry } from '../git/objects.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { repositoryApi } from '../present/repository.ts';
 import { presentGitCommit } from '../present/commits.ts';
 import { bytes, json, ok, type Reply } from '../http/reply.ts';
-import { appendCommit } from '../git/write-commit.ts';
+import { appendCommit } from '../changes/write-commit.ts';
 import type { Repository } from '../world/records.ts';
-import type { Ctx, Route, World } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
+import type { World } from '../world/world.ts';
 
 const megabyte = 1024 * 1024;
 const kinds: Record<string, string> = { '040000': 'dir', '120000': 'symlink', '160000': 'submodule' };
@@ -110,7 +112,7 @@ type Subject = { branch: string; parent: string | undefined; path: string; old: 
 async function subjectOf(ctx: Ctx): Promise<Subject> {
   const { repository } = ctx;
   const git = openGit(ctx, repository);
-  if (inEmptyWindow(repository)) throw conflict('Git Repository is empty.');
+  if (inEmptyWindow(repository)) throw refused('empty-repository');
   const branch = String(ctx.body.branch ?? ctx.query.get('branch') ?? repository.defaultBranch).replace(
     /^refs\/heads\//,
     '',

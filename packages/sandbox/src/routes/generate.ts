@@ -1,20 +1,21 @@
 // A repository from a template: the files of the template as one first commit, which is not to be seen at once.
 import { canRead, granted, isMember } from '../world/access.ts';
-import { forbidden, notFound, unprocessable } from '../http/errors.ts';
+import { forbidden, refused, unprocessable } from '../world/errors.ts';
 import { copyTree } from '../git/copy-tree.ts';
 import { zeroOid } from '../git/objects.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { presentFull } from '../present/repository.ts';
-import { updateRef } from '../git/ref-updates.ts';
-import { announceRepository, createRepository } from '../world/repositories.ts';
+import { updateRef } from '../changes/ref-updates.ts';
+import { announceRepository, createRepository } from '../changes/repositories.ts';
 import type { Account, Repository } from '../world/records.ts';
 import { created, type Reply } from '../http/reply.ts';
-import { writeCommit } from '../git/write-commit.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import { writeCommit } from '../changes/write-commit.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 function templateOf(ctx: Ctx): Repository {
   const found = ctx.state.repositoryByName(ctx.params.template_owner ?? '', ctx.params.template_repo ?? '');
-  if (!found || !canRead(ctx.state, ctx.actor, found.repository)) throw notFound();
+  if (!found || !canRead(ctx.state, ctx.actor, found.repository)) throw refused('template-unreadable');
   const { actor } = ctx;
   if (
     actor.kind === 'installation' &&
@@ -22,7 +23,7 @@ function templateOf(ctx: Ctx): Repository {
     !granted(actor.permissions, { permission: 'contents', level: 'read' })
   )
     throw forbidden();
-  if (!found.repository.isTemplate) throw notFound();
+  if (!found.repository.isTemplate) throw refused('not-a-template', { template: ctx.state.fullName(found.repository) });
   return found.repository;
 }
 
@@ -40,7 +41,11 @@ async function generate(ctx: Ctx): Promise<Reply> {
   const template = templateOf(ctx);
   const owner = ownerOf(ctx);
   const from = openGit(ctx, template);
-  const branches = [...(await from.refs('refs/heads/'))].filter(
+  const all = [...(await from.refs('refs/heads/'))];
+  if (all.length === 0) throw refused('template-empty', { template: ctx.state.fullName(template) });
+  if (ctx.state.repositoryByName(owner.login, String(ctx.body.name))?.renamed === false)
+    throw refused('generate-name-taken');
+  const branches = all.filter(
     ([ref]) => ctx.body.include_all_branches === true || ref === `refs/heads/${template.defaultBranch}`,
   );
   const repository = await createRepository(ctx, owner, {

@@ -1,6 +1,6 @@
 // The git database: blobs, trees, commits and annotated tags.
 import { requireContent } from '../http/empty-window.ts';
-import { notFound, unprocessable } from '../http/errors.ts';
+import { notFound, unprocessable } from '../world/errors.ts';
 import { changeTree, UnusablePath, type TreeChange } from '../git/change-tree.ts';
 import { emptyTree, isOid } from '../git/objects.ts';
 import type { GitRepository } from '../git/store.ts';
@@ -8,10 +8,11 @@ import { stamp } from '../world/clock.ts';
 import { nodeId } from '../present/accounts.ts';
 import { presentGitCommit } from '../present/commits.ts';
 import { repositoryApi } from '../present/repository.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { bytes, created, ok, type Reply } from '../http/reply.ts';
-import { writeCommit } from '../git/write-commit.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import { writeCommit } from '../changes/write-commit.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const mostEntries = 100_000;
 const typeOf = (mode: string) => (mode === '040000' ? 'tree' : mode === '160000' ? 'commit' : 'blob');

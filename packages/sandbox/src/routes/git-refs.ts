@@ -1,14 +1,15 @@
 // The git database: references.
 import { requireContent } from '../http/empty-window.ts';
-import { notFound, unprocessable } from '../http/errors.ts';
+import { notFound, unprocessable } from '../world/errors.ts';
 import { isOid, zeroOid } from '../git/objects.ts';
 import { isRefName } from '../git/refs.ts';
 import { nodeId } from '../present/accounts.ts';
 import { repositoryApi } from '../present/repository.ts';
-import { openGit } from '../git/open-git.ts';
-import { updateRef } from '../git/ref-updates.ts';
+import { openGit } from '../world/open-git.ts';
+import { updateRef } from '../changes/ref-updates.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 async function presentRef(ctx: Ctx, ref: string, oid: string): Promise<Record<string, unknown>> {
   const api = `${repositoryApi(ctx, ctx.repository)}/git`;
@@ -68,7 +69,8 @@ async function update(ctx: Ctx): Promise<Reply> {
     const before = await git.ref(ref);
     if (!before || ref.startsWith('refs/pull/')) throw unprocessable('Reference does not exist');
     if (!(await existing(ctx, ref, sha))) throw unprocessable('Object does not exist');
-    if (before !== sha) await updateRef(ctx, ctx.repository, { ref, before, after: sha }, ctx.actor, force === true);
+    if (before !== sha)
+      await updateRef(ctx, ctx.repository, { ref, before, after: sha }, ctx.actor, { force: force === true });
     return ok(await presentRef(ctx, ref, sha));
   });
 }

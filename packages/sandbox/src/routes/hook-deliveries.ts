@@ -1,8 +1,9 @@
 // The deliveries of an app's webhook, and making one again.
-import { notFound } from '../http/errors.ts';
+import { notFound } from '../world/errors.ts';
 import type { DeliveryAttempt } from '../world/records.ts';
 import { json, ok, pageOf, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 function mine(ctx: Ctx): DeliveryAttempt[] {
   if (ctx.actor.kind !== 'app') throw notFound();

@@ -1,7 +1,8 @@
 // What a client asks about the service itself.
-import type { Budget } from '../http/rate-limits.ts';
+import type { Budget } from '../world/limits.ts';
 import { ok, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 /** What is left of each budget. Asking is free. */
 function rateLimit(ctx: Ctx): Reply {

@@ -1,17 +1,18 @@
 // Organisations: profile, members, memberships and invitations.
 import { isMember } from '../world/access.ts';
-import { forbidden, notFound, unprocessable } from '../http/errors.ts';
+import { forbidden, notFound, unprocessable } from '../world/errors.ts';
 import {
   acceptMembership,
   invite,
   leave,
   presentMembership,
   presentOrganizationInvitation,
-} from '../world/membership.ts';
+} from '../changes/membership.ts';
 import { presentAccount, presentOrganization } from '../present/accounts.ts';
 import type { Account, Membership } from '../world/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const levels = { none: 'none', read: 'read', write: 'write', admin: 'admin' };
 

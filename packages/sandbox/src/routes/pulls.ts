@@ -1,18 +1,19 @@
 // Pull requests: list, open, read, change, files, commits, merge.
 import { stamp } from '../world/clock.ts';
-import { invalid, notFound, unprocessable } from '../http/errors.ts';
+import { invalid, notFound, refused, unprocessable } from '../world/errors.ts';
 import { diffFiles } from '../git/diff-files.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { presentCommit } from '../present/commits.ts';
 import { presentFile } from '../present/files.ts';
 import { announcePull, closePull } from '../pulls/announce.ts';
 import { factsOf, pointHead } from '../pulls/facts.ts';
-import { mergePull } from '../pulls/merge-pull.ts';
+import { mergePull } from '../changes/merge-pull.ts';
 import { presentPull, presentPullFull } from '../pulls/present.ts';
 import { findPull, pullArea, pullsOf, type Pull } from '../pulls/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
 import { asText } from './commits.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 export function pullOf(ctx: Ctx): Pull {
   const pull = findPull(ctx.state, ctx.repository, Number(ctx.params.pull_number));
@@ -39,7 +40,7 @@ function list(ctx: Ctx): Reply {
   return paginate(ctx, falling ? rows.toReversed() : rows, (pull) => presentPull(ctx, ctx.repository, pull));
 }
 
-const refused = (message: string) =>
+const impossible = (message: string) =>
   unprocessable('Validation Failed', [{ resource: 'PullRequest', code: 'custom', message }]);
 
 /** The head branch of a request: `branch`, or `owner:branch` of the same repository. */
@@ -63,10 +64,10 @@ async function open(ctx: Ctx): Promise<Reply> {
       throw invalid('PullRequest', 'title', 'missing_field');
     const label = `${ctx.state.account(repository.owner).login}:${head}`;
     const same = (pull: Pull) => pull.state === 'open' && pull.head.ref === head && pull.base.ref === base;
-    if (pullsOf(ctx.state, repository).some(same)) throw refused(`A pull request already exists for ${label}.`);
+    if (pullsOf(ctx.state, repository).some(same)) throw refused('pull-exists', { head: label });
     if (!(await git.mergeBase(baseSha, headSha)))
-      throw refused(`The ${head} branch has no history in common with ${base}`);
-    if (await git.isAncestor(headSha, baseSha)) throw refused(`No commits between ${base} and ${head}`);
+      throw impossible(`The ${head} branch has no history in common with ${base}`);
+    if (await git.isAncestor(headSha, baseSha)) throw refused('no-commits-between', { base, head });
     const pull = add(ctx, { ref: base, sha: baseSha }, { ref: head, sha: headSha });
     await pointHead(ctx, repository, pull);
     await announcePull(ctx, repository, pull, 'opened', ctx.actor);

@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stamp } from '../world/clock.ts';
-import { notFound, unprocessable } from '../http/errors.ts';
+import { notFound, unprocessable } from '../world/errors.ts';
 import { assetOf, presentAsset, releaseOf, shownReleases, type Asset } from '../present/releases.ts';
 import { bytes, created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const fileOf = (ctx: Ctx, asset: Asset) => join(ctx.dir, 'assets', String(asset.id));
 

@@ -1,13 +1,14 @@
 // Releases: list, publish, change, delete.
 import { stamp } from '../world/clock.ts';
-import { notFound, unprocessable } from '../http/errors.ts';
+import { notFound, unprocessable } from '../world/errors.ts';
 import { isRefName } from '../git/refs.ts';
 import { zeroOid } from '../git/objects.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { presentRelease, releaseOf, releasesOf, shownReleases, type Release } from '../present/releases.ts';
-import { updateRef } from '../git/ref-updates.ts';
+import { updateRef } from '../changes/ref-updates.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 /** A published release has its tag. */
 async function publish(ctx: Ctx, release: Release): Promise<void> {

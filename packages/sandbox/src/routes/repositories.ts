@@ -1,14 +1,15 @@
 // Repositories: list, create, read, change, delete, topics.
-import { canRead, isMember } from '../world/access.ts';
-import { forbidden, invalid, notFound, unprocessable } from '../http/errors.ts';
-import { openGit } from '../git/open-git.ts';
+import { canRead, isMember, isOwner } from '../world/access.ts';
+import { forbidden, invalid, notFound, refused, unprocessable } from '../world/errors.ts';
+import { openGit } from '../world/open-git.ts';
 import { presentFor, presentFull } from '../present/repository.ts';
-import { announceRepository, createRepository, removeRepository, renameRepository } from '../world/repositories.ts';
+import { announceRepository, createRepository, removeRepository, renameRepository } from '../changes/repositories.ts';
 import type { Account, Repository } from '../world/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
 import { stamp } from '../world/clock.ts';
-import { appendCommit } from '../git/write-commit.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import { appendCommit } from '../changes/write-commit.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 const settingNames = [
   'has_issues',
@@ -60,6 +61,9 @@ function createInOrganization(ctx: Ctx): Promise<Reply> {
     if (actor.installation.account !== organization.id) throw notFound();
     if (actor.permissions.administration !== 'write') throw forbidden();
   } else if (actor.kind !== 'user' || !isMember(ctx.state, organization.id, actor.account.id)) throw notFound();
+  else if (ctx.state.organization(organization.id)?.policy?.repositories === false) {
+    if (!isOwner(ctx.state, organization.id, actor.account.id)) throw refused('creation-forbidden');
+  }
   return create(ctx, organization);
 }
 
@@ -67,7 +71,7 @@ async function update(ctx: Ctx): Promise<Reply> {
   const { repository, body, actor } = ctx;
   const changes: Record<string, unknown> = {};
   let action = 'edited';
-  if (repository.archived && body.archived !== false) throw forbidden('Repository was archived so is read-only.');
+  if (repository.archived && body.archived !== false) throw refused('archived');
   if (body.default_branch !== undefined && body.default_branch !== repository.defaultBranch) {
     if (!(await openGit(ctx, repository).ref(`refs/heads/${body.default_branch}`))) {
       throw invalid('Repository', 'default_branch', 'invalid', `The branch ${body.default_branch} was not found.`);

@@ -1,12 +1,13 @@
 // Reviews of pull requests: reviews, comments on lines, requested reviewers.
 import { stamp } from '../world/clock.ts';
-import { notFound, unprocessable } from '../http/errors.ts';
+import { notFound, unprocessable } from '../world/errors.ts';
 import { announcePull } from '../pulls/announce.ts';
 import { presentPull, presentPullFull, presentReview, presentReviewComment } from '../pulls/present.ts';
 import { pullArea, type Review, type ReviewComment } from '../pulls/records.ts';
 import { presentAccount, presentTeam } from '../present/accounts.ts';
 import { created, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 import { pullOf } from './pulls.ts';
 
 const states = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;

@@ -1,11 +1,12 @@
 // Rulesets of a repository: listed, read, made, changed, deleted.
 import { stamp } from '../world/clock.ts';
-import { notFound, Refusal, unprocessable } from '../http/errors.ts';
+import { notFound, refused, unprocessable } from '../world/errors.ts';
 import { nodeId } from '../present/accounts.ts';
 import { repositoryApi } from '../present/repository.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
 import { rulesetsOf, type Ruleset } from '../world/rulesets.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 function present(ctx: Ctx, ruleset: Ruleset, whole: boolean): Record<string, unknown> {
   const { id, name, target, enforcement, bypass, include, exclude, rules, createdAt, updatedAt } = ruleset;
@@ -30,7 +31,7 @@ function present(ctx: Ctx, ruleset: Ruleset, whole: boolean): Record<string, unk
 /** A private repository of a free organisation has none. */
 function requirePlan(ctx: Ctx): void {
   if (!ctx.repository.private || ctx.settings.privateRulesets) return;
-  throw new Refusal(403, 'Upgrade to GitHub Pro or make this repository public to enable this feature.');
+  throw refused('ruleset-free-plan');
 }
 
 function find(ctx: Ctx): Ruleset {

@@ -1,12 +1,13 @@
 // The site beside the API: archives, raw files, and plain pages behind every html_url.
 import { canRead } from '../world/access.ts';
-import { notFound } from '../http/errors.ts';
+import { notFound } from '../world/errors.ts';
 import { requireContent } from '../http/empty-window.ts';
 import { entryAt } from '../git/diff-trees.ts';
-import { openGit } from '../git/open-git.ts';
+import { openGit } from '../world/open-git.ts';
 import { findPull } from '../pulls/records.ts';
 import { bytes, redirect, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 import { rawKey } from './contents.ts';
 
 /** The API answers with the address of the archive; the address holds its own key. */

@@ -1,15 +1,16 @@
 // Teams: make, change, members, and the repositories they have.
 import { roleAtLeast } from '../world/access.ts';
-import { slugOf } from '../admin/admin.ts';
+import { slugOf } from '../world/slug-of.ts';
 import { senderOf } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
-import { notFound, unprocessable } from '../http/errors.ts';
-import { emitTeamMembership, joinTeam, roleName } from '../world/membership.ts';
+import { notFound, unprocessable } from '../world/errors.ts';
+import { emitTeamMembership, joinTeam, roleName } from '../changes/membership.ts';
 import { presentAccount, presentOrganization, presentTeam } from '../present/accounts.ts';
 import { permissionFlags, presentFor } from '../present/repository.ts';
 import { roles, type Account, type Role, type Team } from '../world/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 function teamOf(ctx: Ctx): Team {
   const team = ctx.state.teamBySlug(ctx.organization.id, ctx.params.team_slug ?? '');

@@ -1,12 +1,13 @@
 // People and bots, and who is calling.
 import { canRead, roleOf } from '../world/access.ts';
-import { forbidden, notFound } from '../http/errors.ts';
+import { forbidden, notFound } from '../world/errors.ts';
 import { presentAccount } from '../present/accounts.ts';
 import { presentInstallation } from '../present/apps.ts';
 import { presentFor } from '../present/repository.ts';
 import type { Account } from '../world/records.ts';
 import { ok, paginate } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 /** "public-user": the account with its profile. */
 function presentProfile(ctx: Pick<Ctx, 'url' | 'state'>, account: Account): Record<string, unknown> {

@@ -1,8 +1,9 @@
 // Variables of a repository, for its workflows.
 import { stamp } from '../world/clock.ts';
-import { conflict, notFound, unprocessable } from '../http/errors.ts';
+import { conflict, notFound, unprocessable } from '../world/errors.ts';
 import { json, noContent, ok, paginate, type Reply } from '../http/reply.ts';
-import type { Ctx, Route } from '../world/world.ts';
+import type { Ctx } from '../http/context.ts';
+import type { Route } from '../http/route.ts';
 
 function present(ctx: Ctx, name: string): Record<string, unknown> {
   const variable = ctx.repository.variables[name.toUpperCase()];

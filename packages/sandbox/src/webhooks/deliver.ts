@@ -1,4 +1,5 @@
 // Carries webhooks to their receivers: signed, one after another per app, each tried once, the outcome kept.
+import type { DeliveryFate } from '../http/faults.ts';
 import { createHmac, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,9 +7,6 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DeliveryAttempt } from '../world/records.ts';
 import type { State } from '../world/state.ts';
-
-/** What a fault may do to one delivery. */
-export type DeliveryFate = 'deliver' | 'duplicate' | 'lose' | 'hold';
 
 export type DelivererOptions = {
   dir: string;

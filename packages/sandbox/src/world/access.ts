@@ -1,6 +1,6 @@
 // What an actor may do: roles of people, permissions and repositories of installation tokens.
 import type { Actor } from './actor.ts';
-import { forbidden, notFound, Refusal } from '../http/errors.ts';
+import { forbidden, notFound, refused, Refusal } from './errors.ts';
 import { roles, type Level, type Permissions, type Repository, type Role } from './records.ts';
 import type { State } from './state.ts';
 
@@ -81,7 +81,7 @@ export function parseNeed(text: string): Need {
 
 /** Refuses as GitHub does: 404 for a private repository that the actor cannot see, 403 for a missing permission. */
 export function requireRepository(state: State, actor: Actor, repository: Repository, need: Need): void {
-  if (actor.kind === 'app') throw new Refusal(403, 'Resource not accessible by integration');
+  if (actor.kind === 'app') throw forbidden();
   if (!canRead(state, actor, repository)) throw notFound();
   const { permission, level } = need;
   if (actor.kind === 'anonymous') {
@@ -101,7 +101,7 @@ export function requireRepository(state: State, actor: Actor, repository: Reposi
     throw forbidden();
   }
   if (level !== 'read' && repository.archived && permission !== 'administration') {
-    throw forbidden('Repository was archived so is read-only.');
+    throw refused('archived');
   }
 }
 

@@ -1,7 +1,7 @@
 // Who is calling: the Authorization header, turned into an actor.
 import { createPublicKey, verify } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Refusal } from '../http/errors.ts';
+import { refused, Refusal } from './errors.ts';
 import type { Account, App, Installation, Permissions } from './records.ts';
 import type { State } from './state.ts';
 
@@ -43,11 +43,11 @@ export function authenticate(state: State, headers: IncomingHttpHeaders): Actor 
 /** The actor behind a user's or installation's token; 401 where there is none. */
 export function actorOfToken(state: State, token: string): Actor {
   const record = Object.hasOwn(state.store.tokens, token) ? state.store.tokens[token] : undefined;
-  if (!record) throw new Refusal(401, 'Bad credentials');
+  if (!record) throw refused('bad-credentials');
   if (record.kind === 'user') return { kind: 'user', account: state.account(record.user), token };
   const installation = state.store.installations[record.installation];
-  if (!installation || Date.parse(record.expiresAt) <= Date.now()) throw new Refusal(401, 'Bad credentials');
-  if (installation.suspendedAt !== null) throw new Refusal(403, 'This installation has been suspended');
+  if (!installation || Date.parse(record.expiresAt) <= Date.now()) throw refused('bad-credentials');
+  if (installation.suspendedAt !== null) throw refused('suspended');
   const app = state.app(record.app);
   return {
     kind: 'installation',
@@ -99,8 +99,7 @@ function verifyAppJwt(state: State, token: string): App {
       401,
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
     );
-  if (expires > now + 600 + clockSkew)
-    throw new Refusal(401, "'Expiration time' claim ('exp') is too far in the future");
+  if (expires > now + 600 + clockSkew) throw refused('clock-ahead');
   if (typeof issued !== 'number' || issued > now + clockSkew) {
     throw new Refusal(
       401,

@@ -28,6 +28,17 @@ export type Organization = {
   description: string | null;
   defaultRepositoryPermission: 'none' | 'read' | 'write' | 'admin';
   members: Record<number, Membership>;
+  policy?: Policy;
+};
+
+/** What the owners of an organisation, or its plan, forbid. */
+export type Policy = {
+  /** False: owners alone invite outside collaborators. */
+  outsideCollaborators?: boolean;
+  /** False: owners and Apps alone make repositories. */
+  repositories?: boolean;
+  /** Members, invited ones, and outside collaborators of private repositories, altogether. */
+  seats?: number;
 };
 
 export type Team = {

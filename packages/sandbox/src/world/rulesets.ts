@@ -1,6 +1,6 @@
 // Rulesets of a repository, as far as they keep branches and tags from being made, moved or deleted.
 import type { Actor } from './actor.ts';
-import { unprocessable } from '../http/errors.ts';
+import { refused } from './errors.ts';
 import { zeroOid } from '../git/objects.ts';
 import type { Repository } from './records.ts';
 import type { World } from './world.ts';
@@ -27,8 +27,14 @@ export function restrictionsFor(world: Pick<World, 'state'>, repository: Reposit
   return rulesetsOf(world, repository)
     .filter((one) => one.enforcement === 'active' && !bypasses(one, actor))
     .flatMap(({ rules, include }) =>
-      rules.flatMap(({ type }) => include.map((pattern) => `${type} ${pattern.replaceAll('**', '*')}`)),
+      rules.flatMap(({ type }) => include.map((pattern) => `${type} ${spell(pattern, repository)}`)),
     );
+}
+
+/** As a glob of whole references. */
+function spell(pattern: string, { defaultBranch }: Repository): string {
+  if (pattern === '~ALL') return 'refs/heads/*';
+  return pattern === '~DEFAULT_BRANCH' ? `refs/heads/${defaultBranch}` : pattern.replaceAll('**', '*');
 }
 
 function bypasses({ bypass }: Ruleset, actor: Actor): boolean {
@@ -41,18 +47,27 @@ function bypasses({ bypass }: Ruleset, actor: Actor): boolean {
 const words: Record<string, string> = {
   creation: 'Cannot create ref due to creations being restricted.',
   update: 'Cannot update this protected ref.',
+  pull_request: 'Changes must be made through a pull request.',
   deletion: 'Cannot delete this protected ref.',
 };
 
 type Change = { ref: string; before: string; after: string };
 
-export function guardRulesets(world: Pick<World, 'state'>, repository: Repository, change: Change, actor: Actor): void {
+export function guardRulesets(
+  world: Pick<World, 'state'>,
+  repository: Repository,
+  change: Change,
+  actor: Actor,
+  merging: boolean,
+): void {
   const kind = change.before === zeroOid ? 'creation' : change.after === zeroOid ? 'deletion' : 'update';
   const broken = restrictionsFor(world, repository, actor).find((restriction) => {
     const [type = '', pattern = ''] = restriction.split(' ');
-    return type === kind && matches(pattern, change.ref);
+    const concerned = type === kind || (type === 'pull_request' && kind === 'update' && !merging);
+    return concerned && matches(pattern, change.ref);
   });
-  if (broken !== undefined) throw unprocessable(`Repository rule violations found\n\n${words[kind]}\n`);
+  const [type = kind] = broken?.split(' ') ?? [];
+  if (broken !== undefined) throw refused('rule-violated', { rule: words[type] ?? type });
 }
 
 function matches(pattern: string, ref: string): boolean {

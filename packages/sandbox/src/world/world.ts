@@ -1,12 +1,9 @@
-// What every part of the sandbox works with, and what a handler is given on top of it.
-import type { IncomingHttpHeaders } from 'node:http';
+// What every part of the sandbox works with.
 import type { Actor } from './actor.ts';
 import type { Clock } from './clock.ts';
-import type { Deliverer } from '../webhooks/deliver.ts';
 import type { GitStore } from '../git/store.ts';
-import type { Account, Repository } from './records.ts';
-import type { Budget, RateLimitSettings } from '../http/rate-limits.ts';
-import type { Reply } from '../http/reply.ts';
+import type { Account, DeliveryAttempt, Repository } from './records.ts';
+import type { RateLimitSettings } from './limits.ts';
 import type { State } from './state.ts';
 
 /** An event before it is addressed: the emitter adds action, installation, organization, repository and sender. */
@@ -36,6 +33,13 @@ export type Settings = {
   webhookTimeout: number;
 };
 
+/** What was sent to webhooks. */
+export type Deliveries = {
+  payload: (guid: string) => string;
+  /** The same event again, under the same GUID. */
+  redeliver: (previous: DeliveryAttempt) => void;
+};
+
 export type World = {
   dir: string;
   /** http://host:port, without a slash at its end. */
@@ -48,38 +52,5 @@ export type World = {
   emit: (emission: Emission) => void;
   /** Hears every emission, in the process, before any webhook is delivered. Returns its removal. */
   onEvent: (listener: (emission: Emission) => void) => () => void;
-  deliveries: Deliverer;
-};
-
-// A request's body is whatever JSON the client sent: handlers read it field by field and the route's schema checks it.
-export type Body = Record<string, any>;
-
-export type Ctx = World & {
-  /** What the caller has left; of 'core' or 'graphql'. */
-  budget: (resource?: string) => Budget;
-  method: string;
-  path: string;
-  params: Record<string, string>;
-  query: URLSearchParams;
-  headers: IncomingHttpHeaders;
-  rawBody: Buffer;
-  body: Body;
-  actor: Actor;
-  /** The account behind the actor; 401 where there is none. */
-  readonly caller: Account;
-  /** The repository of a route with {owner}/{repo}. */
-  readonly repository: Repository;
-  /** The organisation of a route with {org}. */
-  readonly organization: Account;
-};
-
-export type Handler = (ctx: Ctx) => Reply | Promise<Reply>;
-
-export type Route = {
-  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  /** As in GitHub's description; a last part `{path*}` takes the rest with its slashes. */
-  path: string;
-  /** 'contents:write' on the repository or organisation of the path; 'jwt': only an app itself; 'token': anybody known. Default: metadata:read where there is a repository. */
-  permission?: string;
-  handler: Handler;
+  deliveries: Deliveries;
 };

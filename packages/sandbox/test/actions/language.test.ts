@@ -5,14 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parsePairs } from '../../src/actions/command-files.ts';
-import { evaluateCondition, evaluateValue, interpolate, type Scope } from '../../src/actions/evaluate-expression.ts';
-import { expandMatrix } from '../../src/actions/expand-matrix.ts';
-import { checkWithin, readGrant, tokenPermissions } from '../../src/actions/grant-permissions.ts';
-import { matchesPatterns } from '../../src/actions/match-pattern.ts';
-import { asksToSkip, isTriggered } from '../../src/actions/match-trigger.ts';
-import { InvalidWorkflow, readWorkflow } from '../../src/actions/read-workflow.ts';
-import { unzipFiles, zipFiles } from '../../src/actions/zip-files.ts';
+import { parsePairs } from '../../src/actions/workflow/command-files.ts';
+import {
+  evaluateCondition,
+  evaluateValue,
+  interpolate,
+  type Scope,
+} from '../../src/actions/workflow/evaluate-expression.ts';
+import { expandMatrix } from '../../src/actions/workflow/expand-matrix.ts';
+import { checkWithin, readGrant, tokenPermissions } from '../../src/actions/workflow/grant-permissions.ts';
+import { matchesPatterns } from '../../src/actions/workflow/match-pattern.ts';
+import { asksToSkip, isTriggered } from '../../src/actions/workflow/match-trigger.ts';
+import { InvalidWorkflow, readWorkflow } from '../../src/actions/workflow/read-workflow.ts';
+import { unzipFiles, zipFiles } from '../../src/actions/machine/zip-files.ts';
 
 const scope = (more: Partial<Scope> = {}): Scope => ({
   contexts: {

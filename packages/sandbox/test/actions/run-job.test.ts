@@ -3,10 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { JobLog } from '../../src/actions/job-log.ts';
-import type { JobOutcome, JobServices } from '../../src/actions/job-types.ts';
-import { readWorkflow } from '../../src/actions/read-workflow.ts';
-import { runJob } from '../../src/actions/run-job.ts';
+import { JobLog } from '../../src/actions/workflow/job-log.ts';
+import type { JobOutcome, JobServices } from '../../src/actions/workflow/job-types.ts';
+import { readWorkflow } from '../../src/actions/workflow/read-workflow.ts';
+import { knownActions } from '../../src/actions/workflow/resolve-known.ts';
+import { runJob } from '../../src/actions/job/run-job.ts';
 
 let root: string;
 beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'practicum-job-'))));
@@ -287,6 +288,24 @@ steps:
     expect(result.conclusion).toBe('failure');
   });
 
+  test.each(['astral-sh/setup-uv@v10', 'actions/checkout@v99', `actions/checkout@${'a'.repeat(40)}`])(
+    '%s fails the set-up, even behind an if that is false',
+    async (uses) => {
+      const result = await run(`steps:\n  - { if: false, uses: ${uses} }\n  - run: echo ran\n`);
+      expect(conclusions(result)[0]).toEqual(['Set up job', 'failure']);
+      expect(result.log).toContain(`Unable to resolve action \`${uses}\`, unable to find version`);
+      expect(result.log).not.toContain('echo ran');
+      expect(result.conclusion).toBe('failure');
+    },
+  );
+
+  test('a commit that a tag points to is served, and an input that it does not have is warned of', async () => {
+    const { sha } = knownActions.get('actions/setup-node')!;
+    const result = await run(`steps:\n  - { uses: actions/setup-node@${sha}, with: { node-versoin: 24 } }\n`);
+    expect(result.log).toContain("Unexpected input(s) 'node-versoin'");
+    expect(result.conclusion).toBe('success');
+  });
+
   test('artifacts keep their folders and come back', async () => {
     const result = await run(`steps:
   - run: mkdir -p out/a .hidden && echo 1 > out/a/one.txt && echo 2 > out/two.txt && echo 3 > out/skip.log && echo h > out/.secret
@@ -314,7 +333,7 @@ test('hashFiles is empty where nothing matches, and the same for the same files'
 });
 
 test('the environment of a job names only its own folders', () => {
-  expect(readFileSync(join(import.meta.dirname, '../../src/actions/make-environment.ts'), 'utf8')).not.toContain(
+  expect(readFileSync(join(import.meta.dirname, '../../src/actions/job/make-environment.ts'), 'utf8')).not.toContain(
     'process.env',
   );
 });

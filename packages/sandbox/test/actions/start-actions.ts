@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Actor } from '../../src/world/actor.ts';
 import { movableClock, stamp, type MovableClock } from '../../src/world/clock.ts';
 import type { Repository } from '../../src/world/records.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/http/server.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/server/server.ts';
 import type { Emission } from '../../src/world/world.ts';
 
 export type Bench = {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { mintJobToken } from '../../src/actions/job-token.ts';
-import { unzipFiles } from '../../src/actions/zip-files.ts';
+import { mintJobToken } from '../../src/world/job-token.ts';
+import { unzipFiles } from '../../src/actions/machine/zip-files.ts';
 import type { Repository } from '../../src/world/records.ts';
 import { startBench, type Answer, type Bench } from './start-actions.ts';
 

@@ -58,13 +58,24 @@ function label(text: string): string {
   return short.replaceAll(/[^\p{L}\p{N} ._/-]/gu, (letter) => `#${letter.codePointAt(0)};`);
 }
 
+const mostBars = 100;
+
+/** Ticks that differ: whole seconds would all read alike in a run of two seconds. */
+function axisFor(ms: number): string[] {
+  const tick = ms < 500 ? 100 : ms < 1_000 ? 200 : 1_000;
+  if (ms < 5_000) return ['  axisFormat %S.%L s', `  tickInterval ${tick}millisecond`];
+  return [`  axisFormat ${ms < 3_600_000 ? '%M:%S' : '%H:%M:%S'}`];
+}
+
 /** When each task ran. Undefined when nothing ran. */
 export function drawGantt(ends: readonly Drawn[]): string | undefined {
   const ran = ends.filter((end) => end.started && end.ended);
   if (ran.length === 0) return undefined;
   const zero = Math.min(...ran.map((end) => end.started!.getTime()));
-  const lines = ['gantt', '  dateFormat x', '  axisFormat %M:%S'];
-  for (const { name, state, started, ended } of ran.slice(0, 100)) {
+  const total = Math.max(...ran.map((end) => end.ended!.getTime())) - zero;
+  const lines = ['gantt', '  dateFormat x', ...axisFor(total)];
+  if (ran.length > mostBars) lines.push(`  title The first ${mostBars} of ${ran.length} tasks`);
+  for (const { name, state, started, ended } of ran.slice(0, mostBars)) {
     const mark = state === 'failed' || state === 'timed out' ? 'crit, ' : state === 'succeeded' ? '' : 'done, ';
     const from = started!.getTime() - zero;
     // Mermaid draws nothing for a task of no length.

@@ -5,6 +5,7 @@ import { chooseStarts, placeBatch, readyTasks, startPlanned, type LiveStart } fr
 import { findReservations, isOver, latest, placerOf, type LiveState, type Seconds } from './state.ts';
 import type { Placer } from '../model/placer.ts';
 import { findPlacer } from '../placers/placers.ts';
+import { Failure } from '../../text/failure.ts';
 
 export type Dispatch = {
   type: 'dispatch';
@@ -33,7 +34,7 @@ function listPlacers(draft: LiveState): Placer[] {
   const open = draft.pipelines.filter((entry) => !isOver(entry));
   return [...new Set(open.map((entry) => placerOf(draft, entry)))].map((name) => {
     const placer = findPlacer(name);
-    if (!placer) throw Object.assign(new Error(`no placer ${name}`), { code: 'placement-placer' });
+    if (!placer) throw new Failure('placement-placer', `no placer ${name}`);
     return placer;
   });
 }

@@ -1,6 +1,6 @@
 // pipeline.yml and a dataset card → the metadata a placer needs, for those who wrote no metadata.json.
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { readYamlValue } from '../../text/parse-yaml.ts';
 import type { Problem } from '../../text/problem.ts';
 import { models } from './estimate-effort.ts';
 import { nameSchema } from './node.ts';
@@ -62,12 +62,11 @@ export function tableOf(name: string, card: Card): Metadata['dataset'] {
 
 /** Aliases are refused beyond a few: a small file must not unfold into a large one. */
 function parseYaml(text: string, file: string): { value: unknown } | { problems: Problem[] } {
-  try {
-    return { value: parse(text, { maxAliasCount: 20 }) as unknown };
-  } catch (error) {
-    const message = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-    return { problems: [{ file, line: 1, column: 1, level: 'error', code: 'yaml-invalid', message }] };
-  }
+  const read = readYamlValue(text, { maxAliases: 20 });
+  if ('value' in read) return read;
+  return {
+    problems: read.problems.map((fault): Problem => ({ file, level: 'error', ...fault, code: 'yaml-invalid' })),
+  };
 }
 
 /** The tasks whose outputs this one reads (`prepare.dataset`), or that it names outright. */

@@ -1,6 +1,7 @@
 // How much work a model is, in operations, by the published formulas: an order of size, not a duration.
 import type { ModelParams } from './model-params.ts';
 import { countOperations } from './count-layers.ts';
+import { Failure } from '../../text/failure.ts';
 
 /** What a formula is given: rows, columns and the model's parameters. */
 type Load = { rows: number; columns: number; params: ModelParams };
@@ -67,7 +68,7 @@ export function isTensorModel(model: string): boolean {
 /** Operations of training and of prediction for one model. The model must be one of `models`. */
 export function estimateModel(model: string, load: { train: Load; test: Load }): { train: number; predict: number } {
   const estimator = estimators[model];
-  if (!estimator) throw Object.assign(new Error(`no estimator for ${model}`), { code: 'placement-model' });
+  if (!estimator) throw new Failure('placement-model', `no estimator for ${model}`);
   return { train: estimator.train(load.train), predict: estimator.predict(load.test) };
 }
 

@@ -1,9 +1,10 @@
 // JSON (or YAML, by the file's name) that a person wrote → a value, or problems that carry line and column.
-import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../../text/problem.ts';
+import { type Document, parseYaml } from '../../text/parse-yaml.ts';
 import { demand } from '../../text/validate-yaml.ts';
 import { readYaml } from '../../text/yaml-source.ts';
+import type { ProblemCode } from '../../text/problem-codes.ts';
 
 /** The value of a file of either form. */
 export function parseFile(text: string, file: string): { value: unknown } | { problems: Problem[] } {
@@ -33,20 +34,21 @@ export function parseJson(text: string, file: string): { value: unknown } | { pr
 }
 
 /** Every issue of a schema as a problem, at the place in the text where the value stands. */
-export function findProblems(error: z.ZodError, text: string, file: string, code: string): Problem[] {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, strict: false, logLevel: 'silent' });
+export function findProblems(error: z.ZodError, text: string, file: string, code: ProblemCode): Problem[] {
+  const read = parseYaml(text, { maxBytes: 16 * 1024 * 1024, maxKeys: 1_000_000 });
+  const parsed = 'parsed' in read ? read.parsed : undefined;
   return error.issues.map((issue) => {
-    const { line, col } = locate(document, lines, issue.path);
-    const message = describe(issue, document).slice(0, 300);
-    return { file, line, column: col, level: 'error', code, message };
+    const place = parsed?.placeAt(offsetOf(parsed.document, issue.path)) ?? { line: 1, column: 1 };
+    const message = describe(issue, parsed?.document).slice(0, 300);
+    return { file, ...place, level: 'error', code, message };
   });
 }
 
-function describe(issue: z.core.$ZodIssue, document: ReturnType<typeof parseDocument>): string {
+function describe(issue: z.core.$ZodIssue, document: Document | undefined): string {
   const { path } = issue;
   const where = path.length === 0 ? 'the file' : path.map(String).join('.');
-  if (path.length > 0 && issue.code === 'invalid_type' && !document.hasIn(path)) return `${where} is missing`;
+  if (path.length > 0 && issue.code === 'invalid_type' && document && !document.hasIn(path))
+    return `${where} is missing`;
   if (issue.code === 'too_small' && issue.origin === 'number')
     return `${where} must be ${issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}`;
   if (issue.code === 'too_big' && issue.origin === 'number')
@@ -58,15 +60,11 @@ function describe(issue: z.core.$ZodIssue, document: ReturnType<typeof parseDocu
 }
 
 /** The nearest part of the path that exists: a missing key is shown where its parent begins. */
-function locate(
-  document: ReturnType<typeof parseDocument>,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-): { line: number; col: number } {
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   for (let depth = path.length; depth > 0; depth--) {
     const found = document.getIn(path.slice(0, depth), true);
     const range = typeof found === 'object' && found !== null && 'range' in found ? found.range : undefined;
-    if (Array.isArray(range)) return lines.linePos(Number(range[0]));
+    if (Array.isArray(range)) return Number(range[0]);
   }
-  return { line: 1, col: 1 };
+  return 0;
 }

@@ -4,6 +4,7 @@ import { pick, startSource, type Source } from '../placers/draw-random.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { Layer, ModelParams } from '../model/model-params.ts';
 import type { Metadata } from '../model/read-metadata.ts';
+import { Failure } from '../../text/failure.ts';
 
 /** How the models are mixed, in shares of twenty; about a fifth uses a tensor library, as in the published set. */
 const mix = ['logistic_regression', 'decision_tree', 'random_forest', 'svm', 'nn', 'cnn'] as const;
@@ -18,8 +19,7 @@ export function generateWorkload(count: number, seed: number, spread = 0): Pipel
     if (index > 0) at += -Math.log(1 - source.draw()) * spread;
     const name = `generated/${String(index + 1).padStart(4, '0')}-${metadata.model.type}`;
     const described = describePipeline(metadata, { name, submitted: at });
-    if ('circle' in described)
-      throw Object.assign(new Error('a generated pipeline is a circle'), { code: 'placement-generate' });
+    if ('circle' in described) throw new Failure('placement-generate', 'a generated pipeline is a circle');
     return described.pipeline;
   });
 }

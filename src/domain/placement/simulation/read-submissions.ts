@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Problem } from '../../text/problem.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import { findProblems, parseJson } from '../model/read-json.ts';
+import type { ProblemCode } from '../../text/problem-codes.ts';
 
 const entrySchema = z.object({
   pipeline: z.string().max(1000),
@@ -33,7 +34,7 @@ export function submit(
   const byName = new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
   const times = new Map<string, number>();
   const problems: Problem[] = [];
-  const say = (code: string, message: string): void => {
+  const say = (code: ProblemCode, message: string): void => {
     problems.push({ file, line: 1, column: 1, level: 'error', code, message });
   };
   const value = submissions.flatMap(({ pipeline: name, at, deadline }) => {

@@ -13,6 +13,7 @@ import {
 } from '../model/placer.ts';
 import type { SimulationInput } from './simulation.ts';
 import { admit, endTasks, isReady, startTask, type Run, type World } from './simulate-world.ts';
+import { Failure } from '../../text/failure.ts';
 
 /** What the clock calls: a batch at the end of a window, ended tasks at any time, starts whenever decisions are due. */
 export type Policy = {
@@ -89,9 +90,7 @@ function admitPlaced(world: World, placed: Placed, byName: ReadonlyMap<string, P
   const plan = new Map(placed.tasks.map(({ task, node }) => [task, node]));
   const whole = pipeline?.tasks.every((task) => world.nodes.has(plan.get(task.name) ?? ''));
   if (!pipeline || !whole) {
-    throw Object.assign(new Error(`the placer's answer for ${placed.pipeline} is not whole`), {
-      code: 'placement-invalid-plan',
-    });
+    throw new Failure('placement-invalid-plan', `the placer's answer for ${placed.pipeline} is not whole`);
   }
   return admit(world, pipeline, plan);
 }

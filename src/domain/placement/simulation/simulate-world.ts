@@ -2,6 +2,7 @@
 import type { Node } from '../model/node.ts';
 import type { Pipeline, Task } from '../model/pipeline.ts';
 import type { DurationOf } from './simulation.ts';
+import { Failure } from '../../text/failure.ts';
 
 export type Run = {
   pipeline: Pipeline;
@@ -52,11 +53,9 @@ export function startTask(
 ): void {
   const node = world.nodes.get(nodeName);
   if (!node || world.busy.has(nodeName) || !isReady(run, task)) {
-    throw Object.assign(
-      new Error(`the placer started ${run.pipeline.name}/${task.name} on ${nodeName}, which cannot be`),
-      {
-        code: 'placement-invalid-start',
-      },
+    throw new Failure(
+      'placement-invalid-start',
+      `the placer started ${run.pipeline.name}/${task.name} on ${nodeName}, which cannot be`,
     );
   }
   const moved = task.after.some((name) => run.tasks.get(name)?.node !== nodeName);

@@ -5,6 +5,7 @@ import type { Pipeline } from '../model/pipeline.ts';
 import type { Refusal } from '../model/placer.ts';
 import { reservePipelines, reserveTasks, type Policy } from './simulate-policy.ts';
 import { startWorld, type Placement, type World } from './simulate-world.ts';
+import { Failure } from '../../text/failure.ts';
 
 type Spread = { mean: number; max: number };
 type PipelineTimes = { name: string; submitted: number; scheduled: number; finished: number };
@@ -66,11 +67,9 @@ function runClock(world: World, policy: Policy, input: SimulationInput): Clock {
     }
   }
   if (policy.waiting() > 0) {
-    throw Object.assign(
-      new Error(`${input.placer.name} left ${policy.waiting()} pipelines waiting although nothing runs`),
-      {
-        code: 'placement-stuck',
-      },
+    throw new Failure(
+      'placement-stuck',
+      `${input.placer.name} left ${policy.waiting()} pipelines waiting although nothing runs`,
     );
   }
   return { refused, windows };

@@ -1,4 +1,4 @@
-// Breaks the dependency rule on purpose.
-import { followPush } from '../flows/follow-push.ts';
+// Must fail: what reads a course's files reaches for a flow.
+import { followPush } from '../flows/plan/follow-push.ts';
 
 export const wrong = followPush;

@@ -1,4 +1,4 @@
-// Must fail the linter: the domain reaches for an adapter, a file, the clock and the environment.
+// Must fail: the domain reaches for an adapter, a file, the clock and the environment.
 import { readFileSync } from 'node:fs';
 import { openPool } from '../postgres/pool.ts';
 

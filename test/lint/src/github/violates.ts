@@ -1,4 +1,4 @@
-// Must fail the linter: one adapter reaches for another.
+// Must fail: one adapter reaches for another.
 import { openPool } from '../postgres/pool.ts';
 
 export const pool = openPool;

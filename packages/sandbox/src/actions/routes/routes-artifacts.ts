@@ -1,8 +1,9 @@
 // Routes of artifacts: list, show, download by a redirect to a zip, delete.
 import { readFile } from 'node:fs/promises';
-import { notFound, Refusal } from '../../http/errors.ts';
+import { notFound, Refusal, refused } from '../../world/errors.ts';
 import { bytes, noContent, ok, paginate, redirect, type Reply } from '../../http/reply.ts';
-import type { Ctx, Route } from '../../world/world.ts';
+import type { Ctx } from '../../http/context.ts';
+import type { Route } from '../../http/route.ts';
 import { actionsRunning } from '../actions.ts';
 import { artifactFile, deleteArtifact } from '../artifact-store.ts';
 import { findRecord } from '../find-records.ts';
@@ -64,7 +65,7 @@ function download(ctx: Ctx): Reply {
   if (ctx.params['archive_format'] !== 'zip') throw notFound();
   // GitHub asks for a token even where the repository is public.
   if (ctx.actor.kind === 'anonymous') throw new Refusal(401, 'Requires authentication');
-  if (Date.parse(artifact.expiresAt) <= ctx.clock.now().getTime()) throw new Refusal(410, 'Artifact has expired');
+  if (Date.parse(artifact.expiresAt) <= ctx.clock.now().getTime()) throw refused('artifact-expired');
   return redirect(302, storageUrl(ctx, `artifacts/${artifact.id}`));
 }
 

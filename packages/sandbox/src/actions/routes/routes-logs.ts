@@ -1,13 +1,14 @@
 // Logs of runs and jobs: the API answers with a short-lived address, and the address with the text.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { notFound } from '../../http/errors.ts';
+import { notFound } from '../../world/errors.ts';
 import { bytes, redirect, type Reply } from '../../http/reply.ts';
-import type { Ctx, Route } from '../../world/world.ts';
+import type { Ctx } from '../../http/context.ts';
+import type { Route } from '../../http/route.ts';
 import { actionsRunning } from '../actions.ts';
 import { findRecord } from '../find-records.ts';
 import { actionsOf, jobsOf } from '../records.ts';
-import { zipFiles } from '../zip-files.ts';
+import { zipFiles } from '../machine/zip-files.ts';
 
 const base = '/repos/{owner}/{repo}/actions';
 

@@ -1,7 +1,8 @@
 // The OpenID provider: discovery, keys, and the address at which a job asks for a token.
-import { Refusal } from '../../http/errors.ts';
+import { Refusal } from '../../world/errors.ts';
 import { ok, type Reply } from '../../http/reply.ts';
-import type { Ctx, Route } from '../../world/world.ts';
+import type { Ctx } from '../../http/context.ts';
+import type { Route } from '../../http/route.ts';
 import { actionsRunning } from '../actions.ts';
 import { oidcIssuer } from '../make-contexts.ts';
 import { makeOidcClaims } from '../oidc-claims.ts';

@@ -1,7 +1,8 @@
 // Routes of self-hosted runners, of secrets and variables as far as a teacher's tools ask for them, and of Actions settings.
-import { invalid, notFound } from '../../http/errors.ts';
+import { invalid, notFound } from '../../world/errors.ts';
 import { noContent, ok, paginate, type Reply } from '../../http/reply.ts';
-import type { Ctx, Route } from '../../world/world.ts';
+import type { Ctx } from '../../http/context.ts';
+import type { Route } from '../../http/route.ts';
 import { actionsRunning } from '../actions.ts';
 import { actionsOf, type RunnerRecord } from '../records.ts';
 

@@ -1,7 +1,8 @@
 // Routes of workflows, runs and jobs: list, show, dispatch, cancel, run again.
-import { forbidden, notFound, unprocessable } from '../../http/errors.ts';
+import { forbidden, notFound, unprocessable } from '../../world/errors.ts';
 import { created, json, noContent, ok, paginate, type Reply } from '../../http/reply.ts';
-import type { Ctx, Route } from '../../world/world.ts';
+import type { Ctx } from '../../http/context.ts';
+import type { Route } from '../../http/route.ts';
 import { actionsRunning } from '../actions.ts';
 import { dispatchRepository, dispatchWorkflow } from '../dispatch-workflow.ts';
 import { findRecord, findWorkflow } from '../find-records.ts';

@@ -1,5 +1,5 @@
 // Every route of Actions.
-import type { Route } from '../../world/world.ts';
+import type { Route } from '../../http/route.ts';
 import { artifactRoutes, artifactStorageRoutes } from './routes-artifacts.ts';
 import { oidcRoutes } from './routes-oidc.ts';
 import { runnerRoutes } from './routes-runners.ts';

@@ -1,9 +1,9 @@
 // Stand in for actions/upload-artifact and actions/download-artifact.
 import { glob, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { matchesPatterns } from '../match-pattern.ts';
-import { StepFailure, type StepContext } from '../job-types.ts';
-import { unzipFiles, zipFiles } from '../zip-files.ts';
+import { matchesPatterns } from '../workflow/match-pattern.ts';
+import { StepFailure, type StepContext } from '../workflow/job-types.ts';
+import { unzipFiles, zipFiles } from '../machine/zip-files.ts';
 import type { StandIn } from './stand-in.ts';
 
 const FORBIDDEN_NAME = /["':<>|*?\r\n\\/]/;

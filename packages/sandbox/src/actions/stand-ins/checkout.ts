@@ -1,8 +1,8 @@
 // Stands in for actions/checkout: a real git fetch over HTTP with the job's token.
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { StepFailure, type StepContext } from '../job-types.ts';
-import { runProcess } from '../run-process.ts';
+import { StepFailure, type StepContext } from '../workflow/job-types.ts';
+import { runProcess } from '../machine/run-process.ts';
 import type { StandIn } from './stand-in.ts';
 
 const SHA = /^[0-9a-f]{40}$/;

@@ -1,4 +1,4 @@
-// The well-known actions that are built in, by `owner/name`; any version is served.
+// The well-known actions that are built in, by `owner/name`; at any version that there is (`known-actions.json`).
 import { downloadArtifact, uploadArtifact } from './artifacts.ts';
 import { checkout } from './checkout.ts';
 import { missCache, useInstalled } from './setup-tools.ts';

@@ -1,0 +1,54 @@
+// How long to go on asking a server that does not answer, and how long to wait before the next time.
+
+export type Patience = {
+  /** Milliseconds of the clock after which nothing is tried again. */
+  until: number;
+  now: () => number;
+  wait: (ms: number) => Promise<void>;
+};
+
+/** Worth trying again: after so many seconds where the server said so. */
+export type Again = { after?: number | undefined };
+
+const longestPause = 30;
+
+/** Seconds before attempt `attempt + 1`: what the server asks for, or else 1, 2, 4 … 30. */
+function pauseAfter(attempt: number, { after }: Again): number {
+  return after ?? Math.min(longestPause, 2 ** (attempt - 1));
+}
+
+/** Asks until there is an answer, an error that waiting does not mend, or no time left. Throws the last error. */
+export async function persist<T>(
+  patience: Patience,
+  ask: (attempt: number) => Promise<T>,
+  again: (error: unknown) => Again | undefined,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask(attempt);
+    } catch (error) {
+      const hope = again(error);
+      if (!hope) throw error;
+      const pause = 1000 * pauseAfter(attempt, hope);
+      if (patience.now() + pause > patience.until) throw error;
+      await patience.wait(pause);
+    }
+  }
+}
+
+/** The same clock with less time: for what is a courtesy. */
+export function briefly(patience: Patience, seconds: number): Patience {
+  return { ...patience, until: Math.min(patience.until, patience.now() + seconds * 1000) };
+}
+
+/** Seconds that an answer asks to wait: `retry-after` as seconds or as a date, or the reset of a used-up allowance. */
+export function askedToWait(headers: Headers, now: number): number | undefined {
+  const after = headers.get('retry-after');
+  if (after !== null) {
+    const seconds = /^\d+$/.test(after.trim()) ? Number(after) : (Date.parse(after) - now) / 1000;
+    if (Number.isFinite(seconds)) return Math.max(1, Math.ceil(seconds));
+  }
+  if (headers.get('x-ratelimit-remaining') !== '0') return undefined;
+  const reset = Number(headers.get('x-ratelimit-reset'));
+  return reset > 0 ? Math.max(1, Math.ceil(reset - now / 1000)) : undefined;
+}

@@ -1,0 +1,147 @@
+// How fast webhooks are acknowledged: the whole app, which stores each first, beside Probot alone, which stores nothing.
+// `node bench/webhooks.ts [SECONDS] [RATE…]` prints Markdown.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, createServer, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../src/free-port.ts';
+import { openDatabase } from '../src/postgres/open-database.ts';
+import { endOnce } from './end-once.ts';
+
+const [seconds = 10, ...rates] = process.argv.slice(2).map(Number);
+const secret = randomUUID();
+const payload = JSON.stringify({
+  action: 'completed',
+  installation: { id: 7, account: { login: 'course', id: 9 } },
+  repository: { name: 'nobody', owner: { login: 'course' }, default_branch: 'main' },
+  check_run: { name: 'build', head_sha: 'a'.repeat(40), external_id: '', app: { slug: 'other' } },
+  // What GitHub sends besides: some ten kilobytes.
+  rest: 'x'.repeat(10_000),
+});
+const signature = `sha256=${createHmac('sha256', secret).update(payload).digest('hex')}`;
+const agent = new Agent({ keepAlive: true, maxSockets: 512 });
+
+const dir = mkdtempSync(join(tmpdir(), 'practicum-bench-'));
+const database = await openDatabase({ home: join(dir, 'database') });
+const github = createServer((asked, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(asked.url?.endsWith('/app') ? '{"id":1,"slug":"practicum"}' : '[]');
+});
+await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve));
+const children: ChildProcess[] = [];
+const end = endOnce(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  github.close();
+  github.closeAllConnections();
+  await database.erase();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+try {
+  const ours = await startOurs();
+  const alone = await startChild(['bench/probot-alone.ts', String(await freePort()), secret], {});
+  console.log(
+    '| webhooks a second | who | acknowledged a second | failed | median ms | p99 ms | slowest ms |\n|---:|---|---:|---:|---:|---:|---:|',
+  );
+  for (const rate of rates.length > 0 ? rates : [200, 1000]) {
+    const probot = await measure('Probot alone, nothing stored', alone, rate);
+    const practicum = await measure('Practicum, each stored', ours, rate);
+    console.log(`| | ratio of p99 | | | | ${(practicum / probot).toFixed(1)} | |`);
+  }
+} finally {
+  await end();
+}
+
+async function startOurs(): Promise<number> {
+  const port = await freePort();
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  return startChild(['src/main.ts', 'serve', String(port)], {
+    APP_ID: '1',
+    PRIVATE_KEY: privateKey,
+    WEBHOOK_SECRET: secret,
+    GITHUB_API_URL: `http://127.0.0.1:${(github.address() as { port: number }).port}`,
+    DATABASE_URL: database.url,
+    PORT: String(port),
+    PRACTICUM_HOME: join(dir, 'app'),
+    PRACTICUM_DASHBOARD_TOKEN: 'open',
+    LOG_LEVEL: 'error',
+  });
+}
+
+/** Its port, once something answers there. */
+async function startChild([file = '', ...args]: string[], env: Record<string, string>): Promise<number> {
+  const port = Number(env['PORT'] ?? args[0]);
+  const given = env['PORT'] === undefined ? args : args.slice(0, 1);
+  const child = spawn(process.execPath, [join(import.meta.dirname, '..', file), ...given], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  children.push(child);
+  while (child.exitCode === null) {
+    const answers = await fetch(`http://127.0.0.1:${port}/`).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return port;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${file} ended with ${child.exitCode}`);
+}
+
+/** Sends at the rate, whether answers come or not; a wait is counted from when the webhook was due. Returns the p99. */
+async function measure(who: string, port: number, rate: number): Promise<number> {
+  const waits: number[] = [];
+  let failed = 0;
+  const began = performance.now();
+  const sent: Promise<void>[] = [];
+  for (let index = 0; index < rate * seconds; index++) {
+    const due = began + (index * 1000) / rate;
+    const early = due - performance.now();
+    if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
+    sent.push(
+      send(port).then((status) => {
+        if (status === 200) waits.push(performance.now() - due);
+        else failed++;
+      }),
+    );
+  }
+  await Promise.all(sent);
+  const took = (performance.now() - began) / 1000;
+  const sorted = waits.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  console.log(
+    `| ${rate} | ${who} | ${(waits.length / took).toFixed(0)} | ${failed} | ${at(0.5).toFixed(1)} | ${at(0.99).toFixed(1)} | ${at(1).toFixed(1)} |`,
+  );
+  return at(0.99);
+}
+
+function send(port: number): Promise<number> {
+  return new Promise((resolve) => {
+    const call = request(
+      {
+        port,
+        host: '127.0.0.1',
+        path: '/api/github/webhooks',
+        method: 'POST',
+        agent,
+        timeout: 12_000,
+        headers: {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(payload),
+          'x-github-event': 'check_run',
+          'x-github-delivery': randomUUID(),
+          'x-hub-signature-256': signature,
+        },
+      },
+      (answer) => void answer.resume().on('end', () => resolve(answer.statusCode ?? 0)),
+    );
+    call.on('error', () => resolve(0)).on('timeout', () => call.destroy());
+    call.end(payload);
+  });
+}

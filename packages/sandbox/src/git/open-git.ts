@@ -1,8 +1,0 @@
-// The bare repository behind a repository's record.
-import type { GitRepository } from './store.ts';
-import type { Repository } from '../world/records.ts';
-import type { World } from '../world/world.ts';
-
-export function openGit(world: Pick<World, 'git' | 'state'>, repository: Repository): GitRepository {
-  return world.git.open(world.state.fullName(repository));
-}

@@ -1,0 +1,20 @@
+// The commands that need nothing but Node: they are also bundled into one file, for students and for their dev container.
+import type { Commands } from './options/run-table.ts';
+
+export const portableCommands: Commands = {
+  check: {
+    term: 'check [options] <dir>',
+    about: 'say every problem of a course folder, as `file:line:col level code message`',
+    load: async () => (await import('./course/check.ts')).check,
+  },
+  plan: {
+    term: 'plan [options] <dir>',
+    about: 'show every shipment that a course folder means',
+    load: async () => (await import('./course/plan.ts')).plan,
+  },
+  pipeline: {
+    term: 'pipeline',
+    about: 'validate, run or draw a pipeline file: pipeline.yml, MLPipeline or dvc.yaml',
+    load: async () => (await import('./pipeline/pipeline.ts')).pipeline,
+  },
+};

@@ -1,0 +1,68 @@
+// Plain words as DVC takes them: what type Python's YAML gives them, and how Python prints that.
+import type { Entry, Tree, WordType } from './read-yaml.ts';
+
+const int = /^[-+]?(?:0b[01_]+|0o?[0-7_]+|[0-9][0-9_]*|0x[0-9a-fA-F_]+)$/;
+const float =
+  /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+|[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+const date = /^\d{4}-(?:\d\d-\d\d$|\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d)/;
+
+/** The type of a plain word by YAML 1.2 as Python's reader has it. */
+function typeOf(word: string): WordType {
+  if (word === '' || /^(?:~|null|Null|NULL)$/.test(word)) return 'null';
+  if (/^(?:true|True|TRUE|false|False|FALSE)$/.test(word)) return 'bool';
+  if (int.test(word)) return 'int';
+  if (float.test(word)) return 'float';
+  return date.test(word) ? 'date' : 'str';
+}
+
+/** The same tree with every plain word typed; `source` becomes what Python prints. */
+export function asPython(tree: Tree): Tree {
+  if (tree.kind === 'list') return { ...tree, items: tree.items.map(asPython) };
+  if (tree.kind === 'map') return { ...tree, entries: tree.entries.map(asEntry) };
+  const text = typeof tree.value === 'string' ? tree.value : tree.source;
+  const type = tree.plain ? typeOf(tree.source) : 'str';
+  if (type === 'str' || type === 'date') return { ...tree, value: text, source: text, type };
+  if (type === 'null') return { ...tree, value: null, source: 'None', type };
+  if (type === 'bool') return { ...tree, value: /^t/i.test(tree.source), source: tree.source.toLowerCase(), type };
+  const value = type === 'int' ? readInt(tree.source) : readFloat(tree.source);
+  return { ...tree, value: Number(value), source: typeof value === 'number' ? showFloat(value) : String(value), type };
+}
+
+function asEntry(entry: Entry): Entry {
+  const keyType = entry.plainKey ? typeOf(entry.key) : 'str';
+  const value = asPython(entry.value);
+  if (keyType === 'str') return { ...entry, value };
+  const shown = asPython({ kind: 'scalar', at: entry.keyAt, value: entry.key, source: entry.key, plain: true });
+  return { ...entry, key: shown.kind === 'scalar' ? shown.source : entry.key, value, keyType };
+}
+
+function readInt(word: string): bigint {
+  const digits = word.replaceAll('_', '');
+  const sign = digits.startsWith('-') ? -1n : 1n;
+  const bare = digits.replace(/^[-+]/, '');
+  if (/^0[box]./i.test(bare)) return sign * BigInt(bare);
+  return sign * BigInt(bare === '' ? 0 : bare);
+}
+
+function readFloat(word: string): number {
+  const bare = word.replaceAll('_', '').toLowerCase();
+  if (bare.endsWith('.nan')) return Number.NaN;
+  if (bare.endsWith('.inf')) return bare.startsWith('-') ? -Infinity : Infinity;
+  return Number(bare);
+}
+
+/** As `repr` writes a float: `1.0`, `0.0001`, `1e-05`, `1e+16`. */
+export function showFloat(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  if (Object.is(value, -0)) return '-0.0';
+  const [mantissa = '', power = '0'] = value.toExponential().split('e');
+  const exponent = Number(power);
+  if (value !== 0 && (exponent < -4 || exponent >= 16)) {
+    const digits = String(Math.abs(exponent)).padStart(2, '0');
+    return `${mantissa}e${exponent < 0 ? '-' : '+'}${digits}`;
+  }
+  const plain =
+    exponent < 0 ? value.toFixed(Math.min(100, (mantissa.split('.')[1]?.length ?? 0) - exponent)) : String(value);
+  return plain.includes('.') ? plain : `${plain}.0`;
+}

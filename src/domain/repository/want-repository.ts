@@ -1,0 +1,51 @@
+// The course in force and what is on record of a repository → what the course wants of it.
+import type { Course, Owner } from '../course/course.ts';
+import type { WantedRepository } from './repository.ts';
+
+/** What the app has on record of a student repository. */
+export type RecordedRepository = {
+  name: string;
+  owner: string;
+  members: readonly string[];
+  /** Logins that it has let in at any time. */
+  letIn: readonly string[];
+  /** GitHub's ids by lower-case login, as far as they were seen. */
+  accounts: Readonly<Record<string, number>>;
+  repositoryId?: number;
+  defaultBranch?: string;
+};
+
+/** A repository that no plan holds any more has no members: its owner left, or was put into another group. */
+export function wantRepository(course: Course, owners: readonly Owner[], record: RecordedRepository): WantedRepository {
+  const { visibility, permission, leavers, staffPermission } = course.repositories;
+  const owner = owners.find(({ slug }) => slug === record.owner);
+  const person = (login: string): { login: string; account?: number } => {
+    const account = record.accounts[login.toLowerCase()];
+    return { login, ...(account === undefined ? {} : { account }) };
+  };
+  const members = (owner?.members ?? []).map(({ login }) => person(login));
+  const isMember = (login: string): boolean => {
+    const { account } = person(login);
+    return members.some(
+      (each) => each.login.toLowerCase() === login.toLowerCase() || (account !== undefined && each.account === account),
+    );
+  };
+  const enrolled = new Set(owners.flatMap((each) => each.members.map(({ login }) => login.toLowerCase())));
+  const former = [...new Set([...record.letIn, ...record.members])]
+    .filter((login) => !isMember(login))
+    // Who went to another group works elsewhere now; who left the course may look at what was theirs.
+    .map((login) => ({
+      ...person(login),
+      access: !enrolled.has(login.toLowerCase()) && leavers === 'read' ? ('pull' as const) : ('none' as const),
+    }));
+  return {
+    name: record.name,
+    visibility,
+    permission,
+    members,
+    former,
+    ...(record.repositoryId === undefined ? {} : { id: record.repositoryId }),
+    ...(record.defaultBranch === undefined ? {} : { defaultBranch: record.defaultBranch }),
+    ...(course.staff === undefined ? {} : { staff: { team: course.staff, permission: staffPermission } }),
+  };
+}

@@ -1,0 +1,186 @@
+// Every student repository, looked at again: what the course wants, held against what GitHub has, and brought in line where the app may.
+import { compareRepository } from '../../domain/repository/compare-repository.ts';
+import {
+  remedies,
+  type Difference,
+  type FoundRepository,
+  type WantedRepository,
+} from '../../domain/repository/repository.ts';
+import { wantRepository } from '../../domain/repository/want-repository.ts';
+import type { StudentRepository } from '../../ports/records.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { RepositoryStates } from '../../ports/repository-state.ts';
+import {
+  dispatchJob,
+  dispatchJobKey,
+  lookAtCourseJob,
+  lookAtRepositoryJob,
+  provisionJob,
+  reportRepositoriesJob,
+} from '../jobs/queue-jobs.ts';
+import { inForce, type InForce } from './in-force.ts';
+
+type Payload = { organisation: string; repository: string };
+
+/** Looks daily: access, visibility and invitations change without a word to the app. */
+export async function lookAtCourse(
+  { store, clock }: Outside,
+  { organisation }: { organisation: string },
+): Promise<void> {
+  const now = clock.now();
+  // First, so that a failure below costs one day and not all that follow.
+  await store.enqueue([lookAtCourseJob(organisation, now)]);
+  const found = await inForce(store, organisation);
+  if (!found || found.record.installationId === 0) return;
+  const repositories = await store.studentRepositories(organisation);
+  await store.enqueue(
+    repositories
+      .filter(({ repositoryId }) => repositoryId !== undefined)
+      .map(({ name }) => lookAtRepositoryJob(organisation, name, now)),
+  );
+}
+
+export async function lookAtRepository(outside: Outside, { organisation, repository }: Payload): Promise<void> {
+  const { store } = outside;
+  const found = await inForce(store, organisation);
+  const record = await store.studentRepository(organisation, repository);
+  if (!found || record?.repositoryId === undefined) return;
+  const { repositoryStates } = outside.github(found.record);
+  const seen = await repositoryStates.read({ id: record.repositoryId });
+  await bringInLine(outside, found, record, seen);
+}
+
+/** `seen` is what GitHub has; undefined where the repository is gone. Every step may be repeated. */
+export async function bringInLine(
+  outside: Outside,
+  { record: course, course: rules, owners }: InForce,
+  record: StudentRepository,
+  seen: FoundRepository | undefined,
+): Promise<void> {
+  const { store, clock } = outside;
+  const { organisation } = course;
+  const accounts = { ...record.accounts, ...accountsIn(seen) };
+  const known = { ...record, accounts, letIn: record.letIn ?? [] };
+  const wanted = wantRepository(rules, owners, known);
+  const differences = compareRepository(wanted, seen);
+  if (differences.some(({ kind }) => kind === 'gone')) return makeAgain(outside, organisation, known);
+  const states = outside.github(course).repositoryStates;
+  const left: Difference[] = [];
+  for (const difference of differences) {
+    const remains = await mend(states, seen!.name, difference, clock.now());
+    if (remains) left.push(remains);
+  }
+  const letIn = [...new Set([...known.letIn, ...wanted.members.map(({ login }) => login)])];
+  const { differences: before = [], ...kept } = known;
+  await store.saveStudentRepository(organisation, {
+    ...kept,
+    letIn,
+    lookedAt: clock.now(),
+    defaultBranch: seen!.defaultBranch,
+    ...(left.length === 0 ? {} : { differences: left }),
+  });
+  const isArchived = ({ kind }: Difference): boolean => kind === 'archived';
+  if (before.some(isArchived) && !left.some(isArchived)) await retryShipments(outside, organisation, record.name);
+  if (JSON.stringify(before) !== JSON.stringify(left))
+    await store.enqueue([reportRepositoriesJob(organisation, clock.now())]);
+}
+
+/** What was given up while the repository was archived goes on by itself. */
+async function retryShipments({ store }: Outside, organisation: string, repository: string): Promise<void> {
+  for (const { shipment } of await store.shipments(organisation, { repository }))
+    await store.retryParked(dispatchJobKey(organisation, shipment.id));
+}
+
+/** Access as it is right after a repository was made: nobody is in yet, so nothing has to be asked for. */
+export function justMade(
+  wanted: Pick<WantedRepository, 'name' | 'visibility'>,
+  made: { id: number; defaultBranch: string },
+  at: Date,
+): FoundRepository {
+  return {
+    id: made.id,
+    name: wanted.name,
+    visibility: wanted.visibility,
+    archived: false,
+    empty: false,
+    defaultBranch: made.defaultBranch,
+    createdAt: at,
+    actions: true,
+    people: [],
+    invitations: [],
+    teams: [],
+  };
+}
+
+function accountsIn(seen: FoundRepository | undefined): Record<string, number> {
+  const people = [...(seen?.people ?? []), ...(seen?.invitations ?? [])];
+  return Object.fromEntries(people.map(({ login, account }) => [login.toLowerCase(), account]));
+}
+
+/** Deleted: it is made again from the template, and gets everything that it had been sent. */
+async function makeAgain({ store, clock }: Outside, organisation: string, record: StudentRepository): Promise<void> {
+  const now = clock.now();
+  const { repositoryId: _, templateSha: __, defaultBranch: ___, ...kept } = record;
+  await store.transaction(async (inside) => {
+    await inside.saveStudentRepository(organisation, {
+      ...kept,
+      state: 'planned',
+      plannedAt: now,
+      lookedAt: now,
+      differences: [{ kind: 'gone' }],
+    });
+    const again = await inside.reopenShipments(organisation, record.name);
+    await inside.enqueue([
+      provisionJob(organisation, record.name, now),
+      ...again.map(({ shipment }) => dispatchJob(organisation, shipment, now)),
+      reportRepositoriesJob(organisation, now),
+    ]);
+  });
+}
+
+/** What is left of a difference when the app has done what it may. */
+async function mend(
+  states: RepositoryStates,
+  name: string,
+  difference: Difference,
+  now: Date,
+): Promise<Difference | undefined> {
+  const remedy = remedies[difference.kind];
+  if (remedy === 'follow') return undefined;
+  if (remedy !== 'mend') return difference;
+  switch (difference.kind) {
+    case 'visibility':
+      await states.setVisibility(name, difference.wanted);
+      return undefined;
+    case 'no-access':
+    case 'access':
+      return letIn(states, name, difference, now);
+    case 'invitation-expired':
+      // Asking again for the same person would leave the old invitation as it is.
+      await states.withdrawInvitation(name, difference.invitation);
+      return letIn(states, name, difference, now);
+    case 'invitation-left':
+      await states.withdrawInvitation(name, difference.invitation);
+      return undefined;
+    case 'access-left':
+      if (difference.wanted === 'none') await states.letOut(name, difference.login);
+      else await states.letIn(name, difference.login, difference.wanted);
+      return undefined;
+    case 'staff-access':
+      await states.letTeamIn(name, difference.team, difference.wanted);
+      return undefined;
+    default:
+      return difference;
+  }
+}
+
+async function letIn(
+  states: RepositoryStates,
+  name: string,
+  { login, wanted }: { login: string; wanted: WantedRepository['permission'] },
+  since: Date,
+): Promise<Difference | undefined> {
+  const answer = await states.letIn(name, login, wanted);
+  if (answer === 'in') return undefined;
+  return answer === 'invited' ? { kind: 'invited', login, since } : { kind: 'refused', login, reason: answer.refused };
+}

@@ -1,0 +1,221 @@
+// Student repositories as GitHub has them now, and the calls that change who may see and do what in them.
+import type { Permission, Visibility } from '../../domain/course/course.ts';
+import type { FoundRepository } from '../../domain/repository/repository.ts';
+import type { NamedRepository, RepositoryStates } from '../../ports/repository-state.ts';
+import type { Octokit } from '@octokit/rest';
+import { coded, isNotFound } from '../client/error.ts';
+
+const perQuery = 100;
+
+export function repositoryStates(octokit: Octokit, owner: string): RepositoryStates {
+  const at = (repo: string): { owner: string; repo: string } => ({ owner, repo });
+  return {
+    read: (which) => read(octokit, owner, which),
+    named: (names) => readNamed(octokit, owner, names),
+    accounts: (logins) => readAccounts(octokit, logins),
+    teamExists: (team_slug) =>
+      octokit.rest.teams.getByName({ org: owner, team_slug }).then(
+        () => true,
+        (error: unknown) => falseIfMissing(error),
+      ),
+    async setVisibility(name, visibility) {
+      await octokit.rest.repos.update({ ...at(name), visibility: visibility as 'private' });
+    },
+    async letIn(name, username, permission) {
+      try {
+        const { status } = await octokit.rest.repos.addCollaborator({ ...at(name), username, permission });
+        return (status as number) === 201 ? 'invited' : 'in';
+      } catch (error) {
+        const { code, message } = coded(error);
+        if (code === 'not-found') return { refused: `GitHub knows no account \`${username}\`` };
+        // The seat limit, a policy against outside collaborators, too many invitations in a day: GitHub says which.
+        if (code === 'unprocessable' || code === 'forbidden') return { refused: message.slice(0, 300) };
+        throw error;
+      }
+    },
+    letOut: (name, username) => gone(octokit.rest.repos.removeCollaborator({ ...at(name), username })),
+    withdrawInvitation: (name, invitation_id) =>
+      gone(octokit.rest.repos.deleteInvitation({ ...at(name), invitation_id })),
+    async letTeamIn(name, team_slug, permission) {
+      await octokit.rest.teams.addOrUpdateRepoPermissionsInOrg({ org: owner, team_slug, ...at(name), permission });
+    },
+  };
+}
+
+/** What is no longer there has been taken away. */
+async function gone(call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => falseIfMissing(error));
+}
+
+function falseIfMissing(error: unknown): false {
+  if (isNotFound(error)) return false;
+  throw error;
+}
+
+type Answer = {
+  id: number;
+  name: string;
+  owner: { login: string };
+  visibility?: string;
+  private: boolean;
+  archived: boolean;
+  default_branch: string;
+  created_at: string;
+};
+
+async function read(
+  octokit: Octokit,
+  owner: string,
+  which: { id: number } | { name: string },
+): Promise<FoundRepository | undefined> {
+  const asked =
+    'id' in which
+      ? octokit.request('GET /repositories/{id}', { id: which.id })
+      : octokit.rest.repos.get({ owner, repo: which.name });
+  const repository = await asked.then(({ data }) => data as Answer, undefinedIfMissing);
+  if (!repository || repository.owner.login.toLowerCase() !== owner.toLowerCase()) return undefined;
+  const { id, name, archived, default_branch: defaultBranch } = repository;
+  const at = { owner, repo: name, per_page: 100 };
+  const [people, invitations, teams, actions, empty] = await Promise.all([
+    octokit.paginate(octokit.rest.repos.listCollaborators, { ...at, affiliation: 'direct' }),
+    octokit.paginate(octokit.rest.repos.listInvitations, at),
+    octokit.paginate(octokit.rest.repos.listTeams, at),
+    readActions(octokit, owner, name),
+    isEmpty(octokit, owner, name, defaultBranch),
+  ]);
+  return {
+    id,
+    name,
+    archived,
+    defaultBranch,
+    empty,
+    actions,
+    visibility: visibilityOf(repository),
+    createdAt: new Date(repository.created_at),
+    people: people.map(({ login, id: account, role_name }) => ({
+      login,
+      account,
+      permission: permissionOf(role_name),
+    })),
+    invitations: invitations.flatMap((each) =>
+      each.invitee
+        ? [
+            {
+              id: each.id,
+              login: each.invitee.login,
+              account: each.invitee.id,
+              permission: permissionOf(each.permissions),
+              expired: each.expired ?? false,
+              since: new Date(each.created_at),
+            },
+          ]
+        : [],
+    ),
+    teams: teams.map(({ slug, permission }) => ({ team: slug, permission: permissionOf(permission) })),
+  };
+}
+
+const visibilityOf = (repository: Pick<Answer, 'visibility' | 'private'>): Visibility =>
+  (repository.visibility ?? (repository.private ? 'private' : 'public')) as Visibility;
+
+/** GitHub says read and write in some places, pull and push in others. */
+function permissionOf(word: string): Permission {
+  return ({ read: 'pull', write: 'push' }[word] ?? word) as Permission;
+}
+
+/** Where the App may not look, nothing is said about it. */
+async function readActions(octokit: Octokit, owner: string, repo: string): Promise<boolean> {
+  return octokit.rest.actions.getGithubActionsPermissionsRepository({ owner, repo }).then(
+    ({ data }) => data.enabled,
+    (error: unknown) => {
+      const { code } = coded(error);
+      if (code === 'forbidden' || code === 'not-found') return true;
+      throw error;
+    },
+  );
+}
+
+async function isEmpty(octokit: Octokit, owner: string, repo: string, branch: string): Promise<boolean> {
+  return octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }).then(
+    () => false,
+    (error: unknown) => {
+      const { code } = coded(error);
+      if (code === 'conflict' || code === 'not-found') return true;
+      throw error;
+    },
+  );
+}
+
+type NamedRow = { databaseId: number; visibility: string; createdAt: string; isArchived: boolean } | null;
+
+async function readNamed(
+  octokit: Octokit,
+  owner: string,
+  names: readonly string[],
+): Promise<Map<string, NamedRepository>> {
+  const found = await askEach<NamedRow>(
+    octokit,
+    names,
+    owner,
+    (at) =>
+      `repository(owner: $owner, name: $v${at}, followRenames: false) { databaseId visibility createdAt isArchived }`,
+  );
+  return new Map(
+    [...found].map(([name, row]) => [
+      name,
+      {
+        id: row!.databaseId,
+        visibility: row!.visibility.toLowerCase() as Visibility,
+        createdAt: new Date(row!.createdAt),
+        archived: row!.isArchived,
+      },
+    ]),
+  );
+}
+
+async function readAccounts(octokit: Octokit, logins: readonly string[]): Promise<Map<string, number>> {
+  const found = await askEach<{ databaseId: number } | null>(
+    octokit,
+    logins,
+    undefined,
+    (at) => `user(login: $v${at}) { databaseId }`,
+  );
+  return new Map([...found].map(([login, row]) => [login.toLowerCase(), row!.databaseId]));
+}
+
+/** One field a value, a hundred a query; what is null is not there. */
+async function askEach<Row>(
+  octokit: Octokit,
+  values: readonly string[],
+  owner: string | undefined,
+  field: (at: number) => string,
+): Promise<Map<string, Row>> {
+  const found = new Map<string, Row>();
+  for (let from = 0; from < values.length; from += perQuery) {
+    const part = values.slice(from, from + perQuery);
+    const variables = Object.fromEntries(part.map((value, at) => [`v${at}`, value]));
+    const declared = [...(owner === undefined ? [] : ['owner']), ...Object.keys(variables)].map(
+      (name) => `$${name}: String!`,
+    );
+    const fields = part.map((_, at) => `f${at}: ${field(at)}`).join('\n');
+    const answer = await octokit
+      .graphql<Record<string, Row | null>>(`query (${declared.join(', ')}) { ${fields} }`, {
+        ...variables,
+        ...(owner === undefined ? {} : { owner }),
+      })
+      .catch((error: { data?: Record<string, Row | null>; errors?: { type?: string }[] }) => {
+        if (error.data && error.errors?.every(({ type }) => type === 'NOT_FOUND')) return error.data;
+        throw coded(error);
+      });
+    for (const [at, value] of part.entries()) {
+      const row = answer[`f${at}`];
+      if (row) found.set(value, row);
+    }
+  }
+  return found;
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (isNotFound(error)) return undefined;
+  throw error;
+}

@@ -1,0 +1,24 @@
+// Secrets that can be guessed are refused before anything starts.
+import type { Config } from '../config.ts';
+import { bitsOf } from '../domain/text/secret-strength.ts';
+
+/** What nobody tries out, ever. */
+const leastBits = 128;
+const advice = 'use what `openssl rand -hex 32` prints';
+
+/** Sentences about secrets that are too weak. A GitHub on this machine itself is a sandbox: there is nothing to guard. */
+export function weakSecrets(config: Pick<Config, 'webhookSecret' | 'dashboardToken' | 'apiUrl'>): string[] {
+  const { webhookSecret, dashboardToken, apiUrl } = config;
+  if (/^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(apiUrl).hostname)) return [];
+  const sentences: string[] = [];
+  if (bitsOf(webhookSecret) < leastBits)
+    sentences.push(
+      `WEBHOOK_SECRET is too weak: whoever guesses it can send us webhooks; it needs ${leastBits} bits of chance: ${advice}`,
+    );
+  // `open` is no secret but the wish to have none.
+  if (dashboardToken !== undefined && dashboardToken !== 'open' && bitsOf(dashboardToken) < leastBits)
+    sentences.push(
+      `PRACTICUM_DASHBOARD_TOKEN is too weak: one link of a student is enough to try guesses on; it needs ${leastBits} bits of chance: ${advice}`,
+    );
+  return sentences;
+}

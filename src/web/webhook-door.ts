@@ -1,0 +1,131 @@
+// The door for webhooks: checked while they stream in, stored, and only then acknowledged. Until then GitHub is told that
+// the delivery failed, which it remembers and we ask it about.
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { byteBudget, type ByteBudget } from './byte-budget.ts';
+
+export type Webhook = { id: string; name: string; payload: unknown };
+export type WebhookDoor = (request: IncomingMessage, response: ServerResponse) => void;
+
+type Settings = {
+  secret: string;
+  /** Keeps one genuine webhook; resolves once it is stored. */
+  accept: (webhook: Webhook) => Promise<unknown>;
+  /** Told of what could not be stored. */
+  failed?: (error: unknown) => void;
+  /** GitHub hangs up after ten seconds and counts that as a failure; we say so before. */
+  patienceMs?: number;
+};
+
+/** GitHub delivers no payload above this many bytes; what is larger is not from GitHub. */
+const largest = 25 * 1024 * 1024;
+/** Usual payloads are some ten kilobytes: they never wait behind large ones. */
+const usual = 256 * 1024;
+/** Bodies in memory at the same time, of either kind, in bytes. */
+const room = { usual: 32 * 1024 * 1024, large: 2 * largest };
+/** What any request costs besides its body. */
+const overhead = 4096;
+const usualPatienceMs = 8000;
+
+type Refusal = { status: number; text: string };
+
+export function webhookDoor({ secret, accept, failed, patienceMs = usualPatienceMs }: Settings): WebhookDoor {
+  const budgets = { usual: byteBudget(room.usual), large: byteBudget(room.large) };
+  return (request, response) => {
+    const refusal = refuseByHeaders(request);
+    if (refusal) return answer(request, response, refusal);
+    const length = Number(request.headers['content-length']);
+    const budget = length > usual ? budgets.large : budgets.usual;
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      answer(request, response, { status: 503, text: 'not stored in time: deliver it again' });
+      late.abort(new Error('the webhook took too long'));
+    }, patienceMs);
+    // Whoever hangs up frees their place in the line.
+    response.once('close', () => late.abort(new Error('the sender hung up')));
+    void receive({ request, length, secret, accept, budget, signal: late.signal })
+      .catch((error: unknown): Refusal => {
+        if (!late.signal.aborted) failed?.(error);
+        return { status: 500, text: 'not stored: deliver it again' };
+      })
+      .then((result) => answer(request, response, result))
+      .finally(() => clearTimeout(timer));
+  };
+}
+
+/** What can be told before a byte of the body is read. */
+function refuseByHeaders({ method, headers }: IncomingMessage): Refusal | undefined {
+  if (method !== 'POST') return { status: 405, text: 'webhooks are posted' };
+  const length = headers['content-length'];
+  // GitHub always announces it.
+  if (length === undefined) return { status: 411, text: 'length required' };
+  if (!(Number(length) <= largest)) return { status: 413, text: 'payload too large' };
+  if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
+    return { status: 415, text: 'the webhook’s content type must be application/json' };
+  const missing = ['x-github-event', 'x-github-delivery', 'x-hub-signature-256'].filter((name) => !headers[name]);
+  if (missing.length > 0) return { status: 400, text: `missing: ${missing.join(', ')}` };
+  if (
+    !/^[!-~]{1,200}$/.test(String(headers['x-github-delivery'])) ||
+    !/^[\w.-]{1,100}$/.test(String(headers['x-github-event']))
+  )
+    return { status: 400, text: 'not a delivery of GitHub' };
+  return undefined;
+}
+
+type Receiving = Pick<Settings, 'secret' | 'accept'> & {
+  request: IncomingMessage;
+  length: number;
+  budget: ByteBudget;
+  signal: AbortSignal;
+};
+
+async function receive({ request, length, secret, accept, budget, signal }: Receiving): Promise<Refusal> {
+  const giveBack = await budget.take(length + overhead, signal);
+  try {
+    const body = await readSigned(request, secret, signal);
+    if (body === undefined) return { status: 400, text: 'the signature does not match' };
+    let payload: unknown;
+    try {
+      payload = JSON.parse(body.toString('utf8'));
+    } catch {
+      payload = undefined;
+    }
+    if (typeof payload !== 'object' || payload === null)
+      return { status: 400, text: 'the payload is not a JSON object' };
+    const { headers } = request;
+    await accept({ id: String(headers['x-github-delivery']), name: String(headers['x-github-event']), payload });
+    return { status: 200, text: 'ok' };
+  } finally {
+    giveBack();
+  }
+}
+
+/** The body, if its signature is right. It goes through the check as it comes in, and nothing looks at it before. */
+async function readSigned(request: IncomingMessage, secret: string, signal: AbortSignal): Promise<Buffer | undefined> {
+  const hmac = createHmac('sha256', secret);
+  const pieces: Buffer[] = [];
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    signal.throwIfAborted();
+    hmac.update(piece);
+    pieces.push(piece);
+  }
+  const [, given = ''] = /^sha256=([0-9a-f]{64})$/i.exec(String(request.headers['x-hub-signature-256'])) ?? [];
+  const expected = hmac.digest();
+  const known = Buffer.from(given, 'hex');
+  // Compares in the same time, however much of it is right.
+  return known.length === expected.length && timingSafeEqual(known, expected) ? Buffer.concat(pieces) : undefined;
+}
+
+/** Answers once. A connection whose body was not read to its end is of no further use. */
+function answer(request: IncomingMessage, response: ServerResponse, { status, text }: Refusal): void {
+  if (response.headersSent || response.destroyed) return;
+  const unread = !request.complete;
+  if (unread) response.once('finish', () => request.destroy());
+  response
+    .writeHead(status, {
+      'content-type': 'text/plain; charset=utf-8',
+      ...(unread ? { connection: 'close' } : {}),
+      ...(status === 503 ? { 'retry-after': '60' } : {}),
+    })
+    .end(`${text}\n`);
+}

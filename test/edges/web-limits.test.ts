@@ -1,0 +1,200 @@
+// What anybody may send us: bounded before it is kept, ended when it does not end, and refused without harm.
+import { createHmac } from 'node:crypto';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { byteBudget } from '../../src/web/byte-budget.ts';
+import { startServer, type WebServer } from '../../src/web/server.ts';
+import { openPages, type Pages } from '../web/open-pages.ts';
+
+const secret = 'a-long-secret';
+let pages: Pages;
+let server: WebServer;
+const kept: string[] = [];
+let gate: Promise<void> = Promise.resolve();
+
+beforeAll(async () => {
+  pages = await openPages();
+  server = await startServer({
+    secret,
+    host: '127.0.0.1',
+    port: 0,
+    patienceMs: 1500,
+    accept: async ({ id }) => {
+      await gate;
+      kept.push(id);
+    },
+    pages: pages.fetch,
+  });
+});
+afterAll(async () => {
+  await server.close();
+  await pages.drop();
+});
+
+type Sent = { status: number | undefined; sentBytes: number; ms: number };
+
+/** Sends a body of so many bytes, for as long as somebody takes it. */
+function send(
+  path: string,
+  bytes: number,
+  headers: Record<string, string> = {},
+  method: string = 'POST',
+): Promise<Sent> {
+  const began = performance.now();
+  return new Promise((resolve) => {
+    let sentBytes = 0;
+    let status: number | undefined;
+    const end = (): void => resolve({ status, sentBytes, ms: performance.now() - began });
+    const call = request({ port: server.port, host: '127.0.0.1', path, method, headers, agent: false }, (answer) => {
+      status = answer.statusCode;
+      answer.resume().on('end', () => (call.destroy(), end()));
+    });
+    call.on('error', end).on('close', end);
+    const piece = Buffer.alloc(256 * 1024, 'a=b&');
+    const more = (): void => {
+      while (sentBytes < bytes && !call.destroyed) {
+        const now = piece.subarray(0, Math.min(piece.length, bytes - sentBytes));
+        sentBytes += now.length;
+        if (!call.write(now)) return void call.once('drain', more);
+      }
+      if (!call.destroyed) call.end();
+    };
+    more();
+  });
+}
+
+const hooks = '/api/github/webhooks';
+const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://127.0.0.1' };
+const mega = 1024 * 1024;
+const memory = (): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024;
+
+test.each([
+  ['announced', { 'content-length': String(600 * mega) }],
+  ['in pieces, with no length', { 'transfer-encoding': 'chunked' }],
+])('600 MB to a form, %s: refused, and not kept', async (_what, headers) => {
+  const before = memory();
+  const { status, sentBytes } = await send('/enter', 600 * mega, { ...form, ...headers });
+  expect([413, undefined]).toContain(status);
+  expect(sentBytes).toBeLessThan(50 * mega);
+  expect(memory() - before).toBeLessThan(150);
+});
+
+test.each(['/', '/no/such/page', '/course/retry', '/healthz', '/api/checkout-token'])(
+  'an endless body to %s ends',
+  async (path) => {
+    const { sentBytes } = await send(path, 400 * mega, { 'transfer-encoding': 'chunked' });
+    expect(sentBytes).toBeLessThan(50 * mega);
+  },
+);
+
+const sign = (body: Buffer | string): string => `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+const hook = (guid: string, signature: string, length: number): Record<string, string> => ({
+  'content-type': 'application/json',
+  'x-github-event': 'push',
+  'x-github-delivery': guid,
+  'x-hub-signature-256': signature,
+  'content-length': String(length),
+});
+
+async function post(body: string, headers: Record<string, string>, method: string = 'POST'): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${server.port}${hooks}`, {
+    method,
+    headers,
+    ...(method === 'POST' ? { body } : {}),
+  });
+  return answer.status;
+}
+
+test('twenty unsigned bodies of 25 MB: memory is bounded, and /healthz answers meanwhile', async () => {
+  const before = memory();
+  let most = 0;
+  let slowest = 0;
+  let watching = true;
+  const watch = (async () => {
+    while (watching) {
+      most = Math.max(most, memory() - before);
+      const began = performance.now();
+      await fetch(`http://127.0.0.1:${server.port}/healthz`);
+      slowest = Math.max(slowest, performance.now() - began);
+    }
+  })();
+  const all = await Promise.all(
+    Array.from({ length: 20 }, (_, one) => send(hooks, 25 * mega, hook(`large-${one}`, sign('x'), 25 * mega))),
+  );
+  watching = false;
+  await watch;
+  expect(all.every(({ status }) => status === undefined || status >= 400)).toBe(true);
+  expect(kept.filter((id) => id.startsWith('large'))).toEqual([]);
+  expect(most).toBeLessThan(350);
+  expect(slowest).toBeLessThan(1500);
+}, 60_000);
+
+test('a body that trickles in is ended when its time is up', async () => {
+  const socket = connect(server.port, '127.0.0.1');
+  const headers = Object.entries(hook('slow', sign('x'), 1000)).map(([name, value]) => `${name}: ${value}`);
+  socket.write(`POST ${hooks} HTTP/1.1\r\nhost: x\r\n${headers.join('\r\n')}\r\n\r\n{`);
+  const began = performance.now();
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text) => (answer += text));
+  socket.on('error', () => undefined);
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(answer).toMatch(/^HTTP\/1\.1 503/);
+  expect(performance.now() - began).toBeLessThan(5000);
+});
+
+test('what cannot be stored in time is a failure, and what is stored then is stored once', async () => {
+  let open = (): void => undefined;
+  gate = new Promise((resolve) => (open = resolve));
+  const body = '{}';
+  const status = await post(body, hook('late', sign(body), body.length));
+  expect(status).toBe(503);
+  open();
+  gate = Promise.resolve();
+  expect(await post(body, hook('in-time', sign(body), body.length))).toBe(200);
+  expect(kept).toContain('in-time');
+});
+
+test.each<[string, number, Record<string, string>, string?]>([
+  ['no signature', 400, { 'x-hub-signature-256': '' }],
+  ['the wrong signature', 400, { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` }],
+  ['half a signature', 400, { 'x-hub-signature-256': sign('{}').slice(0, 40) }],
+  ['a signature by SHA-1 alone', 400, { 'x-hub-signature-256': 'sha1=0000', 'x-hub-signature': 'sha1=0000' }],
+  ['a signature that is longer', 400, { 'x-hub-signature-256': `${sign('{}')}00` }],
+  ['no event', 400, { 'x-github-event': '' }],
+  ['no GUID', 400, { 'x-github-delivery': '' }],
+  ['another content type', 415, { 'content-type': 'application/x-www-form-urlencoded' }],
+  ['a look', 405, {}, 'GET'],
+])('%s is refused, and nothing is kept', async (_what, status, change, method) => {
+  const known = kept.length;
+  const headers = { ...hook('refused', sign('{}'), 2), ...change };
+  if (method === 'GET') delete (headers as Record<string, string>)['content-length'];
+  expect(await post('{}', headers, method)).toBe(status);
+  expect(kept.length).toBe(known);
+});
+
+test.each(['[1', 'null', '1', '"text"', ''])('a signed body that is no JSON object (%s) is refused', async (body) => {
+  expect(await post(body, hook('odd', sign(body), body.length))).toBe(400);
+});
+
+test('a budget lets in what fits, in order, and nobody overtakes', async () => {
+  const budget = byteBudget(10);
+  const never = new AbortController().signal;
+  const order: string[] = [];
+  const first = await budget.take(8, never);
+  const large = budget.take(9, never).then((leave) => (order.push('large'), leave));
+  const gone = new AbortController();
+  const impatient = budget.take(1, gone.signal);
+  const small = budget.take(1, never).then((leave) => (order.push('small'), leave));
+  gone.abort(new Error('gone'));
+  await expect(impatient).rejects.toThrow('gone');
+  expect(order).toEqual([]);
+  first();
+  first();
+  (await large)();
+  (await small)();
+  expect(order).toEqual(['large', 'small']);
+  // More than all of it goes alone rather than never.
+  (await budget.take(100, never))();
+});

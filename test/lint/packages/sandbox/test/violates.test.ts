@@ -1,0 +1,4 @@
+// Must fail: a test of the package reaches into the app.
+import { freePort } from '../../../src/free-port.ts';
+
+export const port = freePort;

@@ -1,0 +1,2 @@
+// Knows nothing.
+export type Below = { depth: number };
