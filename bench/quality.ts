@@ -39,7 +39,9 @@ function spread(values: readonly number[]): { mean: number; deviation: number } 
 
 const shown = (value: number): string => String(Math.round(value * 1000) / 1000);
 
-process.stdout.write('| target | metric | true | rows asked | pooled | its standard error | mean over tens |\n|---|---|---:|---:|---:|---:|---:|\n');
+process.stdout.write(
+  '| target | metric | true | rows asked | pooled | its standard error | mean over tens |\n|---|---|---:|---:|---:|---:|---:|\n',
+);
 for (const [name, metric, model] of [
   ['lognormal price', 'r2', price],
   ['four classes, one rare', 'f1', weather],

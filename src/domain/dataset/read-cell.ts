@@ -1,15 +1,8 @@
 // What the text of one cell means: a number, a moment, nothing. The text itself is never rewritten.
 
-const numberForm = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
-const dateForm = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+export { numberOf } from '../text/read-number.ts';
 
-/** The number that a cell holds, or undefined. Surrounding blanks are ignored; NaN and Infinity are not numbers. */
-export function numberOf(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (!numberForm.test(trimmed)) return undefined;
-  const value = Number(trimmed);
-  return Number.isFinite(value) ? value : undefined;
-}
+const dateForm = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /** The moment (milliseconds) that an ISO date or date and time means, or undefined. Without a zone it is UTC. */
 export function dateOf(text: string): number | undefined {

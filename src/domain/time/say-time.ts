@@ -1,7 +1,6 @@
 // Moments and durations in words, in the course's time zone.
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
