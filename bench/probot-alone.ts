@@ -14,4 +14,8 @@ const middleware = await createNodeMiddleware((app) => void app.onAny(() => unde
   probot,
   webhooksPath: '/api/github/webhooks',
 });
-createServer((request, response) => void middleware(request, response)).listen(Number(port), '127.0.0.1');
+createServer((request, response) => {
+  // Probot leaves what is not a webhook without an answer.
+  if (request.url === '/') return void response.end('up');
+  return void middleware(request, response);
+}).listen(Number(port), '127.0.0.1');

@@ -8,6 +8,7 @@ import { verifyStored } from '../src/flows/ledger/verify-stored.ts';
 import { steerShipment } from '../src/flows/shipment/steer-shipments.ts';
 import { seeded } from './chaos/draw-faults.ts';
 import { planHarm, type Harm } from './chaos/harm.ts';
+import { planTroubles, type Troubles } from './chaos/troubles.ts';
 import { dueOf, expectedSlices, organisation } from './chaos/make-course.ts';
 import { prove } from './chaos/prove.ts';
 import { startWorld, type World } from './chaos/start-world.ts';
@@ -15,6 +16,7 @@ import { startWorld, type World } from './chaos/start-world.ts';
 const options = {
   kills: { type: 'string', default: '50' },
   faults: { type: 'string', default: '500' },
+  troubles: { type: 'string', default: '50' },
   seed: { type: 'string', default: '1' },
   students: { type: 'string', default: '200' },
   releases: { type: 'string', default: '5' },
@@ -22,11 +24,11 @@ const options = {
   keep: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
-const usage = `npm run chaos -- [--kills 50] [--faults 500] [--seed 1] [--students 200] [--releases 5] [--minutes 60] [--keep]
+const usage = `npm run chaos -- [--kills 50] [--faults 500] [--troubles 50] [--seed 1] [--students 200] [--releases 5] [--minutes 60] [--keep]
 
 Each student receives each release twice, by a commit and by a pull request, while the app is killed and GitHub's sandbox
-breaks calls and webhooks. --minutes: gives up after so many. --keep: leaves the repositories and the app's log.
-Exit code: 1 when something was lost, doubled or altered, or the harm was not done.
+breaks calls and webhooks, and while the database or GitHub is away for seconds at a time (troubles). --minutes: gives up after so many. --keep: leaves the repositories and the app's log.
+Exit code: 1 when something was lost, doubled or altered, a webhook was acknowledged and not stored, or the harm was not done.
 `;
 const given = readOptions();
 /** An interrupted run ends what it started, too. */
@@ -56,7 +58,7 @@ function readOptions() {
     process.stdout.write(usage);
     process.exit();
   }
-  const number = (key: 'kills' | 'faults' | 'seed' | 'students' | 'releases' | 'minutes'): number => {
+  const number = (key: 'kills' | 'faults' | 'troubles' | 'seed' | 'students' | 'releases' | 'minutes'): number => {
     const value = Number(values[key]);
     if (Number.isInteger(value) && value >= 0) return value;
     process.stderr.write(`chaos: --${key} ${values[key]} is not a whole number\n`);
@@ -65,6 +67,7 @@ function readOptions() {
   return {
     kills: number('kills'),
     faults: number('faults'),
+    troubles: number('troubles'),
     seed: number('seed'),
     students: Array.from({ length: number('students') }, (_, index) => `student-${index + 1}`),
     releases: number('releases'),
@@ -80,7 +83,8 @@ async function play(): Promise<boolean> {
   const draw = seeded(seed);
   const harm = planHarm(world, { kills, faults, draw });
   const total = students.length * releases * 2;
-  const look = lookAt(world, harm, total);
+  const troubles = planTroubles(world, { count: given.troubles, draw });
+  const look = lookAt(world, { harm, troubles }, total);
   const ready = async (): Promise<boolean> => {
     const { rows } = await database.pool.query<{ planned: string; ready: string }>(
       `select (select count(*) from shipment) as planned, (select count(*) from student_repository where state = 'ready') as ready`,
@@ -104,19 +108,25 @@ async function play(): Promise<boolean> {
   // What is left to do after the last dispatch: pull requests that fell behind are laid anew. On a fast machine the work
   // is done before the last kill that was due.
   harm.disarm();
+  await troubles.over();
   const open = async (): Promise<number> =>
     (await database.pool.query(`select from job where state = 'open' and due_at <= $1`, [clock.now()])).rows.length;
   while (harm.killed() < kills || !sandbox.idle().idle || (await open()) > 0) {
     await look.now();
     await pause();
   }
-  return report(world, harm, { resent: look.resent(), pushes });
+  return report(world, { harm, troubles }, { resent: look.resent(), pushes });
 }
 
+type Harms = { harm: Harm; troubles: Troubles };
 type Look = { now: () => Promise<number>; resent: () => number };
 
 /** One look at how far things are, the harm that is due by then, and what a teacher does about what was given up. */
-function lookAt({ database: { pool }, store, clock }: World, harm: Harm, total: number): Look {
+function lookAt(
+  { database: { pool }, store, clock, acknowledged }: World,
+  { harm, troubles }: Harms,
+  total: number,
+): Look {
   const deadline = performance.now() + given.minutes * 60_000;
   let resent = 0;
   let told = 0;
@@ -151,6 +161,8 @@ function lookAt({ database: { pool }, store, clock }: World, harm: Harm, total: 
       const { rows } = await pool.query<{ n: string }>(`select count(*) as n from shipment where state = 'dispatched'`);
       const arrived = Number(rows[0]!.n);
       await harm.strike(arrived / total);
+      troubles.strike(arrived / total);
+      acknowledged.look();
       await resend();
       tell(arrived);
       return arrived;
@@ -159,14 +171,15 @@ function lookAt({ database: { pool }, store, clock }: World, harm: Harm, total: 
 }
 
 async function report(
-  { git, database, store }: World,
-  harm: Harm,
+  { git, database, store, acknowledged }: World,
+  { harm, troubles }: Harms,
   { resent, pushes }: { resent: number; pushes: number },
 ): Promise<boolean> {
   const { students, releases, kills, faults, seed } = given;
   const { rows } = await database.pool.query<{ n: string }>('select sum(attempts) as n from shipment');
   process.stderr.write(`${seconds()} s: all is at rest, reading ${students.length} repositories\n`);
   const proof = prove(git, organisation, students, expectedSlices(releases));
+  const webhooks = await acknowledged.lost();
   const ledger = await verifyStored(store, organisation);
   const struck = [...harm.struck()].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const lines: [string, string | number][] = [
@@ -179,6 +192,9 @@ async function report(
     ['kills', `${harm.killed()} of ${kills}`],
     ['faults that struck', `${struck.reduce((sum, [, times]) => sum + times, 0)} of ${faults}`],
     ...struck.map(([name, times]): [string, number] => [`  ${name}`, times]),
+    ...[...troubles.came()].map(([name, times]): [string, number] => [name, times]),
+    ['webhooks acknowledged', webhooks.acknowledged],
+    ['acknowledged and not stored', webhooks.lost.length],
     ['ledger', ledger.ok ? 'sound' : 'ALTERED'],
     ['attempts recorded', Number(rows[0]!.n)],
     ['given up, then resent', resent],
@@ -186,8 +202,8 @@ async function report(
     ['seed', seed],
     ['seconds', seconds()],
   ];
-  for (const [name, value] of lines) process.stdout.write(`${name.padEnd(32)}${String(value).padStart(12)}\n`);
-  const wrong = [...proof.lost, ...proof.doubled, ...proof.altered];
+  for (const [name, value] of lines) process.stdout.write(`${name.padEnd(40)}${String(value).padStart(12)}\n`);
+  const wrong = [...webhooks.lost.map((guid) => `webhook ${guid}`), ...proof.lost, ...proof.doubled, ...proof.altered];
   if (!ledger.ok) wrong.push(`the ledger: ${ledger.first.message}`);
   for (const one of wrong.slice(0, 20)) process.stderr.write(`FAILED: ${one}\n`);
   return wrong.length === 0 && proof.found === proof.expected;

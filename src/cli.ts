@@ -72,6 +72,11 @@ export const commands: Commands = {
     about: 'take the results out, and decide about them',
     load: async () => (await import('./cli/grade/grades.ts')).grades,
   },
+  repositories: {
+    term: 'repositories [options]',
+    about: 'every student repository as the app last saw it, and what differs from what the course wants',
+    load: async () => (await import('./cli/course/repositories.ts')).repositories,
+  },
   template: {
     term: 'template',
     about: 'how changes of the template reach student repositories',

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import * as core from '@actions/core';
 import { stateFolder } from '../../src/runner/keep-tasks.ts';
 import type { Outcome } from './outcome.ts';
+import { setOutput } from './set-output.ts';
 import type { Context } from './read-context.ts';
 
 /** Bytes of a model or of all logs that go into the artifact; a private organisation on a free plan has 500 MB in all. */
@@ -19,8 +20,8 @@ export function handOn(context: Context, outcome: Outcome): void {
   const { outcomeFolder: folder, workspace } = context;
   const root = outcome.pipeline ? dirname(join(workspace, outcome.pipeline.file)) : workspace;
   // First, so that whatever happens to the files, the next job has a word.
-  core.setOutput('outcome-folder', folder);
-  core.setOutput('outcome', JSON.stringify(fitOutcome(outcome, outputLimit)));
+  setOutput('outcome-folder', folder);
+  setOutput('outcome', JSON.stringify(fitOutcome(outcome, outputLimit)));
   try {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });

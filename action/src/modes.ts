@@ -14,6 +14,7 @@ import { judgeOutcome, readStated } from './read-outcome.ts';
 import { runUrlOf, type Sender, sendReport } from './send-report.ts';
 import { inline } from './escape-text.ts';
 import { type SummaryParts, writeSummary } from './write-summary.ts';
+import { setOutput } from './set-output.ts';
 import { titleOf } from './write-pipeline-check.ts';
 
 const version = '1';
@@ -58,7 +59,7 @@ export async function reportOnly(context: Context): Promise<void> {
 /** Summary and outputs first, then whatever needs GitHub, then the summary again with what came of that. */
 async function publish(context: Context, seen: Seen, { note, write }: Page): Promise<void> {
   setResults(seen.outcome);
-  core.setOutput('report-url', runUrlOf(context));
+  setOutput('report-url', runUrlOf(context));
   write(writeSummary({ ...seen, ...unsent(context), note }));
   const sender = senderOf(context);
   const compared = sender.api ? await compareWithBefore(sender.api, context, seen) : nothingToCompare;
@@ -66,7 +67,7 @@ async function publish(context: Context, seen: Seen, { note, write }: Page): Pro
     core.warning(`The report was not sent: ${error.message}`);
     return { url: undefined, refusal: error.message };
   });
-  if (url !== undefined) core.setOutput('report-url', url);
+  if (url !== undefined) setOutput('report-url', url);
   write(writeSummary({ ...seen, ...compared, runUrl: runUrlOf(context), refusal, note }));
 }
 
@@ -117,9 +118,9 @@ async function withSignal(body: (signal: AbortSignal) => Promise<Found>): Promis
 }
 
 function setResults(outcome: Outcome): void {
-  core.setOutput('ok', String(outcome.conclusion === 'success'));
-  core.setOutput('conclusion', outcome.conclusion);
-  core.setOutput('metrics', JSON.stringify(firstEntries(outcome.metrics, Infinity, outputLimit)));
+  setOutput('ok', String(outcome.conclusion === 'success'));
+  setOutput('conclusion', outcome.conclusion);
+  setOutput('metrics', JSON.stringify(firstEntries(outcome.metrics, Infinity, outputLimit)));
 }
 
 function failIfAsked(context: Context, outcome: Outcome): void {

@@ -1,6 +1,7 @@
 // The numbers in a file of metrics: JSON as Python writes it, YAML, TOML, and tables with a header.
 import { parse as parseToml } from 'smol-toml';
 import { readYamlValue } from '../../src/domain/text/parse-yaml.ts';
+import { parsePythonJson } from '../../src/domain/text/python-json.ts';
 
 /** `notes`: what the file holds that is no number to compare. */
 export type ParsedMetrics = { numbers: [string, number][]; notes: string[] };
@@ -47,11 +48,10 @@ function readYaml(text: string): unknown {
   throw new Error(`line ${fault!.line}: ${fault!.message}`);
 }
 
-const notFinite = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
-
-/** Python's json writes NaN and Infinity, which JSON does not know; they become texts that flatten understands. */
 function readJson(text: string): unknown {
-  return JSON.parse(text.replaceAll(notFinite, (part) => (part.startsWith('"') ? part : `"${part}"`)));
+  const read = parsePythonJson(text);
+  if ('value' in read) return read.value;
+  throw new Error(read.unreadable);
 }
 
 /** With a header: names beside their values, or a row for each moment, of which the last one counts. */

@@ -41,6 +41,11 @@ export function briefly(patience: Patience, seconds: number): Patience {
   return { ...patience, until: Math.min(patience.until, patience.now() + seconds * 1000) };
 }
 
+/** The same clock with no less time than that: for another server, which is not to blame for the time that is used up. */
+export function atLeast(patience: Patience, seconds: number): Patience {
+  return { ...patience, until: Math.max(patience.until, patience.now() + seconds * 1000) };
+}
+
 /** Seconds that an answer asks to wait: `retry-after` as seconds or as a date, or the reset of a used-up allowance. */
 export function askedToWait(headers: Headers, now: number): number | undefined {
   const after = headers.get('retry-after');

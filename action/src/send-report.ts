@@ -5,12 +5,13 @@ import { type Api, ApiError } from './call-api.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { Seen } from './look-around.ts';
 import { makeReport } from './make-report.ts';
-import type { Patience } from './patience.ts';
+import { atLeast, type Patience } from './patience.ts';
 import { postReport } from './post-report.ts';
 import type { Comparison } from './read-baseline.ts';
 import type { Context } from './read-context.ts';
 import { requestToken } from './request-token.ts';
 import { type CheckRun, fit, limits, sendCheckRun } from './send-check-run.ts';
+import { setOutput } from './set-output.ts';
 import { writeDataCheck } from './write-data-check.ts';
 import { writeEndpointCheck } from './write-endpoint-check.ts';
 import { writePipelineCheck } from './write-pipeline-check.ts';
@@ -28,14 +29,14 @@ export async function sendReport(
   { api, patience }: Sender,
 ): Promise<Sent> {
   const report = makeReport(context, seen.outcome, seen.data, seen.verified);
-  core.setOutput('digest', digestReport(report));
-  core.setOutput('json', canonicalise(report));
+  setOutput('digest', digestReport(report));
+  setOutput('json', canonicalise(report));
   const token = await requestToken(context, report, patience);
   const runs = writeCheckRuns(context, seen, report, compared, token);
   // Neither waits for the other: what the app has it need not ask GitHub for.
   const [sent] = await Promise.all([
     sendCheckRuns(context, runs, api),
-    context.appUrl === '' ? false : postReport(context, report, token, patience),
+    context.appUrl === '' ? false : postReport(context, report, token, atLeast(patience, 30)),
   ]);
   return { report, ...sent };
 }

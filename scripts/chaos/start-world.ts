@@ -9,7 +9,10 @@ import { openStore } from '../../src/postgres/store.ts';
 import { movableClock, type MovableClock, boundlessHour, startSandbox, type Sandbox } from '@practicum/sandbox';
 import { startAppProcess } from '../../src/rehearsal/app-process.ts';
 import { pushFolder } from '../../src/rehearsal/push-files.ts';
+import { watchAcknowledged, type Acknowledged } from './acknowledged.ts';
 import { organisation, starts, writeCourse } from './make-course.ts';
+import { startProxy, type StallingProxy } from './stalling-proxy.ts';
+import { appName } from './troubles.ts';
 
 export type World = {
   sandbox: Sandbox;
@@ -17,6 +20,9 @@ export type World = {
   /** The bare repositories. */
   git: string;
   database: Awaited<ReturnType<typeof openDatabase>>;
+  /** The app's way to the database. */
+  proxy: StallingProxy;
+  acknowledged: Acknowledged;
   store: ReturnType<typeof openStore>;
   app: Awaited<ReturnType<typeof startAppProcess>>;
   /** A student who works while data comes in; false where a fault struck them. */
@@ -47,13 +53,20 @@ export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]
     durable: false,
   });
   closing.push(database.erase);
-  const app = await startApp(sandbox, database.url, dir, seed);
+  const acknowledged = await watchAcknowledged({ sandbox, database });
+  const way = new URL(database.url);
+  const proxy = await startProxy({ host: way.hostname, port: Number(way.port || 5432) });
+  closing.push(() => proxy.close());
+  way.port = String(proxy.port);
+  const app = await startApp(sandbox, way.href, dir, seed);
   closing.push(() => app.stop());
   return {
     sandbox,
     clock,
     git: join(dir, 'github/git'),
     database,
+    proxy,
+    acknowledged,
     store: openStore(database.pool),
     app,
     pushWork: (student, release) =>
@@ -96,6 +109,7 @@ async function startApp(sandbox: Sandbox, databaseUrl: string, dir: string, seed
       GITHUB_API_URL: `${url}/api/v3`,
       GITHUB_SERVER_URL: url,
       DATABASE_URL: databaseUrl,
+      PGAPPNAME: appName,
       PORT: String(port),
       PRACTICUM_HOME: join(dir, 'app'),
       PRACTICUM_CLOCK_URL: `${url}/_sandbox/clock/stream`,

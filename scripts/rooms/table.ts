@@ -15,6 +15,7 @@ export const rooms: Readonly<Record<string, readonly string[] | undefined>> = {
   'src/runner': [...adapter, 'src/free-port.ts'],
   'src/course-folder': [...adapter, 'src/dataset', 'src/rclone', 'src/endpoint'],
   'src/web': [...adapter, 'src/flows'],
+  'src/life': [...adapter, 'src/config.ts'],
   'src/free-port.ts': ['src/domain'],
   'packages/sandbox': ['packages/sandbox'],
   [`${sandbox}/git`]: [],

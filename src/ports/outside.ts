@@ -1,14 +1,12 @@
 // What every flow is given.
 import type { PlacementOutside } from './placement.ts';
-import type { Clock } from './clock.ts';
-import type { Log } from './clock.ts';
+import type { Clock, Log } from './clock.ts';
 import type { Store } from './store.ts';
 import type { Slices } from './slices.ts';
 import type { Endpoints } from './practice.ts';
-import type { Hooks } from './github.ts';
+import type { Hooks, GitHub } from './github.ts';
 import type { VerifyToken } from './report.ts';
 import type { CourseRecord } from './records.ts';
-import type { GitHub } from './github.ts';
 
 /** What every flow is given. */
 export type Outside = PlacementOutside & {

@@ -1,6 +1,6 @@
 // What the flows of practice need from outside: requests, answers, endpoints, the ledger.
 import type { GradeAct } from '../domain/grade/grade-act.ts';
-import type { Evidence, Quality } from '../domain/evidence/evidence.ts';
+import type { Evidence, Quality, Verdict } from '../domain/evidence/evidence.ts';
 import type { GradebookRow } from '../domain/grade/gradebook.ts';
 import type { Expectation } from '../domain/judge/judge.ts';
 import type { Row } from '../domain/text/row.ts';
@@ -13,7 +13,6 @@ import type { Neighbour } from '../domain/endpoint/probe-policy.ts';
 import type { StudentRequest } from '../domain/request/student-request.ts';
 import type { TextRow } from '../domain/request/request.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
-import type { Verdict } from '../domain/evidence/evidence.ts';
 
 /** One file that was handed in for a request. What came after the last attempt is kept, but not counted. */
 export type HandedAnswer = {

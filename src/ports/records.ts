@@ -2,8 +2,7 @@
 import type { Difference } from '../domain/repository/repository.ts';
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
 import type { Problem } from '../domain/text/problem.ts';
-import type { Shipment } from '../domain/shipment/shipment.ts';
-import type { ShipmentState } from '../domain/shipment/shipment.ts';
+import type { Shipment, ShipmentState } from '../domain/shipment/shipment.ts';
 
 /** Files for the default branch, and the line of the message by which their commit is found again. */
 export type OnceCommitted = { files: { path: string; content: string }[]; message: string; trailer: string };

@@ -2,18 +2,20 @@
 import type { PracticeStore } from './practice.ts';
 import type { TemplateStore } from './repository.ts';
 import type { ReportStore } from './report.ts';
-import type { CourseRecord, KnownAccount } from './records.ts';
-import type { Installation } from './records.ts';
-import type { RefusedCommit } from './records.ts';
-import type { StudentRepository } from './records.ts';
-import type { StoredShipment } from './records.ts';
+import type {
+  CourseRecord,
+  KnownAccount,
+  Installation,
+  RefusedCommit,
+  StudentRepository,
+  StoredShipment,
+  DeliveryRecord,
+} from './records.ts';
 import type { NextShipments } from './github.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { PlacementStore } from './placement.ts';
-import type { DeliveryRecord } from './records.ts';
 import type { Job } from './job-map.ts';
-import type { ParkedJob } from './jobs.ts';
-import type { JobStatus } from './jobs.ts';
+import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store extends PracticeStore, TemplateStore, ReportStore {
@@ -77,6 +79,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   /** Moves those of these jobs that wait for their first try to their new time. */
   reschedule(jobs: readonly Job[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
+  /** What waits for GitHub, the disk or the clock. */
+  holds(): Promise<Hold[]>;
   parkedJobs(): Promise<ParkedJob[]>;
   /** Lets a parked job be tried again from the start; does nothing to any other. */
   retryParked(key: string): Promise<void>;

@@ -1,8 +1,7 @@
 // A whole course on this machine: sandbox, database, app, teacher and students, from a course folder to a gradebook.
 import { renameSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inForce } from '../flows/course/in-force.ts';
 import { verifyStored } from '../flows/ledger/verify-stored.ts';

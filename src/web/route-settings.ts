@@ -1,8 +1,7 @@
 // What the routes are given.
 import type { Received } from '../flows/report/receive-report.ts';
 import type { Store } from '../ports/store.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/clock.ts';
+import type { Clock, Log } from '../ports/clock.ts';
 import type { Access } from './access.ts';
 import type { CheckoutAnswer } from '../flows/placement/give-checkout-token.ts';
 

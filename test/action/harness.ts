@@ -22,6 +22,8 @@ export type Scenario = {
   identity?: boolean;
   /** Send the signal of a cancelled job as soon as this file is there. */
   cancelWhen?: string;
+  /** Folder, from the workspace, of the files for outputs and summary. */
+  runnerFiles?: string;
   /** Send SIGINT as soon as the Action asks the API for anything. */
   cancelOnRequest?: boolean;
 };
@@ -81,7 +83,9 @@ export async function runAction(scenario: Scenario): Promise<Ran> {
   const asked = new AbortController();
   const server = await listen(requests, scenario, asked);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  for (const name of ['output', 'summary', 'event.json']) writeFileSync(join(base, name), '');
+  const files = join(workspace, scenario.runnerFiles ?? '..');
+  mkdirSync(files, { recursive: true });
+  for (const name of ['output', 'summary']) writeFileSync(join(files, name), '');
   writeFileSync(
     join(base, 'event.json'),
     JSON.stringify(scenario.event ?? { repository: { id: 42, default_branch: 'main' } }),
@@ -98,8 +102,8 @@ export async function runAction(scenario: Scenario): Promise<Ran> {
     GITHUB_EVENT_NAME: 'push',
     GITHUB_EVENT_PATH: join(base, 'event.json'),
     GITHUB_JOB: 'pipeline',
-    GITHUB_OUTPUT: join(base, 'output'),
-    GITHUB_STEP_SUMMARY: join(base, 'summary'),
+    GITHUB_OUTPUT: join(files, 'output'),
+    GITHUB_STEP_SUMMARY: join(files, 'summary'),
     GITHUB_REF: 'refs/heads/main',
     GITHUB_REPOSITORY: 'course/weather-ada',
     GITHUB_REPOSITORY_ID: '42',
@@ -120,7 +124,7 @@ export async function runAction(scenario: Scenario): Promise<Ran> {
   };
   try {
     const { exit, log } = await start(main, env, workspace, { ...scenario, asked: asked.signal });
-    const outputs = parseOutputs(readFileSync(join(base, 'output'), 'utf8'));
+    const outputs = parseOutputs(readFileSync(join(files, 'output'), 'utf8'));
     const checkRuns = requests
       .filter(({ method, path }) => method === 'POST' && path.endsWith('/check-runs'))
       .map(({ body }) => body);
@@ -129,7 +133,7 @@ export async function runAction(scenario: Scenario): Promise<Ran> {
       log,
       requests,
       outputs,
-      summary: readFileSync(join(base, 'summary'), 'utf8'),
+      summary: readFileSync(join(files, 'summary'), 'utf8'),
       workspace,
       temp,
       checkRuns,

@@ -34,6 +34,17 @@ describe('every throw is a report', () => {
     expect(readReportBlock(pipelineOf(ran).output.text)).toMatchObject({ ok: true });
   });
 
+  test("a task removes the runner's temporary folder, with the files for outputs and summary in it", async () => {
+    const ran = await runAction({
+      files: { 'pipeline.yml': file('  a: { run: rm -rf ../runner-files, outputs: { } }\n') },
+      runnerFiles: '../runner-files',
+    });
+    expect(ran.exit, ran.log).toBe(0);
+    expect(pipelineOf(ran)).toMatchObject({ conclusion: 'success' });
+    expect(ran.outputs).toMatchObject({ ok: 'true' });
+    expect(ran.summary).toContain('## 1 task succeeded');
+  });
+
   test('in the first of two jobs: the second has its words', async () => {
     const files = { '.practicum': 'a file', 'pipeline.yml': ok };
     const first = await runAction({ files, inputs: { mode: 'run' }, token: '' });

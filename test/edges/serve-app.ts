@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/free-port.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
-import { startProxy, type StallingProxy } from './stalling-proxy.ts';
+import { startProxy, type StallingProxy } from '../../scripts/chaos/stalling-proxy.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 const secret = 'a secret of a test, on this machine alone';

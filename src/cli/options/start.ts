@@ -1,4 +1,5 @@
 // Runs a table of commands with the process's own arguments, streams and environment.
+import { codeOf } from '../../domain/text/failure.ts';
 import type { Io } from './command.ts';
 import { type Commands, runTable } from './run-table.ts';
 
@@ -8,10 +9,10 @@ export async function start(table: Commands): Promise<void> {
     if (error.code !== 'EPIPE') throw error;
     process.exit();
   });
-  await runTable(process.argv.slice(2), io(), table).catch((error: Error & { code?: string }) => {
+  await runTable(process.argv.slice(2), io(), table).catch((error: Error) => {
     // Told to stop: that is not a failure to explain.
     if (error.name === 'AbortError') return void (process.exitCode = 130);
-    process.stderr.write(`practicum: ${error.message}${error.code ? ` (${error.code})` : ''}\n`);
+    process.stderr.write(`practicum: ${error.message}${codeOf(error) ? ` (${codeOf(error)})` : ''}\n`);
     if (process.env['DEBUG']) process.stderr.write(`${error.stack}\n`);
     process.exitCode = 1;
   });

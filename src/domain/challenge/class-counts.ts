@@ -50,8 +50,17 @@ export function meanOver(counts: ClassCounts, share: (one: Counted) => [number, 
 /** Equal for what is the same class: 1 and 1.0, true and 1. */
 export function className(value: unknown): string {
   if (typeof value === 'boolean') return `number:${Number(value)}`;
-  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'object' && value !== null ? jsonOf(value) : String(value);
   return `${typeof value}:${text.length > longest ? `${text.slice(0, longest)}…${text.length}` : text}`;
+}
+
+/** Nested deeper than anybody means, it is one class with all that is: the one that is wrong. */
+function jsonOf(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'nested too deeply';
+  }
 }
 
 function of(counts: Map<string, Counted>, name: string): Counted {

@@ -2,10 +2,9 @@
 import { parseDuration } from '../time/calendar.ts';
 import type { ChallengeParts, EndpointPart } from './schema.ts';
 import { criteria } from './challenge.ts';
-import type { Challenge, Criterion, EndpointRule, Maintenance, ScoreRule } from './challenge.ts';
+import type { Challenge, Criterion, EndpointRule, Maintenance, ScoreRule, Trust } from './challenge.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { positive } from './requests.ts';
-import type { Trust } from './challenge.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
 import { checkMetric } from './check-metric.ts';
 import { higherIsBetter } from './metric.ts';

@@ -1,6 +1,5 @@
 // The comment by which the staff asks by hand: `/request [CHALLENGE] [KIND] [OWNER|all]`, in any order.
-import type { Challenge } from '../challenge/challenge.ts';
-import { requestKinds, type RequestKind } from '../challenge/challenge.ts';
+import { requestKinds, type Challenge, type RequestKind } from '../challenge/challenge.ts';
 import type { Owner } from '../course/course.ts';
 import { findOwner } from '../course/find-owner.ts';
 import { code } from '../text/escape.ts';

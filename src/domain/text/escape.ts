@@ -15,7 +15,7 @@ export function plain(text: string): string {
     .replace(/(?<![a-z0-9])(GH)-(?=\d)/gi, '$1\u2060-')
     .replace(/(www)\./gi, '$1\u2060.')
     .replace(/:\/\//g, ':\u2060//')
-    .replace(/(?<![a-z0-9])(mailto|xmpp):/gi, '$1\u2060:');
+    .replace(/(mailto|xmpp):/gi, '$1\u2060:');
 }
 
 /** Text as inline code: nothing in it is interpreted. */

@@ -6,8 +6,7 @@ import { evaluateMilestones, toMilestoneEvidence } from '../../domain/milestones
 import type { Practice } from '../../domain/milestones/practice.ts';
 import { checkNames, readReportBlock, type Report } from '../../domain/report/report.ts';
 import type { Outside } from '../../ports/outside.ts';
-import type { StoredShipment } from '../../ports/records.ts';
-import type { ForeignCheckRun } from '../../ports/records.ts';
+import type { StoredShipment, ForeignCheckRun } from '../../ports/records.ts';
 import type { PracticeFacts } from '../../ports/repository.ts';
 import { inForce } from '../course/in-force.ts';
 import { scoreJob } from '../jobs/queue-jobs.ts';

@@ -115,6 +115,17 @@ describe('when', () => {
       }),
     );
   });
+  test('with a secret the times are others, and those of nobody who has another secret', () => {
+    const times = (secret?: string): number[] => {
+      const all: number[] = [];
+      for (let at = after(0); all.length < 500; at = new Date(all.at(-1)!))
+        all.push((secret === undefined ? nextProbe('ada', every, at) : nextProbe('ada', every, at, secret)).getTime());
+      return all;
+    };
+    const known = new Set([...times(), ...times('guess'), ...times('')]);
+    expect(times('the secret').filter((at) => known.has(at))).toHaveLength(0);
+    expect(times('the secret')).toEqual(times('the secret'));
+  });
   test('a fleet is spread over the period', () => {
     const buckets = Array.from({ length: 10 }, () => 0);
     for (let i = 0; i < 1000; i++) {

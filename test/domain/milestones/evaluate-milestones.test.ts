@@ -170,6 +170,13 @@ describe('reproducibility', () => {
     );
   });
 
+  test('metrics of which none is a number are not told to be declared', () => {
+    const nothing = { ...report, metrics: {}, notes: ['loss is NaN (scores.json)'] };
+    expect(step({ ...untouched, report: nothing, repeat: nothing })).toContain('loss is NaN (scores.json)');
+    const none = { ...report, metrics: {} };
+    expect(step({ ...untouched, report: none, repeat: none })).toContain('declare a metrics output');
+  });
+
   test('a failed run, a release that waits, one that was altered', () => {
     expect(step({ ...untouched, repeat: report, report: { ...report, conclusion: 'failure' } })).toContain(
       'the last run did not',

@@ -4,8 +4,7 @@ import { senderOf, type Actor } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
 import { refused, Refusal } from '../world/errors.ts';
 import { nodeId, presentAccount, presentOrganization, presentTeam } from '../present/accounts.ts';
-import { repositoryApi } from '../present/repository.ts';
-import { presentRepository } from '../present/repository.ts';
+import { repositoryApi, presentRepository } from '../present/repository.ts';
 import type { Account, Invitation, Membership, Repository, Role, Team } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 

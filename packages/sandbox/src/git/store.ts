@@ -2,8 +2,19 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CatFiles, type GitObject } from './cat-file.ts';
-import { hashObject, isOid, parseCommit, parseTree, readObject, writeObject } from './objects.ts';
-import { formatCommit, formatTree, type Commit, type Kind, type TreeEntry } from './objects.ts';
+import {
+  hashObject,
+  isOid,
+  parseCommit,
+  parseTree,
+  readObject,
+  writeObject,
+  formatCommit,
+  formatTree,
+  type Commit,
+  type Kind,
+  type TreeEntry,
+} from './objects.ts';
 import { listRefs, moveRef, readHead, readRef, writeHead } from './refs.ts';
 import { git, gitOutput, type GitResult } from './spawn.ts';
 import { commonAncestor, isReachable, listCommits } from './walk.ts';

@@ -1,8 +1,7 @@
 // Carries webhooks to their receivers: signed, one after another per app, each tried once, the outcome kept.
 import type { DeliveryFate } from '../http/faults.ts';
 import { createHmac, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DeliveryAttempt } from '../world/records.ts';

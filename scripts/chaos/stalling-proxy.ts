@@ -5,6 +5,9 @@ export type StallingProxy = {
   port: number;
   /** Nothing goes through any more, either way. */
   stall: () => void;
+  resume: () => void;
+  /** Breaks all connections and takes no new ones, as a server that restarts. */
+  refuse: () => void;
   /** New connections work again; the old ones stay as they are, as behind a router that forgot them. */
   forget: () => void;
   /** Breaks all connections. */
@@ -15,7 +18,9 @@ export type StallingProxy = {
 export async function startProxy(to: { host: string; port: number }): Promise<StallingProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let silent = false;
+  let refusing = false;
   const server = createServer((near) => {
+    if (refusing) return void near.destroy();
     const far = connect(to.port, to.host);
     const pair: [Socket, Socket] = [near, far];
     pairs.add(pair);
@@ -37,6 +42,15 @@ export async function startProxy(to: { host: string; port: number }): Promise<St
     stall() {
       silent = true;
       each((socket) => socket.pause());
+    },
+    resume() {
+      silent = false;
+      refusing = false;
+      each((socket) => socket.resume());
+    },
+    refuse() {
+      refusing = true;
+      each((socket) => socket.destroy());
     },
     forget() {
       silent = false;
