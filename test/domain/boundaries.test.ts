@@ -17,8 +17,12 @@ import { after, DAY, data, HOUR, policy, probe, shipment } from './score/inputs.
 
 describe('the judge', () => {
   const differs = (submitted: number) =>
-    firstMismatch(1, { row: 1, y: 1 }, { row: 1, y: submitted }, { tolerance: 0.1, kinds: {}, missing: new Set() }) !==
-    undefined;
+    firstMismatch(
+      1,
+      { row: 1, y: 1 },
+      { row: 1, y: submitted },
+      { tolerance: 0.1, kinds: new Map([['y', 'decimal']]), missing: new Set() },
+    ) !== undefined;
   test('the tolerance grows with the submitted value, not with the expected one', () => {
     // |1 - s| <= 0.1 + 0.1 |s| holds from 9/11 to 11/9.
     expect([0.8, 0.81].map(differs)).toEqual([true, true]);
