@@ -164,7 +164,7 @@ describe('Parquet', () => {
   });
 
   test('what only looks like Parquet is a problem', async () => {
-    expect((await describeSource(fileWith(dir, 'PAR1 nothing'))).problems).toMatchObject([
+    expect((await describeSource(fileWith(dir, 'PAR1 nothing', '.parquet'))).problems).toMatchObject([
       { code: 'source-unreadable' },
     ]);
   });

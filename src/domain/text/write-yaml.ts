@@ -18,3 +18,8 @@ export function writeYaml(value: unknown, { quote = () => false, flatLists = fal
   });
   return document.toString({ lineWidth: 0, indentSeq: !flatLists });
 }
+
+/** A value on one line, as YAML of any version reads it. */
+export function flowYaml(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0, version: '1.1', defaultStringType: 'PLAIN' }).trim();
+}
