@@ -1,5 +1,5 @@
 // Plain data → YAML text, for the files that the software itself writes.
-import { Document, visit } from 'yaml';
+import { Document, stringify, visit } from 'yaml';
 
 type Style = {
   /** Texts that another reader would take for something else. */
