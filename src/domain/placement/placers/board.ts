@@ -15,6 +15,8 @@ export type Board = {
   steps: readonly Step[];
   jobs: readonly Job[];
   lines: readonly Line[];
+  /** How many owners have a part in it. */
+  owners: number;
   /** Seconds of a step on a line, Infinity where it does not suit; `moved` when its data comes from elsewhere. */
   seconds: (step: number, line: number, moved: boolean) => number;
 };
@@ -51,13 +53,16 @@ export function setBoard(ranked: readonly Ranked[], situation: Situation): { boa
   const free = situation.nodes.map(({ idle, freeAt }) => (idle ? now : Math.max(freeAt, now + overdue)));
   const seconds = rememberSeconds({ steps, jobs, lines }, situation);
   return {
-    board: { steps, jobs, lines, seconds },
+    board: { steps, jobs, lines, owners: new Set(jobs.map(({ owner }) => owner)).size, seconds },
     moment: { now, end: Float64Array.from(end), on: Int32Array.from(on), free: Float64Array.from(free) },
   };
 }
 
 /** Estimated once, when it is asked for: most steps of a long queue are not looked at. */
-function rememberSeconds({ steps, jobs, lines }: Omit<Board, 'seconds'>, situation: Situation): Board['seconds'] {
+function rememberSeconds(
+  { steps, jobs, lines }: Pick<Board, 'steps' | 'jobs' | 'lines'>,
+  situation: Situation,
+): Board['seconds'] {
   const known = steps.map((): Float64Array | undefined => undefined);
   return (number, line, moved) => {
     const values = (known[number] ??= new Float64Array(2 * lines.length).fill(-1));

@@ -114,22 +114,22 @@ function isOpen({ board, moment, waiting }: Filling, number: number): boolean {
   return readyAt(board, moment, number) <= moment.now;
 }
 
+type Share = { isFull: (owner: string) => boolean; add: (owner: string) => void };
+const everything: Share = { isFull: () => false, add: () => undefined };
+
 /** How many nodes an owner may have while others wait: an even part, rounded up. */
-function shareNodes({ board, moment, rule }: Filling): {
-  isFull: (owner: string) => boolean;
-  add: (owner: string) => void;
-} {
+function shareNodes({ board, moment, rule }: Filling): Share {
+  if (board.owners < 2) return everything;
   const running = new Map<string, number>();
+  const add = (owner: string, count = 1): void => void running.set(owner, (running.get(owner) ?? 0) + count);
   for (const job of rule.order) {
     const { owner, steps } = board.jobs[job]!;
-    const busy = steps.filter((number) => moment.end[number]! > moment.now).length;
-    running.set(owner, (running.get(owner) ?? 0) + busy);
+    let busy = 0;
+    for (const number of steps) if (moment.end[number]! > moment.now) busy++;
+    add(owner, busy);
   }
   const part = Math.ceil(board.lines.length / Math.max(1, running.size));
-  return {
-    isFull: (owner) => running.size > 1 && (running.get(owner) ?? 0) >= part,
-    add: (owner) => running.set(owner, (running.get(owner) ?? 0) + 1),
-  };
+  return { isFull: (owner) => running.size > 1 && (running.get(owner) ?? 0) >= part, add };
 }
 
 /** The idle node on which it ends first; of equals the one with the smaller memory. */

@@ -7,8 +7,9 @@ import { chooseRule } from './roll-out.ts';
 
 export const earliestFinish: TaskPlacer = { name: 'earliest_finish', reserves: 'task', choose: chooseStarts };
 
-/** Beyond so many pairs of an open step and a node the rules alone decide: playing to the end would take too long. */
-const mostPairs = 1500;
+/** Beyond so many open steps or pairs of one and a node the rules alone decide: playing to the end would take too long. */
+const mostOpen = 120;
+const mostPairs = 1000;
 
 function chooseStarts(situation: Situation): Start[] {
   if (!situation.nodes.some(({ idle }) => idle)) return [];
@@ -34,7 +35,7 @@ function findRule(ranked: readonly Ranked[], situation: Situation, board: Board,
   const usual = rule(rankByRule(ranked, situation), false);
   let open = 0;
   for (const end of moment.end) if (Number.isNaN(end)) open++;
-  if (open * board.lines.length > mostPairs || ranked.length < 2) return usual;
+  if (open > mostOpen || open * board.lines.length > mostPairs || ranked.length < 2) return usual;
   const scarce = board.steps.some(({ helped }) => helped) && board.lines.some(({ accelerated }) => accelerated);
   const orders = [rankByRule(ranked, situation), ...listOrders(ranked)];
   const rules = orders.flatMap((second) =>

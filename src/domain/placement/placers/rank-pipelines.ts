@@ -44,7 +44,8 @@ export function measurePipelines(situation: Situation): Ranked[] {
 function findTier({ progress, remaining }: Ranked, oldest: ReadonlyMap<string, number>, now: number): Ranked['tier'] {
   const { pipeline } = progress;
   if (pipeline.priority === 'high') return 0;
-  if (pipeline.deadline !== undefined && pipeline.deadline - now - remaining < remaining) return 1;
+  // Once it has passed, nothing is gained by passing others.
+  if (pipeline.deadline !== undefined && pipeline.deadline >= now && pipeline.deadline - now < 2 * remaining) return 1;
   return pipeline.submitted - (oldest.get(ownerOf(pipeline)) ?? Number.POSITIVE_INFINITY) > grace ? 3 : 2;
 }
 
@@ -52,14 +53,15 @@ function findTier({ progress, remaining }: Ranked, oldest: ReadonlyMap<string, n
 export function completeOrder(all: readonly Ranked[], second: readonly Ranked[], situation: Situation): Ranked[] {
   const slack = ({ progress, remaining }: Ranked): number => (progress.pipeline.deadline ?? 0) - remaining;
   const tier = (wanted: number): Ranked[] => all.filter((entry) => entry.tier === wanted);
-  const fair = mergeByShare(
-    [...second, ...tier(3).toSorted((a, b) => a.turn - b.turn)],
-    ({ progress, accelerated, plain }) => ({ pipeline: progress.pipeline, cost: accelerated + plain }),
-    situation.usage ?? new Map(),
-  );
+  const fair = (list: readonly Ranked[]): Ranked[] =>
+    mergeByShare(
+      list,
+      ({ progress, accelerated, plain }) => ({ pipeline: progress.pipeline, cost: accelerated + plain }),
+      situation.usage ?? new Map(),
+    );
   const staff = tier(0).toSorted((a, b) => a.turn - b.turn);
   const urgent = tier(1).toSorted((a, b) => slack(a) - slack(b));
-  return [...staff, ...urgent, ...fair];
+  return [...staff, ...fair(urgent), ...fair([...second, ...tier(3).toSorted((a, b) => a.turn - b.turn)])];
 }
 
 /** By rules alone: the longest chains once they decide the end, then who feeds scarce accelerators, then the shortest left. */
@@ -84,7 +86,7 @@ export function listOrders(open: readonly Ranked[]): Ranked[][] {
   const tensor = short.toSorted((a, b) => b.accelerated - a.accelerated || a.turn - b.turn);
   const heavy = short.toSorted((a, b) => b.accelerated - a.accelerated || b.remaining - a.remaining);
   const orders = [short, long, tensor, heavy];
-  for (const share of [0.1, 0.2, 0.35, 0.5, 0.75]) {
+  for (const share of [0.15, 0.3, 0.5, 0.75]) {
     const count = Math.ceil(share * short.length);
     const first = new Set(long.slice(0, count));
     orders.push([...first, ...short.filter((entry) => !first.has(entry))]);

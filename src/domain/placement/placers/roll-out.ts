@@ -20,16 +20,18 @@ export function chooseRule(board: Board, moment: Moment, rules: readonly Rule[])
 
 function rollOut(board: Board, from: Moment, rule: Rule): Outcome {
   const moment = copyMoment(from);
+  const left = board.jobs.map(({ steps }) => steps.filter((step) => Number.isNaN(moment.end[step]!)).length);
   let order = rule.order;
-  for (;;) {
-    fillNodes(board, moment, { ...rule, order });
-    const next = nextEnd(moment);
-    if (next === Number.POSITIVE_INFINITY) break;
-    moment.now = next;
-    order = order.filter((job) =>
-      board.jobs[job]!.steps.some((step) => Number.isNaN(moment.end[step]!) || moment.end[step]! > next),
-    );
+  while (moment.now < Number.POSITIVE_INFINITY) {
+    let begun = false;
+    for (const { step } of fillNodes(board, moment, { ...rule, order })) {
+      left[board.steps[step]!.job]!--;
+      begun ||= left[board.steps[step]!.job] === 0;
+    }
+    // What is all under way needs no more looking at, but its owner still has what it runs: that is little, and only a guess is made here.
+    if (begun) order = order.filter((job) => left[job]! > 0);
     if (order.length === 0) break;
+    moment.now = nextEnd(moment);
   }
   return measure(board, moment, from.now);
 }

@@ -2,6 +2,7 @@
 import type { Bar } from './draw-gantt.ts';
 import { joinNodes, type LiveNode } from '../live/nodes.ts';
 import { describeReason, expectedEnd } from '../live/report.ts';
+import { inTurn } from '../live/shares.ts';
 import {
   isActive,
   isOver,
@@ -41,7 +42,10 @@ export function overview(state: LiveState, period: Period): Overview {
     return { ...at, tasks, busy: shareBusy(pipelines, name, period) };
   });
   return {
-    waiting: pipelines.filter(isWaiting).map((entry) => ({ entry, reason: describeReason(entry, state) })),
+    waiting: inTurn(state, pipelines.filter(isWaiting), period.to).map((entry) => ({
+      entry,
+      reason: describeReason(entry, state),
+    })),
     running: pipelines.filter(({ status }) => status === 'running'),
     ended: pipelines
       .filter((entry) => isOver(entry) && (entry.finishedAt ?? 0) >= period.from)
