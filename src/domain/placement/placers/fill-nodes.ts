@@ -21,7 +21,8 @@ type Filling = {
   wanted: Float64Array;
   /** Steps that wait for an accelerator rather than take a node without. */
   waiting: Set<number>;
-  helpedLeft: boolean;
+  /** Steps not begun that an accelerator helps. */
+  helpedLeft: number;
   idle: number;
   filled: Filled[];
 };
@@ -41,7 +42,7 @@ export function fillNodes(board: Board, moment: Moment, rule: Rule): Filled[] {
     next,
     wanted,
     waiting: new Set<number>(),
-    helpedLeft: false,
+    helpedLeft: 0,
     idle,
     filled: [],
   };
@@ -57,7 +58,7 @@ function bookAccelerators(filling: Filling): void {
   for (const job of rule.order) {
     for (const number of board.jobs[job]!.steps) {
       if (!board.steps[number]!.helped || !Number.isNaN(moment.end[number]!)) continue;
-      filling.helpedLeft = true;
+      filling.helpedLeft++;
       const ready = readyAt(board, moment, number);
       if (ready <= moment.now) book(filling, number, ready);
       else if (!Number.isNaN(ready)) coming.push(number);
@@ -142,7 +143,7 @@ function place(filling: Filling, number: number): boolean {
     const seconds = secondsOn(board, moment, number, line);
     if (seconds === Number.POSITIVE_INFINITY) continue;
     const kept = accelerated && !helped;
-    if (kept && rule.keep && filling.helpedLeft) continue;
+    if (kept && rule.keep && filling.helpedLeft > 0) continue;
     if (kept && moment.now + (1 - overrun) * seconds > wanted[line]!) continue;
     const cost = seconds * (kept ? 1 + spare : 1);
     const smaller = best !== undefined && cost === best.cost && node.memory < board.lines[best.line]!.node.memory;
@@ -160,6 +161,7 @@ function start(filling: Filling, number: number, line: number): void {
   moment.on[number] = line;
   moment.free[line] = end;
   filling.idle--;
+  if (board.steps[number]!.helped) filling.helpedLeft--;
   filled.push({ step: number, line });
   for (const later of board.steps[number]!.before) {
     if (!board.steps[later]!.helped) continue;

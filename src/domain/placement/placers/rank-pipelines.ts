@@ -131,7 +131,7 @@ export function gainsByAccelerator(
   task: Task,
   { estimator }: Pick<Situation, 'estimator'>,
 ): boolean {
-  if (!isTensorModel(pipeline.model)) return false;
+  if (!isTensorModel(pipeline.model) || task.kind === 'preprocessing') return false;
   const { accelerated, plain } = estimator.split(pipeline, task);
   return accelerated < 0.75 * plain;
 }
