@@ -128,7 +128,9 @@ async function openOf({ store }: Outside, organisation: string, begin: string): 
 
 /** A pipeline should be done before the next data of its challenge comes, or before the challenge ends. */
 function deadlineOf({ releases, ends }: Challenge, at: number): { deadline?: number } {
-  const coming = [...releases.map(({ due }) => due), ends].map((date) => date.getTime() / 1000).filter((due) => due > at);
+  const coming = [...releases.map(({ due }) => due), ends]
+    .map((date) => date.getTime() / 1000)
+    .filter((due) => due > at);
   return coming.length > 0 ? { deadline: Math.min(...coming) } : {};
 }
 
