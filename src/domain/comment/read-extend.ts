@@ -16,7 +16,7 @@ export function readExtend(words: readonly string[]): ExtendCommand | { problem:
   const reason = words.slice(at + 1).join(' ');
   if (reason === '') return { problem: `It does not say why. ${usage}` };
   if (reason.length > 500) return { problem: 'The reason has more than 500 characters.' };
-  if (by > longest) return { problem: 'More than a year is no extension.' };
+  if (by > longest) return { problem: 'An extension can be one year at most.' };
   const [owner, scope] = words.slice(0, at);
   const [challenge, item, more] = scope?.split('/') ?? [];
   if (more !== undefined) return { problem: `${code(scope!.slice(0, 80))} is not CHALLENGE/RELEASE. ${usage}` };

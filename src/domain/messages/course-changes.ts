@@ -26,7 +26,7 @@ export function describeCourseChanges({ rules, people, repositories }: CourseCha
       say(key, after, zone),
     ]),
     ...table('People', ['who', 'what changes'], people, (change) => [code(change.login), describePerson(change)]),
-    ...table('Repositories', ['repository', 'is brought in line'], repositories, ({ name, differences }) => [
+    ...table('Repositories', ['repository', 'will be changed'], repositories, ({ name, differences }) => [
       code(name),
       differences.map((difference) => describeDifference(difference, zone)).join('; '),
     ]),
@@ -73,7 +73,7 @@ function describePerson(change: PersonChange): string {
     case 'joins':
       return `joins as ${code(change.owner)}, and receives every past release at once`;
     case 'leaves':
-      return `leaves ${code(change.owner)}; what was earned stays on record`;
+      return `leaves ${code(change.owner)}; earned points stay on record`;
     case 'moves':
       return `moves from ${code(change.from)} to ${code(change.to)}`;
     case 'details':

@@ -103,7 +103,7 @@ function checkRemotes(parsed: readonly ParsedChallenge[], faults: Readonly<Recor
     (value?.carriers ?? []).flatMap((carrier) => {
       if (!source || carrier.kind !== 'rclone' || !Object.hasOwn(faults, carrier.remote)) return [];
       const message = `\`${carrier.remote}\` cannot be used here: ${faults[carrier.remote]}`;
-      const hint = 'nothing can be shipped by it until this is mended where the app runs';
+      const hint = 'nothing can be shipped by it until this is fixed where the app runs';
       return [source.problem(['releases', 'carrier'], 'warning', 'remote-unusable', message, hint)];
     }),
   );

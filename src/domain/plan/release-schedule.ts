@@ -130,6 +130,6 @@ export function describeSlot({ takes, stage, send, done }: ReleaseSlot, due: Dat
   const parts = [formatDuration(Math.max(60_000, Math.ceil(takes / 60) * 60_000))];
   if (due >= now && from < due) parts.push(`from ${formatInZone(from, zone)} on`);
   if (done.getTime() > due.getTime() + takes * 1000 + dueMs)
-    parts.push(`until ${formatInZone(done, zone)}, behind what is due before it`);
+    parts.push(`until ${formatInZone(done, zone)}, after the releases before it`);
   return parts.join(', ');
 }

@@ -77,6 +77,6 @@ function settle(criterion: Criterion, scored: CriterionScore): CriterionScore {
     text: reason.text.replace(/^Nothing due yet/, 'Nothing counts'),
     ...(next !== undefined && open.includes(criterion) ? { next } : {}),
   }));
-  const none = { text: 'There was nothing to count when the challenge ended: that earns nothing.' };
+  const none = { text: 'Nothing counted when the challenge ended, so no points were earned.' };
   return { ...scored, of: scored.worth, reasons: scored.of === 0 ? [...said, none] : said };
 }

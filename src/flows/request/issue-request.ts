@@ -152,7 +152,7 @@ async function deliver(
   if (name === undefined) {
     throw new Failure('repository-missing', `${login}/${repository} is not there any more`, { permanent: true });
   }
-  const commit = await studentFiles.deliver(name, describeDelivery(request));
+  const commit = await studentFiles.deliver(name, describeDelivery(request, expectation.zone ?? 'UTC'));
   await store.transaction(async (inside) => {
     // Another process may have asked it meanwhile; an answer may even be there.
     const current = await inside.lockRequest(organisation, request.id);

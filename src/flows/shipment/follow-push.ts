@@ -78,6 +78,6 @@ async function refreshPulls(outside: Outside, organisation: string, shipped: rea
       throw error;
     });
     if (slice === undefined) continue;
-    await github.dataPulls.refresh(shipment, slice, describeSlice(shipment, slice).message);
+    await github.dataPulls.refresh(shipment, slice, describeSlice(shipment, slice, { zone: 'UTC' }).message);
   }
 }

@@ -17,7 +17,7 @@ export function doorPage(title: string): Html {
     html`<h1>${title}</h1>
       <p>
         <strong>Students:</strong> open your own page by the link at the end of the check run <em>score</em> on any of
-        your commits. Nobody else’s page opens for you, and yours for nobody else.
+        your commits. You can open only your own page, and nobody else can open it.
       </p>
       <p>
         <strong>Staff:</strong> open the address that the app printed when it started, or enter the dashboard’s token

@@ -69,7 +69,7 @@ test("an answer to another student's request counts for neither, and its author 
   expect(told).toMatchObject({
     name: `answer ${asked['ada']!['id']}.json`,
     conclusion: 'neutral',
-    output: { title: 'not counted: it answers no request' },
+    output: { title: 'not counted: no request has this name' },
   });
   expect(told!.output.summary).toContain(`\`answers/${asked['bob']!['id']}.json\` until Wed 13 Jan 2027 09:00 (CET)`);
   expect(await answersOf('bob')).toEqual([]);
