@@ -89,7 +89,7 @@ test('a student’s page gives every piece of evidence with its reason, newest f
     ['release-1 shipped', 'measured'],
   ]);
   expect(rows[0]![3]).toBe('Not counted: it was not made by the course’s workflow');
-  expect(main(page)).toContain('claimed said by the student’s own CI');
+  expect(main(page)).toContain('claimed reported by the student’s own CI');
   const criteria = tableRows(page, 'criterion');
   expect(criteria.map(([name]) => name)).toEqual(['data', 'pipeline', 'freshness']);
   expect(criteria[1]![2]).toContain('Not counted');
