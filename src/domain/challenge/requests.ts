@@ -138,6 +138,6 @@ function checkCounts(part: RequestPart, at: Path, { dataset, releases, sample, f
   const smallest = Math.min(...sizes);
   if (sizes.length > 0 && smallest > 0 && rows.max > smallest) {
     const message = `\`rows\`: up to ${rows.max} are asked for, but the smallest release has ${smallest}`;
-    report.warning(path, 'too-many-rows', message, 'no more is asked than there is');
+    report.warning(path, 'too-many-rows', message, 'no more than that is asked');
   }
 }

@@ -84,7 +84,7 @@ function readOne(
   if (source === undefined) return first;
   if (!Object.hasOwn(facts, source)) {
     if (!isRemoteSource(source) || !first.source || !first.value) return first;
-    const message = 'a source outside the repository is looked at when the course is applied';
+    const message = 'a source outside the repository is read when the course is applied';
     return {
       ...first,
       problems: [...first.problems, first.source.problem(['dataset', 'source'], 'notice', 'source-remote', message)],

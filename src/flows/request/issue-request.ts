@@ -150,7 +150,7 @@ async function deliver(
   const student = await store.studentRepository(organisation, repository);
   const name = student?.repositoryId === undefined ? undefined : await studentRepositories.locate(student.repositoryId);
   if (name === undefined) {
-    throw new Failure('repository-missing', `${login}/${repository} is not there any more`, { permanent: true });
+    throw new Failure('repository-missing', `${login}/${repository} no longer exists`, { permanent: true });
   }
   const commit = await studentFiles.deliver(name, describeDelivery(request, expectation.zone ?? 'UTC'));
   await store.transaction(async (inside) => {

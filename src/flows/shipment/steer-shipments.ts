@@ -43,7 +43,7 @@ const steer: Record<Steering, Step> = {
     if (await store.pauseJob(key)) return { done: true, said: 'is held until it is resumed' };
     const [job] = await store.jobs([key]);
     if (job?.state === 'paused') return refused('is held already');
-    return refused(job?.state === 'parked' ? 'was given up: nothing would be sent' : 'is being carried out now');
+    return refused(job?.state === 'parked' ? 'has failed permanently: resend it' : 'is being carried out now');
   },
 
   async resume(store, organisation, { shipment }) {
