@@ -17,7 +17,7 @@ export function readWords(part: NonNullable<ChallengeParts['dataset']>, report: 
     report.error(at('dates'), 'date-form', `\`dates\`: the form \`${dates}\` is not understood`, hint);
   }
   if (timezone !== undefined && !isZone(timezone)) {
-    const close = suggest(timezone, Intl.supportedValuesOf('timeZone'));
+    const close = suggest(timezone, Intl.supportedValuesOf('timeZone'), 1000);
     const hint = close === undefined ? 'such as `Europe/Copenhagen`' : `did you mean \`${close}\`?`;
     report.error(at('timezone'), 'unknown-timezone', `unknown time zone \`${timezone}\``, hint);
   }
