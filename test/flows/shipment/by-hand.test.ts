@@ -97,7 +97,7 @@ test('the staff asks by a comment, students cannot, and each is told', async () 
   expect(await say(world.teacher, 'heat-bob', 'Please show me.\n/request data_validation')).toContain('Asked: bob.');
   expect((await askedOf('bob')).length).toBe(before + 1);
   expect(await say(world.teacher, 'heat-bob', '/request @ada')).toContain('This repository is of one student');
-  expect(await say(world.teacher, 'course', '/request')).toContain('It does not say whom');
+  expect(await say(world.teacher, 'course', '/request')).toContain('Nobody is named');
   expect(await say(world.teacher, 'course', '/request all batch_prediction heat')).toContain('Asked: ada, bob.');
   expect(await say(world.teacher, 'course', '/request everybody')).toContain('is neither a challenge');
   expect((await askedOf('bob')).length).toBe(before + 2);
