@@ -100,7 +100,10 @@ export const commands: Commands = {
   },
 };
 
-/** Runs one command line. */
+/**
+ * Runs one command line.
+ * @public
+ */
 export function runCli(argv: readonly string[], io: Io): Promise<void> {
   return runTable(argv, io, commands);
 }

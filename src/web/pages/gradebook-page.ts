@@ -49,6 +49,7 @@ export function gradebookPage(view: GradebookView, query: Query): Html {
               ${head('name', 'student')}
               <th scope="col">challenge</th>
               ${head('score', 'total', 'num')} ${used.map((criterion) => head(criterion, criterion, 'num'))}
+              <th scope="col">pass</th>
             </tr>
           </thead>
           <tbody>
@@ -94,7 +95,7 @@ function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: stri
     <td>${row.challenge}</td>
     <td class="num">
       ${points(row.total)} of
-      ${points(row.of)}${row.passes === undefined ? '' : html` <small>${row.passes ? 'pass' : 'no pass'}</small>`}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}${wholeOverride(row)}</small>`}
+      ${points(row.of)}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}${wholeOverride(row)}</small>`}
     </td>
     ${used.map((criterion) => {
       const scored = row.criteria[criterion];
@@ -109,6 +110,7 @@ function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: stri
         </details>
       </td>`;
     })}
+    <td>${row.passes === undefined ? '–' : row.passes ? 'yes' : 'no'}</td>
   </tr>`;
 }
 
