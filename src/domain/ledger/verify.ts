@@ -127,7 +127,7 @@ function findMoments(value: unknown): unknown {
   );
 }
 
-// A ledger that was made up can be sealed soundly and yet hold entries of no sense.
+// A forged ledger can have valid hashes and still contain nonsense.
 function enterSafely(books: Books, body: LedgerBody): string | undefined {
   try {
     return books.enter(body);

@@ -51,7 +51,7 @@ export type DashboardFacts = {
   page: string;
 };
 
-/** More lines than this say nothing more, and GitHub cuts long texts. */
+/** More lines do not help, and GitHub truncates long texts. */
 const mostRequests = 100;
 
 /**

@@ -1,4 +1,4 @@
-// What a shipment says in the student repository: the commit's message, and the pull request's words.
+// What a shipment says in the student repository: the commit message and the pull request's text.
 import type { Shipment } from '../shipment/shipment.ts';
 import { sayInstant } from '../time/say-time.ts';
 import { code, plain } from '../text/escape.ts';
@@ -67,7 +67,7 @@ function filesInBrief(files: readonly { bytes: number }[]): string {
   return `${files.length} (${files.reduce((sum, { bytes }) => sum + bytes, 0)} bytes)`;
 }
 
-/** What is said when the pull request is closed without being merged. */
+/** The comment on a pull request that was closed without being merged. */
 export function describeClosed(shipment: Pick<Shipment, 'id' | 'release'>): { marker: string; body: string } {
   return {
     marker: `${marker(shipment.id)}<!-- closed -->`,

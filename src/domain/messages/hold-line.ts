@@ -1,4 +1,4 @@
-// What is on hold, in one line: what, since when, why, and what happens next.
+// What is on hold, in one line: scope, since when, why, and what happens next.
 import { sayInstant } from '../time/say-time.ts';
 
 type Hold = { scope: string; why: string; since?: Date; nextTry: Date; waiting: number; organisation?: string };

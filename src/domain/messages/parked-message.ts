@@ -1,4 +1,4 @@
-// The issue in the course repository about shipments that were given up: which, why, and what to do.
+// The issue in the course repository about shipments that failed permanently: which, why, and what to do.
 import type { Shipment } from '../shipment/shipment.ts';
 import { code, plain } from '../text/escape.ts';
 
@@ -8,7 +8,7 @@ export type ParkedShipment = { shipment: Shipment; attempts: number; lastError: 
 export const parkedMarker = '<!-- practicum-parked-shipments -->';
 export const nothingParked = 'Every shipment that was listed here has arrived or was cancelled.';
 
-/** More rows than this say nothing more, and GitHub cuts long texts. */
+/** More rows do not help, and GitHub truncates long texts. */
 const mostRows = 100;
 
 export function describeParked(parked: readonly ParkedShipment[]): { title: string; body: string } {

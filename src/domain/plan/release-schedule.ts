@@ -21,7 +21,7 @@ type Block = { from: number; to: number };
 
 /** What is sent within the due minute is on time. */
 const dueMs = 60_000;
-/** What is staged ahead may meet other work on its way. */
+/** Slack for contention while staging. */
 const spareMs = 60_000;
 /** Between the last call of one release and the first of the next. */
 const gapMs = 1000;

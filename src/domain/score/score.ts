@@ -15,7 +15,7 @@ import { scoreRequests } from './requests.ts';
 
 /**
  * Counts up whenever the same input comes to other points. A ledger says by which rules its scores were made: those of
- * others stand as they were written, and a score kept for a page is computed anew.
+ * others stay as they were written, and a cached score is recomputed.
  */
 export const scoringRules = 2;
 

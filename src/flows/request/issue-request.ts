@@ -11,7 +11,7 @@ import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { closeJob, ledgerJob, requestJob } from '../jobs/queue-practice.ts';
 import { Failure } from '../../domain/text/failure.ts';
 
-/** With a release, the question about it; with an occasion, one by hand; without both, the random one whose time has come. */
+/** With a release, the question about it; `occasion`: requested manually; neither: the scheduled random request. */
 type Payload = {
   organisation: string;
   repository: string;

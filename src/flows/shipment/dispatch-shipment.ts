@@ -41,7 +41,7 @@ export async function dispatchShipment(outside: Outside, { organisation, id }: P
     log.info({ shipment: id, repository: shipment.repository, commit: receipt.commit }, 'shipment dispatched');
     return undefined;
   } catch (error) {
-    // Held back by the pace is not failed.
+    // Throttled by our own pacing: not a failure.
     if ((error as { postpone?: number }).postpone === undefined)
       await recordFailure(outside, organisation, stored, error);
     throw error;

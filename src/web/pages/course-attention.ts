@@ -1,4 +1,4 @@
-// What a teacher should look at first: who falls behind and since when, and what waits for the staff.
+// What a teacher should look at first: who falls behind and since when, and what needs attention.
 import { html } from 'hono/html';
 import { holdLine } from '../../domain/messages/hold-line.ts';
 import { describeDifference } from '../../domain/repository/describe-difference.ts';
@@ -88,7 +88,7 @@ function waiting({ parked, students, record, course }: CourseView, host: Host): 
   </section>`;
 }
 
-/** A job that was given up, with its last words and the button that tries it again. */
+/** A permanently failed job, with its last error and the retry button. */
 export function parkedItem({ key, name, attempts, lastError }: ParkedJob, login: string): Html {
   const id = name === 'dispatch-shipment' ? key.split('/').at(-1)! : undefined;
   const what =

@@ -1,4 +1,4 @@
-// The course at a glance: totals, who falls behind, what waits for a person, two plots, and releases × students.
+// The course at a glance: totals, who falls behind, what needs attention, two plots, and releases × students.
 import { html } from 'hono/html';
 import { formatInZone } from '../../domain/time/calendar.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';

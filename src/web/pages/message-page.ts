@@ -10,7 +10,7 @@ export function messagePage(title: string, text: string): Html {
   );
 }
 
-/** For whoever comes without a token: how the staff and the students each get in. */
+/** For visitors without a token: how staff and students get in. */
 export function doorPage(title: string): Html {
   return layout(
     { title },

@@ -44,7 +44,7 @@ function join(parts: readonly Html[]): Html[] {
 /** What the staff sees of points. */
 const open: Gate = { open: true, text: '' };
 
-/** More than this at once helps nobody. */
+/** Students can act on a few steps at a time. */
 const firstSteps = 5;
 
 /** What would earn the most comes from the reasons themselves; each step is said once. */
