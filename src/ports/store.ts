@@ -15,7 +15,7 @@ import type { NextShipments } from './github.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { PlacementStore } from './placement.ts';
 import type { Job } from './job-map.ts';
-import type { ParkedJob, JobStatus } from './jobs.ts';
+import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store extends PracticeStore, TemplateStore, ReportStore {
@@ -79,6 +79,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   /** Moves those of these jobs that wait for their first try to their new time. */
   reschedule(jobs: readonly Job[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
+  /** What waits for GitHub, the disk or the clock. */
+  holds(): Promise<Hold[]>;
   parkedJobs(): Promise<ParkedJob[]>;
   /** Lets a parked job be tried again from the start; does nothing to any other. */
   retryParked(key: string): Promise<void>;

@@ -3,6 +3,7 @@ import type { DeliveryRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
 import { dequeue, enqueue, reschedule } from './job-queue.ts';
+import { listHolds } from './hold-store.ts';
 import { jobSteering } from './job-steering.ts';
 import { inSnapshot, inTransaction, type Database, type Pool } from './pool.ts';
 import { practiceStore } from './practice-store.ts';
@@ -45,6 +46,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     enqueue: (jobs) => enqueue(database, jobs),
     reschedule: (jobs) => reschedule(database, jobs),
     dequeue: (keys) => dequeue(database, keys),
+    holds: () => listHolds(database),
     ...jobSteering(database),
   };
 }

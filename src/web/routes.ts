@@ -2,6 +2,8 @@
 import type { RouteSettings } from './route-settings.ts';
 import { Hono, type Context } from 'hono';
 import { exportGrades, EXPORT_FORMATS } from '../domain/grade/grades-export.ts';
+import { holdLine } from '../domain/messages/hold-line.ts';
+import type { Hold } from '../ports/jobs.ts';
 import { showCourse } from '../flows/pages/show-course.ts';
 import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
@@ -38,7 +40,7 @@ export function routes(settings: RouteSettings): Hono {
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', (c) =>
     ready().then(
-      () => c.text('ready'),
+      async () => readyText(c, await store.holds()),
       (error: Error & { code?: string }) =>
         c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
     ),
@@ -128,4 +130,10 @@ function shipmentRoutes(app: Hono, { store, clock, webUrl }: RouteSettings, staf
 
 function notFound(c: Context): Response | Promise<Response> {
   return c.html(messagePage('There is no such page', 'Start from the front page.'), 404);
+}
+
+/** GitHub's absence is its own: webhooks are still stored. Without a disk nothing is. */
+function readyText(c: Context, holds: readonly Hold[]): Response {
+  const lines = ['ready', ...holds.map((hold) => holdLine(hold, 'UTC'))];
+  return c.text(lines.join('\n'), holds.some(({ scope }) => scope === 'disk') ? 503 : 200);
 }

@@ -114,7 +114,13 @@ export async function startApp(options: CourseOptions = {}) {
   };
   const config = readConfig(environment, dir);
   const appClock = { ...clock, runs: false };
-  const outside = await openOutside(config, database.pool, appClock, pino({ level: 'silent' }), () => '');
+  const outside = await openOutside(
+    config,
+    database.pool,
+    appClock,
+    pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+    () => '',
+  );
   const queue = jobQueue(database.pool);
   const worker = await startWorker({
     queue,

@@ -57,10 +57,18 @@ async function examineApp(config: Config): Promise<Check[]> {
       },
     ];
   }
+  const deliveries = await client.app.rest.apps.listWebhookDeliveries({ per_page: 1 }).then(
+    () => ({ ok: true, detail: 'GitHub keeps a record: what did not arrive is asked for every ten minutes' }),
+    (error: Error & { code?: string }) =>
+      error.code === 'not-found'
+        ? { ok: true, detail: 'this server keeps no record: a webhook that does not arrive is not asked for again' }
+        : { ok: false, detail: `the record cannot be read: ${error.message}` },
+  );
   const missing = missingPermissions(app.permissions as Record<string, string>);
   const installations = await client.app.paginate(client.app.rest.apps.listInstallations, { per_page: 100 });
   return [
     { name: 'app', ok: true, detail: `${app.name} (${app.slug})` },
+    { name: 'deliveries', ...deliveries },
     {
       name: 'permissions',
       ok: missing.length === 0,

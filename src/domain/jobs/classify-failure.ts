@@ -24,6 +24,7 @@ const githubStates = new Set([
   'rate-held',
   'unauthorised',
   'installation-away',
+  'issuer-unreachable',
 ]);
 
 const network =
@@ -66,10 +67,11 @@ function* chain(error: unknown, seen: Set<unknown>): Generator<Facts> {
 function classOf({ code, message, name, status, severity, syscall, stderr }: Facts): FailureClass {
   const key = typeof code === 'string' ? code : '';
   const words = `${typeof message === 'string' ? message : ''}\n${typeof stderr === 'string' ? stderr : ''}`;
-  if (fullDisk.test(key) || key === '53100' || fullDiskWords.test(words)) return 'disk';
+  if (key === 'disk-full' || fullDisk.test(key) || key === '53100' || fullDiskWords.test(words)) return 'disk';
   const isGitHub = name === 'GitHubError' || name === 'HttpError';
   const isRefused = status === 401 || key === 'unauthorised';
-  if (key === 'clock-wrong' || (clockWords.test(words) && (isRefused || !isGitHub))) return 'clock';
+  if (key === 'postgres-unavailable') return 'database';
+  if (key === 'clock-silent' || (clockWords.test(words) && (isRefused || !isGitHub))) return 'clock';
   if (githubStates.has(key) || isAwayStatus(status, isGitHub)) return 'github';
   if (isGitHub) return 'own';
   const isSql = typeof severity === 'string' || /^[0-9A-Z]{5}$/.test(key);

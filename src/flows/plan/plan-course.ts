@@ -47,7 +47,7 @@ export async function planCourse(
 }
 
 /** A person's cancellation outlasts the plan, which would have it again. */
-function isWithdrawn({ state, lastError }: StoredShipment): boolean {
+export function isWithdrawn({ state, lastError }: StoredShipment): boolean {
   return state === 'cancelled' && lastError === cancelledByHand;
 }
 

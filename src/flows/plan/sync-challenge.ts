@@ -9,8 +9,9 @@ import type { Outside } from '../../ports/outside.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
+import { checkTemplate } from './check-template.ts';
 import { knowPeople } from './know-people.ts';
-import { planCourse, type PlannedCourse } from './plan-course.ts';
+import { isWithdrawn, planCourse, type PlannedCourse } from './plan-course.ts';
 import {
   cutJob,
   dispatchJobKey,
@@ -37,7 +38,8 @@ export async function syncChallenge(outside: Outside, { organisation }: { organi
   const { store, clock, courseRepository: repository } = outside;
   const record = await store.course(organisation);
   if (!record) return;
-  const { courseRepository, checkRuns } = outside.github(record);
+  const github = outside.github(record);
+  const { courseRepository, checkRuns } = github;
   const head = await courseRepository.head(repository);
   if (!head) return;
   const read = await courseRepository.snapshot(repository, head.commit, { fresh: true });
@@ -46,6 +48,7 @@ export async function syncChallenge(outside: Outside, { organisation }: { organi
   const { snapshot, identity } = await knowPeople(outside, record, read);
   const now = clock.now();
   const planned = await planCourse(store, record, snapshot, now);
+  planned.problems.push(...(await checkTemplate(store, github, record, snapshot, planned.repositories)));
   const name = { name: 'sync', headSha: head.commit, externalId: 'sync' };
   if (!isAcceptable(planned.problems) || !snapshot.course) {
     const { problems } = planned;
@@ -101,7 +104,9 @@ async function apply(
   const jobsOf = (shipment: Shipment): Job[] =>
     shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
   for (const shipment of [...changes.add, ...changes.change.map(({ after }) => after)]) {
+    // As it is now, not as it was when this was planned: somebody may have cancelled it since.
     const known = await store.lockShipment(organisation, shipment.id);
+    if (known && isWithdrawn(known)) continue;
     await store.saveShipment(organisation, { attempts: 0, ...known, shipment, state: 'planned' });
     await store.enqueue(jobsOf(shipment));
   }

@@ -1,5 +1,6 @@
 // One shipment is due: slice, carry, record. Safe at any point to be killed and run again.
 import { describeSlice } from '../../domain/messages/data-message.ts';
+import type { JobOutcome } from '../../ports/jobs.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { Receipt, StoredShipment } from '../../ports/records.ts';
 import { cutSlice } from './cut-slice.ts';
@@ -11,20 +12,17 @@ import { codeOf, Failure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; id: string };
 
-/** Seconds until we look again for a repository that is still being made. */
-const notReady = 1;
+/** Until we look again for a repository that is still being made; longer each time. */
+const notReady = { postpone: 1, why: 'repository-not-ready: its repository has not been made yet' };
 
-export async function dispatchShipment(
-  outside: Outside,
-  { organisation, id }: Payload,
-): Promise<{ postpone: number } | undefined> {
+export async function dispatchShipment(outside: Outside, { organisation, id }: Payload): Promise<JobOutcome> {
   const { store, log } = outside;
   const stored = await store.shipment(organisation, id);
   if (!stored || stored.state === 'dispatched' || stored.state === 'cancelled') return undefined;
   const found = await inForce(store, organisation);
   const { shipment } = stored;
   const repository = await store.studentRepository(organisation, shipment.repository);
-  if (!found || repository?.state !== 'ready') return { postpone: notReady };
+  if (!found || repository?.state !== 'ready') return notReady;
   const { record } = found;
   const github = outside.github(record);
   const carrier = github.carriers[shipment.carrier];

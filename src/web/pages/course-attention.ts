@@ -1,5 +1,6 @@
 // What a teacher should look at first: who falls behind and since when, and what waits for the staff.
 import { html } from 'hono/html';
+import { holdLine } from '../../domain/messages/hold-line.ts';
 import { describeDifference } from '../../domain/repository/describe-difference.ts';
 import { riskKinds, type Risk } from '../../flows/pages/show-risk.ts';
 import type { CourseView } from '../../flows/pages/show-course.ts';
@@ -11,7 +12,12 @@ import { briefly, count, when } from './layout/words.ts';
 const shown = 8;
 
 export function attention(view: CourseView, host: Host): Html {
-  return html`<div class="pair">${atRisk(view)}${waiting(view, host)}</div>`;
+  return html`${onHold(view)}
+    <div class="pair">${atRisk(view)}${waiting(view, host)}</div>`;
+}
+
+function onHold({ holds, course }: CourseView): Html {
+  return html`${holds.map((hold) => html`<p class="panel alert" role="status">${holdLine(hold, course.timezone)}</p>`)}`;
 }
 
 const riskWords: Record<Risk['kind'], string> = {

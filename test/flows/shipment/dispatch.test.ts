@@ -145,7 +145,7 @@ describe('as a commit', () => {
   });
 
   test('what keeps failing is tried eight times, then given up in the same issue', async () => {
-    app.sandbox.faults.add({ match: commitCall, status: 502 });
+    app.sandbox.faults.add({ match: commitCall, status: 422, body: { message: 'Not so' } });
     app.release();
     await app.until('parked and said', async () => (await issues()).length > 0 && (await app.atRest()));
     expect(await theOne()).toMatchObject({ state: 'failed', attempts: 8 });
