@@ -7,7 +7,7 @@ import { toJson } from './to-json.ts';
 
 type StandingStore = Pick<
   PracticeStore,
-  'gradingEvidence' | 'evidenceOutsideLedger' | 'evidenceHeads' | 'standings' | 'saveStandings'
+  'gradingEvidence' | 'evidenceHeads' | 'standings' | 'saveStandings'
 >;
 
 /** As in the index `evidence_model_served`. */
@@ -31,19 +31,6 @@ export function standingStore(database: Database): StandingStore {
            ) before
          ) found order by at, seq`,
         [organisation, challenge, owners, probesSince],
-      );
-      return rows.map(toEvidence);
-    },
-    async evidenceOutsideLedger(organisation, owners) {
-      // Numbers are given before transactions end: one that ended late may be a little below those that are in.
-      const late = `seq > (select coalesce(max(evidence_seq), 0) - 10000 from ledger where organisation = lower($1))`;
-      const { rows } = await database.query<Stored>(
-        `select body, at from evidence e
-         where organisation = lower($1)
-           and ${owners === undefined ? late : 'owner = any($2)'}
-           and not exists (select from ledger l where l.organisation = e.organisation and l.subject = 'evidence/' || e.id)
-         order by at, seq`,
-        owners === undefined ? [organisation] : [organisation, owners],
       );
       return rows.map(toEvidence);
     },

@@ -7,7 +7,6 @@ import { decideGrades } from '../../domain/grade/grade-act.ts';
 import { buildGradebook, joinGradebooks, type Gradebook, type GradebookInput } from '../../domain/grade/gradebook.ts';
 import { probesSince, scorePolicy, type ScorePolicy } from '../../domain/evidence/policy.ts';
 import type { Store } from '../../ports/store.ts';
-import type { StoredShipment } from '../../ports/records.ts';
 
 export type Wanted = {
   organisation: string;
@@ -47,16 +46,20 @@ export async function* readInChunks(
   }
 }
 
-/** Everything that these owners' grades follow from, and every shipment. Without owners no evidence is read. */
+/**
+ * Everything that these owners' grades follow from. Without owners no evidence is read, but the shipments and decisions of
+ * `about`, or of everybody.
+ */
 export async function readGradebookInput(
   store: Store,
   { organisation, course, challenges, owners, now }: Wanted,
+  about: readonly string[] | undefined = owners.length === 0 ? undefined : owners.map(({ slug }) => slug),
 ): Promise<GradebookInput> {
   const policies = challenges.map((challenge) => scorePolicy(challenge, course));
   const evidence = await readEvidence(store, { organisation, owners, now }, policies);
-  const stored = await store.shipments(organisation);
+  const shipments = await store.scoredShipments(organisation, about);
   const decided = decideGrades(
-    await store.gradeActs(organisation),
+    await store.gradeActs(organisation, about),
     challenges.map(({ name }) => name),
     now,
   );
@@ -67,7 +70,7 @@ export async function readGradebookInput(
     policies,
     owners,
     evidence,
-    shipments: stored.map(toScored),
+    shipments,
     now,
   };
 }
@@ -89,12 +92,5 @@ async function readEvidence(
 
 /** Whether students may see their points at `now`. */
 export async function readGate(store: Store, organisation: string, { grades }: Course, now: Date): Promise<Gate> {
-  return gradeGate(grades, decideGrades(await store.gradeActs(organisation), [], now).released, now);
-}
-
-/** The part of a shipment that scores and proofs read. */
-function toScored({ shipment, state, dispatchedAt }: StoredShipment): GradebookInput['shipments'][number] {
-  const { id, challenge, release, owner, due, carrier } = shipment;
-  const scored = { id, challenge, release, owner, due: new Date(due), state, carrier };
-  return dispatchedAt ? { ...scored, dispatchedAt } : scored;
+  return gradeGate(grades, decideGrades(await store.gradeActs(organisation, []), [], now).released, now);
 }
