@@ -95,10 +95,10 @@ export interface PracticeStore {
   wantLedger(organisation: string, owners: readonly string[]): Promise<void>;
   /** Evidence that the ledger does not have: all of these owners, and these pieces by their number. */
   evidenceOutsideLedger(organisation: string, owners: readonly string[], seqs: readonly number[]): Promise<Evidence[]>;
-  /** Evidence about these owners, of the probes only those since then and the last one before that named its model. */
+  /** Evidence about these owners in these challenges, of the probes only those since then and the last one before that named its model. */
   gradingEvidence(
     organisation: string,
-    challenge: string,
+    challenges: readonly string[],
     owners: readonly string[],
     probesSince: Date,
   ): Promise<Evidence[]>;

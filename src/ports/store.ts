@@ -61,6 +61,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   /** The same for many at once. */
   lockShipments(organisation: string, ids: readonly string[]): Promise<Map<string, StoredShipment>>;
   saveShipments(organisation: string, all: readonly StoredShipment[]): Promise<void>;
+  /** The names of all challenges that anything was planned for. */
+  shippedChallenges(organisation: string): Promise<string[]>;
   /** Of each repository and challenge the last release that was sent. */
   latestDispatched(organisation: string): Promise<Pick<Shipment, 'repository' | 'challenge' | 'release'>[]>;
   /** Whose repositories get anything of a challenge. */

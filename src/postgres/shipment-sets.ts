@@ -5,7 +5,7 @@ import type { Store } from '../ports/store.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
-type ShipmentSets = Pick<Store, 'saveShipments' | 'latestDispatched' | 'shippedPlaces' | 'scoredShipments'>;
+type ShipmentSets = Pick<Store, 'saveShipments' | 'shippedChallenges' | 'latestDispatched' | 'shippedPlaces' | 'scoredShipments'>;
 
 /** Shipments in one statement: a few megabytes. */
 const chunk = 1000;
@@ -15,6 +15,13 @@ export function shipmentSets(database: Database): ShipmentSets {
     async saveShipments(organisation, all) {
       for (let from = 0; from < all.length; from += chunk)
         await saveChunk(database, organisation, all.slice(from, from + chunk));
+    },
+    async shippedChallenges(organisation) {
+      const { rows } = await database.query<{ challenge: string }>(
+        'select distinct challenge from shipment where organisation = lower($1) order by challenge',
+        [organisation],
+      );
+      return rows.map(({ challenge }) => challenge);
     },
     async latestDispatched(organisation) {
       const { rows } = await database.query<Pick<Shipment, 'repository' | 'challenge' | 'release'>>(

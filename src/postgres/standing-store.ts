@@ -15,22 +15,22 @@ const namesModel = `kind = 'probe' and body ? 'modelVersion' and body @> '{"ok":
 
 export function standingStore(database: Database): StandingStore {
   return {
-    async gradingEvidence(organisation, challenge, owners, probesSince) {
+    async gradingEvidence(organisation, challenges, owners, probesSince) {
       const { rows } = await database.query<Stored>(
         `select body, at from (
            select body, at, seq from evidence
-           where organisation = lower($1) and challenge = $2 and owner = any($3) and kind <> 'probe'
+           where organisation = lower($1) and challenge = any($2) and owner = any($3) and kind <> 'probe'
            union all
            select body, at, seq from evidence
-           where organisation = lower($1) and challenge = $2 and owner = any($3) and kind = 'probe' and at >= $4
+           where organisation = lower($1) and challenge = any($2) and owner = any($3) and kind = 'probe' and at >= $4
            union all
-           select before.* from unnest($3::text[]) as o(owner), lateral (
+           select before.* from unnest($2::text[]) as c(challenge), unnest($3::text[]) as o(owner), lateral (
              select body, at, seq from evidence
-             where organisation = lower($1) and challenge = $2 and owner = o.owner and at < $4 and ${namesModel}
+             where organisation = lower($1) and challenge = c.challenge and owner = o.owner and at < $4 and ${namesModel}
              order by at desc, id collate "C" desc limit 1
            ) before
          ) found order by at, seq`,
-        [organisation, challenge, owners, probesSince],
+        [organisation, challenges, owners, probesSince],
       );
       return rows.map(toEvidence);
     },

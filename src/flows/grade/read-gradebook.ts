@@ -83,11 +83,21 @@ async function readEvidence(
   const slugs = owners.map(({ slug }) => slug);
   const evidence: Evidence[] = [];
   // One after the other: inside a transaction there is one connection.
-  for (const [name, rules] of owners.length === 0 ? [] : Map.groupBy(policies, ({ challenge }) => challenge)) {
-    const since = new Date(Math.min(...rules.map((policy) => probesSince(policy, now).getTime())));
-    for (const one of await store.gradingEvidence(organisation, name, slugs, since)) evidence.push(one);
-  }
+  for (const [since, names] of owners.length === 0 ? [] : bySince(policies, now))
+    for (const one of await store.gradingEvidence(organisation, names, slugs, new Date(since))) evidence.push(one);
   return evidence;
+}
+
+/** Challenges by how far back their probes are needed. */
+function bySince(policies: readonly ScorePolicy[], now: Date): Map<number, string[]> {
+  const named = [...Map.groupBy(policies, ({ challenge }) => challenge)];
+  const since = named.map(([name, rules]) => ({
+    name,
+    since: Math.min(...rules.map((policy) => probesSince(policy, now).getTime())),
+  }));
+  return new Map(
+    [...Map.groupBy(since, (one) => one.since)].map(([at, all]) => [at, all.map(({ name }) => name)] as const),
+  );
 }
 
 /** Whether students may see their points at `now`. */

@@ -49,7 +49,7 @@ export async function readStudentState(
   // The gradebook asks for the same again: it is given what is here.
   const known: Store = {
     ...store,
-    gradingEvidence: async (_, challenge) => evidence.get(challenge) ?? [],
+    gradingEvidence: async (_, names) => names.flatMap((name) => evidence.get(name) ?? []),
   };
   const input = await readGradebookInput(known, { organisation, course, challenges, owners, now });
   const gradebook = buildGradebook(input);
