@@ -4,6 +4,11 @@ import { type Commands, runTable } from './cli/options/run-table.ts';
 import { portableCommands } from './cli/portable-commands.ts';
 
 export const commands: Commands = {
+  new: {
+    term: 'new [options] <data>',
+    about: 'make a course from data: a file, a folder or an https:// address',
+    load: async () => (await import('./cli/course/new.ts')).newCommand,
+  },
   ...portableCommands,
   slice: {
     term: 'slice [options] <challenge>',

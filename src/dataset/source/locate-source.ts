@@ -1,5 +1,5 @@
 // Where the source of a challenge is on this machine: in the checked-out course, or fetched from elsewhere.
-import { isRemoteSource } from '../../domain/challenge/dataset.ts';
+import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import type { Ways } from './fetch-source.ts';
 import { insideOf } from './inside-of.ts';
 import { SourceVersions } from './source-versions.ts';

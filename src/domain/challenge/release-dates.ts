@@ -24,6 +24,7 @@ export function setDueDates(drafted: Drafted[], part: ReleasesPart, listPath: Pa
     report.error(derived[0]!.path.slice(0, 1), 'missing-key', 'missing key `every`: the time between releases');
   }
   const skipped: string[] = [];
+  const repeated: string[] = [];
   for (const [index, draft] of drafted.entries()) {
     const written = part.list?.[index]?.due;
     if (written !== undefined) {
@@ -32,12 +33,23 @@ export function setDueDates(drafted: Drafted[], part: ReleasesPart, listPath: Pa
     } else if (first && (part.every !== undefined || index === 0)) {
       const instant = addEvery(first, part.every ?? '0s', index, span.zone);
       draft.due = instant.date;
-      if (instant.clock === 'gap') skipped.push(`\`${draft.name}\` (${formatInZone(instant.date, span.zone)})`);
+      const shown = `\`${draft.name}\` (${formatInZone(instant.date, span.zone)})`;
+      if (instant.clock === 'gap') skipped.push(shown);
+      if (instant.clock === 'twice' && index > 0) repeated.push(shown);
     }
   }
   if (skipped.length > 0) {
     const message = `the clocks skip this time for ${skipped.join(', ')}: it is due after the change`;
     report.warning(['releases', 'every'], 'clock-gap', message);
+  }
+  if (repeated.length > 0) {
+    const message = `this time happens twice in ${span.zone} for ${repeated.join(', ')}: it is due the first time`;
+    report.warning(
+      ['releases', 'every'],
+      'clock-twice',
+      message,
+      'choose another hour, or list the release with its offset',
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 // challenge.yml: the one definition that validates it and that its JSON Schema and documentation are made from.
 import { z } from 'zod';
+import { cellKeys } from './schema-cells.ts';
 import { releases } from './schema-releases.ts';
 import { METRICS } from './metric.ts';
 import { defaultThresholds, type Thresholds } from './thresholds.ts';
@@ -46,6 +47,7 @@ const dataset = z
       .describe(
         'How the text of a CSV is encoded. Slices keep it, byte for byte; UTF-16 is told by its byte order mark.',
       ),
+    ...cellKeys,
   })
   .describe('The data, and how it is divided.');
 

@@ -1,5 +1,5 @@
 // Whether two cells, and two rows, are the same: the tolerance rule of the judge and nothing else.
-import { numberOf } from '../dataset/read-cell.ts';
+import { numberOf } from '../text/read-cell.ts';
 import type { ColumnKind, ColumnKinds } from '../text/column-kinds.ts';
 import type { Row } from '../text/row.ts';
 

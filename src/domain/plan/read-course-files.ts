@@ -1,6 +1,6 @@
 // All files of a course → the course, its challenges and owners, or every problem in any of them at once.
 import { parseChallenge } from '../challenge/file.ts';
-import { isRemoteSource } from '../challenge/dataset.ts';
+import { isRemoteSource } from '../challenge/source-kind.ts';
 import type { ParsedChallenge } from '../challenge/file.ts';
 import type { Challenge } from '../challenge/challenge.ts';
 import type { Dataset } from '../dataset/dataset.ts';

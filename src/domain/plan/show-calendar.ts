@@ -35,7 +35,7 @@ export function showCalendar(
   ]);
   const lines = [
     `${challenge.title} (${challenge.name}), ${formatInZone(challenge.starts, course.timezone)} to ${formatInZone(challenge.ends, course.timezone)}, ${course.timezone}`,
-    dataLine(challenge, facts),
+    dataLine(challenge, facts, counts),
     '',
     ...align([heads, ...rows]).map((line) => `  ${line}`),
     ...driftLines(challenge),
@@ -43,10 +43,17 @@ export function showCalendar(
   return `${lines.join('\n')}\n`;
 }
 
-function dataLine({ dataset }: Challenge, facts: DatasetFacts | undefined): string {
+function dataLine(
+  challenge: Challenge,
+  facts: DatasetFacts | undefined,
+  counts: readonly number[] | undefined,
+): string {
+  const { dataset } = challenge;
   if (!facts) return `${dataset.source}: not looked at yet`;
   const released = releasedRows(facts.rows, dataset.holdOut);
-  return `${dataset.source}: ${facts.rows} rows, ${released} released, ${facts.rows - released} held out`;
+  const left = counts ? Math.max(0, released - counts.reduce((sum, rows) => sum + rows, 0)) : 0;
+  const aside = left === 0 ? '' : `, ${left} in no release`;
+  return `${dataset.source}: ${facts.rows} rows, ${released - left} released, ${facts.rows - released} held out${aside}`;
 }
 
 function driftLines({ drift }: Challenge): string[] {

@@ -9,7 +9,7 @@ import { isMetric } from '../challenge/metric.ts';
 import type { Metric } from '../challenge/metric.ts';
 import type { Expectation } from '../judge/judge.ts';
 import type { DatasetColumn } from '../dataset/facts.ts';
-import { isBoolean, numberOf } from '../dataset/read-cell.ts';
+import { isBoolean, numberOf } from '../text/read-cell.ts';
 import type { ColumnKind } from '../text/column-kinds.ts';
 import { addSpan } from '../time/calendar.ts';
 import { answerExample, answerSchema, describeRequest } from './request-wording.ts';

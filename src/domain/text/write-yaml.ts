@@ -1,5 +1,5 @@
 // Plain data → YAML text, for the files that the software itself writes.
-import { Document, visit } from 'yaml';
+import { Document, stringify, visit } from 'yaml';
 
 type Style = {
   /** Texts that another reader would take for something else. */
@@ -17,4 +17,9 @@ export function writeYaml(value: unknown, { quote = () => false, flatLists = fal
     },
   });
   return document.toString({ lineWidth: 0, indentSeq: !flatLists });
+}
+
+/** A value on one line, as YAML of any version reads it. */
+export function flowYaml(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0, version: '1.1', defaultStringType: 'PLAIN' }).trim();
 }

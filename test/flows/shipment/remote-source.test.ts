@@ -2,11 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { syncJob } from '../../../src/flows/jobs/queue-jobs.ts';
 import { runWith } from '../../cli/run-command.ts';
+import { testWith } from '../../needs.ts';
 import { courseFiles, header, organisation, startApp, tenRows, type App, type CourseOptions } from '../start-app.ts';
 
+const test = testWith('rclone');
 let app: App | undefined;
 let folder: string;
 let environment: Record<string, string>;
