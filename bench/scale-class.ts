@@ -185,7 +185,14 @@ async function ship(store: Store, organisation: string, { shipment }: StoredShip
   await store.addEvidence(organisation, run(organisation, owner, id, number, Number(release.split('-')[1]), at));
 }
 
-function run(organisation: string, owner: string, id: string, challenge: number, release: number, at = new Date(+midTerm - hour)): Evidence {
+function run(
+  organisation: string,
+  owner: string,
+  id: string,
+  challenge: number,
+  release: number,
+  at = new Date(+midTerm - hour),
+): Evidence {
   const name = `challenge-${challenge}`;
   return {
     ...{ kind: 'run', id: `run/${id}`, challenge: name, owner, repository: `${organisation}/${name}-${owner}` },

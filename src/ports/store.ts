@@ -53,7 +53,10 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   /** Lets everything that was sent to a repository be sent again: it was deleted. */
   reopenShipments(organisation: string, repository: string): Promise<StoredShipment[]>;
 
-  shipments(organisation: string, filter?: { repository?: string; challenge?: string; owner?: string }): Promise<StoredShipment[]>;
+  shipments(
+    organisation: string,
+    filter?: { repository?: string; challenge?: string; owner?: string },
+  ): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   /** The same, held until the transaction ends: for whoever decides by what it says. */
   lockShipment(organisation: string, id: string): Promise<StoredShipment | undefined>;

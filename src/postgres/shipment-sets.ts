@@ -5,7 +5,10 @@ import type { Store } from '../ports/store.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
-type ShipmentSets = Pick<Store, 'saveShipments' | 'shippedChallenges' | 'latestDispatched' | 'shippedPlaces' | 'scoredShipments'>;
+type ShipmentSets = Pick<
+  Store,
+  'saveShipments' | 'shippedChallenges' | 'latestDispatched' | 'shippedPlaces' | 'scoredShipments'
+>;
 
 /** Shipments in one statement: a few megabytes. */
 const chunk = 1000;

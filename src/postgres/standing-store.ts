@@ -5,10 +5,7 @@ import type { PracticeStore, Standing } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
-type StandingStore = Pick<
-  PracticeStore,
-  'gradingEvidence' | 'evidenceHeads' | 'standings' | 'saveStandings'
->;
+type StandingStore = Pick<PracticeStore, 'gradingEvidence' | 'evidenceHeads' | 'standings' | 'saveStandings'>;
 
 /** As in the index `evidence_model_served`. */
 const namesModel = `kind = 'probe' and body ? 'modelVersion' and body @> '{"ok": true}'`;

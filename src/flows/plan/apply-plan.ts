@@ -119,12 +119,7 @@ async function cancel(store: Store, organisation: string, unwanted: readonly Shi
 }
 
 /** Rules for requests and endpoints also hold for those who have their data already. */
-async function practice(
-  store: Store,
-  organisation: string,
-  { challenges }: CourseSnapshot,
-  now: Date,
-): Promise<Job[]> {
+async function practice(store: Store, organisation: string, { challenges }: CourseSnapshot, now: Date): Promise<Job[]> {
   const byName = new Map(challenges.map((challenge) => [challenge.name, challenge]));
   return (await store.latestDispatched(organisation)).flatMap((shipment) => {
     const challenge = byName.get(shipment.challenge);
