@@ -187,5 +187,5 @@ test('the check on a silence can be shown again', async () => {
 
 test('after its end nothing is asked', async () => {
   await world.advance(24 * 40);
-  expect((await practicum('request', 'heat', '--all')).err).toContain('heat is over');
+  expect((await practicum('request', 'heat', '--all')).err).toContain('heat has ended');
 });
