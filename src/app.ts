@@ -73,8 +73,15 @@ const webhooks: Webhooks = {
   'pull_request.reopened': preview,
   'pull_request.synchronize': preview,
   'pull_request.closed': async (outside, p, { receivedAt }) => {
-    const { number, merged, head } = p.pull_request;
-    const closed = { ...where(p), branch: head.ref, number, merged, at: receivedAt };
+    const { number, merged, head, merge_commit_sha: mergeCommit } = p.pull_request;
+    const closed = {
+      ...where(p),
+      branch: head.ref,
+      number,
+      merged,
+      at: receivedAt,
+      ...(typeof mergeCommit === 'string' ? { mergeCommit } : {}),
+    };
     await followPull(outside, closed);
     await followTemplatePull(outside, closed);
   },

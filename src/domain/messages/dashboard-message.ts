@@ -12,6 +12,8 @@ export type DashboardRelease = {
   state: 'shipped' | 'merged' | 'altered' | 'closed';
   pullRequest?: number;
   commit?: string;
+  /** Of one that was altered, where it is known. */
+  how?: string;
 };
 export type DashboardRequest = {
   id: string;
@@ -97,6 +99,11 @@ const releaseWords = {
   closed: 'closed without being merged: reopen the pull request to receive it',
 } as const;
 
+function describeRelease({ state, how }: DashboardRelease): string {
+  if (state !== 'altered' || how === undefined) return releaseWords[state];
+  return `altered: ${plain(how)}; take the file as it was sent, or runs with it do not count`;
+}
+
 function releaseTable(releases: readonly DashboardRelease[], { zone, url }: DashboardFacts): string[] {
   if (releases.length === 0) return [];
   const where = ({ pullRequest, commit }: DashboardRelease): string => {
@@ -104,7 +111,7 @@ function releaseTable(releases: readonly DashboardRelease[], { zone, url }: Dash
     return commit === undefined ? '' : commitLink(commit, url);
   };
   const row = (one: DashboardRelease): string =>
-    `| ${plain(one.name)} | ${formatInZone(one.at, zone)} | ${releaseWords[one.state]} | ${where(one)} |`;
+    `| ${plain(one.name)} | ${formatInZone(one.at, zone)} | ${describeRelease(one)} | ${where(one)} |`;
   return ['', '| release | arrived | state | |', '|---|---|---|---|', ...releases.map(row)];
 }
 

@@ -4,12 +4,22 @@ import { sayInstant } from '../time/say-time.ts';
 import { code, plain } from '../text/escape.ts';
 
 /** Labels that tell what became of a release's pull request. */
-export const dataLabels = { pending: 'data: pending', merged: 'data: merged', expired: 'data: expired' } as const;
+export const dataLabels = {
+  pending: 'data: pending',
+  merged: 'data: merged',
+  altered: 'data: altered',
+  expired: 'data: expired',
+} as const;
 
 /** What the labels mean, for the repository's list of labels. */
 export const labelMeanings = [
-  { name: dataLabels.pending, color: 'fbca04', description: 'A release of data that waiting to be merged' },
+  { name: dataLabels.pending, color: 'fbca04', description: 'A data release that is waiting to be merged' },
   { name: dataLabels.merged, color: '0e8a16', description: 'A data release that is in the default branch' },
+  {
+    name: dataLabels.altered,
+    color: 'd93f0b',
+    description: 'A data release that was changed on its way or afterwards',
+  },
   { name: dataLabels.expired, color: 'b60205', description: 'A data release that was closed without being merged' },
 ] as const;
 

@@ -76,8 +76,9 @@ function standing(release: DueRelease, evidence: readonly DataEvidence[]): Stand
 function explain(state: Standing, lateness: Lateness | undefined, zone: string): Reason {
   const { release, inBranch, spoilt, offered } = state;
   if (spoilt) {
-    const next = `Restore the file of ${release.name} as it was delivered; the history of the default branch has it.`;
-    return { text: `${release.name} was altered after it arrived: it does not count.`, evidence: spoilt.id, next };
+    const next = `Restore the file of ${release.name} as it was delivered; the history of the repository has it.`;
+    const how = spoilt.how === undefined ? 'was altered after it arrived' : `is altered in the branch (${spoilt.how})`;
+    return { text: `${release.name} ${how}: it does not count.`, evidence: spoilt.id, next };
   }
   if (inBranch) {
     const since = `${release.name} has been in the default branch since ${sayInstant(inBranch.at, zone)}`;

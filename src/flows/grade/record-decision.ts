@@ -26,7 +26,7 @@ function ownerOf(act: GradeAct): string | undefined {
 
 /** Their deadline may be another now: the job finds out, and waits for it. */
 async function cutsOf(store: Store, organisation: string, owner: string, now: Date): Promise<Job[]> {
-  const shipments = (await store.shipments(organisation)).filter(({ shipment }) => shipment.owner === owner);
+  const shipments = await store.shipments(organisation, { owner });
   const jobs = shipments.map(({ shipment: { repository, challenge } }) => ({
     ...cutJob({ organisation, repository, challenge }, now),
     dueAt: now,
