@@ -54,7 +54,8 @@ function readAnswerTime(part: RequestPart, at: Path, report: Report): number {
   if (part.due !== undefined) {
     const isTwice = part.answer_within !== undefined;
     const hint = 'the old spelling still works';
-    if (isTwice) report.error(old, 'duplicate-value', '`due` is the old spelling of `answer_within`', 'keep one of them');
+    if (isTwice)
+      report.error(old, 'duplicate-value', '`due` is the old spelling of `answer_within`', 'keep one of them');
     else report.warning(old, 'key-renamed', '`due` is now called `answer_within`', hint);
   }
   const key = part.answer_within === undefined && part.due !== undefined ? 'due' : 'answer_within';
