@@ -21,7 +21,7 @@ export function describeCourseChanges({ rules, people, repositories }: CourseCha
   return [
     ...table('Rules', ['where', 'key', 'before', 'after'], rules, ({ where, key, before, after }) => [
       code(where),
-      code(key),
+      code(spell(key)),
       say(key, before, zone),
       say(key, after, zone),
     ]),
@@ -53,6 +53,11 @@ function table<Row>(title: string, head: string[], rows: readonly Row[], cells: 
       : []),
     '',
   ];
+}
+
+/** As it is written in challenge.yml. */
+function spell(key: string): string {
+  return key.replace(/^(requests\..*\.)due$/, '$1answer_within');
 }
 
 function say(key: string, value: RuleChange['before'], zone: string): string {

@@ -95,6 +95,7 @@ export const problemCodes = {
   'hold-out-too-large': ['Nothing is left to release.', 'Hold out less.'],
   'json-invalid': ['The file is not JSON.', 'Fix the line that is named.'],
   'json-rows': ['The file is JSON, but not one object per row.', 'Write JSON lines, or an array of objects.'],
+  'key-renamed': ['A key has a new name; the old one still works.', 'Write the new name.'],
   'kind-guessed': ['The kind of a task is guessed from its name.', 'Write `kind`.'],
   'login-rewritten': ['A login was written as an address or with extra characters, which are ignored.', 'Write the login alone.'],
   'login-unknown': ['No GitHub account has this login.', 'Correct the login. The others start meanwhile.'],

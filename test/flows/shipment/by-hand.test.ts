@@ -11,8 +11,8 @@ ends: 2027-02-05T23:59
 dataset: { source: data.csv, target: label, hold_out: 20% }
 releases: { first: 2027-01-11T09:00, every: 7d, proportions: [0.5, 0.5], path: "data/incoming/{release}.csv", carrier: commit }
 requests:
-  - { on: manual, kind: data_validation, rows: 3, due: 2d, attempts: 2 }
-  - { on: manual, kind: batch_prediction, rows: 10, due: 1d }
+  - { on: manual, kind: data_validation, rows: 3, answer_within: 2d, attempts: 2 }
+  - { on: manual, kind: batch_prediction, rows: 10, answer_within: 1d }
 score: { data: 20, requests: 20, hygiene: 5 }
 milestones: { quality: 1 }
 `;
@@ -187,5 +187,5 @@ test('the check on a silence can be shown again', async () => {
 
 test('after its end nothing is asked', async () => {
   await world.advance(24 * 40);
-  expect((await practicum('request', 'heat', '--all')).err).toContain('heat is over');
+  expect((await practicum('request', 'heat', '--all')).err).toContain('heat has ended');
 });

@@ -98,7 +98,7 @@ test.each(stories)('%s merges it with %s, and the commands that are said bring i
   expect(check).toMatchObject({ conclusion: 'failure', output: { title } });
   expect((await pullOf(login)).labels).toEqual(['data: altered']);
   expect(await table(login)).toContain(`altered: ${how};`);
-  expect(await table(login)).not.toContain('waits to be merged');
+  expect(await table(login)).not.toContain('waiting to be merged');
 
   const commands = /```sh\n(.*?)```/s.exec(check.output.summary!)![1]!;
   const who = personOf(login);

@@ -11,7 +11,7 @@ ends: 2027-02-05T23:59
 dataset: { source: data.csv, target: label }
 releases: { first: 2027-01-11T09:00, every: 7d, proportions: [0.5, 0.5], path: "data/incoming/{release}.csv", carrier: commit }
 requests:
-  - { on: release, kind: data_validation, rows: 1, due: 2d, attempts: 2 }
+  - { on: release, kind: data_validation, rows: 1, answer_within: 2d, attempts: 2 }
 endpoint: { every: 1h }
 score: { data: 20, requests: 20 }
 `;
