@@ -133,6 +133,6 @@ describe('days of the course’s calendar', () => {
     expect(settle('2027-01-11T08:00:00Z', '2027-01-12T08:00:20Z').text).toMatch(
       /: 1 day 20 seconds late \(2 days begun\)/,
     );
-    expect(settle('2027-01-11T08:00:00Z', '2027-01-12T08:00:00Z').text).toMatch(/: 1 day late, 15 % lost$/);
+    expect(settle('2027-01-11T08:00:00Z', '2027-01-12T08:00:00Z').text).toMatch(/: 1 day late, 15% lost$/);
   });
 });

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dashboardMarker } from '../../../src/domain/messages/dashboard-message.ts';
 import { withClone } from '../../../src/rehearsal/push-files.ts';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { join } from 'node:path';
 import { dataOf, org, startCourse, type CourseInSandbox } from '../start-course.ts';
 
@@ -107,7 +108,8 @@ test.each(stories)('%s merges it with %s, and the commands that are said bring i
     const hook = join(directory, '.git/hooks/pre-commit');
     await writeFile(hook, '#!/bin/sh\nexit 1\n');
     await chmod(hook, 0o755);
-    execFileSync('sh', ['-ec', commands], { cwd: directory, stdio: 'pipe' });
+    // Not the synchronous one: the sandbox that git talks to is in this very process.
+    await promisify(execFile)('sh', ['-ec', commands], { cwd: directory });
   });
   await world.quiet();
   expect((await pullOf(login)).labels).toEqual(['data: merged']);
