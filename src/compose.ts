@@ -1,5 +1,5 @@
 // The composition: one file wires adapters to flows, from a Config. main.ts starts it through `practicum serve`.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
@@ -13,7 +13,7 @@ import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
-import { statusByHttp, submitByHttp } from './flows/placement/submit-by-http.ts';
+import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
@@ -30,7 +30,6 @@ import type { JobQueue } from './ports/jobs.ts';
 import type { Outside } from './ports/outside.ts';
 import type { Slices } from './ports/slices.ts';
 import type { CourseSnapshot } from './ports/github.ts';
-import { giveLeasesBack } from './postgres/give-leases-back.ts';
 import { jobQueue } from './postgres/job-queue.ts';
 import { listen } from './postgres/listen.ts';
 import { openDatabase } from './postgres/open-database.ts';
@@ -61,13 +60,13 @@ export async function startApp(config: Config): Promise<Running> {
   const access = accessBy(token);
   const studentPage: Outside['studentPage'] = (organisation, owner) =>
     config.dashboardUrl + access.studentPath(organisation, owner);
-  const holder = randomUUID();
+  const queue = jobQueue(pool);
   let worker: Worker | undefined;
   const reaching = await reachGitHub({
     log,
     open: () => openOutside(config, pool, clock, log, studentPage),
     begin: async (outside) => {
-      worker = await beginWork(outside, jobQueue(pool, holder), databaseUrl);
+      worker = await beginWork(outside, queue, databaseUrl);
     },
   });
   const outsideNow = (): Outside => {
@@ -89,10 +88,7 @@ export async function startApp(config: Config): Promise<Running> {
       webUrl: config.webUrl,
       dashboardUrl: config.dashboardUrl,
       probeKey: publicProbeKey(probeKey(config.privateKey)),
-      pipelines: {
-        submit: async (identity, body) => submitByHttp(outsideNow(), identity, body),
-        status: async (identity, id) => statusByHttp(outsideNow(), identity, id),
-      },
+      pipelines: pipelinesByHttp(outsideNow),
       checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
       receiveReport: async (body) => receiveReport(outsideNow(), body),
       ready: readiness({
@@ -110,7 +106,7 @@ export async function startApp(config: Config): Promise<Running> {
     async stop() {
       reaching.stop();
       if ('stop' in clock) (clock as { stop: () => void }).stop();
-      await stopInTime({ log, server, worker, pool, doorPool, giveBack: () => giveLeasesBack(pool, holder) });
+      await stopInTime({ log, server, worker, pool, doorPool, giveBack: () => queue.giveBackAll() });
     },
   };
 }

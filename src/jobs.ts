@@ -26,10 +26,11 @@ import { writeLedger } from './flows/ledger/write-ledger.ts';
 import { workDelivery } from './inbox.ts';
 import { parsePayload, type JobName, type JobPayload } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
-import type { JobOutcome, JobTable } from './worker.ts';
+import type { ClaimedJob, JobOutcome } from './ports/jobs.ts';
+import type { JobTable } from './worker.ts';
 import { Failure } from './domain/text/failure.ts';
 
-type Flow<Name extends JobName> = (outside: Outside, payload: JobPayload<Name>) => Promise<JobOutcome>;
+type Flow<Name extends JobName> = (outside: Outside, payload: JobPayload<Name>, job: ClaimedJob) => Promise<JobOutcome>;
 
 const flows: { readonly [Name in JobName]: Flow<Name> } = {
   delivery: workDelivery,
@@ -65,11 +66,11 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
 
 /** Each flow, given payloads as the database has them: one that cannot be read is parked, where a person sees it, and not run. */
 export function jobTable(outside: Outside): JobTable {
-  const row = <Name extends JobName>(name: Name): [Name, (stored: unknown) => Promise<JobOutcome>] => [
+  const row = <Name extends JobName>(name: Name): [Name, (stored: unknown, job: ClaimedJob) => Promise<JobOutcome>] => [
     name,
-    async (stored) => {
+    async (stored, job) => {
       const parsed = parsePayload(name, stored);
-      if ('payload' in parsed) return flows[name](outside, parsed.payload);
+      if ('payload' in parsed) return flows[name](outside, parsed.payload, job);
       const message = `the payload of this ${name} cannot be read: ${parsed.fault}`;
       throw new Failure('payload-unreadable', message, { permanent: true });
     },

@@ -1,58 +1,64 @@
 // Works off due jobs: claim, run, record; sleeps until the next one is due or somebody queues one.
 import type { ClaimedJob, JobKind, JobQueue } from './ports/jobs.ts';
-import type { Clock, Log } from './ports/clock.ts';
-import { codeOf, Failure } from './domain/text/failure.ts';
+import type { Clock } from './ports/clock.ts';
+import { runJob, type Running } from './run-job.ts';
 
-/** What a job came to: done (the default), or to be tried again in so many seconds without counting as a failure. */
-export type JobOutcome = { postpone: number } | undefined | void;
-export type JobTable = Readonly<Record<string, (payload: never, job: ClaimedJob) => Promise<JobOutcome>>>;
-
-type InHand = { kind: JobKind; done: Promise<void> };
+export type { JobTable } from './run-job.ts';
 export type Worker = { stop: () => Promise<void>; wake: () => void };
 
-type Settings = {
-  queue: JobQueue;
-  jobs: JobTable;
+type Settings = Running & {
   clock: Clock;
-  log: Log;
   /** How many jobs run at once in this process. */
   concurrency?: number;
   /** The longest time without a look at the queue. */
   longestSleepMs?: number;
   /** Calls back whenever a job was queued, by any process. */
   onQueued: (listener: () => void) => Promise<() => Promise<void>>;
-  /** Called when a job has failed for good. */
-  onParked?: (job: ClaimedJob, error: string) => Promise<void>;
+};
+
+/** What this process is at: hands, each of which works off a few jobs one after another, and the keys of all of those. */
+type AtWork = {
+  hands: Set<{ kind: JobKind; done: Promise<void> }>;
+  keys: Set<string>;
+  /** How long a job takes of late, in milliseconds. */
+  usualMs: number;
+  stopping: boolean;
+  wake: () => void;
 };
 
 const usualConcurrency = 8;
-/** Neither what people wait for nor the rest takes all places: there is always one for the other. */
+/** At most 75% of the slots go to one kind, so the other kind is never starved. */
 const mostOf = (concurrency: number): number => Math.max(1, Math.ceil(concurrency * 0.75));
 /** Of the rest, upkeep takes half, so that what becomes due to a class begins at once. */
 const mostUpkeep = (concurrency: number): number => Math.max(1, Math.floor(mostOf(concurrency) / 2));
 const renewEveryMs = 1500;
-/** Looks this often also where nobody rang: a notification can be lost on the way, behind a connection pooler for one. */
+/** Polls at this interval even without a NOTIFY (poolers drop them): a notification can be lost on the way, behind a connection pooler for one. */
 const usualSleepMs = 1000;
+/** A hand takes as many short jobs at once as it works off in this time: long ones are taken one by one, for whoever is free. */
+const handfulMs = 50;
+const mostInHand = 64;
+/** A hand that takes longer gives back what it has not begun. */
+const patienceMs = 1000;
+const scoutEveryMs = 1000;
 
 /** Starts working. `stop` lets the jobs in hand end first. */
 export async function startWorker(settings: Settings): Promise<Worker> {
   const { queue, clock, concurrency = usualConcurrency, longestSleepMs = usualSleepMs } = settings;
-  const inHand = new Map<string, InHand>();
-  let stopping = false;
   let rung = false;
   let ring = (): void => undefined;
   const wake = (): void => {
     rung = true;
     ring();
   };
+  const atWork: AtWork = { hands: new Set(), keys: new Set(), usualMs: handfulMs, stopping: false, wake };
   const unlisten = await settings.onQueued(wake);
   const unwatch = clock.onChange(wake);
   const renewal = setInterval(() => {
-    if (inHand.size > 0) void queue.renew([...inHand.keys()]).catch(() => undefined);
+    if (atWork.keys.size > 0) void queue.renew([...atWork.keys]).catch(() => undefined);
   }, renewEveryMs);
 
   const sleep = async (waitMs: number): Promise<void> => {
-    if (rung || stopping) return;
+    if (rung || atWork.stopping) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
       ring = () => {
@@ -61,15 +67,22 @@ export async function startWorker(settings: Settings): Promise<Worker> {
       };
     });
   };
+  let scoutedAt = -Infinity;
+  const scout = async (): Promise<void> => {
+    if (performance.now() - scoutedAt < scoutEveryMs) return;
+    scoutedAt = performance.now();
+    await queue.sendScouts();
+  };
 
   const loop = (async () => {
-    while (!stopping) {
+    while (!atWork.stopping) {
       rung = false;
       try {
-        if ((await takeUp(settings, inHand, wake)) > 0 && inHand.size < concurrency) continue;
+        await scout();
+        if ((await takeUp(settings, atWork)) > 0 && atWork.hands.size < concurrency) continue;
         const waitMs = await untilNextWake(queue, clock, longestSleepMs);
-        // Once more: what became due between the look and the question is in the answer to neither.
-        if ((await takeUp(settings, inHand, wake)) === 0) await sleep(waitMs);
+        // Claim again: a job that fell due between `claim` and `nextWake` is returned by neither.
+        if ((await takeUp(settings, atWork)) === 0) await sleep(waitMs);
       } catch (error) {
         // The database is away: nothing is lost, we look again shortly.
         settings.log.error({ err: error }, 'the job queue cannot be read');
@@ -81,10 +94,10 @@ export async function startWorker(settings: Settings): Promise<Worker> {
   return {
     wake,
     async stop() {
-      stopping = true;
+      atWork.stopping = true;
       wake();
       await loop;
-      await Promise.all([...inHand.values()].map(({ done }) => done));
+      await Promise.all([...atWork.hands].map(({ done }) => done));
       clearInterval(renewal);
       unwatch();
       await unlisten();
@@ -93,24 +106,30 @@ export async function startWorker(settings: Settings): Promise<Worker> {
 }
 
 /** Starts jobs that are due, as many of each kind as there is room for; tells how many. */
-async function takeUp(settings: Settings, inHand: Map<string, InHand>, wake: () => void): Promise<number> {
+async function takeUp(settings: Settings, atWork: AtWork): Promise<number> {
   const { queue, clock, concurrency = usualConcurrency } = settings;
-  const count = (...kinds: JobKind[]): number => [...inHand.values()].filter(({ kind }) => kinds.includes(kind)).length;
+  const { hands, keys } = atWork;
+  const count = (...kinds: JobKind[]): number => [...hands].filter(({ kind }) => kinds.includes(kind)).length;
   const most = mostOf(concurrency);
   const take = async (kind: JobKind, room: number): Promise<number> => {
-    const limit = Math.min(concurrency - inHand.size, room);
-    const jobs = limit > 0 ? await queue.claim(clock.now(), limit, kind) : [];
-    for (const job of jobs) {
-      const done = runJob(settings, job).finally(() => {
-        inHand.delete(job.key);
-        wake();
+    const free = Math.min(concurrency - hands.size, room);
+    if (free <= 0) return 0;
+    const handful = kind === 'prompt' ? Math.max(1, Math.min(mostInHand, Math.floor(handfulMs / atWork.usualMs))) : 1;
+    // What is in hand is not begun again, even where the database was silent until the lease was over.
+    const jobs = await queue.claim(clock.now(), free * handful, kind, { run: handful, but: [...keys] });
+    for (const { key } of jobs) keys.add(key);
+    for (const hand of deal(jobs, free)) {
+      const entry = { kind, done: Promise.resolve() };
+      entry.done = workOff(settings, atWork, hand).finally(() => {
+        hands.delete(entry);
+        atWork.wake();
       });
-      inHand.set(job.key, { kind, done });
+      hands.add(entry);
     }
     return jobs.length;
   };
   const prompt = await take('prompt', most - count('prompt'));
-  const room = Math.min(concurrency - inHand.size, most - count('bulk', 'upkeep'));
+  const room = Math.min(concurrency - hands.size, most - count('bulk', 'upkeep'));
   const bulk = await take('bulk', room);
   // While something of the bulk is still due, upkeep waits.
   const upkeep =
@@ -118,36 +137,58 @@ async function takeUp(settings: Settings, inHand: Map<string, InHand>, wake: () 
   return prompt + bulk + upkeep;
 }
 
-async function runJob({ queue, jobs, log, onParked }: Settings, job: ClaimedJob): Promise<void> {
-  try {
-    const flow = jobs[job.name];
-    if (!flow) throw new Failure('unknown-job', `no flow for job ${job.name}`, { permanent: true });
-    const outcome = await flow(job.payload as never, job);
-    if (outcome) await queue.postpone(job.key, outcome.postpone);
-    else await queue.complete(job.key);
-  } catch (error) {
-    const text = describe(error);
-    log.warn({ err: error, job: job.key, attempt: job.attempts + 1 }, 'job failed');
-    const { permanent, retryAfter, postpone } = error as {
-      permanent?: boolean;
-      retryAfter?: number;
-      postpone?: number;
-    };
-    try {
-      // Not its fault: GitHub has asked for patience.
-      if (postpone !== undefined) return void (await queue.postpone(job.key, postpone, text));
-      const state = permanent ? await queue.park(job.key, text) : await queue.fail(job.key, text, retryAfter);
-      if (state === 'parked') await onParked?.(job, text);
-    } catch (unrecorded) {
-      // The lease runs out by itself and the job is tried again.
-      log.error({ err: unrecorded, job: job.key }, 'a failure could not be recorded');
-    }
-  }
+/** In as many hands as there are, the jobs of a lane in one of them and in order. */
+function deal(jobs: readonly ClaimedJob[], hands: number): ClaimedJob[][] {
+  const lanes = Map.groupBy(jobs, ({ lane, key }) => lane ?? `/${key}`);
+  const dealt = Array.from({ length: hands }, (): ClaimedJob[] => []);
+  for (const lane of lanes.values()) dealt.toSorted((a, b) => a.length - b.length)[0]!.push(...lane);
+  return dealt.filter((hand) => hand.length > 0);
 }
 
-function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return [codeOf(error), message].filter(Boolean).join(': ').slice(0, 2000);
+/** One after another; those that are done are recorded together. */
+async function workOff(settings: Settings, atWork: AtWork, hand: ClaimedJob[]): Promise<void> {
+  const { queue, log } = settings;
+  let done: ClaimedJob[] = [];
+  let left = hand;
+  const began = performance.now();
+  let recordedAt = began;
+  const settle = async (jobs: readonly ClaimedJob[], how: (jobs: readonly ClaimedJob[]) => Promise<void>) => {
+    // Where it fails, the leases run out by themselves and the jobs are tried again.
+    if (jobs.length > 0)
+      await how(jobs).catch((error: unknown) => log.error({ err: error, jobs: jobs.length }, 'jobs not recorded'));
+    for (const { key } of jobs) atWork.keys.delete(key);
+  };
+  const record = async (): Promise<void> => {
+    const ended = done;
+    done = [];
+    await settle(ended, (jobs) => queue.completeAll(jobs));
+    for (const scope of new Set(ended.flatMap(({ heldBy }) => (heldBy ? [heldBy] : [])))) await tellEnd(queue, scope);
+    recordedAt = performance.now();
+  };
+  for (let job = left[0]; job; job = left[0]) {
+    if (job !== hand[0] && (atWork.stopping || performance.now() - began > patienceMs)) break;
+    left = left.slice(1);
+    const started = performance.now();
+    if (await runJob(settings, job)) done.push(job);
+    else {
+      atWork.keys.delete(job.key);
+      // Those behind it in its lane are not ours to begin: it may still be first.
+      const { lane } = job;
+      const behind = left.filter((other) => lane !== null && other.lane === lane);
+      left = left.filter((other) => !behind.includes(other));
+      await settle(behind, (jobs) => queue.giveBack(jobs));
+    }
+    const now = performance.now();
+    atWork.usualMs += (now - started - atWork.usualMs) / 10;
+    if (now - recordedAt > handfulMs) await record();
+  }
+  await record();
+  await settle(left, (jobs) => queue.giveBack(jobs));
+}
+
+/** A job that had waited for the disk or the clock is through: so are the others. GitHub's return is noticed where it is called. */
+async function tellEnd(queue: JobQueue, scope: string): Promise<void> {
+  if (!scope.startsWith('github/')) await queue.closeHold(scope).catch(() => undefined);
 }
 
 async function untilNextWake(queue: JobQueue, clock: Clock, longestSleepMs: number): Promise<number> {

@@ -48,6 +48,8 @@ export interface CheckRuns {
 export interface StudentRepositories {
   /** Creates the repository from its template unless it exists; undefined while GitHub is still copying. */
   ensure(wanted: { name: string; template?: string; visibility: Visibility }): Promise<EnsuredRepository | undefined>;
+  /** Whether repositories can be made from it. */
+  template(name: string): Promise<TemplateStanding>;
   /** The present name of the repository with this id, or undefined when it was deleted or moved away. */
   locate(id: number): Promise<string | undefined>;
   /** Labels with their colours and meanings, made unless they are there. */
@@ -57,6 +59,7 @@ export interface StudentRepositories {
   /** Text of a file of the default branch, or undefined. */
   readFile(name: string, path: string): Promise<string | undefined>;
 }
+export type TemplateStanding = 'good' | 'missing' | 'not-a-template' | 'empty';
 export type EnsuredRepository = { id: number; defaultBranch: string; headSha: string; templateSha?: string };
 
 /** What goes with a slice: the commit's message and, for a pull request, its words. */
@@ -179,7 +182,7 @@ export interface GitHub extends RepositoryPorts {
 
 /** GitHub as the App itself sees it, without an installation. */
 export interface Hooks {
-  /** Asks GitHub to send again what it could not deliver since `since`; returns how many. */
-  redeliverFailed(since: Date): Promise<number>;
+  /** Asks GitHub to send again what it could not deliver since `since`; returns how many, undefined where it keeps no record. */
+  redeliverFailed(since: Date): Promise<number | undefined>;
   installations(): Promise<Installation[]>;
 }

@@ -17,22 +17,84 @@ export type JobRequest = {
   challenge?: string;
 };
 
-export type ClaimedJob = { key: string; name: string; payload: unknown; attempts: number };
+/** `token` is that of the lease: what is said of the job with it holds only while nobody else has claimed it. */
+export type ClaimedJob = {
+  key: string;
+  name: string;
+  payload: unknown;
+  attempts: number;
+  /** How often in a row it met something that was away. */
+  away: number;
+  lane: string | null;
+  /** What it waited for when it was claimed: the scope of a hold. */
+  heldBy: string | null;
+  token: string;
+};
 
+/** Something is away, and what needs it waits: since when, why, and when somebody asks whether it is back. */
+export type Hold = {
+  /** `github/INSTALLATION`, or `disk`. */
+  scope: string;
+  why: string;
+  /** Absent where GitHub asked for patience: it says how long, not since when. */
+  since?: Date;
+  nextTry: Date;
+  waiting: number;
+  organisation?: string;
+};
+
+/**
+ * What a job came to: done, or to be tried again in so many seconds without counting as a failure. With a reason the pauses grow, each
+ * twice as long as the one before, up to five minutes.
+ */
+export type JobOutcome = { postpone: number; why?: string } | undefined | void;
+
+/** Without a token, that of this queue's latest claim of the job. */
 export interface JobQueue {
   enqueue(jobs: readonly JobRequest[]): Promise<void>;
-  /** Leases up to `limit` jobs of the kind that are due at `now`. */
-  claim(now: Date, limit: number, kind?: JobKind): Promise<ClaimedJob[]>;
+  /**
+   * Leases up to `limit` jobs of the kind that are due at `now`, none of them in `but`, and with each up to `run` of its lane,
+   * which go one after another.
+   */
+  claim(
+    now: Date,
+    limit: number,
+    kind?: JobKind,
+    options?: { run?: number; but?: readonly string[] },
+  ): Promise<ClaimedJob[]>;
   renew(keys: readonly string[]): Promise<void>;
-  complete(key: string): Promise<void>;
-  /** Gives a job back to be tried after `seconds`, without counting a failure. */
-  postpone(key: string, seconds: number, why?: string): Promise<void>;
-  fail(key: string, error: string, retryAfterSeconds?: number): Promise<'open' | 'parked'>;
-  park(key: string, error: string): Promise<'parked'>;
+  complete(key: string, token?: string): Promise<void>;
+  completeAll(jobs: readonly Pick<ClaimedJob, 'key' | 'token'>[]): Promise<void>;
+  /** Lets go of what was claimed and not begun. */
+  giveBack(jobs: readonly Pick<ClaimedJob, 'key' | 'token'>[]): Promise<void>;
+  /** The same of everything that is claimed: a process that ends leaves nothing that others would have to wait for. */
+  giveBackAll(): Promise<void>;
+  /**
+   * Gives a job back to be tried after `seconds`, or when the hold of that scope ends, without counting a failure. `aside`: what is
+   * behind it in its lane goes first.
+   */
+  postpone(
+    key: string,
+    seconds: number,
+    why?: string,
+    options?: { token?: string; scope?: string; aside?: boolean },
+  ): Promise<void>;
+  /** What was queued again meanwhile, or does not park, is tried again. */
+  fail(
+    key: string,
+    error: string,
+    retryAfterSeconds?: number,
+    options?: { token?: string; parks?: boolean },
+  ): Promise<'open' | 'parked'>;
+  park(key: string, error: string, token?: string): Promise<'open' | 'parked'>;
   nextWake(now: Date): Promise<{ due: Date | undefined; waitSeconds: number | undefined }>;
+  /** Where it is time to ask whether something is back, the first of those that wait for it may go. */
+  sendScouts(): Promise<void>;
+  openHold(scope: string, why: string): Promise<void>;
+  closeHold(scope: string): Promise<void>;
 }
 
 export type ParkedJob = { key: string; name: string; attempts: number; lastError: string };
 
-/** Where a job stands: waiting for its time or its next try, held by a person, or given up. */
+/** Where a job stands: waiting for its time or its next try, held by a person, or failed permanently. */
 export type JobStatus = { key: string; state: 'open' | 'paused' | 'parked'; nextTry: Date };

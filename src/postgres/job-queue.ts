@@ -1,26 +1,35 @@
 // Due work: jobs in one table, claimed with leases by any number of processes on any number of machines.
-import { randomUUID } from 'node:crypto';
-import type { ClaimedJob, JobKind, JobQueue, JobRequest } from '../ports/jobs.ts';
+import type { ClaimedJob, JobQueue, JobRequest } from '../ports/jobs.ts';
+import { closeHold, openHold, sendScouts } from './hold-store.ts';
 import type { Database, Pool } from './pool.ts';
 
 /** A lease lasts this long on the database's clock; whoever works on the job renews it, so a killed worker's job is free after it. */
 const leaseSeconds = 5;
 /** After so many failures a job is parked where a person sees it. */
 export const maxAttempts = 8;
+/** What waits for a hold is let go when that ends; were nobody there to do it, it looks again by itself. */
+const lookAgainSeconds = 600;
+
+/** In these lanes what fails steps aside: those behind it stand on what is there now, not on what it did. */
+const stepsAside = `(lane like 'delivery/%' or lane like 'reports/%')`;
 
 /** Queues jobs. One that is queued already is brought up to date; one that somebody is working on runs once more afterwards. */
 export async function enqueue(database: Database, jobs: readonly JobRequest[]): Promise<void> {
   if (jobs.length === 0) return;
   await database.query(
-    `insert into job (key, name, payload, lane, due_at, kind, place)
-     select key, name, payload, lane, due_at, coalesce(kind, 'prompt'), coalesce(challenge, '')
+    `insert into job (key, name, payload, lane, due_at, kind, place, head)
+     select key, name, payload, lane, due_at, coalesce(kind, 'prompt'), coalesce(challenge, ''), case when lane is null then true end
      from jsonb_to_recordset($1::jsonb)
        as j(key text, name text, payload jsonb, lane text, due_at timestamptz, kind text, challenge text)
      on conflict (key) do update
        set due_at = excluded.due_at, payload = excluded.payload,
          state = case when job.state = 'paused' then 'paused' else 'open' end, rerun = job.leased_by is not null,
          attempts = case when job.state = 'parked' then 0 else job.attempts end,
-         not_before = case when job.state = 'parked' then clock_timestamp() else job.not_before end`,
+         away = case when job.state = 'parked' then 0 else job.away end,
+         not_before = case when job.state = 'parked' then clock_timestamp() else job.not_before end,
+         rests = job.rests and job.state <> 'parked',
+         head = case when job.lane is null then true
+           when job.leased_by is not null or (job.state = 'open' and job.due_at = excluded.due_at) then job.head end`,
     [JSON.stringify(jobs.map(({ dueAt, ...job }) => ({ ...job, due_at: dueAt })))],
   );
 }
@@ -29,7 +38,8 @@ export async function enqueue(database: Database, jobs: readonly JobRequest[]): 
 export async function reschedule(database: Database, jobs: readonly JobRequest[]): Promise<void> {
   if (jobs.length === 0) return;
   await database.query(
-    `update job set due_at = j.due_at from jsonb_to_recordset($1::jsonb) as j(key text, due_at timestamptz)
+    `update job set due_at = j.due_at, head = case when lane is null then true end
+     from jsonb_to_recordset($1::jsonb) as j(key text, due_at timestamptz)
      where job.key = j.key and job.due_at <> j.due_at and leased_by is null and attempts = 0 and state <> 'parked'`,
     [JSON.stringify(jobs.map(({ key, dueAt }) => ({ key, due_at: dueAt })))],
   );
@@ -44,80 +54,112 @@ export async function dequeue(database: Database, keys: readonly string[]): Prom
 }
 
 /** The queue as a worker sees it. `now` is course time: what is due; leases and back-off run on the database's own clock. */
-export function jobQueue(pool: Pool, worker: string = randomUUID()): JobQueue {
+export function jobQueue(pool: Pool): JobQueue {
+  /** The token of our latest claim of each job: what we say of it holds only while that is still the lease. */
+  const tokens = new Map<string, string>();
+  const tokenOf = (key: string, token?: string): string | undefined => token ?? tokens.get(key);
+  const forget = (key: string, token?: string): void => {
+    if (token === undefined || tokens.get(key) === token) tokens.delete(key);
+  };
   return {
     enqueue: (jobs) => enqueue(pool, jobs),
-    async claim(now, limit, kind = 'prompt') {
-      const { rows } = await pool.query<ClaimedJob>(claimSql, [now, limit, worker, leaseSeconds, kind]);
+    async claim(now, limit, kind = 'prompt', { run = 1, but = [] } = {}) {
+      const { rows } = await pool.query<ClaimedJob>(claimSql, [now, limit, kind, leaseSeconds, run, but]);
+      for (const { key, token } of rows) tokens.set(key, token);
       return rows;
     },
     async renew(keys) {
-      await pool.query(
-        `update job set not_before = clock_timestamp() + make_interval(secs => $3) where key = any($1) and leased_by = $2`,
-        [keys, worker, leaseSeconds],
-      );
+      const held = keys.filter((key) => tokens.has(key));
+      await pool.query(renewSql, [held, held.map((key) => tokens.get(key)), leaseSeconds]);
     },
-    async complete(key) {
-      await pool.query(
-        // Locked first: whoever queues it again at this moment has done so, or comes after it is gone.
-        `with mine as (select key, rerun from job where key = $1 and leased_by = $2 for update),
-           again as (
-             update job set rerun = false, leased_by = null, attempts = 0, not_before = clock_timestamp()
-             from mine where job.key = mine.key and mine.rerun)
-         delete from job using mine where job.key = mine.key and not mine.rerun`,
-        [key, worker],
-      );
+    async complete(key, token) {
+      await pool.query(completeSql, [[key], [tokenOf(key, token)]]);
+      forget(key, token);
     },
-    async postpone(key, seconds, why) {
-      await pool.query(
-        `update job set leased_by = null, last_error = coalesce($4, last_error),
-           not_before = clock_timestamp() + make_interval(secs => $3) where key = $1 and leased_by = $2`,
-        [key, worker, seconds, why ?? null],
-      );
+    async completeAll(jobs) {
+      await pool.query(completeSql, [jobs.map(({ key }) => key), jobs.map(({ token }) => token)]);
+      for (const { key, token } of jobs) forget(key, token);
     },
-    async fail(key, error, retryAfterSeconds) {
-      const { rows } = await pool.query<{ state: 'open' | 'parked' }>(
-        `update job set attempts = attempts + 1, last_error = $3, leased_by = null,
-           state = case when attempts + 1 >= $4 then 'parked' else 'open' end,
-           not_before = clock_timestamp() + make_interval(secs => coalesce($5, least(300, 0.5 * 2 ^ attempts)))
-         where key = $1 and leased_by = $2 returning state`,
-        [key, worker, error, maxAttempts, retryAfterSeconds ?? null],
-      );
+    async giveBack(jobs) {
+      await pool.query(giveBackSql, [jobs.map(({ key }) => key), jobs.map(({ token }) => token)]);
+      for (const { key, token } of jobs) forget(key, token);
+    },
+    async giveBackAll() {
+      await pool.query(giveBackSql, [[...tokens.keys()], [...tokens.values()]]);
+      tokens.clear();
+    },
+    async postpone(key, seconds, why, { token, scope, aside = false } = {}) {
+      const values = [key, tokenOf(key, token), seconds, why ?? null, scope ?? null, lookAgainSeconds, aside];
+      await pool.query(postponeSql, values);
+      forget(key, token);
+    },
+    async fail(key, error, retryAfterSeconds, { token, parks = true } = {}) {
+      const values = [key, tokenOf(key, token), error, parks ? maxAttempts : null, retryAfterSeconds ?? null];
+      const { rows } = await pool.query<{ state: 'open' | 'parked' }>(failSql, values);
+      forget(key, token);
       return rows[0]?.state ?? 'open';
     },
-    async park(key, error) {
-      await pool.query(
-        `update job set attempts = attempts + 1, last_error = $3, leased_by = null, state = 'parked' where key = $1 and leased_by = $2`,
-        [key, worker, error],
-      );
-      return 'parked';
+    async park(key, error, token) {
+      const { rows } = await pool.query<{ state: 'open' | 'parked' }>(parkSql, [key, tokenOf(key, token), error]);
+      forget(key, token);
+      return rows[0]?.state ?? 'open';
     },
     async nextWake(now) {
       const { rows } = await pool.query<{ due: Date | null; wait: number | null }>(nextWakeSql, [now]);
       return { due: rows[0]?.due ?? undefined, waitSeconds: rows[0]?.wait ?? undefined };
     },
+    sendScouts: () => sendScouts(pool),
+    openHold: (scope, why) => openHold(pool, scope, why),
+    closeHold: (scope) => closeHold(pool, scope),
   };
 }
 
-/** Only the head of the index is read, however many future jobs there are. A lane's first open job goes first. */
-const claimSql = `
-  with due as (
-    select key from job
-    where state = 'open' and kind = $5 and due_at <= $1 and not_before <= clock_timestamp()
-      and (lane is null or not exists (
-        select 1 from job earlier
-        where earlier.lane = job.lane and earlier.state = 'open' and earlier.seq < job.seq and earlier.due_at <= $1))
-    order by due_at, place, seq limit $2
-    for update skip locked
-  )
-  update job set leased_by = $3, rerun = false, not_before = clock_timestamp() + make_interval(secs => $4)
-  from due where job.key = due.key
-  returning job.key, job.name, job.payload, job.attempts`;
+const claimSql = `select key, name, payload, attempts, away, lane, held_by as "heldBy", token from claim_jobs($1, $2, $3, $4, $5, $6)`;
 
-const jobKinds: readonly JobKind[] = ['prompt', 'bulk', 'upkeep'];
+/** Ours still, or again: nobody has claimed it since. */
+const mine =
+  'from unnest($1::text[], $2::uuid[]) as ours(key, token) where job.key = ours.key and leased_by = ours.token';
+
+const renewSql = `update job set rests = true, not_before = clock_timestamp() + make_interval(secs => $3) ${mine}`;
+const giveBackSql = `update job set rests = false, leased_by = null, not_before = clock_timestamp() ${mine}`;
+
+/** Locked first: whoever queues it again at this moment has done so, or comes after it is gone. */
+const completeSql = `
+  with mine as (
+      select job.key, rerun from job, unnest($1::text[], $2::uuid[]) as ours(key, token)
+      where job.key = ours.key and leased_by = ours.token order by job.key for update of job),
+    again as (
+      update job set rerun = false, leased_by = null, attempts = 0, away = 0, held_by = null, rests = false, not_before = clock_timestamp(),
+        head = case when lane is null then true end
+      from mine where job.key = mine.key and mine.rerun)
+  delete from job using mine where job.key = mine.key and not mine.rerun`;
+
+const postponeSql = `
+  update job set leased_by = null, last_error = coalesce($4::text, last_error), away = away + case when $4::text is null then 0 else 1 end,
+    head = case when lane is null then true when $7 or ${stepsAside} then null else head end,
+    held_by = held.scope,
+    not_before = clock_timestamp() + make_interval(secs => case when held.scope is null then $3::float8 else greatest($3::float8, $6::float8) end)
+  from (select (select scope from hold where scope = $5::text) as scope) as held
+  where key = $1 and leased_by = $2`;
+
+/** Queued again meanwhile: that is another matter than the one that failed. */
+const failSql = `
+  update job set attempts = case when rerun then 0 else attempts + 1 end, last_error = $3, leased_by = null, held_by = null, rerun = false,
+    state = case when attempts + 1 >= $4::int and not rerun then 'parked' else 'open' end,
+    head = case when lane is null then true when attempts + 1 >= $4::int and not rerun or ${stepsAside} then null else head end,
+    not_before = clock_timestamp() + make_interval(secs => coalesce($5::float8, least(300, 0.5 * 2 ^ least(attempts, 20))))
+  where key = $1 and leased_by = $2 returning state`;
+const parkSql = `
+  update job set attempts = case when rerun then 0 else attempts + 1 end, last_error = $3, leased_by = null, held_by = null, rerun = false,
+    state = case when rerun then 'open' else 'parked' end,
+    head = case when lane is null then true when rerun then head end,
+    rests = false, not_before = clock_timestamp()
+  where key = $1 and leased_by = $2 returning state`;
+
 /** When to look again: the next due time in course time, and the next end of a lease or back-off in machine time. */
-const next = (what: string, where: string): string =>
-  `least(${jobKinds.map((kind) => `(select min(${what}) from job where state = 'open' and kind = '${kind}' and ${where})`).join(', ')})`;
+const next = (kind: string): string =>
+  `(select min(due_at) from job where state = 'open' and head and not rests and kind = '${kind}' and due_at > $1)`;
 const nextWakeSql = `
-  select ${next('due_at', 'due_at > $1')} as due,
-    extract(epoch from ${next('not_before', 'due_at <= $1 and not_before > clock_timestamp()')} - clock_timestamp())::float8 as wait`;
+  select least(${['prompt', 'bulk', 'upkeep'].map(next).join(', ')},
+      (select min(due_at) from job where state = 'open' and head is null and not rests and due_at > $1)) as due,
+    extract(epoch from (select min(not_before) from job where state = 'open' and rests) - clock_timestamp())::float8 as wait`;

@@ -22,21 +22,24 @@ export function jobSteering(database: Database): JobSteering {
     },
     async pauseJob(key) {
       const { rowCount } = await database.query(
-        `update job set state = 'paused' where key = $1 and state = 'open' and (leased_by is null or not_before < clock_timestamp())`,
+        `update job set state = 'paused', head = case when lane is null then true end where key = $1 and state = 'open' and (leased_by is null or not_before < clock_timestamp())`,
         [key],
       );
       return rowCount === 1;
     },
     async resumeJob(key) {
       const { rowCount } = await database.query(
-        `update job set state = 'open', not_before = clock_timestamp() where key = $1 and state = 'paused'`,
+        `update job set state = 'open', rests = false, not_before = clock_timestamp(), head = case when lane is null then true end
+         where key = $1 and state = 'paused'`,
         [key],
       );
       return rowCount === 1;
     },
     async retryParked(key) {
       await database.query(
-        `update job set state = 'open', attempts = 0, not_before = clock_timestamp() where key = $1 and state = 'parked'`,
+        `update job set state = 'open', attempts = 0, away = 0, rests = false, not_before = clock_timestamp(),
+           head = case when lane is null then true end
+         where key = $1 and state = 'parked'`,
         [key],
       );
     },

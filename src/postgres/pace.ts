@@ -1,7 +1,7 @@
-// One pace towards GitHub for all processes of an installation: leaky buckets, and GitHub's own word to wait, in the database.
+// One pace towards GitHub for all processes of an installation: leaky buckets, GitHub's own word to wait, and one breaker for when it is away.
 import { budgetsOf, keptForWebhooks, type Budget } from '../domain/plan/pace.ts';
+import { GitHubWord, postponed } from './github-word.ts';
 import type { Pool } from './pool.ts';
-import { Failure } from '../domain/text/failure.ts';
 
 /** `bulk`: work by the thousand, which leaves room for what people wait for. `resource`: GitHub counts REST and GraphQL apart. */
 type Call = { writes: boolean; notifies: boolean; bulk: boolean; resource: string };
@@ -9,12 +9,16 @@ type Call = { writes: boolean; notifies: boolean; bulk: boolean; resource: strin
 type Word = { limit: number; remaining: number; resetSeconds: number };
 
 export type Pace = {
-  /** Waits until the call may be made. Throws `rate-held`, with `postpone` in seconds, where that is too long to wait for. */
+  /** Waits until the call may be made. Throws `rate-held` or `github-away`, with `postpone` in seconds, where that is too long to wait for. */
   before: (installationId: number, call: Call) => Promise<void>;
   /** Every answer says how much of the hour's budget is left, for all processes together. */
   heard: (installationId: number, resource: string, word: Word) => void;
   /** GitHub wants no calls for so many seconds: nobody makes one. */
   hold: (installationId: number, seconds: number) => Promise<void>;
+  /** A call was answered: GitHub is there. */
+  answered: (installationId: number) => Promise<void>;
+  /** A call found GitHub away, or the installation shut (`surely`): nobody calls until one finds it back. */
+  away: (installationId: number, why: string, surely: boolean) => Promise<void>;
 };
 
 /** Longer than this, a job gives its place to others instead of waiting. */
@@ -23,17 +27,12 @@ const longestWaitMs = 2000;
 /** `speed`: times the usual pace. */
 export function openPace(pool: Pool, speed: number): Pace {
   const left = new Map<string, { limit: number; remaining: number; until: number }>();
-  const held = new Map<number, number>();
   const turns = new Map<string, Promise<void>>();
+  const word = new GitHubWord(pool);
 
-  const waitUntil = async (at: number, why: string): Promise<void> => {
-    const wait = at - performance.now();
-    if (wait > longestWaitMs) throw postponed(wait / 1000, why);
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-  };
   const admit = async (installationId: number, budgets: readonly Budget[]): Promise<void> => {
     const { wait, hold } = await reserve(pool, installationId, budgets, speed);
-    if (hold > 0) held.set(installationId, performance.now() + hold);
+    if (hold > 0) word.held.set(installationId, performance.now() + hold);
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   };
   /** Of the bulk, one call at a time stands in line: whatever else is to be said is not behind all of it. */
@@ -48,32 +47,32 @@ export function openPace(pool: Pool, speed: number): Pace {
   };
 
   return {
+    hold: (installationId, seconds) => word.hold(installationId, seconds),
+    answered: (installationId) => word.answered(installationId),
+    away: (installationId, why, surely) => word.away(installationId, why, surely),
     async before(installationId, call) {
+      await word.look(installationId);
+      word.stopIfAway(installationId);
       const budget = left.get(`${installationId}/${call.resource}`);
       const floor = call.bulk ? (budget?.limit ?? 0) * keptForWebhooks : 0;
       if (budget && budget.remaining <= floor) await waitUntil(budget.until, "the hour's calls are used up");
-      await waitUntil(held.get(installationId) ?? 0, 'GitHub asked us to wait');
-      if (!call.writes) return;
-      await (call.bulk ? inTurn(installationId, call) : admit(installationId, budgetsOf(call)));
-      await waitUntil(held.get(installationId) ?? 0, 'GitHub asked us to wait');
+      await waitUntil(word.held.get(installationId) ?? 0, 'GitHub asked us to wait');
+      if (call.writes) {
+        await (call.bulk ? inTurn(installationId, call) : admit(installationId, budgetsOf(call)));
+        await waitUntil(word.held.get(installationId) ?? 0, 'GitHub asked us to wait');
+      }
+      await word.ask(installationId);
     },
     heard(installationId, resource, { limit, remaining, resetSeconds }) {
       left.set(`${installationId}/${resource}`, { limit, remaining, until: performance.now() + resetSeconds * 1000 });
     },
-    async hold(installationId, seconds) {
-      held.set(installationId, performance.now() + seconds * 1000);
-      await pool.query(
-        `insert into pace (installation_id, budget, next_free) values ($1, 'hold', clock_timestamp() + make_interval(secs => $2))
-         on conflict (installation_id, budget) do update set next_free = greatest(pace.next_free, excluded.next_free)`,
-        [installationId, seconds],
-      );
-    },
   };
 }
 
-function postponed(seconds: number, why: string): Error {
-  const message = `${why}: on in ${Math.ceil(seconds)} s`;
-  return new Failure('rate-held', message, { name: 'GitHubError', postpone: seconds });
+async function waitUntil(at: number, why: string): Promise<void> {
+  const wait = at - performance.now();
+  if (wait > longestWaitMs) throw postponed('rate-held', wait / 1000, `${why}: on in ${Math.ceil(wait / 1000)} s`);
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
 }
 
 /** Reserves one call of each budget: how many milliseconds to wait before making it, and for how many GitHub wants none. */

@@ -3,11 +3,13 @@ import type { DeliveryRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
 import { dequeue, enqueue, reschedule } from './job-queue.ts';
+import { listHolds } from './hold-store.ts';
 import { jobSteering } from './job-steering.ts';
 import { inSnapshot, inTransaction, type Database, type Pool } from './pool.ts';
 import { practiceStore } from './practice-store.ts';
 import { placementStore } from './placement-store.ts';
 import { reportStore } from './report-store.ts';
+import { shipmentSets } from './shipment-sets.ts';
 import { shipmentStore } from './shipment-store.ts';
 import { templateStore } from './template-store.ts';
 import { toJson } from './to-json.ts';
@@ -34,6 +36,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
   return {
     ...courseStore(database),
     ...shipmentStore(database),
+    ...shipmentSets(database),
     ...templateStore(database),
     ...practiceStore(database),
     placements: placementStore(database),
@@ -45,6 +48,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     enqueue: (jobs) => enqueue(database, jobs),
     reschedule: (jobs) => reschedule(database, jobs),
     dequeue: (keys) => dequeue(database, keys),
+    holds: () => listHolds(database),
     ...jobSteering(database),
   };
 }

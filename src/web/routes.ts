@@ -2,6 +2,8 @@
 import type { RouteSettings } from './route-settings.ts';
 import { Hono, type Context } from 'hono';
 import { exportGrades, EXPORT_FORMATS } from '../domain/grade/grades-export.ts';
+import { holdLine } from '../domain/messages/hold-line.ts';
+import type { Hold } from '../ports/jobs.ts';
 import { showCourse } from '../flows/pages/show-course.ts';
 import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
@@ -23,28 +25,13 @@ import { reportRoute } from './report-route.ts';
 export function routes(settings: RouteSettings): Hono {
   const { store, clock, access, webUrl, ready } = settings;
   const app = new Hono();
-  // Before what protects pages from other pages: this door is for machines and knows no cookies.
-  reportRoute(app, {
-    receive: settings.receiveReport,
-    log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
-    now: () => performance.now(),
-  });
-  checkoutRoute(app, {
-    give: settings.checkoutToken,
-    log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
-    now: () => performance.now(),
-  });
-  pipelinesRoute(app, {
-    ...settings.pipelines,
-    log: (err) => settings.log.error({ err }, 'a request about pipelines could not be answered'),
-    now: () => performance.now(),
-  });
+  machineRoutes(app, settings);
   const { staffOnly, isStaff, enter } = guard(app, settings);
 
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', (c) =>
     ready().then(
-      () => c.text('ready'),
+      async () => readyText(c, await store.holds()),
       (error: Error & { code?: string }) =>
         c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
     ),
@@ -86,6 +73,25 @@ export function routes(settings: RouteSettings): Hono {
   placementRoutes(app, settings, staffOnly);
   app.notFound((c) => notFound(c));
   return app;
+}
+
+/** Before what protects pages from other pages: these doors are for machines and know no cookies. */
+function machineRoutes(app: Hono, settings: RouteSettings): void {
+  reportRoute(app, {
+    receive: settings.receiveReport,
+    log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
+    now: () => performance.now(),
+  });
+  checkoutRoute(app, {
+    give: settings.checkoutToken,
+    log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
+    now: () => performance.now(),
+  });
+  pipelinesRoute(app, {
+    ...settings.pipelines,
+    log: (err) => settings.log.error({ err }, 'a request about pipelines could not be answered'),
+    now: () => performance.now(),
+  });
 }
 
 type StaffOnly = ReturnType<typeof guard>['staffOnly'];
@@ -134,4 +140,10 @@ function shipmentRoutes(app: Hono, { store, clock, webUrl }: RouteSettings, staf
 
 function notFound(c: Context): Response | Promise<Response> {
   return c.html(messagePage('There is no such page', 'Start from the front page.'), 404);
+}
+
+/** GitHub's absence is its own: webhooks are still stored. Without a disk nothing is. */
+function readyText(c: Context, holds: readonly Hold[]): Response {
+  const lines = ['ready', ...holds.map((hold) => holdLine(hold, 'UTC'))];
+  return c.text(lines.join('\n'), holds.some(({ scope }) => scope === 'disk') ? 503 : 200);
 }

@@ -51,7 +51,7 @@ async function act(io: Io, outside: Outside, { organisation, repository }: Where
   const found = await inForce(store, organisation);
   if (!found) return refuse(io, [`${organisation} has no course in force`]);
   if (!placedChallenge(found, repository))
-    return refuse(io, [`${repository} is no repository of a challenge with \`placement\``]);
+    return refuse(io, [`${repository} does not belong to a challenge with \`placement\``]);
   if (options.cancel) {
     await store.enqueue([withdrawJob({ organisation, repository, by: 'the staff' }, clock.now())]);
     return say(io, options, { repository, cancelled: true }, `${repository} is taken out of the queue`);

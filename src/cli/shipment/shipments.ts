@@ -1,5 +1,6 @@
 // practicum shipments: what was, is and will be shipped, and steering it, on the database.
 import { type Command, Option } from 'commander';
+import { holdLine } from '../../domain/messages/hold-line.ts';
 import { dispatchJobKey } from '../../flows/jobs/queue-jobs.ts';
 import { steerShipment, type Steering } from '../../flows/shipment/steer-shipments.ts';
 import type { JobStatus } from '../../ports/jobs.ts';
@@ -12,10 +13,10 @@ type Filter = { state?: string; course?: string; challenge?: string; release?: s
 type Found = StoredShipment & { organisation: string; job?: JobStatus };
 
 const steerings: Record<Steering, string> = {
-  resend: 'send now, whether planned, failed, given up or cancelled; what has arrived is left alone',
-  pause: 'hold what has not been sent; it keeps its due date',
-  resume: 'let go on what was held',
-  cancel: 'never send, whatever the plan says, until it is sent again by hand',
+  resend: 'send now, whether planned, failed or cancelled; delivered shipments are left alone',
+  pause: 'hold what has not been sent; it keeps its release date',
+  resume: 'release what was held',
+  cancel: 'never send, whatever the plan says, until resent by hand',
 };
 
 export const shipments: Register = (program, io) => {
@@ -66,6 +67,8 @@ async function find(store: Store, { state, course, challenge, release, owner }: 
 
 async function list(io: Io, store: Store, filter: Filter): Promise<void> {
   const rows = (await find(store, filter)).map(present);
+  // Beside the table, not in it: whoever reads it by machine is not disturbed.
+  for (const hold of await store.holds()) io.err(`${holdLine(hold, 'UTC')}\n`);
   if (filter.json) return io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
   if (rows.length === 0) return io.err('no shipments\n');
   const lines = rows.map(({ id, state, held, attempts, due, challenge, release, repository, nextTry, lastError }) =>

@@ -24,12 +24,13 @@ const githubStates = new Set([
   'rate-held',
   'unauthorised',
   'installation-away',
+  'issuer-unreachable',
 ]);
 
 const network =
   /^(?:ECONN(?:REFUSED|RESET|ABORTED)|ENOTFOUND|EAI_(?:AGAIN|FAIL|NODATA)|ETIMEDOUT|E(?:HOST|NET)(?:UNREACH|DOWN)|EPIPE|EPROTO|UND_ERR_\w+|CERT_\w+|ERR_TLS_\w+)$/;
 const fullDisk = /^(?:ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO|EMFILE|ENFILE)$/;
-/** Classes of SQLSTATE: connections, resources, the operator's doing, the system; and what a second try mends. */
+/** Classes of SQLSTATE: connections, resources, the operator's doing, the system; and what a retry fixes. */
 const awayState = /^(?:08\w{3}|53\w{3}|57P0\d|57014|58\w{3}|25006|40001|40P01|55P03|XX\w{3})$/;
 const awayDatabase =
   /connection terminated|client has encountered a connection error|timeout exceeded when trying to connect|query read timeout|server closed the connection|client was closed|cannot use a pool after calling end/i;
@@ -66,10 +67,11 @@ function* chain(error: unknown, seen: Set<unknown>): Generator<Facts> {
 function classOf({ code, message, name, status, severity, syscall, stderr }: Facts): FailureClass {
   const key = typeof code === 'string' ? code : '';
   const words = `${typeof message === 'string' ? message : ''}\n${typeof stderr === 'string' ? stderr : ''}`;
-  if (fullDisk.test(key) || key === '53100' || fullDiskWords.test(words)) return 'disk';
+  if (key === 'disk-full' || fullDisk.test(key) || key === '53100' || fullDiskWords.test(words)) return 'disk';
   const isGitHub = name === 'GitHubError' || name === 'HttpError';
   const isRefused = status === 401 || key === 'unauthorised';
-  if (key === 'clock-wrong' || (clockWords.test(words) && (isRefused || !isGitHub))) return 'clock';
+  if (key === 'postgres-unavailable') return 'database';
+  if (key === 'clock-silent' || (clockWords.test(words) && (isRefused || !isGitHub))) return 'clock';
   if (githubStates.has(key) || isAwayStatus(status, isGitHub)) return 'github';
   if (isGitHub) return 'own';
   const isSql = typeof severity === 'string' || /^[0-9A-Z]{5}$/.test(key);

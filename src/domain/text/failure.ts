@@ -20,11 +20,13 @@ export type FailureCode =
   | 'disk-full'
   | 'fetch_failed'
   | 'forbidden'
+  | 'github-away'
   | 'github-refused'
   | 'github-unavailable'
   | 'github-unreachable'
   | 'gone'
   | 'graphql-error'
+  | 'installation-away'
   | 'issuer-unreachable'
   | 'no-free-port'
   | 'no-rows'
@@ -52,6 +54,7 @@ export type FailureCode =
   | 'remote-missing'
   | 'remote_missing'
   | 'repository-archived'
+  | 'repository-refused'
   | 'repository-empty'
   | 'repository-missing'
   | 'repository-unreadable'
@@ -61,6 +64,7 @@ export type FailureCode =
   | 'source_changed'
   | 'source_empty'
   | 'source_missing'
+  | 'source_not_table'
   | 'source_unreadable'
   | 'stale-data'
   | 'timeout'
@@ -80,6 +84,8 @@ export type FailureFacts = {
   /** The status of an answer over HTTP. */
   status?: number;
   name?: string;
+  /** Where it is a state of GitHub, of which installation: the scope of a hold. */
+  scope?: string;
 };
 
 export class Failure<Code extends FailureCode = FailureCode> extends Error {
@@ -88,6 +94,7 @@ export class Failure<Code extends FailureCode = FailureCode> extends Error {
   declare readonly retryAfter?: number;
   declare readonly postpone?: number;
   declare readonly status?: number;
+  declare readonly scope?: string;
 
   constructor(code: Code, message: string, { cause, ...facts }: FailureFacts = {}) {
     super(message, cause === undefined ? undefined : { cause });

@@ -21,10 +21,19 @@ export async function placeByComment(outside: Outside, heard: Heard): Promise<vo
   // Another placer or class would pass everybody who waits: both are the staff's to give.
   const chooses = placer !== undefined || high;
   if (chooses && !(await asked.github.staff.mayWrite(found.record.repository, comment.login))) {
-    await tell('Only the staff chooses', 'Only the staff chooses a placer or a class. Write `/place` alone on its line.');
+    await tell(
+      'Only the staff chooses',
+      'Only the staff chooses a placer or a class. Write `/place` alone on its line.',
+    );
     return asked.answer('-1');
   }
-  const submission = { organisation, repository, commit: asked.commit, asked: `c${comment.id}`, branch: `pull/${number}` };
+  const submission = {
+    organisation,
+    repository,
+    commit: asked.commit,
+    asked: `c${comment.id}`,
+    branch: `pull/${number}`,
+  };
   const chosen = { ...(placer ? { placer } : {}), ...(high ? { priority: 'high' as const } : {}) };
   await outside.store.enqueue([submitJob({ ...submission, ...chosen }, outside.clock.now())]);
   await asked.answer('+1');

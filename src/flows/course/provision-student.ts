@@ -1,6 +1,9 @@
 // One student repository: made from the template, filled, opened to its owner and the staff, with the course's workflow in it.
 import { labelMeanings } from '../../domain/messages/data-message.ts';
 import { studentWorkflow, workflowPath } from '../../domain/messages/student-workflow.ts';
+import { codeOf, Failure } from '../../domain/text/failure.ts';
+import { classifyFailure } from '../../domain/jobs/classify-failure.ts';
+import type { ClaimedJob, JobOutcome } from '../../ports/jobs.ts';
 import type { NamedRepository } from '../../ports/repository-state.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { Outside } from '../../ports/outside.ts';
@@ -10,14 +13,18 @@ import { dashboardJob, reportRepositoriesJob } from '../jobs/queue-jobs.ts';
 
 type Payload = { organisation: string; repository: string };
 
-/** Seconds until we look again at a repository that GitHub is still copying. */
+/** Seconds until we look again at a repository that GitHub is still copying; longer each time. */
 const copying = 1;
+/** After so many looks the staff is told; after so many more, some twenty minutes in all, it is a failure. */
+const [usualLooks, mostLooks] = [4, 12];
+const stillEmpty = 'repository-empty: GitHub has created it but not filled it yet';
 
 /** Every step may be repeated: whatever is there already is left as it is. */
 export async function provisionStudent(
   outside: Outside,
   { organisation, repository: name }: Payload,
-): Promise<{ postpone: number } | undefined> {
+  { away: looks }: Pick<ClaimedJob, 'away'> = { away: 0 },
+): Promise<JobOutcome> {
   const { store } = outside;
   const found = await inForce(store, organisation);
   const planned = await store.studentRepository(organisation, name);
@@ -31,8 +38,18 @@ export async function provisionStudent(
     if (taken && !isOurs(taken, planned)) return refuse(outside, organisation, planned);
   }
 
-  const made = await studentRepositories.ensure({ name, visibility, ...(template === undefined ? {} : { template }) });
-  if (!made) return { postpone: copying };
+  const wanted = { name, visibility, ...(template === undefined ? {} : { template }) };
+  const say = (lastError: string): Promise<void> =>
+    store.saveStudentRepository(organisation, { ...planned, state: 'failed', lastError });
+  const made = await studentRepositories.ensure(wanted).catch(async (error: Error) => {
+    if (classifyFailure(error) === 'own') await say(`${codeOf(error) ?? 'error'}: ${error.message}`);
+    throw error;
+  });
+  if (!made) {
+    if (looks >= usualLooks) await say(stillEmpty);
+    if (looks >= mostLooks) throw new Failure('repository-empty', `${name} stays empty`);
+    return { postpone: copying, why: stillEmpty };
+  }
   const workflow = studentWorkflow({
     current: await studentRepositories.readFile(name, workflowPath),
     organisation: record.login,

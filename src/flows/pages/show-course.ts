@@ -4,7 +4,7 @@ import type { Course, Owner } from '../../domain/course/course.ts';
 import type { GradebookRow } from '../../domain/grade/gradebook.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
 import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
-import type { ParkedJob } from '../../ports/jobs.ts';
+import type { Hold, ParkedJob } from '../../ports/jobs.ts';
 import type { Store } from '../../ports/store.ts';
 import { cellsOf, type ReleaseCell } from './show-progress.ts';
 import { riskOf, type Risk } from './show-risk.ts';
@@ -29,7 +29,9 @@ export type CourseView = {
   releases: { challenge: string; name: string; due: Date }[];
   students: StudentLine[];
   shipments: StoredShipment[];
-  /** Work that failed for good until a person has looked. */
+  /** What waits for GitHub, the disk or the clock: of this course, or of all. */
+  holds: Hold[];
+  /** Work that failed permanently, until a person acts. */
   parked: ParkedJob[];
 };
 
@@ -47,6 +49,9 @@ export async function showCourse(store: Store, organisation: string, now: Date):
     ),
     students: toLines(state, now),
     shipments,
+    holds: (await store.holds()).filter(
+      ({ scope, organisation: whose }) => !scope.startsWith('github/') || whose === record.organisation,
+    ),
     parked: await showParked(store, organisation),
   };
 }

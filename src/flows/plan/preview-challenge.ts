@@ -12,6 +12,7 @@ import { compareGradebooks } from '../../domain/grade/what-if.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
 import { inForce } from '../course/in-force.ts';
+import { checkTemplate } from './check-template.ts';
 import { knowPeople } from './know-people.ts';
 import { planCourse } from './plan-course.ts';
 import { readInChunks } from '../grade/read-gradebook.ts';
@@ -22,10 +23,16 @@ export async function previewChallenge(outside: Outside, { organisation, reposit
   const { store, clock } = outside;
   const record = await store.course(organisation);
   if (!record || repository !== outside.courseRepository) return;
-  const { courseRepository, checkRuns } = outside.github(record);
+  const github = outside.github(record);
+  const { courseRepository, checkRuns } = github;
   const read = await courseRepository.snapshot(repository, commit, { fresh: true });
   const { snapshot } = await knowPeople(outside, record, read);
-  const { changes, problems } = await planCourse(store, record, snapshot, clock.now());
+  const planned = await planCourse(store, record, snapshot, clock.now());
+  const { changes } = planned;
+  const problems = [
+    ...planned.problems,
+    ...(await checkTemplate(store, github, record, snapshot, planned.repositories)),
+  ];
   const name = { name: 'plan', headSha: commit, externalId: 'plan' };
   const { course } = snapshot;
   if (isAcceptable(problems) && course) {
@@ -39,7 +46,7 @@ export async function previewChallenge(outside: Outside, { organisation, reposit
   }
   await checkRuns.publish(repository, {
     ...name,
-    ...describeProblems(problems, 'Nothing changes until they are mended.'),
+    ...describeProblems(problems, 'Nothing changes until they are fixed.'),
   });
 }
 

@@ -1,51 +1,92 @@
-// A request's time is over: silence is put on record, and what was expected may now be shown.
+// A request's time is over: what GitHub had received by then is judged, silence is put on record, and what was expected may be shown.
+import { cutAt } from '../../domain/evidence/deadline-cut.ts';
 import { measurePredictions } from '../../domain/judge/judge.ts';
+import type { JobOutcome } from '../../ports/jobs.ts';
 import type { Outside } from '../../ports/outside.ts';
+import type { CourseRecord } from '../../ports/records.ts';
+import type { GitHub } from '../../ports/github.ts';
+import type { StoredRequest } from '../../ports/practice.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
+import { judgeAnswer } from './judge-answer.ts';
 import { showSilence, showVerdict } from './show-verdict.ts';
 
 type Payload = { organisation: string; id: string };
 
-export async function closeRequest(outside: Outside, { organisation, id }: Payload): Promise<void> {
+/**
+ * It does not matter when this runs, nor whether the webhook of a push arrived: an answer that GitHub had received by the deadline is
+ * judged before silence is put on record. Never both.
+ */
+export async function closeRequest(outside: Outside, { organisation, id }: Payload): Promise<JobOutcome> {
   const { store, clock } = outside;
   const record = await store.course(organisation);
-  const stored = await store.request(organisation, id);
+  const found = await store.request(organisation, id);
   const now = clock.now();
-  if (!record || stored?.state !== 'open' || now <= stored.expectation.due!) return;
-  const { request, expectation, repository, owner } = stored;
+  if (!record || found?.state !== 'open' || now <= found.expectation.due!) return;
+  const { repository } = found;
   const github = outside.github(record);
-  const counted = stored.answers.filter((one) => one.counted);
-  const last = counted.at(-1);
+  if (lastOf(found) === undefined && !(await judgeReceived(outside, github, organisation, found)))
+    return { postpone: trailingSeconds };
+  const stored = (await store.request(organisation, id)) ?? found;
+  const last = lastOf(stored);
   if (!last) await showSilence(github, stored, now);
   else if (last.verdict !== 'correct') await showVerdict(github, { ...stored, state: 'closed' }, last, now);
-  const measured = measurePredictions(expectation, { rows: [] });
-  const closed = await store.transaction(async (inside) => {
-    const current = await inside.lockRequest(organisation, id);
-    if (current?.state !== 'open' || current.answers.length !== stored.answers.length) return false;
+  const isClosed = await store.transaction(async (inside) => {
+    const current = (await inside.lockRequest(organisation, id)) ?? stored;
+    // An answer was judged while silence was being said: the next look shows that one.
+    if (!last && lastOf(current)) return false;
     await inside.saveRequest(organisation, { ...current, state: 'closed' });
-    if (!last) {
-      await inside.addEvidence(organisation, {
-        kind: 'answer',
-        id: `silence/${id}`,
-        challenge: request.challenge,
-        owner,
-        repository: `${record.login}/${repository}`,
-        at: expectation.due!,
-        trust: 'measured',
-        request: id,
-        release: request.release,
-        verdict: 'deadline_exceeded',
-        matches: 0,
-        expected: expectation.expected.length,
-        extra: 0,
-        attempt: 0,
-        ...(measured ? { measured } : {}),
-      });
-    }
+    if (!last) await inside.addEvidence(organisation, silenceOf(record, stored));
     await inside.enqueue([ledgerJob(organisation, now), dashboardJob(organisation, repository, now)]);
     return true;
   });
-  // An answer was judged meanwhile: from the start, it is no silence then. Once closed, there is nothing left to do.
-  if (!closed) await closeRequest(outside, { organisation, id });
+  return isClosed ? undefined : { postpone: 0 };
+}
+
+const lastOf = ({ answers }: StoredRequest) => answers.filter((one) => one.counted).at(-1);
+
+/** GitHub's record may trail a push by a little: while it does not end with the head, we look again. */
+const trailingSeconds = 15;
+const longestTrailMs = 600_000;
+
+/** Looks at the commit that GitHub had at the deadline, by its own record of pushes; false while that is not complete yet. */
+async function judgeReceived(
+  outside: Outside,
+  github: GitHub,
+  organisation: string,
+  { repository, expectation, request }: StoredRequest,
+): Promise<boolean> {
+  const due = expectation.due!;
+  const student = await outside.store.studentRepository(organisation, repository);
+  const name =
+    student?.repositoryId === undefined ? repository : await github.studentRepositories.locate(student.repositoryId);
+  if (name === undefined) return true;
+  const { head, moves } = await github.deadlines.branchMoves(name, due);
+  const trails = moves.length > 0 && moves[0]!.after !== head;
+  if (trails && outside.clock.now().getTime() - due.getTime() < longestTrailMs) return false;
+  const { commit, receivedAt } = cutAt(moves, head, due);
+  const found = { organisation, repository, commit, at: receivedAt ?? due, brought: [] };
+  await judgeAnswer(outside, { ...found, only: request.id });
+  return true;
+}
+
+function silenceOf({ login }: CourseRecord, { request, expectation, owner, repository }: StoredRequest) {
+  const measured = measurePredictions(expectation, { rows: [] });
+  return {
+    kind: 'answer' as const,
+    id: `silence/${request.id}`,
+    challenge: request.challenge,
+    owner,
+    repository: `${login}/${repository}`,
+    at: expectation.due!,
+    trust: 'measured' as const,
+    request: request.id,
+    release: request.release,
+    verdict: 'deadline_exceeded' as const,
+    matches: 0,
+    expected: expectation.expected.length,
+    extra: 0,
+    attempt: 0,
+    ...(measured ? { measured } : {}),
+  };
 }

@@ -15,6 +15,8 @@ type Payload = {
   at: Date;
   /** Files that the push brought, as GitHub tells: to name those that answer nothing. */
   brought: readonly string[];
+  /** This request alone. */
+  only?: string;
 };
 
 /** Looks at the commit itself, not at what a webhook says has changed: a lost or doubled one makes no difference. */
@@ -22,7 +24,9 @@ export async function judgeAnswer(outside: Outside, payload: Payload): Promise<v
   const { organisation, repository, commit, at } = payload;
   const { store, clock } = outside;
   const record = await store.course(organisation);
-  const asked = (await store.requests(organisation, repository)).filter(({ state }) => state !== 'planned');
+  const asked = (await store.requests(organisation, repository)).filter(
+    ({ state, request }) => state !== 'planned' && (payload.only ?? request.id) === request.id,
+  );
   if (!record || asked.length === 0) return;
   const github = outside.github(record);
   const paths = asked.flatMap(({ request: { id } }) => [`answers/${id}.json`, `answers/${id}.csv`]);
@@ -110,7 +114,7 @@ async function judgeOne(
     return undefined;
   });
   if (!moved) return saved;
-  // It was closed, or another answer was judged meanwhile: which attempt this is, and whether it counts, is decided anew.
+  // It was closed, or another answer was judged meanwhile: which attempt this is, and whether it counts, is decided again.
   if (moved.answers.some((known) => known.blob === blob)) return moved;
   return judgeOne(outside, github, record, moved, found);
 }

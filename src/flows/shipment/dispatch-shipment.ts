@@ -1,8 +1,10 @@
 // One shipment is due: slice, carry, record. Safe at any point to be killed and run again.
 import { describeSlice } from '../../domain/messages/data-message.ts';
+import type { JobOutcome } from '../../ports/jobs.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { Receipt, StoredShipment } from '../../ports/records.ts';
 import { cutSlice } from './cut-slice.ts';
+import { releaseTimes } from './release-times.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { seenBefore } from './look-ahead.ts';
 import { reportParkedJob } from '../jobs/queue-jobs.ts';
@@ -11,20 +13,17 @@ import { codeOf, Failure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; id: string };
 
-/** Seconds until we look again for a repository that is still being made. */
-const notReady = 1;
+/** Until we look again for a repository that is still being made; longer each time. */
+const notReady = { postpone: 1, why: 'repository-not-ready: its repository has not been made yet' };
 
-export async function dispatchShipment(
-  outside: Outside,
-  { organisation, id }: Payload,
-): Promise<{ postpone: number } | undefined> {
+export async function dispatchShipment(outside: Outside, { organisation, id }: Payload): Promise<JobOutcome> {
   const { store, log } = outside;
   const stored = await store.shipment(organisation, id);
   if (!stored || stored.state === 'dispatched' || stored.state === 'cancelled') return undefined;
   const found = await inForce(store, organisation);
   const { shipment } = stored;
   const repository = await store.studentRepository(organisation, shipment.repository);
-  if (!found || repository?.state !== 'ready') return { postpone: notReady };
+  if (!found || repository?.state !== 'ready') return notReady;
   const { record } = found;
   const github = outside.github(record);
   const carrier = github.carriers[shipment.carrier];
@@ -36,13 +35,13 @@ export async function dispatchShipment(
     // By its id: a student may have renamed it, and given the old name to another.
     const name = seen?.repository ?? (await github.studentRepositories.locate(repository.repositoryId!));
     if (name === undefined) throw missing(record.login, shipment.repository);
-    const consignment = describeSlice(shipment, slice);
+    const consignment = describeSlice(shipment, slice, releaseTimes(found, shipment, outside.clock.now()));
     const receipt = await carrier.carry({ ...shipment, repository: name }, slice, consignment, seen);
     await recordDispatch(outside, found, stored, receipt);
     log.info({ shipment: id, repository: shipment.repository, commit: receipt.commit }, 'shipment dispatched');
     return undefined;
   } catch (error) {
-    // Held back by the pace is not failed.
+    // Throttled by our own pacing: not a failure.
     if ((error as { postpone?: number }).postpone === undefined)
       await recordFailure(outside, organisation, stored, error);
     throw error;

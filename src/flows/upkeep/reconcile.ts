@@ -12,17 +12,40 @@ export function reconcileJob(dueAt: Date): Job {
   return { key: 'reconcile', name: 'reconcile', payload: {}, dueAt };
 }
 
-export async function reconcile({ store, hooks, log, clock }: Outside): Promise<void> {
-  for (const installation of await hooks.installations()) {
-    const known = await store.course(installation.login);
-    // Were the app killed between giving up and saying so, it is said now.
-    await store.enqueue([reportParkedJob(installation.login, clock.now())]);
-    if (known?.installationId === installation.id) continue;
-    await store.saveInstallation(installation);
-    await store.enqueue([syncJob(installation.login, clock.now()), onboardJob(installation.login, clock.now())]);
-  }
-  await store.forgetDeliveries(new Date(clock.now().getTime() - keepMs));
-  const again = await hooks.redeliverFailed(new Date(clock.now().getTime() - lookBackMs));
-  if (again > 0) log.info({ deliveries: again }, 'asked for webhooks that did not arrive');
+/** Its next time first, then its duties, of which none depends on another: what fails of them is said, and tried again with the rest. */
+export async function reconcile(outside: Outside): Promise<void> {
+  const { store, log, clock } = outside;
   await store.enqueue([reconcileJob(new Date(clock.now().getTime() + hour / 6))]);
+  const failures: unknown[] = [];
+  for (const [duty, work] of Object.entries(duties)) {
+    try {
+      await work(outside);
+    } catch (error) {
+      log.warn({ err: error, duty }, 'a duty of reconcile failed');
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
+
+const duties: Record<string, (outside: Outside) => Promise<void>> = {
+  async installations({ store, hooks, clock }) {
+    for (const installation of await hooks.installations()) {
+      const known = await store.course(installation.login);
+      // Were the app killed between giving up and saying so, it is said now.
+      await store.enqueue([reportParkedJob(installation.login, clock.now())]);
+      if (known?.installationId === installation.id) continue;
+      await store.saveInstallation(installation);
+      await store.enqueue([syncJob(installation.login, clock.now()), onboardJob(installation.login, clock.now())]);
+    }
+  },
+  async forget({ store, clock }) {
+    await store.forgetDeliveries(new Date(clock.now().getTime() - keepMs));
+  },
+  async redeliver({ hooks, log, clock }) {
+    const again = await hooks.redeliverFailed(new Date(clock.now().getTime() - lookBackMs));
+    if (again === undefined)
+      log.info({}, 'this server keeps no record of webhooks: what does not arrive is not asked for');
+    else if (again > 0) log.info({ deliveries: again }, 'asked for webhooks that did not arrive');
+  },
+};

@@ -2,13 +2,15 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
-import { coded, untilReset } from './error.ts';
+import { apiVersion, askGitHub, type Authorise } from './ask.ts';
+import { coded, untilReset, type Headers } from './error.ts';
+import { Failure } from '../../domain/text/failure.ts';
 
 export type AppCredentials = { appId: number; privateKey: string; apiUrl: string };
 export type Permissions = Record<string, 'read' | 'write'>;
 
 /** `notifies` marks calls that GitHub counts as content creation; `bulk`, work by the thousand, which leaves room for the rest. */
-export type Call = { writes: boolean; notifies: boolean; bulk: boolean; resource: 'core' | 'graphql' };
+export type Call = { writes: boolean; notifies: boolean; bulk: boolean; resource: 'core' | 'graphql' | 'git' };
 export type Pacer = {
   /** Waits until the call may be made. */
   before: (installationId: number, call: Call) => Promise<void>;
@@ -20,9 +22,14 @@ export type Pacer = {
   ) => void;
   /** GitHub wants no calls for so many seconds. */
   hold: (installationId: number, seconds: number) => Promise<void>;
+  /** A call was answered: GitHub is there. */
+  answered: (installationId: number) => Promise<void>;
+  /** A call found GitHub away, or the installation shut (`surely`): nobody calls until one finds it back. */
+  away: (installationId: number, why: string, surely: boolean) => Promise<void>;
 };
 
-const unpaced: Pacer = { before: async () => undefined, heard: () => undefined, hold: async () => undefined };
+const nothing = async (): Promise<void> => undefined;
+const unpaced: Pacer = { before: nothing, heard: () => undefined, hold: nothing, answered: nothing, away: nothing };
 
 export type Client = {
   /** A connection of an installation whose token can do no more than `permissions`. */
@@ -35,9 +42,6 @@ export type Client = {
   repositoryToken: (installationId: number, permissions: Permissions, repository: string) => Promise<string>;
 };
 
-/** Pinned, so that a new default version of the API changes nothing here. */
-const apiVersion = '2022-11-28';
-
 /** Calls that notify people: GitHub allows 80 a minute and 500 an hour of them. */
 const notifying =
   /\/(pulls|issues|comments|reviews|requested_reviewers|invitations|merge|releases)$|\/collaborators\/[^/]+$/;
@@ -47,39 +51,44 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 /** Without a pace for the App's own questions alone, which no installation pays for. */
 export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): Client {
   const { appId, privateKey, apiUrl } = credentials;
-  const auth = createAppAuth({ appId, privateKey, request: request.defaults({ baseUrl: apiUrl }) });
-  const connect = (authorise: () => Promise<string>, paced?: { installationId: number; bulk: boolean }): Octokit => {
+  const ask = request.defaults({ baseUrl: apiUrl, headers: { 'x-github-api-version': apiVersion } });
+  const auth = createAppAuth({ appId, privateKey, request: ask });
+  const connect = (
+    authorise: Authorise,
+    { installationId, bulk }: { installationId: number; bulk: boolean },
+  ): Octokit => {
     // Without Probot's retries and throttling: both repeat or delay calls blindly and per process; ours are shared and look first.
     const octokit = new Octokit({ baseUrl: apiUrl, log: quiet });
     octokit.hook.wrap('request', async (call, options) => {
-      if (paced) await pace.before(paced.installationId, callOf(options, paced.bulk));
-      options.headers.authorization = await authorise().catch((cause: unknown) => {
-        throw coded(cause);
-      });
-      options.headers['x-github-api-version'] = apiVersion;
+      await pace.before(installationId, callOf(options, bulk));
       try {
-        const answer = await call(options);
-        if (paced) hear(pace, paced.installationId, answer.headers);
-        return answer;
+        const answer = await askGitHub(call as never, options as never, authorise);
+        hear(pace, installationId, answer.headers);
+        await pace.answered(installationId);
+        return answer as never;
       } catch (cause) {
-        const error = coded(cause);
-        const headers = (cause as { response?: { headers?: Headers } }).response?.headers;
-        if (paced && headers) hear(pace, paced.installationId, headers);
-        // Not where the hour is used up: GitHub counts REST and GraphQL apart, and says in each answer what is left.
-        if (paced && error.retryAfter !== undefined && String(headers?.['x-ratelimit-remaining']) !== '0')
-          await pace.hold(paced.installationId, error.retryAfter);
-        throw error;
+        throw await note(pace, installationId, coded(cause));
       }
     });
     return octokit;
   };
-  const token = async (installationId: number, permissions: Permissions): Promise<string> =>
-    (await auth({ type: 'installation', installationId, permissions })).token;
-  const app = connect(async () => `bearer ${(await auth({ type: 'app' })).token}`);
+  const tokenOf = async (installationId: number, permissions: Permissions, refresh = false): Promise<string> =>
+    (await auth({ type: 'installation', installationId, permissions, refresh })).token;
+  /** For git, which does not come through the hook: not asked for while GitHub is away. */
+  const token = async (installationId: number, permissions: Permissions): Promise<string> => {
+    await pace.before(installationId, { writes: false, notifies: false, bulk: false, resource: 'git' });
+    try {
+      return await tokenOf(installationId, permissions);
+    } catch (cause) {
+      throw await note(pace, installationId, coded(cause));
+    }
+  };
+  // What the App asks on its own behalf has a breaker of its own.
+  const app = connect(async () => `bearer ${(await auth({ type: 'app' })).token}`, { installationId: 0, bulk: false });
   return {
     token,
     app,
-    // Made anew each time, past the cache of tokens: whoever is given it may revoke it.
+    // Requested afresh each time, bypassing the token cache: the receiver may revoke it.
     repositoryToken: async (installation_id, permissions, repository) => {
       const repositories = [repository];
       const { data } = await app.rest.apps.createInstallationAccessToken({
@@ -90,11 +99,30 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): 
       return data.token;
     },
     installation: (installationId, permissions, bulk = false) =>
-      connect(async () => `token ${await token(installationId, permissions)}`, { installationId, bulk }),
+      connect(async (anew) => `token ${await tokenOf(installationId, permissions, anew)}`, { installationId, bulk }),
   };
 }
 
-type Headers = Record<string, string | number | undefined>;
+/** What a failure says of GitHub itself, for all processes; the error, with the installation whose state it is. */
+async function note(pace: Pacer, installationId: number, error: Failure): Promise<Failure> {
+  const headers = (error.cause as { response?: { headers?: Headers } } | undefined)?.response?.headers;
+  if (headers) hear(pace, installationId, headers);
+  const scope = `github/${installationId}`;
+  if (error.code === 'rate-limited') {
+    // Not where the hour is used up: GitHub counts REST and GraphQL apart, and says in each answer what is left.
+    const isHourUsedUp = String(headers?.['x-ratelimit-remaining']) === '0' && headers?.['retry-after'] === undefined;
+    if (!isHourUsedUp) await pace.hold(installationId, error.retryAfter ?? 60);
+    return error;
+  }
+  const isShut = error.code === 'installation-away' || error.code === 'unauthorised';
+  if (!isShut && error.code !== 'github-unreachable' && error.code !== 'github-unavailable') {
+    await pace.answered(installationId);
+    return error;
+  }
+  await pace.away(installationId, `${error.code}: ${error.message}`, isShut);
+  const { code, ...facts } = error;
+  return new Failure(code, error.message, { ...facts, name: error.name, cause: error.cause, scope });
+}
 
 function callOf(options: { method: string; url: string; query?: unknown }, bulk: boolean): Call {
   const { method, url } = options;

@@ -1,10 +1,11 @@
 // Our check runs: what teachers and students read on a commit.
+import { cutBytes, cutCharacters } from '../../domain/text/cut-bytes.ts';
 import type { Annotation, CheckRunDraft, CheckRuns } from '../../ports/github.ts';
 import type { Octokit } from '@octokit/rest';
 
-/** GitHub's limits: characters of a summary or text, annotations of one request. */
-const maxText = 65_535;
+/** GitHub's limits: annotations of one request, bytes of the message of one. */
 const maxAnnotations = 50;
+const maxMessage = 64_000;
 
 export function checkRuns(octokit: Octokit, owner: string, appId: number): CheckRuns {
   const latest = async (repo: string, ref: string, check_name: string) => {
@@ -72,7 +73,7 @@ function toBody(draft: CheckRunDraft) {
     external_id: draft.externalId,
     ...(draft.status ? { status: draft.status } : { status: 'completed' as const, conclusion: draft.conclusion }),
     output: {
-      title: draft.title.slice(0, 255),
+      title: cutCharacters(draft.title, 255),
       summary: cut(draft.summary),
       ...(draft.text === undefined ? {} : { text: cut(draft.text) }),
     },
@@ -139,12 +140,11 @@ function toAnnotation({ path, line, column, level, title, message }: Annotation)
     end_line: line,
     ...(column === undefined ? {} : { start_column: column, end_column: column }),
     annotation_level: level,
-    message,
-    ...(title === undefined ? {} : { title: title.slice(0, 255) }),
+    message: cutBytes(message, ' …', maxMessage),
+    ...(title === undefined ? {} : { title: cutCharacters(title, 255) }),
   };
 }
 
 function cut(text: string): string {
-  const note = '\n\n… cut: too long for a check run.';
-  return text.length <= maxText ? text : text.slice(0, maxText - note.length) + note;
+  return cutBytes(text, '\n\n… cut: too long for a check run.');
 }

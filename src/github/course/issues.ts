@@ -1,4 +1,5 @@
 // One issue for one matter in a repository: opened once, found by its hidden marker, brought up to date, closed.
+import { cutBytes } from '../../domain/text/cut-bytes.ts';
 import type { Issues } from '../../ports/github.ts';
 import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
@@ -40,7 +41,7 @@ export function issues(octokit: Octokit, owner: string, appSlug: string): Issues
   };
   return {
     async show(repo, marker, { title, body }, number) {
-      const text = { title, body: `${marker}\n${body}` };
+      const text = { title, body: cutBytes(`${marker}\n${body}`, '\n\n… cut: too long for an issue.') };
       try {
         const known = number === undefined ? undefined : await read(octokit, owner, repo, number);
         return await write(repo, known ?? (await search(repo, marker)), text);

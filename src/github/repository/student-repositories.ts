@@ -1,12 +1,13 @@
 // Student repositories: made from the template, opened to their owners, kept in order.
-import type { EnsuredRepository, StudentRepositories } from '../../ports/github.ts';
+import type { EnsuredRepository, StudentRepositories, TemplateStanding } from '../../ports/github.ts';
 import type { Octokit } from '@octokit/rest';
-import { isNotFound } from '../client/error.ts';
+import { failure, isNotFound } from '../client/error.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 export function studentRepositories(octokit: Octokit, owner: string): StudentRepositories {
   return {
     ensure: (wanted) => ensure(octokit, owner, wanted),
+    template: (name) => standingOf(octokit, owner, name),
     async locate(id) {
       const found = await octokit
         .request('GET /repositories/{id}', { id })
@@ -50,8 +51,9 @@ async function ensure(
   let repository = await find();
   if (!repository) {
     // Another attempt may have got this far: "name already exists" is answered by looking again.
-    await create(octokit, owner, { name, visibility, template }).catch((error: unknown) => {
-      if (!isFailure(error, 'unprocessable')) throw error;
+    await create(octokit, owner, { name, visibility, template }).catch((error: Error) => {
+      if (!isFailure(error, 'unprocessable') || !/already exists/i.test(error.message))
+        throw refused(error, name, template);
     });
     repository = await find();
   }
@@ -60,6 +62,27 @@ async function ensure(
   if (!headSha) return undefined;
   const from = template ? await templateOf(octokit, owner, name, headSha, template) : {};
   return { id: repository.id, defaultBranch: repository.default_branch, headSha, ...from };
+}
+
+/** Said with what was asked for: "Not Found" alone would name neither. */
+function refused(error: Error, name: string, template: string | undefined): Error {
+  if (!isFailure(error, 'unprocessable', 'not-found', 'forbidden')) return error;
+  const from = template === undefined ? '' : ` from the template ${template}`;
+  return failure('repository-refused', `GitHub does not make ${name}${from}: ${error.message}`, false, error);
+}
+
+/** `template` names a repository of the organisation, or of another owner. */
+function placeOf(owner: string, template: string): { owner: string; repo: string } {
+  const [repo, other] = template.split('/').toReversed();
+  return { owner: other ?? owner, repo: repo! };
+}
+
+async function standingOf(octokit: Octokit, organisation: string, template: string): Promise<TemplateStanding> {
+  const { owner, repo } = placeOf(organisation, template);
+  const found = await octokit.rest.repos.get({ owner, repo }).then(({ data }) => data, undefinedIfMissing);
+  if (!found) return 'missing';
+  if (found.is_template !== true) return 'not-a-template';
+  return (await head(octokit, owner, repo, found.default_branch)) === undefined ? 'empty' : 'good';
 }
 
 async function create(
@@ -72,9 +95,10 @@ async function create(
     return octokit.rest.repos.createInOrg({ org: owner, name, visibility: shown, auto_init: true });
   }
   // GitHub makes the copy public unless told otherwise.
+  const place = placeOf(owner, template);
   return octokit.rest.repos.createUsingTemplate({
-    template_owner: owner,
-    template_repo: template,
+    template_owner: place.owner,
+    template_repo: place.repo,
     owner,
     name,
     private: visibility !== 'public',
@@ -120,12 +144,13 @@ async function templateOf(
   headSha: string,
   template: string,
 ): Promise<{ templateSha?: string }> {
-  const { data } = await octokit.rest.repos.get({ owner, repo: template });
-  const templateSha = await head(octokit, owner, template, data.default_branch);
+  const place = placeOf(owner, template);
+  const { data } = await octokit.rest.repos.get(place);
+  const templateSha = await head(octokit, place.owner, place.repo, data.default_branch);
   if (!templateSha) return {};
-  const tree = async (of: string, commit_sha: string): Promise<string> =>
-    (await octokit.rest.git.getCommit({ owner, repo: of, commit_sha })).data.tree.sha;
-  return (await tree(repo, headSha)) === (await tree(template, templateSha)) ? { templateSha } : {};
+  const tree = async (of: { owner: string; repo: string }, commit_sha: string): Promise<string> =>
+    (await octokit.rest.git.getCommit({ ...of, commit_sha })).data.tree.sha;
+  return (await tree({ owner, repo }, headSha)) === (await tree(place, templateSha)) ? { templateSha } : {};
 }
 
 function undefinedIfMissing(error: unknown): undefined {

@@ -1,5 +1,6 @@
-// What a teacher should look at first: who falls behind and since when, and what waits for the staff.
+// What a teacher should look at first: who falls behind and since when, and what needs attention.
 import { html } from 'hono/html';
+import { holdLine } from '../../domain/messages/hold-line.ts';
 import { describeDifference } from '../../domain/repository/describe-difference.ts';
 import { riskKinds, type Risk } from '../../flows/pages/show-risk.ts';
 import type { CourseView } from '../../flows/pages/show-course.ts';
@@ -11,13 +12,18 @@ import { briefly, count, when } from './layout/words.ts';
 const shown = 8;
 
 export function attention(view: CourseView, host: Host): Html {
-  return html`<div class="pair">${atRisk(view)}${waiting(view, host)}</div>`;
+  return html`${onHold(view)}
+    <div class="pair">${atRisk(view)}${waiting(view, host)}</div>`;
+}
+
+function onHold({ holds, course }: CourseView): Html {
+  return html`${holds.map((hold) => html`<p class="panel alert" role="status">${holdLine(hold, course.timezone)}</p>`)}`;
 }
 
 const riskWords: Record<Risk['kind'], string> = {
   silent: 'nothing merged',
-  red: 'a run fails',
-  unmerged: 'a release lies unmerged',
+  red: 'runs fail',
+  unmerged: 'a release is unmerged',
   idle: 'merged, but no counted green run',
 };
 
@@ -54,11 +60,11 @@ function waiting({ parked, students, record, course }: CourseView, host: Host): 
   const broken = repositories.filter(({ state }) => state === 'failed');
   const differing = repositories.filter(({ state, differences = [] }) => state !== 'failed' && differences.length > 0);
   if (parked.length === 0 && broken.length === 0 && differing.length === 0)
-    return html`<section class="panel calm" aria-label="Waiting for the staff">
-      <h3>Nothing waits for the staff</h3>
-      <p class="dim">No delivery, repository or report has failed for good.</p>
+    return html`<section class="panel calm" aria-label="Needs attention">
+      <h3>Nothing needs attention</h3>
+      <p class="dim">No delivery, repository or report has failed permanently.</p>
     </section>`;
-  return html`<section class="panel alert" aria-label="Waiting for the staff">
+  return html`<section class="panel alert" aria-label="Needs attention">
     <h3>${count(parked.length + broken.length + differing.length, 'item')} need attention</h3>
     <ul>
       ${parked.slice(0, shown).map((job) => parkedItem(job, record.login))}
@@ -82,7 +88,7 @@ function waiting({ parked, students, record, course }: CourseView, host: Host): 
   </section>`;
 }
 
-/** A job that was given up, with its last words and the button that tries it again. */
+/** A permanently failed job, with its last error and the retry button. */
 export function parkedItem({ key, name, attempts, lastError }: ParkedJob, login: string): Html {
   const id = name === 'dispatch-shipment' ? key.split('/').at(-1)! : undefined;
   const what =

@@ -34,8 +34,7 @@ export function placementPage(view: PlacementView, webUrl: string, query: Query)
     <p class="dim">
       ${
         rules.length === 0
-          ? html`No challenge has its pipelines placed: <code>placement:</code> in its <code>challenge.yml</code> turns
-              it on.`
+          ? html`No challenge uses placement: <code>placement:</code> in its <code>challenge.yml</code> turns it on.`
           : html`Whose task runs where, for
             ${rules.map(({ challenge, placer }) => `${challenge} by ${placer}`).join(', ')}.`
       }
@@ -160,7 +159,7 @@ function nodeTable({ nodes }: Overview, zone: string): Html {
             <td class="num">${at.node.cpu_cores}</td>
             <td class="num">${Math.round(at.node.memory / 1024 / 102.4) / 10} GiB</td>
             <td>${at.node.accelerator}</td>
-            <td class="num">${Math.round(100 * at.busy)} %</td>
+            <td class="num">${Math.round(100 * at.busy)}%</td>
           </tr>`,
       ),
     )}`;

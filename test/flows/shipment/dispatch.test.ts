@@ -126,7 +126,7 @@ describe('as a commit', () => {
       expect(await theOne()).toMatchObject({ state: 'failed', attempts: 1, lastError: expect.stringMatching(error) });
       const [issue, ...others] = await issues();
       expect(others).toEqual([]);
-      expect(issue).toMatchObject({ state: 'open', title: 'release-1 for ada could not be shipped' });
+      expect(issue).toMatchObject({ state: 'open', title: 'release-1 for ada could not be delivered' });
       expect(issue!.body).toContain((await theOne()).shipment.id);
       await mend();
       await app.outside.store.retryParked((await app.outside.store.parkedJobs())[0]!.key);
@@ -145,7 +145,7 @@ describe('as a commit', () => {
   });
 
   test('what keeps failing is tried eight times, then given up in the same issue', async () => {
-    app.sandbox.faults.add({ match: commitCall, status: 502 });
+    app.sandbox.faults.add({ match: commitCall, status: 422, body: { message: 'Not so' } });
     app.release();
     await app.until('parked and said', async () => (await issues()).length > 0 && (await app.atRest()));
     expect(await theOne()).toMatchObject({ state: 'failed', attempts: 8 });

@@ -87,7 +87,7 @@ function giveUpSilent(draft: LiveState, at: Seconds): Stop[] {
   return stops;
 }
 
-/** A plan that names a runner which is gone for good is made anew with the next batch. */
+/** A plan that names a runner which is gone permanently is replaced in the next batch. */
 function replan(draft: LiveState, entry: LivePipeline, at: Seconds): void {
   if (!entry.plan || !draft.runners) return;
   const { lostAfter } = draft.settings;

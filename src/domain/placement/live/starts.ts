@@ -114,7 +114,7 @@ function isMoved(entry: LivePipeline, task: Task, node: string): boolean {
   return task.after.some((name) => latest(entry, name)?.node !== node);
 }
 
-/** Every ready task and idle runner, decided anew. `held` are nodes that pipelines of other placers have or are next to have. */
+/** Every ready task and idle runner, decided again. `held` are nodes that pipelines of other placers have or are next to have. */
 export function chooseStarts(
   draft: LiveState,
   placer: TaskPlacer,

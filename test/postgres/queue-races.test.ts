@@ -1,0 +1,202 @@
+// The queue where things meet: stale leases, what is queued again meanwhile, lanes under many hands, and holds.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { listHolds } from '../../src/postgres/hold-store.ts';
+import { jobQueue, maxAttempts } from '../../src/postgres/job-queue.ts';
+import type { JobRequest } from '../../src/ports/jobs.ts';
+import { startWorker } from '../../src/worker.ts';
+import { cloneDatabase, type TestDatabase } from '../database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => void (database = await cloneDatabase()));
+afterAll(() => database.drop());
+beforeEach(async () => void (await database.pool.query('truncate job; truncate hold')));
+
+const now = new Date('2027-01-11T08:00:00Z');
+const job = (key: string, more: Partial<JobRequest> = {}): JobRequest => ({
+  key,
+  name: 'work',
+  payload: { key },
+  dueAt: now,
+  ...more,
+});
+const letTimePass = () => database.pool.query(`update job set not_before = clock_timestamp() - interval '1 second'`);
+const states = async () =>
+  (await database.pool.query('select key, state, attempts, last_error from job order by key')).rows;
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const clock = { runs: false, now: () => now, onChange: () => () => undefined };
+
+test('whatever a stale lease says of a job is not heard: not that it is done, put off, failed or given up', async () => {
+  const queue = jobQueue(database.pool);
+  await queue.enqueue([job('a')]);
+  const [stale] = await queue.claim(now, 1);
+  await letTimePass();
+  const [fresh] = await jobQueue(database.pool).claim(now, 1);
+  expect(fresh!.token).not.toBe(stale!.token);
+  await queue.complete('a', stale!.token);
+  await queue.completeAll([stale!]);
+  await queue.giveBack([stale!]);
+  await queue.postpone('a', 100, 'late', { token: stale!.token });
+  await queue.fail('a', 'late', 1, { token: stale!.token });
+  await queue.park('a', 'late', stale!.token);
+  await queue.renew(['a']);
+  expect(await states()).toEqual([{ key: 'a', state: 'open', attempts: 0, last_error: null }]);
+  const { rows } = await database.pool.query('select leased_by as token from job');
+  expect(rows).toEqual([{ token: fresh!.token }]);
+});
+
+test('what is in hand is not claimed again here, though the lease is over, and its renewal takes it back', async () => {
+  const queue = jobQueue(database.pool);
+  await queue.enqueue([job('a'), job('b')]);
+  await queue.claim(now, 1);
+  await letTimePass();
+  expect((await queue.claim(now, 9, 'prompt', { but: ['a'] })).map(({ key }) => key)).toEqual(['b']);
+  await queue.renew(['a']);
+  expect(await jobQueue(database.pool).claim(now, 9)).toEqual([]);
+  await queue.complete('a');
+  expect((await states()).map(({ key }) => key)).toEqual(['b']);
+});
+
+test('a worker whose leases ran out runs no job twice at once', async () => {
+  const gate = Promise.withResolvers<void>();
+  let running = 0;
+  let most = 0;
+  const queue = jobQueue(database.pool);
+  // The database hears no renewals, as where it is silent for longer than a lease.
+  const silent = { ...queue, renew: async () => undefined };
+  await queue.enqueue([job('long'), job('other')]);
+  let others = 0;
+  const worker = await startWorker({
+    queue: silent,
+    clock,
+    log: quiet,
+    jobs: {
+      work: async ({ key }: { key: string }) => {
+        if (key !== 'long') return void (others += 1);
+        most = Math.max(most, ++running);
+        await gate.promise;
+        running -= 1;
+      },
+    },
+    onQueued: async () => async () => undefined,
+  });
+  await expect.poll(() => running).toBe(1);
+  for (let round = 0; round < 3; round++) {
+    await letTimePass();
+    await queue.enqueue([job(`again ${round}`)]);
+    worker.wake();
+    await expect.poll(() => others).toBe(round + 2);
+  }
+  gate.resolve();
+  await worker.stop();
+  expect(most).toBe(1);
+  expect(await states()).toEqual([]);
+});
+
+test('queued again while in hand, then given up or failed for the last time: that is tried, afresh', async () => {
+  const queue = jobQueue(database.pool);
+  for (const end of [() => queue.park('a', 'no'), () => queue.fail('a', 'no')]) {
+    await queue.enqueue([job('a')]);
+    await database.pool.query(`update job set attempts = $1`, [maxAttempts - 1]);
+    await queue.claim(now, 1);
+    await queue.enqueue([job('a', { payload: { second: true } })]);
+    expect(await end()).toBe('open');
+    await letTimePass();
+    expect(await queue.claim(now, 1)).toMatchObject([{ payload: { second: true }, attempts: 0 }]);
+    await queue.complete('a');
+  }
+});
+
+test('a webhook that fails steps aside for those behind it; a shipment is waited for', async () => {
+  const queue = jobQueue(database.pool);
+  for (const [lane, next] of [
+    ['delivery/o/r', ['2']],
+    ['repository/o/r', []],
+  ] as const) {
+    await queue.enqueue([job('1', { lane }), job('2', { lane })]);
+    await queue.claim(now, 1);
+    await queue.fail('1', 'broken');
+    expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(next);
+    for (const key of next) await queue.complete(key);
+    await letTimePass();
+    expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['1']);
+    await database.pool.query('truncate job');
+  }
+});
+
+test('a run of a lane is in order, and whoever is behind a lane is never stuck, whatever becomes of its head', async () => {
+  const queue = jobQueue(database.pool);
+  const keys = Array.from({ length: 9 }, (_, at) => String(at + 1));
+  await queue.enqueue(keys.map((key) => job(key, { lane: 'x' })));
+  const run = await queue.claim(now, 1, 'prompt', { run: 3 });
+  expect(run.map(({ key }) => key)).toEqual(['1', '2', '3']);
+  expect(await queue.claim(now, 9, 'prompt', { run: 3 })).toEqual([]);
+  await queue.completeAll(run.slice(0, 1));
+  await queue.giveBack(run.slice(1));
+  expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['2']);
+  await queue.park('2', 'no');
+  // Moved to later, held by a person, removed, by whatever statement.
+  await queue.enqueue([job('3', { lane: 'x', dueAt: new Date(now.getTime() + 1000) })]);
+  expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['4']);
+  await queue.giveBack([{ key: '4', token: (await tokenOf('4'))! }]);
+  await database.pool.query(`update job set state = 'paused' where key = '4'`);
+  expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['5']);
+  await database.pool.query(`delete from job where key = '5'`);
+  expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['6']);
+});
+
+const tokenOf = async (key: string) =>
+  (await database.pool.query('select leased_by as token from job where key = $1', [key])).rows[0]?.token as string;
+
+test('many workers and late arrivals: every job once, in the order of its lane, and none is left', async () => {
+  const seen = new Map<string, number[]>();
+  const table = {
+    work: async ({ lane, at }: { lane: string; at: number }) => void seen.set(lane, [...(seen.get(lane) ?? []), at]),
+  };
+  const workers = await Promise.all(
+    [1, 2, 3].map(() =>
+      startWorker({
+        queue: jobQueue(database.pool),
+        clock,
+        log: quiet,
+        jobs: table,
+        onQueued: async () => async () => undefined,
+        longestSleepMs: 50,
+      }),
+    ),
+  );
+  const queue = jobQueue(database.pool);
+  const lanes = ['x', 'y', 'z'];
+  // One after another in a lane, as webhooks of one repository come; the lanes at the same time.
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (let at = 0; at < 60; at++) await queue.enqueue([job(`${lane}${at}`, { lane, payload: { lane, at } })]);
+    }),
+  );
+  await expect.poll(async () => (await states()).length, { timeout: 30_000 }).toBe(0);
+  await Promise.all(workers.map((worker) => worker.stop()));
+  for (const lane of lanes) expect(seen.get(lane)).toEqual(Array.from({ length: 60 }, (_, at) => at));
+});
+
+test('what waits for a hold is let go when it ends, in order of due time; until then one goes to ask', async () => {
+  const queue = jobQueue(database.pool);
+  const earlier = (ms: number): Date => new Date(now.getTime() - ms);
+  await queue.enqueue([job('b', { dueAt: earlier(1) }), job('c'), job('a', { dueAt: earlier(2) })]);
+  await queue.openHold('github/7', 'github-unavailable: 503');
+  for (const { key } of await queue.claim(now, 9)) await queue.postpone(key, 2, 'away', { scope: 'github/7' });
+  expect(await listHolds(database.pool)).toMatchObject([
+    { scope: 'github/7', why: 'github-unavailable: 503', waiting: 3 },
+  ]);
+  await queue.sendScouts();
+  expect(await queue.claim(now, 9)).toEqual([]);
+  await database.pool.query('update hold set next_try = clock_timestamp()');
+  await queue.sendScouts();
+  expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['a']);
+  await queue.postpone('a', 2, 'away', { scope: 'github/7' });
+  await queue.closeHold('github/7');
+  expect((await queue.claim(now, 9)).map(({ key, attempts }) => [key, attempts])).toEqual([
+    ['a', 0],
+    ['b', 0],
+    ['c', 0],
+  ]);
+  expect(await listHolds(database.pool)).toEqual([]);
+});
