@@ -215,7 +215,6 @@ function run(
     runId: 1,
     attempt: 1,
     conclusion: 'success',
-
     releases: [`release-${release}`],
   };
 }

@@ -129,6 +129,8 @@ export interface StudentFiles {
   /** Which of these paths the commit holds. */
   find(repository: string, commit: string, paths: readonly string[]): Promise<AnswerBlob[]>;
   readBlob(repository: string, blob: string): Promise<Buffer>;
+  /** A path at which the commit holds this very blob. */
+  whereIs(repository: string, commit: string, blob: string): Promise<string | undefined>;
   /** The repository variable PRACTICUM_ENDPOINT and the text of practicum.yml, where they are. */
   registration(repository: string): Promise<{ variable?: string; file?: string }>;
 }

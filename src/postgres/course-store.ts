@@ -155,7 +155,6 @@ async function saveRepositories(
     repository_id: one.repositoryId,
     template_sha: one.templateSha,
     default_branch: one.defaultBranch,
-
     last_error: one.lastError,
     planned_at: one.plannedAt,
     looked_at: one.lookedAt,

@@ -1,4 +1,4 @@
-// A person decided about grades: put it on record, and let what follows from it be computed and shown anew.
+// A person decided about grades: put it on record, then recompute and republish what follows from it.
 import type { GradeAct } from '../../domain/grade/grade-act.ts';
 import type { Job } from '../../ports/job-map.ts';
 import type { Store } from '../../ports/store.ts';

@@ -62,7 +62,7 @@ function unseenProblem({ file, dataset }: Challenge): Problem {
     column: 1,
     level: 'warning',
     code: 'source-unknown',
-    message: `\`${dataset.source}\` could not be looked at: nothing new is planned, and what was planned before stays`,
+    message: `\`${dataset.source}\` could not be read; no new shipments are planned and existing ones are unchanged`,
     hint: 'make the source reachable from where the app runs, then push again',
   };
 }
@@ -79,7 +79,7 @@ function changedSource(
   const older = now === undefined ? [] : stored.filter(isOlder);
   if (older.length === 0) return [];
   const releases = [...new Set(older.map(({ shipment }) => shipment.release))].join(', ');
-  const message = `\`${source}\` is not the file any more that ${releases} came from: what was sent stays as it was`;
-  const hint = 'what is still to be sent, and whoever joins later, gets rows of the new file';
+  const message = `\`${source}\` has changed since ${releases} ${releases.includes(',') ? 'were' : 'was'} sent; releases already sent are unaffected`;
+  const hint = 'later releases and late joiners get rows of the new file';
   return [{ file, line: 1, column: 1, level: 'warning', code: 'source-changed', message, hint }];
 }

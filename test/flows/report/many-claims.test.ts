@@ -32,7 +32,6 @@ const text = (repository: string, run: number): string =>
     job: 'report',
     run_id: run,
     run_attempt: 1,
-
     mode: 'report',
     conclusion: 'success',
     pipeline: null,
@@ -40,7 +39,6 @@ const text = (repository: string, run: number): string =>
     tasks_omitted: 0,
     model: null,
     outputs: {},
-
     data: {
       manifest: null,
       releases: [],
