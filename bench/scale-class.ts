@@ -178,8 +178,17 @@ async function ship(store: Store, organisation: string, { shipment }: StoredShip
   const { challenge, owner, release, repository, id } = shipment;
   const at = new Date(dispatchedAt.getTime() + 2 * hour);
   await store.addEvidence(organisation, {
-    ...{ kind: 'data', id: `merged/${id}`, challenge, owner, repository: `${organisation}/${repository}` },
-    ...{ at, trust: 'measured', release, shipment: id, event: 'merged', commit },
+    kind: 'data',
+    id: `merged/${id}`,
+    challenge,
+    owner,
+    repository: `${organisation}/${repository}`,
+    at,
+    trust: 'measured',
+    release,
+    shipment: id,
+    event: 'merged',
+    commit,
   });
   const number = Number(challenge.split('-')[1]);
   await store.addEvidence(organisation, run(organisation, owner, id, number, Number(release.split('-')[1]), at));
@@ -195,8 +204,17 @@ function run(
 ): Evidence {
   const name = `challenge-${challenge}`;
   return {
-    ...{ kind: 'run', id: `run/${id}`, challenge: name, owner, repository: `${organisation}/${name}-${owner}` },
-    ...{ at, trust: 'attested', commit: 'c'.repeat(40), runId: 1, attempt: 1, conclusion: 'success' },
+    kind: 'run',
+    id: `run/${id}`,
+    challenge: name,
+    owner,
+    repository: `${organisation}/${name}-${owner}`,
+    at,
+    trust: 'attested',
+    commit: 'c'.repeat(40),
+    runId: 1,
+    attempt: 1,
+    conclusion: 'success',
     releases: [`release-${release}`],
   };
 }

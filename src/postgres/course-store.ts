@@ -145,17 +145,19 @@ async function saveRepositories(
 ): Promise<void> {
   if (all.length === 0) return;
   const values = all.map(({ letIn = [], accounts = {}, differences = [], ...one }) => ({
-    ...{
-      name: one.name,
-      owner: one.owner,
-      members: one.members,
-      state: one.state,
-      let_in: letIn,
-      accounts,
-      differences,
-    },
-    ...{ repository_id: one.repositoryId, template_sha: one.templateSha, default_branch: one.defaultBranch },
-    ...{ last_error: one.lastError, planned_at: one.plannedAt, looked_at: one.lookedAt },
+    name: one.name,
+    owner: one.owner,
+    members: one.members,
+    state: one.state,
+    let_in: letIn,
+    accounts,
+    differences,
+    repository_id: one.repositoryId,
+    template_sha: one.templateSha,
+    default_branch: one.defaultBranch,
+    last_error: one.lastError,
+    planned_at: one.plannedAt,
+    looked_at: one.lookedAt,
   }));
   await database.query(
     `insert into student_repository

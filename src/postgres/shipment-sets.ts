@@ -62,7 +62,12 @@ type ScoredRow = Awaited<ReturnType<Store['scoredShipments']>>[number] & { dispa
 /** A dispatched shipment never changes: saving over one does nothing. In order of id, so that two who save wait for each other. */
 async function saveChunk(database: Database, organisation: string, all: readonly StoredShipment[]): Promise<void> {
   const values = all.map(({ shipment, state, attempts, lastError, dispatchedAt, receipt, stagedAt }) => ({
-    ...{ body: shipment, state, attempts, last_error: lastError, dispatched_at: dispatchedAt, receipt },
+    body: shipment,
+    state,
+    attempts,
+    last_error: lastError,
+    dispatched_at: dispatchedAt,
+    receipt,
     staged_at: stagedAt,
   }));
   await database.query(

@@ -79,7 +79,7 @@ function changedSource(
   const older = now === undefined ? [] : stored.filter(isOlder);
   if (older.length === 0) return [];
   const releases = [...new Set(older.map(({ shipment }) => shipment.release))].join(', ');
-  const message = `\`${source}\` has changed since ${releases} was sent; releases already sent are unaffected`;
+  const message = `\`${source}\` has changed since ${releases} ${releases.includes(',') ? 'were' : 'was'} sent; releases already sent are unaffected`;
   const hint = 'later releases and late joiners get rows of the new file';
   return [{ file, line: 1, column: 1, level: 'warning', code: 'source-changed', message, hint }];
 }

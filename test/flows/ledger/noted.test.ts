@@ -26,14 +26,16 @@ const logins = people.map(({ login }) => login);
 let count = 0;
 
 const merged = (owner: string): Evidence => ({
-  ...{
-    kind: 'data',
-    id: `noted/${count++}`,
-    challenge: 'weather',
-    owner,
-    repository: `${organisation}/weather-${owner}`,
-  },
-  ...{ at: midTerm, trust: 'measured', release: 'release-1', shipment: 'unknown', event: 'altered' },
+  kind: 'data',
+  id: `noted/${count++}`,
+  challenge: 'weather',
+  owner,
+  repository: `${organisation}/weather-${owner}`,
+  at: midTerm,
+  trust: 'measured',
+  release: 'release-1',
+  shipment: 'unknown',
+  event: 'altered',
 });
 
 const events = {

@@ -22,17 +22,29 @@ const hour = 3_600_000;
 const sha = 'a'.repeat(40);
 const text = (repository: string, run: number): string =>
   writeReportBlock({
-    ...{
-      version: 1,
-      repository: `${organisation}/${repository}`,
-      repository_id: '5',
-      sha,
-      head_sha: sha,
-      event: 'push',
+    version: 1,
+    repository: `${organisation}/${repository}`,
+    repository_id: '5',
+    sha,
+    head_sha: sha,
+    event: 'push',
+    workflow: 'x/y/.github/workflows/z.yml@refs/heads/main',
+    job: 'report',
+    run_id: run,
+    run_attempt: 1,
+    mode: 'report',
+    conclusion: 'success',
+    pipeline: null,
+    tasks: [],
+    tasks_omitted: 0,
+    model: null,
+    outputs: {},
+    data: {
+      manifest: null,
+      releases: [],
     },
-    ...{ workflow: 'x/y/.github/workflows/z.yml@refs/heads/main', job: 'report', run_id: run, run_attempt: 1 },
-    ...{ mode: 'report', conclusion: 'success', pipeline: null, tasks: [], tasks_omitted: 0, model: null, outputs: {} },
-    ...{ data: { manifest: null, releases: [] }, metrics: {}, endpoint: null },
+    metrics: {},
+    endpoint: null,
   });
 
 /** Ids of check runs are GitHub's, and never the same. */
@@ -43,15 +55,14 @@ function world(count: number, runOf: (n: number) => number, now: Date) {
   const asked: string[] = [];
   const checks = (repository: string) =>
     Array.from({ length: count }, (_, n): ForeignCheckRun => ({
-      ...{
-        id: first(repository) + n,
-        name: 'practicum/pipeline',
-        app: 'github-actions',
-        headSha: sha,
-        status: 'completed',
-        url: '',
-      },
-      ...{ conclusion: 'success', text: text(repository, runOf(n)) },
+      id: first(repository) + n,
+      name: 'practicum/pipeline',
+      app: 'github-actions',
+      headSha: sha,
+      status: 'completed',
+      url: '',
+      conclusion: 'success',
+      text: text(repository, runOf(n)),
     }));
   const runs = {
     reports: async (repository: string) => (asked.push('reports'), checks(repository)),
