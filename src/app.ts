@@ -147,7 +147,7 @@ function where({ repository }: About): { organisation: string; repository: strin
   return { organisation, repository: repository.name };
 }
 
-/** A commit of our own; a student who copies its words is not its sender. */
+/** A commit of our own; checked by sender, because the message alone could be copied. */
 function isRequest({ appSlug }: Outside, { sender, head_commit }: Payload<'push'>): boolean {
   return sender?.login === `${appSlug}[bot]` && bringsRequest(head_commit?.message ?? '');
 }

@@ -7,11 +7,12 @@ import { toJson } from './to-json.ts';
 const byRepository = [
   ['posted_report', 'repository'],
   ['dashboard_issue', 'repository'],
+  ['repository_budget', 'repository'],
   ['template_update', 'lower(repository)'],
   ['placement_submission', 'lower(repository)'],
   ['student_repository', 'lower(name)'],
 ] as const;
-const byOwner = ['request', 'endpoint', 'standing', 'shipment', 'student_repository'] as const;
+const byOwner = ['ledger_wanted', 'request', 'endpoint', 'standing', 'shipment', 'student_repository'] as const;
 
 export function forgettingStore(database: Database): ForgettingStore {
   return {
@@ -51,30 +52,37 @@ export function forgettingStore(database: Database): ForgettingStore {
         [organisation, names, full.map((name) => `delivery/${name}`)],
       );
     },
-    async forgetAccount(organisation, login, files) {
-      await database.query('delete from account where organisation = lower($1) and lower(login) = lower($2)', [
-        organisation,
-        login,
-      ]);
-      await database.query(
-        `update student_repository set members = array(select one from unnest(members) one where lower(one) <> lower($2)),
+    forgetAccount: (organisation, login, files) => forgetAccount(database, organisation, login, files),
+  };
+}
+
+async function forgetAccount(
+  database: Database,
+  organisation: string,
+  login: string,
+  files: Record<string, string>,
+): Promise<void> {
+  await database.query('delete from account where organisation = lower($1) and lower(login) = lower($2)', [
+    organisation,
+    login,
+  ]);
+  await database.query(
+    `update student_repository set members = array(select one from unnest(members) one where lower(one) <> lower($2)),
            let_in = array(select one from unnest(let_in) one where lower(one) <> lower($2)), accounts = accounts - lower($2)
          where organisation = lower($1)`,
-        [organisation, login],
-      );
-      await database.query(
-        `update course set files = $3::jsonb, aliases = aliases - lower($2) where organisation = lower($1)`,
-        [organisation, login, toJson(files)],
-      );
-      // They are kept for a while in case GitHub sends them again; what is not worked off yet is left for its job.
-      await database.query(
-        `delete from delivery where lower(payload#>>'{sender,login}') = lower($2)
+    [organisation, login],
+  );
+  await database.query(
+    `update course set files = $3::jsonb, aliases = aliases - lower($2) where organisation = lower($1)`,
+    [organisation, login, toJson(files)],
+  );
+  // They are kept for a while in case GitHub sends them again; what is not worked off yet is left for its job.
+  await database.query(
+    `delete from delivery where lower(payload#>>'{sender,login}') = lower($2)
            and lower(coalesce(payload#>>'{organization,login}', payload#>>'{repository,owner,login}')) = lower($1)
            and not exists (select from job where key = 'delivery/' || guid)`,
-        [organisation, login],
-      );
-    },
-  };
+    [organisation, login],
+  );
 }
 
 function fullNames(organisation: string, repositories: readonly string[]): string[] {

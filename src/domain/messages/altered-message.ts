@@ -21,11 +21,13 @@ export function describeAlteration(altered: AlteredRelease): { title: string; bo
   return {
     title: `${plain(release)} ${what}: take the file as it was sent`,
     body: [
-      `**${plain(release)}** has come to ${code(branch)}, but ${code(path)} is not the file that was sent: **${how}**. It does not count as received, nor do runs with it.`,
+      `**${plain(release)}** is in ${code(branch)}, but ${code(path)} is not the file that was sent: **${how}**. It does not count as received, nor do runs with it.`,
       '',
       'The way back, in a clone of this repository:',
       '',
-      ...['```sh', ...wayBack(altered), '```'],
+      '```sh',
+      ...wayBack(altered),
+      '```',
       '',
       ...new Set(alteration.kinds.map((kind) => advice[kind])),
     ].join('\n'),

@@ -1,10 +1,9 @@
 // A student repository's default branch moved: which releases does it hold now, and which open pull requests fell behind?
 import type { DataEvidence } from '../../domain/evidence/evidence.ts';
-import { describeSlice } from '../../domain/messages/data-message.ts';
+import { dataLabels, describeSlice } from '../../domain/messages/data-message.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import { milestonesJob, scoreJob } from '../jobs/queue-jobs.ts';
-import { dataLabels } from '../../domain/messages/data-message.ts';
 import { sayAlteration } from '../../domain/shipment/alteration.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 import { lookForAlteration, placeOf, tellAltered } from './tell-altered.ts';
@@ -82,6 +81,6 @@ async function refreshPulls(outside: Outside, organisation: string, shipped: rea
       throw error;
     });
     if (slice === undefined) continue;
-    await github.dataPulls.refresh(shipment, slice, describeSlice(shipment, slice).message);
+    await github.dataPulls.refresh(shipment, slice, describeSlice(shipment, slice, { zone: 'UTC' }).message);
   }
 }
