@@ -1,4 +1,5 @@
 // Environment → Config, once. What is missing or wrong is said in sentences, all at once.
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -54,8 +55,6 @@ const schema = z.object({
     .number<string>({ error: 'APP_ID is missing: the number on the App’s settings page' })
     .int()
     .positive(),
-  PRIVATE_KEY: filled.optional(),
-  PRIVATE_KEY_PATH: filled.optional(),
   WEBHOOK_SECRET: z
     .string({ error: 'WEBHOOK_SECRET is missing: without it anybody could send us webhooks' })
     .min(8, 'WEBHOOK_SECRET is too short: use at least 8 characters')
@@ -85,11 +84,16 @@ const schema = z.object({
 export function readConfig(environment: Environment, cwd: string): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(sentenceOf));
+  const key = readPrivateKey(given['PRIVATE_KEY'], given['PRIVATE_KEY_PATH'], cwd);
+  if (!parsed.success || 'sentence' in key)
+    throw new ConfigError([
+      ...(parsed.error?.issues.map(sentenceOf) ?? []),
+      ...('sentence' in key ? [key.sentence] : []),
+    ]);
   const values = parsed.data;
   return {
     appId: values.APP_ID,
-    privateKey: readPrivateKey(values.PRIVATE_KEY, values.PRIVATE_KEY_PATH, cwd),
+    privateKey: key.text,
     webhookSecret: values.WEBHOOK_SECRET,
     apiUrl: (values.GITHUB_API_URL ?? 'https://api.github.com').replace(/\/$/, ''),
     webUrl: (values.GITHUB_SERVER_URL ?? 'https://github.com').replace(/\/$/, ''),
@@ -122,15 +126,43 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   return issue.message.startsWith(name) ? issue.message : `${name}: ${issue.message}`;
 }
 
-function readPrivateKey(text: string | undefined, path: string | undefined, cwd: string): string {
-  if (text) return text.replaceAll('\\n', '\n');
+/** The key's text as it is given: what students know our probes by is made from it. */
+function readPrivateKey(
+  text: string | undefined,
+  path: string | undefined,
+  cwd: string,
+): { text: string } | { sentence: string } {
+  if (text) return checkKey(plainKey(text), 'PRIVATE_KEY');
   if (!path)
-    throw new ConfigError([
-      'PRIVATE_KEY or PRIVATE_KEY_PATH is missing: the App’s private key, made on its settings page',
-    ]);
+    return {
+      sentence: 'PRIVATE_KEY or PRIVATE_KEY_PATH is missing: the App’s private key, made on its settings page',
+    };
   try {
-    return readFileSync(resolve(cwd, path), 'utf8');
+    return checkKey(readFileSync(resolve(cwd, path), 'utf8'), `PRIVATE_KEY_PATH: ${path}`);
   } catch {
-    throw new ConfigError([`PRIVATE_KEY_PATH: ${path} cannot be read`]);
+    return { sentence: `PRIVATE_KEY_PATH: ${path} cannot be read` };
+  }
+}
+
+/** Where a setting has one line, `\n` stands for line feeds, or the whole file is in base64. */
+function plainKey(text: string): string {
+  const lines = text.replaceAll('\\n', '\n');
+  if (lines.includes('-----BEGIN')) return lines;
+  const decoded = Buffer.from(text, 'base64').toString('utf8');
+  return decoded.startsWith('-----BEGIN') ? decoded : lines;
+}
+
+/** Told here, since GitHub would never be reached with it. */
+function checkKey(text: string, where: string): { text: string } | { sentence: string } {
+  const advice =
+    'it begins with -----BEGIN RSA PRIVATE KEY----- and has many lines: download it from the App’s settings page';
+  if (!text.includes('-----BEGIN')) return { sentence: `${where} is not a private key: ${advice}` };
+  if (/-----BEGIN (?!(RSA |ENCRYPTED )?PRIVATE KEY)/.test(text))
+    return { sentence: `${where} is another kind of file than a private key: ${advice}` };
+  try {
+    const type = createPrivateKey(text).asymmetricKeyType;
+    return type === 'rsa' ? { text } : { sentence: `${where} is a key of another kind (${type}): GitHub’s are RSA` };
+  } catch {
+    return { sentence: `${where} is a private key that cannot be read; a part of it may be missing: ${advice}` };
   }
 }

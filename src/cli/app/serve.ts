@@ -1,8 +1,8 @@
 // practicum serve: runs the app until it is told to stop.
-import { ConfigError, readConfig } from '../../config.ts';
+import { ConfigError } from '../../config.ts';
 import { startApp } from '../../compose.ts';
-import { weakSecrets } from '../../life/weak-secrets.ts';
 import type { Register } from '../options/command.ts';
+import { readSettings } from '../options/read-settings.ts';
 
 /** Supervisors kill after ten seconds. */
 const longestEndMs = 9500;
@@ -18,9 +18,7 @@ export const serve: Register = (program, io) => {
     .option('--smee', 'receive webhooks through the smee channel in WEBHOOK_PROXY_URL, for development')
     .action(async ({ smee }: { smee?: boolean }) => {
       try {
-        const config = readConfig(io.env, io.cwd);
-        const weak = weakSecrets(config);
-        if (weak.length > 0) throw new ConfigError(weak);
+        const config = readSettings(io);
         const running = await startApp(config);
         const forward = smee ? await forwardFrom(config.smeeUrl, running.port) : undefined;
         io.err(`Practicum is running. Dashboard: ${running.dashboardUrl}\n`);
