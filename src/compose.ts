@@ -17,7 +17,9 @@ import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
 import { reconcileJob } from './flows/upkeep/reconcile.ts';
+import { roleOf } from './flows/people/role-of.ts';
 import { openClient } from './github/client/client.ts';
+import { signInDoor } from './github/client/sign-in.ts';
 import { openGitHub } from './github/github.ts';
 import { hooks } from './github/course/hooks.ts';
 import { identityReader, tokenVerifier } from './github/report/verify-token.ts';
@@ -34,8 +36,10 @@ import { listen } from './postgres/listen.ts';
 import { openDatabase } from './postgres/open-database.ts';
 import { openPace } from './postgres/pace.ts';
 import { openPool, type Pool } from './postgres/pool.ts';
+import { sessionStore } from './postgres/session-store.ts';
 import { openStore } from './postgres/store.ts';
 import { accessBy } from './web/access.ts';
+import type { SignIn } from './web/route-settings.ts';
 import { routes } from './web/routes.ts';
 import { startServer } from './web/server.ts';
 import { makePrivate } from './life/make-private.ts';
@@ -57,8 +61,11 @@ export async function startApp(config: Config): Promise<Running> {
   const clock = config.clockUrl ? await followedClock(config.clockUrl) : systemClock;
   const token = config.dashboardToken ?? randomBytes(16).toString('base64url');
   const access = accessBy(token);
-  const studentPage: Outside['studentPage'] = (organisation, owner) =>
-    config.dashboardUrl + access.studentPath(organisation, owner);
+  const studentPage: Outside['studentPage'] = (organisation, owner) => {
+    const path = access.studentPath(organisation, owner);
+    // Whoever can sign in needs no key in an address.
+    return config.dashboardUrl + (config.oauth ? path.split('?')[0]! : path);
+  };
   const queue = jobQueue(pool);
   let worker: Worker | undefined;
   const reaching = await reachGitHub({
@@ -84,6 +91,7 @@ export async function startApp(config: Config): Promise<Running> {
       clock,
       log,
       access,
+      ...(config.oauth ? { signIn: signInBy(config, config.oauth, pool, outsideNow) } : {}),
       webUrl: config.webUrl,
       dashboardUrl: config.dashboardUrl,
       probeKey: publicProbeKey(probeKey(config.privateKey)),
@@ -106,6 +114,21 @@ export async function startApp(config: Config): Promise<Running> {
       if ('stop' in clock) (clock as { stop: () => void }).stop();
       await stopInTime({ log, server, worker, pool, doorPool, giveBack: () => queue.giveBackAll() });
     },
+  };
+}
+
+function signInBy(
+  { webUrl, apiUrl, dashboardUrl }: Config,
+  { clientId, clientSecret }: NonNullable<Config['oauth']>,
+  pool: Pool,
+  outsideNow: () => Outside,
+): SignIn {
+  const callback = `${dashboardUrl}/sign-in/callback`;
+  return {
+    door: signInDoor({ clientId, clientSecret, webUrl, apiUrl, callback }),
+    sessions: sessionStore(pool),
+    roleOf: (organisation, person) => roleOf(outsideNow(), organisation, person),
+    key: clientSecret,
   };
 }
 

@@ -26,6 +26,8 @@ export type Config = {
   /** The secret in the dashboard's address; `open` lets everyone in who reaches the port. */
   dashboardToken?: string;
   dashboardUrl: string;
+  /** By which people sign in with GitHub; absent: nobody does. */
+  oauth?: { clientId: string; clientSecret: string };
   /** Times the usual pace towards GitHub: 1, except where a rehearsal's GitHub has no limits. */
   pace: number;
   /** Address of a clock that a rehearsal moves; absent: the machine's own. */
@@ -62,6 +64,8 @@ const schema = z.object({
       (secret) => secret !== 'development',
       'WEBHOOK_SECRET is the well-known default "development": choose your own',
     ),
+  CLIENT_ID: filled.optional(),
+  CLIENT_SECRET: filled.optional(),
   GITHUB_API_URL: z.url().optional(),
   GITHUB_SERVER_URL: z.url().optional(),
   OIDC_ISSUERS: filled.optional(),
@@ -84,11 +88,13 @@ const schema = z.object({
 export function readConfig(environment: Environment, cwd: string): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
+  const half = halfSignIn(given);
   const key = readPrivateKey(given['PRIVATE_KEY'], given['PRIVATE_KEY_PATH'], cwd);
-  if (!parsed.success || 'sentence' in key)
+  if (!parsed.success || 'sentence' in key || half)
     throw new ConfigError([
       ...(parsed.error?.issues.map(sentenceOf) ?? []),
       ...('sentence' in key ? [key.sentence] : []),
+      ...(half ? [half] : []),
     ]);
   const values = parsed.data;
   return {
@@ -110,9 +116,19 @@ export function readConfig(environment: Environment, cwd: string): Config {
     ...(values.PRACTICUM_SLICES_GB === undefined ? {} : { slicesGb: values.PRACTICUM_SLICES_GB }),
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
     ...(values.PRACTICUM_DASHBOARD_TOKEN ? { dashboardToken: values.PRACTICUM_DASHBOARD_TOKEN } : {}),
+    ...(values.CLIENT_ID && values.CLIENT_SECRET
+      ? { oauth: { clientId: values.CLIENT_ID, clientSecret: values.CLIENT_SECRET } }
+      : {}),
     ...(values.PRACTICUM_CLOCK_URL ? { clockUrl: values.PRACTICUM_CLOCK_URL } : {}),
     ...(values.WEBHOOK_PROXY_URL ? { smeeUrl: values.WEBHOOK_PROXY_URL } : {}),
   };
+}
+
+/** One without the other: nobody could sign in, and nobody would know why. */
+function halfSignIn({ CLIENT_ID: id, CLIENT_SECRET: secret }: Environment): string | undefined {
+  if ((id === undefined) === (secret === undefined)) return undefined;
+  const [missing, given] = id === undefined ? ['CLIENT_ID', 'CLIENT_SECRET'] : ['CLIENT_SECRET', 'CLIENT_ID'];
+  return `${missing} is missing beside ${given}: both are on the App’s settings page, and people sign in by them`;
 }
 
 /** Only what the database needs: `migrate` and `ledger` work without an App. */

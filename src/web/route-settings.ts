@@ -2,14 +2,27 @@
 import type { Received } from '../flows/report/receive-report.ts';
 import type { Store } from '../ports/store.ts';
 import type { Clock, Log } from '../ports/clock.ts';
+import type { CourseRole, Person, Sessions, SignInDoor } from '../ports/session.ts';
 import type { Access } from './access.ts';
 import type { CheckoutAnswer } from '../flows/placement/give-checkout-token.ts';
+
+/** Signing in with GitHub. */
+export type SignIn = {
+  door: SignInDoor;
+  sessions: Sessions;
+  /** What a person is in a course, by GitHub's word. */
+  roleOf: (organisation: string, person: Person) => Promise<CourseRole>;
+  /** By which we know what we sent a browser away with. */
+  key: string;
+};
 
 export type RouteSettings = {
   store: Store;
   clock: Clock;
   log: Log;
   access: Access;
+  /** Absent: the staff comes in by the token, students by the key of their page. */
+  signIn?: SignIn;
   /** Where repositories are, for people. */
   webUrl: string;
   /** Where the dashboard itself is: https makes its cookie secure. */

@@ -126,7 +126,10 @@ async function decide(
   let body: Body = {};
   try {
     match = router.find(method, path);
-    if (!path.startsWith('/uploads/')) body = parseBody(rawBody);
+    // What browsers post to the site are forms.
+    const isForm = router === service.site && /^application\/x-www-form/.test(request.headers['content-type'] ?? '');
+    if (!path.startsWith('/uploads/'))
+      body = isForm ? Object.fromEntries(new URLSearchParams(rawBody.toString())) : parseBody(rawBody);
   } catch (error) {
     return { reply: refusalReply(error), match, body };
   }
