@@ -38,8 +38,8 @@ import { openPace } from './postgres/pace.ts';
 import { openPool, type Pool } from './postgres/pool.ts';
 import { sessionStore } from './postgres/session-store.ts';
 import { openStore } from './postgres/store.ts';
-import { accessBy } from './web/access.ts';
-import type { SignIn } from './web/route-settings.ts';
+import { accessBy, type Access } from './web/access.ts';
+import type { RouteSettings, SignIn } from './web/route-settings.ts';
 import { routes } from './web/routes.ts';
 import { startServer } from './web/server.ts';
 import { makePrivate } from './life/make-private.ts';
@@ -52,7 +52,7 @@ import { Failure } from './domain/text/failure.ts';
 export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };
 
 /** Starts the whole app: database, server, and the worker as soon as GitHub has answered. */
-export async function startApp(config: Config): Promise<Running> {
+export async function startApp(config: Config, more: Pick<RouteSettings, 'examine'> = {}): Promise<Running> {
   const log = openLog(config);
   await makePrivate(config.home);
   const { pool, url: databaseUrl } = await openDatabase(config);
@@ -61,11 +61,7 @@ export async function startApp(config: Config): Promise<Running> {
   const clock = config.clockUrl ? await followedClock(config.clockUrl) : systemClock;
   const token = config.dashboardToken ?? randomBytes(16).toString('base64url');
   const access = accessBy(token);
-  const studentPage: Outside['studentPage'] = (organisation, owner) => {
-    const path = access.studentPath(organisation, owner);
-    // Whoever can sign in needs no key in an address.
-    return config.dashboardUrl + (config.oauth ? path.split('?')[0]! : path);
-  };
+  const studentPage = studentPages(config, access);
   const queue = jobQueue(pool);
   let worker: Worker | undefined;
   const reaching = await reachGitHub({
@@ -91,6 +87,7 @@ export async function startApp(config: Config): Promise<Running> {
       clock,
       log,
       access,
+      ...more,
       ...(config.oauth ? { signIn: signInBy(config, config.oauth, pool, outsideNow) } : {}),
       webUrl: config.webUrl,
       dashboardUrl: config.dashboardUrl,
@@ -114,6 +111,14 @@ export async function startApp(config: Config): Promise<Running> {
       if ('stop' in clock) (clock as { stop: () => void }).stop();
       await stopInTime({ log, server, worker, pool, doorPool, giveBack: () => queue.giveBackAll() });
     },
+  };
+}
+
+/** Addresses of students' own pages. Whoever can sign in needs no key in them. */
+function studentPages({ dashboardUrl, oauth }: Config, access: Access): Outside['studentPage'] {
+  return (organisation, owner) => {
+    const path = access.studentPath(organisation, owner);
+    return dashboardUrl + (oauth ? path.split('?')[0]! : path);
   };
 }
 

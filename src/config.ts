@@ -101,8 +101,7 @@ export function readConfig(environment: Environment, cwd: string): Config {
     appId: values.APP_ID,
     privateKey: key.text,
     webhookSecret: values.WEBHOOK_SECRET,
-    apiUrl: (values.GITHUB_API_URL ?? 'https://api.github.com').replace(/\/$/, ''),
-    webUrl: (values.GITHUB_SERVER_URL ?? 'https://github.com').replace(/\/$/, ''),
+    ...urlsOf(values),
     oidcIssuers: values.OIDC_ISSUERS?.split(/[\s,]+/).filter(Boolean) ?? [githubIssuer],
     host: values.HOST,
     port: values.PORT,
@@ -121,6 +120,26 @@ export function readConfig(environment: Environment, cwd: string): Config {
       : {}),
     ...(values.PRACTICUM_CLOCK_URL ? { clockUrl: values.PRACTICUM_CLOCK_URL } : {}),
     ...(values.WEBHOOK_PROXY_URL ? { smeeUrl: values.WEBHOOK_PROXY_URL } : {}),
+  };
+}
+
+/** Where everything is, for a set-up: the App itself is not known yet. */
+export function readPlaces(
+  environment: Environment,
+): Pick<Config, 'host' | 'port' | 'webUrl' | 'apiUrl'> & { url?: string } {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.omit({ APP_ID: true, WEBHOOK_SECRET: true }).safeParse(given);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(sentenceOf));
+  const { HOST: host, PORT: port, PRACTICUM_URL: url, ...values } = parsed.data;
+  return { host, port, ...urlsOf(values), ...(url === undefined ? {} : { url: url.replace(/\/$/, '') }) };
+}
+
+type Urls = { GITHUB_API_URL?: string | undefined; GITHUB_SERVER_URL?: string | undefined };
+
+function urlsOf({ GITHUB_API_URL: api, GITHUB_SERVER_URL: web }: Urls): Pick<Config, 'apiUrl' | 'webUrl'> {
+  return {
+    apiUrl: (api ?? 'https://api.github.com').replace(/\/$/, ''),
+    webUrl: (web ?? 'https://github.com').replace(/\/$/, ''),
   };
 }
 

@@ -24,7 +24,7 @@ type Guard = {
   /** For the staff of the course in the address. */
   staffOnly: MiddlewareHandler;
   /** Lets the staff in by the token, and shows everybody else the door. */
-  enter: (c: Context, token: string) => Response | Promise<Response>;
+  enter: (c: Context, token: string, to?: string) => Response | Promise<Response>;
 };
 
 export function guard(app: Hono, settings: RouteSettings): Guard {
@@ -64,7 +64,7 @@ export function guard(app: Hono, settings: RouteSettings): Guard {
     const { staff } = await who.role(c, c.req.param('organisation') ?? '');
     return staff ? next() : door(c, 'This page is for the staff');
   };
-  const enter: Guard['enter'] = (c, token) => {
+  const enter: Guard['enter'] = (c, token, to = '/') => {
     if (!access.isStaff(token)) return door(c, 'That is not the dashboard’s token');
     const secure = dashboardUrl.startsWith('https:');
     setCookie(c, tokenCookie, access.session, {
@@ -74,7 +74,7 @@ export function guard(app: Hono, settings: RouteSettings): Guard {
       maxAge: thirtyDays,
       secure,
     });
-    return c.redirect('/', 303);
+    return c.redirect(to, 303);
   };
   return { who, door, staffOnly, enter };
 }

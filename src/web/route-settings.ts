@@ -33,6 +33,8 @@ export type RouteSettings = {
   receiveReport: (body: string) => Promise<Received>;
   /** Answers a run of the placement workflow that shows its identity token. */
   checkoutToken: (identity: string | undefined) => Promise<CheckoutAnswer>;
+  /** What is set up and what is missing, as `practicum doctor` says it. */
+  examine?: () => Promise<{ name: string; ok: boolean; detail: string }[]>;
   /** Rejects while the app cannot work. */
   ready: () => Promise<void>;
 };

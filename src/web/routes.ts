@@ -15,6 +15,7 @@ import { coursePage } from './pages/course-page.ts';
 import { coursesPage, noCoursePage, ownCoursesPage } from './pages/courses-page.ts';
 import { gradebookPage } from './pages/gradebook-page.ts';
 import { messagePage } from './pages/message-page.ts';
+import { statePage } from './pages/setup-page.ts';
 import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
@@ -28,7 +29,7 @@ import type { CourseRecord } from '../ports/records.ts';
 const mostActs = 500;
 
 export function routes(settings: RouteSettings): Hono {
-  const { store, clock, access, webUrl, ready } = settings;
+  const { store, clock, webUrl } = settings;
   const app = new Hono();
   // Before what protects pages from other pages: this door is for machines and knows no cookies.
   reportRoute(app, {
@@ -44,14 +45,7 @@ export function routes(settings: RouteSettings): Hono {
   const { who, door, staffOnly, enter } = guard(app, settings);
   signInRoutes(app, settings);
 
-  app.get('/healthz', (c) => c.text('ok'));
-  app.get('/readyz', (c) =>
-    ready().then(
-      async () => readyText(c, await store.holds()),
-      (error: Error & { code?: string }) =>
-        c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
-    ),
-  );
+  healthRoutes(app, settings);
   app.get('/probe-key', (c) => c.text(`${settings.probeKey}\n`));
   app.get('/style.css', (c) => {
     c.header('cache-control', 'public, max-age=31536000, immutable');
@@ -74,7 +68,39 @@ export function routes(settings: RouteSettings): Hono {
     if (who.holdsToken(c)) return courses.length === 1 ? showOne(c, courses[0]!.login) : c.html(coursesPage(courses));
     return frontPage(c, who, courses, { door, showOne });
   });
+  app.get('/setup', async (c) => {
+    const token = c.req.query('token');
+    if (token !== undefined) return enter(c, token, '/setup');
+    if (!who.holdsToken(c)) return door(c, 'The set-up is for whoever holds the token');
+    return settings.examine ? c.html(statePage(await settings.examine())) : notFound(c);
+  });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
+  studentRoute(app, settings, { who, door });
+  gradebookRoutes(app, settings, staffOnly);
+  shipmentRoutes(app, settings, staffOnly, who);
+  actRoutes(app, settings, staffOnly);
+  placementRoutes(app, settings, staffOnly);
+  app.notFound((c) => notFound(c));
+  return app;
+}
+
+function healthRoutes(app: Hono, { ready, store }: RouteSettings): void {
+  app.get('/healthz', (c) => c.text('ok'));
+  app.get('/readyz', (c) =>
+    ready().then(
+      async () => readyText(c, await store.holds()),
+      (error: Error & { code?: string }) =>
+        c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
+    ),
+  );
+}
+
+function studentRoute(
+  app: Hono,
+  settings: RouteSettings,
+  { who, door }: Pick<ReturnType<typeof guard>, 'who' | 'door'>,
+): void {
+  const { store, clock, access, webUrl } = settings;
   app.get('/:organisation/students/:owner', async (c) => {
     const { organisation, owner } = c.req.param();
     const { staff, owner: own } = await who.role(c, organisation);
@@ -89,12 +115,6 @@ export function routes(settings: RouteSettings): Hono {
       ? c.html(studentPage(view, webUrl, staff, c.req.query()))
       : c.html(messagePage('Nobody of that name', 'The roster has no such student or group.'), 404);
   });
-  gradebookRoutes(app, settings, staffOnly);
-  shipmentRoutes(app, settings, staffOnly, who);
-  actRoutes(app, settings, staffOnly);
-  placementRoutes(app, settings, staffOnly);
-  app.notFound((c) => notFound(c));
-  return app;
 }
 
 type StaffOnly = ReturnType<typeof guard>['staffOnly'];

@@ -25,7 +25,8 @@ export const doctor: Register = (program, io) => {
     });
 };
 
-async function examine(io: Io): Promise<Check[]> {
+/** What `practicum doctor` finds, for the page of the set-up too. */
+export async function examine(io: Pick<Io, 'env' | 'cwd'>): Promise<Check[]> {
   const checks = [await check('git', gitVersion), await check('database', () => databaseAnswers(io))];
   let config: Config;
   try {
@@ -115,7 +116,7 @@ async function gitVersion(): Promise<string> {
   return stdout.trim();
 }
 
-async function databaseAnswers(io: Io): Promise<string> {
+async function databaseAnswers(io: Pick<Io, 'env' | 'cwd'>): Promise<string> {
   const { pool, close } = await openDatabase(readDatabaseConfig(io.env, io.cwd));
   const { rows } = await pool.query<{ version: string }>('select version()');
   await close();

@@ -6,7 +6,7 @@ import type { Faults } from '../http/faults.ts';
 import { makeRefusalsAdmin, type RefusalsAdmin } from './admin-refusals.ts';
 import { emitInstallation } from '../changes/installations.ts';
 import { slugOf } from '../world/slug-of.ts';
-import { addAccount, createApp, type NewApp } from '../changes/create-app.ts';
+import { addAccount, createApp, type MadeApp, type NewApp } from '../changes/create-app.ts';
 import type { Account, Installation, Permissions, Role, Team } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 
@@ -32,7 +32,7 @@ type AdminOutput = {
   createOrganization: { id: number; login: string };
   addMember: { id: number };
   createTeam: { id: number; slug: string };
-  createApp: ReturnType<typeof createApp>;
+  createApp: MadeApp;
   setWebhook: object;
   installApp: { installationId: number };
   suspendInstallation: object;

@@ -34,7 +34,9 @@ export function addAccount(world: Shared, fields: Pick<Account, 'login' | 'type'
   return account;
 }
 
-export function createApp(world: Shared, input: NewApp) {
+export type MadeApp = { appId: number; clientId: string; clientSecret: string; privateKey: string; slug: string };
+
+export function createApp(world: Shared, input: NewApp): MadeApp {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
   const id = input.id ?? world.state.nextId();

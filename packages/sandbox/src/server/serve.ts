@@ -127,7 +127,8 @@ async function decide(
   try {
     match = router.find(method, path);
     // What browsers post to the site are forms.
-    const isForm = router === service.site && /^application\/x-www-form/.test(request.headers['content-type'] ?? '');
+    const isForm =
+      router === service.site && request.headers['content-type']?.startsWith('application/x-www-form') === true;
     if (!path.startsWith('/uploads/'))
       body = isForm ? Object.fromEntries(new URLSearchParams(rawBody.toString())) : parseBody(rawBody);
   } catch (error) {
