@@ -1,5 +1,6 @@
 // How the tests run: one Postgres server for the whole run, one cloned database per test file that asks for it.
 import { defineConfig } from 'vitest/config';
+import { SetAsideReporter } from './test/set-aside-reporter.ts';
 
 export default defineConfig({
   // The packages inlined below ship source maps without their sources: nothing to say about that.
@@ -13,8 +14,8 @@ export default defineConfig({
     isolate: false,
     exclude: ['test/browser/**', 'test/lint/**', 'test/long/**'],
     reporters: process.env['VITEST_FIGURES']
-      ? ['default', ['json', { outputFile: process.env['VITEST_FIGURES'] }]]
-      : ['default'],
+      ? ['default', new SetAsideReporter(), ['json', { outputFile: process.env['VITEST_FIGURES'] }]]
+      : ['default', new SetAsideReporter()],
     // Real processes on a shared machine: what fails three times in a row is broken, not late.
     retry: process.env['CI'] ? 2 : 0,
     // Long enough for a machine ten times slower: only what hangs takes so long.

@@ -2,7 +2,7 @@
 import { buildGradebook } from '../src/domain/grade/gradebook.ts';
 import type { Evidence } from '../src/domain/evidence/evidence.ts';
 import { verifyLedger } from '../src/domain/ledger/verify.ts';
-import { writeLedger } from '../src/domain/ledger/write.ts';
+import { writeLedger } from '../test/domain/ledger/build-ledger.ts';
 import type { LedgerEntry } from '../src/domain/ledger/ledger.ts';
 import { seedOf, unit } from '../src/domain/dataset/sample.ts';
 import type { ScorePolicy } from '../src/domain/evidence/policy.ts';

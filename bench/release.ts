@@ -1,9 +1,9 @@
 // A release to a class with GitHub's limits enforced and the clock compressed: planned against actual duration, calls and
 // points for each shipment. `node bench/release.ts [STUDENTS] [--full] [--only CARRIER]` prints Markdown; --full is a class of a thousand.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Octokit } from '@octokit/rest';
 import { pino } from 'pino';
@@ -15,8 +15,7 @@ import { jobTable } from '../src/jobs.ts';
 import { jobQueue } from '../src/postgres/job-queue.ts';
 import { listen } from '../src/postgres/listen.ts';
 import { openDatabase } from '../src/postgres/open-database.ts';
-import { boundlessHour, type RateLimitSettings, startSandbox, type Sandbox } from '@practicum/sandbox';
-import { pushFolder } from '../src/rehearsal/push-files.ts';
+import { boundlessHour, buildWorld, type RateLimitSettings, startSandbox, type Sandbox } from '@practicum/sandbox';
 import { startWorker } from '../src/worker.ts';
 import { endOnce } from './end-once.ts';
 
@@ -65,7 +64,7 @@ async function measure(carrier: keyof typeof speed): Promise<void> {
     rmSync(dir, { recursive: true, force: true });
   });
   try {
-    const { environment, teacher } = await buildCourse(sandbox, dir, carrier, now());
+    const { environment, teacher } = await buildCourse(sandbox, dir, carrier);
     const queue = jobQueue(pool);
     const work = async (pace: number) => {
       const settings = { ...environment, DATABASE_URL: url, PRACTICUM_PACE: String(pace) };
@@ -177,17 +176,9 @@ function countCalls(sandbox: Sandbox): { stop: () => Counts } {
   };
 }
 
-async function buildCourse(sandbox: Sandbox, dir: string, carrier: string, at: Date) {
-  const { admin, url } = sandbox;
-  const token = admin.createUser({ login: 'teacher' }).token;
-  admin.createOrganization({ login: organisation, owner: 'teacher' });
+async function buildCourse(sandbox: Sandbox, dir: string, carrier: string) {
+  const { url } = sandbox;
   const logins = Array.from({ length: students }, (_, index) => `student-${index + 1}`);
-  for (const login of logins) {
-    admin.createUser({ login });
-    admin.addMember({ org: organisation, login });
-  }
-  const octokit = new Octokit({ baseUrl: `${url}/api/v3`, auth: token });
-  await octokit.request('POST /orgs/{org}/repos', { org: organisation, name: 'course', private: true });
   const files: Record<string, string> = {
     'course.yml':
       'version: 1\ntitle: Bench\ntimezone: UTC\nroster: roster.csv\nrepositories: { name: "bench-{owner}", visibility: private, permission: push }\n',
@@ -195,33 +186,21 @@ async function buildCourse(sandbox: Sandbox, dir: string, carrier: string, at: D
     'data/prices.csv': `Day,Price\n${Array.from({ length: 500 }, (_, row) => `${row},${row / 10}`).join('\n')}\n`,
     'challenge.yml': `version: 1\nname: bench\ntitle: Bench\nstarts: 2027-01-11T09:00:00Z\nends: 2027-02-11T09:00:00Z\ndataset: { source: data/prices.csv, target: Price }\nreleases: { first: "2027-01-11T09:00:00Z", every: 7d, count: 1, path: "data/{release}.csv", carrier: ${carrier} }\n`,
   };
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(dir, 'course', path)), { recursive: true });
-    await writeFile(join(dir, 'course', path), text);
-  }
-  const teacher = { login: 'teacher', name: 'Teacher', token };
-  await pushFolder(`${url}/${organisation}/course.git`, teacher, at, join(dir, 'course'), 'The course');
-  const permissions = {
-    metadata: 'read',
-    administration: 'write',
-    contents: 'write',
-    workflows: 'write',
-    pull_requests: 'write',
-    issues: 'write',
-    checks: 'write',
-    actions: 'read',
-    members: 'read',
-  } as const;
-  const app = admin.createApp({ slug: 'practicum', name: 'Practicum', owner: organisation, permissions, events: [] });
-  admin.installApp({ appId: app.appId, account: organisation });
+  const manifest = await readFile(new URL('../app.yml', import.meta.url), 'utf8');
+  const { owner, app } = await buildWorld(sandbox, {
+    organisation,
+    members: logins,
+    repositories: [{ name: 'course', files }],
+    app: { manifest },
+  });
   const environment = {
-    APP_ID: String(app.appId),
-    PRIVATE_KEY: app.privateKey,
+    APP_ID: String(app!.appId),
+    PRIVATE_KEY: app!.privateKey,
     WEBHOOK_SECRET: 'not-used-in-here',
     GITHUB_API_URL: `${url}/api/v3`,
     GITHUB_SERVER_URL: url,
     PRACTICUM_HOME: join(dir, 'app'),
     PATH: process.env['PATH'] ?? '',
   };
-  return { environment, teacher: token };
+  return { environment, teacher: owner.token };
 }

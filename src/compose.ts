@@ -13,6 +13,7 @@ import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
+import { statusByHttp, submitByHttp } from './flows/placement/submit-by-http.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
@@ -92,8 +93,7 @@ export async function startApp(config: Config, more: Pick<RouteSettings, 'examin
       webUrl: config.webUrl,
       dashboardUrl: config.dashboardUrl,
       probeKey: publicProbeKey(probeKey(config.privateKey)),
-      checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
-      receiveReport: async (body) => receiveReport(outsideNow(), body),
+      ...machineDoors(outsideNow),
       ready: readiness({
         askDatabase: () => doorPool.query('select 1'),
         home: config.home,
@@ -111,6 +111,18 @@ export async function startApp(config: Config, more: Pick<RouteSettings, 'examin
       if ('stop' in clock) (clock as { stop: () => void }).stop();
       await stopInTime({ log, server, worker, pool, doorPool, giveBack: () => queue.giveBackAll() });
     },
+  };
+}
+
+/** What machines ask for, once GitHub has answered. */
+function machineDoors(outsideNow: () => Outside): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'receiveReport'> {
+  return {
+    pipelines: {
+      submit: async (identity, body) => submitByHttp(outsideNow(), identity, body),
+      status: async (identity, id) => statusByHttp(outsideNow(), identity, id),
+    },
+    checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
+    receiveReport: async (body) => receiveReport(outsideNow(), body),
   };
 }
 

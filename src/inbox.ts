@@ -66,7 +66,10 @@ export function openInbox(keeping: Keeping): Inbox {
   };
 }
 
-/** Keeps one webhook by itself. */
+/**
+ * Keeps one webhook by itself.
+ * @public
+ */
 export function acceptDelivery(keeping: Keeping, arrival: Arrival): Promise<Accepted> {
   return openInbox(keeping).accept(arrival);
 }

@@ -78,7 +78,7 @@ function flatten(value: unknown, name: string, depth: number, found: ParsedMetri
     return;
   }
   if (typeof value === 'string' && /^\s*[-+]?[\d.]+\s*%\s*$/.test(value))
-    found.notes.push(`${known} is the text "${value.trim()}", which is no number: write it without the percent sign`);
+    found.notes.push(`${known} is the text "${value.trim()}", not a number: write it without the percent sign`);
   if (typeof value !== 'object' || value === null) return;
   if (depth >= most.depth) return void found.notes.push(`${known} is nested too deeply`);
   for (const [key, inner] of Object.entries(value))

@@ -2,13 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Octokit } from '@octokit/rest';
-import { parse } from 'yaml';
 import { freePort } from '../../src/free-port.ts';
 import { openDatabase } from '../../src/postgres/open-database.ts';
 import { openStore } from '../../src/postgres/store.ts';
-import { movableClock, type MovableClock, boundlessHour, startSandbox, type Sandbox } from '@practicum/sandbox';
+import {
+  boundlessHour,
+  buildWorld,
+  type BuiltWorld,
+  movableClock,
+  type MovableClock,
+  startSandbox,
+  type Sandbox,
+} from '@practicum/sandbox';
 import { startAppProcess } from '../../src/rehearsal/app-process.ts';
-import { pushFolder } from '../../src/rehearsal/push-files.ts';
 import { watchAcknowledged, type Acknowledged } from './acknowledged.ts';
 import { organisation, starts, writeCourse } from './make-course.ts';
 import { startProxy, type StallingProxy } from './stalling-proxy.ts';
@@ -37,15 +43,21 @@ export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]
   const clock = movableClock(new Date(starts.getTime() - 86_400_000));
   const sandbox = await startSandbox({ dir: join(dir, 'github'), clock, rateLimits: boundlessHour });
   closing.push(() => sandbox.close());
-  const { admin, url } = sandbox;
-  const teacher = { login: 'teacher', name: 'Teacher', token: admin.createUser({ login: 'teacher' }).token };
-  admin.createOrganization({ login: organisation, owner: 'teacher' });
-  const tokens = students.map((login) => admin.createUser({ login }).token);
-  for (const login of students) admin.addMember({ org: organisation, login });
-  const as = (token: string): Octokit => new Octokit({ baseUrl: `${url}/api/v3`, auth: token });
-  await as(teacher.token).request('POST /orgs/{org}/repos', { org: organisation, name: 'course', private: true });
+  const { url } = sandbox;
   await writeCourse(join(dir, 'course'), students, releases);
-  await pushFolder(`${url}/${organisation}/course.git`, teacher, clock.now(), join(dir, 'course'), 'The course');
+  const port = await freePort();
+  const webhook = { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret: `chaos-${seed}-secret` };
+  const { members, app: known } = await buildWorld(sandbox, {
+    organisation,
+    members: students,
+    repositories: [{ name: 'course', folder: join(dir, 'course') }],
+    app: {
+      manifest: await readFile(join(import.meta.dirname, '../../app.yml'), 'utf8'),
+      webhook,
+      installed: false,
+    },
+  });
+  const as = (token: string): Octokit => new Octokit({ baseUrl: `${url}/api/v3`, auth: token });
 
   const database = await openDatabase({
     databaseUrl: process.env['DATABASE_URL'],
@@ -58,7 +70,7 @@ export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]
   const proxy = await startProxy({ host: way.hostname, port: Number(way.port || 5432) });
   closing.push(() => proxy.close());
   way.port = String(proxy.port);
-  const app = await startApp(sandbox, way.href, dir, seed);
+  const app = await startApp(sandbox, way.href, dir, { port, ...known! });
   closing.push(() => app.stop());
   return {
     sandbox,
@@ -70,7 +82,7 @@ export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]
     store: openStore(database.pool),
     app,
     pushWork: (student, release) =>
-      as(tokens[student]!)
+      as(members[student]!.token)
         .request('PUT /repos/{owner}/{repo}/contents/{path}', {
           owner: organisation,
           repo: `work-${students[student]}`,
@@ -85,27 +97,17 @@ export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]
   };
 }
 
-async function startApp(sandbox: Sandbox, databaseUrl: string, dir: string, seed: number): Promise<World['app']> {
-  const { admin, url } = sandbox;
-  const port = await freePort();
-  const manifest = parse(await readFile(join(import.meta.dirname, '../../app.yml'), 'utf8')) as {
-    default_permissions: Record<string, 'read' | 'write'>;
-    default_events: string[];
-  };
-  const webhook = { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret: `chaos-${seed}-secret` };
-  const { appId, privateKey } = admin.createApp({
-    slug: 'practicum',
-    name: 'Practicum',
-    owner: organisation,
-    permissions: manifest.default_permissions,
-    events: manifest.default_events,
-    webhook,
-  });
+async function startApp(
+  { admin, url }: Sandbox,
+  databaseUrl: string,
+  dir: string,
+  { appId, privateKey, webhookSecret, port }: NonNullable<BuiltWorld['app']> & { port: number },
+): Promise<World['app']> {
   const app = await startAppProcess(
     {
       APP_ID: String(appId),
       PRIVATE_KEY: privateKey,
-      WEBHOOK_SECRET: webhook.secret,
+      WEBHOOK_SECRET: webhookSecret!,
       GITHUB_API_URL: `${url}/api/v3`,
       GITHUB_SERVER_URL: url,
       DATABASE_URL: databaseUrl,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { checkSource } from '../dataset/slice/check-slice.ts';
 import { DatasetError } from '../dataset/work/dataset-error.ts';
 import { sourceOptions } from '../dataset/source/prepare-source.ts';
-import { isRemoteSource } from '../domain/challenge/dataset.ts';
+import { isRemoteSource } from '../domain/challenge/source-kind.ts';
 import type { Challenge } from '../domain/challenge/challenge.ts';
 import { type Contract, parseContract } from '../domain/dataset/contract.ts';
 import type { Problem } from '../domain/text/problem.ts';

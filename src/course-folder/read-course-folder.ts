@@ -3,13 +3,13 @@ import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { checkSizes } from './check-sizes.ts';
 import { checkContracts, elsewhere } from './check-contracts.ts';
+import { usedColumns } from './used-columns.ts';
 import { countReleases } from './count-releases.ts';
 import { DatasetError, problemCodeOf } from '../dataset/work/dataset-error.ts';
 import { describeOptions, describeSource } from '../dataset/source/describe-source.ts';
 import type { Challenge } from '../domain/challenge/challenge.ts';
-import type { Dataset } from '../domain/dataset/dataset.ts';
 import { defaultCourse, parseCourse } from '../domain/course/read-course-file.ts';
-import { isRemoteSource } from '../domain/challenge/dataset.ts';
+import { isRemoteSource } from '../domain/challenge/source-kind.ts';
 import { challengePaths, localSources, readCourseFiles } from '../domain/plan/read-course-files.ts';
 import type { CourseFiles, ReadCourse, TextFile } from '../domain/plan/read-course-files.ts';
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
@@ -41,7 +41,7 @@ export async function readCourseFolder(
   const paths = await listFiles(root);
   const files = await readFiles(root, paths, roster, only);
   const first = readCourseFiles(files);
-  const { facts, problems } = await lookAtSources(root, first.datasets);
+  const { facts, problems } = await lookAtSources(root, first);
   const fetched = new Map<string, string>();
   if (fetch) problems.push(...(await lookElsewhere(first.challenges, facts, fetch, fetched)));
   const pathOf = (source: string): string | undefined =>
@@ -155,7 +155,7 @@ async function lookAtRemotes(
 
 type Looked = { facts: Record<string, DatasetFacts>; problems: Problem[] };
 
-async function lookAtSources(root: string, datasets: readonly Dataset[]): Promise<Looked> {
+async function lookAtSources(root: string, { datasets, challenges }: ReadCourse): Promise<Looked> {
   const looked: Looked = { facts: {}, problems: [] };
   for (const dataset of localSources(datasets)) {
     const { source } = dataset;
@@ -163,9 +163,12 @@ async function lookAtSources(root: string, datasets: readonly Dataset[]): Promis
     const inside = await isInside(root, path);
     if (!inside) continue;
     try {
-      const { rows, columns, sha256, problems } = await describeSource(path, describeOptions(dataset));
+      const { rows, columns, sha256, format, problems } = await describeSource(
+        path,
+        describeOptions(dataset, usedColumns(dataset, datasets, challenges)),
+      );
       looked.problems.push(...problems);
-      if (columns.length > 0) looked.facts[source] = { rows, columns, sha256 };
+      if (columns.length > 0) looked.facts[source] = { rows, columns, sha256, format };
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       const { code, message } = error;
@@ -196,9 +199,15 @@ async function lookElsewhere(
     try {
       const path = await fetch(source);
       fetched.set(source, path);
-      const { rows, columns, sha256, problems: found } = await describeSource(path, describeOptions(dataset));
+      const {
+        rows,
+        columns,
+        sha256,
+        format,
+        problems: found,
+      } = await describeSource(path, describeOptions(dataset, usedColumns(dataset, [dataset], challenges)));
       problems.push(...found.map((problem) => elsewhere(problem, source, file)));
-      if (columns.length > 0) facts[source] = { rows, columns, sha256 };
+      if (columns.length > 0) facts[source] = { rows, columns, sha256, format };
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       const { code, message } = error;

@@ -30,7 +30,10 @@ export function signRequest(key: KeyObject, signed: Signed): string {
   return `t=${seconds(signed.at)}, ed25519=${sign(null, payload(signed), key).toString('base64')}`;
 }
 
-/** What a student's server does: true when the signature is ours and not older than `maxAgeSeconds`. */
+/**
+ * What a student's server does: true when the signature is ours and not older than `maxAgeSeconds`.
+ * @public
+ */
 export function verifySignature(
   publicKey: string,
   header: string,

@@ -3,9 +3,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Octokit } from '@octokit/rest';
-import { readYamlValue } from '../domain/text/parse-yaml.ts';
 import { studentWorkflow, workflowPath } from '../domain/messages/student-workflow.ts';
-import type { Sandbox } from '@practicum/sandbox';
+import { buildWorld as buildSandboxWorld, type Sandbox } from '@practicum/sandbox';
 import { pushFolder, type Person } from './push-files.ts';
 
 export type World = {
@@ -44,54 +43,30 @@ export async function openWorld(sandbox: Sandbox, plan: WorldPlan, file: string)
 }
 
 async function buildWorld(sandbox: Sandbox, plan: WorldPlan): Promise<World> {
-  const { admin, url } = sandbox;
   const { organisation } = plan;
-  const person = (login: string, name: string): Person => ({
-    login,
-    name,
-    token: admin.createUser({ login, name }).token,
-  });
-  const teacher = person('teacher', 'Grace Hopper');
-  admin.createOrganization({ login: organisation, owner: teacher.login });
-  admin.createTeam({ org: organisation, name: plan.staff, members: [teacher.login] });
-  const students = plan.students.map(({ login, name }) => person(login, name));
-  for (const { login } of students) admin.addMember({ org: organisation, login });
   await publishAction(sandbox, plan.bundleAction);
-  await makeRepository(sandbox, teacher, organisation, plan.template, { private: true, is_template: true });
-  await withFolder(async (folder) => {
+  return withFolder(async (folder) => {
     await cp(plan.studentFolder, folder, { recursive: true });
     await nameCourse(folder, organisation);
-    await pushFolder(
-      `${url}/${organisation}/${plan.template}.git`,
-      teacher,
-      sandbox.clock.now(),
-      folder,
-      'A project that runs as it stands',
-    );
+    const { owner, members, app } = await buildSandboxWorld(sandbox, {
+      organisation,
+      owner: { login: 'teacher', name: 'Grace Hopper' },
+      members: plan.students,
+      teams: [{ name: plan.staff, members: ['teacher'] }],
+      repositories: [
+        { name: plan.template, template: true, folder, message: 'A project that runs as it stands' },
+        { name: 'course', files: { 'README.md': '# course\n' } },
+      ],
+      app: { manifest: await plan.readManifest(), owner: 'practicum', webhook: plan.webhook, installed: false },
+    });
+    const { appId, privateKey } = app!;
+    return {
+      organisation,
+      teacher: owner,
+      students: members,
+      app: { appId, privateKey, webhookSecret: plan.webhook.secret },
+    };
   });
-  await makeRepository(sandbox, teacher, organisation, 'course', { private: true, auto_init: true });
-
-  const manifest = readYamlValue(await plan.readManifest());
-  if (!('value' in manifest)) throw new Error(`app.yml: ${manifest.problems[0]!.message}`);
-  const { name, default_permissions, default_events } = manifest.value as {
-    name: string;
-    default_permissions: Record<string, 'read' | 'write'>;
-    default_events: string[];
-  };
-  const app = admin.createApp({
-    slug: 'practicum',
-    name,
-    owner: 'practicum',
-    permissions: default_permissions,
-    events: default_events,
-    webhook: plan.webhook,
-  });
-  return {
-    organisation,
-    teacher,
-    students,
-    app: { appId: app.appId, privateKey: app.privateKey, webhookSecret: plan.webhook.secret },
-  };
 }
 
 /** `practicum/practicum/action@v1`, as the course's workflows name it. */
@@ -141,10 +116,10 @@ export function clientOf(sandbox: Pick<Sandbox, 'url'>, { token }: Person): Octo
   return new Octokit({ auth: token, baseUrl: `${sandbox.url}/api/v3` });
 }
 
-async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'practicum-action-'));
   try {
-    await use(folder);
+    return await use(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

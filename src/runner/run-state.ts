@@ -106,7 +106,8 @@ export class RunState {
 
   result(): RunResult {
     const tasks = this.all();
-    const ok = this.graph.order.every((name) => passed.has(this.records.get(name)!.state));
+    // A file without tasks is no pipeline that went well.
+    const ok = tasks.length > 0 && this.graph.order.every((name) => passed.has(this.records.get(name)!.state));
     const outputs = this.graph.wanted
       .filter(({ source }) => source.type !== 'output' || passed.has(this.records.get(source.task)!.state))
       .map(({ name, source }): [string, string] => [name, this.contents.get(nameOf(source)) ?? '']);

@@ -20,6 +20,7 @@ import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
 import { styleText } from './pages/layout/style.ts';
+import { pipelinesRoute } from './pipelines-route.ts';
 import { placementRoutes } from './placement-routes.ts';
 import { reportRoute } from './report-route.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -40,6 +41,11 @@ export function routes(settings: RouteSettings): Hono {
   checkoutRoute(app, {
     give: settings.checkoutToken,
     log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
+    now: () => performance.now(),
+  });
+  pipelinesRoute(app, {
+    ...settings.pipelines,
+    log: (err) => settings.log.error({ err }, 'a request about pipelines could not be answered'),
     now: () => performance.now(),
   });
   const { who, door, staffOnly, enter } = guard(app, settings);

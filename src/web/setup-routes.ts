@@ -23,43 +23,13 @@ export type SetupSettings = {
 
 const guestCookie = 'practicum_setup';
 const stateCookie = 'practicum_register';
+const cookie = { httpOnly: true, sameSite: 'Lax', path: '/' } as const;
 const loopback = /^(localhost|127(\.\d+){3}|\[?::1\]?|::ffff:127(\.\d+){3})$/;
 
-export function setupRoutes({ token, webUrl, manifest, finish, log }: SetupSettings): Hono {
+export function setupRoutes(settings: SetupSettings): Hono {
+  const { webUrl, manifest, finish, log } = settings;
   const app = new Hono();
-  let unused: string | undefined = token;
-  const guest = randomBytes(32).toString('base64url');
-  const cookie = { httpOnly: true, sameSite: 'Lax', path: '/' } as const;
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ['data:'],
-        formAction: ["'self'", new URL(webUrl).origin],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-      // A form that leaves for GitHub says where it comes from only to ourselves.
-      referrerPolicy: 'same-origin',
-      strictTransportSecurity: false,
-    }),
-  );
-  app.use(csrf());
-  app.get('/style.css', (c) => c.body(styleText, 200, { 'content-type': 'text/css; charset=utf-8' }));
-  app.get('/healthz', (c) => c.text('ok'));
-  app.use(async (c, next) => {
-    c.header('cache-control', 'private, no-store');
-    const given = c.req.query('token');
-    if (given !== undefined && unused !== undefined && same(given, unused)) {
-      unused = undefined;
-      setCookie(c, guestCookie, guest, cookie);
-      return c.redirect('/setup', 303);
-    }
-    if (isHere(c) || same(getCookie(c, guestCookie) ?? '', guest)) return next();
-    const text = 'It is open on the machine itself, or by the address with a token that the terminal shows, once.';
-    return c.html(messagePage('This is a set-up', text), 403);
-  });
+  guardSetup(app, settings);
   app.get('/', (c) => c.redirect('/setup', 303));
   app.get('/setup', (c) => c.html(startPage()));
   app.post('/setup/manifest', async (c) => {
@@ -109,6 +79,42 @@ export function setupRoutes({ token, webUrl, manifest, finish, log }: SetupSetti
   });
   app.notFound((c) => c.redirect('/setup', 303));
   return app;
+}
+
+/** What holds for every page, and who may see it. */
+function guardSetup(app: Hono, { token, webUrl }: SetupSettings): void {
+  let unused: string | undefined = token;
+  const guest = randomBytes(32).toString('base64url');
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ['data:'],
+        formAction: ["'self'", new URL(webUrl).origin],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+      // A form that leaves for GitHub says where it comes from only to ourselves.
+      referrerPolicy: 'same-origin',
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(csrf());
+  app.get('/style.css', (c) => c.body(styleText, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.get('/healthz', (c) => c.text('ok'));
+  app.use(async (c, next) => {
+    c.header('cache-control', 'private, no-store');
+    const given = c.req.query('token');
+    if (given !== undefined && unused !== undefined && same(given, unused)) {
+      unused = undefined;
+      setCookie(c, guestCookie, guest, cookie);
+      return c.redirect('/setup', 303);
+    }
+    if (isHere(c) || same(getCookie(c, guestCookie) ?? '', guest)) return next();
+    const text = 'It is open on the machine itself, or by the address with a token that the terminal shows, once.';
+    return c.html(messagePage('This is a set-up', text), 403);
+  });
 }
 
 /** At this machine itself: not through a proxy on it, and not by a name that somebody else lets point here. */

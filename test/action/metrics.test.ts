@@ -39,7 +39,7 @@ describe('one file', () => {
   test('a percentage is not taken for a fraction, and said', () => {
     expect(read('m.json', '{"acc": "93 %"}')).toEqual({
       numbers: [],
-      notes: ['acc is the text "93 %", which is no number: write it without the percent sign'],
+      notes: ['acc is the text "93 %", not a number: write it without the percent sign'],
     });
   });
 

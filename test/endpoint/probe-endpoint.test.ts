@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { confirmProbe } from '../../src/endpoint/confirm-probe.ts';
 import { createGuardedFetch } from '../../src/endpoint/guarded-fetch.ts';
 import { probeEndpoint } from '../../src/endpoint/probe-endpoint.ts';
 import type { ProbeOutcome, ProbeTask } from '../../src/endpoint/probe-endpoint.ts';
@@ -135,22 +134,6 @@ describe('a probe', () => {
     const deep = `${'['.repeat(200_000)}`;
     const url = await serve((request, response) => response.end(request.url === '/health' ? '' : deep));
     expect(await probe(url)).toMatchObject({ ok: false, code: 'predict-not-json' });
-  });
-});
-
-describe('confirmation', () => {
-  const outcomes = (codes: string[]): (() => Promise<ProbeOutcome>) => {
-    const left = codes.map((code) => ({ ok: code === 'ok', code, message: code }));
-    return async () => left.shift()!;
-  };
-  test('one failure is asked again; only two in a row count', async () => {
-    const slept: number[] = [];
-    const sleep = async (ms: number): Promise<void> => void slept.push(ms);
-    expect(await confirmProbe(outcomes(['ok']), sleep)).toMatchObject({ ok: true });
-    expect(slept).toEqual([]);
-    expect(await confirmProbe(outcomes(['timeout', 'ok']), sleep)).toMatchObject({ ok: true, confirmed: true });
-    expect(await confirmProbe(outcomes(['timeout', 'slow']), sleep)).toMatchObject({ ok: false, code: 'slow' });
-    expect(slept).toEqual([10_000, 10_000]);
   });
 });
 

@@ -1,6 +1,6 @@
 // The app's worker and flows against the real sandbox over HTTP and a real database, with one small course.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,11 +14,10 @@ import { jobTable } from '../../src/jobs.ts';
 import type { StoredShipment } from '../../src/ports/records.ts';
 import { jobQueue } from '../../src/postgres/job-queue.ts';
 import { listen } from '../../src/postgres/listen.ts';
-import { movableClock, startSandbox } from '@practicum/sandbox';
+import { buildWorld, movableClock, startSandbox } from '@practicum/sandbox';
 import { pushFolder } from '../../src/rehearsal/push-files.ts';
 import { startWorker } from '../../src/worker.ts';
 import { cloneDatabase } from '../database.ts';
-import { everyPermission } from '../../packages/sandbox/test/start-course.ts';
 
 export const organisation = 'course-org';
 export const due = new Date('2027-01-11T09:00:00Z');
@@ -74,14 +73,16 @@ export async function startApp(options: CourseOptions = {}) {
   const database = await cloneDatabase();
   const clock = movableClock(before);
   const sandbox = await startSandbox({ dir: join(dir, 'github'), clock });
-  const { admin, url } = sandbox;
-  const teacher = { login: 'teacher', name: 'Grace', token: admin.createUser({ login: 'teacher' }).token };
-  admin.createOrganization({ login: organisation, owner: 'teacher' });
-  const students = options.students ?? ['ada'];
-  const tokens = Object.fromEntries(students.map((login) => [login, admin.createUser({ login }).token]));
-  for (const login of students) admin.addMember({ org: organisation, login });
+  const { url } = sandbox;
+  const world = await buildWorld(sandbox, {
+    organisation,
+    members: options.students ?? ['ada'],
+    repositories: [{ name: 'course' }],
+    app: { manifest: readFileSync(join(import.meta.dirname, '../../app.yml'), 'utf8') },
+  });
+  const { owner: teacher } = world;
+  const tokens = Object.fromEntries(world.members.map(({ login, token }) => [login, token]));
   const api = (token: string) => new Octokit({ baseUrl: `${url}/api/v3`, auth: token, log: quiet });
-  await api(teacher.token).request('POST /orgs/{org}/repos', { org: organisation, name: 'course', private: true });
   const pushCourse = async (files: Record<string, string | Buffer>): Promise<void> => {
     const folder = mkdtempSync(join(tmpdir(), 'practicum-course-'));
     for (const [path, text] of Object.entries(files)) {
@@ -92,14 +93,7 @@ export async function startApp(options: CourseOptions = {}) {
     rmSync(folder, { recursive: true });
   };
   await pushCourse(courseFiles(options));
-  const { appId, privateKey } = admin.createApp({
-    slug: 'practicum',
-    name: 'Practicum',
-    owner: organisation,
-    permissions: everyPermission,
-    events: ['*'],
-  });
-  admin.installApp({ appId, account: organisation });
+  const { appId, privateKey } = world.app!;
   const environment = {
     APP_ID: String(appId),
     PRIVATE_KEY: privateKey,

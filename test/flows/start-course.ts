@@ -4,13 +4,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Octokit } from '@octokit/rest';
-import { parse } from 'yaml';
 import { startApp } from '../../src/compose.ts';
 import type { Config } from '../../src/config.ts';
 import { freePort } from '../../src/free-port.ts';
 import { openStore } from '../../src/postgres/store.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { movableClock, type MovableClock, startSandbox } from '@practicum/sandbox';
+import { buildWorld, movableClock, type MovableClock, startSandbox } from '@practicum/sandbox';
 import { withClone, type Person } from '../../src/rehearsal/push-files.ts';
 import { untilQuiet } from '../../src/rehearsal/quiet.ts';
 import { clientOf } from '../../src/rehearsal/world.ts';
@@ -34,6 +33,7 @@ export type CourseInSandbox = {
   /** Where git finds a repository, with a person's token. */
   cloneUrl: (repo: string, token: string) => string;
   renameAccount: (login: string, to: string) => void;
+  setActionsEnabled: (repo: string, enabled: boolean) => void;
   /** Commits files as a person, by git; resolves when the app has seen it. */
   push: (person: Person, repo: string, files: Record<string, string>, message?: string) => Promise<string>;
   checks: (repo: string, commit: string) => Promise<{ name: string; conclusion: string | null; output: Output }[]>;
@@ -53,39 +53,26 @@ export async function startCourse(
   const database = await cloneDatabase();
   const sandbox = await startSandbox({ dir, clock });
   const { admin } = sandbox;
-  const person = (login: string): Person => ({ login, name: login, token: admin.createUser({ login }).token });
-  const teacher = person('teacher');
-  admin.createOrganization({ login: org, owner: 'teacher' });
-  const students = logins.map(person);
-  for (const { login } of students) admin.addMember({ org, login });
-  for (const login of outsiders) person(login);
   const port = await freePort();
-  const manifest = parse(await readFile(new URL('../../app.yml', import.meta.url), 'utf8')) as {
-    default_permissions: Record<string, 'read' | 'write'>;
-    default_events: string[];
-  };
   const secret = randomBytes(16).toString('hex');
-  const app = admin.createApp({
-    slug: 'practicum',
-    name: 'Practicum',
-    owner: org,
-    permissions: manifest.default_permissions,
-    events: manifest.default_events,
-    webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret },
+  const firstFiles = { 'README.md': 'A repository\n' };
+  const world = await buildWorld(sandbox, {
+    organisation: org,
+    members: logins,
+    outsiders,
+    repositories: [
+      { name: 'course', files: firstFiles },
+      { name: 'student-template', template: true, files: firstFiles },
+    ],
+    app: {
+      manifest: await readFile(new URL('../../app.yml', import.meta.url), 'utf8'),
+      webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret },
+      installed: false,
+    },
   });
+  const { owner: teacher, members: students } = world;
+  const app = world.app!;
   const as = (who: Person): Octokit => clientOf(sandbox, who);
-  for (const [name, template] of [
-    ['course', false],
-    ['student-template', true],
-  ] as const) {
-    await as(teacher).request('POST /orgs/{org}/repos', {
-      org,
-      name,
-      private: true,
-      auto_init: true,
-      is_template: template,
-    });
-  }
   const config: Config = {
     appId: app.appId,
     privateKey: app.privateKey,
@@ -140,6 +127,9 @@ export async function startCourse(
     as,
     cloneUrl: (repo, token) => sandbox.url.replace('//', `//x-access-token:${token}@`) + `/${org}/${repo}.git`,
     push,
+    setActionsEnabled(repo, enabled) {
+      admin.setActionsEnabled({ repository: `${org}/${repo}`, enabled });
+    },
     renameAccount(login, to) {
       const { state } = sandbox.world;
       const account = state.accountByLogin(login)!;

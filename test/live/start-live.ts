@@ -4,12 +4,18 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Octokit } from '@octokit/rest';
-import { parse } from 'yaml';
 import { startApp } from '../../src/compose.ts';
 import { freePort } from '../../src/free-port.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/postgres/store.ts';
-import { type ActionsOptions, movableClock, type MovableClock, startSandbox, type Sandbox } from '@practicum/sandbox';
+import {
+  type ActionsOptions,
+  buildWorld,
+  movableClock,
+  type MovableClock,
+  startSandbox,
+  type Sandbox,
+} from '@practicum/sandbox';
 import { withClone, type Person } from '../../src/rehearsal/push-files.ts';
 import { untilQuiet } from '../../src/rehearsal/quiet.ts';
 import { clientOf } from '../../src/rehearsal/world.ts';
@@ -53,24 +59,20 @@ export async function startLive({ students, actions }: LiveOptions): Promise<Liv
   const clock = movableClock(new Date('2027-01-04T08:00:00Z'));
   const sandbox = await startSandbox({ clock, dir, ...(actions ? { actions } : {}) });
   const { admin } = sandbox;
-  const people = new Map<string, Person>();
-  for (const login of ['teacher', ...students])
-    people.set(login, { login, name: login, token: admin.createUser({ login, name: login }).token });
-  const person = (login: string): Person => people.get(login)!;
-  const teacher = person('teacher');
-  admin.createOrganization({ login: organisation, owner: 'teacher' });
-  for (const login of students) admin.addMember({ org: organisation, login });
   const port = await freePort();
-  const manifest = parse(readFileSync(join(import.meta.dirname, '../../app.yml'), 'utf8'));
   const secret = 'a secret of this test';
-  const app = admin.createApp({
-    slug: 'practicum',
-    name: 'Practicum',
-    owner: organisation,
-    permissions: manifest.default_permissions,
-    events: manifest.default_events,
-    webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret },
+  const world = await buildWorld(sandbox, {
+    organisation,
+    members: students,
+    app: {
+      manifest: readFileSync(join(import.meta.dirname, '../../app.yml'), 'utf8'),
+      webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret },
+      installed: false,
+    },
   });
+  const { owner: teacher } = world;
+  const app = world.app!;
+  const person = (login: string): Person => [teacher, ...world.members].find((one) => one.login === login)!;
   const database = await cloneDatabase();
   const url = `http://127.0.0.1:${port}`;
   const config: Parameters<typeof startApp>[0] = {

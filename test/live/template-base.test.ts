@@ -42,7 +42,13 @@ beforeAll(async () => {
   await live.makeRepository(repoOf('filled'), { ...template, [course]: workflow(`${organisation}/course`) });
   await live.makeRepository(repoOf('strange'), { 'README.md': 'All my own\n', 'train.py': 'one\n' });
   versions.push(await live.push('student-template', live.teacher, { 'old.py': undefined, 'two.py': 'two\n' }, 'Two'));
-  await live.makeRepository('course', courseFiles(students));
+  const files = courseFiles(students);
+  const adopt = students.filter((name) => name !== 'fresh').map(repoOf);
+  files['course.yml'] = String(files['course.yml']).replace(
+    'permission: push',
+    `permission: push, adopt: [${adopt.join(', ')}]`,
+  );
+  await live.makeRepository('course', files);
   live.install();
   await live.pass(60);
   newest = await live.push('student-template', live.teacher, { 'three.py': 'three\n' }, 'Three');

@@ -1,10 +1,11 @@
 // rclone for real: its local backend, and WebDAV served by rclone itself.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { freePort } from '../../src/free-port.ts';
 import { openRclone } from '../../src/rclone/open-rclone.ts';
+import { testWith } from '../needs.ts';
 import { workFolder } from '../dataset/work-folder.ts';
 
 const dir = workFolder();
@@ -14,11 +15,6 @@ const shared = join(dir, 'shared');
 let server: ChildProcess;
 
 beforeAll(async () => {
-  try {
-    execFileSync('rclone', ['version'], { stdio: 'ignore' });
-  } catch {
-    throw new Error('these tests need rclone: apt-get install -y rclone');
-  }
   mkdirSync(disk);
   mkdirSync(shared);
   const port = await freePort();
@@ -45,6 +41,7 @@ afterAll(() => {
   server?.kill();
 });
 
+const test = testWith('rclone');
 const rclone = openRclone({ config, env: process.env });
 
 test('it knows its version and its remotes', async () => {

@@ -106,6 +106,11 @@ describe('outputs', () => {
   });
 });
 
+test('a file without tasks did not go well: nothing was made', async () => {
+  const result = await run('  {}\n', {}, 'dvc.yaml');
+  expect([result.ok, result.tasks]).toEqual([false, []]);
+});
+
 describe('inputs', () => {
   test('an absent file that nobody makes is an error before the task runs', async () => {
     const result = await run(

@@ -72,7 +72,7 @@ describe('comments', () => {
     expect((await call('DELETE', `/issues/comments/${made.body.id}`)).status).toBe(204);
     expect(told('issue_comment')).toEqual(['issue_comment.created', 'issue_comment.edited', 'issue_comment.deleted']);
     expect((await call('POST', '/issues/1/comments', { body: 'x'.repeat(65_537) })).body.errors[0].message).toBe(
-      'body is too long (maximum is 65536 characters)',
+      'Body is too long (maximum is 65536 characters)',
     );
   });
 

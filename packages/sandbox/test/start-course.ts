@@ -9,6 +9,7 @@ import { Octokit } from '@octokit/rest';
 import { expect } from 'vitest';
 import { recordAndValidate } from './conformance.ts';
 import { movableClock, type MovableClock } from '../src/world/clock.ts';
+import { buildWorld } from '../src/worlds/build-world.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../src/server/server.ts';
 
 export type Hook = { event: string; guid: string; headers: Record<string, unknown>; payload: any; raw: string };
@@ -64,21 +65,17 @@ export async function startCourse(options: Partial<SandboxOptions> = {}) {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'sandbox-'));
   const sandbox: Sandbox = await startSandbox({ clock, ...options, dir });
   const recording = recordAndValidate(sandbox);
-  const { admin } = sandbox;
-  const teacher = admin.createUser({ login: 'teacher' });
-  const student = admin.createUser({ login: 'Student' });
-  const stranger = admin.createUser({ login: 'stranger' });
-  admin.createOrganization({ login: 'course', owner: 'teacher' });
-  admin.addMember({ org: 'course', login: 'student' });
-  const app = admin.createApp({
-    slug: 'practicum',
-    name: 'Practicum',
-    owner: 'course',
-    permissions: everyPermission,
-    events: ['*'],
-    webhook: { url: receiver.url, secret: 'topsecret' },
+  const built = await buildWorld(sandbox, {
+    organisation: 'course',
+    members: ['Student'],
+    outsiders: ['stranger'],
+    app: {
+      manifest: JSON.stringify({ name: 'Practicum', default_permissions: everyPermission, default_events: ['*'] }),
+      webhook: { url: receiver.url, secret: 'topsecret' },
+    },
   });
-  const { installationId } = admin.installApp({ appId: app.appId, account: 'course' });
+  const [teacher, student, stranger] = [built.owner, built.members[0]!, built.outsiders[0]!];
+  const [app, installationId] = [built.app!, built.installationId!];
   const baseUrl = `${sandbox.url}/api/v3`;
   const as = (token: string) => new Octokit({ baseUrl, auth: token });
   const asJwt = () =>

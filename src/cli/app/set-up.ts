@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { ConfigError, readPlaces } from '../../config.ts';
+import { readYamlValue } from '../../domain/text/parse-yaml.ts';
 import { Failure } from '../../domain/text/failure.ts';
 import { exchangeManifestCode } from '../../github/client/register-app.ts';
 import { canWriteEnvFile, writeEnvFile } from '../../life/write-env-file.ts';
@@ -70,9 +70,10 @@ type Wanted = { organisation: string; hook: string; base: string; home: string; 
 
 async function manifestFor({ organisation, hook, base, home, webUrl }: Wanted): Promise<object> {
   const file = join(import.meta.dirname, '../../../app.yml');
-  const manifest = parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  const read = readYamlValue(await readFile(file, 'utf8'));
+  if ('problems' in read) throw new Error(`app.yml cannot be read: ${read.problems[0]!.message}`);
   return {
-    ...manifest,
+    ...(read.value as object),
     // GitHub's own limit.
     name: `Practicum ${organisation}`.slice(0, 34).trim(),
     url: `${webUrl}/${organisation}`,

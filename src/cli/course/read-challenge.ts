@@ -3,13 +3,14 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { describeOptions, describeSource } from '../../dataset/source/describe-source.ts';
 import { fetchSource } from '../../dataset/source/fetch-source.ts';
-import { isRemoteSource } from '../../domain/challenge/dataset.ts';
+import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
 import type { DatasetFacts } from '../../domain/dataset/facts.ts';
 import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
 import { NoSuchFolder, readCourseFolder } from '../../course-folder/read-course-folder.ts';
 import { elsewhere } from '../../course-folder/check-contracts.ts';
+import { usedColumns } from '../../course-folder/used-columns.ts';
 import { waysOut } from '../../course-folder/ways-out.ts';
 
 export type FoundChallenge = {
@@ -50,7 +51,11 @@ export async function readChallenge(
   }
   const local = join(work, `source-${basename(source.replace(/[?#].*$/, '')) || 'file'}`);
   await fetchSource(source, local, waysOut(env));
-  const { rows, columns, problems: found } = await describeSource(local, describeOptions(challenge.dataset));
+  const {
+    rows,
+    columns,
+    problems: found,
+  } = await describeSource(local, describeOptions(challenge.dataset, usedColumns(challenge.dataset, [], [challenge])));
   const all = [...problems, ...found.map((problem) => elsewhere(problem, source, challenge.file))];
   return isAcceptable(all)
     ? { found: { ...known, facts: { rows, columns }, source: local }, problems: all }

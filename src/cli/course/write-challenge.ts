@@ -6,7 +6,7 @@ import { cutSource } from '../../dataset/slice/cut-source.ts';
 import { filesOfSlice } from '../../dataset/source/list-folder.ts';
 import type { SliceRecord } from '../../dataset/work/output-set.ts';
 import { sourceOptions } from '../../dataset/source/prepare-source.ts';
-import { isRemoteSource } from '../../domain/challenge/dataset.ts';
+import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import type { RowRange } from '../../domain/dataset/dataset.ts';
 import type { Contract } from '../../domain/dataset/contract.ts';
 import type { Owner } from '../../domain/course/course.ts';
@@ -158,6 +158,7 @@ async function checkSlices(
       contract,
       pathOf(slice.release, slice.owner),
       challenge.dataset.encoding,
+      challenge.dataset,
     );
     problems.push(...found.map((problem): Problem => (drifts ? { ...problem, level: 'warning' } : problem)));
   }

@@ -11,6 +11,7 @@ import { childEnvironment } from '../../runner/child-environment.ts';
 import { type LoadedPipeline, loadPipeline, usualFiles } from '../../runner/load-pipeline.ts';
 import { runPipeline } from '../../runner/run-pipeline.ts';
 import type { RunResult } from '../../runner/run-state.ts';
+import { writeDvcLock } from '../../runner/write-dvc-lock.ts';
 import { showProgress } from '../../runner/show-progress.ts';
 import type { Io, Register } from '../options/command.ts';
 
@@ -27,7 +28,7 @@ export const pipeline: Register = (program, io) => {
       .option('--inputs <name=value...>', 'values of declared inputs; the name ends at the first =')
       .option('--runners <file>', 'runners of MLPipeline files, as NAME: { run: COMMAND }')
       .option('--json', 'one JSON object on stdout');
-  add('check', 'say everything that is wrong with the file, and the order in which its tasks run').action(
+  add('check', 'list every problem in the file, and the order in which its tasks run').action(
     (file: string | undefined, options: Options) =>
       withPipeline(io, file, options, (loaded) => check(io, loaded, options)),
   );
@@ -136,6 +137,7 @@ async function run(
       onChange: progress?.change,
     });
     progress?.stop();
+    if (checked.pipeline!.form === 'dvc') writeDvcLock(checked.pipeline!, result, checked.root, checked.file);
     if (options.json) io.out(`${JSON.stringify(record(result), null, 2)}\n`);
     else tell(io, result);
     io.exit(result.ok ? 0 : 1);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ContractCheck } from '../../domain/dataset/contract-check.ts';
+import { cellReader, type CellWords } from '../../domain/dataset/cell-reader.ts';
 import type { Contract } from '../../domain/dataset/contract.ts';
 import type { Problem } from '../../domain/text/problem.ts';
 import { detectFormat } from '../source/detect-format.ts';
@@ -11,17 +12,17 @@ import { prepareSource, type SourceOptions } from '../source/prepare-source.ts';
 import { readRecords } from '../table/read-records.ts';
 import { textEnd } from '../table/split-records.ts';
 
-/** CSV and JSON lines; other forms are checked at their source. `name` is said in the problems. */
+/** A slice in any form. `name` is said in the problems. */
 export async function checkSlice(
   path: string,
   contract: Contract,
   name: string = path,
   encoding?: Encoding,
+  words: CellWords = {},
 ): Promise<Problem[]> {
   const { format } = await detectFormat(path);
-  return format === 'csv' || format === 'jsonl'
-    ? checkTable(await openTable(path, format, encoding), contract, name)
-    : [];
+  if (format !== 'csv' && format !== 'jsonl') return checkSource(path, contract, { words, name });
+  return checkTable({ ...(await openTable(path, format, encoding)), cells: cellReader(words) }, contract, name);
 }
 
 /** Any source, in its own order. For what is converted first (Parquet, JSON arrays), lines are those of the conversion. */
@@ -37,7 +38,7 @@ export async function checkSource(path: string, contract: Contract, options: Sou
 
 async function checkTable(table: Table, contract: Contract, name: string): Promise<Problem[]> {
   const view = new RowView(table);
-  const check = new ContractCheck(contract, table.columns, name);
+  const check = new ContractCheck(contract, table.columns, name, table.cells);
   let line = 1 + breaksIn(table.header, 0, table.header.length);
   for await (const { bytes, starts, ends, count, lines } of readRecords(table.path, {
     ...splittingOf(table),

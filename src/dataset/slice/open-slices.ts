@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Ways } from '../source/fetch-source.ts';
 import { locateSource, type Wanted } from '../source/locate-source.ts';
 import { cardOf } from './make-card.ts';
-import { readCells } from '../table/read-cells.ts';
+import { readCells } from './read-cells.ts';
 import { SliceStore, type StoredSlice } from './slice-store.ts';
 
 /** Works on sources that are on this machine: a file or folder checked out or fetched by the caller. */

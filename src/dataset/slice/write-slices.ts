@@ -61,7 +61,13 @@ class SlicePass {
     const owners = spec.per === 'student' ? job.owners : [];
     const releases = spec.releases.map((release) => release.name);
     const { target } = spec.dataset;
-    const context = { columns: table.columns, releases, stats, ...(target === undefined ? {} : { target }) };
+    const context = {
+      columns: table.columns,
+      releases,
+      stats,
+      cells: table.cells,
+      ...(target === undefined ? {} : { target }),
+    };
     this.#job = job;
     this.#view = new RowView(table);
     this.#drifts = releases.map((_, release) => driftOf(spec.drift, release, context));

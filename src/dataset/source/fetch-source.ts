@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { isRemoteSource } from '../../domain/challenge/dataset.ts';
+import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import { DatasetError } from '../work/dataset-error.ts';
 
 /** By what a source is known to be unchanged: what the server said of it, or what the remote lists. */

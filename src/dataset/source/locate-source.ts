@@ -1,10 +1,10 @@
 // Where the source of a challenge is on this machine: in the checked-out course, or fetched from elsewhere.
-import { isRemoteSource } from '../../domain/challenge/dataset.ts';
+import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import type { Ways } from './fetch-source.ts';
 import { insideOf } from './inside-of.ts';
 import { SourceVersions } from './source-versions.ts';
 
-/** Which version of a source from elsewhere: asked for anew, the one of this digest, or whatever was fetched last. */
+/** Which version of a remote source: fetched again, the one of this digest, or the last one fetched. */
 export type Wanted = { refresh?: boolean; sha256?: string };
 
 type Locating = {

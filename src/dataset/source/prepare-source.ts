@@ -1,13 +1,14 @@
 // From whatever a teacher points at to a table that can be cut: converted and ordered copies go to a work folder.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cellReader, type CellWords, wordsOf } from '../../domain/dataset/cell-reader.ts';
 import type { Dataset, Order } from '../../domain/dataset/dataset.ts';
 import { parquetToCsv, type ParquetColumn } from './convert-parquet.ts';
-import { detectFormat, type SourceFormat } from './detect-format.ts';
+import { bareName, detectFormat, type SourceFormat } from './detect-format.ts';
 import { openFolder } from './list-folder.ts';
 import { type Encoding, openTable, type Table } from '../table/open-table.ts';
 import { orderTable } from '../table/order-table.ts';
-import { jsonArrayToLines, utf16ToUtf8 } from './transcode.ts';
+import { jsonArrayToLines, unpack, utf16ToUtf8 } from './transcode.ts';
 
 export type SourceOptions = {
   /** The source as the teacher wrote it: its extension decides between CSV and JSON. */
@@ -16,14 +17,19 @@ export type SourceOptions = {
   encoding?: Encoding;
   /** For a folder: the CSV in it that lists its files. */
   index?: string;
+  /** How its cells are to be read. */
+  words?: CellWords;
 };
 
 /** What a challenge says about its source. */
-export function sourceOptions({ source, index, encoding }: Dataset): SourceOptions {
+export function sourceOptions(dataset: Dataset): SourceOptions {
+  const { source, index, encoding } = dataset;
+  const words = wordsOf(dataset);
   return {
     name: source,
     ...(index === undefined ? {} : { index }),
     ...(encoding === undefined ? {} : { encoding }),
+    ...(Object.keys(words).length === 0 ? {} : { words }),
   };
 }
 
@@ -31,9 +37,19 @@ export type PreparedSource = { table: Table; format: SourceFormat; types: Parque
 
 /** Opens a local source. `dir` receives the copies that conversion needs; plain CSV and JSON lines need none. */
 export async function prepareSource(path: string, dir: string, options: SourceOptions = {}): Promise<PreparedSource> {
+  const { table, ...rest } = await openSource(path, dir, options);
+  return { ...rest, table: options.words ? { ...table, cells: cellReader(options.words) } : table };
+}
+
+async function openSource(path: string, dir: string, options: SourceOptions): Promise<PreparedSource> {
   const { name = path, encoding = 'utf8' } = options;
-  const { format, utf16 } = await detectFormat(path, name);
+  const { format, utf16, packed } = await detectFormat(path, name);
   await mkdir(dir, { recursive: true });
+  if (packed) {
+    const unpacked = join(dir, 'unpacked');
+    await unpack(path, unpacked, packed);
+    return openSource(unpacked, join(dir, 'inside'), { ...options, name: bareName(name) });
+  }
   if (format === 'folder') {
     const table = await openFolder(path, join(dir, 'index.csv'), options);
     return { table, format, types: [] };

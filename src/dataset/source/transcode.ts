@@ -1,7 +1,20 @@
-// Brings what cannot be cut as it is into a form that can: UTF-16 into UTF-8, a JSON array into JSON lines.
+// Brings what cannot be cut as it is into a form that can: packed files, UTF-16 into UTF-8, a JSON array into JSON lines.
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DatasetError } from '../work/dataset-error.ts';
+
+/** Throws `source_unreadable` for a file that is damaged or ends too early. */
+export async function unpack(from: string, to: string, packed: 'gzip' | 'zstd'): Promise<void> {
+  const way = packed === 'gzip' ? createGunzip() : createZstdDecompress();
+  try {
+    await pipeline(createReadStream(from, { highWaterMark: 1 << 20 }), way, createWriteStream(to));
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (!/^(?:Z_|ERR_ZSTD|ZSTD)/.test(code)) throw cause;
+    throw new DatasetError('source_unreadable', `${from} cannot be unpacked: it is damaged, or not whole`, cause);
+  }
+}
 
 /** Writes the text as UTF-8 with a byte order mark, as the source had one. */
 export async function utf16ToUtf8(from: string, to: string, order: 'le' | 'be'): Promise<void> {

@@ -1,6 +1,8 @@
 // What is learnt of one column while its values pass by.
 import type { ColumnStats } from '../../domain/dataset/drift-context.ts';
-import { isMissing, numberOf } from '../../domain/dataset/read-cell.ts';
+import { type CellReader, plainCells } from '../../domain/dataset/cell-reader.ts';
+import { ruling } from '../../domain/dataset/column-evidence.ts';
+import { looksMissing } from '../../domain/dataset/recognize-form.ts';
 import { mostClasses } from '../../domain/dataset/stratum.ts';
 
 /** Counts values and classes (in order of first appearance, the first 254 of them). */
@@ -8,16 +10,27 @@ export class ColumnTally {
   readonly #classes = new Map<string, number>();
   #numbers = 0;
   #others = 0;
+  #wordsAside = 0;
+  readonly #cells: CellReader;
+  readonly #text: boolean;
   #sum = 0;
   #integer = true;
 
+  constructor(cells: CellReader = plainCells, column = '') {
+    this.#cells = cells;
+    this.#text = cells.isText(column);
+  }
+
   /** Notes a value; returns its class. */
-  add(text: string, value: number = numberOf(text) ?? Number.NaN): number {
+  add(text: string, value: number = this.#cells.number(text) ?? Number.NaN): number {
     if (!Number.isNaN(value)) {
       this.#numbers += 1;
       this.#sum += value;
-      if (!Number.isInteger(value) || text.includes('.')) this.#integer = false;
-    } else if (!isMissing(text)) this.#others += 1;
+      if (!Number.isInteger(value) || (this.#cells.plain(text) ?? text).includes('.')) this.#integer = false;
+    } else if (!this.#cells.isMissing(text)) {
+      this.#others += 1;
+      if (looksMissing(text)) this.#wordsAside += 1;
+    }
     const known = this.#classes.get(text);
     if (known !== undefined) return known;
     if (this.#classes.size >= mostClasses) return mostClasses;
@@ -29,9 +42,15 @@ export class ColumnTally {
     return [...this.#classes.keys()];
   }
 
-  /** True when every value that is not missing is a number. */
+  /** True when every value that is not missing is a number, but for the few that do not change what a column holds. */
   get numeric(): boolean {
-    return this.#numbers > 0 && this.#others === 0;
+    const counts = { values: this.#numbers + this.#others, numbers: this.#numbers, dates: 0 };
+    return !this.#text && ruling({ ...counts, wordsAside: this.#wordsAside }) === 'number';
+  }
+
+  /** Of a column of numbers, what is no number is no class either. */
+  #isClass(text: string): boolean {
+    return this.#cells.isMissing(text) ? false : !this.numeric || this.#cells.number(text) !== undefined;
   }
 
   stats(): ColumnStats {
@@ -39,7 +58,7 @@ export class ColumnTally {
       numeric: this.numeric,
       integer: this.numeric && this.#integer,
       mean: this.#numbers === 0 ? 0 : this.#sum / this.#numbers,
-      classes: this.classes.filter((text) => !isMissing(text)).toSorted(byText),
+      classes: this.classes.filter((text) => this.#isClass(text)).toSorted(byText),
     };
   }
 }

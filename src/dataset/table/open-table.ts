@@ -1,5 +1,6 @@
 // Opens a CSV or JSON-lines file: finds its delimiter, header and line breaks, and reads single cells of its rows.
 import { open } from 'node:fs/promises';
+import { type CellReader, plainCells } from '../../domain/dataset/cell-reader.ts';
 import { csvSpans, csvText } from './csv-fields.ts';
 import { DatasetError } from '../work/dataset-error.ts';
 import { jsonMembers, jsonText, type Member } from './json-fields.ts';
@@ -17,6 +18,8 @@ export type Table = {
   header: Buffer;
   eol: Buffer;
   start: number;
+  /** How its cells are read. */
+  cells: CellReader;
 };
 
 const delimiters = [',', ';', '\t'].map((text) => text.charCodeAt(0));
@@ -76,7 +79,7 @@ function csvTable(path: string, head: Buffer, mark: number, encoding: Encoding):
   );
   const eol = Buffer.from(head.subarray(last, end).length === 2 ? '\r\n' : '\n');
   const header = Buffer.concat([head.subarray(0, mark), head.subarray(start, last), eol]);
-  return { path, format: 'csv', encoding, delimiter, columns, header, eol, start: end };
+  return { path, format: 'csv', encoding, delimiter, columns, header, eol, start: end, cells: plainCells };
 }
 
 function jsonTable(path: string, head: Buffer, mark: number): Table {
@@ -86,7 +89,18 @@ function jsonTable(path: string, head: Buffer, mark: number): Table {
   const end = textEnd(head, record.start, record.end);
   const columns = jsonColumns(head.subarray(record.start), splitting);
   const eol = Buffer.from(head.subarray(end, record.end).length === 2 ? '\r\n' : '\n');
-  return { path, format: 'jsonl', encoding: 'utf8', ...splitting, columns, header: Buffer.alloc(0), eol, start: mark };
+  const header = Buffer.alloc(0);
+  return {
+    path,
+    format: 'jsonl',
+    encoding: 'utf8',
+    ...splitting,
+    columns,
+    header,
+    eol,
+    start: mark,
+    cells: plainCells,
+  };
 }
 
 /** Every member that the rows at the beginning of the file have, in the order in which they come up. */

@@ -4,7 +4,10 @@
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Order } from '../../domain/dataset/dataset.ts';
-import { dateOf, numberOf } from '../../domain/dataset/read-cell.ts';
+import type { CellReader } from '../../domain/dataset/cell-reader.ts';
+import { ruling } from '../../domain/dataset/column-evidence.ts';
+import { tieBreak } from '../../domain/dataset/exact-number.ts';
+import { looksMissing } from '../../domain/dataset/recognize-form.ts';
 import { permutation } from '../../domain/dataset/sample.ts';
 import { RowView, splittingOf, type Table } from './open-table.ts';
 import { rankByKeys } from './rank-keys.ts';
@@ -56,35 +59,56 @@ async function shuffled(table: Table, seed: number): Promise<Ranks> {
   return { rows, rankOf: permutation(seed, rows), close: () => undefined };
 }
 
-/** Keys are compared as numbers when all of the column's are, as dates when all are, else as text by code point. */
+/**
+ * Keys are compared as numbers when the column's cells are numbers, as dates when they are dates, else as text by code
+ * point. The few that break the kind of a column come last, with what is missing.
+ */
 async function sorted(table: Table, name: string, dir: string): Promise<Ranks> {
   const column = columnIndex(table, name);
+  const { cells } = table;
   const view = new RowView(table);
   const path = join(dir, 'keys.csv');
-  const keys = new SliceOutput(path, Buffer.from('text,number\n'), 1 << 18);
+  const keys = new SliceOutput(path, Buffer.from('text,number,date,exact\n'), 1 << 18);
+  const counts = { values: 0, numbers: 0, dates: 0, wordsAside: 0 };
   let rows = 0;
-  let numbers = true;
-  let dates = true;
   for await (const batch of readRecords(table.path, { ...splittingOf(table), start: table.start })) {
     for (let row = 0; row < batch.count; row++) {
       const text = view.set(batch.bytes, batch.starts[row]!, batch.ends[row]!).text(column);
-      const number = numberOf(text);
-      const date = number === undefined ? dateOf(text) : undefined;
-      if (text !== '') {
-        numbers &&= number !== undefined;
-        dates &&= date !== undefined;
-      }
-      const line = Buffer.from(`"${text.replaceAll('"', '""')}",${number ?? date ?? ''}\n`);
+      const line = Buffer.from(keyOf(text, cells, counts));
       keys.append(line, 0, line.length, 1);
     }
     rows += batch.count;
   }
   keys.finish();
   const ranks = join(dir, 'ranks.bin');
-  await rankByKeys(path, numbers || dates ? 'number' : 'text', ranks, dir);
+  await rankByKeys(path, cells.isText(name) ? 'text' : (ruling(counts) ?? 'text'), ranks, dir);
   const reader = new ScratchReader(ranks, 6);
   const rankOf = (): number => reader.block.readUIntLE(reader.next(), 6);
   return { rows, rankOf, close: () => reader.close() };
+}
+
+/** A line of keys; counts what the cell is. */
+function keyOf(
+  text: string,
+  cells: CellReader,
+  counts: { values: number; numbers: number; dates: number; wordsAside: number },
+): string {
+  if (cells.isMissing(text)) return '"",,,\n';
+  counts.values += 1;
+  const key = `"${text.replaceAll('"', '""')}"`;
+  const number = cells.number(text);
+  if (number !== undefined) {
+    counts.numbers += 1;
+    return `${key},${number},,${tieBreak(cells.plain(text) ?? '')}\n`;
+  }
+  const date = cells.date(text);
+  if (date !== undefined) {
+    counts.dates += 1;
+    // What of a second is finer than a millisecond.
+    return `${key},,${date},${/[.,]\d{3}(\d+)/.exec(text)?.[1]?.replace(/0+$/, '') ?? ''}\n`;
+  }
+  if (looksMissing(text)) counts.wordsAside += 1;
+  return `${key},,,\n`;
 }
 
 /** Appends every record, with its rank and length before it, to the bucket of its rank. */

@@ -30,7 +30,7 @@ export async function* readRecords(path: string, reading: Reading): AsyncGenerat
       position += bytesRead;
       reading.hash?.update(space.subarray(0, bytesRead));
       const batch = splitter.push(bytesRead);
-      if (batch.count > 0) yield batch;
+      if (batch.count > 0 || batch.hollow > 0) yield batch;
       splitter.release(batch);
       if (splitter.pending > longestRecord) {
         throw new DatasetError('record_too_long', `${path}: a record is longer than 64 MB; a quote may be unclosed`);
@@ -38,7 +38,7 @@ export async function* readRecords(path: string, reading: Reading): AsyncGenerat
     }
     if (splitter.insideQuotes) reading.onUnclosed?.();
     const last = splitter.end();
-    if (last.count > 0) yield last;
+    if (last.count > 0 || last.hollow > 0) yield last;
   } finally {
     await file.close();
   }

@@ -8,6 +8,8 @@ export type Batch = {
   count: number;
   /** Line breaks in `bytes`, those of blank lines and of quoted fields included. */
   lines: number;
+  /** CSV: lines of delimiters alone, which are no records. */
+  hollow: number;
 };
 
 export type Splitting = {
@@ -34,8 +36,9 @@ export class RecordSplitter {
   #starts = new Int32Array(4096);
   #ends = new Int32Array(4096);
   #count = 0;
-  /** Line breaks seen since the last batch. */
+  /** Line breaks, and lines of delimiters alone, seen since the last batch. */
   #lines = 0;
+  #hollow = 0;
 
   constructor(splitting: Splitting) {
     this.#quotes = splitting.quotes;
@@ -88,8 +91,11 @@ export class RecordSplitter {
 
   #batch(used: number): Batch {
     const lines = this.#lines;
+    const hollow = this.#hollow;
     this.#lines = 0;
-    return { bytes: this.#bytes.subarray(0, used), starts: this.#starts, ends: this.#ends, count: this.#count, lines };
+    this.#hollow = 0;
+    const bytes = this.#bytes.subarray(0, used);
+    return { bytes, starts: this.#starts, ends: this.#ends, count: this.#count, lines, hollow };
   }
 
   #scan(): number {
@@ -140,11 +146,22 @@ export class RecordSplitter {
   }
 
   #add(start: number, end: number): void {
-    if (textEnd(this.#bytes, start, end) === start) return;
+    const last = textEnd(this.#bytes, start, end);
+    if (last === start) return;
+    if (this.#quotes && this.#bytes[start] === this.#delimiter && this.#isHollow(start, last)) {
+      this.#hollow += 1;
+      return;
+    }
     if (this.#count === this.#starts.length) this.#grow();
     this.#starts[this.#count] = start;
     this.#ends[this.#count] = end;
     this.#count += 1;
+  }
+
+  #isHollow(start: number, end: number): boolean {
+    let at = start;
+    while (at < end && this.#bytes[at] === this.#delimiter) at += 1;
+    return at === end;
   }
 
   #grow(): void {

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { ColumnStats } from '../../domain/dataset/drift-context.ts';
 import { meetsConditions } from '../../domain/dataset/meet-conditions.ts';
-import { numberOf } from '../../domain/dataset/read-cell.ts';
 import type { SliceSpec } from '../../domain/shipment/slice-spec.ts';
 import { chooseStrata, type Strata } from '../../domain/dataset/stratum.ts';
 import { ColumnTally } from './column-tally.ts';
@@ -32,18 +31,23 @@ export async function surveyRows(
   const wheres = spec.releases.map((release) => release.where);
   const view = new RowView(table);
   const cell = (name: string): string => view.text(columnIndex(table, name));
-  const tally = new ColumnTally();
-  const tallies = columns.map((name) => ({ name, index: columnIndex(table, name), tally: new ColumnTally() }));
+  const { cells } = table;
+  const tally = new ColumnTally(cells, spec.dataset.target);
+  const tallies = columns.map((name) => ({
+    name,
+    index: columnIndex(table, name),
+    tally: new ColumnTally(cells, name),
+  }));
   const scratch = new ScratchWriter(path, surveyRecord.size);
   let rows = 0;
   for await (const batch of readRecords(table.path, { ...splittingOf(table), start: table.start })) {
     for (let row = 0; row < batch.count; row++) {
       view.set(batch.bytes, batch.starts[row]!, batch.ends[row]!);
       const text = target < 0 ? '' : view.text(target);
-      const value = numberOf(text) ?? Number.NaN;
+      const value = cells.number(text) ?? Number.NaN;
       const klass = target < 0 ? 0 : tally.add(text, value);
       for (const one of tallies) one.tally.add(view.text(one.index));
-      const found = wheres.findIndex((where) => where !== undefined && meetsConditions(where, cell));
+      const found = wheres.findIndex((where) => where !== undefined && meetsConditions(where, cell, cells));
       scratch.append((block, offset) => {
         block.writeDoubleLE(value, offset + surveyRecord.value);
         block[offset + surveyRecord.klass] = klass;

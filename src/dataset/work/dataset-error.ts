@@ -8,6 +8,7 @@ export type DatasetErrorCode =
   | 'source_changed'
   | 'source_unreadable'
   | 'source_empty'
+  | 'source_not_table'
   | 'column_missing'
   | 'record_too_long'
   | 'rows_out_of_range'
@@ -18,6 +19,19 @@ export type DatasetErrorCode =
 export class DatasetError extends Failure<DatasetErrorCode> {
   constructor(code: DatasetErrorCode, message: string, cause?: unknown) {
     super(code, message, { cause, name: 'DatasetError' });
+  }
+}
+
+/** A file that is no table: what it is and what to do is the teacher's to read, under a code of its own. */
+export class NotTableError extends DatasetError {
+  readonly problem: ProblemCode;
+  readonly hint: string;
+
+  constructor(message: string, problem: ProblemCode, hint: string) {
+    super('source_not_table', message);
+    this.name = 'NotTableError';
+    this.problem = problem;
+    this.hint = hint;
   }
 }
 

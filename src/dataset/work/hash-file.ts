@@ -15,13 +15,6 @@ export async function hashFile(path: string): Promise<FileDigest> {
   return { bytes, sha256: sha256.digest('hex') };
 }
 
-/** MD5 is what a `.dvc` file asks for; it protects nothing. */
-export async function md5File(path: string): Promise<string> {
-  const md5 = createHash('md5');
-  for await (const chunk of chunksOf(path)) md5.update(chunk);
-  return md5.digest('hex');
-}
-
 async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;

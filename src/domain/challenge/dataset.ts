@@ -2,6 +2,9 @@
 import type { ChallengeParts } from './schema.ts';
 import type { Dataset, Order } from '../dataset/dataset.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
+import { checkUses } from './check-use.ts';
+import { isRemoteSource } from './source-kind.ts';
+import { readWords } from './read-words.ts';
 import type { Report } from '../text/report-problems.ts';
 import { pathFault } from '../text/repository-path.ts';
 import { heldOutRows } from '../dataset/slices.ts';
@@ -37,6 +40,7 @@ export function readDataset(parts: ChallengeParts, file: string, known: Known, r
     holdOut,
     ...(index === undefined ? {} : { index }),
     ...(encoding === 'latin-1' ? { encoding: 'latin1' } : {}),
+    ...readWords(parts.dataset, report),
   };
   if (dataset.encoding && isNeverLatin(source)) {
     const message = 'only CSV is read as Latin-1: JSON is UTF-8 by definition, and Parquet knows its encoding';
@@ -53,11 +57,6 @@ function isNeverLatin(source: string): boolean {
 function readOrder(order: string | { shuffle: number }): Order {
   if (typeof order !== 'string') return { kind: 'shuffle', seed: order.shuffle };
   return order === 'file' ? { kind: 'file' } : { kind: 'column', column: order };
-}
-
-/** True for a source that is not a path in the course repository. */
-export function isRemoteSource(source: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(source) || /^[A-Za-z0-9_][A-Za-z0-9_. -]+:/.test(source);
 }
 
 const where: Path = ['dataset', 'source'];
@@ -108,8 +107,8 @@ function checkRemote(source: string, report: Report): void {
       report.error(
         where,
         'source-secret',
-        'an address must not contain a name or password',
-        'every student could come to see it',
+        'an address must not contain a user name or password',
+        'students could see it',
       );
     }
   } else if (source.split(/[/:]/).includes('..')) {
@@ -120,7 +119,11 @@ function checkRemote(source: string, report: Report): void {
 function checkFacts(dataset: Dataset, facts: DatasetFacts, report: Report): void {
   checkColumn(dataset.target, ['dataset', 'target'], 'target', facts, report);
   if (dataset.order.kind === 'column') checkColumn(dataset.order.column, ['dataset', 'order'], 'order', facts, report);
+  for (const [index, name] of (dataset.text ?? []).entries()) {
+    checkColumn(name, ['dataset', 'text', index], 'text', facts, report);
+  }
   if (facts.rows === 0) return report.error(where, 'source-empty', 'the source has no rows');
+  checkUses(dataset, facts, report);
   const held = heldOutRows(facts.rows, dataset.holdOut);
   if (dataset.holdOut < 1 && held >= facts.rows) {
     const message = `\`hold_out\` holds back all ${facts.rows} rows: nothing is left to release`;

@@ -10,13 +10,14 @@ import { challengeSchema } from './schema.ts';
 import type { ChallengeParts } from './schema.ts';
 import { readEndpoint, readFreshness, readQuality, readScore } from './score.ts';
 import { checkWhere } from './where.ts';
+import { checkPathForm } from './path-form.ts';
 import type { Challenge, Release } from './challenge.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { isAcceptable } from '../text/problem.ts';
 import type { Problem } from '../text/problem.ts';
 import { readDate } from '../text/read-date.ts';
 import type { Span } from './release-dates.ts';
-import { checkRows } from './release-rows.ts';
+import { checkCounts, checkRows } from './release-rows.ts';
 import { pathFault } from '../text/repository-path.ts';
 import type { Report } from '../text/report-problems.ts';
 import { validateYaml } from '../text/validate-yaml.ts';
@@ -92,6 +93,7 @@ function readDelivery(
   const { per, sample } = readPer(part.per, report);
   const path = readPath(part, dataset, drafted.length, report);
   const carriers = readCarriers(part.carrier, path, per, report);
+  checkPathForm(path, known.facts, report);
   checkRows(drafted, dataset?.holdOut ?? 0, known.facts, report);
   const names = drafted.map(({ name }) => name);
   const drift = readDrift(part.drift ?? [], { releases: names, dataset, facts: known.facts, report });
@@ -99,15 +101,16 @@ function readDelivery(
   for (const [index, { name, path: at, take }] of drafted.entries()) {
     if (take?.kind !== 'where') continue;
     const where = [...at, 'where'];
-    checkWhere(take.where, where, known.facts, report);
+    checkWhere(take.where, where, { dataset, facts: known.facts }, report);
     if (known.counts?.[index] === 0)
       report.warning(
         where,
         'release-without-rows',
         `\`${name}\` has no rows: none meets this`,
-        'look for upper case, and for a release before it that takes the same rows',
+        'check upper and lower case, and whether an earlier release takes the same rows',
       );
   }
+  checkCounts(known, dataset?.holdOut ?? 0, drafted, report);
   return { releases, path, carriers, per, sample, drift, ...(part.start === 'early' ? { early: true } : {}) };
 }
 

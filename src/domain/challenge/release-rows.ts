@@ -50,6 +50,22 @@ export function checkRows(
   if (taken.length > 0 && taken.every(({ take }) => take.kind === 'rows')) checkGaps(taken, released, report);
 }
 
+/** Rows that no condition takes are never released: that may be meant, and may be a slip. `counts`: of each release. */
+export function checkCounts(
+  { facts, counts }: { facts?: DatasetFacts; counts?: readonly number[] },
+  holdOut: number,
+  drafted: readonly Drafted[],
+  report: Report,
+): void {
+  if (!facts || counts?.length !== drafted.length) return;
+  const released = releasedRows(facts.rows, holdOut);
+  const left = released - counts.reduce((sum, rows) => sum + rows, 0);
+  if (left <= 0) return;
+  const message = `${left} of ${released} rows meet the conditions of no release, and are never released`;
+  const hint = 'meant so? then nothing is to be done; else add a release, or widen a condition';
+  report.warning(drafted[0]?.path.slice(0, -1) ?? ['releases'], 'rows-not-released', message, hint);
+}
+
 type Ranged = { name: string; path: Drafted['path']; rows: RowRange };
 
 function rangesOf(taken: readonly (Drafted & { take: Take })[]): Ranged[] {

@@ -1,5 +1,6 @@
 // challenge.yml: the one definition that validates it and that its JSON Schema and documentation are made from.
 import { z } from 'zod';
+import { cellKeys } from './schema-cells.ts';
 import { releases } from './schema-releases.ts';
 import { METRICS } from './metric.ts';
 import { defaultThresholds, type Thresholds } from './thresholds.ts';
@@ -46,6 +47,7 @@ const dataset = z
       .describe(
         'How the text of a CSV is encoded. Slices keep it, byte for byte; UTF-16 is told by its byte order mark.',
       ),
+    ...cellKeys,
   })
   .describe('The data, and how it is divided.');
 
@@ -57,7 +59,8 @@ const request = z.strictObject({
     .enum(['data_validation', 'batch_prediction', 'calculated_feature'])
     .describe('Rows asked back, predictions for rows without the target, or a formula over columns.'),
   rows: counts.default(20).describe('How many rows; of a range, a seeded number.'),
-  due: duration.describe('Time to answer.'),
+  answer_within: duration.optional().describe('Time to answer; needed.'),
+  due: duration.optional().describe('The old spelling of `answer_within`.'),
   every: z
     .union([duration, z.array(duration).length(2, { error: 'must be `[least, most]`' })], {
       error: 'must be a duration or `[least, most]`, such as `[1d, 3d]`',

@@ -161,7 +161,7 @@ function toRepositories({
 
 function checkZone({ timezone }: CourseParts, report: Report): void {
   if (timezone === undefined || isZone(timezone)) return;
-  const close = suggest(timezone, Intl.supportedValuesOf('timeZone'));
+  const close = suggest(timezone, Intl.supportedValuesOf('timeZone'), 1000);
   const hint = close ? `did you mean \`${close}\`?` : 'a name such as `Europe/Copenhagen`';
   report.error(['timezone'], 'unknown-timezone', `unknown time zone \`${timezone}\``, hint);
 }

@@ -108,7 +108,7 @@ function readMember(
         cell,
         'warning',
         'no-login',
-        `${who.slice(0, 60)} has no GitHub login yet, and gets nothing until there is one`,
+        `${who.slice(0, 60)} has no GitHub login yet and gets nothing until one is added`,
       );
   }
   if (!login) return undefined;
@@ -135,7 +135,7 @@ function reportWithout(without: readonly string[], { at }: Places, say: Say): vo
     { line: 1, column: 1 },
     'warning',
     'no-login',
-    `no column holds GitHub logins: ${named}${rest} get nothing until there are some`,
+    `no column holds GitHub logins: ${named}${rest} get nothing until logins are added`,
     'add a column `login`',
   );
 }

@@ -1,7 +1,8 @@
 // Checks rows against the data contract, one at a time, and says what breaks it: where first, how often, by which values.
 import { type ColumnContract, boundOf, type Contract } from './contract.ts';
 import type { Problem } from '../text/problem.ts';
-import { dateOf, isBoolean, isMissing, numberOf } from './read-cell.ts';
+import { type CellReader, plainCells } from './cell-reader.ts';
+import { isBoolean } from '../text/read-cell.ts';
 import { suggest } from '../text/suggest.ts';
 import type { ProblemCode } from '../text/problem-codes.ts';
 
@@ -15,14 +16,16 @@ const mostDistinct = 2_000_000;
 
 export class ContractCheck {
   readonly #file: string;
+  readonly #cells: CellReader;
   readonly #rules: Rule[];
   readonly #header: Problem[];
   readonly #breaches = new Map<string, Breach>();
   readonly #seen = new Map<string, Set<string>>();
 
   /** `columns` are the header of the file. */
-  constructor(contract: Contract, columns: readonly string[], file: string) {
+  constructor(contract: Contract, columns: readonly string[], file: string, cells: CellReader = plainCells) {
     this.#file = file;
+    this.#cells = cells;
     this.#header = checkColumns(contract, columns, file);
     this.#rules = Object.entries(contract.columns).flatMap(([name, rule]) => {
       const index = columns.indexOf(name);
@@ -47,11 +50,11 @@ export class ContractCheck {
 
   #value(rule: Rule, text: string, line: number): void {
     const { name } = rule;
-    if (isMissing(text)) {
+    if (this.#cells.isMissing(text)) {
       if (!rule.rule.nullable) this.#breach(name, 'contract-missing', 'a value is missing', line);
       return;
     }
-    const number = measure(text, rule.rule.type);
+    const number = measure(text, rule.rule.type, this.#cells);
     if (number === undefined) {
       this.#breach(
         name,
@@ -103,11 +106,11 @@ function toRule(name: string, index: number, rule: ColumnContract): Rule {
 }
 
 /** What the bounds are compared with, or undefined when the text is not of the type. */
-function measure(text: string, type: ColumnContract['type']): number | undefined {
+function measure(text: string, type: ColumnContract['type'], cells: CellReader): number | undefined {
   if (type === 'string') return 0;
   if (type === 'boolean') return isBoolean(text) ? 0 : undefined;
-  if (type === 'date') return dateOf(text);
-  const number = numberOf(text);
+  if (type === 'date') return cells.date(text);
+  const number = cells.number(text);
   return type === 'integer' && number !== undefined && !Number.isInteger(number) ? undefined : number;
 }
 
@@ -116,7 +119,7 @@ function checkColumns(contract: Contract, columns: readonly string[], file: stri
   const problem = (code: ProblemCode, message: string, hint?: string): Problem => {
     return { file, line: 1, column: 1, level: 'error', code, message, ...(hint === undefined ? {} : { hint }) };
   };
-  const extra = contract.extra === 'allow' ? [] : columns.filter((name) => !named.includes(name));
+  const extra = contract.extra === 'allow' ? [] : columns.filter((name) => name !== '' && !named.includes(name));
   const missing = named.filter((name) => !columns.includes(name) && contract.columns[name]?.optional !== true);
   return [
     ...missing.map((name) => {

@@ -2,7 +2,7 @@
 // before data is released and by the student's own pipeline before it trains.
 import { z } from 'zod';
 import type { Problem } from '../text/problem.ts';
-import { dateOf } from './read-cell.ts';
+import { dateOf } from '../text/read-cell.ts';
 import { validateYaml } from '../text/validate-yaml.ts';
 import { readYaml } from '../text/yaml-source.ts';
 

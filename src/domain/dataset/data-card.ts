@@ -34,13 +34,14 @@ export function renderDataCard({ summary, previous, counts = [] }: DataCard): st
 
 function rowOf(column: ColumnSummary, rows: number): string {
   const missing = column.missing === 0 ? '0' : `${column.missing} (${percent(column.missing, rows)})`;
-  return `| ${code(cut(column.name))} | ${column.kind} | ${rangeOf(column)} | ${missing} |`;
+  return `| ${column.name === '' ? '(without a name)' : code(cut(column.name))} | ${column.kind} | ${rangeOf(column)} | ${missing} |`;
 }
 
-function rangeOf({ kind, min, max, mean, values }: ColumnSummary): string {
+function rangeOf({ kind, min, max, mean, values, odd }: ColumnSummary): string {
   if (min !== undefined && max !== undefined) {
     const average = mean === undefined ? '' : `, mean ${round(mean)}`;
-    return `${code(cut(min))} to ${code(cut(max))}${average}`;
+    const others = odd === undefined ? '' : `; ${odd.count} other (${code(cut(odd.example))})`;
+    return `${code(cut(min))} to ${code(cut(max))}${average}${others}`;
   }
   if (values) return values.map(([value, count]) => `${code(cut(value))} ${count}`).join(', ');
   return kind === 'text' ? 'many different texts' : '';

@@ -1,6 +1,8 @@
 // A dataset as challenge.yml declares it: source, order, conditions on rows, and the drift that is put into it.
 
-export type Dataset = {
+import type { CellWords } from './cell-reader.ts';
+
+export type Dataset = CellWords & {
   /** A path in the course repository (already resolved), `https://…`, `s3://…` or an rclone remote `name:path`. */
   source: string;
   target?: string;

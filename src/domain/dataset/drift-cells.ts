@@ -1,7 +1,7 @@
 // What each kind of drift does to the cells of a row that it touches.
 import type { Drift } from './dataset.ts';
 import type { ColumnStats, DriftContext } from './drift-context.ts';
-import { isMissing, numberOf } from './read-cell.ts';
+import { type CellReader, plainCells } from './cell-reader.ts';
 import { hash32 } from './sample.ts';
 
 /** Puts the new text of changed cells into `cells`; false when there was nothing to change. */
@@ -31,15 +31,20 @@ function rescale(drift: Drift, name: string, context: DriftContext): CellEffect 
   const column = context.columns.indexOf(name);
   const integer = context.stats.get(name)?.integer ?? false;
   const { scale = 1, shift = 0 } = drift;
-  return changeNumber(column, integer, (value) => value * scale + shift);
+  return changeNumber(column, integer, context, (value) => value * scale + shift);
 }
 
-function changeNumber(column: number, integer: boolean, change: (value: number) => number): CellEffect {
+function changeNumber(
+  column: number,
+  integer: boolean,
+  { cells: reader = plainCells }: DriftContext,
+  change: (value: number) => number,
+): CellEffect {
   return (_row, text, cells) => {
     const before = text(column);
-    const value = numberOf(before);
+    const value = reader.number(before);
     if (value === undefined) return false;
-    const after = writeNumber(change(value), before, integer);
+    const after = reader.write(writeNumber(change(value), reader.plain(before) ?? before, integer));
     if (after === before) return false;
     cells.set(column, after);
     return true;
@@ -58,6 +63,7 @@ function writeNumber(value: number, before: string, integer: boolean): string {
 function empty(drift: Drift, context: DriftContext): CellEffect {
   const named = drift.column === undefined ? -1 : context.columns.indexOf(drift.column);
   const others = context.columns.flatMap((name, index) => (name === context.target ? [] : [index]));
+  const { isMissing }: CellReader = context.cells ?? plainCells;
   return (row, text, cells) => {
     const column = named >= 0 ? named : others[hash32(drift.seed, row, 0x6d697373) % others.length];
     if (column === undefined || isMissing(text(column))) return false;
@@ -72,7 +78,7 @@ function relabel(drift: Drift, target: string, context: DriftContext): CellEffec
   const stats = context.stats.get(target);
   if (!isClassTarget(stats) || drift.scale !== undefined || drift.shift !== undefined) {
     const { scale = drift.shift === undefined ? 1.25 : 1, shift = 0 } = drift;
-    return changeNumber(column, stats?.integer ?? false, (value) => value * scale + shift);
+    return changeNumber(column, stats?.integer ?? false, context, (value) => value * scale + shift);
   }
   const klass = stats.classes[hash32(drift.seed, 0x6c61626c) % stats.classes.length]!;
   return (_row, text, cells) => {
@@ -93,7 +99,7 @@ function turnConcept(drift: Drift, target: string, context: DriftContext): CellE
   const { integer = false, mean = 0 } = stats ?? {};
   const change = isClassTarget(stats)
     ? nextClass(column, stats.classes)
-    : changeNumber(column, integer, (value) => 2 * mean - value);
+    : changeNumber(column, integer, context, (value) => 2 * mean - value);
   return (row, text, cells) => (above && !above(text) ? false : change(row, text, cells));
 }
 
@@ -109,7 +115,8 @@ function nextClass(column: number, classes: readonly string[]): CellEffect {
 function aboveMean(name: string, context: DriftContext): (text: (column: number) => string) => boolean {
   const column = context.columns.indexOf(name);
   const mean = context.stats.get(name)?.mean ?? 0;
-  return (text) => (numberOf(text(column)) ?? Number.NEGATIVE_INFINITY) > mean;
+  const { number } = context.cells ?? plainCells;
+  return (text) => (number(text(column)) ?? Number.NEGATIVE_INFINITY) > mean;
 }
 
 /** Few different values: a class each, be they words or numbers. */

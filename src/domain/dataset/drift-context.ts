@@ -1,4 +1,5 @@
 // What drift has to know of the data that it changes.
+import type { CellReader } from './cell-reader.ts';
 
 /** Of a whole column of the source. `classes` are its values in text order, at most 254; `mean` is of its numbers. */
 export type ColumnStats = { numeric: boolean; integer: boolean; mean: number; classes: string[] };
@@ -9,4 +10,6 @@ export type DriftContext = {
   /** Names of all releases, in order. */
   releases: string[];
   stats: ReadonlyMap<string, ColumnStats>;
+  /** How cells are read; plainly when not given. */
+  cells?: CellReader;
 };

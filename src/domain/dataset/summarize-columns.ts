@@ -1,10 +1,14 @@
 // What the columns of one slice hold, in a few numbers each: for the data card.
-import { dateOf, isMissing, numberOf } from './read-cell.ts';
+import { type CellReader, plainCells } from './cell-reader.ts';
+import { ruling } from './column-evidence.ts';
+import { looksMissing } from './recognize-form.ts';
 
 export type ColumnSummary = {
   name: string;
   kind: 'number' | 'date' | 'text' | 'empty';
   missing: number;
+  /** Cells that are not what the rest of the column is, with the first of them. */
+  odd?: { count: number; example: string };
   /** The texts of the smallest and the largest number or date. */
   min?: string;
   max?: string;
@@ -17,50 +21,63 @@ export type SliceSummary = { rows: number; columns: ColumnSummary[] };
 
 const mostValues = 12;
 
+type Range = { count: number; sum: number; low?: { key: number; text: string }; high?: { key: number; text: string } };
+
 /** Follows one column, value by value, in bounded memory. */
 export class ColumnSummarizer {
   readonly #name: string;
+  readonly #cells: CellReader;
   #missing = 0;
-  #numbers = true;
-  #dates = true;
-  #sum = 0;
   #count = 0;
-  #low: { key: number; text: string } | undefined;
-  #high: { key: number; text: string } | undefined;
+  #wordsAside = 0;
+  readonly #numbers: Range = { count: 0, sum: 0 };
+  readonly #dates: Range = { count: 0, sum: 0 };
+  /** The first cell that was no number, and the first that was no date. */
+  #noNumber: string | undefined;
+  #noDate: string | undefined;
   #values: Map<string, number> | undefined = new Map();
 
-  constructor(name: string) {
+  constructor(name: string, cells: CellReader = plainCells) {
     this.#name = name;
+    this.#cells = cells;
   }
 
   add(text: string): void {
-    if (isMissing(text)) {
+    if (this.#cells.isMissing(text)) {
       this.#missing += 1;
       return;
     }
     this.#count += 1;
     this.#tally(text);
-    const number = this.#numbers ? numberOf(text) : undefined;
-    const key = number ?? (this.#dates ? dateOf(text) : undefined);
-    this.#numbers &&= number !== undefined;
-    this.#dates &&= number === undefined && key !== undefined;
-    if (key === undefined) return;
-    this.#sum += key;
-    if (!this.#low || key < this.#low.key) this.#low = { key, text };
-    if (!this.#high || key > this.#high.key) this.#high = { key, text };
+    if (this.#cells.isText(this.#name)) return;
+    const number = this.#cells.number(text);
+    const date = number === undefined ? this.#cells.date(text) : undefined;
+    if (number === undefined) this.#noNumber ??= text;
+    if (date === undefined) this.#noDate ??= text;
+    if (number !== undefined) widen(this.#numbers, number, text);
+    else if (date !== undefined) widen(this.#dates, date, text);
+    else if (looksMissing(text)) this.#wordsAside += 1;
   }
 
   summary(): ColumnSummary {
     const common = { name: this.#name, missing: this.#missing };
     if (this.#count === 0) return { ...common, kind: 'empty' };
-    const kind = this.#numbers ? 'number' : this.#dates ? 'date' : 'text';
+    const counts = { numbers: this.#numbers.count, dates: this.#dates.count, wordsAside: this.#wordsAside };
+    const kind = ruling({ values: this.#count, ...counts }) ?? 'text';
     const byCount = [...(this.#values ?? [])].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    const values = this.#values ? { values: byCount } : {};
+    if (kind === 'text') return { ...common, kind, ...values };
+    const { count, sum, low, high } = kind === 'number' ? this.#numbers : this.#dates;
+    const odd = this.#count - count;
+    const example = (kind === 'number' ? this.#noNumber : this.#noDate) ?? '';
     return {
       ...common,
       kind,
-      ...(kind === 'text' ? {} : { min: this.#low!.text, max: this.#high!.text }),
-      ...(kind === 'number' ? { mean: this.#sum / this.#count } : {}),
-      ...(this.#values ? { values: byCount } : {}),
+      ...(odd > 0 ? { odd: { count: odd, example } } : {}),
+      min: low!.text,
+      max: high!.text,
+      ...(kind === 'number' ? { mean: sum / count } : {}),
+      ...values,
     };
   }
 
@@ -70,4 +87,11 @@ export class ColumnSummarizer {
     if (known === undefined && this.#values.size >= mostValues) this.#values = undefined;
     else this.#values.set(text, (known ?? 0) + 1);
   }
+}
+
+function widen(range: Range, key: number, text: string): void {
+  range.count += 1;
+  range.sum += key;
+  if (!range.low || key < range.low.key) range.low = { key, text };
+  if (!range.high || key > range.high.key) range.high = { key, text };
 }

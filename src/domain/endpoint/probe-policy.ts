@@ -81,7 +81,10 @@ export function looksLikeOurOutage(neighbours: readonly Neighbour[]): boolean {
   return owners.size >= 5 && silent / owners.size >= 0.8;
 }
 
-/** Announced maintenance counts only if it was announced before it began, and only up to `most` milliseconds in all. */
+/**
+ * Announced maintenance counts only if it was announced before it began, and only up to `most` milliseconds in all.
+ * @public
+ */
 export function acceptMaintenance(
   announced: readonly (Maintenance & { announcedAt: Date })[],
   most: number,

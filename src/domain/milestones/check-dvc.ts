@@ -1,6 +1,7 @@
 // Whether dvc.lock still says what dvc.yaml, params.yaml and the files of the commit say.
 import { createHash } from 'node:crypto';
 import { canonicalise } from '../report/report.ts';
+import { checkPath } from '../pipeline/repository-path.ts';
 import { parseYaml } from './parse-yaml.ts';
 
 export type DvcFiles = {
@@ -19,7 +20,14 @@ export type DvcState = { stages: number; problems: string[] };
 const MOST_STAGES = 500;
 
 type Entry = { path: string; size?: number; md5?: string };
-type Stage = { cmd: string; deps: string[]; outs: string[]; params: [file: string, key: string][]; template: boolean };
+type Stage = {
+  cmd: string;
+  deps: string[];
+  outs: string[];
+  params: [file: string, key: string][];
+  template: boolean;
+  folder: string;
+};
 type Locked = { cmd: string; deps: Entry[]; outs: Entry[]; params: Record<string, Record<string, unknown>> };
 
 /** The files that the stages of a dvc.lock read or wrote. */
@@ -35,6 +43,25 @@ export function lockedPaths(dvcLock: string): string[] {
         .map(({ path }) => path),
     ),
   ];
+}
+
+/** The parameter files that the stages of a dvc.yaml name, relative to it. */
+export function paramPaths(dvcYaml: string): string[] {
+  const yaml = parseYaml(dvcYaml);
+  if ('unreadable' in yaml) return [];
+  const stages = Object.values(record(record(yaml.value)['stages'])).slice(0, MOST_STAGES);
+  const paths = stages.flatMap((stage) => {
+    const body = record(stage);
+    const { folder, params } = readStage('do' in body ? record(body['do']) : body);
+    return params.map(([file]) => inFolder(folder, file));
+  });
+  return [...new Set(paths)].filter((path) => !path.includes('${'));
+}
+
+/** One spelling of a path that a stage names, from the folder in which it runs. */
+function inFolder(folder: string, path: string): string {
+  const checked = checkPath(path, 0, folder);
+  return checked.ok ? checked.path : path;
 }
 
 export function checkDvc(files: DvcFiles): DvcState {
@@ -94,7 +121,9 @@ function checkStage(name: string, stage: Stage, known: Known): string[] {
     ...(lock.cmd === stage.cmd ? [] : [`${name} was last run as another command`]),
     ...differences(name, 'reads', stage.deps, lock.deps),
     ...differences(name, 'writes', stage.outs, lock.outs),
-    ...stage.params.flatMap(([file, key]) => checkParam(name, file, key, lock, params)),
+    ...stage.params.flatMap(([file, key]) =>
+      checkParam(name, file, key, lock, () => params(inFolder(stage.folder, file))),
+    ),
     ...[...lock.deps, ...lock.outs]
       .filter((entry) => isOther(entry, known))
       .map(({ path }) => `${name} was run with another ${path}`),
@@ -117,7 +146,7 @@ function checkParam(stage: string, file: string, key: string, lock: Locked, para
   const parsed = params(file);
   if (!parsed || 'unreadable' in parsed) return [`${stage} needs ${file}, which cannot be read`];
   let now: unknown = parsed.value;
-  for (const part of key.split('.')) now = record(now)[part];
+  for (const part of key.split('.')) now = Array.isArray(now) ? (now as unknown[])[Number(part)] : record(now)[part];
   if (now === undefined) return [`${stage} needs ${key}, which is not in ${file}`];
   return canonicalise(now) === canonicalise(lock.params[file]?.[key])
     ? []
@@ -145,6 +174,7 @@ function readStage(stage: Record<string, unknown>): Stage {
   );
   return {
     cmd: command(stage['cmd']),
+    folder: typeof stage['wdir'] === 'string' ? stage['wdir'] : '.',
     deps: names('deps'),
     outs: [...names('outs'), ...names('metrics'), ...names('plots')],
     params,

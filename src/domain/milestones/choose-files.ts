@@ -17,6 +17,9 @@ const WANTED = [
   /(?:^|\/)[\w.-]*(?:pylint|ruff|flake8|lint|mypy|black)[\w.-]*\.(?:txt|log|out|json|jsonl|sarif)$/i,
   // What a report is called is up to the tool that wrote it: what it is, its content tells.
   /\.xml$/i,
+  // Where people keep parameters; what dvc.yaml names beyond these is read because it is named.
+  /(?:^|\/)(?:conf|configs?|configuration|params|parameters|settings)\/.*\.(?:ya?ml|json)$/,
+  /(?:^|\/)[\w.-]*(?:params|config|settings)[\w.-]*\.(?:ya?ml|json)$/,
   /(?:^|\/)(?:cov[\w.-]*\.json|[\w.-]*lcov[\w.-]*)$/i,
 ];
 const VENDORED = /(?:^|\/)(?:\.venv|venv|node_modules|site-packages|\.nox|\.tox|\.git)\//;

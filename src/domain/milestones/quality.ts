@@ -53,13 +53,13 @@ function checkCoverage(practice: Practice, { coverage: share }: Thresholds): Ste
   if (report)
     return {
       done: report.value.percent >= wanted,
-      todo: `let the tests run more of the code: ${report.value.percent} % of lines, ${wanted} % suffice`,
+      todo: `let the tests run more of the code: ${report.value.percent}% of lines, ${wanted}% suffice`,
     };
   return {
     done: false,
     todo:
       `measure what the tests run: no coverage report was found among .xml files (Cobertura), coverage*.json and lcov files ` +
-      `(${wanted} % of lines suffice)`,
+      `(${wanted}% of lines suffice)`,
   };
 }
 

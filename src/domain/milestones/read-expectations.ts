@@ -33,21 +33,6 @@ export function readSuite(text: string): ExpectationSuite | { unreadable: string
   };
 }
 
-/** A validation result: what was expected and did not hold. The counts are of the results themselves. */
-export function readValidation(text: string): ValidationResult | { unreadable: string } {
-  const value = parse(text);
-  if (!value || !Array.isArray(value['results'])) return { unreadable: 'not a validation result' };
-  const results = value['results'].map(record);
-  const failed = results.filter(({ success }) => success !== true);
-  const suite = record(value['meta'])['expectation_suite_name'] ?? value['suite_name'] ?? '';
-  return {
-    suite: String(suite),
-    evaluated: results.length,
-    successful: results.length - failed.length,
-    failed: failed.map(({ expectation_config: config }) => toExpectation(config) ?? { type: 'unknown', kwargs: {} }),
-  };
-}
-
 function toExpectation(value: unknown): Expectation | undefined {
   const { expectation_type: old, type = old, kwargs } = record(value);
   if (typeof type !== 'string') return undefined;

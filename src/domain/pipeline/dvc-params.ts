@@ -20,7 +20,7 @@ export function paramFiles(tree: Tree | undefined, scope: Scope): Reference[] {
   const depend = (file: string, at: Place, key?: string): void => {
     const checked = checkPath(file, 100, scope.folder);
     const path = checked.ok ? checked.path : joinPath(scope.folder, file);
-    const known = files.get(path) ?? { text: path, at, mustBePath: true, keys: [], isParams: true };
+    const known = files.get(path) ?? { text: path, at, mustBePath: true, keys: [], isParams: true, written: file };
     files.set(path, known);
     // A file that is named without a key counts as a whole.
     if (whole.has(file)) delete known.keys;
@@ -47,7 +47,7 @@ export function paramFiles(tree: Tree | undefined, scope: Scope): Reference[] {
 
 function nameOf(tree: Tree, file: string, { say }: Scope): string | undefined {
   if (tree.kind === 'scalar' && typeof tree.value === 'string') return tree.value;
-  say(tree.at, 'wrong-type', `a parameter of ${clip(file)} must be a text, not ${kindOf(tree)}`);
+  say(tree.at, 'wrong-type', `a parameter of ${clip(file)} must be text, not ${kindOf(tree)}`);
   return undefined;
 }
 

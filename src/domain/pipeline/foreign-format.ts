@@ -110,7 +110,7 @@ const formats: readonly Format[] = [
     name: 'GitLab CI',
     advice: 'write each job as a task: its script becomes run, its artifacts:paths become outputs',
     text: /^ {2,}script:/m,
-    unless: /^tasks[ \t]*:/m,
+    unless: /^tasks[ \t]*:|^[ \t]*(?:process|workflow|rule)\b/m,
     file: /(?:^|\/)\.gitlab-ci\.ya?ml$/,
     keys: (root) =>
       !has(root, 'tasks', 'pipeline') && (has(root, 'before_script', 'after_script') || someHave(root, 'script')),

@@ -97,6 +97,7 @@ class Linker {
   private readonly paths: PathIndex;
   private readonly options: LinkOptions;
   private readonly say: Say;
+  private misses = 0;
 
   constructor(pipeline: Pipeline, paths: PathIndex, options: LinkOptions, say: Say) {
     this.pipeline = pipeline;
@@ -171,6 +172,11 @@ class Linker {
       return path === undefined ? undefined : this.noteAbsent({ type: 'path', path, ...(keys ? { keys } : {}) }, at);
     }
     if (this.isUnread(text)) return undefined;
+    // Looking for what was meant costs time for each; nobody reads more of them.
+    if (++this.misses > 100) {
+      this.say(at, 'unknown-input', `unknown input ${clip(text)}`);
+      return undefined;
+    }
     const [message, more] = unknown(
       `${reader === 'serve' ? '' : 'task '}${clip(reader)}: unknown input ${clip(text)}`,
       text,

@@ -16,6 +16,8 @@ export type Reference = {
   mustBePath?: boolean;
   /** Of a file with values: only these count. */
   keys?: string[];
+  /** As its author spelled it, relative to the task's folder, where that is not `text`. */
+  written?: string;
   /** A file of parameters, whole or in part. */
   isParams?: boolean;
 };
@@ -26,6 +28,8 @@ export type Output = {
   at: Place;
   path?: string;
   kind: OutputKind;
+  /** As its author spelled it, relative to the task's folder. */
+  written?: string;
   /** The list of a dvc.yaml that it stands in. */
   list?: 'outs' | 'metrics' | 'plots';
   /** What is there stays when its task runs again: the task goes on with it. */
@@ -57,6 +61,8 @@ export type Task = {
   kind?: TaskKind;
   /** Runs although something before it failed. */
   always: boolean;
+  /** Its command as a list, where its author wrote one. */
+  commands?: string[];
   /** Never kept from an earlier run. */
   alwaysChanged: boolean;
   /** Not run: its outputs are taken as they are. */

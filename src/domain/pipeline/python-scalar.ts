@@ -66,3 +66,8 @@ export function showFloat(value: number): string {
     exponent < 0 ? value.toFixed(Math.min(100, (mantissa.split('.')[1]?.length ?? 0) - exponent)) : String(value);
   return plain.includes('.') ? plain : `${plain}.0`;
 }
+
+/** True when a plain word is a text to Python's YAML. */
+export function isText(word: string): boolean {
+  return typeOf(word) === 'str';
+}

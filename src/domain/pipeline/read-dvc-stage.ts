@@ -40,7 +40,9 @@ export function readStage({ name, at, body: written, context: outer }: Stage, re
   const { values } = addVars(get(written, 'vars'), outer, loading);
   const body = resolveStage(written, { values, say: saying, budget });
   if (problems.count > 0) return undefined;
-  const task = plainTask(name, at, { type: 'shell', command: commandOf(get(body, 'cmd'), name, say) });
+  const commands = commandsOf(get(body, 'cmd'), name, say);
+  const task = plainTask(name, at, { type: 'shell', command: commands.join('\n') });
+  if (get(body, 'cmd')?.kind === 'list') task.commands = commands;
   const scope = { ...reader, folder, stage: name };
   task.folder = folder;
   task.inputs = [
@@ -74,21 +76,20 @@ function readOwn(task: Task, own: Tree | undefined): void {
   if (taskKinds.includes(kind as TaskKind)) task.kind = kind as TaskKind;
 }
 
-function commandOf(cmd: Tree | undefined, name: string, say: Say): string {
+function commandsOf(cmd: Tree | undefined, name: string, say: Say): string[] {
   const lines = cmd?.kind === 'list' ? cmd.items : cmd ? [cmd] : [];
-  const commands = lines.flatMap((line) => {
+  return lines.flatMap((line) => {
     // An empty text is a command that does nothing, to DVC and to the shell.
     const text = line.kind === 'scalar' && line.value !== null ? line.source : undefined;
     return text ?? needText(line, `\`cmd\` of ${clip(name)}`, say) ?? [];
   });
-  return commands.join('\n');
 }
 
 function workingFolder(wdir: Tree, resolving: Resolving, { exists, depth = 0 }: DvcOptions): string {
   const { say } = resolving;
   const tree = resolveTree(wdir, resolving);
   if (tree.kind !== 'scalar' || typeof tree.value !== 'string') {
-    say(wdir.at, 'wrong-type', `\`wdir\` must be a text, not ${kindOf(tree)}`);
+    say(wdir.at, 'wrong-type', `\`wdir\` must be text, not ${kindOf(tree)}`);
     return '.';
   }
   const text = tree.value;
@@ -106,7 +107,7 @@ function workingFolder(wdir: Tree, resolving: Resolving, { exists, depth = 0 }: 
   return path;
 }
 
-type PathAt = { path: string; at: Place };
+type PathAt = { path: string; at: Place; written: string };
 type StageScope = Scope & DvcOptions;
 
 const itemsOf = (tree: Tree | undefined): readonly Tree[] => (tree?.kind === 'list' ? tree.items : []);
@@ -128,7 +129,7 @@ function pathOf(item: Tree, key: string, { say, stage, folder }: StageScope): Pa
     return undefined;
   }
   const checked = checkPath(path, 100, folder);
-  return { path: checked.ok ? checked.path : path, at: item.at };
+  return { path: checked.ok ? checked.path : path, at: item.at, written: path };
 }
 
 /** Outputs of all three lists. In one list a path may stand twice, and its options add up. */
@@ -151,6 +152,7 @@ function readOutputs(body: Tree, scope: StageScope, names: Names): Output[] {
         path,
         kind,
         list: key,
+        written: written.written,
       };
       if (isTrue(get(options, 'persist'))) output.persist = true;
       if (isFalse(get(options, 'cache'))) output.cache = false;
@@ -181,8 +183,8 @@ function refusePointer(path: string, at: Place, { readFile, exists, say }: DvcOp
   });
 }
 
-function toReference({ path, at }: PathAt): Reference {
-  return { text: path, at, mustBePath: true };
+function toReference({ path, at, written }: PathAt): Reference {
+  return { text: path, at, mustBePath: true, written };
 }
 
 /** Names that our own export wrote into `meta`, by path. */

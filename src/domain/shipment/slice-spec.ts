@@ -1,6 +1,7 @@
 // What the slices of one challenge depend on, and nothing else: the same spec always gives the same bytes.
 import { createHash } from 'node:crypto';
 import type { Condition, Dataset, Drift, RowRange } from '../dataset/dataset.ts';
+import { wordsOf } from '../dataset/cell-reader.ts';
 import { seedOf } from '../dataset/sample.ts';
 import type { Shipment } from './shipment.ts';
 
@@ -29,7 +30,9 @@ export function specOf(shipment: Shipment): SliceSpec {
 export function specKey(spec: SliceSpec, sourceSha256: string): string {
   const { challenge, dataset, releases, drift, per, sample } = spec;
   const { target, order, holdOut, index } = dataset;
-  const parts = [1, sourceSha256, challenge, target, order, holdOut, index, releases, drift, per, sample];
+  const words = wordsOf(dataset);
+  const declared = Object.keys(words).length === 0 ? [] : [words];
+  const parts = [1, sourceSha256, challenge, target, order, holdOut, index, releases, drift, per, sample, ...declared];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 

@@ -65,6 +65,7 @@ export type FailureCode =
   | 'source_changed'
   | 'source_empty'
   | 'source_missing'
+  | 'source_not_table'
   | 'source_unreadable'
   | 'stale-data'
   | 'timeout'

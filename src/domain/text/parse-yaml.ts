@@ -155,7 +155,7 @@ function syntaxFaults(document: Document, text: string, placeAt: YamlDocument['p
 function hintFor(code: string, text: string, line: number): { hint?: string } {
   if (code === 'TAB_AS_INDENT') return { hint: 'indent with spaces' };
   if (code === 'MULTIPLE_DOCS') return { hint: 'one file holds one document: remove the `---`' };
-  const bare = /[[{,]\s*[^'"\s\],]*\$\{/.test((text.split('\n', line).at(-1) ?? '').slice(0, 2_000));
+  const bare = /[[{,][^'"\],]*\$\{/.test((text.split('\n', line).at(-1) ?? '').slice(0, 2_000));
   return bare ? { hint: 'text with ${…} between brackets needs quotes: ["${name}.csv"]' } : {};
 }
 

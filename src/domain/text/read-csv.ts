@@ -1,5 +1,5 @@
 // Reads a CSV answer into rows, each cell as the type that the expected row has there.
-import { numberOf } from '../dataset/read-cell.ts';
+import { numberOf } from './read-cell.ts';
 import type { Row } from './row.ts';
 
 /** The columns of the expected rows and what their cells are; a column that is not expected stays text. */

@@ -12,6 +12,8 @@ export type Report = {
   warning: Say;
   /** True when the file really lacks this path: what was removed for being wrong is not missing. */
   lacks: (path: Path) => boolean;
+  /** A plain value as it is written in the file, for numbers of more digits than a double holds. */
+  written: (path: Path) => string | undefined;
 };
 
 /** `original` turns a path in the checked value into the path in the file. */
@@ -23,5 +25,6 @@ export function reportOn(source: YamlSource, original: (path: Path) => Path = (p
       problems.push(source.problem(original(path), level, code, message, hint));
     };
   const lacks = (path: Path): boolean => valueAt(source.value, original(path)) === undefined;
-  return { problems, error: say('error'), warning: say('warning'), lacks };
+  const written = (path: Path): string | undefined => source.written(original(path));
+  return { problems, error: say('error'), warning: say('warning'), lacks, written };
 }

@@ -4,14 +4,17 @@
 const longestWord = 64;
 const mostKnown = 300;
 
-/** The known name within an edit distance of a third of the word's length (at least 2), or undefined. */
-export function suggest(word: string, known: readonly string[]): string | undefined {
+/**
+ * The known name within an edit distance of a third of the word's length (at least 2), or undefined. `most`: how many names are
+ * compared at most; a file that names many things may be hostile, a list of our own may be longer.
+ */
+export function suggest(word: string, known: readonly string[], most = mostKnown): string | undefined {
   if (word.length > longestWord) return undefined;
   const limit = Math.max(2, Math.floor(word.length / 3));
   const sought = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = limit + 1;
-  for (const candidate of known.slice(0, mostKnown)) {
+  for (const candidate of known.slice(0, most)) {
     // Lengths that differ by more cannot be nearer.
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(sought, candidate.toLowerCase(), bestDistance);

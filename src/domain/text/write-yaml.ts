@@ -1,7 +1,25 @@
 // Plain data → YAML text, for the files that the software itself writes.
-import { stringify } from 'yaml';
+import { Document, stringify, visit } from 'yaml';
+
+type Style = {
+  /** Texts that another reader would take for something else. */
+  quote?: (text: string) => boolean;
+  /** Lists stand below the first letter of their key, as Python's writers put them. */
+  flatLists?: boolean;
+};
 
 /** Maps keep their order; lines are not folded. */
-export function writeYaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0 });
+export function writeYaml(value: unknown, { quote = () => false, flatLists = false }: Style = {}): string {
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === 'string' && quote(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document.toString({ lineWidth: 0, indentSeq: !flatLists });
+}
+
+/** A value on one line, as YAML of any version reads it. */
+export function flowYaml(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0, version: '1.1', defaultStringType: 'PLAIN' }).trim();
 }

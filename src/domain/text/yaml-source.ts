@@ -21,6 +21,8 @@ export type YamlSource = {
   value: unknown;
   /** Where the value (or the key) at a path stands; for a path that does not exist, its nearest ancestor. */
   locate: (path: Path, what?: 'key' | 'value') => Position;
+  /** The text of a plain value: numbers in it may have more digits than `value` holds. */
+  written: (path: Path) => string | undefined;
   problem: (
     path: Path,
     level: Level,
@@ -59,7 +61,11 @@ export function readYaml(bytes: Uint8Array, file: string): { source?: YamlSource
     message,
     ...(hint === undefined ? {} : { hint }),
   });
-  return { source: { file, value, locate, problem }, problems };
+  const written = (path: Path): string | undefined => {
+    const node: unknown = document.getIn(path, true);
+    return isScalar(node) ? node.source : undefined;
+  };
+  return { source: { file, value, locate, written, problem }, problems };
 }
 
 type Found = { offset: number; code: ProblemCode; message: string; hint?: string };

@@ -32,12 +32,27 @@ export type Instant = { date: Date; clock?: 'gap' | 'twice' };
 
 /** A written date: with an offset it is exact, without one it is meant in `zone`. Undefined when no such date exists. */
 export function parseInstant(text: string, zone: string): Instant | undefined {
-  if (!datePattern.test(text)) return undefined;
-  const iso = text.replace(' ', 'T');
+  if (!datePattern.test(text) || !hasOffset(text)) return undefined;
+  const iso = untilMidnight(text.replace(' ', 'T'));
   const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(iso);
   const parsed = DateTime.fromISO(iso, { zone });
   if (!parsed.isValid) return undefined;
   return zoned ? { date: parsed.toJSDate() } : settle(parsed, iso);
+}
+
+/** Offsets in use go from -12:00 to +14:00. */
+function hasOffset(text: string): boolean {
+  const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(text.slice(11)) ?? [];
+  if (sign === undefined) return true;
+  const size = Number(hours) * 60 + Number(minutes);
+  return Number(minutes) < 60 && size <= (sign === '+' ? 14 : 12) * 60;
+}
+
+/** ISO 8601 has 24:00 for the end of a day: it is 00:00 of the next. */
+function untilMidnight(iso: string): string {
+  const match = /^(\d{4}-\d{2}-\d{2})T24:00(?::00)?(.*)$/.exec(iso);
+  const day = match && DateTime.fromISO(match[1]!, { zone: 'utc' });
+  return day?.isValid ? `${day.plus({ days: 1 }).toFormat('yyyy-MM-dd')}T00:00${match![2]}` : iso;
 }
 
 function settle(parsed: DateTime, wanted: string): Instant {
@@ -74,11 +89,20 @@ export function addSpan(date: Date, ms: number, zone: string): Date {
   return new Date(later.getTime() + (ms - days * unitMs.d));
 }
 
+function offsetAt(date: Date, zone: string): number {
+  return IANAZone.create(zone).offset(date.getTime()) * unitMs.m;
+}
+
 /** How many days have begun between two moments, on the calendar of the zone: the same time of the next day is one. */
 export function daysBegun(from: Date, to: Date, zone: string): number {
   if (to <= from) return 0;
-  // Never more than one off: no day has less than 22 hours or more than 26.
-  let days = Math.max(0, Math.floor((to.getTime() - from.getTime()) / unitMs.d) - 1);
+  const shift = offsetAt(to, zone) - offsetAt(from, zone);
+  const walls = to.getTime() - from.getTime() + shift;
+  // By the wall clock; only where the clocks change at one of both moments it has to be looked at closely.
+  const rest = walls - Math.floor(walls / unitMs.d) * unitMs.d;
+  if (rest > 3 * unitMs.h && rest < 21 * unitMs.h) return Math.ceil(walls / unitMs.d);
+  if (shift === 0) return Math.max(1, Math.ceil(walls / unitMs.d));
+  let days = Math.max(0, Math.floor(walls / unitMs.d) - 1);
   while (addSpan(from, days * unitMs.d, zone) < to) days++;
   return days;
 }

@@ -35,7 +35,7 @@ async function isStaff({ store, github, courseRepository }: Asking, record: Cour
 }
 
 /** GitHub's numeric id decides where it is known: a login that was given up may be somebody else's by now. */
-export async function ownerOf(store: Store, organisation: string, person: Person): Promise<string | undefined> {
+async function ownerOf(store: Store, organisation: string, person: Person): Promise<string | undefined> {
   const found = await inForce(store, organisation);
   if (!found) return undefined;
   const accounts = await store.accounts(organisation);

@@ -1,7 +1,7 @@
 // The course repository on this machine's disk: fetched by git, one folder per commit, read once.
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isRemoteSource } from '../../domain/challenge/dataset.ts';
+import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import type { CourseRepository, CourseSnapshot } from '../../ports/github.ts';
 import type { Octokit } from '@octokit/rest';
 import { commitOnce } from '../repository/branch.ts';

@@ -1,6 +1,6 @@
 // What a repository shows of its team's practice: its files, tags, issues and their boards, checks and test reports, in
 // seven calls at most.
-import { lockedPaths } from '../../domain/milestones/check-dvc.ts';
+import { lockedPaths, paramPaths } from '../../domain/milestones/check-dvc.ts';
 import { chooseFiles } from '../../domain/milestones/choose-files.ts';
 import type { PracticeFacts, Milestones } from '../../ports/repository.ts';
 import type { Octokit } from '@octokit/rest';
@@ -42,7 +42,11 @@ export function milestones(connections: Connections, owner: string, ownSlug: str
       });
       return {
         tree,
-        files: new Map([...content.files, ...(await readTestReports(octokit, owner, repo, commit))]),
+        files: new Map([
+          ...content.files,
+          ...(await readNamed(octokit, owner, repo, commit, tree, content.files)),
+          ...(await readTestReports(octokit, owner, repo, commit)),
+        ]),
         locked: await readLocked(octokit, owner, repo, commit, tree, content.files.get('dvc.lock')),
         tags: content.tags,
         issues: await readIssues(repo),
@@ -108,6 +112,22 @@ async function readContent(
     tags: (repository.refs?.nodes ?? []).map(({ name }) => name),
     files: new Map(files),
   };
+}
+
+/** Parameter files that dvc.yaml names and that no usual name told. */
+async function readNamed(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  commit: string,
+  tree: readonly TreeFile[],
+  known: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const dvcYaml = known.get('dvc.yaml');
+  const named = new Set(dvcYaml === undefined ? [] : paramPaths(dvcYaml));
+  const paths = tree.map(({ path }) => path).filter((path) => named.has(path) && !known.has(path));
+  if (paths.length === 0) return new Map();
+  return (await readContent(octokit, owner, repo, commit, withinBytes(tree, paths.slice(0, mostLocked)))).files;
 }
 
 /** What cannot be given as text without loss is left out. */

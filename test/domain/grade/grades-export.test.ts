@@ -5,7 +5,7 @@ import { buildGradebook } from '../../../src/domain/grade/gradebook.ts';
 import { csvCell, exportGrades } from '../../../src/domain/grade/grades-export.ts';
 import { csvRecords } from '../../../src/domain/text/read-csv.ts';
 import { verifyLedger } from '../../../src/domain/ledger/verify.ts';
-import { writeLedger } from '../../../src/domain/ledger/write.ts';
+import { writeLedger } from '../ledger/build-ledger.ts';
 import { compareGradebooks } from '../../../src/domain/grade/what-if.ts';
 import { after, data, DAY, HOUR, policy, run, shipment } from '../score/inputs.ts';
 

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkExpectations } from '../../../src/domain/milestones/check-expectations.ts';
 import { readCoverage } from '../../../src/domain/milestones/read-coverage.ts';
 import { readEmissions } from '../../../src/domain/milestones/read-emissions.ts';
-import { readSuite, readValidation } from '../../../src/domain/milestones/read-expectations.ts';
+import { readSuite } from '../../../src/domain/milestones/read-expectations.ts';
 import type { ExpectationSuite } from '../../../src/domain/milestones/read-expectations.ts';
 import { readJunit } from '../../../src/domain/milestones/read-junit.ts';
 import { readLint } from '../../../src/domain/milestones/read-lint.ts';
@@ -77,63 +76,18 @@ describe('emissions', () => {
 
 describe('expectation suites', () => {
   const suite = readSuite(read('iowa_training_suite.json')) as ExpectationSuite;
-  const columns = suite.columns;
-  const house = (id: unknown, price: unknown, subclass: unknown = 60): Record<string, unknown> => ({
-    ...Object.fromEntries(columns.map((name) => [name, 1])),
-    Id: id,
-    SalePrice: price,
-    MSSubClass: subclass,
-  });
-  const states = (rows: Record<string, unknown>[], names = columns): string[] =>
-    checkExpectations(suite, { columns: names, rows }).flatMap(({ state, text }) => (state === 'met' ? [] : [text]));
-
-  test('a good table meets all nine', () => {
-    expect(states([house(1, 208500), house(2, 181500, 20)])).toEqual([]);
+  test('a suite of 0.x is read, with its columns', () => {
+    expect(suite.expectations).toHaveLength(9);
+    expect(suite.columns).toEqual(expect.arrayContaining(['Id', 'SalePrice', 'MSSubClass']));
   });
 
-  test('each breach is named with an example', () => {
-    expect(states([house(1, -5), house(1, null, 191), house(2.5, 7)])).toEqual([
-      'Id: 2 of 3 values, such as 1',
-      'Id: 1 of 3 values, such as 2.5',
-      'MSSubClass: 1 of 3 values, such as 191',
-      'SalePrice: 1 of 3 values, such as null',
-      'SalePrice: 1 of 2 values, such as -5',
-    ]);
-  });
-
-  test('columns in another order, missing or added are told apart', () => {
-    expect(states([house(1, 1)], columns.toReversed())).toContain('the table: the columns are in another order');
-    expect(states([house(1, 1)], [...columns.slice(1), 'Extra'])).toContain(
-      `the table: no column ${columns[0]}, another column Extra`,
-    );
-  });
-
-  test('the form of 1.x is read, and a kind that is not known is said to be so', () => {
+  test('the form of 1.x is read', () => {
     const text = JSON.stringify({
       name: 'new',
       expectations: [{ type: 'expect_column_kl_divergence_to_be_less_than', kwargs: { column: 'a' } }],
     });
     const read1 = readSuite(text) as ExpectationSuite;
     expect(read1).toMatchObject({ name: 'new', columns: ['a'] });
-    expect(checkExpectations(read1, { columns: ['a'], rows: [] })[0]?.state).toBe('unknown');
-  });
-
-  test('a validation result is counted by its results', () => {
-    const text = JSON.stringify({
-      success: true,
-      statistics: { successful_expectations: 99 },
-      meta: { expectation_suite_name: 's' },
-      results: [
-        { success: true, expectation_config: { expectation_type: 'a', kwargs: {} } },
-        { success: false, expectation_config: { type: 'b', kwargs: { column: 'x' } } },
-      ],
-    });
-    expect(readValidation(text)).toEqual({
-      suite: 's',
-      evaluated: 2,
-      successful: 1,
-      failed: [{ type: 'b', column: 'x', kwargs: { column: 'x' } }],
-    });
   });
 
   test.each(['', '[]', 'null', '{"expectations": 3}'])('%j is no suite', (text) => {

@@ -21,6 +21,7 @@ beforeAll(async () => {
   const { clientId, clientSecret } = sandbox.state.app(Number(app.environment.APP_ID));
   const urls = { webUrl: sandbox.url, apiUrl: `${sandbox.url}/api/v3`, callback: `${base}/sign-in/callback` };
   const quiet = (): void => undefined;
+  const none = () => Promise.reject(new Error('not in this test'));
   fetchPage = routes({
     store: outside.store,
     clock: outside.clock,
@@ -29,6 +30,7 @@ beforeAll(async () => {
     webUrl: sandbox.url,
     dashboardUrl: base,
     probeKey: '',
+    pipelines: { submit: none, status: none },
     receiveReport: async () => ({ status: 422, code: 'none', message: 'none' }),
     checkoutToken: async () => ({ refused: 'none' }),
     ready: async () => undefined,

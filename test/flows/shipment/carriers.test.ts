@@ -7,6 +7,9 @@ import { afterEach, expect, test } from 'vitest';
 import { checkSizes } from '../../../src/course-folder/check-sizes.ts';
 import { readCourseFolder } from '../../../src/course-folder/read-course-folder.ts';
 import { courseFiles, header, organisation, startApp, tenRows, type App } from '../start-app.ts';
+import { testWith } from '../../needs.ts';
+
+const withRclone = testWith('rclone');
 
 let app: App | undefined;
 let folder: string | undefined;
@@ -61,7 +64,7 @@ test('asset: one release with the slice, one pointer commit, whatever answer is 
   expect(Buffer.from(data as unknown as ArrayBuffer).toString()).toBe(slice);
 });
 
-test('rclone: the slice at the remote, one pointer commit', async () => {
+withRclone('rclone: the slice at the remote, one pointer commit', async () => {
   folder = mkdtempSync(join(tmpdir(), 'practicum-remote-'));
   mkdirSync(join(folder, 'disk'));
   const config = join(folder, 'rclone.conf');
@@ -74,7 +77,7 @@ test('rclone: the slice at the remote, one pointer commit', async () => {
   expect(readFileSync(join(folder, 'disk/course/ada', path), 'utf8')).toBe(slice);
 });
 
-test('a remote that is not configured is said in the plan, and given up at once when due', async () => {
+withRclone('a remote that is not configured is said in the plan, and given up at once when due', async () => {
   folder = mkdtempSync(join(tmpdir(), 'practicum-remote-'));
   const config = join(folder, 'rclone.conf');
   writeFileSync(config, '');
@@ -129,24 +132,27 @@ test('a slice that git would not take is an error in the plan, unless it does no
   expect(await checkSizes(elsewhere, facts, {}, pathOf)).toEqual([]);
 });
 
-test('asset and a remote together: the same pointer, a commit and a line in the manifest each, though answers are lost', async () => {
-  folder = mkdtempSync(join(tmpdir(), 'practicum-remote-'));
-  mkdirSync(join(folder, 'disk'));
-  const config = join(folder, 'rclone.conf');
-  writeFileSync(config, `[store]\ntype = alias\nremote = ${join(folder, 'disk')}\n`);
-  const carrier = '[asset, { rclone: "store:course/{owner}" }]';
-  app = await startApp({ carrier, environment: { RCLONE_CONFIG: config } });
-  app.sandbox.faults.add({ match: { operation: 'createCommitOnBranch' }, dropAfterDoing: true, times: 2 });
-  app.release();
-  await app.until('dispatched', async () => (await app!.shipments()).every(({ state }) => state === 'dispatched'));
-  const both = await app.shipments();
-  for (const { shipment, receipt } of both) {
-    expect(app.carrying(repo, shipment.trailer)).toEqual([receipt!.commit]);
-    expect(receipt).toMatchObject({ path: `${path}.dvc`, blob: both[0]!.receipt!.blob });
-  }
-  const manifest = JSON.parse(app.git(repo, 'show', 'main:data/MANIFEST.json'));
-  expect(manifest.releases.map((one: { shipment: string }) => one.shipment).toSorted()).toEqual(
-    both.map(({ shipment }) => shipment.id).toSorted(),
-  );
-  expect(app.git(repo, 'show', `main:${path}.dvc`)).toBe(pointer);
-});
+withRclone(
+  'asset and a remote together: the same pointer, a commit and a line in the manifest each, though answers are lost',
+  async () => {
+    folder = mkdtempSync(join(tmpdir(), 'practicum-remote-'));
+    mkdirSync(join(folder, 'disk'));
+    const config = join(folder, 'rclone.conf');
+    writeFileSync(config, `[store]\ntype = alias\nremote = ${join(folder, 'disk')}\n`);
+    const carrier = '[asset, { rclone: "store:course/{owner}" }]';
+    app = await startApp({ carrier, environment: { RCLONE_CONFIG: config } });
+    app.sandbox.faults.add({ match: { operation: 'createCommitOnBranch' }, dropAfterDoing: true, times: 2 });
+    app.release();
+    await app.until('dispatched', async () => (await app!.shipments()).every(({ state }) => state === 'dispatched'));
+    const both = await app.shipments();
+    for (const { shipment, receipt } of both) {
+      expect(app.carrying(repo, shipment.trailer)).toEqual([receipt!.commit]);
+      expect(receipt).toMatchObject({ path: `${path}.dvc`, blob: both[0]!.receipt!.blob });
+    }
+    const manifest = JSON.parse(app.git(repo, 'show', 'main:data/MANIFEST.json'));
+    expect(manifest.releases.map((one: { shipment: string }) => one.shipment).toSorted()).toEqual(
+      both.map(({ shipment }) => shipment.id).toSorted(),
+    );
+    expect(app.git(repo, 'show', `main:${path}.dvc`)).toBe(pointer);
+  },
+);

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { organisation, startApp, type App, type CourseOptions } from '../start-app.ts';
+import { testWith } from '../../needs.ts';
+
+const withRclone = testWith('rclone');
 
 let app: App | undefined;
 let folder: string | undefined;
@@ -127,7 +130,7 @@ describe('a folder of files', () => {
     expectPets(untar(Buffer.from(data as unknown as ArrayBuffer)), 'release-1.csv');
   });
 
-  test('by rclone, as one archive', async () => {
+  withRclone('by rclone, as one archive', async () => {
     folder = mkdtempSync(join(tmpdir(), 'practicum-remote-'));
     mkdirSync(join(folder, 'disk'));
     const config = join(folder, 'rclone.conf');

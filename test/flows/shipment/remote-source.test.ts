@@ -2,11 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { syncJob } from '../../../src/flows/jobs/queue-jobs.ts';
 import { runWith } from '../../cli/run-command.ts';
+import { testWith } from '../../needs.ts';
 import { courseFiles, header, organisation, startApp, tenRows, type App, type CourseOptions } from '../start-app.ts';
 
+const test = testWith('rclone');
 let app: App | undefined;
 let folder: string;
 let environment: Record<string, string>;
@@ -67,7 +69,7 @@ test('a changed file changes nothing of the plan until the course is read again,
       repo: 'course',
       check_run_id: data.check_runs.find(({ name }) => name === 'sync')!.id,
     });
-  expect(annotations.map(({ message }) => message).join()).toContain('not the file any more that release-1');
+  expect(annotations.map(({ message }) => message).join()).toContain('has changed since release-1');
 
   await app.as('teacher').request('PUT /repos/{owner}/{repo}/contents/{path}', {
     owner: organisation,

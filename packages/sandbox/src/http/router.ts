@@ -118,7 +118,8 @@ function moved(
   const location = `${ctx.url}/api/v3/repositories/${repository.id}${rest}${query}`;
   // A write is told to repeat itself as it was: by 301, clients would turn it into a read.
   const { status, message } = refused(ctx.method === 'GET' ? 'moved' : 'moved-write', { location });
-  return redirect(status as 301 | 307, location, { message, url: location });
+  const documentation_url = 'https://docs.github.com/rest';
+  return redirect(status as 301 | 307, location, { message, url: location, documentation_url });
 }
 
 function checkPermission(

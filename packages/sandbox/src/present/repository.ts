@@ -138,11 +138,13 @@ export function presentFull(world: Shown, repository: Repository, actor: Actor):
     (actor.kind === 'installation' && actor.permissions.administration !== undefined);
   const settings = {
     allow_squash_merge: setting('allow_squash_merge', true),
+    use_squash_pr_title_as_default: setting('use_squash_pr_title_as_default', false),
     allow_merge_commit: setting('allow_merge_commit', true),
     allow_rebase_merge: setting('allow_rebase_merge', true),
     allow_auto_merge: setting('allow_auto_merge', false),
     delete_branch_on_merge: setting('delete_branch_on_merge', false),
     allow_update_branch: setting('allow_update_branch', false),
+    temp_clone_token: '',
   };
   return {
     ...shown,

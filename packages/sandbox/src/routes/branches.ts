@@ -3,6 +3,7 @@ import { inEmptyWindow } from '../http/empty-window.ts';
 import { notFound, refused, unprocessable } from '../world/errors.ts';
 import { nodeId } from '../present/accounts.ts';
 import { presentCommit } from '../present/commits.ts';
+import { presentRestrictions, presentReviewRules } from '../present/protection.ts';
 import { repositoryApi } from '../present/repository.ts';
 import { openGit } from '../world/open-git.ts';
 import { noContent, ok, paginate, type Reply } from '../http/reply.ts';
@@ -48,6 +49,8 @@ function presentProtection(ctx: Ctx, name: string): Record<string, unknown> {
   const url = `${repositoryApi(ctx, ctx.repository)}/branches/${name}/protection`;
   const toggle = (key: string) => ({ enabled: rules[key] === true });
   const checks = rules.required_status_checks as { strict?: boolean; contexts?: string[]; checks?: unknown[] } | null;
+  const reviews = rules.required_pull_request_reviews as Record<string, unknown> | null;
+  const restrictions = rules.restrictions as { users?: string[]; teams?: string[] } | null;
   return {
     url,
     ...(checks
@@ -61,7 +64,21 @@ function presentProtection(ctx: Ctx, name: string): Record<string, unknown> {
           },
         }
       : {}),
+    ...(reviews
+      ? {
+          required_pull_request_reviews: presentReviewRules(
+            ctx,
+            ctx.repository,
+            `${url}/required_pull_request_reviews`,
+            reviews,
+          ),
+        }
+      : {}),
+    ...(restrictions
+      ? { restrictions: presentRestrictions(ctx, ctx.repository, `${url}/restrictions`, restrictions) }
+      : {}),
     enforce_admins: { url: `${url}/enforce_admins`, ...toggle('enforce_admins') },
+    required_signatures: { url: `${url}/required_signatures`, enabled: false },
     required_linear_history: toggle('required_linear_history'),
     allow_force_pushes: toggle('allow_force_pushes'),
     allow_deletions: toggle('allow_deletions'),

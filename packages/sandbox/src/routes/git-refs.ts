@@ -92,6 +92,8 @@ const base = '/repos/{owner}/{repo}/git';
 export const routes: Route[] = [
   { method: 'GET', path: `${base}/ref/{ref*}`, permission: 'contents:read', handler: read },
   { method: 'GET', path: `${base}/matching-refs/{ref*}`, permission: 'contents:read', handler: matching },
+  // Of all references; GitHub answers it, and describes it no longer.
+  { method: 'GET', path: `${base}/refs`, permission: 'contents:read', handler: matching },
   { method: 'POST', path: `${base}/refs`, permission: 'contents:write', handler: create },
   { method: 'PATCH', path: `${base}/refs/{ref*}`, permission: 'contents:write', handler: update },
   { method: 'DELETE', path: `${base}/refs/{ref*}`, permission: 'contents:write', handler: remove },

@@ -9,7 +9,7 @@ import type { Sandbox } from '../server/server.ts';
 import type { Actor } from '../world/actor.ts';
 import { openGit } from '../world/open-git.ts';
 import type { Permissions } from '../world/records.ts';
-import type { AppPlan, BuiltWorld, Manifest, Person, RepositoryPlan, WorldPlan } from './plan.ts';
+import type { AppPlan, BuiltWorld, Manifest, Person, PersonPlan, RepositoryPlan, WorldPlan } from './plan.ts';
 
 type Place = Pick<Sandbox, 'admin' | 'world' | 'state'>;
 
@@ -38,7 +38,7 @@ export async function buildWorld(sandbox: Place, plan: WorldPlan): Promise<Built
   };
 }
 
-function makePerson({ admin }: Pick<Place, 'admin'>, given: string | { login: string; name?: string }): Person {
+function makePerson({ admin }: Pick<Place, 'admin'>, given: PersonPlan): Person {
   const { login, name = login } = typeof given === 'string' ? { login: given } : given;
   return { login, name, token: admin.createUser({ login, name }).token };
 }
@@ -56,7 +56,8 @@ export function readManifest(text: string): Manifest {
 function makeApp({ admin }: Pick<Place, 'admin'>, plan: AppPlan, organisation: string): BuiltWorld['app'] {
   const { slug = 'practicum', owner = organisation, webhook } = plan;
   const app = admin.createApp({ slug, owner, ...readManifest(plan.manifest), ...(webhook ? { webhook } : {}) });
-  return { appId: app.appId, slug, privateKey: app.privateKey, webhookSecret: webhook?.secret };
+  const { appId, clientId, privateKey } = app;
+  return { appId, clientId, slug, privateKey, webhookSecret: webhook?.secret };
 }
 
 /** A repository with its first commit, made and told of as if its owner had pushed it. */
@@ -87,7 +88,12 @@ export async function buildRepository(
   const changes: TreeChange[] = [];
   for (const { path, content, mode } of files)
     changes.push({ path, entry: { mode, oid: await git.write('blob', content) } });
-  const start = { branch: repository.defaultBranch, parent: undefined, message: 'First commit', changes };
+  const start = {
+    branch: repository.defaultBranch,
+    parent: undefined,
+    message: plan.message ?? 'First commit',
+    changes,
+  };
   await git.exclusively(() => appendCommit(world, repository, start, actor));
 }
 

@@ -4,15 +4,17 @@ import type { Permissions, Role } from '../world/records.ts';
 export type WorldPlan = {
   organisation: string;
   /** Who owns it; `teacher` if left out. */
-  owner?: string;
-  /** Members: logins, or a login with a name. */
-  members?: readonly (string | { login: string; name?: string })[];
+  owner?: PersonPlan;
+  members?: readonly PersonPlan[];
   /** People with an account and no place in the organisation. */
-  outsiders?: readonly (string | { login: string; name?: string })[];
+  outsiders?: readonly PersonPlan[];
   teams?: readonly { name: string; members?: readonly string[] }[];
   repositories?: readonly RepositoryPlan[];
   app?: AppPlan;
 };
+
+/** A login, or a login with a name. */
+export type PersonPlan = string | { login: string; name?: string };
 
 export type RepositoryPlan = {
   name: string;
@@ -23,6 +25,8 @@ export type RepositoryPlan = {
   files?: Readonly<Record<string, string | Buffer>>;
   /** A folder of this machine whose files are in the first commit, executable where they are. */
   folder?: string;
+  /** Of that commit. */
+  message?: string;
   collaborators?: Readonly<Record<string, Role>>;
 };
 
@@ -46,7 +50,9 @@ export type BuiltWorld = {
   owner: Person;
   members: Person[];
   outsiders: Person[];
-  app: { appId: number; slug: string; privateKey: string; webhookSecret: string | undefined } | undefined;
+  app:
+    | { appId: number; clientId: string; slug: string; privateKey: string; webhookSecret: string | undefined }
+    | undefined;
   /** Undefined where there is no App, or it is not installed. */
   installationId: number | undefined;
 };

@@ -1,10 +1,10 @@
 // Writes the ledger of a course: everything that is known as of a moment, and every score that follows from it.
-import type { Evidence } from '../evidence/evidence.ts';
-import { scoreInputs } from '../grade/gradebook.ts';
-import type { GradebookInput } from '../grade/gradebook.ts';
-import { appendEntry } from './ledger.ts';
-import type { LedgerBody, LedgerEntry } from './ledger.ts';
-import { score, scoringRules } from '../score/score.ts';
+import type { Evidence } from '../../../src/domain/evidence/evidence.ts';
+import { scoreInputs } from '../../../src/domain/grade/gradebook.ts';
+import type { GradebookInput } from '../../../src/domain/grade/gradebook.ts';
+import { appendEntry } from '../../../src/domain/ledger/ledger.ts';
+import type { LedgerBody, LedgerEntry } from '../../../src/domain/ledger/ledger.ts';
+import { score, scoringRules } from '../../../src/domain/score/score.ts';
 
 /**
  * The entries that continue a ledger from `last` (or begin one), all written at `now`. Facts and observations come

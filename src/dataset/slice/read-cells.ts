@@ -1,9 +1,11 @@
 // Some rows of a slice or of the held-out rows, as text cells: for requests and probes.
-import { readFile, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
 import { splitCsv } from '../../domain/text/split-csv.ts';
 import { DatasetError } from '../work/dataset-error.ts';
-import type { Encoding } from './open-table.ts';
+import { parquetToCsv } from '../source/convert-parquet.ts';
+import type { Encoding } from '../table/open-table.ts';
 
 type Cells = Readonly<Record<string, string>>;
 type Table = { count: number; row: (index: number) => Cells };
@@ -48,7 +50,19 @@ async function readTable(path: string, encoding: Encoding): Promise<Table> {
     const values = JSON.parse(await readText(path)) as unknown;
     if (Array.isArray(values)) return { count: values.length, row: (index) => toCells(values[index]) };
   }
+  if (extension === '.parquet') return csvTable(await parquetText(path));
   throw new DatasetError('rows_unreadable', `requests and probes cannot read rows of ${extension || 'this file'}`);
+}
+
+/** Numbers in their shortest exact form, nulls as nothing: as a CSV of the same rows would have them. */
+async function parquetText(path: string): Promise<string> {
+  const work = await mkdtemp(join(tmpdir(), 'practicum-cells-'));
+  try {
+    await parquetToCsv(path, join(work, 'rows.csv'), work);
+    return await readText(join(work, 'rows.csv'));
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
 }
 
 async function readText(path: string, encoding: Encoding = 'utf8'): Promise<string> {
@@ -58,10 +72,12 @@ async function readText(path: string, encoding: Encoding = 'utf8'): Promise<stri
 function csvTable(text: string): Table {
   const [header, ...records] = splitCsv(text).records;
   const columns = header?.fields.map((field) => field.text) ?? [];
+  // Nobody can be asked about a column without a name.
+  const named = columns.flatMap((column, place) => (column === '' ? [] : [[column, place] as const]));
   return {
     count: records.length,
     row: (index) =>
-      Object.fromEntries(columns.map((column, place) => [column, records[index]!.fields[place]?.text ?? ''])),
+      Object.fromEntries(named.map(([column, place]) => [column, records[index]!.fields[place]?.text ?? ''])),
   };
 }
 

@@ -1,0 +1,153 @@
+// What a file is by its first bytes, where it is no table that can be read: one sentence each, with the way in.
+
+import type { ProblemCode } from '../../domain/text/problem-codes.ts';
+
+/** `code` is of the problem that a person sees. */
+export type NotTable = { code: ProblemCode; what: string; hint: string };
+
+const asCsv = 'save it as CSV, and name that file';
+const asExcel = 'save it as CSV from the program that made it (Excel: File, Save As, “CSV UTF-8”), and name that file';
+const unpack = 'unpack it, and name the file in it';
+const pandas = (reader: string): string =>
+  `write it as CSV or Parquet, such as by pandas: \`${reader}(…).to_csv(…, index=False)\``;
+
+type Magic = { at?: number; bytes: string } & NotTable;
+
+const magics: Magic[] = [
+  { bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', code: 'source-xls', what: 'an Excel workbook (.xls)', hint: asExcel },
+  {
+    bytes: 'ARROW1',
+    code: 'source-arrow',
+    what: 'an Arrow (Feather) file',
+    hint: 'write it as Parquet, such as by pandas: `read_feather(…).to_parquet(…)`',
+  },
+  {
+    bytes: 'FEA1',
+    code: 'source-arrow',
+    what: 'a Feather file',
+    hint: 'write it as Parquet, such as by pandas: `read_feather(…).to_parquet(…)`',
+  },
+  {
+    bytes: 'SQLite format 3\0',
+    code: 'source-sqlite',
+    what: 'a SQLite database',
+    hint: 'export a table as CSV: `sqlite3 -header -csv FILE "select * from TABLE" > data.csv`',
+  },
+  { bytes: '\x93NUMPY', code: 'source-numpy', what: 'a NumPy array (.npy)', hint: asCsv },
+  { bytes: '\x89HDF\r\n', code: 'source-hdf5', what: 'an HDF5 file', hint: pandas('read_hdf') },
+  { bytes: 'Obj\x01', code: 'source-avro', what: 'an Avro file', hint: asCsv },
+  { bytes: 'ORC', code: 'source-orc', what: 'an ORC file', hint: pandas('read_orc') },
+  {
+    bytes: 'RDX',
+    code: 'source-rdata',
+    what: 'an R workspace',
+    hint: 'write it by R: `write.csv(x, "data.csv", row.names = FALSE)`',
+  },
+  { bytes: '$FL2', code: 'source-spss', what: 'an SPSS file', hint: pandas('read_spss') },
+  { bytes: '<stata_dta>', code: 'source-stata', what: 'a Stata file', hint: pandas('read_stata') },
+  { bytes: '%PDF-', code: 'source-binary', what: 'a PDF', hint: asCsv },
+  { bytes: '\x89PNG', code: 'source-binary', what: 'a picture', hint: 'name the folder that it is in, or a table' },
+  {
+    bytes: '\xff\xd8\xff',
+    code: 'source-binary',
+    what: 'a picture',
+    hint: 'name the folder that it is in, or a table',
+  },
+  {
+    bytes: 'BZh',
+    code: 'source-bzip2',
+    what: 'compressed by bzip2',
+    hint: 'unpack it, or compress it by gzip or zstd',
+  },
+  {
+    bytes: '\xfd7zXZ\0',
+    code: 'source-xz',
+    what: 'compressed by xz',
+    hint: 'unpack it, or compress it by gzip or zstd',
+  },
+  { bytes: '7z\xbc\xaf\x27\x1c', code: 'source-archive', what: 'a 7-Zip archive', hint: unpack },
+  { bytes: 'Rar!', code: 'source-archive', what: 'a RAR archive', hint: unpack },
+  { at: 257, bytes: 'ustar', code: 'source-archive', what: 'a tar archive', hint: unpack },
+];
+
+/** Undefined for what may be a table. `head` are the first kilobytes. */
+export function tellBytes(head: Buffer, name: string): NotTable | undefined {
+  const text = head.toString('latin1');
+  const binary = head.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27));
+  const magic = magics.find(({ at = 0, bytes }) => text.startsWith(bytes, at) && (binary || !isWord(bytes)));
+  if (magic) return magic;
+  if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return tellZip(text);
+  if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) {
+    return { code: 'source-pickle', what: 'a Python pickle', hint: pandas('read_pickle') };
+  }
+  return tellPointer(text, name) ?? tellMarkup(text, name) ?? tellBinary(head);
+}
+
+/** A file that stands for the data: what a checkout without Git LFS, DVC or git-annex leaves behind. */
+export function tellPointer(text: string, name: string): NotTable | undefined {
+  if (text.startsWith('version https://git-lfs.github.com/spec/')) {
+    const hint =
+      'commit the file itself (`git lfs untrack`, then add it again), or name an `https://` address or a remote that has it';
+    return { code: 'source-lfs-pointer', what: 'a Git LFS pointer, not the data', hint };
+  }
+  if (/^(?:\.\.\/)*(?:\/?\.git)?\/?annex\/objects\//.test(text) && text.length < 2000) {
+    const hint = 'commit the file itself (`git annex unannex`), or name an `https://` address or a remote that has it';
+    return { code: 'source-annex-pointer', what: 'a link of git-annex, not the data', hint };
+  }
+  const dvc = /^(?:[\w-]+:.*\n)*outs:\s*\n\s*-\s/.test(text) && /\b(?:md5|etag|checksum|path):/.test(text);
+  if (dvc || (/\.dvc$/i.test(name) && text.includes('outs:'))) {
+    const hint = 'commit the file itself, or name the remote that DVC pushes to, such as `s3://…`';
+    return { code: 'source-dvc-pointer', what: 'a .dvc file, which points to the data', hint };
+  }
+  return undefined;
+}
+
+/** A header may begin with such letters, as `ORCID` does. */
+function isWord(bytes: string): boolean {
+  return /^[A-Za-z0-9]+$/.test(bytes);
+}
+
+function tellZip(text: string): NotTable {
+  if (/\[Content_Types\]\.xml|xl\/|_rels\/\.rels|docProps\//.test(text)) {
+    return { code: 'source-xlsx', what: 'an Excel workbook (.xlsx)', hint: asExcel };
+  }
+  if (text.includes('application/vnd.oasis.opendocument')) {
+    return { code: 'source-xlsx', what: 'an OpenDocument spreadsheet', hint: asExcel };
+  }
+  // The name of the first file in it follows a header of thirty bytes.
+  if (/^[^/]{1,80}?\.npy/.test(text.slice(30, 120))) {
+    return { code: 'source-numpy', what: 'a NumPy archive (.npz)', hint: asCsv };
+  }
+  return { code: 'source-zip', what: 'a zip archive', hint: unpack };
+}
+
+function tellMarkup(text: string, name: string): NotTable | undefined {
+  const start = text.replace(/^\xef\xbb\xbf/, '').trimStart();
+  if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?<(?:!doctype html|html|head|body|script|meta)\b/i.test(start)) {
+    const drive = /google drive/i.test(text) && /virus scan/i.test(text);
+    const hint = drive
+      ? 'Google Drive asks for a confirmation first: name a direct address, or a remote of rclone'
+      : 'it may be a page of error or login: name the address of the file itself (on GitHub the one behind “Raw”)';
+    return {
+      code: 'source-html',
+      what: `${drive ? 'a page of Google Drive' : 'a web page (HTML)'}, not the data`,
+      hint,
+    };
+  }
+  if (/^<\?xml\b|^<[A-Za-z][\w:.-]*(?:\s[^<>]*)?>\s*</.test(start) && !/\.(?:csv|tsv)$/i.test(name)) {
+    return { code: 'source-xml', what: 'XML', hint: asCsv };
+  }
+  if (/^<\?xml\b/.test(start)) return { code: 'source-xml', what: 'XML, not a table', hint: asCsv };
+  return undefined;
+}
+
+function tellBinary(head: Buffer): NotTable | undefined {
+  const marked = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  if (marked || !head.includes(0)) return undefined;
+  const zeros = head.filter((byte) => byte === 0).length;
+  if (zeros * 3 > head.length && zeros * 5 < head.length * 3) {
+    const hint = 'save it as UTF-8, or as UTF-16 with a byte order mark';
+    return { code: 'source-binary', what: 'text in UTF-16 without a byte order mark', hint };
+  }
+  return { code: 'source-binary', what: 'a binary file', hint: asCsv };
+}

@@ -1,0 +1,108 @@
+// What one column holds, decided from all that was seen of it. The same decision everywhere: at `order`, `target` and
+// `where`, for strata and drift, in data cards.
+import type { CellReader } from './cell-reader.ts';
+import { isBoolean } from '../text/read-cell.ts';
+import { type Form, FormWatch, looksMissing } from './recognize-form.ts';
+
+/** A cell that is not what the rest of its column is. */
+export type OddCell = { text: string; line: number };
+
+export type ColumnCells = {
+  /** Cells that are not missing. */
+  values: number;
+  missing: number;
+  kind?: 'number' | 'date' | 'boolean' | 'text';
+  /** Cells that break the kind, and the first of them. */
+  odd: number;
+  oddCells: OddCell[];
+  /** Of a column of text: how many cells were numbers, or dates, nevertheless, and what the rest looks like. */
+  numbers: number;
+  dates: number;
+  form?: Form;
+  /** Words in a column of text that look like missing values. */
+  words: string[];
+};
+
+const mostOdd = 5;
+/** So few cells that a column is still what the rest of it is: one in a hundred, or a handful in a small file. */
+const handful = 5;
+
+/** Counts of one column, value by value. */
+export type Counts = { values: number; numbers: number; dates: number; wordsAside: number };
+
+/** The kind that all cells but a few have, or undefined where there is none. */
+export function ruling({ values, numbers, dates, wordsAside }: Counts): 'number' | 'date' | undefined {
+  if (values === 0) return undefined;
+  const kind = numbers >= dates ? 'number' : 'date';
+  const hits = Math.max(numbers, dates);
+  const odd = values - hits;
+  if (hits === 0) return undefined;
+  if (odd === 0) return kind;
+  // Words for missing values say nothing about the kind of the others.
+  const rest = Math.max(0, odd - wordsAside);
+  const few = rest * 100 < values || (rest <= handful && rest * 2 <= hits);
+  return few && (hits > 1 || odd === 1) ? kind : undefined;
+}
+
+export class ColumnEvidence {
+  readonly #cells: CellReader;
+  readonly #text: boolean;
+  readonly #form = new FormWatch();
+  readonly #first = { number: [] as OddCell[], date: [] as OddCell[], other: [] as OddCell[] };
+  readonly #words = new Set<string>();
+  #missing = 0;
+  #counts: Counts = { values: 0, numbers: 0, dates: 0, wordsAside: 0 };
+  #booleans = 0;
+
+  constructor(cells: CellReader, column: string) {
+    this.#cells = cells;
+    this.#text = cells.isText(column);
+  }
+
+  /** Finding a line takes a look at the text before it: that is done for the first few only. */
+  add(text: string, lineOf: () => number): void {
+    if (this.#cells.isMissing(text)) {
+      this.#missing += 1;
+      return;
+    }
+    const counts = this.#counts;
+    counts.values += 1;
+    if (this.#text) return;
+    const kind = this.#kindOf(text);
+    if (kind === 'number') counts.numbers += 1;
+    else if (kind === 'date') counts.dates += 1;
+    else this.#addOther(text);
+    const first = this.#first[kind];
+    if (first.length < mostOdd) first.push({ text, line: lineOf() });
+  }
+
+  summary(): ColumnCells {
+    const { values, numbers, dates } = this.#counts;
+    const common = { values, missing: this.#missing, numbers, dates, words: [...this.#words] };
+    const even = { ...common, odd: 0, oddCells: [] };
+    if (values === 0) return even;
+    if (this.#text) return { ...even, kind: 'text' };
+    const kind = ruling(this.#counts);
+    if (kind !== undefined) {
+      const others = kind === 'number' ? this.#first.date : this.#first.number;
+      const oddCells = [...this.#first.other, ...others].toSorted((a, b) => a.line - b.line).slice(0, mostOdd);
+      return { ...common, kind, odd: values - Math.max(numbers, dates), oddCells };
+    }
+    if (this.#booleans === values) return { ...even, kind: 'boolean' };
+    const form = this.#form.form();
+    return { ...even, kind: 'text', ...(form ? { form } : {}) };
+  }
+
+  #kindOf(text: string): 'number' | 'date' | 'other' {
+    if (this.#cells.number(text) !== undefined) return 'number';
+    return this.#cells.date(text) === undefined ? 'other' : 'date';
+  }
+
+  #addOther(text: string): void {
+    if (isBoolean(text)) this.#booleans += 1;
+    if (looksMissing(text)) {
+      this.#counts.wordsAside += 1;
+      if (this.#words.size < 10) this.#words.add(text);
+    } else this.#form.add(text);
+  }
+}

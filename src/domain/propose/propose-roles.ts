@@ -1,0 +1,103 @@
+// Which column gives the order, which one is predicted, and what the contract says of each: from what was seen.
+import type { ColumnContract } from '../dataset/contract.ts';
+import type { Order } from '../dataset/dataset.ts';
+import { flowYaml } from '../text/write-yaml.ts';
+import type { SeenColumn } from './seen-column.ts';
+
+const timeName = /date|time|day|month|year|datum|stamp|period|week|hour|quarter|^(?:t|ts|dt|yr|yyyy|mm|dd)$/i;
+/** The last word of a column's name, where that names what is predicted. */
+const targetWords = new Set(
+  'target label labels class y outcome response survived species variety diagnosis churn quality medv price cnt disease income default fraud weather rating mpg sales demand consumption score grade count'.split(
+    ' ',
+  ),
+);
+
+function isTargetName(name: string): boolean {
+  const words = name.split(/[_\s.-]+|(?<=[a-z0-9])(?=[A-Z])/);
+  return targetWords.has((words.at(-1) ?? '').toLowerCase()) || /^(?:saleprice|is_?\w*fraud)$/i.test(name);
+}
+
+const idName = /(?:^|[_ .-])(?:id|uuid|key|index|no|nr|number|row|rownames|unnamed.*)$|^(?:id|ix|idx)|Id$|ID$/;
+
+/** A column of dates, else of years, else a seeded shuffle: rows without a time are in no order that means anything. */
+export function proposeOrder(columns: readonly SeenColumn[], rows: number): { order: Order; why: string } {
+  const dates = columns.filter(({ name, cells }) => name !== '' && cells.kind === 'date' && isSound(cells, rows));
+  const named = dates.find(({ name }) => timeName.test(name)) ?? dates[0];
+  if (named) return { order: { kind: 'column', column: named.name }, why: 'its dates' };
+  const year = columns.find((column) => isYear(column, rows));
+  if (year) return { order: { kind: 'column', column: year.name }, why: 'its years' };
+  return { order: { kind: 'shuffle', seed: 7 }, why: 'no column of dates or years: every release gets the same mix' };
+}
+
+function isSound({ values, odd }: SeenColumn['cells'], rows: number): boolean {
+  return odd === 0 && values >= 2 && values >= rows * 0.9;
+}
+
+function isYear({ name, cells, integer, low = 0, high = 0 }: SeenColumn, rows: number): boolean {
+  if (cells.kind !== 'number' || !integer || low >= high || !isSound(cells, rows)) return false;
+  const within = (least: number, most: number): boolean => low >= least && high <= most;
+  if (/year|år|jahr|^yr$/i.test(name)) return within(1500, 2200);
+  // 19580329, 195803, or seconds, milliseconds, … since 1970.
+  const stamps = within(1500_01_01, 2200_12_31) || within(1500_01, 2200_12) || within(5e8, 5e9) || low >= 5e11;
+  return /date|time|month|stamp|^ts$|^dt$/i.test(name) && stamps;
+}
+
+/** By name, else the last column that could be predicted, else none. */
+export function proposeTarget(columns: readonly SeenColumn[], order: Order, rows: number): string | undefined {
+  const open = columns.filter(
+    (column) => isPredictable(column, rows) && !(order.kind === 'column' && column.name === order.column),
+  );
+  const named = open.findLast(({ name }) => isTargetName(name));
+  const last = columns.at(-1)?.name;
+  const ends = open.find(({ name }) => name === last) ?? open.find(({ name }) => name === columns[0]?.name);
+  return (named ?? ends ?? open.at(-1))?.name;
+}
+
+function isPredictable({ name, cells, classes, unique }: SeenColumn, rows: number): boolean {
+  if (name.trim() === '' || timeName.test(name) || cells.odd > 0 || cells.values < rows * 0.8) return false;
+  const few = classes !== undefined && classes.length >= 2;
+  if (cells.kind === 'number') return (few || classes === undefined) && !idName.test(name);
+  if (cells.kind === 'boolean') return few;
+  return cells.kind === 'text' && few && !unique && classes.length <= 50 && cells.form?.kind !== 'dates';
+}
+
+/** What every release keeps to: exactly what was seen, no more. */
+export function proposeContract(columns: readonly SeenColumn[], rows: number): [string, Partial<ColumnContract>][] {
+  const named = columns.filter(({ name }) => name !== '');
+  return named.map((column) => [column.name, contractOf(column, rows)]);
+}
+
+function contractOf(column: SeenColumn, rows: number): Partial<ColumnContract> {
+  const { cells, classes, unique, integer } = column;
+  const nullable = cells.missing > 0 || cells.values === 0 ? { nullable: true } : {};
+  const id = unique && cells.values === rows && rows > 1 && (cells.kind === 'date' || cells.kind === 'text' || integer);
+  const once = id ? { unique: true } : {};
+  const mixed = cells.odd > 0 || cells.kind === undefined;
+  if (mixed || cells.kind === 'text') {
+    const few = !mixed && classes !== undefined && classes.length <= 20 && !unique;
+    return { type: 'string', ...(few ? { values: classes } : {}), ...nullable, ...once };
+  }
+  if (cells.kind === 'boolean') return { type: 'boolean', ...nullable };
+  if (cells.kind === 'date') return { type: 'date', ...dateBounds(column), ...nullable, ...once };
+  return { type: integer ? 'integer' : 'number', ...numberBounds(column), ...nullable, ...once };
+}
+
+/** Bounds that a double does not hold exactly are left out. */
+function numberBounds({ low, high, integer }: SeenColumn): { min?: number; max?: number } {
+  const exact = (value: number | undefined): value is number =>
+    value !== undefined && (!integer || Number.isSafeInteger(value));
+  return exact(low) && exact(high) ? { min: low, max: high } : {};
+}
+
+function dateBounds({ low, high }: SeenColumn): { min?: string; max?: string } {
+  if (low === undefined || high === undefined) return {};
+  const shown = [low, high].map((value) => new Date(value).toISOString());
+  if (shown.some((text) => !/^\d{4}-/.test(text))) return {};
+  const [min, max] = shown.map((text) => (text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text));
+  return { min: min!, max: max! };
+}
+
+export function renderContract(contract: readonly [string, object][], head: string): string {
+  const lines = contract.map(([name, rule]) => `  ${flowYaml(name)}: ${flowYaml(rule)}`);
+  return `${head}version: 1\ncolumns:\n${lines.join('\n')}\n`;
+}

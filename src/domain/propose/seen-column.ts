@@ -1,0 +1,83 @@
+// One column of a file from which a course is proposed: all that was seen of it.
+import type { CellReader } from '../dataset/cell-reader.ts';
+import { type ColumnCells, ColumnEvidence } from '../dataset/column-evidence.ts';
+import { type ColumnSummary, ColumnSummarizer } from '../dataset/summarize-columns.ts';
+
+export type SeenColumn = {
+  name: string;
+  cells: ColumnCells;
+  summary: ColumnSummary;
+  /** Different values, when there are at most `mostClasses` of them. */
+  classes?: string[];
+  /** No value comes twice, as far as could be remembered. */
+  unique: boolean;
+  integer: boolean;
+  /** Of numbers, or of moments in milliseconds. */
+  low?: number;
+  high?: number;
+  /** How often a value is smaller than the one before it. */
+  falls: number;
+};
+
+const mostClasses = 60;
+const mostRemembered = 500_000;
+
+export class ColumnView {
+  readonly #name: string;
+  readonly #cells: CellReader;
+  readonly #evidence: ColumnEvidence;
+  readonly #summary: ColumnSummarizer;
+  readonly #seen = new Set<string>();
+  #classes: Set<string> | undefined = new Set();
+  #unique = true;
+  #integer = true;
+  #low = Number.POSITIVE_INFINITY;
+  #high = Number.NEGATIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
+  #falls = 0;
+
+  constructor(name: string, cells: CellReader) {
+    this.#name = name;
+    this.#cells = cells;
+    this.#evidence = new ColumnEvidence(cells, name);
+    this.#summary = new ColumnSummarizer(name, cells);
+  }
+
+  add(text: string, lineOf: () => number): void {
+    this.#evidence.add(text, lineOf);
+    this.#summary.add(text);
+    if (this.#cells.isMissing(text)) return;
+    this.#remember(text);
+    const number = this.#cells.number(text);
+    const value = number ?? this.#cells.date(text);
+    if (number === undefined || !/^[+-]?\d+$/.test(this.#cells.plain(text) ?? '')) this.#integer = false;
+    if (value === undefined) return;
+    this.#low = Math.min(this.#low, value);
+    this.#high = Math.max(this.#high, value);
+    if (value < this.#last) this.#falls += 1;
+    this.#last = value;
+  }
+
+  seen(): SeenColumn {
+    const bounded = this.#low <= this.#high ? { low: this.#low, high: this.#high } : {};
+    return {
+      name: this.#name,
+      cells: this.#evidence.summary(),
+      summary: this.#summary.summary(),
+      ...(this.#classes ? { classes: [...this.#classes].toSorted() } : {}),
+      unique: this.#unique,
+      integer: this.#integer,
+      ...bounded,
+      falls: this.#falls,
+    };
+  }
+
+  #remember(text: string): void {
+    if (this.#classes && this.#classes.add(text).size > mostClasses) this.#classes = undefined;
+    if (!this.#unique) return;
+    if (this.#seen.has(text) || this.#seen.size >= mostRemembered) {
+      this.#unique = false;
+      this.#seen.clear();
+    } else this.#seen.add(text);
+  }
+}

@@ -1,0 +1,176 @@
+// practicum new, as a new teacher runs it: from a file as it is found to a course that check accepts.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { sqlText, withDuckDb } from '../../src/dataset/work/duckdb.ts';
+import { fileWith, workFolder } from '../dataset/work-folder.ts';
+import { type Ran, run, runCheck } from './run-command.ts';
+
+const dir = workFolder();
+let count = 0;
+
+type Made = {
+  files: string[];
+  columns: { name: string; kind: string; role: string }[];
+  releases: { name: string; rows: number; first: string; last: string }[];
+  notes: string[];
+  problems: { code: string; level: string }[];
+};
+
+async function make(source: string, ...args: string[]): Promise<{ ran: Ran; made: Made; out: string; yaml: string }> {
+  const out = join(dir, `course-${count++}`);
+  const ran = await run(
+    'new',
+    source,
+    '--out',
+    out,
+    '--name',
+    'c',
+    '--timezone',
+    'Europe/Copenhagen',
+    '--json',
+    ...args,
+  );
+  const made = JSON.parse(ran.out) as Made;
+  const file = join(out, 'challenges/c/challenge.yml');
+  return { ran, made, out, yaml: existsSync(file) ? readFileSync(file, 'utf8') : '' };
+}
+
+async function accepted(out: string): Promise<string[]> {
+  const { code } = await runCheck(out);
+  expect(code).toBe(0);
+  const { out: json } = await run('check', out, '--json');
+  return (JSON.parse(json) as Made).problems.map((problem) => problem.code);
+}
+
+const roleOf = (made: Made, role: string): string | undefined => made.columns.find((one) => one.role === role)?.name;
+
+test('real weather: dates, target and releases, and what they begin and end with', async () => {
+  const { ran, made, out, yaml } = await make('templates/course/data/seattle-weather.csv');
+  expect(ran.code).toBe(0);
+  expect([roleOf(made, 'order'), roleOf(made, 'target')]).toEqual(['date', 'weather']);
+  expect(made.releases.map(({ rows }) => rows)).toEqual([438, 329, 329]);
+  for (const [index, { first, last }] of made.releases.entries()) {
+    expect(first <= last).toBe(true);
+    if (index > 0) expect(made.releases[index - 1]!.last < first).toBe(true);
+  }
+  expect(yaml).toContain('hold_out: 20%');
+  expect(await accepted(out)).toEqual(['roster-no-students']);
+  const contract = readFileSync(join(out, 'challenges/c/schema.yml'), 'utf8');
+  expect(contract).toContain('date: { type: date, min: "2012-04-01", max: "2015-12-31", unique: true }');
+});
+
+test('a messy file: semicolons, decimal commas, days first, missing words, an index without a name, empty lines', async () => {
+  const rows = Array.from({ length: 90 }, (_, at) => {
+    const day = new Date(Date.UTC(2023, 0, 1 + ((at * 37) % 90)));
+    const date = `${day.getUTCDate()}.${day.getUTCMonth() + 1}.${day.getUTCFullYear()}`;
+    const price = at % 17 === 3 ? 'n/a' : `1.${String(at + 100)},5`;
+    return `${at};${date};${price};${at % 11 === 0 ? 'NA' : ['red', 'green'][at % 2]}`;
+  });
+  const source = fileWith(dir, `;Day;Amount;colour\r\n${rows.join('\r\n')}\r\n;;;\r\n`);
+  const { ran, made, out, yaml } = await make(source, '--target', 'Amount');
+  expect(ran.code).toBe(0);
+  expect(made.columns.map(({ kind }) => kind)).toEqual(['number', 'date', 'number', 'text']);
+  expect(yaml).toContain('missing: [ NA, n/a ]');
+  expect(yaml).toContain('decimal: ","');
+  expect(yaml).toContain('thousands: "."');
+  expect(yaml).toContain('dates: dd.mm.yyyy');
+  expect(made.releases[0]!.first.endsWith('.1.2023')).toBe(true);
+  expect((await accepted(out)).toSorted()).toEqual(['column-unnamed', 'roster-no-students', 'rows-hollow']);
+});
+
+describe('other forms', () => {
+  const lines = Array.from({ length: 60 }, (_, at) => ({ id: at, size: at / 2, kind: at % 3 === 0 ? 'a' : 'b' }));
+  const csv = `id,size,kind\n${lines.map((one) => Object.values(one).join(',')).join('\n')}\n`;
+
+  test.each<[string, string | Buffer, string]>([
+    ['.jsonl', lines.map((one) => JSON.stringify(one)).join('\n'), '.jsonl'],
+    ['.json', JSON.stringify(lines), '.json'],
+    ['.csv.gz', gzipSync(csv), '.csv'],
+    ['.tsv', csv.replaceAll(',', '\t'), '.tsv'],
+  ])('*%s', async (ending, content, path) => {
+    const { made, out, yaml } = await make(fileWith(dir, content, ending));
+    expect(roleOf(made, 'target')).toBe('kind');
+    expect(yaml).toContain(`{release}${path}`);
+    expect(yaml).toContain('order: { shuffle: 7 }');
+    expect(await accepted(out)).toEqual(['roster-no-students']);
+  });
+
+  test('Parquet keeps its form', async () => {
+    const source = join(dir, 'data.parquet');
+    await withDuckDb(dir, (connection) =>
+      connection.run(
+        `copy (select date '2024-01-01' + i::int as day, i * 0.5 as size, i % 2 = 0 as even from range(80) t(i)) to ${sqlText(source)} (format parquet)`,
+      ),
+    );
+    const { made, out, yaml } = await make(source);
+    expect([roleOf(made, 'order'), roleOf(made, 'target')]).toEqual(['day', 'even']);
+    expect(yaml).toContain('{release}.parquet');
+    expect(await accepted(out)).toEqual(['roster-no-students']);
+  });
+
+  test('a folder with an index is released by its index', async () => {
+    const folder = join(dir, 'pictures');
+    mkdirSync(folder);
+    for (let at = 0; at < 50; at++) writeFileSync(join(folder, `${at}.txt`), `${at}`);
+    const index = Array.from({ length: 50 }, (_, at) => `${at}.txt,${at % 2 === 0 ? 'cat' : 'dog'}`);
+    writeFileSync(join(folder, 'labels.csv'), `file,label\n${index.join('\n')}\n`);
+    const { made, out, yaml } = await make(folder);
+    expect(yaml).toContain('index: labels.csv');
+    expect(roleOf(made, 'target')).toBe('label');
+    expect(await accepted(out)).toEqual(['roster-no-students']);
+  });
+});
+
+describe('is refused', () => {
+  const source = (): string => fileWith(dir, 'x,y\n1,a\n2,b\n3,a\n');
+
+  test('where it would overwrite, and nothing changes; a second challenge joins the course', async () => {
+    const { out, yaml } = await make(source());
+    const again = await run('new', source(), '--out', out, '--name', 'c');
+    expect([again.code, again.out]).toEqual([2, '']);
+    expect(again.err).toContain('nothing is overwritten');
+    expect(readFileSync(join(out, 'challenges/c/challenge.yml'), 'utf8')).toBe(yaml);
+    const second = await run('new', source(), '--out', out, '--name', 'd');
+    expect(second.code).toBe(0);
+    expect(await accepted(out)).toEqual(['roster-no-students']);
+  });
+
+  test.each<[string, string[], number, string]>([
+    ['a column that is not there', ['--target', 'yy'], 2, 'did you mean `y`?'],
+    ['a zone that is none', ['--timezone', 'Mars/Base'], 2, 'unknown time zone'],
+    ['a date that is none', ['--starts', 'soon'], 2, 'must be a date'],
+    ['a name that is none', ['--name', 'a/b'], 2, 'letters and digits'],
+  ])('%s', async (_, args, code, text) => {
+    const out = join(dir, `refused-${count++}`);
+    const ran = await run('new', source(), '--out', out, ...args);
+    expect(ran.code).toBe(code);
+    expect(ran.err).toContain(text);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test('data that is none, with its problems and without a file', async () => {
+    const out = join(dir, `refused-${count++}`);
+    const ran = await run('new', fileWith(dir, 'x,y\n1\n2,3\n'), '--out', out);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toContain('ragged-row');
+    expect(existsSync(out)).toBe(false);
+    expect((await run('new', join(dir, 'nothing.csv'))).code).toBe(2);
+  });
+});
+
+test('for people: the columns, the releases, what was assumed and what comes next', async () => {
+  const { out, code } = await run(
+    'new',
+    fileWith(dir, 'x,y\n1,a\n2,b\n3,a\n'),
+    '--out',
+    join(dir, `people-${count++}`),
+    '--name',
+    'p',
+  );
+  expect(code).toBe(0);
+  for (const text of ['Columns:', 'Releases:', 'Assumed', 'target: `y`', 'Next: put your students into']) {
+    expect(out).toContain(text);
+  }
+});

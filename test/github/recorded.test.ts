@@ -1,0 +1,95 @@
+// The App's client against answers of the real GitHub, recorded by Octokit and given back by nock.
+import { generateKeyPairSync } from 'node:crypto';
+import fixtures from '@octokit/fixtures';
+import type { Octokit } from '@octokit/rest';
+import nock from 'nock';
+import { refusals } from '@practicum/sandbox';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openClient } from '../../src/github/client/client.ts';
+
+type Recorded = { method: string; path: string; status: number; response: nock.Body; headers: Record<string, string> };
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const apiUrl = 'https://api.github.com';
+const owner = 'octokit-fixture-org';
+const holds: number[] = [];
+let octokit: Octokit;
+
+// Files of a worker share its modules: what stays in the way of the network would be in the way of all tests that follow.
+beforeAll(() => {
+  if (!nock.isActive()) nock.activate();
+});
+afterAll(() => nock.restore());
+
+beforeEach(() => {
+  nock.disableNetConnect();
+  holds.length = 0;
+  const credentials = { appId: 1, privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(), apiUrl };
+  nock(apiUrl)
+    .post('/app/installations/7/access_tokens')
+    .matchHeader('x-github-api-version', /./)
+    .reply(201, { token: 'ghs_recorded', expires_at: new Date(Date.now() + 3_600_000).toISOString(), permissions: {} });
+  octokit = openClient(credentials, {
+    before: () => Promise.resolve(),
+    heard: () => undefined,
+    answered: () => Promise.resolve(),
+    away: () => Promise.resolve(),
+    hold: (_, seconds) => Promise.resolve(void holds.push(seconds)),
+  }).installation(7, { metadata: 'read' });
+});
+afterEach(() => {
+  nock.cleanAll();
+  nock.enableNetConnect();
+});
+
+/** Answers the calls of a scenario, whatever their headers, in any order, once each. */
+function replay(scenario: string): void {
+  for (const { method, path, status, response, headers } of fixtures.get(`api.github.com/${scenario}`) as Recorded[]) {
+    const { location, link } = headers;
+    nock(apiUrl)
+      .intercept(path, method.toUpperCase())
+      .reply(status, response, { ...(location ? { location } : {}), ...(link ? { link } : {}) });
+  }
+}
+
+test('a read and a write by the former name of a repository both arrive at the repository', async () => {
+  replay('rename-repository');
+  const repo = 'rename-repository';
+  await octokit.rest.repos.update({ owner, repo, name: 'rename-repository-newname' });
+  const read = await octokit.rest.repos.get({ owner, repo });
+  expect(read.data.name).toBe('rename-repository-newname');
+  const written = await octokit.rest.repos.update({ owner, repo, name: 'rename-repository-newname' });
+  expect(written.data).toMatchObject({ name: 'rename-repository-newname' });
+  expect(nock.isDone()).toBe(true);
+});
+
+test('pages are read to their end', async () => {
+  replay('paginate-issues');
+  const all = await octokit.paginate(octokit.rest.issues.listForRepo, { owner, repo: 'paginate-issues', per_page: 3 });
+  expect(all.map(({ number }) => number)).toEqual(Array.from({ length: 13 }, (_, index) => 13 - index));
+});
+
+test('a refusal is told by its code, with what GitHub said', async () => {
+  replay('errors');
+  const made = octokit.rest.issues.createLabel({ owner, repo: 'errors', name: 'foo', color: 'invalid' });
+  await expect(made).rejects.toMatchObject({
+    code: 'unprocessable',
+    message: expect.stringContaining('Validation Failed'),
+  });
+});
+
+test.each([
+  'secondary-limit',
+  'secondary-limit-429',
+  'graphql-secondary-limit',
+  'graphql-secondary-limit-403',
+] as const)('%s: all calls are held for as long as GitHub asks', async (name) => {
+  const row = refusals[name];
+  nock(apiUrl)
+    .post('/graphql')
+    .reply(row.status, row.graphql ? { data: null, errors: row.graphql } : { message: row.message }, {
+      'retry-after': '42',
+    });
+  await expect(octokit.graphql('{ viewer { login } }')).rejects.toMatchObject({ retryAfter: 42 });
+  expect(holds).toEqual([42]);
+});
