@@ -13,7 +13,7 @@ import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
-import { statusByHttp, submitByHttp } from './flows/placement/submit-by-http.ts';
+import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
@@ -117,10 +117,7 @@ export async function startApp(config: Config, more: Pick<RouteSettings, 'examin
 /** What machines ask for, once GitHub has answered. */
 function machineDoors(outsideNow: () => Outside): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'receiveReport'> {
   return {
-    pipelines: {
-      submit: async (identity, body) => submitByHttp(outsideNow(), identity, body),
-      status: async (identity, id) => statusByHttp(outsideNow(), identity, id),
-    },
+    pipelines: pipelinesByHttp(outsideNow),
     checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
     receiveReport: async (body) => receiveReport(outsideNow(), body),
   };

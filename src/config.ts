@@ -64,6 +64,8 @@ const schema = z.object({
       (secret) => secret !== 'development',
       'WEBHOOK_SECRET is the well-known default "development": choose your own',
     ),
+  PRIVATE_KEY: filled.optional(),
+  PRIVATE_KEY_PATH: filled.optional(),
   CLIENT_ID: filled.optional(),
   CLIENT_SECRET: filled.optional(),
   GITHUB_API_URL: z.url().optional(),

@@ -4,7 +4,7 @@ import type { Store } from '../ports/store.ts';
 import type { Clock, Log } from '../ports/clock.ts';
 import type { CourseRole, Person, Sessions, SignInDoor } from '../ports/session.ts';
 import type { Access } from './access.ts';
-import type { HttpAnswer } from '../flows/placement/submit-by-http.ts';
+import type { PipelinesByHttp } from '../flows/placement/submit-by-http.ts';
 import type { CheckoutAnswer } from '../flows/placement/give-checkout-token.ts';
 
 /** Signing in with GitHub. */
@@ -35,10 +35,7 @@ export type RouteSettings = {
   /** Answers a run of the placement workflow that shows its identity token. */
   checkoutToken: (identity: string | undefined) => Promise<CheckoutAnswer>;
   /** Pipelines that a run in a student's repository submits and asks about. */
-  pipelines: {
-    submit: (identity: string | undefined, body: string) => Promise<HttpAnswer>;
-    status: (identity: string | undefined, id: string) => Promise<HttpAnswer>;
-  };
+  pipelines: PipelinesByHttp;
   /** What is set up and what is missing, as `practicum doctor` says it. */
   examine?: () => Promise<{ name: string; ok: boolean; detail: string }[]>;
   /** Rejects while the app cannot work. */

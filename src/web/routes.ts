@@ -32,22 +32,7 @@ const mostActs = 500;
 export function routes(settings: RouteSettings): Hono {
   const { store, clock, webUrl } = settings;
   const app = new Hono();
-  // Before what protects pages from other pages: this door is for machines and knows no cookies.
-  reportRoute(app, {
-    receive: settings.receiveReport,
-    log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
-    now: () => performance.now(),
-  });
-  checkoutRoute(app, {
-    give: settings.checkoutToken,
-    log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
-    now: () => performance.now(),
-  });
-  pipelinesRoute(app, {
-    ...settings.pipelines,
-    log: (err) => settings.log.error({ err }, 'a request about pipelines could not be answered'),
-    now: () => performance.now(),
-  });
+  machineRoutes(app, settings);
   const { who, door, staffOnly, enter } = guard(app, settings);
   signInRoutes(app, settings);
 
@@ -120,6 +105,25 @@ function studentRoute(
     return view
       ? c.html(studentPage(view, webUrl, staff, c.req.query()))
       : c.html(messagePage('Nobody of that name', 'The roster has no such student or group.'), 404);
+  });
+}
+
+/** Before what protects pages from other pages: these doors are for machines and know no cookies. */
+function machineRoutes(app: Hono, settings: RouteSettings): void {
+  reportRoute(app, {
+    receive: settings.receiveReport,
+    log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
+    now: () => performance.now(),
+  });
+  checkoutRoute(app, {
+    give: settings.checkoutToken,
+    log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
+    now: () => performance.now(),
+  });
+  pipelinesRoute(app, {
+    ...settings.pipelines,
+    log: (err) => settings.log.error({ err }, 'a request about pipelines could not be answered'),
+    now: () => performance.now(),
   });
 }
 

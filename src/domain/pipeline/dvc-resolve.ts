@@ -21,7 +21,7 @@ export type Resolving = {
 };
 
 // As DVC finds them: not behind a backslash, on one line, up to the first brace.
-const reference = /(?<!\\)\$\{(.*?)\}/g;
+const reference = /(?<!\\)\$\{([^}\n\r\u2028\u2029]{0,500})\}/g;
 
 /** The tree with nothing left to replace. What cannot be is said, and stays as it is. */
 export function resolveTree(tree: Tree, to: Resolving): Tree {
