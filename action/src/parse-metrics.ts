@@ -89,7 +89,9 @@ const words: Record<string, number> = { nan: Number.NaN, inf: Infinity, infinity
 
 function isNumber(text: string): boolean {
   const bare = text.trim();
-  return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(bare) || bare.replace(/^[-+.]+/, '').toLowerCase() in words;
+  return (
+    /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(bare) || bare.replace(/^[-+.]+/, '').toLowerCase() in words
+  );
 }
 
 function toNumber(value: string | number): number {

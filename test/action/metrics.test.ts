@@ -162,3 +162,8 @@ test('a plot has a point for each release of the default branch, and this run', 
   `);
   expect(plotMetrics({ mae: 1 }, [], 'release-1')).toBe('');
 });
+
+test('a number of a hundred thousand digits and no end is refused at once', { timeout: 5000 }, () => {
+  const text = JSON.stringify({ a: `${'0'.repeat(100_000)}E`, b: '0.5' });
+  expect(parseMetrics('scores.json', Buffer.from(text)).numbers).toEqual([['b', 0.5]]);
+});

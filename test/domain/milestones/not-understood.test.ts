@@ -246,3 +246,15 @@ test('one NaN does not lose the other figures', () => {
     new Map([['accuracy', 0.9]]),
   );
 });
+
+test('CodeQL looks for unsafe code', () => {
+  expect(isOpen({ checks: [{ name: 'CodeQL', conclusion: 'success' }] }, 'unsafe code')).toBe(false);
+});
+
+test.each([
+  'WIP: we describe this in the final report of the whole project',
+  '*To be completed by the team before the deadline of the course*',
+  'This section describes the evaluation protocols and provides the results.',
+])('%j is no section of a card', (text) => {
+  expect(readCard('model', `## Results\n\n${text}\n`).done).toBe(0);
+});
