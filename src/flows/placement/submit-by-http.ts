@@ -8,7 +8,7 @@ import type { Outside } from '../../ports/outside.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { placedChallenge, submitJob } from './place-pipeline.ts';
 
-export type FieldFault = { field: string; message: string };
+type FieldFault = { field: string; message: string };
 export type HttpAnswer =
   | { status: 200 | 202; body: object }
   | { status: 401 | 403 | 404 | 422; code: string; message: string; fields?: FieldFault[] };
@@ -39,12 +39,24 @@ const bodySchema = z.strictObject({
     .optional(),
 });
 
-export const pipelinesAddress = (app: string): string => `${app}/api/pipelines`;
+const pipelinesAddress = (app: string): string => `${app}/api/pipelines`;
+
+export type PipelinesByHttp = {
+  submit: (identity: string | undefined, body: string) => Promise<HttpAnswer>;
+  status: (identity: string | undefined, id: string) => Promise<HttpAnswer>;
+};
+
+export function pipelinesByHttp(outside: () => Outside): PipelinesByHttp {
+  return {
+    submit: async (identity, body) => submitByHttp(outside(), identity, body),
+    status: async (identity, id) => statusByHttp(outside(), identity, id),
+  };
+}
 
 type Known = { claims: Claims; found: InForce; organisation: string; repository: string };
 
 /** The commit of the run goes into the queue. The same token again is the same submission. */
-export async function submitByHttp(outside: Outside, identity: string | undefined, text: string): Promise<HttpAnswer> {
+async function submitByHttp(outside: Outside, identity: string | undefined, text: string): Promise<HttpAnswer> {
   const known = await identify(outside, identity);
   if ('status' in known) return known;
   const { claims, found, organisation, repository } = known;
@@ -64,7 +76,7 @@ export async function submitByHttp(outside: Outside, identity: string | undefine
 }
 
 /** How a pipeline of the same repository stands, in the published fields. */
-export async function statusByHttp(outside: Outside, identity: string | undefined, id: string): Promise<HttpAnswer> {
+async function statusByHttp(outside: Outside, identity: string | undefined, id: string): Promise<HttpAnswer> {
   const known = await identify(outside, identity);
   if ('status' in known) return known;
   const { organisation, repository } = known;
