@@ -2,9 +2,8 @@
 // Run it after adding a route: `node scripts/openapi-subset.ts`. It downloads @octokit/openapi into a temporary folder.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import {
@@ -17,28 +16,30 @@ import {
 } from '@practicum/sandbox';
 
 const version = '23.0.2';
+const webhooksVersion = '12.1.0';
 const target = fileURLToPath(new URL('../packages/sandbox/src/schema/github-api.json.gz', import.meta.url));
 
 type Json = any;
 
-function readRest(): Json {
-  const given = process.argv[2];
-  if (given) return JSON.parse(readFileSync(given, 'utf8'));
+/** A file of a package that only this script needs. */
+function readPacked(name: string, version: string): Json {
   const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
   try {
-    execFileSync('npm', ['pack', '--silent', `@octokit/openapi@${version}`], { cwd: folder });
-    execFileSync('tar', ['xzf', `octokit-openapi-${version}.tgz`, 'package/generated/api.github.com.json'], {
-      cwd: folder,
-    });
+    const pack = execFileSync('npm', ['pack', '--silent', `${name}@${version}`], { cwd: folder, encoding: 'utf8' });
+    execFileSync('tar', ['xzf', pack.trim(), 'package/generated/api.github.com.json'], { cwd: folder });
     return JSON.parse(readFileSync(join(folder, 'package/generated/api.github.com.json'), 'utf8'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+function readRest(): Json {
+  const given = process.argv[2];
+  return given ? JSON.parse(readFileSync(given, 'utf8')) : readPacked('@octokit/openapi', version);
+}
+
 function readWebhooks(): Json {
-  const entry = createRequire(import.meta.url).resolve('@octokit/openapi-webhooks/package.json');
-  return JSON.parse(readFileSync(join(dirname(entry), 'generated/api.github.com.json'), 'utf8'));
+  return readPacked('@octokit/openapi-webhooks', webhooksVersion);
 }
 
 const structural = new Set([

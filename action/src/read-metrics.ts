@@ -10,7 +10,10 @@ const most = { bytes: 4 * 1024 * 1024, numbers: 1_000, notes: 40 };
 
 export type Metrics = { numbers: Record<string, number>; notes: string[] };
 
-/** The numbers alone; what is said about the rest goes into the log of the job. */
+/**
+ * The numbers alone; what is said about the rest goes into the log of the job.
+ * @public
+ */
 export function readMetrics(
   pipeline: Pipeline,
   result: Pick<RunResult, 'tasks'>,

@@ -33,6 +33,7 @@ export type CourseInSandbox = {
   /** Where git finds a repository, with a person's token. */
   cloneUrl: (repo: string, token: string) => string;
   renameAccount: (login: string, to: string) => void;
+  setActionsEnabled: (repo: string, enabled: boolean) => void;
   /** Commits files as a person, by git; resolves when the app has seen it. */
   push: (person: Person, repo: string, files: Record<string, string>, message?: string) => Promise<string>;
   checks: (repo: string, commit: string) => Promise<{ name: string; conclusion: string | null; output: Output }[]>;
@@ -126,6 +127,9 @@ export async function startCourse(
     as,
     cloneUrl: (repo, token) => sandbox.url.replace('//', `//x-access-token:${token}@`) + `/${org}/${repo}.git`,
     push,
+    setActionsEnabled(repo, enabled) {
+      admin.setActionsEnabled({ repository: `${org}/${repo}`, enabled });
+    },
     renameAccount(login, to) {
       const { state } = sandbox.world;
       const account = state.accountByLogin(login)!;

@@ -60,6 +60,7 @@ export function passes(metric: Metric, value: number, threshold: number): boolea
 /**
  * The metric over all pairs, as scikit-learn computes it, or undefined when there is nothing to measure. A class that was
  * not predicted is wrong; another prediction that is missing is left out, so the caller must see to completeness.
+ * @public
  */
 export function measure(metric: Metric, pairs: readonly Pair[]): number | undefined {
   return pairs.length === 0 ? undefined : valueOf(metric, tally(metric, pairs));

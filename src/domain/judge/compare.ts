@@ -40,8 +40,6 @@ function cellsAgree(expected: unknown, submitted: unknown, kind: ColumnKind | un
     const [one, other] = [asNumber(expected), asNumber(submitted)];
     return one !== undefined && other !== undefined && numbersAgree(one, other, 'whole', rule);
   }
-  // Digits beyond what a number holds come as text.
-  if (isHuge(expected) && typeof submitted === 'string') return Number(submitted) === expected;
   return identical(expected, submitted, 0);
 }
 
@@ -103,6 +101,8 @@ function isExact(expected: number, kind: ColumnKind | undefined, tolerance: numb
 
 function identical(a: unknown, b: unknown, depth: number): boolean {
   if (isNumeric(a) && isNumeric(b)) return Number(a) === Number(b);
+  // Digits beyond what a number holds come as text.
+  if (isHuge(a) && typeof b === 'string') return Number(b) === a;
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
   if (depth >= MAX_DEPTH || Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = Object.keys(a);

@@ -43,7 +43,12 @@ export function appendEntry(
 /** SHA-256 over the canonical JSON of an entry without its hash. */
 export function sealOf(entry: Omit<LedgerEntry, 'hash'>): string {
   const { seq, at, previous, body } = entry;
-  return createHash('sha256').update(canonicalJson({ seq, at, previous, body })).digest('hex');
+  return hashOf(canonicalJson({ seq, at, previous, body }));
+}
+
+/** Of the canonical text of an entry without its hash. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The line of an entry in a ledger file. Any other text for the same entry counts as altered. */

@@ -1,6 +1,6 @@
 // Recomputes a ledger from its lines: every seal, and every score from the entries before it.
 import { canonicalJson } from '../text/canonical-json.ts';
-import { GENESIS, sealOf } from './ledger.ts';
+import { GENESIS, hashOf } from './ledger.ts';
 import type { LedgerBody, LedgerEntry } from './ledger.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Extension } from '../evidence/late.ts';
@@ -35,11 +35,11 @@ export function verifyLedgerLines(lines: Iterable<string>, heads: readonly strin
     line++;
     const read = readEntry(text);
     if (!read) return altered('unreadable', `line ${line} is not an entry of a ledger`);
-    const { entry } = read;
+    const { entry, sealed } = read;
     const { seq } = entry;
     if (read.canonical !== text)
       return altered('not-canonical', `entry ${seq} is not written as the ledger writes it`, seq);
-    if (sealOf(entry) !== entry.hash)
+    if (hashOf(sealed) !== entry.hash)
       return altered('seal', `entry ${seq} does not match its hash: it was altered`, seq);
     if (entry.previous !== previous || seq !== line) {
       return altered(
@@ -55,10 +55,7 @@ export function verifyLedgerLines(lines: Iterable<string>, heads: readonly strin
     missing.delete(previous);
   }
   for (const head of missing)
-    return altered(
-      'head',
-      `the ledger does not hold ${head}: entries were cut off at its end, or all of it was written anew`,
-    );
+    return altered('head', `the ledger does not contain ${head}: entries were cut off at its end, or it was rewritten`);
   const { reworded, earlier } = books;
   return { ok: true, entries: line, calculations, reworded, ...(earlier > 0 ? { earlier } : {}), head: previous };
 }
@@ -77,20 +74,60 @@ export function verifyLedger(entries: Iterable<LedgerEntry>, heads?: readonly st
 const MOMENTS = new Set(['at', 'asOf', 'due', 'ends', 'dispatchedAt', 'from', 'to']);
 const ISO = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-function readEntry(text: string): { entry: LedgerEntry; canonical: string } | undefined {
+/** `canonical` is the text that the entry should have; `sealed` the part of it that the hash is about. */
+function readEntry(text: string): { entry: LedgerEntry; canonical: string; sealed: string } | undefined {
   try {
-    const value = JSON.parse(text, (key, one: unknown) =>
-      typeof one === 'string' && MOMENTS.has(key) && ISO.test(one) ? new Date(one) : one,
-    ) as LedgerEntry;
-    const sound = Number.isInteger(value.seq) && value.at instanceof Date && typeof value.body?.kind === 'string';
-    if (!sound || typeof value.hash !== 'string' || typeof value.previous !== 'string') return undefined;
-    return { entry: value, canonical: canonicalJson(value) };
+    const value = JSON.parse(text) as LedgerEntry;
+    // Written the other way only where it has to be: a ledger is long, and nearly all of it is as it should be.
+    const canonical = isSorted(value) && JSON.stringify(value) === text ? text : canonicalJson(value);
+    const { hash, previous } = value;
+    const at = moment(value.at);
+    const sound = Number.isInteger(value.seq) && at !== undefined && typeof value.body?.kind === 'string';
+    if (!sound || typeof hash !== 'string' || typeof previous !== 'string') return undefined;
+    // In canonical order the hash stands between the body and what comes before the entry.
+    const end = canonical.lastIndexOf(`,"hash":${JSON.stringify(hash)},"previous":`);
+    const sealed = canonical.slice(0, end) + canonical.slice(end + `,"hash":${JSON.stringify(hash)}`.length);
+    return { entry: { ...value, at, body: withMoments(value.body) }, canonical, sealed };
   } catch {
     return undefined;
   }
 }
 
-// A ledger that was made up can be sealed soundly and yet hold entries of no sense.
+function isSorted(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isSorted);
+  let before: string | undefined;
+  for (const [key, one] of Object.entries(value)) {
+    if ((before !== undefined && before >= key) || !isSorted(one)) return false;
+    before = key;
+  }
+  return true;
+}
+
+/** Observations are most of a ledger, and of theirs only one text is a moment: the rest is searched through. */
+function withMoments(body: LedgerBody): LedgerBody {
+  if (body.kind === 'calculation') return { ...body, asOf: moment(body.asOf) ?? body.asOf };
+  if (body.kind !== 'observation') return findMoments(body) as LedgerBody;
+  return { ...body, evidence: { ...body.evidence, at: moment(body.evidence.at) ?? body.evidence.at } };
+}
+
+function moment(value: unknown): Date | undefined {
+  if (typeof value !== 'string' || !ISO.test(value)) return undefined;
+  const date = new Date(value);
+  // A day that does not exist, or one written in another way, is not what the ledger wrote.
+  if (date.toISOString() !== value) throw new TypeError('not a moment');
+  return date;
+}
+
+function findMoments(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(findMoments);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, (MOMENTS.has(key) && moment(one)) || findMoments(one)]),
+  );
+}
+
+// A forged ledger can have valid hashes and still contain nonsense.
 function enterSafely(books: Books, body: LedgerBody): string | undefined {
   try {
     return books.enter(body);

@@ -89,11 +89,20 @@ export function addSpan(date: Date, ms: number, zone: string): Date {
   return new Date(later.getTime() + (ms - days * unitMs.d));
 }
 
+function offsetAt(date: Date, zone: string): number {
+  return IANAZone.create(zone).offset(date.getTime()) * unitMs.m;
+}
+
 /** How many days have begun between two moments, on the calendar of the zone: the same time of the next day is one. */
 export function daysBegun(from: Date, to: Date, zone: string): number {
   if (to <= from) return 0;
-  // Never more than one off: no day has less than 22 hours or more than 26.
-  let days = Math.max(0, Math.floor((to.getTime() - from.getTime()) / unitMs.d) - 1);
+  const shift = offsetAt(to, zone) - offsetAt(from, zone);
+  const walls = to.getTime() - from.getTime() + shift;
+  // By the wall clock; only where the clocks change at one of both moments it has to be looked at closely.
+  const rest = walls - Math.floor(walls / unitMs.d) * unitMs.d;
+  if (rest > 3 * unitMs.h && rest < 21 * unitMs.h) return Math.ceil(walls / unitMs.d);
+  if (shift === 0) return Math.max(1, Math.ceil(walls / unitMs.d));
+  let days = Math.max(0, Math.floor(walls / unitMs.d) - 1);
   while (addSpan(from, days * unitMs.d, zone) < to) days++;
   return days;
 }

@@ -33,7 +33,7 @@ export function gradebookPage(view: GradebookView, query: Query): Html {
     html`<h1>Gradebook</h1>
       <p class="dim">${course.title} · ${formatInZone(now, course.timezone)}. Open a cell to see why.</p>
       <p>
-        Take it out: <a href="${gradebookPath(login, '.csv')}">CSV</a>,
+        Export: <a href="${gradebookPath(login, '.csv')}">CSV</a>,
         <a href="${gradebookPath(login, '.csv?format=canvas')}">for Canvas</a>,
         <a href="${gradebookPath(login, '.csv?format=moodle')}">for Moodle</a>,
         <a href="${gradebookPath(login, '.json')}">JSON</a>
@@ -42,13 +42,14 @@ export function gradebookPage(view: GradebookView, query: Query): Html {
       <div class="scroll" id="students">
         <table class="matrix">
           <caption>
-            ${cut.total} of ${gradebook.rows.length} rows. A dash means that nothing is due yet.
+            ${cut.total} of ${gradebook.rows.length} rows. A dash means that nothing counts yet.
           </caption>
           <thead>
             <tr>
               ${head('name', 'student')}
               <th scope="col">challenge</th>
               ${head('score', 'total', 'num')} ${used.map((criterion) => head(criterion, criterion, 'num'))}
+              <th scope="col">pass</th>
             </tr>
           </thead>
           <tbody>
@@ -94,7 +95,7 @@ function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: stri
     <td>${row.challenge}</td>
     <td class="num">
       ${points(row.total)} of
-      ${points(row.of)}${row.passes === undefined ? '' : html` <small>${row.passes ? 'pass' : 'no pass'}</small>`}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}${wholeOverride(row)}</small>`}
+      ${points(row.of)}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}${wholeOverride(row)}</small>`}
     </td>
     ${used.map((criterion) => {
       const scored = row.criteria[criterion];
@@ -109,6 +110,7 @@ function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: stri
         </details>
       </td>`;
     })}
+    <td>${row.passes === undefined ? '–' : row.passes ? 'yes' : 'no'}</td>
   </tr>`;
 }
 

@@ -1,8 +1,16 @@
 // Dates and durations, in particular where the clocks change.
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { describe, expect, it } from 'vitest';
-import { addEvery, formatDuration, isZone, parseDuration, parseInstant } from '../../../src/domain/time/calendar.ts';
+import { describe, expect, it, test } from 'vitest';
+import {
+  addEvery,
+  addSpan,
+  daysBegun,
+  formatDuration,
+  isZone,
+  parseDuration,
+  parseInstant,
+} from '../../../src/domain/time/calendar.ts';
 
 const zone = 'Europe/Copenhagen';
 const iso = (text: string, inZone = zone): string | undefined => parseInstant(text, inZone)?.date.toISOString();
@@ -94,4 +102,18 @@ describe('every', () => {
       }),
     );
   });
+});
+
+test('days that have begun are those after which the same time of the day has not come yet', () => {
+  const zones = fc.constantFrom('Europe/Copenhagen', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC');
+  const from = fc.date({ min: new Date('2026-01-01'), max: new Date('2028-01-01'), noInvalidDate: true });
+  fc.assert(
+    fc.property(zones, from, fc.integer({ min: 1, max: 40 * 24 * 60 }), (zone, start, minutes) => {
+      const end = new Date(start.getTime() + minutes * 60_000);
+      const days = daysBegun(start, end, zone);
+      expect(addSpan(start, days * 86_400_000, zone) >= end).toBe(true);
+      expect(addSpan(start, (days - 1) * 86_400_000, zone) < end).toBe(true);
+    }),
+    { numRuns: 3000 },
+  );
 });

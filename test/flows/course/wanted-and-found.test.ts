@@ -155,3 +155,15 @@ test('archived: the teacher is told in one issue with the line of the roster, wh
   expect((await course.store.shipments(org)).map(({ state }) => state)).toContain('dispatched');
   expect(await course.store.parkedJobs()).toEqual([]);
 });
+
+test('Actions turned off is told, and forgotten when it is on again', async () => {
+  course = await startCourse(files(['ada,1,Ada,']), ['ada'], starts);
+  const kinds = async () =>
+    (await course!.store.studentRepository(org, 'heat-ada'))!.differences?.map(({ kind }) => kind);
+  course.setActionsEnabled('heat-ada', false);
+  await course.advance(25);
+  expect(await kinds()).toEqual(['actions-off']);
+  course.setActionsEnabled('heat-ada', true);
+  await course.advance(25);
+  expect(await kinds()).toBeUndefined();
+});

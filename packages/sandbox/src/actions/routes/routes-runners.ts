@@ -37,6 +37,17 @@ export const runnerRoutes: Route[] = [
   },
   {
     method: 'GET',
+    path: `${repo}/permissions`,
+    permission: 'administration:read',
+    handler: (ctx) =>
+      ok({
+        enabled: ctx.repository.settings['actions_enabled'] !== false,
+        allowed_actions: 'all',
+        sha_pinning_required: false,
+      }),
+  },
+  {
+    method: 'GET',
     path: `${repo}/permissions/access`,
     permission: 'administration:read',
     handler: (ctx) => ok({ access_level: settings(ctx).access ?? 'organization' }),
