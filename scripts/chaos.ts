@@ -105,7 +105,7 @@ async function play(): Promise<boolean> {
     while ((await look.now()) < (release + 1) * students.length * 2) await pause();
     await pushing;
   }
-  // What is left to do after the last dispatch: pull requests that fell behind are laid anew. On a fast machine the work
+  // What is left to do after the last dispatch: pull requests that fell behind are rebuilt. On a fast machine the work
   // is done before the last kill that was due.
   harm.disarm();
   await troubles.over();

@@ -73,8 +73,15 @@ const webhooks: Webhooks = {
   'pull_request.reopened': preview,
   'pull_request.synchronize': preview,
   'pull_request.closed': async (outside, p, { receivedAt }) => {
-    const { number, merged, head } = p.pull_request;
-    const closed = { ...where(p), branch: head.ref, number, merged, at: receivedAt };
+    const { number, merged, head, merge_commit_sha: mergeCommit } = p.pull_request;
+    const closed = {
+      ...where(p),
+      branch: head.ref,
+      number,
+      merged,
+      at: receivedAt,
+      ...(typeof mergeCommit === 'string' ? { mergeCommit } : {}),
+    };
     await followPull(outside, closed);
     await followTemplatePull(outside, closed);
   },
@@ -140,7 +147,7 @@ function where({ repository }: About): { organisation: string; repository: strin
   return { organisation, repository: repository.name };
 }
 
-/** A commit of our own; a student who copies its words is not its sender. */
+/** A commit of our own; checked by sender, because the message alone could be copied. */
 function isRequest({ appSlug }: Outside, { sender, head_commit }: Payload<'push'>): boolean {
   return sender?.login === `${appSlug}[bot]` && bringsRequest(head_commit?.message ?? '');
 }

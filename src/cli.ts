@@ -28,7 +28,7 @@ export const commands: Commands = {
   },
   request: {
     term: 'request [options] <challenge>',
-    about: 'ask a question now, by a request of the challenge with `on: manual`',
+    about: 'issue a request now, by a rule of the challenge with `on: manual`',
     load: async () => (await import('./cli/course/request.ts')).request,
   },
   judge: {
@@ -49,17 +49,18 @@ export const commands: Commands = {
   rehearse: {
     term: 'rehearse [options] <dir>',
     about:
-      'play your own course in minutes: every release, synthetic students of every kind, and the gradebook they would get',
+      'run your own course in minutes: every release, synthetic students of every kind, and the gradebook they would get',
     load: async () => (await import('./cli/rehearsal/rehearse.ts')).rehearse,
   },
   demo: {
     term: 'demo [options]',
-    about: 'play a whole course on this machine: a GitHub of our own, a database, the app, a teacher and five students',
+    about:
+      'run the bundled example course on this machine: a sandbox GitHub, a database, the app, a teacher and five students',
     load: async () => (await import('./cli/rehearsal/demo.ts')).demo,
   },
   serve: {
     term: 'serve [options]',
-    about: 'run the app: webhooks, due work and the dashboard; settings come from the environment (docs/operations.md)',
+    about: 'run the app: webhooks, jobs and the dashboard; settings come from the environment (docs/operations.md)',
     load: async () => (await import('./cli/app/serve.ts')).serve,
   },
   migrate: {
@@ -69,17 +70,17 @@ export const commands: Commands = {
   },
   doctor: {
     term: 'doctor [options]',
-    about: 'check settings, git, database and the App’s permissions, and say what to do',
+    about: 'check settings, git, database and the App’s permissions, and say how to fix what is wrong',
     load: async () => (await import('./cli/app/doctor.ts')).doctor,
   },
   grades: {
     term: 'grades',
-    about: 'take the results out, and decide about them',
+    about: 'export grades, and decide about them',
     load: async () => (await import('./cli/grade/grades.ts')).grades,
   },
   repositories: {
     term: 'repositories [options]',
-    about: 'every student repository as the app last saw it, and what differs from what the course wants',
+    about: 'list every student repository as last seen, with its differences from the course’s settings',
     load: async () => (await import('./cli/course/repositories.ts')).repositories,
   },
   template: {

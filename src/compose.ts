@@ -13,6 +13,7 @@ import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
+import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
@@ -87,6 +88,7 @@ export async function startApp(config: Config): Promise<Running> {
       webUrl: config.webUrl,
       dashboardUrl: config.dashboardUrl,
       probeKey: publicProbeKey(probeKey(config.privateKey)),
+      pipelines: pipelinesByHttp(outsideNow),
       checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
       receiveReport: async (body) => receiveReport(outsideNow(), body),
       ready: readiness({

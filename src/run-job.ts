@@ -11,7 +11,7 @@ export type Running = {
   queue: JobQueue;
   jobs: JobTable;
   log: Log;
-  /** Called when a job has failed for good. */
+  /** Called when a job has failed permanently. */
   onParked?: (job: ClaimedJob, error: string) => Promise<void>;
 };
 

@@ -27,12 +27,12 @@ type AtWork = {
 };
 
 const usualConcurrency = 8;
-/** Neither what people wait for nor the rest takes all places: there is always one for the other. */
+/** At most 75% of the slots go to one kind, so the other kind is never starved. */
 const mostOf = (concurrency: number): number => Math.max(1, Math.ceil(concurrency * 0.75));
 /** Of the rest, upkeep takes half, so that what becomes due to a class begins at once. */
 const mostUpkeep = (concurrency: number): number => Math.max(1, Math.floor(mostOf(concurrency) / 2));
 const renewEveryMs = 1500;
-/** Looks this often also where nobody rang: a notification can be lost on the way, behind a connection pooler for one. */
+/** Polls at this interval even without a NOTIFY (poolers drop them): a notification can be lost on the way, behind a connection pooler for one. */
 const usualSleepMs = 1000;
 /** A hand takes as many short jobs at once as it works off in this time: long ones are taken one by one, for whoever is free. */
 const handfulMs = 50;
@@ -81,7 +81,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
         await scout();
         if ((await takeUp(settings, atWork)) > 0 && atWork.hands.size < concurrency) continue;
         const waitMs = await untilNextWake(queue, clock, longestSleepMs);
-        // Once more: what became due between the look and the question is in the answer to neither.
+        // Claim again: a job that fell due between `claim` and `nextWake` is returned by neither.
         if ((await takeUp(settings, atWork)) === 0) await sleep(waitMs);
       } catch (error) {
         // The database is away: nothing is lost, we look again shortly.

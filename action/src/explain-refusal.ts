@@ -11,7 +11,7 @@ export function explainRefusal(error: unknown, context: Pick<Context, 'fromFork'
 function adviceFor(error: ApiError, { fromFork, patience }: Pick<Context, 'fromFork' | 'patience'>): string {
   const again = 'Nothing is wrong with this repository: run the job again later.';
   if (error.failure === 'limit')
-    return `GitHub asks for patience (${error.after ?? 60} s), longer than this job waits (${patience} s in all). ${again}`;
+    return `GitHub asks to wait (${error.after ?? 60} s), longer than this job waits (${patience} s in all). ${again}`;
   if (error.failure === 'away') {
     const who = error.status === 0 ? 'GitHub could not be reached' : 'GitHub had trouble of its own';
     return `${who} for as long as this job waits (${patience} s). ${again}`;

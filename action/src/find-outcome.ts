@@ -46,7 +46,7 @@ export async function findOutcome(context: Context, signal: AbortSignal, now: ()
     return { outcome: await runLoaded(context, loaded, signal, now), graph };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
-    const broken = `The Action could not go on: ${message}. ${adviceFor(code)}`;
+    const broken = `The Action failed: ${message}. ${adviceFor(code)}`;
     return { outcome: emptyOutcome(signal.aborted ? 'cancelled' : 'failure', now(), broken), graph };
   }
 }
@@ -57,7 +57,7 @@ function adviceFor(code: string | undefined): string {
   if (code === 'ENOENT')
     return 'A task has removed the folder .practicum, in which the records of the run are: leave it out of what a task cleans up, as in "git clean -fdx -e .practicum".';
   if (code === 'ENOSPC') return 'The disk of the runner is full.';
-  return 'If the pipeline runs on your own machine, this is a mistake of the Action: tell whoever gives the course.';
+  return 'If the pipeline runs on your own machine, this is a bug in the Action: tell your teacher.';
 }
 
 async function runLoaded(

@@ -29,7 +29,7 @@ export function handOn(context: Context, outcome: Outcome): void {
     copy(join(root, stateFolder, 'logs'), join(folder, 'logs'), largest.logs);
     if (outcome.model) copy(join(root, outcome.model.path), join(folder, 'model', outcome.model.path), largest.model);
   } catch (error) {
-    core.warning(`Logs and model are not handed on: ${(error as Error).message}`);
+    core.warning(`Logs and model are not passed on: ${(error as Error).message}`);
   }
 }
 
@@ -53,7 +53,7 @@ function copy(from: string, to: string, room: number): void {
     },
   });
   if (omitted > 0)
-    core.warning(`${omitted} files of ${from} are not handed on: together they are above ${room / 1024 / 1024} MiB.`);
+    core.warning(`${omitted} files of ${from} are not passed on: together they are above ${room / 1024 / 1024} MiB.`);
 }
 
 type Cut = (outcome: Outcome) => Outcome;

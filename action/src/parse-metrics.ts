@@ -78,7 +78,7 @@ function flatten(value: unknown, name: string, depth: number, found: ParsedMetri
     return;
   }
   if (typeof value === 'string' && /^\s*[-+]?[\d.]+\s*%\s*$/.test(value))
-    found.notes.push(`${known} is the text "${value.trim()}", which is no number: write it without the percent sign`);
+    found.notes.push(`${known} is the text "${value.trim()}", not a number: write it without the percent sign`);
   if (typeof value !== 'object' || value === null) return;
   if (depth >= most.depth) return void found.notes.push(`${known} is nested too deeply`);
   for (const [key, inner] of Object.entries(value))
@@ -89,7 +89,9 @@ const words: Record<string, number> = { nan: Number.NaN, inf: Infinity, infinity
 
 function isNumber(text: string): boolean {
   const bare = text.trim();
-  return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(bare) || bare.replace(/^[-+.]+/, '').toLowerCase() in words;
+  return (
+    /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(bare) || bare.replace(/^[-+.]+/, '').toLowerCase() in words
+  );
 }
 
 function toNumber(value: string | number): number {

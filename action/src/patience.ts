@@ -17,7 +17,7 @@ function pauseAfter(attempt: number, { after }: Again): number {
   return after ?? Math.min(longestPause, 2 ** (attempt - 1));
 }
 
-/** Asks until there is an answer, an error that waiting does not mend, or no time left. Throws the last error. */
+/** Asks until there is an answer, an error that waiting does not fix, or no time left. Throws the last error. */
 export async function persist<T>(
   patience: Patience,
   ask: (attempt: number) => Promise<T>,

@@ -29,7 +29,8 @@ export async function readEnding(api: Api, context: Context): Promise<Ending | u
     const { jobs } = jobsSchema.parse(await api.get(path));
     // In a reusable workflow a job is named `caller / job`.
     const job = jobs.find(({ name }) => name === runJob || name.endsWith(` / ${runJob}`));
-    if (!job) core.warning(`GitHub lists no job "${runJob}" in this run, so nothing contradicts what was handed on.`);
+    if (!job)
+      core.warning(`GitHub lists no job "${runJob}" in this run, so the result of the first job cannot be confirmed.`);
     return job && endingOf(job, runStep);
   } catch (error) {
     core.warning(`GitHub did not say how the job "${runJob}" ended: ${(error as Error).message}`);

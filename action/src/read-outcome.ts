@@ -17,7 +17,7 @@ export function readStated(context: Context): Stated {
   const output = context.outcome === '' ? undefined : parseOutcome(() => context.outcome, 'output');
   if (output && !output.shortened) return { outcome: output, arrived };
   const whole = arrived ? parseOutcome(() => readFileSync(file, 'utf8'), 'artifact') : undefined;
-  if (!output && !whole) core.warning('The first job handed no outcome on.');
+  if (!output && !whole) core.warning('The first job passed on no outcome.');
   return { outcome: whole ?? output, arrived };
 }
 

@@ -14,8 +14,7 @@ export function writeDataCheck(data: DataFindings, manifest: string): Written & 
     end_line: 1,
     annotation_level: 'failure' as const,
     title: `${release} ${state}`,
-    message:
-      state === 'missing' ? `${path} was released and is not in this commit` : `${path} is not as it was released`,
+    message: state === 'missing' ? `${path} was released and is not in this commit` : `${path} was altered`,
   }));
   if (data.broken !== undefined) {
     const message = `${manifest} cannot be read: ${data.broken}`;
@@ -53,7 +52,7 @@ export function writeDataCheck(data: DataFindings, manifest: string): Written & 
       annotations,
     };
   }
-  const todo = `Released data must stay as it came: put changes into a task of the pipeline, and its results into another file. To restore, take the file from the commit that brought it: ${code('git log --oneline -- FILE')}, then ${code('git checkout COMMIT -- FILE')}. A missing release may still wait in an open pull request.`;
+  const todo = `Released data must stay unaltered: make changes in a task of the pipeline, and write its results to another file. To restore, take the file from the commit that brought it: ${code('git log --oneline -- FILE')}, then ${code('git checkout COMMIT -- FILE')}. A missing release may still wait in an open pull request.`;
   return {
     conclusion: 'failure',
     title: `${bad.length} of ${data.releases.length} releases missing or altered`,

@@ -20,7 +20,7 @@ export function writeEndpointCheck({
   const table = `| measured ${where} | |\n| --- | ---: |\n${rows.map(([name, value, unit]) => `| ${name} | ${value === null ? '—' : `${Math.round(value * 10) / 10} ${unit}`} |`).join('\n')}\n| requests | ${endpoint.requests}, ${endpoint.failed} failed |\n| versions | API ${inline(endpoint.api_version ?? '—')}, model ${inline(endpoint.model_version ?? '—')} |`;
   const notes = endpointNotes.map((note) => `- ${inline(note)}`).join('\n');
   const title = endpoint.ok
-    ? `The service answers as it should${endpoint.p95_ms === null ? '' : `, p95 ${Math.round(endpoint.p95_ms)} ms`}`
+    ? `The service works${endpoint.p95_ms === null ? '' : `, p95 ${Math.round(endpoint.p95_ms)} ms`}`
     : `The service has ${endpoint.problems.length} ${endpoint.problems.length === 1 ? 'problem' : 'problems'}: ${endpoint.problems.slice(0, 3).join(', ')}`;
   return {
     conclusion: endpoint.ok ? 'success' : 'failure',

@@ -95,7 +95,7 @@ export function adviceOn({ outcome, runUrl }: Pick<PipelineCheck, 'outcome' | 'r
   if (broken !== undefined) return `${inline(broken)} [The log of the run](${runUrl}) has the rest.`;
   return conclusion === 'failure'
     ? `The job that ran the pipeline failed before it could say why. See [its log](${runUrl}).`
-    : 'Everything that the pipeline wants was made.';
+    : 'Every wanted output was made.';
 }
 
 /** The command as it is there: a file of the release, which the dev container brings; no package of that name is ours. */

@@ -4,12 +4,12 @@ import type { Commands } from './options/run-table.ts';
 export const portableCommands: Commands = {
   check: {
     term: 'check [options] <dir>',
-    about: 'say every problem of a course folder, as `file:line:col level code message`',
+    about: 'list every problem in a course folder, as `file:line:col level code message`',
     load: async () => (await import('./course/check.ts')).check,
   },
   plan: {
     term: 'plan [options] <dir>',
-    about: 'show every shipment that a course folder means',
+    about: 'list every shipment that a course folder defines',
     load: async () => (await import('./course/plan.ts')).plan,
   },
   pipeline: {

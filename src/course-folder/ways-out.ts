@@ -58,7 +58,7 @@ async function* closing(
   }
 }
 
-/** Puts a file at a remote. A remote that is not configured is for a person to mend; a copy that failed is tried again. */
+/** Puts a file at a remote. A remote that is not configured needs a person; a failed copy is retried. */
 export async function putRemote(
   env: Readonly<Record<string, string | undefined>>,
   file: string,

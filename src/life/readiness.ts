@@ -41,7 +41,7 @@ async function look({ askDatabase, home, reachedGitHub }: Settings): Promise<str
   return [database, disk, github].filter((trouble) => trouble !== undefined);
 }
 
-/** Writes and deletes a few bytes: quotas, and file systems mounted anew for reading alone, show in nothing else. */
+/** Writes and deletes a few bytes: quotas, and file systems remounted read-only, show in nothing else. */
 async function checkDisk(home: string): Promise<string | undefined> {
   const file = join(home, `.ready-${randomBytes(6).toString('hex')}`);
   try {

@@ -13,12 +13,12 @@ export function weakSecrets(config: Pick<Config, 'webhookSecret' | 'dashboardTok
   const sentences: string[] = [];
   if (bitsOf(webhookSecret) < leastBits)
     sentences.push(
-      `WEBHOOK_SECRET is too weak: whoever guesses it can send us webhooks; it needs ${leastBits} bits of chance: ${advice}`,
+      `WEBHOOK_SECRET is too weak: anyone who guesses it can send us webhooks; it needs ${leastBits} bits of entropy: ${advice}`,
     );
   // `open` is no secret but the wish to have none.
   if (dashboardToken !== undefined && dashboardToken !== 'open' && bitsOf(dashboardToken) < leastBits)
     sentences.push(
-      `PRACTICUM_DASHBOARD_TOKEN is too weak: one link of a student is enough to try guesses on; it needs ${leastBits} bits of chance: ${advice}`,
+      `PRACTICUM_DASHBOARD_TOKEN is too weak: one student’s link is enough to test guesses; it needs ${leastBits} bits of entropy: ${advice}`,
     );
   return sentences;
 }

@@ -56,7 +56,12 @@ const payloads = {
   'probe-endpoint': challenge,
   'write-ledger': course,
   'commit-grades': course.extend({ at: moment }),
-  'submit-pipeline': commit.extend({ asked: text.exactOptional(), placer: text.exactOptional() }),
+  'submit-pipeline': commit.extend({
+    asked: text.exactOptional(),
+    placer: text.exactOptional(),
+    branch: text.exactOptional(),
+    priority: z.literal('high').exactOptional(),
+  }),
   'withdraw-pipelines': repository.extend({ by: z.string() }),
   'tick-placement': course,
   'place-task': course.extend({ action: dispatch }),

@@ -96,5 +96,5 @@ export interface JobQueue {
 
 export type ParkedJob = { key: string; name: string; attempts: number; lastError: string };
 
-/** Where a job stands: waiting for its time or its next try, held by a person, or given up. */
+/** Where a job stands: waiting for its time or its next try, held by a person, or failed permanently. */
 export type JobStatus = { key: string; state: 'open' | 'paused' | 'parked'; nextTry: Date };

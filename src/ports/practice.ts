@@ -60,6 +60,9 @@ export type StoredDashboard = { number?: number; digest?: string };
 /** What an entry of the ledger is about, and a digest of its content without the moment. */
 export type LedgerRow = { subject: string; digest: string; entry: LedgerEntry };
 
+/** An owner that the ledger must look at again: pieces of evidence that are new, or `whole`, all there are. */
+export type LedgerWanted = { owner: string; seqs: number[]; whole: boolean };
+
 /** One row of the gradebook as it was computed: as of when, on what rules, and up to which piece of evidence. */
 export type Standing = { row: GradebookRow; at: Date; basis: string; seq: number };
 
@@ -83,12 +86,19 @@ export interface PracticeStore {
   saveDashboardIssue(organisation: string, repository: string, issue: StoredDashboard): Promise<void>;
 
   ledgerHead(organisation: string): Promise<Pick<LedgerEntry, 'seq' | 'hash'> | undefined>;
-  /** Evidence that the ledger does not have: all of these owners, or without any, what arrived of late. */
-  evidenceOutsideLedger(organisation: string, owners?: readonly string[]): Promise<Evidence[]>;
-  /** Evidence about these owners, of the probes only those since then and the last one before that named its model. */
+  /**
+   * Takes what was noted for the ledger since: whoever adds a shipment, evidence or decision notes its owner in the same
+   * transaction. To be called in the transaction that enters it.
+   */
+  takeLedgerWanted(organisation: string): Promise<LedgerWanted[]>;
+  /** Notes owners whose evidence must be looked through from the start. */
+  wantLedger(organisation: string, owners: readonly string[]): Promise<void>;
+  /** Evidence that the ledger does not have: all of these owners, and these pieces by their number. */
+  evidenceOutsideLedger(organisation: string, owners: readonly string[], seqs: readonly number[]): Promise<Evidence[]>;
+  /** Evidence about these owners in these challenges, of the probes only those since then and the last one before that named its model. */
   gradingEvidence(
     organisation: string,
-    challenge: string,
+    challenges: readonly string[],
     owners: readonly string[],
     probesSince: Date,
   ): Promise<Evidence[]>;
@@ -101,7 +111,8 @@ export interface PracticeStore {
   appendLedger(organisation: string, rows: readonly LedgerRow[]): Promise<void>;
   /** Returns false when this decision is known already. */
   addGradeAct(organisation: string, act: GradeAct): Promise<boolean>;
-  gradeActs(organisation: string): Promise<GradeAct[]>;
+  /** Of these owners only, and of nobody in particular, where owners are named. */
+  gradeActs(organisation: string, owners?: readonly string[]): Promise<GradeAct[]>;
   /** The newest commit that anything is known of, in each repository of the owner (or of everybody). */
   lastCommits(organisation: string, owner?: string): Promise<{ repository: string; commit: string }[]>;
   /** Lines of the ledger from entry `from` on, at most `limit`. */
@@ -118,6 +129,8 @@ export interface StudentFiles {
   /** Which of these paths the commit holds. */
   find(repository: string, commit: string, paths: readonly string[]): Promise<AnswerBlob[]>;
   readBlob(repository: string, blob: string): Promise<Buffer>;
+  /** A path at which the commit holds this very blob. */
+  whereIs(repository: string, commit: string, blob: string): Promise<string | undefined>;
   /** The repository variable PRACTICUM_ENDPOINT and the text of practicum.yml, where they are. */
   registration(repository: string): Promise<{ variable?: string; file?: string }>;
 }

@@ -78,7 +78,7 @@ export type Receipt = {
   sha256: string;
   rows: number;
   pullRequest?: number;
-  /** What was wrong with the student's manifest, which was written anew. */
+  /** Why the student's manifest was rebuilt. */
   fault?: string;
   url: string;
 };

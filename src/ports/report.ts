@@ -5,7 +5,14 @@ import type { CourseRecord } from './records.ts';
 /** A report that the Action posted itself; `body` is its fenced block, `digest` the report's. */
 export type PostedReport = { repository: string; digest: string; commit: string; body: string };
 
+/** What a repository may cause in an hour of the course. */
+export type Budget = { what: string; perHour: number };
+
 export interface ReportStore {
+  /** Of these pieces of evidence the ids of those that are known. */
+  knownEvidence(organisation: string, ids: readonly string[]): Promise<Set<string>>;
+  /** Takes up to `wanted` from what a repository may use of something in this hour, and returns how much it got. */
+  spend(organisation: string, repository: string, budget: Budget, wanted: number, now: Date): Promise<number>;
   /** Marks an identity token as used by `check/ID` or `report/DIGEST`; false when something else used it before. */
   useToken(jti: string, by: string): Promise<boolean>;
   tokenUse(jti: string): Promise<string | undefined>;

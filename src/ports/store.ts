@@ -13,6 +13,8 @@ import type {
 } from './records.ts';
 import type { NextShipments } from './github.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
+import type { ScoredShipment } from '../domain/evidence/criterion.ts';
+import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { PlacementStore } from './placement.ts';
 import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
@@ -41,6 +43,9 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   studentRepositories(organisation: string): Promise<StudentRepository[]>;
   studentRepository(organisation: string, name: string): Promise<StudentRepository | undefined>;
   saveStudentRepository(organisation: string, repository: StudentRepository): Promise<void>;
+  /** Many at once: as they are now, held until the transaction ends. */
+  lockStudentRepositories(organisation: string, names: readonly string[]): Promise<StudentRepository[]>;
+  saveStudentRepositories(organisation: string, all: readonly StudentRepository[]): Promise<void>;
 
   /** Accounts that belong to an owner of the course. */
   accounts(organisation: string): Promise<KnownAccount[]>;
@@ -48,11 +53,28 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore {
   /** Lets everything that was sent to a repository be sent again: it was deleted. */
   reopenShipments(organisation: string, repository: string): Promise<StoredShipment[]>;
 
-  shipments(organisation: string, filter?: { repository?: string; challenge?: string }): Promise<StoredShipment[]>;
+  shipments(
+    organisation: string,
+    filter?: { repository?: string; challenge?: string; owner?: string },
+  ): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   /** The same, held until the transaction ends: for whoever decides by what it says. */
   lockShipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   saveShipment(organisation: string, stored: StoredShipment): Promise<void>;
+  /** The same for many at once. */
+  lockShipments(organisation: string, ids: readonly string[]): Promise<Map<string, StoredShipment>>;
+  saveShipments(organisation: string, all: readonly StoredShipment[]): Promise<void>;
+  /** The names of all challenges that anything was planned for. */
+  shippedChallenges(organisation: string): Promise<string[]>;
+  /** Of each repository and challenge the last release that was sent. */
+  latestDispatched(organisation: string): Promise<Pick<Shipment, 'repository' | 'challenge' | 'release'>[]>;
+  /** Whose repositories get anything of a challenge. */
+  shippedPlaces(organisation: string, challenge: string): Promise<Pick<Shipment, 'owner' | 'repository'>[]>;
+  /** The part that scores read; of these owners only, where they are named. */
+  scoredShipments(
+    organisation: string,
+    owners?: readonly string[],
+  ): Promise<(ScoredShipment & Pick<Shipment, 'challenge'>)[]>;
   nextShipments: NextShipments;
 
   /** Returns false when this evidence is known already: it is append-only. */

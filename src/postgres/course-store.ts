@@ -46,6 +46,8 @@ type CourseStore = Pick<
   | 'studentRepositories'
   | 'studentRepository'
   | 'saveStudentRepository'
+  | 'lockStudentRepositories'
+  | 'saveStudentRepositories'
   | 'accounts'
   | 'saveAccounts'
 >;
@@ -88,7 +90,15 @@ export function courseStore(database: Database): CourseStore {
     },
     studentRepositories: (organisation) => readRepositories(database, organisation),
     studentRepository: async (organisation, name) => (await readRepositories(database, organisation, name))[0],
-    saveStudentRepository: (organisation, repository) => saveRepository(database, organisation, repository),
+    async lockStudentRepositories(organisation, names) {
+      const { rows } = await database.query<RepositoryRow>(
+        'select * from student_repository where organisation = lower($1) and lower(name) = any($2) order by name for update',
+        [organisation, names.map((name) => name.toLowerCase())],
+      );
+      return rows.map(toRepository);
+    },
+    saveStudentRepository: (organisation, repository) => saveRepositories(database, organisation, [repository]),
+    saveStudentRepositories: (organisation, all) => saveRepositories(database, organisation, all),
     accounts: (organisation) => readAccounts(database, organisation),
     saveAccounts: (organisation, accounts, aliases) => saveAccounts(database, organisation, accounts, aliases),
   };
@@ -128,35 +138,43 @@ async function saveAccounts(
   ]);
 }
 
-async function saveRepository(database: Database, organisation: string, repository: StudentRepository): Promise<void> {
-  const { name, owner, members, state, repositoryId, templateSha, defaultBranch, lastError } = repository;
-  const { letIn = [], accounts = {}, plannedAt, lookedAt, differences = [] } = repository;
+async function saveRepositories(
+  database: Database,
+  organisation: string,
+  all: readonly StudentRepository[],
+): Promise<void> {
+  if (all.length === 0) return;
+  const values = all.map(({ letIn = [], accounts = {}, differences = [], ...one }) => ({
+    name: one.name,
+    owner: one.owner,
+    members: one.members,
+    state: one.state,
+    let_in: letIn,
+    accounts,
+    differences,
+    repository_id: one.repositoryId,
+    template_sha: one.templateSha,
+    default_branch: one.defaultBranch,
+    last_error: one.lastError,
+    planned_at: one.plannedAt,
+    looked_at: one.lookedAt,
+  }));
   await database.query(
     `insert into student_repository
        (organisation, name, owner, members, state, repository_id, template_sha, default_branch, last_error, let_in,
         accounts, planned_at, looked_at, differences)
-     values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+     select lower($1), name, owner, members, state, repository_id, template_sha, default_branch, last_error, let_in,
+        accounts, planned_at, looked_at, differences
+     from jsonb_to_recordset($2::jsonb) as r(name text, owner text, members text[], state text, repository_id bigint,
+        template_sha text, default_branch text, last_error text, let_in text[], accounts jsonb, planned_at timestamptz,
+        looked_at timestamptz, differences jsonb)
+     order by name
      on conflict (organisation, name) do update set owner = excluded.owner, members = excluded.members,
        state = excluded.state, repository_id = excluded.repository_id, template_sha = excluded.template_sha,
        default_branch = excluded.default_branch, last_error = excluded.last_error, let_in = excluded.let_in,
        accounts = excluded.accounts, planned_at = excluded.planned_at, looked_at = excluded.looked_at,
        differences = excluded.differences`,
-    [
-      organisation,
-      name,
-      owner,
-      members,
-      state,
-      repositoryId,
-      templateSha,
-      defaultBranch,
-      lastError,
-      letIn,
-      toJson(accounts),
-      plannedAt,
-      lookedAt,
-      toJson(differences),
-    ],
+    [organisation, toJson(values)],
   );
 }
 

@@ -76,7 +76,7 @@ export async function hasEmbedded(directory: string): Promise<boolean> {
 
 /**
  * Where the cluster is: in the directory itself, or, for root, in an open place that the directory names. The name is
- * random, so a directory that was deleted and made anew does not find the old data.
+ * random, so a directory that was deleted and recreated does not find the old data.
  */
 async function dataFolder(directory: string, root: boolean): Promise<string> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -93,7 +93,7 @@ async function dataFolder(directory: string, root: boolean): Promise<string> {
   return join(parent, 'postgres');
 }
 
-/** Creates the cluster once. Its settings are written last, so a half-made cluster is made anew. */
+/** Creates the cluster once. Its settings are written last, so a half-made cluster is created again. */
 async function initialise(data: string, root: boolean, asServer: RunAsServer): Promise<Settings> {
   const file = `${data}.json`;
   const known = await readFile(file, 'utf8').catch(() => undefined);

@@ -4,6 +4,8 @@ import type { PracticeStore } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
+const owner = `coalesce(body #>> '{extension,owner}', body #>> '{override,owner}')`;
+
 export function gradeActStore(database: Database): Pick<PracticeStore, 'addGradeAct' | 'gradeActs' | 'lastCommits'> {
   return {
     async addGradeAct(organisation, { id, at, ...body }) {
@@ -13,10 +15,11 @@ export function gradeActStore(database: Database): Pick<PracticeStore, 'addGrade
       );
       return rowCount === 1;
     },
-    async gradeActs(organisation) {
+    async gradeActs(organisation, owners) {
       const { rows } = await database.query<{ id: string; at: Date; body: object }>(
-        'select id, at, body from grade_act where organisation = lower($1) order by seq',
-        [organisation],
+        `select id, at, body from grade_act
+         where organisation = lower($1) and ($2::text[] is null or ${owner} is null or ${owner} = any($2)) order by seq`,
+        [organisation, owners],
       );
       return rows.map(({ id, at, body }) => ({ ...body, id, at }) as GradeAct);
     },

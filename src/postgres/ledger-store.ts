@@ -1,14 +1,42 @@
 // The ledger in the database: appended to by one transaction at a time, never changed.
 import { ledgerLine, type LedgerEntry } from '../domain/ledger/ledger.ts';
-import type { PracticeStore } from '../ports/practice.ts';
+import type { Evidence } from '../domain/evidence/evidence.ts';
+import type { LedgerWanted, PracticeStore } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
-type LedgerStore = Pick<PracticeStore, 'ledgerHead' | 'ledgerDigests' | 'appendLedger' | 'ledgerLines'>;
+type LedgerStore = Pick<
+  PracticeStore,
+  | 'ledgerHead'
+  | 'ledgerDigests'
+  | 'appendLedger'
+  | 'ledgerLines'
+  | 'takeLedgerWanted'
+  | 'wantLedger'
+  | 'evidenceOutsideLedger'
+>;
 
 export function ledgerStore(database: Database): LedgerStore {
   return {
     ledgerHead: (organisation) => readHead(database, organisation),
+    async takeLedgerWanted(organisation) {
+      const { rows } = await database.query<LedgerWanted>(
+        `with taken as (delete from ledger_wanted where organisation = lower($1) returning owner, evidence_seq, whole)
+         select owner, bool_or(whole) as whole,
+           coalesce(jsonb_agg(evidence_seq) filter (where evidence_seq is not null), '[]') as seqs
+         from taken group by owner order by owner`,
+        [organisation],
+      );
+      return rows;
+    },
+    async wantLedger(organisation, owners) {
+      if (owners.length === 0) return;
+      await database.query(
+        'insert into ledger_wanted (organisation, owner, whole) select lower($1), owner, true from unnest($2::text[]) as o(owner)',
+        [organisation, owners],
+      );
+    },
+    evidenceOutsideLedger: (organisation, owners, seqs) => readOutside(database, organisation, owners, seqs),
     async ledgerDigests(organisation, subjects) {
       const { rows } = await database.query<{ subject: string; digest: string }>(
         `select distinct on (subject) subject, digest from ledger
@@ -43,6 +71,23 @@ export function ledgerStore(database: Database): LedgerStore {
       return rows.map(({ line }) => line);
     },
   };
+}
+
+async function readOutside(
+  database: Database,
+  organisation: string,
+  owners: readonly string[],
+  seqs: readonly number[],
+): Promise<Evidence[]> {
+  const outside = (where: string): string =>
+    `select body, at, seq from evidence e where organisation = lower($1) and ${where}
+       and not exists (select from ledger l where l.organisation = e.organisation and l.subject = 'evidence/' || e.id)`;
+  const { rows } = await database.query<{ body: Evidence; at: Date }>(
+    `select body, at from (${outside('owner = any($2)')} union all ${outside('seq = any($3) and owner <> all($2)')}) found
+     order by at, seq`,
+    [organisation, owners, seqs],
+  );
+  return rows.map(({ body, at }) => ({ ...body, at }));
 }
 
 async function readHead(

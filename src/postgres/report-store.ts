@@ -1,12 +1,14 @@
 // Reports that were posted to the app, and which identity tokens have proved one.
 import type { PostedReport, ReportStore } from '../ports/report.ts';
 import type { Database } from './pool.ts';
+import { repositoryBudget } from './repository-budget.ts';
 
 /** More than any honest repository posts: a report is one run of a workflow. */
 const mostAnHour = 60;
 
 export function reportStore(database: Database): ReportStore {
   return {
+    ...repositoryBudget(database),
     useToken: (jti, by) => useToken(database, jti, by),
     async tokenUse(jti) {
       const { rows } = await database.query<{ usedBy: string }>(
@@ -14,6 +16,13 @@ export function reportStore(database: Database): ReportStore {
         [jti],
       );
       return rows[0]?.usedBy;
+    },
+    async knownEvidence(organisation, ids) {
+      const { rows } = await database.query<{ id: string }>(
+        'select id from evidence where organisation = lower($1) and id = any($2)',
+        [organisation, ids],
+      );
+      return new Set(rows.map(({ id }) => id));
     },
     savePostedReport: (organisation, posted) => save(database, organisation, posted),
     async postedReports(organisation, repository, commit) {

@@ -23,6 +23,7 @@ type ShipmentStore = Pick<
   | 'shipment'
   | 'lockShipment'
   | 'saveShipment'
+  | 'lockShipments'
   | 'reopenShipments'
   | 'nextShipments'
   | 'addEvidence'
@@ -31,15 +32,19 @@ type ShipmentStore = Pick<
 
 export function shipmentStore(database: Database): ShipmentStore {
   return {
-    shipments: (organisation, { repository, challenge } = {}) =>
+    shipments: (organisation, { repository, challenge, owner } = {}) =>
       findShipments(
         database,
-        '($2::text is null or lower(repository) = lower($2)) and ($3::text is null or challenge = $3)',
-        [organisation, repository, challenge],
+        '($2::text is null or lower(repository) = lower($2)) and ($3::text is null or challenge = $3) and ($4::text is null or owner = $4)',
+        [organisation, repository, challenge, owner],
       ),
     shipment: async (organisation, id) => (await findShipments(database, 'id = $2', [organisation, id]))[0],
     lockShipment: async (organisation, id) =>
       (await findShipments(database, 'id = $2', [organisation, id], 'for update'))[0],
+    async lockShipments(organisation, ids) {
+      const found = await findShipments(database, 'id = any($2)', [organisation, ids], 'for update', 'id');
+      return new Map(found.map((stored) => [stored.shipment.id, stored]));
+    },
     saveShipment: (organisation, stored) => saveShipment(database, organisation, stored),
     async reopenShipments(organisation, repository) {
       const { rows } = await database.query<ShipmentRow>(
@@ -61,10 +66,11 @@ async function findShipments(
   where: string,
   values: unknown[],
   lock = '',
+  order = 'due, challenge, release, owner, id',
 ): Promise<StoredShipment[]> {
   const { rows } = await database.query<ShipmentRow>(
     `select body, state, attempts, last_error, dispatched_at, receipt, staged_at from shipment
-     where organisation = lower($1) and ${where} order by due, challenge, release, owner, id ${lock}`,
+     where organisation = lower($1) and ${where} order by ${order} ${lock}`,
     values,
   );
   return rows.map(toStored);

@@ -5,45 +5,29 @@ import type { PracticeStore, Standing } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
-type StandingStore = Pick<
-  PracticeStore,
-  'gradingEvidence' | 'evidenceOutsideLedger' | 'evidenceHeads' | 'standings' | 'saveStandings'
->;
+type StandingStore = Pick<PracticeStore, 'gradingEvidence' | 'evidenceHeads' | 'standings' | 'saveStandings'>;
 
 /** As in the index `evidence_model_served`. */
 const namesModel = `kind = 'probe' and body ? 'modelVersion' and body @> '{"ok": true}'`;
 
 export function standingStore(database: Database): StandingStore {
   return {
-    async gradingEvidence(organisation, challenge, owners, probesSince) {
+    async gradingEvidence(organisation, challenges, owners, probesSince) {
       const { rows } = await database.query<Stored>(
         `select body, at from (
            select body, at, seq from evidence
-           where organisation = lower($1) and challenge = $2 and owner = any($3) and kind <> 'probe'
+           where organisation = lower($1) and challenge = any($2) and owner = any($3) and kind <> 'probe'
            union all
            select body, at, seq from evidence
-           where organisation = lower($1) and challenge = $2 and owner = any($3) and kind = 'probe' and at >= $4
+           where organisation = lower($1) and challenge = any($2) and owner = any($3) and kind = 'probe' and at >= $4
            union all
-           select before.* from unnest($3::text[]) as o(owner), lateral (
+           select before.* from unnest($2::text[]) as c(challenge), unnest($3::text[]) as o(owner), lateral (
              select body, at, seq from evidence
-             where organisation = lower($1) and challenge = $2 and owner = o.owner and at < $4 and ${namesModel}
+             where organisation = lower($1) and challenge = c.challenge and owner = o.owner and at < $4 and ${namesModel}
              order by at desc, id collate "C" desc limit 1
            ) before
          ) found order by at, seq`,
-        [organisation, challenge, owners, probesSince],
-      );
-      return rows.map(toEvidence);
-    },
-    async evidenceOutsideLedger(organisation, owners) {
-      // Numbers are given before transactions end: one that ended late may be a little below those that are in.
-      const late = `seq > (select coalesce(max(evidence_seq), 0) - 10000 from ledger where organisation = lower($1))`;
-      const { rows } = await database.query<Stored>(
-        `select body, at from evidence e
-         where organisation = lower($1)
-           and ${owners === undefined ? late : 'owner = any($2)'}
-           and not exists (select from ledger l where l.organisation = e.organisation and l.subject = 'evidence/' || e.id)
-         order by at, seq`,
-        owners === undefined ? [organisation] : [organisation, owners],
+        [organisation, challenges, owners, probesSince],
       );
       return rows.map(toEvidence);
     },

@@ -9,6 +9,7 @@ import { inSnapshot, inTransaction, type Database, type Pool } from './pool.ts';
 import { practiceStore } from './practice-store.ts';
 import { placementStore } from './placement-store.ts';
 import { reportStore } from './report-store.ts';
+import { shipmentSets } from './shipment-sets.ts';
 import { shipmentStore } from './shipment-store.ts';
 import { templateStore } from './template-store.ts';
 import { toJson } from './to-json.ts';
@@ -35,6 +36,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
   return {
     ...courseStore(database),
     ...shipmentStore(database),
+    ...shipmentSets(database),
     ...templateStore(database),
     ...practiceStore(database),
     placements: placementStore(database),

@@ -113,7 +113,7 @@ async function runOnce(
   }
   const values = out === undefined ? null : readValues(out, task.outputs.length);
   if (values === undefined) {
-    const reason = `printed more than ${valueBytes} bytes, which is no value: write it into a file`;
+    const reason = `printed more than ${valueBytes} bytes, too much for a value: write it to a file`;
     return { state: 'failed', exit: end.exit, reason, values: null };
   }
   return { state, exit: end.exit, values };

@@ -3,6 +3,7 @@ import type { Received } from '../flows/report/receive-report.ts';
 import type { Store } from '../ports/store.ts';
 import type { Clock, Log } from '../ports/clock.ts';
 import type { Access } from './access.ts';
+import type { PipelinesByHttp } from '../flows/placement/submit-by-http.ts';
 import type { CheckoutAnswer } from '../flows/placement/give-checkout-token.ts';
 
 export type RouteSettings = {
@@ -20,6 +21,8 @@ export type RouteSettings = {
   receiveReport: (body: string) => Promise<Received>;
   /** Answers a run of the placement workflow that shows its identity token. */
   checkoutToken: (identity: string | undefined) => Promise<CheckoutAnswer>;
+  /** Pipelines that a run in a student's repository submits and asks about. */
+  pipelines: PipelinesByHttp;
   /** Rejects while the app cannot work. */
   ready: () => Promise<void>;
 };

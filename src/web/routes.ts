@@ -18,23 +18,14 @@ import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
 import { styleText } from './pages/layout/style.ts';
+import { pipelinesRoute } from './pipelines-route.ts';
 import { placementRoutes } from './placement-routes.ts';
 import { reportRoute } from './report-route.ts';
 
 export function routes(settings: RouteSettings): Hono {
   const { store, clock, access, webUrl, ready } = settings;
   const app = new Hono();
-  // Before what protects pages from other pages: this door is for machines and knows no cookies.
-  reportRoute(app, {
-    receive: settings.receiveReport,
-    log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
-    now: () => performance.now(),
-  });
-  checkoutRoute(app, {
-    give: settings.checkoutToken,
-    log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
-    now: () => performance.now(),
-  });
+  machineRoutes(app, settings);
   const { staffOnly, isStaff, enter } = guard(app, settings);
 
   app.get('/healthz', (c) => c.text('ok'));
@@ -82,6 +73,25 @@ export function routes(settings: RouteSettings): Hono {
   placementRoutes(app, settings, staffOnly);
   app.notFound((c) => notFound(c));
   return app;
+}
+
+/** Before what protects pages from other pages: these doors are for machines and know no cookies. */
+function machineRoutes(app: Hono, settings: RouteSettings): void {
+  reportRoute(app, {
+    receive: settings.receiveReport,
+    log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
+    now: () => performance.now(),
+  });
+  checkoutRoute(app, {
+    give: settings.checkoutToken,
+    log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
+    now: () => performance.now(),
+  });
+  pipelinesRoute(app, {
+    ...settings.pipelines,
+    log: (err) => settings.log.error({ err }, 'a request about pipelines could not be answered'),
+    now: () => performance.now(),
+  });
 }
 
 type StaffOnly = ReturnType<typeof guard>['staffOnly'];

@@ -212,7 +212,7 @@ describe('GitHub in trouble', () => {
     [
       'limit',
       { status: 403, headers: { 'retry-after': '120' }, body: { message: 'secondary rate limit' } },
-      'GitHub asks for patience (120 s), longer than this job waits (2 s in all)',
+      'GitHub asks to wait (120 s), longer than this job waits (2 s in all)',
     ],
     ['401', { status: 401, body: { message: 'Bad credentials' } }, 'leave the input token out'],
     ['403', { status: 403, body: { message: 'Repository was archived so is read-only.' } }, 'nobody can write'],

@@ -39,7 +39,7 @@ describe('one file', () => {
   test('a percentage is not taken for a fraction, and said', () => {
     expect(read('m.json', '{"acc": "93 %"}')).toEqual({
       numbers: [],
-      notes: ['acc is the text "93 %", which is no number: write it without the percent sign'],
+      notes: ['acc is the text "93 %", not a number: write it without the percent sign'],
     });
   });
 
@@ -161,4 +161,9 @@ test('a plot has a point for each release of the default branch, and this run', 
     </details>"
   `);
   expect(plotMetrics({ mae: 1 }, [], 'release-1')).toBe('');
+});
+
+test('a number of a hundred thousand digits and no end is refused at once', { timeout: 5000 }, () => {
+  const text = JSON.stringify({ a: `${'0'.repeat(100_000)}E`, b: '0.5' });
+  expect(parseMetrics('scores.json', Buffer.from(text)).numbers).toEqual([['b', 0.5]]);
 });

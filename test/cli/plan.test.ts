@@ -47,10 +47,10 @@ describe('practicum plan', () => {
       "Prices (prices), Mon 11 Jan 2027, 09:00 to Fri 5 Feb 2027, 23:59, Europe/Copenhagen
       data/prices.csv: 20 rows, 16 released, 4 held out
 
-        release    due                                          rows      path                         for                         by            takes about
-        release-1  Mon 11 Jan 2027, 09:00  (past: due at once)  [0, 4)    data/incoming/release-1.csv  4 students, 3 repositories  pull_request  1m
-        release-2  Mon 18 Jan 2027, 09:00                       [4, 12)   data/incoming/release-2.csv  4 students, 3 repositories  pull_request  1m
-        release-3  Mon 25 Jan 2027, 09:00                       [12, 16)  data/incoming/release-3.csv  4 students, 3 repositories  pull_request  1m
+        release    released                                      rows      path                         for                         by            takes about
+        release-1  Mon 11 Jan 2027, 09:00  (past: sent at once)  [0, 4)    data/incoming/release-1.csv  4 students, 3 repositories  pull_request  1m
+        release-2  Mon 18 Jan 2027, 09:00                        [4, 12)   data/incoming/release-2.csv  4 students, 3 repositories  pull_request  1m
+        release-3  Mon 25 Jan 2027, 09:00                        [12, 16)  data/incoming/release-3.csv  4 students, 3 repositories  pull_request  1m
       "
     `);
   });

@@ -4,7 +4,7 @@ import fixtures from '@octokit/fixtures';
 import type { Octokit } from '@octokit/rest';
 import nock from 'nock';
 import { refusals } from '@practicum/sandbox';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openClient } from '../../src/github/client/client.ts';
 
 type Recorded = { method: string; path: string; status: number; response: nock.Body; headers: Record<string, string> };
@@ -14,6 +14,12 @@ const apiUrl = 'https://api.github.com';
 const owner = 'octokit-fixture-org';
 const holds: number[] = [];
 let octokit: Octokit;
+
+// Files of a worker share its modules: what stays in the way of the network would be in the way of all tests that follow.
+beforeAll(() => {
+  if (!nock.isActive()) nock.activate();
+});
+afterAll(() => nock.restore());
 
 beforeEach(() => {
   nock.disableNetConnect();

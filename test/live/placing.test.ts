@@ -45,7 +45,13 @@ test('by /place on a pull request and by practicum place; out again by /unplace 
   expect(await ask('bo', '/place')).toEqual(['-1']);
   expect(await ask('ada', '/place earliest_finsh')).toEqual(['confused']);
   expect((await checkOf(live, repo, commit))?.output.summary).toContain('Did you mean `earliest_finish`?');
-  expect(await ask('teacher', '/place earliest_finish\nthank you')).toEqual(['+1']);
+  // Another placer, or the high class, would pass everybody who waits.
+  for (const wish of ['/place earliest_finish', '/place high', '/place custom high'])
+    expect(await ask('ada', wish)).toEqual(['-1']);
+  expect((await checkOf(live, repo, commit))?.output.summary).toContain('Only the staff chooses');
+  expect(await queueOf(live)).toBeUndefined();
+  expect(await ask('teacher', '/place earliest_finish high\nthank you')).toEqual(['+1']);
+  expect((await queueOf(live))?.pipelines[0]?.pipeline).toMatchObject({ owner: 'ada', priority: 'high' });
   const waiting = await checkOf(live, repo, commit);
   expect([waiting?.status, waiting?.output.title]).toEqual(['queued', 'Number 1 of 1 waiting']);
   expect(waiting?.output.summary).toContain('placed by `earliest_finish`');

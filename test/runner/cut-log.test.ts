@@ -73,7 +73,7 @@ test('what is too much to be a value fails its task, and nothing else', async ()
     - quiet: { runner: word, inputs: [], outputs: [some] }
 `);
   expect(result.tasks.map(({ state, reason }) => [state, reason])).toEqual([
-    ['failed', expect.stringContaining('no value')],
+    ['failed', expect.stringContaining('too much for a value')],
     ['succeeded', undefined],
   ]);
 });

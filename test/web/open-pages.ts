@@ -37,6 +37,10 @@ export async function openPages(everybody?: readonly Person[], dashboardToken = 
     dashboardUrl: 'https://practicum.example',
     clock: { now: () => midTerm, onChange: () => quiet, runs: false },
     log: { debug: quiet, info: quiet, warn: quiet, error: (facts) => void logged.push(facts) },
+    pipelines: {
+      submit: async () => ({ status: 404, code: 'not-here', message: 'not in this test' }),
+      status: async () => ({ status: 404, code: 'not-here', message: 'not in this test' }),
+    },
     checkoutToken: async () => ({ refused: 'not in this test' }),
     probeKey: 'a public key',
     receiveReport: async () => ({ status: 422, code: 'no-report', message: 'there is none' }),

@@ -45,7 +45,7 @@ test('who falls behind is named with the reason and since when, worst first', as
   expect(all(panel, 'li').map(text)).toEqual([
     'Emmy Noether : nothing merged since 11 Jan, 09:01 · 2 of 2 open, 14 d',
     'George Box : nothing merged since 11 Jan, 09:01 · 2 of 2 open, 14 d',
-    'Florence Nightingale : a run fails since 18 Jan, 09:01 · 1 of 2 open, 7 d',
+    'Florence Nightingale : runs fail since 18 Jan, 09:01 · 1 of 2 open, 7 d',
   ]);
 });
 
@@ -89,7 +89,7 @@ test('a student’s page gives every piece of evidence with its reason, newest f
     ['release-1 shipped', 'measured'],
   ]);
   expect(rows[0]![3]).toBe('Not counted: it was not made by the course’s workflow');
-  expect(main(page)).toContain('claimed said by the student’s own CI');
+  expect(main(page)).toContain('claimed reported by the student’s own CI');
   const criteria = tableRows(page, 'criterion');
   expect(criteria.map(([name]) => name)).toEqual(['data', 'pipeline', 'freshness']);
   expect(criteria[1]![2]).toContain('Not counted');
@@ -133,7 +133,7 @@ test('the gradebook shows the points of each criterion with the reason, and goes
 
 test('shipments show state, attempts, due and receipt; one shipment is the JSON that dispatch takes', async () => {
   const page = await read(`/${organisation}/shipments`);
-  const rows = tableRows(page, 'due');
+  const rows = tableRows(page, 'released');
   expect(rows).toHaveLength(15);
   expect(rows[0]).toEqual([
     '11 Jan, 09:00',
@@ -145,7 +145,7 @@ test('shipments show state, attempts, due and receipt; one shipment is the JSON 
     '11 Jan, 09:01 pull request #3',
     '',
   ]);
-  expect(tableRows(await read(`/${organisation}/shipments?state=planned`), 'due')).toHaveLength(5);
+  expect(tableRows(await read(`/${organisation}/shipments?state=planned`), 'released')).toHaveLength(5);
   const stored = (await pages.store.shipments(organisation))[0]!.shipment;
   const one = await read(`/${organisation}/shipments/${stored.id}`);
   expect(JSON.parse(text(all(one, 'pre')[0]!))).toEqual(stored);
@@ -160,12 +160,12 @@ test('a job that was given up is shown with its last words, and one press lets i
   const [job] = await queue.claim(new Date('2028-01-01'), 1, 'bulk');
   await queue.park(job!.key, 'repository-missing: weather-ada-l is gone');
   const panel = async (): Promise<string> =>
-    text(all(await read('/'), 'section', (one) => attribute(one, 'aria-label') === 'Waiting for the staff')[0]!);
+    text(all(await read('/'), 'section', (one) => attribute(one, 'aria-label') === 'Needs attention')[0]!);
   expect(await panel()).toContain('repository-missing: weather-ada-l is gone');
   const failed = async (): Promise<string> =>
-    tableRows(await read(`/${organisation}/shipments?state=failed`), 'due')[0]!.join('|');
-  expect(main(await read(`/${organisation}/shipments?state=failed`))).toContain('Given up until you look');
-  expect(await failed()).toMatch(/repository-missing.*given up$/);
+    tableRows(await read(`/${organisation}/shipments?state=failed`), 'released')[0]!.join('|');
+  expect(main(await read(`/${organisation}/shipments?state=failed`))).toContain('Failed permanently: retry or cancel');
+  expect(await failed()).toMatch(/repository-missing.*failed permanently$/);
   const form = { method: 'POST', body: new URLSearchParams({ key: job!.key }) };
   const foreign = { ...form, headers: { origin: 'https://elsewhere.example' } };
   expect((await pages.staff(`/${organisation}/retry`, foreign)).status).toBe(403);
@@ -176,7 +176,7 @@ test('a job that was given up is shown with its last words, and one press lets i
   expect(await panel()).toContain('repository-missing');
   const own = { ...form, headers: { origin: 'https://practicum.example' } };
   expect((await pages.staff(`/${organisation}/retry`, own)).status).toBe(303);
-  expect(await panel()).toContain('Nothing waits for the staff');
+  expect(await panel()).toContain('Nothing needs attention');
   expect(await failed()).toMatch(/repository-missing.*next try \d+ \w+, \d\d:\d\d$/);
   expect(main(await read(`/${organisation}/shipments/${planned.shipment.id}`))).toMatch(/next try \d/);
   expect((await queue.claim(new Date('2028-01-01'), 1, 'bulk'))[0]!.key).toBe(job!.key);
@@ -220,7 +220,7 @@ test('a newest commit that was refused is said on top, with its problems and wha
   const label = 'The newest commit was refused';
   const panel = all(page, 'section', (one) => attribute(one, 'aria-label') === label)[0]!;
   expect(text(panel)).toContain(
-    'bad0ffe , read 24 Jan, 13:00 , has 1 error. c0ffee0 stays in force until this is mended.',
+    'bad0ffe , read 24 Jan, 13:00 , has 1 error. c0ffee0 stays in force until this is fixed.',
   );
   expect(all(panel, 'li').map(text)).toEqual([
     'challenges/weather/challenge.yml:3 unknown key `<b>` (did you mean `name`?) unknown-key',
@@ -228,7 +228,7 @@ test('a newest commit that was refused is said on top, with its problems and wha
   expect(links(page)).toContain(`${webUrl}/${organisation}/course/blob/bad0ffee/challenges/weather/challenge.yml#L3`);
   await pages.store.saveInstallation({ id: 8, login: 'New-Course', organisationId: 80 });
   await pages.store.saveRefused('New-Course', { repository: 'course', commit: 'bad', at: new Date(0), problems: [] });
-  expect(main(await read('/New-Course'))).toContain('No course is in force until this is mended.');
+  expect(main(await read('/New-Course'))).toContain('No course is in force until this is fixed.');
 });
 
 test('a webhook that was given up is shown with the course it was for', async () => {

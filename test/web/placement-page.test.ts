@@ -22,7 +22,7 @@ const main = (page: Element): string => text(all(page, 'main')[0]!);
 
 test('before anything was submitted it says so, and how to turn it on; strangers see nothing of it', async () => {
   const page = await read();
-  expect(main(page)).toContain('No challenge has its pipelines placed');
+  expect(main(page)).toContain('No challenge uses placement');
   expect(main(page)).toContain('Nothing has been submitted yet.');
   for (const file of ['', '/pipelines.json', '/n_pipelines.csv'])
     expect((await pages.stranger(path + file)).status, file).toBe(403);

@@ -15,7 +15,7 @@ type Check = { name: string; ok: boolean; detail: string };
 export const doctor: Register = (program, io) => {
   program
     .command('doctor')
-    .description('check settings, git, database and the App’s permissions, and say what to do')
+    .description('check settings, git, database and the App’s permissions, and say how to fix what is wrong')
     .option('--json', 'print the checks as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const checks = await examine(io);
@@ -58,10 +58,10 @@ async function examineApp(config: Config): Promise<Check[]> {
     ];
   }
   const deliveries = await client.app.rest.apps.listWebhookDeliveries({ per_page: 1 }).then(
-    () => ({ ok: true, detail: 'GitHub keeps a record: what did not arrive is asked for every ten minutes' }),
+    () => ({ ok: true, detail: 'GitHub keeps a record of deliveries; the app asks for missed ones every ten minutes' }),
     (error: Error & { code?: string }) =>
       error.code === 'not-found'
-        ? { ok: true, detail: 'this server keeps no record: a webhook that does not arrive is not asked for again' }
+        ? { ok: true, detail: 'this server keeps no record of deliveries; missed webhooks are lost' }
         : { ok: false, detail: `the record cannot be read: ${error.message}` },
   );
   const missing = missingPermissions(app.permissions as Record<string, string>);

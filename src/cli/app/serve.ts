@@ -13,7 +13,7 @@ export const serve: Register = (program, io) => {
   program
     .command('serve')
     .description(
-      'run the app: webhooks, due work and the dashboard; settings come from the environment (docs/operations.md)',
+      'run the app: webhooks, jobs and the dashboard; settings come from the environment (docs/operations.md)',
     )
     .option('--smee', 'receive webhooks through the smee channel in WEBHOOK_PROXY_URL, for development')
     .action(async ({ smee }: { smee?: boolean }) => {

@@ -8,7 +8,7 @@ import type { ReadFolder } from '../../course-folder/read-course-folder.ts';
 export const check: Register = (program, io) => {
   program
     .command('check')
-    .description('say every problem of a course folder, as `file:line:col level code message`')
+    .description('list every problem in a course folder, as `file:line:col level code message`')
     .argument('<dir>', 'folder with course.yml, its roster and challenges, or with a single challenge.yml')
     .option('--roster <file>', 'use this roster instead of the one that course.yml names')
     .option('--fetch', 'fetch sources from elsewhere (https://, remotes) to look at their rows and columns')

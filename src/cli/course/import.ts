@@ -16,7 +16,7 @@ export const importCommand: Register = (program, io) => {
     .argument('<file>', 'JSON file')
     .option('--out <dir>', 'write DIR/challenges/NAME/challenge.yml instead of printing; existing files are kept')
     .option('--json', 'print { challenges: [{ name, yaml, notes, problems }], problems }')
-    .addHelpText('after', '\nExit code: 1 when something must be mended by hand before the file is valid.')
+    .addHelpText('after', '\nExit code: 1 when something must be fixed by hand before the file is valid.')
     .action(async (file: string, options: Options) => {
       const bytes = await readFile(file).catch(() => undefined);
       if (!bytes) {
@@ -58,7 +58,7 @@ async function writeAll({ challenges }: Imported, out: string, io: Io): Promise<
         return false;
       },
     );
-    io.err(written ? `wrote ${path}\n` : `kept ${path}: it exists already\n`);
+    io.err(written ? `wrote ${path}\n` : `kept ${path}: it already exists\n`);
     all &&= written;
   }
   return all;

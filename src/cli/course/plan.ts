@@ -12,10 +12,10 @@ type Options = { roster?: string; fetch?: boolean; now?: string; json?: boolean 
 export const plan: Register = (program, io) => {
   program
     .command('plan')
-    .description('show every shipment that a course folder means')
+    .description('list every shipment that a course folder defines')
     .argument('<dir>', 'folder with course.yml, its roster and challenges, or with a single challenge.yml')
     .option('--roster <file>', 'plan for this roster instead of the one that course.yml names')
-    .option('--now <time>', 'ISO 8601 time to plan at: what is due by then is due at once')
+    .option('--now <time>', 'ISO 8601 time to plan at: releases up to then are sent at once')
     .option('--fetch', 'fetch sources from elsewhere (https://, remotes), so that their rows are known')
     .option('--json', 'print a list: { id, challenge, release, due, owner, carrier, path, rows, dueNow, … }')
     .addHelpText('after', '\nRows are half-open: [from, to) of the released rows. Exit code: 1 when a file has errors.')

@@ -9,9 +9,9 @@ import { alignColumns, toJson } from '../placement/output.ts';
 export const repositories: Register = (program, io) => {
   program
     .command('repositories')
-    .description('every student repository as the app last saw it, and what differs from what the course wants')
-    .option('--course <organisation>', 'where the database holds several courses')
-    .option('--look', 'queue a look at each of them now, besides the daily one')
+    .description('list every student repository as last seen, with its differences from the course’s settings')
+    .option('--course <organisation>', 'which course, if the database holds several')
+    .option('--look', 'queue a check of each of them now, besides the daily one')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -27,7 +27,7 @@ async function showRepositories(io: Io, { course, look, json }: Options): Promis
     const found = await store.studentRepositories(record.organisation);
     const made = found.filter(({ repositoryId }) => repositoryId !== undefined);
     if (look) await store.enqueue(made.map(({ name }) => lookAtRepositoryJob(record.organisation, name, now)));
-    if (look) io.err(`${made.length} looks queued\n`);
+    if (look) io.err(`${made.length} checks queued\n`);
     io.out(json ? toJson(found) : print(found, rules.timezone));
     io.exit(found.some(({ differences = [] }) => differences.length > 0) ? 1 : 0);
   });

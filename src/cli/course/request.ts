@@ -11,12 +11,12 @@ type Options = { owner?: string[]; all?: boolean; kind?: RequestKind; course?: s
 export const request: Register = (program, io) => {
   program
     .command('request')
-    .description('ask a question now, by a request of the challenge with `on: manual`')
+    .description('issue a request now, by a rule of the challenge with `on: manual`')
     .argument('<challenge>', 'name of the challenge')
     .option('--owner <login...>', 'students or groups to ask')
-    .option('--all', 'ask everybody who has data of the challenge')
-    .addOption(new Option('--kind <kind>', 'which, where the challenge has several').choices(requestKinds))
-    .option('--course <organisation>', 'which course, where the database holds several')
+    .option('--all', 'ask everyone who has data of the challenge')
+    .addOption(new Option('--kind <kind>', 'which one, if the challenge has several').choices(requestKinds))
+    .option('--course <organisation>', 'which course, if the database holds several')
     .option('--json', 'print who was asked as JSON')
     .action((challenge: string, options: Options) => run(io, challenge, options));
 };

@@ -15,24 +15,24 @@ type Reasoned = Common & { reason: string };
 type Decision = { act: Omit<GradeAct, 'id' | 'at'>; said: string } | { problem: string };
 
 export function decideGrades(group: Command, io: Io): void {
-  reasoned(group.command('override'), 'set a grade by hand; what was computed stays beside it')
+  reasoned(group.command('override'), 'set a grade by hand; the computed one stays beside it')
     .argument('<owner>', 'login or group')
     .argument('<challenge>', 'name of the challenge')
-    .argument('<points>', '`none` takes an earlier override back', readPoints)
+    .argument('<points>', '`none` withdraws an earlier override', readPoints)
     .addOption(new Option('--criterion <name>', 'only this criterion; without it, the total').choices(criteria))
     .action((owner: string, challenge: string, points: number | null, options: Reasoned & { criterion?: Criterion }) =>
       decide(io, 'override', options, (found) => override(found, owner, challenge, points, options)),
     );
   reasoned(group.command('extend'), 'give more time, as `/extend` in an issue does')
     .argument('<owner>', 'login or group')
-    .argument('<duration>', 'such as 2d or 36h; 0d takes an earlier extension back', readDuration)
+    .argument('<duration>', 'such as 2d or 36h; 0d withdraws an earlier extension', readDuration)
     .option('--challenge <name>', 'only in this challenge')
     .option('--release <name>', 'only of this release; the end of the challenge stays')
     .action((owner: string, by: number, options: Reasoned & { challenge?: string; release?: string }) =>
       decide(io, 'extend', options, (found) => extend(found, owner, by, options)),
     );
   for (const [name, open, description] of [
-    ['release', true, 'let students see their points, where `grades.release` is manual'],
+    ['release', true, 'let students see their points, if `grades.release` is manual'],
     ['withhold', false, 'hide the points again'],
   ] as const) {
     signed(group.command(name), description).action((options: Common) =>
@@ -48,7 +48,7 @@ function signed(command: Command, description: string): Command {
   return command
     .description(description)
     .requiredOption('--by <name>', 'who decided')
-    .option('--course <organisation>', 'which course, where the database holds several');
+    .option('--course <organisation>', 'which course, if the database holds several');
 }
 
 function reasoned(command: Command, description: string): Command {
@@ -79,7 +79,7 @@ async function decide(io: Io, name: string, { course }: Common, make: (found: In
     const count = (await store.gradeActs(organisation)).length;
     const act = { ...decision.act, id: `command/${String(count).padStart(6, '0')}`, at: now } as GradeAct;
     if (await recordDecision(store, organisation, act, now)) return io.out(`${decision.said}\n`);
-    io.err(`practicum grades ${name}: somebody else decided at the same moment: look, then try again\n`);
+    io.err(`practicum grades ${name}: somebody else decided at the same moment: check the result, then try again\n`);
     io.exit(1);
   });
 }
@@ -127,6 +127,6 @@ function extend(
       GradeAct,
       'id' | 'at'
     >,
-    said: by === 0 ? `the extension of ${owner} is taken back` : `${owner} has more time`,
+    said: by === 0 ? `the extension of ${owner} is withdrawn` : `${owner} has more time`,
   };
 }

@@ -15,7 +15,7 @@ import { hasDatabase } from '../options/with-store.ts';
 type Options = { format: ExportFormat; from?: string; out?: string; commit?: boolean; course?: string };
 
 export const grades: Register = (program, io) => {
-  const group = program.command('grades').description('take the results out, and decide about them');
+  const group = program.command('grades').description('export grades, and decide about them');
   group
     .command('export')
     .description('the gradebook as CSV, safe to open in a spreadsheet')
@@ -29,7 +29,7 @@ export const grades: Register = (program, io) => {
         'format',
       ]),
     )
-    .option('--course <organisation>', 'which course, where the database holds several')
+    .option('--course <organisation>', 'which course, if the database holds several')
     .action((options: Options) => run(io, options));
   decideGrades(group, io);
 };

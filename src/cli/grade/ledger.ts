@@ -21,7 +21,7 @@ export const ledger: Register = (program, io) => {
       'JSON lines, one entry each; without it, the ledger in the database (DATABASE_URL, or the one below PRACTICUM_HOME)',
     )
     .option('--head <hash...>', 'a hash published earlier, which must be in it: finds entries cut off at the end')
-    .option('--course <organisation>', 'which course, where the database holds several')
+    .option('--course <organisation>', 'which course, if the database holds several')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExit code: 0 sound, 1 altered, 2 wrong use.')
     .action((file: string | undefined, options: Options) => verify(io, file, options));
@@ -29,7 +29,7 @@ export const ledger: Register = (program, io) => {
     .command('export')
     .description('write the ledger as a file that `verify` reads anywhere')
     .option('--out <file>', 'write to a file instead of standard output')
-    .option('--course <organisation>', 'which course, where the database holds several')
+    .option('--course <organisation>', 'which course, if the database holds several')
     .action((options: Pick<Options, 'course'> & { out?: string }) => exportLedger(io, options));
 };
 

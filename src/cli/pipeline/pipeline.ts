@@ -28,7 +28,7 @@ export const pipeline: Register = (program, io) => {
       .option('--inputs <name=value...>', 'values of declared inputs; the name ends at the first =')
       .option('--runners <file>', 'runners of MLPipeline files, as NAME: { run: COMMAND }')
       .option('--json', 'one JSON object on stdout');
-  add('check', 'say everything that is wrong with the file, and the order in which its tasks run').action(
+  add('check', 'list every problem in the file, and the order in which its tasks run').action(
     (file: string | undefined, options: Options) =>
       withPipeline(io, file, options, (loaded) => check(io, loaded, options)),
   );

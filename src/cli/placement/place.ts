@@ -10,7 +10,7 @@ import type { Outside } from '../../ports/outside.ts';
 import type { Io, Register } from '../options/command.ts';
 import { withOutside } from '../options/with-outside.ts';
 
-type Options = { ref?: string; placer?: string; cancel?: boolean; json?: boolean };
+type Options = { ref?: string; placer?: string; high?: boolean; cancel?: boolean; json?: boolean };
 
 export const place: Register = (program, io) => {
   program
@@ -19,6 +19,7 @@ export const place: Register = (program, io) => {
     .argument('<owner/repo>', 'the student repository')
     .option('--ref <ref>', 'a branch, a tag or a commit (default: the default branch)')
     .option('--placer <name>', 'who picks its nodes (default: the placer of its challenge)')
+    .option('--high', 'before everybody else, whatever its owner has used')
     .option('--cancel', 'take everything of this repository out that is not over; what runs is stopped')
     .option('--json', 'print JSON')
     .action(async (name: string, options: Options) => {
@@ -50,7 +51,7 @@ async function act(io: Io, outside: Outside, { organisation, repository }: Where
   const found = await inForce(store, organisation);
   if (!found) return refuse(io, [`${organisation} has no course in force`]);
   if (!placedChallenge(found, repository))
-    return refuse(io, [`${repository} is no repository of a challenge with \`placement\``]);
+    return refuse(io, [`${repository} does not belong to a challenge with \`placement\``]);
   if (options.cancel) {
     await store.enqueue([withdrawJob({ organisation, repository, by: 'the staff' }, clock.now())]);
     return say(io, options, { repository, cancelled: true }, `${repository} is taken out of the queue`);
@@ -62,9 +63,8 @@ async function act(io: Io, outside: Outside, { organisation, repository }: Where
     return refuse(io, [`${commit.slice(0, 7)} has neither pipeline.yml nor dvc.yaml`]);
   const asked = `m${randomBytes(4).toString('hex')}`;
   const { placer } = options;
-  await store.enqueue([
-    submitJob({ organisation, repository, commit, asked, ...(placer ? { placer } : {}) }, clock.now()),
-  ]);
+  const chosen = { ...(placer ? { placer } : {}), ...(options.high ? { priority: 'high' as const } : {}) };
+  await store.enqueue([submitJob({ organisation, repository, commit, asked, ...chosen }, clock.now())]);
   const text = `${repository} at ${commit.slice(0, 7)} goes into the queue; its check run *placement* says how it stands`;
   say(io, options, { repository, commit, placer: placer ?? null }, text);
 }

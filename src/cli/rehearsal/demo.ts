@@ -10,12 +10,12 @@ export const demo: Register = (program, io) => {
   program
     .command('demo')
     .description(
-      'play a whole course on this machine: a GitHub of our own, a database, the app, a teacher and five students',
+      'run the bundled example course on this machine: a sandbox GitHub, a database, the app, a teacher and five students',
     )
     .option('--port <n>', 'port of the dashboard (default: a free one)', toPort)
     .option(
       '--dir <path>',
-      'where repositories and the database go; one that was interrupted goes on (default: a temporary folder)',
+      'where repositories and the database go; an interrupted run continues there (default: a temporary folder)',
     )
     .option('--once', 'exit when the course has ended instead of serving the dashboard')
     .option('--json', 'print one JSON object about the course on stdout')

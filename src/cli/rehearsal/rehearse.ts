@@ -15,10 +15,10 @@ export const rehearse: Register = (program, io) => {
   program
     .command('rehearse')
     .description(
-      'play your own course in minutes: every release, synthetic students of every kind, and the gradebook they would get',
+      'run your own course in minutes: every release, synthetic students of every kind, and the gradebook they would get',
     )
     .argument('<dir>', 'the course folder: course.yml, roster.csv, challenges/')
-    .option('--students <n>', 'so many synthetic students instead of the roster', (text) =>
+    .option('--students <n>', 'number of synthetic students, instead of the roster', (text) =>
       toWhole(text, 1, 500, 'between 1 and 500 students'),
     )
     .option('--seed <n>', 'who is prompt, late, absent, failing or forging', (text) =>

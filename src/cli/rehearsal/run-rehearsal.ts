@@ -30,7 +30,7 @@ export async function runRehearsal(
   const tell = (): void => told.abort();
   process.once('SIGINT', tell).once('SIGTERM', tell);
   told.signal.addEventListener('abort', () =>
-    io.err(dir === undefined ? '\nEnding.\n' : `\nEnding. With --dir ${directory} it goes on from here.\n`),
+    io.err(dir === undefined ? '\nEnding.\n' : `\nEnding. With --dir ${directory} it continues from here.\n`),
   );
   const began = performance.now();
   const rehearsal = await rehearse({
@@ -55,7 +55,7 @@ export async function runRehearsal(
     if (json) io.out(`${JSON.stringify(summary, undefined, 2)}\n`);
     else printGradebook(io, rehearsal.gradebook, summary);
     if (!rehearsal.ledger.ok) {
-      io.err('The ledger is not sound: this is a fault of the app.\n');
+      io.err('The ledger is not sound. This is a bug in the app.\n');
       io.exit(1);
     }
     if (once || told.signal.aborted) return;

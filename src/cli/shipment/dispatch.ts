@@ -58,7 +58,7 @@ async function carry({ hooks, github, slices, courseRepository: name }: Outside,
   const isPointer = shipment.carrier === 'asset' || shipment.carrier === 'rclone';
   const path = isPointer ? `${shipment.path}.dvc` : shipment.path;
   const before = (await runs.blobs(shipment.repository, branch, [path])).has(path);
-  return { receipt: await carrier.carry(shipment, slice, describeSlice(shipment, slice)), before };
+  return { receipt: await carrier.carry(shipment, slice, describeSlice(shipment, slice, { zone: 'UTC' })), before };
 }
 
 function refuse(io: Io, sentences: readonly string[]): void {

@@ -13,10 +13,10 @@ type Filter = { state?: string; course?: string; challenge?: string; release?: s
 type Found = StoredShipment & { organisation: string; job?: JobStatus };
 
 const steerings: Record<Steering, string> = {
-  resend: 'send now, whether planned, failed, given up or cancelled; what has arrived is left alone',
-  pause: 'hold what has not been sent; it keeps its due date',
-  resume: 'let go on what was held',
-  cancel: 'never send, whatever the plan says, until it is sent again by hand',
+  resend: 'send now, whether planned, failed or cancelled; delivered shipments are left alone',
+  pause: 'hold what has not been sent; it keeps its release date',
+  resume: 'release what was held',
+  cancel: 'never send, whatever the plan says, until resent by hand',
 };
 
 export const shipments: Register = (program, io) => {

@@ -38,7 +38,7 @@ export class SliceFiles {
     const stamp = await stampSource(to).catch(() => undefined);
     const known = this.#digests.get(to);
     if (known && known.stamp === stamp) return known.archive;
-    // One that this process has not seen may be another's, or a damaged one: it is made anew rather than believed.
+    // One that this process has not seen may be another's, or a damaged one: it is rebuilt, not trusted.
     const part = `${to}.${randomUUID()}`;
     try {
       await writeArchive(files, part);

@@ -161,7 +161,7 @@ export class SliceStore {
   async #cutAll(cutting: Cutting, owners: readonly SliceOwner[]): Promise<void> {
     if ((await this.#digest(cutting.sourcePath)) !== cutting.sha256) {
       const source = cutting.options.name ?? cutting.sourcePath;
-      throw new DatasetError('source_changed', `${source} is not the file that was planned: plan anew, or restore it`);
+      throw new DatasetError('source_changed', `${source} is not the file that was planned: plan again, or restore it`);
     }
     await cutEntries(cutting, owners, join(this.#dir, `${workPrefix}${randomUUID()}`));
     const now = Date.now();

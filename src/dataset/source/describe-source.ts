@@ -64,7 +64,7 @@ export async function describeSource(path: string, options: DescribeOptions = {}
   }
 }
 
-/** An empty or unreadable file, or a record without end, is the teacher's to mend. */
+/** An empty or unreadable file, or a record without end, is for the teacher to fix. */
 function isMistake({ code }: DatasetError): boolean {
   return mistakes.includes(code);
 }

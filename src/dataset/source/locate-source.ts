@@ -4,7 +4,7 @@ import type { Ways } from './fetch-source.ts';
 import { insideOf } from './inside-of.ts';
 import { SourceVersions } from './source-versions.ts';
 
-/** Which version of a source from elsewhere: asked for anew, the one of this digest, or whatever was fetched last. */
+/** Which version of a remote source: fetched again, the one of this digest, or the last one fetched. */
 export type Wanted = { refresh?: boolean; sha256?: string };
 
 type Locating = {

@@ -1,4 +1,4 @@
-// Writes a row anew with some cells changed, dropped or renamed; the bytes of all other cells stay as they are.
+// Rewrites a row with some cells changed, dropped or renamed; the bytes of all other cells stay as they are.
 import { csvLiteral } from './csv-fields.ts';
 import { jsonLiteral } from './json-fields.ts';
 import type { RowView, Table } from './open-table.ts';
@@ -65,7 +65,7 @@ export function hasAll(view: RowView, cells: ReadonlyMap<number, string>): boole
 
 /**
  * The record `[start, end)` with some cells replaced and everything between them as it is. Much cheaper than writing the
- * row anew; for rows that keep all their columns, have a place for each of the cells, and end in a line break.
+ * row again; for rows that keep all their columns, have a place for each of the cells, and end in a line break.
  */
 export function patchRow(
   view: RowView,

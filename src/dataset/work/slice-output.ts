@@ -51,7 +51,7 @@ export class SliceOutput {
 
   /** Keeps rows that arrive late: they follow when the slice is finished. */
   appendLate(bytes: Buffer): void {
-    // A row may be a view of a buffer that is about to be filled anew.
+    // A row may be a view of a buffer that is about to be reused.
     this.#late.push(Buffer.from(bytes));
     this.#lateBytes += bytes.length;
     this.rows += 1;

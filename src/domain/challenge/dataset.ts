@@ -107,8 +107,8 @@ function checkRemote(source: string, report: Report): void {
       report.error(
         where,
         'source-secret',
-        'an address must not contain a name or password',
-        'every student could come to see it',
+        'an address must not contain a user name or password',
+        'students could see it',
       );
     }
   } else if (source.split(/[/:]/).includes('..')) {

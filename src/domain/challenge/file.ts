@@ -107,7 +107,7 @@ function readDelivery(
         where,
         'release-without-rows',
         `\`${name}\` has no rows: none meets this`,
-        'look for upper case, and for a release before it that takes the same rows',
+        'check upper and lower case, and whether an earlier release takes the same rows',
       );
   }
   checkCounts(known, dataset?.holdOut ?? 0, drafted, report);

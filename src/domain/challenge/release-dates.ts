@@ -39,7 +39,7 @@ export function setDueDates(drafted: Drafted[], part: ReleasesPart, listPath: Pa
     }
   }
   if (skipped.length > 0) {
-    const message = `the clocks skip this time for ${skipped.join(', ')}: it is due after the change`;
+    const message = `the clocks skip this time for ${skipped.join(', ')}; the release comes after the change`;
     report.warning(['releases', 'every'], 'clock-gap', message);
   }
   if (repeated.length > 0) {
@@ -61,9 +61,9 @@ export function checkDueDates(drafted: Drafted[], part: ReleasesPart, span: Span
     const before = dated[index - 1];
     const at = part.list ? [...path, 'due'] : ['releases', 'every'];
     if (before && due.getTime() === before.due.getTime()) {
-      report.error(at, 'releases-same-time', `\`${before.name}\` and \`${name}\` are due at the same time`);
+      report.error(at, 'releases-same-time', `\`${before.name}\` and \`${name}\` are released at the same time`);
     } else if (before && due < before.due) {
-      report.error(at, 'releases-unordered', `\`${name}\` is due before \`${before.name}\`, which precedes it`);
+      report.error(at, 'releases-unordered', `\`${name}\` is released before \`${before.name}\`, which precedes it`);
     }
   }
   checkSpan(dated, 'before', span.starts, part, shown, report);
@@ -82,7 +82,7 @@ function checkSpan(
   const outside = dated.filter(({ due }) => (side === 'before' ? due < limit : due > limit));
   const key = side === 'before' ? 'starts' : 'ends';
   const say = (at: Path, names: string, due: Date): void =>
-    report.error(at, 'release-outside', `${names} due ${shown(due)}, ${side} \`${key}\` (${shown(limit)})`);
+    report.error(at, 'release-outside', `${names} released ${shown(due)}, ${side} \`${key}\` (${shown(limit)})`);
   if (part.list) {
     for (const { name, due, path } of outside) say([...path, 'due'], `\`${name}\` is`, due);
   } else if (outside.length > 0) {

@@ -30,7 +30,7 @@ export function readRequests(parts: readonly RequestPart[], context: Context): R
     checkCounts(part, at, context);
     checkMetric(part.metric, [...at, 'metric'], context.dataset, context.facts, context.report);
     const every = readEvery(part, at, context.report);
-    const due = positive(part.due, 'due', [...at, 'due'], context.report);
+    const due = readAnswerTime(part, at, context.report);
     const { on, kind, tolerance, attempts, metric, threshold, formula, seed } = part;
     return {
       on,
@@ -46,6 +46,25 @@ export function readRequests(parts: readonly RequestPart[], context: Context): R
       seed,
     };
   });
+}
+
+/** `due` is the old spelling of `answer_within`. */
+function readAnswerTime(part: RequestPart, at: Path, report: Report): number {
+  const old = [...at, 'due'];
+  if (part.due !== undefined) {
+    const isTwice = part.answer_within !== undefined;
+    const hint = 'the old spelling still works';
+    if (isTwice)
+      report.error(old, 'duplicate-value', '`due` is the old spelling of `answer_within`', 'keep one of them');
+    else report.warning(old, 'key-renamed', '`due` is now called `answer_within`', hint);
+  }
+  const key = part.answer_within === undefined && part.due !== undefined ? 'due' : 'answer_within';
+  const text = part[key];
+  if (text !== undefined) return positive(text, key, [...at, key], report);
+  if (report.lacks([...at, 'answer_within']) && report.lacks(old)) {
+    report.error(at, 'missing-key', 'missing key `answer_within`: the time to answer', 'such as `answer_within: 2d`');
+  }
+  return 0;
 }
 
 /** A duration that must not be zero. */
@@ -138,6 +157,6 @@ function checkCounts(part: RequestPart, at: Path, { dataset, releases, sample, f
   const smallest = Math.min(...sizes);
   if (sizes.length > 0 && smallest > 0 && rows.max > smallest) {
     const message = `\`rows\`: up to ${rows.max} are asked for, but the smallest release has ${smallest}`;
-    report.warning(path, 'too-many-rows', message, 'no more is asked than there is');
+    report.warning(path, 'too-many-rows', message, 'no more than that is asked');
   }
 }

@@ -94,7 +94,7 @@ const drift = z.strictObject({
 });
 
 const releaseKeys = z.strictObject({
-  first: date.optional().describe('When the first release is due; without it, `starts`.'),
+  first: date.optional().describe('When the first release is sent; without it, `starts`.'),
   every: duration
     .optional()
     .describe('Time between releases; days and weeks keep the time on the wall clock when the clocks change.'),
@@ -121,7 +121,7 @@ const releaseKeys = z.strictObject({
     .enum(['due', 'early'])
     .default('due')
     .describe(
-      'When sending begins: at the due date, or so `early` that everybody has it by then; branches of pull requests are made first, where students can see them.',
+      'When sending begins: at the release date (`due`), or `early` enough that everyone has it by then; branches of pull requests are made first, where students can see them.',
     ),
   per: z
     .union(

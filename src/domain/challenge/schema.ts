@@ -59,7 +59,8 @@ const request = z.strictObject({
     .enum(['data_validation', 'batch_prediction', 'calculated_feature'])
     .describe('Rows asked back, predictions for rows without the target, or a formula over columns.'),
   rows: counts.default(20).describe('How many rows; of a range, a seeded number.'),
-  due: duration.describe('Time to answer.'),
+  answer_within: duration.optional().describe('Time to answer; needed.'),
+  due: duration.optional().describe('The old spelling of `answer_within`.'),
   every: z
     .union([duration, z.array(duration).length(2, { error: 'must be `[least, most]`' })], {
       error: 'must be a duration or `[least, most]`, such as `[1d, 3d]`',

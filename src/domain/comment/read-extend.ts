@@ -11,12 +11,12 @@ const usage = 'Write `/extend LOGIN 2d reason`, or `/extend LOGIN CHALLENGE/RELE
 /** `problem` says in words what is wrong with it. */
 export function readExtend(words: readonly string[]): ExtendCommand | { problem: string } {
   const at = words.findIndex((word) => parseDuration(word) !== undefined);
-  if (at === -1 || at > 2) return { problem: `It does not say for how long. ${usage}` };
+  if (at === -1 || at > 2) return { problem: `No duration is given. ${usage}` };
   const by = parseDuration(words[at]!)!;
   const reason = words.slice(at + 1).join(' ');
-  if (reason === '') return { problem: `It does not say why. ${usage}` };
-  if (reason.length > 500) return { problem: 'The reason has more than 500 characters.' };
-  if (by > longest) return { problem: 'More than a year is no extension.' };
+  if (reason === '') return { problem: `No reason is given. ${usage}` };
+  if (reason.length > 500) return { problem: 'The reason is longer than 500 characters.' };
+  if (by > longest) return { problem: 'An extension can be one year at most.' };
   const [owner, scope] = words.slice(0, at);
   const [challenge, item, more] = scope?.split('/') ?? [];
   if (more !== undefined) return { problem: `${code(scope!.slice(0, 80))} is not CHALLENGE/RELEASE. ${usage}` };

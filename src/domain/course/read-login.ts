@@ -9,12 +9,14 @@ const loginPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]{1,12})?$/;
 const address = /^(?:https?:\/\/)?(?:www\.)?github\.com\/(?:orgs\/[^/]+\/people\/)?([^/?#\s]+)\/?(?:[?#].*)?$/i;
 /** Spaces and marks that nobody sees, as they come along when a name is copied from a page. */
 const invisible = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]/g;
+/** What people write where there is nothing to write yet. Some of these are accounts of strangers, and none is a student's. */
+const nobody = /^(?:[-–—?.]+|#?n\/?a|none|null|nan|nil|tbd|tba|todo|unknown|missing|pending)$/i;
 
-/** The login; empty where the cell is; undefined, with an error, where it means none. */
+/** The login; empty where the cell is, or says that there is none; undefined, with an error, where it means none. */
 export function readLogin(cell: Cell, say: Say): string | undefined {
   const text = cell.text.replaceAll(invisible, '').trim();
   const login = address.exec(text)?.[1] ?? text.replace(/^@/, '');
-  if (login === '') return '';
+  if (login === '' || nobody.test(text)) return '';
   if (!loginPattern.test(login)) {
     const hint = 'letters, digits and single hyphens, as in the address of the profile';
     say(cell, 'error', 'bad-login', `\`${text.slice(0, 60)}\` is not a GitHub login`, hint);

@@ -24,7 +24,7 @@ export function parseRoster(bytes: Uint8Array, file = 'roster.csv'): ParsedRoste
     return { problems };
   }
   // Excel's note to itself of what separates the columns. The line stays, so that the numbers of the others do.
-  const { records, unclosed } = splitCsv(decoded.text.replace(/^sep=(.)\n/, '\n'));
+  const { records, unclosed } = splitCsv(decoded.text.replace(/^"?sep=(.)"?\n/i, '\n'));
   if (unclosed) say(unclosed, 'error', 'bad-csv', 'a quoted field begins here and never ends');
   const [header, ...rows] = records;
   const places = header && readHeader(header, say);
@@ -39,7 +39,8 @@ export function parseRoster(bytes: Uint8Array, file = 'roster.csv'): ParsedRoste
 type Seen = {
   logins: Map<string, number>;
   ids: Map<string, number>;
-  groups: Map<string, { slug: string; line: number }>;
+  /** By the part of the repository's name that the group becomes. */
+  groups: Map<string, { name: string; line: number }>;
 };
 
 function readRows(rows: CsvRecord[], places: Places, width: number, say: Say): Owner[] {
@@ -108,7 +109,7 @@ function readMember(
         cell,
         'warning',
         'no-login',
-        `${who.slice(0, 60)} has no GitHub login yet, and gets nothing until there is one`,
+        `${who.slice(0, 60)} has no GitHub login yet and gets nothing until one is added`,
       );
   }
   if (!login) return undefined;
@@ -135,7 +136,7 @@ function reportWithout(without: readonly string[], { at }: Places, say: Say): vo
     { line: 1, column: 1 },
     'warning',
     'no-login',
-    `no column holds GitHub logins: ${named}${rest} get nothing until there are some`,
+    `no column holds GitHub logins: ${named}${rest} get nothing until logins are added`,
     'add a column `login`',
   );
 }
@@ -155,13 +156,13 @@ function readOwner(member: Member, group: Cell, seen: Seen, say: Say): Owner | u
     );
     return undefined;
   }
-  const known = [...seen.groups].find(([name, { slug: other }]) => other === slug && name !== group.text);
-  if (known) {
-    const message = `the groups \`${known[0]}\` (line ${known[1].line}) and \`${group.text}\` would share the repository name \`${slug}\``;
+  const known = seen.groups.get(slug);
+  if (known && known.name !== group.text) {
+    const message = `the groups \`${known.name}\` (line ${known.line}) and \`${group.text}\` would share the repository name \`${slug}\``;
     say(group, 'error', 'group-collision', message, 'write them alike, or tell them apart by letters or digits');
     return undefined;
   }
-  if (!seen.groups.has(group.text)) seen.groups.set(group.text, { slug, line: group.line });
+  if (!known) seen.groups.set(slug, { name: group.text, line: group.line });
   return { slug, kind: 'group', name: group.text, members: [member] };
 }
 
@@ -182,7 +183,7 @@ function reportSlugCase(owners: Owner[], seen: Seen, say: Say): void {
   for (const owner of owners) {
     const other = known.get(owner.slug.toLowerCase());
     if (other) {
-      const line = seen.groups.get(owner.name)?.line ?? seen.logins.get(owner.slug.toLowerCase()) ?? 1;
+      const line = seen.groups.get(owner.slug)?.line ?? seen.logins.get(owner.slug.toLowerCase()) ?? 1;
       collide(other, owner, { line, column: 1 }, say);
     }
     known.set(owner.slug.toLowerCase(), owner);

@@ -77,7 +77,13 @@ function checkReleases(drift: Drift, releases: readonly string[]): Mistake[] {
   if (!releases.includes(from)) return [unknown('from', from)];
   if (to === undefined) {
     if (drift.kind !== 'late' || from !== releases.at(-1)) return [];
-    return [{ key: 'from', code: 'drift-no-effect', message: 'late rows of the last release have nowhere to arrive' }];
+    return [
+      {
+        key: 'from',
+        code: 'drift-no-effect',
+        message: 'late rows of the last release have no later release to arrive in',
+      },
+    ];
   }
   if (!releases.includes(to)) return [unknown('to', to)];
   if (releases.indexOf(to) >= releases.indexOf(from)) return [];

@@ -23,7 +23,7 @@ export type RowEffect = { cells: Map<number, string>; copies: number; late: bool
 export type ReleaseDrift = {
   /** Columns that remain, as positions in the source, with their names in this release. */
   columns: { index: number; name: string }[];
-  /** True when names or columns differ from the source's: every row is written anew. */
+  /** True when names or columns differ from the source's: every row is rewritten. */
   reshaped: boolean;
   row: (row: number, text: (column: number) => string) => RowEffect;
 };

@@ -23,10 +23,17 @@ export function tieBreak(plain: string): string {
   const digits = (whole + fraction).padEnd(whole.length + Math.max(0, Number(exponent)), '0');
   const point = whole.length + Number(exponent);
   const left = (point <= 0 ? '' : digits.slice(0, point)).replace(/^0+/, '');
-  const right = (point <= 0 ? '0'.repeat(-point) + digits : digits.slice(point)).replace(/0+$/, '');
+  const right = withoutLastZeros(point <= 0 ? '0'.repeat(-point) + digits : digits.slice(point));
   const key = `${String(left.length).padStart(4, '0')}${left}.${right}`;
   // Of two negative numbers the larger digits are the smaller number, and a longer fraction is smaller than its beginning.
   return sign === '-' ? `${key.replaceAll(/\d/g, (digit) => String(9 - Number(digit)))}~` : key;
+}
+
+/** By hand, because an expression would look for the end of the text from every zero. */
+function withoutLastZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
 }
 
 /** Negative, 0 or positive: two numbers in plain writing, compared exactly. */

@@ -72,7 +72,7 @@ export class FormWatch {
     this.#dates ??= text.length <= 40 && /\d/.test(text) ? dateCandidates() : [];
     this.#dates = this.#keep(this.#dates, text);
     this.#numbers = this.#keep(this.#numbers, text);
-    if (decorated.test(text.trim())) this.#decorated += 1;
+    if (text.length <= 100 && decorated.test(text.trim())) this.#decorated += 1;
   }
 
   /** Undefined when no form fits nearly all of them. */

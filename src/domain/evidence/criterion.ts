@@ -48,7 +48,7 @@ export function round(points: number): number {
   return Math.round(points * 100) / 100;
 }
 
-/** A value between `pass` and `full`: nothing below pass, 60 % at pass, all from full on. Either side may be the better one. */
+/** A value between `pass` and `full`: nothing below pass, 60% at pass, all from full on. Either side may be the better one. */
 export function gradeBetween(value: number, { pass, full }: { pass: number; full: number }): number {
   const upwards = full >= pass;
   if (upwards ? value < pass : value > pass) return 0;

@@ -21,6 +21,8 @@ export type DataEvidence = Common & {
   shipment: string;
   event: 'shipped' | 'merged' | 'altered' | 'closed';
   commit?: string;
+  /** How it was altered, in a word: "line ends". */
+  how?: string;
 };
 
 /** A pipeline run that the Action reported, with what the app found out about it. */

@@ -68,7 +68,7 @@ function describe(
   left: number,
   extension?: Extension,
 ): string {
-  const received = `received ${sayInstant(item.receivedAt, zone)}, due ${sayInstant(deadline, zone)}`;
+  const received = `received ${sayInstant(item.receivedAt, zone)}, merge by ${sayInstant(deadline, zone)}`;
   const extended = extension ? ` (extended by ${sayDuration(extension.by)}: ${extension.reason})` : '';
   if (late === 0) return `${received}${extended}: in time`;
   const paid = tokens > 0 ? `, ${tokens} late token${tokens === 1 ? '' : 's'} spent, ${left} left` : '';

@@ -2,7 +2,7 @@
 
 /**
  * GitHub's own time, in whole seconds, is in the payload and stays the same when the webhook is delivered again. The end of
- * that second is taken, in the student's disfavour by less than a second; never later than the webhook's arrival.
+ * that second is taken, which costs the student at most 999 ms; never later than the webhook's arrival.
  */
 export function pushTime(pushedAtSeconds: unknown, arrived: Date): Date {
   if (typeof pushedAtSeconds !== 'number' || !Number.isSafeInteger(pushedAtSeconds) || pushedAtSeconds <= 0)

@@ -94,7 +94,7 @@ export function buildGradebook(input: GradebookInput): Gradebook {
   return { at: input.now, challenges, rows };
 }
 
-/** One book of several, each of other owners under the same rules; in the order in which they are given. */
+/** Merges gradebooks of disjoint owners under the same policies; in the order in which they are given. */
 export function joinGradebooks(books: readonly Gradebook[]): Gradebook {
   const rows = Map.groupBy(
     books.flatMap((book) => book.rows),
@@ -108,7 +108,7 @@ function markPass(row: GradebookRow, pass: number | undefined): GradebookRow {
   return pass === undefined || row.of === 0 ? row : { ...row, passes: reaches(row.total, row.of, pass) };
 }
 
-/** All the reasons of a criterion in one text of a bearable length. */
+/** A criterion's reasons joined, truncated to 600 characters. */
 function sumUp(scored: CriterionScore): string {
   const text = scored.reasons.map((reason) => reason.text).join(' ');
   return text.length <= 600 ? text : `${text.slice(0, 600).replace(/\s+\S*$/, '')} …`;

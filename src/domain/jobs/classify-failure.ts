@@ -30,7 +30,7 @@ const githubStates = new Set([
 const network =
   /^(?:ECONN(?:REFUSED|RESET|ABORTED)|ENOTFOUND|EAI_(?:AGAIN|FAIL|NODATA)|ETIMEDOUT|E(?:HOST|NET)(?:UNREACH|DOWN)|EPIPE|EPROTO|UND_ERR_\w+|CERT_\w+|ERR_TLS_\w+)$/;
 const fullDisk = /^(?:ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO|EMFILE|ENFILE)$/;
-/** Classes of SQLSTATE: connections, resources, the operator's doing, the system; and what a second try mends. */
+/** Classes of SQLSTATE: connections, resources, the operator's doing, the system; and what a retry fixes. */
 const awayState = /^(?:08\w{3}|53\w{3}|57P0\d|57014|58\w{3}|25006|40001|40P01|55P03|XX\w{3})$/;
 const awayDatabase =
   /connection terminated|client has encountered a connection error|timeout exceeded when trying to connect|query read timeout|server closed the connection|client was closed|cannot use a pool after calling end/i;

@@ -1,4 +1,4 @@
-// Kinds of work that are never given up: nobody else would begin them again.
+// Kinds of work that never stop being retried: nothing else would start them again.
 
 const timers: ReadonlySet<string> = new Set([
   'reconcile',

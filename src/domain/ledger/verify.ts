@@ -55,10 +55,7 @@ export function verifyLedgerLines(lines: Iterable<string>, heads: readonly strin
     missing.delete(previous);
   }
   for (const head of missing)
-    return altered(
-      'head',
-      `the ledger does not hold ${head}: entries were cut off at its end, or all of it was written anew`,
-    );
+    return altered('head', `the ledger does not contain ${head}: entries were cut off at its end, or it was rewritten`);
   const { reworded, earlier } = books;
   return { ok: true, entries: line, calculations, reworded, ...(earlier > 0 ? { earlier } : {}), head: previous };
 }
@@ -130,7 +127,7 @@ function findMoments(value: unknown): unknown {
   );
 }
 
-// A ledger that was made up can be sealed soundly and yet hold entries of no sense.
+// A forged ledger can have valid hashes and still contain nonsense.
 function enterSafely(books: Books, body: LedgerBody): string | undefined {
   try {
     return books.enter(body);

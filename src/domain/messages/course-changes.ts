@@ -21,12 +21,12 @@ export function describeCourseChanges({ rules, people, repositories }: CourseCha
   return [
     ...table('Rules', ['where', 'key', 'before', 'after'], rules, ({ where, key, before, after }) => [
       code(where),
-      code(key),
+      code(spell(key)),
       say(key, before, zone),
       say(key, after, zone),
     ]),
     ...table('People', ['who', 'what changes'], people, (change) => [code(change.login), describePerson(change)]),
-    ...table('Repositories', ['repository', 'is brought in line'], repositories, ({ name, differences }) => [
+    ...table('Repositories', ['repository', 'will be changed'], repositories, ({ name, differences }) => [
       code(name),
       differences.map((difference) => describeDifference(difference, zone)).join('; '),
     ]),
@@ -55,6 +55,11 @@ function table<Row>(title: string, head: string[], rows: readonly Row[], cells: 
   ];
 }
 
+/** As it is written in challenge.yml. */
+function spell(key: string): string {
+  return key.replace(/^(requests\..*\.)due$/, '$1answer_within');
+}
+
 function say(key: string, value: RuleChange['before'], zone: string): string {
   if (value === undefined) return '–';
   if (typeof value === 'number' && shares.test(key) && value <= 1) return `${Number((value * 100).toFixed(6))}%`;
@@ -73,7 +78,7 @@ function describePerson(change: PersonChange): string {
     case 'joins':
       return `joins as ${code(change.owner)}, and receives every past release at once`;
     case 'leaves':
-      return `leaves ${code(change.owner)}; what was earned stays on record`;
+      return `leaves ${code(change.owner)}; earned points stay on record`;
     case 'moves':
       return `moves from ${code(change.from)} to ${code(change.to)}`;
     case 'details':

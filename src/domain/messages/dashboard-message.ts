@@ -12,6 +12,8 @@ export type DashboardRelease = {
   state: 'shipped' | 'merged' | 'altered' | 'closed';
   pullRequest?: number;
   commit?: string;
+  /** Of one that was altered, where it is known. */
+  how?: string;
 };
 export type DashboardRequest = {
   id: string;
@@ -51,7 +53,7 @@ export type DashboardFacts = {
   page: string;
 };
 
-/** More lines than this say nothing more, and GitHub cuts long texts. */
+/** More lines do not help, and GitHub truncates long texts. */
 const mostRequests = 100;
 
 /**
@@ -63,7 +65,7 @@ export function describeDashboard(facts: DashboardFacts): { title: string; body:
   return {
     title: `Dashboard: ${challenges.map(({ title }) => plain(title)).join(', ')}`,
     body: [
-      'This issue follows what happens here; the app writes it anew whenever something changes, so answer by pushing, not here.',
+      'This issue shows the state of your repository. The app rewrites it on every change; comments here are not read. To act, push.',
       `Points, reasons and every observation are on [your page](${page}).`,
       ...challenges.flatMap((challenge) => describeChallenge(challenge, facts)),
     ].join('\n'),
@@ -74,28 +76,33 @@ function describeChallenge(challenge: DashboardChallenge, facts: DashboardFacts)
   const { title, ends, next, run, endpoint } = challenge;
   const at = (date: Date): string => formatInZone(date, facts.zone);
   const over = facts.now > ends;
-  const coming = next ? `The next release comes on ${at(next)}.` : 'No release is still to come.';
+  const coming = next ? `The next release comes on ${at(next)}.` : 'No further releases are planned.';
   return [
     '',
     `## ${plain(title)}`,
     '',
     over
       ? `This challenge ended on ${at(ends)}.`
-      : `${coming} The challenge ends on ${at(ends)}. Times are of ${facts.zone}.`,
+      : `${coming} The challenge ends on ${at(ends)}. All times are in ${facts.zone}.`,
     ...releaseTable(challenge.releases, facts),
     ...requestTable(challenge.requests, facts),
     '',
-    `**Last run:** ${run ? describeRun(run, facts) : 'none yet: push a commit that has a release in it.'}`,
+    `**Last run:** ${run ? describeRun(run, facts) : 'none yet: push a commit that contains a release.'}`,
     ...(endpoint ? ['', `**Service:** ${describeEndpoint(endpoint, at)}`] : []),
   ];
 }
 
 const releaseWords = {
-  shipped: 'waits to be merged',
+  shipped: 'waiting to be merged',
   merged: 'in the default branch, unaltered',
-  altered: 'changed after it was merged: restore it, or runs with it do not count',
+  altered: 'changed after it was merged: restore it; until then, runs with it do not count',
   closed: 'closed without being merged: reopen the pull request to receive it',
 } as const;
+
+function describeRelease({ state, how }: DashboardRelease): string {
+  if (state !== 'altered' || how === undefined) return releaseWords[state];
+  return `altered: ${plain(how)}; take the file as it was sent, or runs with it do not count`;
+}
 
 function releaseTable(releases: readonly DashboardRelease[], { zone, url }: DashboardFacts): string[] {
   if (releases.length === 0) return [];
@@ -104,8 +111,8 @@ function releaseTable(releases: readonly DashboardRelease[], { zone, url }: Dash
     return commit === undefined ? '' : commitLink(commit, url);
   };
   const row = (one: DashboardRelease): string =>
-    `| ${plain(one.name)} | ${formatInZone(one.at, zone)} | ${releaseWords[one.state]} | ${where(one)} |`;
-  return ['', '| release | came | state | |', '|---|---|---|---|', ...releases.map(row)];
+    `| ${plain(one.name)} | ${formatInZone(one.at, zone)} | ${describeRelease(one)} | ${where(one)} |`;
+  return ['', '| release | arrived | state | |', '|---|---|---|---|', ...releases.map(row)];
 }
 
 function requestTable(requests: readonly DashboardRequest[], { zone, url }: DashboardFacts): string[] {
@@ -120,7 +127,7 @@ function requestTable(requests: readonly DashboardRequest[], { zone, url }: Dash
   };
   return [
     '',
-    '| request | asks for | until | state | check |',
+    '| request | asks for | answer by | state | check |',
     '|---|---|---|---|---|',
     ...shown.map(row),
     ...(requests.length > shown.length ? [`| … and ${requests.length - shown.length} older | | | | |`] : []),
@@ -130,7 +137,7 @@ function requestTable(requests: readonly DashboardRequest[], { zone, url }: Dash
 function describeState({ id, verdicts, attempts, closed }: DashboardRequest): string {
   const last = verdicts.at(-1)?.replaceAll('_', ' ');
   if (verdicts.includes('correct')) return 'answered: correct';
-  if (last === undefined) return closed ? 'closed: nobody answered' : `**open**: push ${code(`answers/${id}.json`)}`;
+  if (last === undefined) return closed ? 'closed without an answer' : `**open**: push ${code(`answers/${id}.json`)}`;
   if (closed || verdicts.length >= attempts) return `closed: ${last}`;
   return `**open**: ${last}, attempt ${verdicts.length} of ${attempts}`;
 }
@@ -152,15 +159,15 @@ function describeRun(
 function describeEndpoint(endpoint: DashboardEndpoint, at: (date: Date) => string): string {
   switch (endpoint.state) {
     case 'unregistered':
-      return `none is registered: set the repository variable ${code('PRACTICUM_ENDPOINT')}, or ${code('endpoint:')} in ${code('practicum.yml')}.`;
+      return `none registered: set the repository variable ${code('PRACTICUM_ENDPOINT')}, or ${code('endpoint:')} in ${code('practicum.yml')}.`;
     case 'unusable':
-      return `what is registered cannot be used: ${plain(endpoint.problem)}.`;
+      return `the registered address cannot be used: ${plain(endpoint.problem)}.`;
     case 'waiting':
-      return 'registered; the first probe is still to come.';
+      return 'registered; not probed yet.';
     case 'up':
-      return `answers as it should since ${at(endpoint.since)}${endpoint.modelVersion === undefined ? '' : `, model ${plain(endpoint.modelVersion)}`}.`;
+      return `has been answering since ${at(endpoint.since)}${endpoint.modelVersion === undefined ? '' : `, model ${plain(endpoint.modelVersion)}`}.`;
     case 'down':
-      return `fails since ${at(endpoint.since)}: ${code(endpoint.code)}.`;
+      return `has been failing since ${at(endpoint.since)}: ${code(endpoint.code)}.`;
   }
 }
 

@@ -1,15 +1,26 @@
-// What a shipment says in the student repository: the commit's message, and the pull request's words.
+// What a shipment says in the student repository: the commit message and the pull request's text.
 import type { Shipment } from '../shipment/shipment.ts';
+import { sayInstant } from '../time/say-time.ts';
 import { code, plain } from '../text/escape.ts';
 
 /** Labels that tell what became of a release's pull request. */
-export const dataLabels = { pending: 'data: pending', merged: 'data: merged', expired: 'data: expired' } as const;
+export const dataLabels = {
+  pending: 'data: pending',
+  merged: 'data: merged',
+  altered: 'data: altered',
+  expired: 'data: expired',
+} as const;
 
 /** What the labels mean, for the repository's list of labels. */
 export const labelMeanings = [
-  { name: dataLabels.pending, color: 'fbca04', description: 'A release of data that waits to be merged' },
-  { name: dataLabels.merged, color: '0e8a16', description: 'A release of data that is in the default branch' },
-  { name: dataLabels.expired, color: 'b60205', description: 'A release of data that was closed without being merged' },
+  { name: dataLabels.pending, color: 'fbca04', description: 'A data release that is waiting to be merged' },
+  { name: dataLabels.merged, color: '0e8a16', description: 'A data release that is in the default branch' },
+  {
+    name: dataLabels.altered,
+    color: 'd93f0b',
+    description: 'A data release that was changed on its way or afterwards',
+  },
+  { name: dataLabels.expired, color: 'b60205', description: 'A data release that was closed without being merged' },
 ] as const;
 
 export type SliceFacts = {
@@ -21,10 +32,13 @@ export type SliceFacts = {
   card?: string;
 };
 
+/** The course's zone, and until when to merge where a later merge costs points. */
+export type ReleaseTimes = { zone: string; mergeBy?: Date };
+
 export type DataMessage = { message: string; title: string; body: string; labels: string[] };
 
-/** The words of a shipment. The commit ends with the trailer by which it is found again. */
-export function describeSlice(shipment: Shipment, slice: SliceFacts): DataMessage {
+/** The text of a shipment. The commit ends with the trailer by which it is found again. */
+export function describeSlice(shipment: Shipment, slice: SliceFacts, times: ReleaseTimes): DataMessage {
   const { challenge, release, path, trailer } = shipment;
   const title = `Data: ${plain(challenge)}, ${plain(release)} (${slice.rows} rows)`;
   return {
@@ -42,11 +56,12 @@ export function describeSlice(shipment: Shipment, slice: SliceFacts): DataMessag
       `| bytes | ${slice.bytes} |`,
       ...(slice.files ? [`| files beside it | ${filesInBrief(slice.files)} |`] : []),
       `| SHA-256 | ${code(slice.sha256)} |`,
-      `| due | ${plain(shipment.due)} |`,
+      `| released | ${sayInstant(new Date(shipment.due), times.zone)} |`,
+      ...(times.mergeBy === undefined ? [] : [`| merge by | ${sayInstant(times.mergeBy, times.zone)} |`]),
       '',
-      ...(slice.card === undefined ? [] : ['### What is in it', '', slice.card]),
-      'Merge it, let your pipeline run, and see the check run *score* on the commit. What counts is that the release is in your',
-      'default branch unaltered, and how soon a green run has used it. `data/MANIFEST.json` lists every release you have received.',
+      ...(slice.card === undefined ? [] : ['### Contents', '', slice.card]),
+      'Merge it, let your pipeline run, and read the check run *score* on the commit. The release counts when it is in your',
+      'default branch unaltered; the sooner a green run uses it, the better. `data/MANIFEST.json` lists every release you have received.',
     ].join('\n'),
   };
 }
@@ -62,7 +77,7 @@ function filesInBrief(files: readonly { bytes: number }[]): string {
   return `${files.length} (${files.reduce((sum, { bytes }) => sum + bytes, 0)} bytes)`;
 }
 
-/** What is said when the pull request is closed without being merged. */
+/** The comment on a pull request that was closed without being merged. */
 export function describeClosed(shipment: Pick<Shipment, 'id' | 'release'>): { marker: string; body: string } {
   return {
     marker: `${marker(shipment.id)}<!-- closed -->`,

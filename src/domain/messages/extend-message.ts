@@ -12,9 +12,9 @@ export function describeExtension({ owner, challenge, item, by, reason }: Grante
   const what = [challenge ?? 'every challenge', ...(item === undefined ? [] : [item])].map(plain).join(', ');
   const effect =
     by === 0
-      ? 'The extension is taken back: the deadlines of the plan hold again.'
-      : `Every deadline of it is ${sayDuration(by)} later. What was received is judged anew by the same times of receipt.`;
-  return `**${plain(owner)}**, ${what}: ${effect}\n\nGranted by ${plain(login)}: ${plain(reason)}. It is in the ledger.`;
+      ? 'The extension is withdrawn; the planned deadlines apply again.'
+      : `Every deadline is ${sayDuration(by)} later. Work already received is judged again by when GitHub received it.`;
+  return `**${plain(owner)}**, ${what}: ${effect}\n\nGranted by ${plain(login)}: ${plain(reason)}. The decision is in the ledger.`;
 }
 
 export function describeRefusal(problem: string): string {

@@ -13,7 +13,7 @@ export function describeHead({ seq, hash }: Pick<LedgerEntry, 'seq' | 'hash'>, n
       '',
       `    ${hash}`,
       '',
-      'Every later state of the ledger holds this entry. Whether it still does:',
+      'Every later state of the ledger must contain this entry. To check that it does:',
       '',
       `    practicum ledger verify --head ${hash}`,
     ].join('\n'),

@@ -12,7 +12,7 @@ export function describeOnboarding(organisation: string, courseRepository: strin
       'Start a course\n\nA complete example to change: course, roster, one challenge with its data, and the workflow.',
     title: 'Start a course',
     body: `<!-- practicum:onboarding -->
-A complete course to start from. **Nothing is released and nobody is invited before you merge**, and nothing afterwards while the roster is empty.
+A complete course to start from. **Nothing is released and nobody is invited before you merge**, nor afterwards while the roster is empty.
 
 1. Fill \`roster.csv\` on this branch: one line for each student, \`login,id,name,group\`.
 2. Look through \`course.yml\`: title, time zone, the team of your staff, and the template repository that student repositories are made from. It must be a template repository of \`${organisation}\`.
@@ -21,6 +21,6 @@ A complete course to start from. **Nothing is released and nobody is invited bef
 5. In the settings of \`${courseRepository}\`, under *Actions → General → Access*, let repositories of the organisation use its workflows.
 6. Merge.
 
-Not wanted? Close it: it is not opened again.`,
+Not wanted? Close it. The app will not open it again.`,
   };
 }

@@ -1,4 +1,4 @@
-// The issue in the course repository about shipments that were given up: which, why, and what to do.
+// The issue in the course repository about shipments that failed permanently: which, why, and what to do.
 import type { Shipment } from '../shipment/shipment.ts';
 import { code, plain } from '../text/escape.ts';
 
@@ -6,9 +6,9 @@ export type ParkedShipment = { shipment: Shipment; attempts: number; lastError: 
 
 /** Hidden in the issue's body, by which it is found again. */
 export const parkedMarker = '<!-- practicum-parked-shipments -->';
-export const nothingParked = 'Every shipment that had been given up has arrived or was cancelled.';
+export const nothingParked = 'Every shipment that was listed here has arrived or was cancelled.';
 
-/** More rows than this say nothing more, and GitHub cuts long texts. */
+/** More rows do not help, and GitHub truncates long texts. */
 const mostRows = 100;
 
 export function describeParked(parked: readonly ParkedShipment[]): { title: string; body: string } {
@@ -17,10 +17,10 @@ export function describeParked(parked: readonly ParkedShipment[]): { title: stri
   return {
     title:
       parked.length === 1 && one
-        ? `${plain(one.shipment.release)} for ${plain(one.shipment.owner)} could not be shipped`
-        : `${parked.length} shipments could not be shipped`,
+        ? `${plain(one.shipment.release)} for ${plain(one.shipment.owner)} could not be delivered`
+        : `${parked.length} shipments could not be delivered`,
     body: [
-      'The app has given up on the shipments below and tries none of them again by itself.',
+      'The app has stopped trying to send these shipments and will not retry them by itself.',
       '',
       '| release | repository | id | attempts | last error |',
       '|---|---|---|---:|---|',
@@ -32,8 +32,8 @@ export function describeParked(parked: readonly ParkedShipment[]): { title: stri
         ),
       ...(rest > 0 ? [`| … and ${rest} more | | | | |`] : []),
       '',
-      'Mend the cause, then run `practicum shipments resend ID…`, or `practicum shipments cancel ID…` for what is no longer wanted.',
-      'This issue follows what is open and is closed when nothing is.',
+      'Fix the cause, then run `practicum shipments resend ID…`. To drop a shipment, run `practicum shipments cancel ID…`.',
+      'The app keeps this list up to date and closes the issue when the list is empty.',
     ].join('\n'),
   };
 }

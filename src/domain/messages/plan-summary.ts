@@ -36,10 +36,10 @@ export function describePlan(read: PlannedFiles, changes: PlanDiff, problems: re
   const slots = scheduleReleases(challenges, owners.length);
   return {
     conclusion: 'success',
-    title: `${add.length} shipments new, ${change.length} changed, ${cancel.length} cancelled`,
+    title: `${add.length} new, ${change.length} changed, ${cancel.length} cancelled shipments`,
     annotations: problems.map(toAnnotation),
     summary: [
-      `Merging this changes **${add.length + change.length + cancel.length}** shipments to ${owners.length} student repositories: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled; ${keep.length} stay as they are. What has been dispatched never changes.`,
+      `Merging this changes **${add.length + change.length + cancel.length}** shipments to ${owners.length} student repositories: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled; ${keep.length} unchanged. Dispatched shipments never change.`,
       '',
       ...challenges.flatMap((challenge) => calendar(read, challenge, slots, now)),
       ...changeList(changes, course.timezone),
@@ -55,9 +55,9 @@ export function describeSync(
 ): Words {
   return {
     conclusion: 'success',
-    title: `In force: ${add.length} shipments new, ${change.length} changed, ${cancel.length} cancelled`,
+    title: `In force: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled shipments`,
     annotations: problems.map(toAnnotation),
-    summary: `This commit is in force for ${owners} student repositories. ${add.length} shipments were planned, ${change.length} changed, ${cancel.length} cancelled, ${keep.length} stay as they were.`,
+    summary: `This commit is in force for ${owners} student repositories. ${add.length} shipments were planned, ${change.length} changed, ${cancel.length} cancelled, ${keep.length} are unchanged.`,
   };
 }
 
@@ -89,20 +89,20 @@ function calendar(
   slots: ReadonlyMap<string, ReleaseSlot>,
   now: Date,
 ): string[] {
-  const sample = challenge.per === 'student' ? `, of which each ${Math.round(challenge.sample * 100)} %` : '';
+  const sample = challenge.per === 'student' ? `, of which each ${Math.round(challenge.sample * 100)}%` : '';
   const rows = rowCounts(challenge, facts[challenge.dataset.source], counts[challenge.file]).map((count) =>
     count === undefined ? 'not known yet' : `${count}${sample}`,
   );
   return [
     `### ${plain(challenge.title)}`,
     '',
-    '| release | due | each student receives | rows | by | takes about |',
+    '| release | released | each student receives | rows | by | takes about |',
     '|---|---|---|---:|---|---|',
     ...challenge.releases.map(({ name, due }, index) => {
       const carriers = carriersOf(challenge, name).map(({ kind }) => kind);
       const takes = describeSlot(slots.get(slotKey(challenge.name, name))!, due, course.timezone, now);
       const path = challenge.path.replaceAll('{release}', name).replaceAll('{challenge}', challenge.name);
-      const past = due < now ? ' (past: delivered at once to whoever lacks it)' : '';
+      const past = due < now ? ' (past: sent at once to everyone who lacks it)' : '';
       return `| ${plain(name)} | ${formatInZone(due, course.timezone)}${past} | ${code(path)} | ${rows[index]} | ${carriers.join(', ')} | ${takes} |`;
     }),
     '',
@@ -126,7 +126,7 @@ function changeList({ change, cancel }: PlanDiff, zone: string): string[] {
   return [
     '### What changes',
     '',
-    '| | owner | release | due |',
+    '| | owner | release | released |',
     '|---|---|---|---|',
     ...shown.slice(0, 50),
     '',

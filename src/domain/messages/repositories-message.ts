@@ -5,7 +5,7 @@ import { code, plain } from '../text/escape.ts';
 
 /** Hidden in the issue's body, by which it is found again. */
 export const repositoriesMarker = '<!-- practicum-student-repositories -->';
-export const nothingDiffers = 'Every student repository is as the course wants it.';
+export const nothingDiffers = 'Every student repository matches the course.';
 
 const mostRows = 100;
 
@@ -35,14 +35,14 @@ export function describeRepositories(
   return {
     title: `${count} student ${count === 1 ? 'repository needs' : 'repositories need'} a decision`,
     body: [
-      'The repositories below differ from what the course wants in ways that the app may not change by itself.',
+      'These repositories differ from the course’s settings in ways that the app may not change by itself.',
       '',
-      '| repository | owner | roster | what differs |',
+      '| repository | owner | roster | difference |',
       '|---|---|---|---|',
       ...rows.slice(0, mostRows),
       ...(rows.length > mostRows ? [`| … and ${rows.length - mostRows} more | | | |`] : []),
       '',
-      'The app looks at every repository once a day and whenever the course changes, and closes this issue when nothing is left.',
+      'The app checks every repository once a day and whenever the course changes. It closes this issue when no difference is left.',
     ].join('\n'),
   };
 }

@@ -1,4 +1,4 @@
-// The words of requests: the commit that asks, and what the check run shows once nothing more can be handed in.
+// The texts of requests: the commit that asks, and what the check run shows after the request is closed.
 import type { Expectation } from '../judge/judge.ts';
 import type { StudentRequest } from '../request/student-request.ts';
 import { sayInstant } from '../time/say-time.ts';
@@ -10,17 +10,21 @@ const mostShown = 50_000;
 
 export const answerCheck = (id: string): string => `answer ${id}`;
 
-/** The file and the commit that bring a request. Its data has not changed, so no workflow needs to run on it. */
-export function describeDelivery(request: StudentRequest): {
+/** The file and the commit that deliver a request. The data has not changed, so no workflow needs to run. */
+export function describeDelivery(
+  request: StudentRequest,
+  zone: string,
+): {
   files: { path: string; content: string }[];
   message: string;
   trailer: string;
 } {
   const { id, challenge, kind, due } = request;
+  const until = sayInstant(new Date(due), zone);
   const trailer = `${trailerName}: ${id}`;
   return {
     files: [{ path: `requests/${id}.json`, content: `${JSON.stringify(request, undefined, 2)}\n` }],
-    message: `Request: ${challenge}, ${kind.replace('_', ' ')}, due ${due} [skip ci]\n\n${request.ask}\n\n${trailer}`,
+    message: `Request: ${challenge}, ${kind.replace('_', ' ')}, answer by ${until} [skip ci]\n\n${request.ask}\n\n${trailer}`,
     trailer,
   };
 }
@@ -38,13 +42,13 @@ export function describeStray(path: string, asked: readonly Asked[]): Stray {
   const next =
     open.length > 0
       ? `These are open:\n\n${open.join('\n')}\n\nRename the file and push it again.`
-      : 'No request is open at the moment.';
+      : 'No request is open.';
   return {
     name: answerCheck(path.slice('answers/'.length, 100).replace(/\p{Cc}/gu, '?')),
     externalId: 'stray-answer',
     conclusion: 'neutral',
-    title: 'not counted: it answers no request',
-    summary: `${code(path)} is not the name of an answer to any request of this repository. ${next}`,
+    title: 'not counted: no request has this name',
+    summary: `${code(path)} does not answer any request in this repository. ${next}`,
   };
 }
 
@@ -56,7 +60,7 @@ export function requestMarker(comment: number): string {
 export function describeRequested({ challenge, kind, asked, without }: Requested): string {
   const names = (list: readonly string[]): string => list.map(plain).join(', ');
   const whom = asked.length > 0 ? `Asked: ${names(asked)}.` : 'Nobody was asked.';
-  const rest = without.length > 0 ? ` These have no data of it yet: ${names(without)}.` : '';
+  const rest = without.length > 0 ? ` Not asked, because they have no data of it yet: ${names(without)}.` : '';
   return `**${plain(challenge)}**, ${kind.replaceAll('_', ' ')}. ${whom}${rest}`;
 }
 type Requested = { challenge: string; kind: string; asked: readonly string[]; without: readonly string[] };

@@ -52,7 +52,7 @@ function titleOf({ total, of, final }: GradebookRow): string {
 }
 
 function describeOverride({ points, by, reason }: Override): string {
-  const what = points === null ? 'The total that was set by hand was taken back' : `The total was set to ${points}`;
+  const what = points === null ? 'The total set by hand was withdrawn' : `The total was set to ${points}`;
   return `${what} by ${plain(by)}: ${plain(reason)}\n`;
 }
 

@@ -22,28 +22,28 @@ To undo it: git revert this commit.
 Practicum-Template: ${to}`;
   const changed = `**Changed in the template:**\n\n${list(files)}`;
   const undo =
-    'To undo it after merging, press **Revert** on this page. To refuse it, close it; the next update of the template brings it again.';
-  const head = `<!-- practicum:template:${to} -->\nThe template of your repository changed (${code(template)}, ${code(short)}).`;
+    'To undo it after merging, press **Revert** on this page. To refuse it, close it; the next template update will include it again.';
+  const head = `<!-- practicum:template:${to} -->\nYour repository’s template changed (${code(template)}, ${code(short)}).`;
   if (conflicts.length === 0) {
-    const body = `${head} The change fits beside your own, but touches files that you changed too: look at it, then merge.\n\n${changed}\n\n${undo}`;
+    const body = `${head} The change merges cleanly, but touches files that you changed too. Review it, then merge.\n\n${changed}\n\n${undo}`;
     return { branch, message, title: 'Update from the course template', body };
   }
-  const body = `${head} Both you and the template changed the same places, so **you decide**. Your branch is as it was; only this branch holds the attempt.
+  const body = `${head} You and the template changed the same lines, so **you decide**. Your own branch is untouched; only this branch contains the conflicts.
 
-**To settle:**
+**To resolve:**
 
 ${list(conflicts)}
 
 1. \`git fetch origin && git switch ${branch}\`
-2. In each file, between \`<<<<<<< yours\` and \`>>>>>>> template\`, keep what is right. Where a file was deleted on one side, keep it or \`git rm\` it. Of a file that is not text, yours was kept.
+2. In each file, between \`<<<<<<< yours\` and \`>>>>>>> template\`, keep the right lines. If one side deleted the file, keep it or \`git rm\` it. Of binary files, your version was kept.
 3. Run your tests, commit, \`git push\`.
-4. Mark this pull request as ready, and merge. Do not merge it before: it holds conflict markers.
+4. Mark this pull request as ready, then merge. Do not merge it earlier: it contains conflict markers.
 
 ${changed}
 
 ${undo}`;
   const files_ = conflicts.length === 1 ? '1 file is' : `${conflicts.length} files are`;
-  return { branch, message, title: `Update from the course template: ${files_} for you to settle`, body };
+  return { branch, message, title: `Update from the course template: ${files_} for you to resolve`, body };
 }
 
 function list(lines: readonly string[]): string {
@@ -53,5 +53,5 @@ function list(lines: readonly string[]): string {
 }
 
 export function describeSuperseded(number: number): string {
-  return `A newer update of the template contains this one: #${number}. What you did on this branch stays there.`;
+  return `A newer template update includes this one: #${number}. Your work on this branch is kept.`;
 }

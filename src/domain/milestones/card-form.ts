@@ -12,10 +12,19 @@ const FORM = [
   'this modelcard aims to be a base template for new models',
   'this dataset card aims to be a base template for new datasets',
   'it has been generated using this raw template',
+  // Of its comments, when their marks are taken away.
+  'this section describes the evaluation protocols and provides the results',
+  'this section is meant to convey both technical and sociotechnical limitations',
+  'this section is meant to convey recommendations with respect to the bias risk and technical limitations',
+  'this section addresses questions around how the model is intended to be used including the foreseeable users of the model and those affected by the model',
+  'this section is for the model use without fine tuning or plugging into a larger ecosystem app',
+  'this section addresses misuse malicious use and uses that the model will not work well for',
+  'these are the evaluation metrics being used ideally with a description of why',
+  'total emissions in grams of co2eq and additional considerations such as electricity usage go here',
 ];
 /** A paragraph that only says that something will be written. */
 const PROMISE =
-  /^[\s>*_#-]*(?:TODO|TBD|FIXME|XXX|tba|to be (?:done|written|filled|added|announced)|coming soon|lorem ipsum|fill (?:this|me) in|placeholder|n\/a\b)/i;
+  /^[\s>*_#-]*(?:TODO|TBD|FIXME|XXX|WIP|tba|(?:will|to) be (?:done|written|filled|added|announced|completed|described|provided)|work in progress|coming soon|lorem ipsum|fill (?:this|me) in|placeholder|n\/a\b)/i;
 const LABEL = /^\s*(?:[-*+]\s+)?\*\*[^*\n]{1,100}\*\*:?/;
 
 /** The text without labels, promises, links' addresses, marks of a template and sentences of the form. */

@@ -60,6 +60,6 @@ function checkTag({ report, probe, tags }: Practice): Step {
 function describe({ report }: Practice): string[] {
   const endpoint = report?.endpoint;
   if (!endpoint) return [];
-  const speed = endpoint.p95_ms === null ? '' : `, 95 % within ${endpoint.p95_ms} ms`;
+  const speed = endpoint.p95_ms === null ? '' : `, 95% within ${endpoint.p95_ms} ms`;
   return [`${endpoint.requests} requests, ${endpoint.failed} failed${speed}`];
 }

@@ -53,13 +53,13 @@ function checkCoverage(practice: Practice, { coverage: share }: Thresholds): Ste
   if (report)
     return {
       done: report.value.percent >= wanted,
-      todo: `let the tests run more of the code: ${report.value.percent} % of lines, ${wanted} % suffice`,
+      todo: `let the tests run more of the code: ${report.value.percent}% of lines, ${wanted}% suffice`,
     };
   return {
     done: false,
     todo:
       `measure what the tests run: no coverage report was found among .xml files (Cobertura), coverage*.json and lcov files ` +
-      `(${wanted} % of lines suffice)`,
+      `(${wanted}% of lines suffice)`,
   };
 }
 
@@ -152,10 +152,10 @@ const LINT_CHECKS = /^(?:lint|lints|linting|linter|linters|ruff|flake8|pylint|bl
 const SECURITY_CHECKS = /^(?:security|secure|sast|audit|bandit|codeql|trivy|snyk|safety)$/;
 const BAD = new Set(['failure', 'timed_out', 'cancelled', 'startup_failure', 'action_required', 'stale']);
 
-/** `build-latest-image` has the words build, latest and image; `codeTesting` has code and testing. */
+/** `build-latest-image` has the words build, latest and image; `codeTesting` has code and testing, and `CodeQL` is a word. */
 function wordsOf(name: string): string[] {
   const spaced = name.replaceAll(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
-  const words: string[] = spaced.match(/[a-z]+\d*/g) ?? [];
+  const words: string[] = `${spaced} ${name.toLowerCase()}`.match(/[a-z]+\d*/g) ?? [];
   // "Data validation" is about data: only with "code" is it about the code.
   return words.includes('code') && words.includes('validation') ? [...words, 'lint'] : words;
 }

@@ -33,16 +33,24 @@ function readJson(text: string): Lint | { unreadable: string } {
 const isFinding = (item: unknown): boolean =>
   ['message', 'description', 'message-id', 'code'].some((key) => asItem(item)[key] !== undefined);
 
-/** Ruff's and pylint's lists, pylint's json2 (`messages`), reviewdog's (`diagnostics`) and SARIF's (`runs[].results`). */
+/** Ruff's and pylint's lists, pylint's json2 (`messages`), reviewdog's (`diagnostics`), pyright's and SARIF's (`runs[].results`). */
 function listFindings(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value;
-  const { messages, diagnostics, runs, code, filename } = asItem(value);
+  const { messages, diagnostics, generalDiagnostics, runs, code, filename, file } = asItem(value);
   if (Array.isArray(messages)) return messages;
   if (Array.isArray(diagnostics)) return diagnostics;
-  if (Array.isArray(runs) && runs.every((run) => Array.isArray(asItem(run)['results'])))
+  if (Array.isArray(generalDiagnostics)) return generalDiagnostics;
+  if (Array.isArray(runs) && runs.length > 0 && runs.every(wentThrough))
     return runs.flatMap((run) => asItem(run)['results'] as unknown[]);
   // A single finding on a line of its own.
-  return code !== undefined && filename !== undefined ? [value] : undefined;
+  return code !== undefined && (filename ?? file) !== undefined ? [value] : undefined;
+}
+
+/** A run of SARIF may say itself that it ended in the middle. */
+function wentThrough(run: unknown): boolean {
+  const { results, invocations } = asItem(run);
+  const ended = Array.isArray(invocations) ? invocations : [];
+  return Array.isArray(results) && ended.every((one) => asItem(one)['executionSuccessful'] !== false);
 }
 
 /** Ruff's `json-lines`: an object on each line. */
@@ -70,6 +78,7 @@ function toFinding(item: Item): LintFinding {
     item['check_name'],
     item['ruleId'],
     item['symbol'],
+    item['rule'],
   );
   const begin = asItem(location['lines'])['begin'];
   return {

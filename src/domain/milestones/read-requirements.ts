@@ -14,10 +14,19 @@ export function isPinned(files: ReadonlyMap<string, string>): boolean {
 }
 
 /** Name, extras and one version: `==1.*` is many, and so is `==1.0,<2`. Markers and hashes may follow. */
-const PINNED = /^[\w.-]+\s*(?:\[[^\]]*\])?\s*={2,3}\s*v?[\w!+]+(?:\.[\w!+]+)*\s*(?:;.*|--hash.*)?$/;
+const PINNED = /^[\w.-]+\s*(?:\[[^\]]*\])?\s*={2,3}\s*v?[\w!+]+(?:\.[\w!+]+)*$/;
 /** An address pins where it names a hash, a commit or a file of one version; a branch moves. */
 const ADDRESS =
   /^[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*\S+(?:@[0-9a-f]{40}\b|#sha256=[0-9a-f]{64}\b|\d\S*\.(?:whl|tar\.gz|zip)\b)/;
+
+/** Of a requirement, without its markers and hashes. */
+const LONGEST = 500;
+
+function namesOneVersion(line: string): boolean {
+  const end = line.search(/;|--hash/);
+  const what = (end < 0 ? line : line.slice(0, end)).trimEnd();
+  return what.length <= LONGEST && PINNED.test(what);
+}
 
 /** Every requirement names one version. Options, comments and hashes do not count. */
 function pinsAll(requirements: string): boolean {
@@ -26,17 +35,25 @@ function pinsAll(requirements: string): boolean {
     .split(/\r?\n/)
     .map((line) => line.replace(/(?:^|\s)#(?!sha256=).*/, '').trim())
     .filter((line) => line !== '' && !line.startsWith('-'));
-  return lines.length > 0 && lines.every((line) => PINNED.test(line) || ADDRESS.test(line));
+  return lines.length > 0 && lines.every((line) => namesOneVersion(line) || ADDRESS.test(line.slice(0, LONGEST)));
 }
 
 /** Conda's `name=version`, and pip's lines below `pip:`. Read by line: a list is all that such a file holds. */
 function pinsEnvironment(text: string): boolean {
   const entries = recoverText(text)
     .split(/\r?\n/)
-    .flatMap((line) => /^\s+-\s+["']?([^"'#]+?)["']?\s*(?:#.*)?$/.exec(line)?.[1] ?? [])
+    .flatMap((line) => entryOf(line) ?? [])
     .filter((entry) => entry !== 'pip:' && !/^(?:defaults|conda-forge|nodefaults|https?:\S+)$/.test(entry));
   return (
     entries.length > 0 &&
-    entries.every((entry) => /^[\w.:-]+={1,2}\d[\w.]*(?:=[\w.]+)?$/.test(entry) || PINNED.test(entry))
+    entries.every((entry) => /^[\w.:-]+={1,2}\d[\w.]*(?:=[\w.]+)?$/.test(entry) || namesOneVersion(entry))
   );
+}
+
+/** What stands behind the dash, without quotes and comment. */
+function entryOf(line: string): string | undefined {
+  const rest = /^\s+-\s(.*)$/.exec(line)?.[1];
+  if (rest === undefined) return undefined;
+  const bare = rest.split('#', 1)[0]!.trim().replace(/^["']/, '').replace(/["']$/, '').trimEnd();
+  return bare === '' || /["']/.test(bare) ? undefined : bare;
 }

@@ -47,7 +47,7 @@ export function paramFiles(tree: Tree | undefined, scope: Scope): Reference[] {
 
 function nameOf(tree: Tree, file: string, { say }: Scope): string | undefined {
   if (tree.kind === 'scalar' && typeof tree.value === 'string') return tree.value;
-  say(tree.at, 'wrong-type', `a parameter of ${clip(file)} must be a text, not ${kindOf(tree)}`);
+  say(tree.at, 'wrong-type', `a parameter of ${clip(file)} must be text, not ${kindOf(tree)}`);
   return undefined;
 }
 

@@ -21,7 +21,7 @@ export type Resolving = {
 };
 
 // As DVC finds them: not behind a backslash, on one line, up to the first brace.
-const reference = /(?<!\\)\$\{(.*?)\}/g;
+const reference = /(?<!\\)\$\{([^}\n\r\u2028\u2029]{0,500})\}/g;
 
 /** The tree with nothing left to replace. What cannot be is said, and stays as it is. */
 export function resolveTree(tree: Tree, to: Resolving): Tree {
@@ -45,7 +45,7 @@ export function resolveTree(tree: Tree, to: Resolving): Tree {
   if (!found) return tree;
   if (found.kind !== 'scalar' && !to.anyKind) {
     if (to.asCommand && found.kind === 'map') return text(tree, textIn(tree.value, tree.at, to));
-    to.say(tree.at, 'wrong-type', `\${${clip(whole)}} is ${kindOf(found)}, and a text belongs here`);
+    to.say(tree.at, 'wrong-type', `\${${clip(whole)}} is ${kindOf(found)}, but text is expected here`);
     return tree;
   }
   to.replaced?.(found);
@@ -71,7 +71,7 @@ function textIn(value: string, at: Tree['at'], to: Resolving): string {
     if (!found) return whole;
     if (found.kind === 'scalar') return found.source;
     if (to.asCommand && found.kind === 'map') return optionsOf(found, at, to.say);
-    to.say(at, 'wrong-type', `\${${clip(name)}} is ${kindOf(found)}, and a text belongs here`);
+    to.say(at, 'wrong-type', `\${${clip(name)}} is ${kindOf(found)}, but text is expected here`);
     return whole;
   });
   to.budget.letters -= filled.length;

@@ -134,7 +134,7 @@ export function refuseRepeats(tree: Tree, say: Say, path: readonly string[] = []
 function hasTextKey({ key, keyAt, keyType }: Entry, what: string, say: Say): boolean {
   if (keyType === undefined) return true;
   const hint = `write it in quotes: "${clip(key)}"`;
-  say(keyAt, 'bad-name', `${clip(key)} in ${what} is no text, and a name must be one`, { hint });
+  say(keyAt, 'bad-name', `${clip(key)} in ${what} must be text`, { hint });
   return false;
 }
 

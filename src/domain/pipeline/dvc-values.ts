@@ -141,7 +141,11 @@ export function refuseDates(tree: Tree, name: string, at: Tree['at'], say: Say):
 function refuseReferences(tree: Tree, say: Say): void {
   if (tree.kind === 'list') for (const item of tree.items) refuseReferences(item, say);
   if (tree.kind === 'map') for (const { value } of tree.entries) refuseReferences(value, say);
-  if (tree.kind === 'scalar' && typeof tree.value === 'string' && /(?<!\\)\$\{.*?\}/.test(tree.value))
+  if (
+    tree.kind === 'scalar' &&
+    typeof tree.value === 'string' &&
+    /(?<!\\)\$\{[^}\n\r\u2028\u2029]{0,500}\}/.test(tree.value)
+  )
     say(tree.at, 'not-supported', '`vars` cannot refer to other values with ${…}');
 }
 

@@ -136,7 +136,7 @@ const formats: readonly Format[] = [
     name: 'Snakemake',
     advice: 'write each rule as a task: its shell becomes run, its input and output become inputs and outputs',
     file: /(?:^|\/)Snakefile$|\.smk$/,
-    text: /^(?:rule|checkpoint)\s+\w*\s*:|^(?:configfile|rule all)\s*:/m,
+    text: /^(?:rule|checkpoint)[ \t]+(?:\w+[ \t]*)?:|^(?:configfile|rule all)\s*:/m,
   },
   {
     name: 'just',

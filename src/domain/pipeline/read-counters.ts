@@ -1,7 +1,7 @@
 // How many requests to /predict a service says it has answered, from its Prometheus text.
 
 const sample = /^([A-Za-z_:][\w:]*)(?:\{(.*)\})?\s+([0-9.eE+-]+|\+?Inf|NaN)(?:\s+\d+)?$/;
-const label = /(\w+)="((?:[^"\\]|\\.)*)"/g;
+const label = /(?<!\w)(\w+)="((?:[^"\\]|\\.)*)(?:"|$)/g;
 const pathLabels = ['path', 'handler', 'endpoint', 'route', 'url'];
 
 /**

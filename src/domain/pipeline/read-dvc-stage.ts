@@ -89,7 +89,7 @@ function workingFolder(wdir: Tree, resolving: Resolving, { exists, depth = 0 }: 
   const { say } = resolving;
   const tree = resolveTree(wdir, resolving);
   if (tree.kind !== 'scalar' || typeof tree.value !== 'string') {
-    say(wdir.at, 'wrong-type', `\`wdir\` must be a text, not ${kindOf(tree)}`);
+    say(wdir.at, 'wrong-type', `\`wdir\` must be text, not ${kindOf(tree)}`);
     return '.';
   }
   const text = tree.value;

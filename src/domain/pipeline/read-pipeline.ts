@@ -78,7 +78,7 @@ function readForm(
     case 'practicum':
       return readPracticum(root, say);
     case undefined:
-      say(root.at, 'unknown-form', 'this is no pipeline: it has neither `tasks`, `pipeline` nor `stages`', {
+      say(root.at, 'unknown-form', 'not a pipeline file: expected a top-level `tasks`, `pipeline` or `stages`', {
         hint: 'begin with version: 1, name: … and tasks: …',
       });
       return undefined;

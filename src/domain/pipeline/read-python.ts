@@ -5,6 +5,9 @@ import { type Entry, readTree, type Say, start, type Tree } from './read-yaml.ts
 const assignment = /^(\s*)([A-Za-z_]\w*)\s*(?::[^=]*)?=(?!=)\s*(.*)$/;
 const attribute = /^(\s*)self\.([A-Za-z_]\w*)\s*(?::[^=]*)?=(?!=)\s*(.*)$/;
 
+/** Longer is data, not a parameter. */
+const longestLiteral = 10_000;
+
 /** A map of the constants and, by class, of theirs. */
 export function readPython(text: string, _say: Say): Tree {
   const root: Tree & { kind: 'map' } = { kind: 'map', at: start, entries: [] };
@@ -19,7 +22,7 @@ export function readPython(text: string, _say: Say): Tree {
       put(root.entries, { key: named, keyAt: at, value: inClass });
       continue;
     }
-    const found = assignment.exec(line) ?? attribute.exec(line);
+    const found = line.length > longestLiteral ? null : (assignment.exec(line) ?? attribute.exec(line));
     if (/^\S/.test(line) && !found) inClass = undefined;
     if (!found) continue;
     const [, indent = '', key = '', first = ''] = found;
@@ -27,7 +30,8 @@ export function readPython(text: string, _say: Say): Tree {
     else if (!inClass) continue;
     // A literal may go on over lines, as long as a bracket is open.
     let literal = first;
-    while (isOpen(literal) && index + 1 < lines.length && literal.length < 100_000) literal += `\n${lines[++index]!}`;
+    while (isOpen(literal) && index + 1 < lines.length && literal.length < longestLiteral)
+      literal += `\n${lines[++index]!}`;
     const value = readLiteral(literal);
     if (value) put((indent === '' ? root : inClass!).entries, { key, keyAt: at, value });
   }
@@ -42,7 +46,7 @@ function put(entries: Entry[], entry: Entry): void {
 
 /** The text with its strings and comments taken out, which leaves brackets that mean something. */
 function bare(text: string): string {
-  return text.replaceAll(/#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '');
+  return text.replaceAll(/#[^\n]*|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?/g, '');
 }
 
 function isOpen(text: string): boolean {

@@ -30,7 +30,7 @@ export function textOf(tree: Tree | undefined): string | undefined {
 export function needText(tree: Tree, what: string, say: Say): string | undefined {
   const text = textOf(tree);
   if (text === undefined || text.trim() === '') {
-    say(tree.at, 'wrong-type', `${what} must be a text, not ${kindOf(tree)}`);
+    say(tree.at, 'wrong-type', `${what} must be text, not ${kindOf(tree)}`);
     return undefined;
   }
   return text;

@@ -12,7 +12,7 @@ export type PlanDiff = {
   change: Change[];
   /** Not dispatched yet, and no longer wanted. */
   cancel: Shipment[];
-  /** As they are: nothing to do. */
+  /** As they are, in the plan's own words: nothing to do. */
   keep: Shipment[];
   /** Dispatched, and the new plan would have it otherwise (`fields`) or not at all (no `after`): they stay. */
   frozen: { before: Shipment; after?: Shipment; fields: (keyof Shipment)[] }[];
@@ -45,28 +45,41 @@ function compareKnown({ shipment, state }: StoredShipment, after: Shipment, diff
   const fields = changedFields(shipment, after);
   if (state !== 'dispatched') {
     if (fields.length > 0) diff.change.push({ before: shipment, after, fields });
-    else diff.keep.push(shipment);
+    else diff.keep.push(after);
     return;
   }
   // What has arrived is not touched by a change to its neighbours or to who is in the group.
   const material = fields.filter((field) => !immaterial.has(field) && (field !== 'digest' || shipment.digest));
   if (material.length > 0) diff.frozen.push({ before: shipment, after, fields: material });
-  else diff.keep.push(shipment);
+  else diff.keep.push(after);
 }
 
 /** Names of the fields that differ in value, in alphabetical order. */
 function changedFields(before: Shipment, after: Shipment): (keyof Shipment)[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof Shipment)[]);
-  return [...names].filter((name) => canonical(before[name]) !== canonical(after[name])).toSorted();
+  return [...names].filter((name) => !isSame(before[name], after[name])).toSorted();
 }
 
-/** JSON with sorted keys: a database may return them in another order. */
-function canonical(value: unknown): string {
+/** Equal as JSON, whatever the order of keys: a database may return them in another. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
   return (
-    JSON.stringify(value, (_, one: unknown) =>
-      typeof one === 'object' && one !== null && !Array.isArray(one)
-        ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-        : one,
-    ) ?? 'undefined'
+    Object.keys(one).every((key) => isSame(one[key], other[key])) &&
+    Object.keys(other).every((key) => other[key] === undefined || one[key] !== undefined)
   );
+}
+
+/** Of several challenges, one after the other. */
+export function joinDiffs(diffs: readonly PlanDiff[]): PlanDiff {
+  return {
+    add: diffs.flatMap(({ add }) => add),
+    change: diffs.flatMap(({ change }) => change),
+    cancel: diffs.flatMap(({ cancel }) => cancel),
+    keep: diffs.flatMap(({ keep }) => keep),
+    frozen: diffs.flatMap(({ frozen }) => frozen),
+    catchUp: diffs.flatMap(({ catchUp }) => catchUp),
+  };
 }

@@ -84,7 +84,7 @@ function readOne(
   if (source === undefined) return first;
   if (!Object.hasOwn(facts, source)) {
     if (!isRemoteSource(source) || !first.source || !first.value) return first;
-    const message = 'a source outside the repository is looked at when the course is applied';
+    const message = 'a source outside the repository is read when the course is applied';
     return {
       ...first,
       problems: [...first.problems, first.source.problem(['dataset', 'source'], 'notice', 'source-remote', message)],
@@ -103,7 +103,7 @@ function checkRemotes(parsed: readonly ParsedChallenge[], faults: Readonly<Recor
     (value?.carriers ?? []).flatMap((carrier) => {
       if (!source || carrier.kind !== 'rclone' || !Object.hasOwn(faults, carrier.remote)) return [];
       const message = `\`${carrier.remote}\` cannot be used here: ${faults[carrier.remote]}`;
-      const hint = 'nothing can be shipped by it until this is mended where the app runs';
+      const hint = 'nothing can be shipped by it until this is fixed where the app runs';
       return [source.problem(['releases', 'carrier'], 'warning', 'remote-unusable', message, hint)];
     }),
   );

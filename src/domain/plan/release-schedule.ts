@@ -21,7 +21,7 @@ type Block = { from: number; to: number };
 
 /** What is sent within the due minute is on time. */
 const dueMs = 60_000;
-/** What is staged ahead may meet other work on its way. */
+/** Slack for contention while staging. */
 const spareMs = 60_000;
 /** Between the last call of one release and the first of the next. */
 const gapMs = 1000;
@@ -130,6 +130,6 @@ export function describeSlot({ takes, stage, send, done }: ReleaseSlot, due: Dat
   const parts = [formatDuration(Math.max(60_000, Math.ceil(takes / 60) * 60_000))];
   if (due >= now && from < due) parts.push(`from ${formatInZone(from, zone)} on`);
   if (done.getTime() > due.getTime() + takes * 1000 + dueMs)
-    parts.push(`until ${formatInZone(done, zone)}, behind what is due before it`);
+    parts.push(`until ${formatInZone(done, zone)}, after the releases before it`);
   return parts.join(', ');
 }

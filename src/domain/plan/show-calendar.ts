@@ -9,7 +9,7 @@ import { describeSlot, slotKey, type ReleaseSlot } from './release-schedule.ts';
 import { fillTemplate } from '../text/repository-path.ts';
 import { releasedRows } from '../dataset/slices.ts';
 
-const heads = ['release', `due`, '', 'rows', 'path', 'for', 'by', 'takes about'];
+const heads = ['release', 'released', '', 'rows', 'path', 'for', 'by', 'takes about'];
 
 export function showCalendar(
   course: Course,
@@ -26,7 +26,7 @@ export function showCalendar(
   const rows = calendarOf(challenge, facts).map(({ name, due, rows: range, where }, index) => [
     name,
     formatInZone(new Date(due), course.timezone),
-    Date.parse(due) <= now.getTime() ? '(past: due at once)' : '',
+    Date.parse(due) <= now.getTime() ? '(past: sent at once)' : '',
     range ? `[${range[0]}, ${range[1]})` : (counts?.[index] ?? (where ? 'by condition' : 'not known yet')).toString(),
     fillTemplate(challenge.path, { release: name, challenge: challenge.name }),
     challenge.per === 'student' ? `${audience}, a sample of ${Math.round(challenge.sample * 100)}% each` : audience,
@@ -49,7 +49,7 @@ function dataLine(
   counts: readonly number[] | undefined,
 ): string {
   const { dataset } = challenge;
-  if (!facts) return `${dataset.source}: not looked at yet`;
+  if (!facts) return `${dataset.source}: not read yet`;
   const released = releasedRows(facts.rows, dataset.holdOut);
   const left = counts ? Math.max(0, released - counts.reduce((sum, rows) => sum + rows, 0)) : 0;
   const aside = left === 0 ? '' : `, ${left} in no release`;

@@ -159,7 +159,7 @@ function requestLines(from: PpipeChallenge, notes: string[]): string[] {
       : options.allow_retries_on_request
         ? 3
         : 1;
-  const rest = `kind: data_validation, rows: ${rowsOf(from)}, due: ${due}, tolerance: 1e-6, attempts: ${Math.max(1, Math.round(attempts))}`;
+  const rest = `kind: data_validation, rows: ${rowsOf(from)}, answer_within: ${due}, tolerance: 1e-6, attempts: ${Math.max(1, Math.round(attempts))}`;
   const lines = ['requests:'];
   if (onRelease) lines.push(`  - { on: release, ${rest} }`);
   if (random) {

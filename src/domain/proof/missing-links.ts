@@ -21,7 +21,7 @@ export function missingCommit(input: ScoreInput, name: string): Missing {
       return {
         link: 'commit',
         text: `${name} was altered in the default branch, so no run can have used it as it was released.`,
-        next: `Restore ${name} as it came.`,
+        next: `Restore ${name} as it was delivered.`,
         ...evidence,
       };
     case 'closed':
@@ -60,12 +60,12 @@ export function missingRun({ name, delivered, commit, runs, input }: RunSearch):
   });
   const unread = runs.counted.findLast((run) => run.conclusion === 'success' && run.unread?.includes(name));
   if (unread) {
-    const text = `${capital(nameRun(unread))} had ${name} in its commit, but no task of its pipeline reads it.`;
+    const text = `${capital(nameRun(unread))} had ${name} in its commit, but none of its tasks reads it.`;
     return say(text, unread, `Name the file of ${name}, or its folder, among the inputs of a task.`);
   }
   const red = runs.counted.findLast((run) => run.releases.includes(name));
   if (red) {
-    const todo = `Open the check run at ${shortSha(red.commit)} and mend the task that failed.`;
+    const todo = `Open the check run at ${shortSha(red.commit)} and fix the task that failed.`;
     return say(`${capital(nameRun(red))} had ${name}, but ended with ${red.conclusion}.`, red, todo);
   }
   const uncounted = runs.uncounted.findLast(({ run }) => run.releases.includes(name));
@@ -91,7 +91,7 @@ function laterThan(
   const where = sha === undefined ? '' : ` with ${shortSha(sha)}`;
   if (at > stale.at) return `${name} reached the branch later${where}, and no run has followed`;
   const moment = sayInstant(at > delivered ? at : delivered, policy.timezone);
-  return `${name} was in the branch since ${moment}, but not in the commit that it ran on`;
+  return `${name} has been in the branch since ${moment}, but was not in the commit that the run used`;
 }
 
 export function missingModel(run: RunEvidence, name: string): Missing {
@@ -117,7 +117,7 @@ export function missingService(served: Served, maker: RunEvidence, name: string)
   if (served.state === 'unasked') {
     return {
       link: 'service',
-      text: `No service has told us its model yet, so nobody can say whether ${wanted} is in use.`,
+      text: `No service has reported its model yet, so it is unknown whether ${wanted} is in use.`,
       next: 'Register the address of your service.',
     };
   }
@@ -133,7 +133,7 @@ export function missingService(served: Served, maker: RunEvidence, name: string)
     return { link: 'service', text, next: deploy, evidence };
   }
   const [old] = served.runs;
-  const lack = old!.releases.includes(name) ? `whose run did not make ${name} part of it` : `made without ${name}`;
+  const lack = old!.releases.includes(name) ? `which was not trained on ${name}` : `made without ${name}`;
   const text = `The endpoint still serves model ${version} of ${nameRun(old!)}, ${lack}.`;
   return { link: 'service', text, next: deploy, evidence };
 }

@@ -102,10 +102,10 @@ function requestLines(proposal: Proposal): string[] {
   const rows = Math.min(20, heldOutRows(proposal.rows, 0.2));
   return [
     'requests:',
-    '  - { on: release, kind: data_validation, rows: 5..10, due: 2d }',
+    '  - { on: release, kind: data_validation, rows: 5..10, answer_within: 2d }',
     ...(proposal.target === undefined
       ? []
-      : [`  - { on: random, every: [2d, 4d], kind: batch_prediction, rows: ${rows}, due: 1d }`]),
+      : [`  - { on: random, every: [2d, 4d], kind: batch_prediction, rows: ${rows}, answer_within: 1d }`]),
   ];
 }
 

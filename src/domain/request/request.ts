@@ -68,7 +68,7 @@ export function randomTimes(seed: number, every: { min: number; max: number }, f
 
 /**
  * The request about `rows`, which stand at the indices that `drawRows` gave: in the student's file, or, for predictions,
- * among the held-out rows. Held-out rows are numbered anew, so that their place in the dataset says nothing.
+ * among the held-out rows. Held-out rows are renumbered, so that their number reveals nothing.
  */
 export function issueRequest(place: RequestPlace, items: readonly number[], rows: readonly TextRow[]): IssuedRequest {
   const id = requestId(place);

@@ -2,12 +2,11 @@
 import type { ScoreRule } from '../challenge/challenge.ts';
 import type { DataEvidence } from '../evidence/evidence.ts';
 import { settleLateness } from '../evidence/late.ts';
+import { mergeBy } from '../evidence/merge-by.ts';
 import type { Lateness, Received } from '../evidence/late.ts';
-import { addSpan } from '../time/calendar.ts';
 import { sayInstant } from '../time/say-time.ts';
 import { award, dueReleases, evidenceOf, isTrusted, undelivered } from '../evidence/criterion.ts';
 import type { CriterionScore, DueRelease, Reason, ScoreInput } from '../evidence/criterion.ts';
-import type { ScorePolicy } from '../evidence/policy.ts';
 
 type Standing = {
   release: DueRelease;
@@ -74,27 +73,23 @@ function standing(release: DueRelease, evidence: readonly DataEvidence[]): Stand
   return state;
 }
 
-function mergeBy(release: DueRelease, { releases, ends, timezone }: ScorePolicy): Date {
-  const next = releases.find(({ due }) => due > release.due);
-  const planned = next?.due ?? ends;
-  // Delivered late, or to someone who joined late: as much time as the others had, from the delivery on.
-  const delay = Math.max(0, (release.delivered ?? release.due).getTime() - release.due.getTime());
-  return addSpan(planned, delay, timezone);
-}
-
 function explain(state: Standing, lateness: Lateness | undefined, zone: string): Reason {
   const { release, inBranch, spoilt, offered } = state;
   if (spoilt) {
-    const next = `Restore the file of ${release.name} as it was delivered; the history of the default branch has it.`;
-    return { text: `${release.name} was altered after it arrived: it does not count.`, evidence: spoilt.id, next };
+    const next = `Restore the file of ${release.name} as it was delivered; the history of the repository has it.`;
+    const how = spoilt.how === undefined ? 'was altered after it arrived' : `is altered in the branch (${spoilt.how})`;
+    return { text: `${release.name} ${how}: it does not count.`, evidence: spoilt.id, next };
   }
   if (inBranch) {
-    const since = `${release.name} is in the default branch since ${sayInstant(inBranch.at, zone)}`;
+    const since = `${release.name} has been in the default branch since ${sayInstant(inBranch.at, zone)}`;
     const text = lateness && lateness.late > 0 ? `${since}: ${lateness.text}.` : `${since}.`;
     return inBranch.id === undefined ? { text } : { text, evidence: inBranch.id };
   }
   if (offered) {
-    return { text: `${release.name} waits in its pull request.`, next: `Merge the pull request of ${release.name}.` };
+    return {
+      text: `${release.name} is waiting in its pull request.`,
+      next: `Merge the pull request of ${release.name}.`,
+    };
   }
   return {
     text: `${release.name} is not in the default branch.`,

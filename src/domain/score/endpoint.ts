@@ -10,7 +10,7 @@ import { probesSince, WINDOW } from '../evidence/policy.ts';
 
 const register = 'Register the address of the endpoint; the README of your repository says how.';
 
-/** What the rule is while the challenge states none: every 5 minutes, 70 % to pass, 99 % for all, over a week. */
+/** What the rule is while the challenge states none: every 5 minutes, 70% to pass, 99% for all, over a week. */
 const defaults: EndpointRule = {
   every: 300_000,
   wait: 800,
@@ -19,7 +19,7 @@ const defaults: EndpointRule = {
   maintenance: [],
 };
 
-/** Below `pass` nothing, at `pass` 60 %, from `full` on everything, in between in proportion. Only the window is looked at. */
+/** Below `pass` nothing, at `pass` 60%, from `full` on everything, in between in proportion. Only the window is looked at. */
 export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const endpoint = input.policy.endpoint ?? defaults;
   const window = probeWindow(input);

@@ -34,7 +34,7 @@ function explain(release: DueRelease, green: RunEvidence | undefined, counted: r
     return {
       text,
       evidence: last.id,
-      next: `Open the check run at ${shortSha(last.commit)} and mend the task that failed.`,
+      next: `Open the check run at ${shortSha(last.commit)} and fix the task that failed.`,
     };
   }
   return {

@@ -22,7 +22,7 @@ const defaults: Record<string, { pass: number; full: number }> = {
   auc: { pass: 0.6, full: 0.9 },
 };
 
-/** The metric over all rows of the window as if they had been asked at once: below `pass` nothing, at `pass` 60 %, from `full` on everything. */
+/** The metric over all rows of the window as if they had been asked at once: below `pass` nothing, at `pass` 60%, from `full` on everything. */
 export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const measured = collect(input, rule);
   const last = measured.at(-1);
@@ -81,7 +81,7 @@ function isClasses(metric: string): boolean {
 
 function silent(metric: string, measured: readonly Measured[]): Reason[] {
   if (!measured.some(({ statistics }) => statistics && statistics.asked > 0)) return [];
-  return [{ text: `Nothing due yet: the rows asked so far have labels of which ${metric} says nothing.` }];
+  return [{ text: `Nothing due yet: the rows asked so far have labels for which ${metric} is undefined.` }];
 }
 
 /** Those of the challenge, or else the usual ones of the metric, where it has any. */

@@ -15,7 +15,7 @@ import { scoreRequests } from './requests.ts';
 
 /**
  * Counts up whenever the same input comes to other points. A ledger says by which rules its scores were made: those of
- * others stand as they were written, and a score kept for a page is computed anew.
+ * others stay as they were written, and a cached score is recomputed.
  */
 export const scoringRules = 2;
 
@@ -77,6 +77,6 @@ function settle(criterion: Criterion, scored: CriterionScore): CriterionScore {
     text: reason.text.replace(/^Nothing due yet/, 'Nothing counts'),
     ...(next !== undefined && open.includes(criterion) ? { next } : {}),
   }));
-  const none = { text: 'There was nothing to count when the challenge ended: that earns nothing.' };
+  const none = { text: 'Nothing counted when the challenge ended, so no points were earned.' };
   return { ...scored, of: scored.worth, reasons: scored.of === 0 ? [...said, none] : said };
 }

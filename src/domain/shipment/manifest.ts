@@ -51,7 +51,10 @@ export function readManifest(text: string | undefined): { releases: ManifestEntr
   const whole = manifest.safeParse(value);
   if (whole.success) return { releases: whole.data.releases };
   const reason = value === undefined ? 'is not JSON' : 'does not have the form that the app gave it';
-  return { releases: salvage(text), fault: `${manifestPath} ${reason}; it was written anew from what could be read` };
+  return {
+    releases: salvage(text),
+    fault: `${manifestPath} ${reason}; it was rebuilt from the entries that could be read`,
+  };
 }
 
 /** Entries are objects without objects inside: each that is still whole is found by itself. */

@@ -37,7 +37,7 @@ export type Shipment = {
   /** Of this challenge and owner: the same for all releases. */
   seed: number;
   drift: Drift[];
-  /** Sent so much before it is due that everybody has it by then. */
+  /** Sent early enough that everyone has it by `due`. */
   early?: true;
   /** All releases of the challenge in order: drift may reach back to the one before. */
   releases: { name: string; due: string; rows: RowRange | null; where?: Condition[] }[];
@@ -49,7 +49,7 @@ export type Shipment = {
 /** The name of the commit trailer that carries a shipment's id. */
 export const shipmentTrailer = 'Practicum-Shipment';
 
-/** Said in place of an error of a shipment that a person cancelled: no plan brings it back, only a person. */
+/** `lastError` of a shipment cancelled by staff. Re-planning never revives it; only `resend` does. */
 export const cancelledByHand = 'cancelled by hand';
 
 type Identity = { challenge: string; release: string; repository: string; carrier: CarrierKind; remote?: string };

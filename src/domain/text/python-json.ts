@@ -1,7 +1,7 @@
 // JSON as Python's `json.dump` writes it: with NaN and Infinity, which the standard does not know, and perhaps a byte order mark.
 
-/** Longest first, so that `-Infinity` is not taken for a minus sign and `Infinity`. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|-Infinity|Infinity|NaN/g;
+/** A string without an end goes to the end of the text, so that its end is looked for once. Longest first, so that `-Infinity` is not taken for a minus sign and `Infinity`. */
+const TOKEN = /"(?:[^"\\]|\\.)*"?|-Infinity|Infinity|NaN/g;
 const MARK = '\u{F8FF}practicum:';
 const NUMBERS: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity };
 

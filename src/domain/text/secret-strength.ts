@@ -1,4 +1,4 @@
-// How many bits of chance a secret can have at most, by its length and the characters it is made of. Generous: what is
+// How many bits of entropy a secret can have at most, by its length and the characters it is made of. Generous: what is
 // refused by this can be guessed.
 
 /** Each alphabet with the number of its characters, from the smallest. */

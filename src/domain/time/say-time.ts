@@ -49,8 +49,8 @@ export function sayDuration(ms: number): string {
   return parts.join(' ') || '0 seconds';
 }
 
-/** `66.7 %`: one decimal, and never 100 % for less. */
+/** `66.7%`: one decimal, and never 100% for less. */
 export function sayShare(share: number): string {
   const rounded = Math.round(share * 1000) / 10;
-  return `${rounded === 100 && share < 1 ? 99.9 : rounded} %`;
+  return `${rounded === 100 && share < 1 ? 99.9 : rounded}%`;
 }

@@ -44,7 +44,7 @@ async function resolve(
   if (command.owner !== undefined && !named)
     return { problem: `${code(command.owner.slice(0, 60))} is not on the roster.` };
   const owner = named?.slug ?? student?.owner;
-  if (owner === undefined) return { problem: 'It does not say for whom: write the login behind `/extend`.' };
+  if (owner === undefined) return { problem: 'No login is given: write one after `/extend`.' };
   if (student && owner !== student.owner)
     return { problem: 'This repository belongs to somebody else: write it in theirs, or in the course repository.' };
   const here = student ? await store.shipments(organisation, { repository: student.name }) : [];

@@ -8,15 +8,34 @@ import { placedChallenge, refusal, submitJob, withdrawJob } from '../placement/p
 export async function placeByComment(outside: Outside, heard: Heard): Promise<void> {
   const asked = await hear(outside, heard);
   if (!asked) return;
-  const { organisation, repository, comment, words } = heard;
-  const [placer] = words;
-  const wrong = whatIsWrong(words);
+  const { organisation, repository, number, comment, words, found } = heard;
+  const high = words.at(-1) === 'high';
+  const [placer, ...more] = high ? words.slice(0, -1) : words;
+  const tell = (title: string, text: string): Promise<unknown> =>
+    asked.github.checkRuns.publish(repository, refusal(asked.commit, title, text));
+  const wrong = whatIsWrong(placer, more);
   if (wrong !== undefined) {
-    await asked.github.checkRuns.publish(repository, refusal(asked.commit, 'There is no such placer', wrong));
+    await tell('There is no such placer', wrong);
     return asked.answer('confused');
   }
-  const submission = { organisation, repository, commit: asked.commit, asked: `c${comment.id}` };
-  await outside.store.enqueue([submitJob({ ...submission, ...(placer ? { placer } : {}) }, outside.clock.now())]);
+  // Another placer or class would pass everybody who waits: both are the staff's to give.
+  const chooses = placer !== undefined || high;
+  if (chooses && !(await asked.github.staff.mayWrite(found.record.repository, comment.login))) {
+    await tell(
+      'Only the staff chooses',
+      'Only the staff chooses a placer or a class. Write `/place` alone on its line.',
+    );
+    return asked.answer('-1');
+  }
+  const submission = {
+    organisation,
+    repository,
+    commit: asked.commit,
+    asked: `c${comment.id}`,
+    branch: `pull/${number}`,
+  };
+  const chosen = { ...(placer ? { placer } : {}), ...(high ? { priority: 'high' as const } : {}) };
+  await outside.store.enqueue([submitJob({ ...submission, ...chosen }, outside.clock.now())]);
   await asked.answer('+1');
 }
 
@@ -31,7 +50,7 @@ export async function unplaceByComment(outside: Outside, heard: Heard): Promise<
 type Asked = {
   commit: string;
   github: ReturnType<Outside['github']>;
-  answer: (reaction: '+1' | 'confused') => Promise<void>;
+  answer: (reaction: '+1' | '-1' | 'confused') => Promise<void>;
 };
 
 /** Undefined where it is not about placement, or where somebody asks who may not. */
@@ -50,10 +69,10 @@ async function hear(outside: Outside, heard: Heard): Promise<Asked | undefined> 
   return undefined;
 }
 
-function whatIsWrong([placer, ...more]: readonly string[]): string | undefined {
+function whatIsWrong(placer: string | undefined, more: readonly string[]): string | undefined {
   const names = placers.map(({ name }) => name);
   if (placer === undefined || (names.includes(placer) && more.length === 0)) return undefined;
   const near = suggest(placer, names);
   const meant = near === undefined || near === placer ? '' : ` Did you mean \`${near}\`?`;
-  return `The command is \`/place\`, or \`/place PLACER\` with one of ${names.join(', ')}, alone on its line.${meant}`;
+  return `The command is \`/place\`, for the staff also \`/place PLACER\` with one of ${names.join(', ')}, alone on its line.${meant}`;
 }

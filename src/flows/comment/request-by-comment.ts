@@ -17,14 +17,13 @@ export async function requestByComment(outside: Outside, heard: Heard): Promise<
   const owner = wanted.owner ?? student?.owner;
   if (student && (wanted.all || owner !== student.owner))
     return answer(describeUnasked('This repository is of one student: ask others from the course repository.'));
-  if (!wanted.all && owner === undefined)
-    return answer(describeUnasked('It does not say whom: write a login, or `all`.'));
+  if (!wanted.all && owner === undefined) return answer(describeUnasked('Nobody is named: write a login, or `all`.'));
   const here = student ? await store.shipments(organisation, { repository }) : [];
   const names = [
     ...new Set(student ? here.map(({ shipment }) => shipment.challenge) : found.challenges.map(({ name }) => name)),
   ];
   const challenge = wanted.challenge ?? (names.length === 1 ? names[0] : undefined);
-  if (challenge === undefined) return answer(describeUnasked('It does not say about which challenge.'));
+  if (challenge === undefined) return answer(describeUnasked('No challenge is named.'));
   const meant = {
     challenge,
     occasion: `comment/${comment.id}`,

@@ -22,12 +22,23 @@ export async function inForce(store: Store, organisation: string): Promise<InFor
   return { record: { ...record, repository, commitSha }, ...readFiles(record) };
 }
 
-/** The last files read: they rarely change, and are needed for every page and every score. */
-let last: { text: string; value: Omit<InForce, 'record'> } | undefined;
+/** The files last read, of each course: they rarely change, and are needed for every page and every score. */
+const known = new Map<string, { text: string; value: Omit<InForce, 'record'> }>();
+/** Courses in turn do not put each other out; of more than this the one that was asked for the longest ago goes. */
+const most = 200;
 
-function readFiles({ files, facts, aliases = {} }: CourseRecord): Omit<InForce, 'record'> {
+function readFiles(record: CourseRecord): Omit<InForce, 'record'> {
+  const { organisation, files, facts, aliases = {} } = record;
   const text = JSON.stringify([files, facts, aliases]);
-  if (last?.text === text) return last.value;
+  const found = known.get(organisation);
+  const value = found?.text === text ? found.value : parseFiles(record);
+  known.delete(organisation);
+  known.set(organisation, { text, value });
+  if (known.size > most) known.delete(known.keys().next().value!);
+  return value;
+}
+
+function parseFiles({ files, facts, aliases = {} }: CourseRecord): Omit<InForce, 'record'> {
   const file = (path: string): TextFile => ({ path, bytes: Buffer.from(files[path]!) });
   const course = files['course.yml'] === undefined ? {} : { course: file('course.yml') };
   const rosterPath = (course.course && parseCourse(course.course.bytes).draft.roster) ?? defaultCourse.roster;
@@ -37,7 +48,5 @@ function readFiles({ files, facts, aliases = {} }: CourseRecord): Omit<InForce, 
     .toSorted()
     .map(file);
   const read = readCourseFiles({ ...course, ...roster, challenges }, facts);
-  const value = { ...read, owners: withAliases(read.owners, aliases) };
-  last = { text, value };
-  return value;
+  return { ...read, owners: withAliases(read.owners, aliases) };
 }

@@ -85,7 +85,7 @@ export async function bringInLine(
     await store.enqueue([reportRepositoriesJob(organisation, clock.now())]);
 }
 
-/** What was given up while the repository was archived goes on by itself. */
+/** What failed while the repository was archived resumes by itself. */
 async function retryShipments({ store }: Outside, organisation: string, repository: string): Promise<void> {
   for (const { shipment } of await store.shipments(organisation, { repository }))
     await store.retryParked(dispatchJobKey(organisation, shipment.id));

@@ -17,7 +17,7 @@ type Payload = { organisation: string; repository: string };
 const copying = 1;
 /** After so many looks the staff is told; after so many more, some twenty minutes in all, it is a failure. */
 const [usualLooks, mostLooks] = [4, 12];
-const stillEmpty = 'repository-empty: GitHub has made it and not filled it yet';
+const stillEmpty = 'repository-empty: GitHub has created it but not filled it yet';
 
 /** Every step may be repeated: whatever is there already is left as it is. */
 export async function provisionStudent(

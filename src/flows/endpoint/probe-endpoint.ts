@@ -63,7 +63,7 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
 const unrecordable: ProbeAnswer = {
   ok: false,
   code: 'predict-unreadable',
-  message: 'the answer holds what cannot be recorded',
+  message: 'the answer contains data that cannot be recorded',
 };
 
 /** The database's own codes of what is wrong with data, or too large or too deep. */

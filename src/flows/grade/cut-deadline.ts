@@ -78,7 +78,7 @@ async function take(
   if (name === undefined)
     throw new Failure(
       'repository-missing',
-      `${record.login}/${student.name} was deleted: what it held at the deadline is not known`,
+      `${record.login}/${student.name} was deleted: its state at the deadline is unknown`,
       { permanent: true },
     );
   const { head, moves } = await deadlines.branchMoves(name, deadline);

@@ -1,4 +1,4 @@
-// The scores of a whole course without reading all of its evidence: as last computed where that still holds, otherwise anew.
+// The scores of a whole course without reading all of its evidence: cached where that is still valid, otherwise recomputed.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import type { Owner } from '../../domain/course/course.ts';

@@ -7,7 +7,6 @@ import { decideGrades } from '../../domain/grade/grade-act.ts';
 import { buildGradebook, joinGradebooks, type Gradebook, type GradebookInput } from '../../domain/grade/gradebook.ts';
 import { probesSince, scorePolicy, type ScorePolicy } from '../../domain/evidence/policy.ts';
 import type { Store } from '../../ports/store.ts';
-import type { StoredShipment } from '../../ports/records.ts';
 
 export type Wanted = {
   organisation: string;
@@ -47,16 +46,20 @@ export async function* readInChunks(
   }
 }
 
-/** Everything that these owners' grades follow from, and every shipment. Without owners no evidence is read. */
+/**
+ * Everything that these owners' grades follow from. Without owners no evidence is read, but the shipments and decisions of
+ * `about`, or of everybody.
+ */
 export async function readGradebookInput(
   store: Store,
   { organisation, course, challenges, owners, now }: Wanted,
+  about: readonly string[] | undefined = owners.length === 0 ? undefined : owners.map(({ slug }) => slug),
 ): Promise<GradebookInput> {
   const policies = challenges.map((challenge) => scorePolicy(challenge, course));
   const evidence = await readEvidence(store, { organisation, owners, now }, policies);
-  const stored = await store.shipments(organisation);
+  const shipments = await store.scoredShipments(organisation, about);
   const decided = decideGrades(
-    await store.gradeActs(organisation),
+    await store.gradeActs(organisation, about),
     challenges.map(({ name }) => name),
     now,
   );
@@ -67,7 +70,7 @@ export async function readGradebookInput(
     policies,
     owners,
     evidence,
-    shipments: stored.map(toScored),
+    shipments,
     now,
   };
 }
@@ -80,21 +83,24 @@ async function readEvidence(
   const slugs = owners.map(({ slug }) => slug);
   const evidence: Evidence[] = [];
   // One after the other: inside a transaction there is one connection.
-  for (const [name, rules] of owners.length === 0 ? [] : Map.groupBy(policies, ({ challenge }) => challenge)) {
-    const since = new Date(Math.min(...rules.map((policy) => probesSince(policy, now).getTime())));
-    for (const one of await store.gradingEvidence(organisation, name, slugs, since)) evidence.push(one);
-  }
+  for (const [since, names] of owners.length === 0 ? [] : bySince(policies, now))
+    for (const one of await store.gradingEvidence(organisation, names, slugs, new Date(since))) evidence.push(one);
   return evidence;
+}
+
+/** Challenges by how far back their probes are needed. */
+function bySince(policies: readonly ScorePolicy[], now: Date): Map<number, string[]> {
+  const named = [...Map.groupBy(policies, ({ challenge }) => challenge)];
+  const since = named.map(([name, rules]) => ({
+    name,
+    since: Math.min(...rules.map((policy) => probesSince(policy, now).getTime())),
+  }));
+  return new Map(
+    [...Map.groupBy(since, (one) => one.since)].map(([at, all]) => [at, all.map(({ name }) => name)] as const),
+  );
 }
 
 /** Whether students may see their points at `now`. */
 export async function readGate(store: Store, organisation: string, { grades }: Course, now: Date): Promise<Gate> {
-  return gradeGate(grades, decideGrades(await store.gradeActs(organisation), [], now).released, now);
-}
-
-/** The part of a shipment that scores and proofs read. */
-function toScored({ shipment, state, dispatchedAt }: StoredShipment): GradebookInput['shipments'][number] {
-  const { id, challenge, release, owner, due, carrier } = shipment;
-  const scored = { id, challenge, release, owner, due: new Date(due), state, carrier };
-  return dispatchedAt ? { ...scored, dispatchedAt } : scored;
+  return gradeGate(grades, decideGrades(await store.gradeActs(organisation, []), [], now).released, now);
 }

@@ -1,4 +1,4 @@
-// A person decided about grades: put it on record, and let what follows from it be computed and shown anew.
+// A person decided about grades: put it on record, then recompute and republish what follows from it.
 import type { GradeAct } from '../../domain/grade/grade-act.ts';
 import type { Job } from '../../ports/job-map.ts';
 import type { Store } from '../../ports/store.ts';
@@ -26,7 +26,7 @@ function ownerOf(act: GradeAct): string | undefined {
 
 /** Their deadline may be another now: the job finds out, and waits for it. */
 async function cutsOf(store: Store, organisation: string, owner: string, now: Date): Promise<Job[]> {
-  const shipments = (await store.shipments(organisation)).filter(({ shipment }) => shipment.owner === owner);
+  const shipments = await store.shipments(organisation, { owner });
   const jobs = shipments.map(({ shipment: { repository, challenge } }) => ({
     ...cutJob({ organisation, repository, challenge }, now),
     dueAt: now,

@@ -136,7 +136,7 @@ export function collectJob(organisation: string, repository: string, commit: str
   };
 }
 
-/** Many events about one commit soon after each other are one look at it. */
+/** Debounce: events on one commit within 20 s are evaluated once. */
 const settleMs = 20_000;
 
 export function milestonesJob(organisation: string, repository: string, commit: string, at: Date): Job {
@@ -149,7 +149,7 @@ export function milestonesJob(organisation: string, repository: string, commit: 
   };
 }
 
-/** In no lane: what is said of a repository holds nothing back that goes into it. */
+/** No lane: updating the dashboard issue must not delay deliveries to the repository. */
 export function dashboardJob(organisation: string, repository: string, dueAt: Date): Job {
   return {
     key: `keep-dashboard-issue/${organisation}/${repository}`.toLowerCase(),

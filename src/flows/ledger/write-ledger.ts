@@ -4,10 +4,13 @@ import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import type { Evidence } from '../../domain/evidence/evidence.ts';
 import { scoreInputs, type GradebookInput } from '../../domain/grade/gradebook.ts';
 import { appendEntry, type LedgerBody, type LedgerEntry } from '../../domain/ledger/ledger.ts';
+import type { GradeAct } from '../../domain/grade/grade-act.ts';
+import type { Owner } from '../../domain/course/course.ts';
+import { scorePolicy, type ScorePolicy } from '../../domain/evidence/policy.ts';
 import { pointsOf, score, scoringRules } from '../../domain/score/score.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { Store } from '../../ports/store.ts';
-import type { LedgerRow } from '../../ports/practice.ts';
+import type { LedgerRow, LedgerWanted } from '../../ports/practice.ts';
 import { inForce } from '../course/in-force.ts';
 import { headJob } from './publish-head.ts';
 import { saveStandings } from '../grade/keep-standings.ts';
@@ -31,18 +34,16 @@ export async function writeLedger(
     let last: Pick<LedgerEntry, 'seq' | 'hash'> | undefined = await inside.ledgerHead(organisation);
     const now = clock.now();
     const wanted: Wanted = { organisation, course, challenges, owners: [], now };
-    const slugs = new Set(owners.map(({ slug }) => slug));
-    const news = (await inside.evidenceOutsideLedger(organisation)).map(({ owner }) => owner);
-    const rules = await readGradebookInput(inside, wanted);
-    const facts = await missing(inside, organisation, [...factsOf(rules)]);
-    // New rules move everybody; anything else only those it is about.
-    const moved = facts.some(({ owner }) => owner === undefined)
-      ? slugs
-      : new Set([...facts.map(({ owner }) => owner), ...news]);
-    const affected = owners.filter(({ slug }) => moved.has(slug));
-    // All of theirs, however old: somebody may have left the roster with it, and come back.
-    const theirs = affected.map(({ slug }) => slug);
-    const observed = observationsOf(await inside.evidenceOutsideLedger(organisation, theirs));
+    const noted = await inside.takeLedgerWanted(organisation);
+    await noteAgain(inside, organisation, noted, now);
+    const policies = challenges.map((challenge) => scorePolicy(challenge, course));
+    const changed = await missing(inside, organisation, [...rulesOf(policies)]);
+    // New rules move everybody; anything else only those it is about, and nobody else is looked at.
+    const about = changed.length > 0 ? undefined : noted.map(({ owner }) => owner);
+    const rules = await readGradebookInput(inside, wanted, about);
+    const facts = [...changed, ...(await missing(inside, organisation, [...factsOf(rules)]))];
+    const affected = owners.filter(movedBy(changed, facts, noted));
+    const observed = observationsOf(await newEvidence(inside, wanted, owners, noted));
     const scored = await scoreOwners(inside, { ...wanted, owners: affected }, rules);
     const overridden = await missing(inside, organisation, overridesOf(rules));
     const rows: LedgerRow[] = [];
@@ -54,6 +55,49 @@ export async function writeLedger(
     await inside.appendLedger(organisation, rows);
     if (rows.length > 0) await inside.enqueue([headJob(organisation, now)]);
   });
+}
+
+/** A decision of a clock that is ahead of ours does not hold yet: the next time it may. */
+async function noteAgain(store: Store, organisation: string, noted: readonly LedgerWanted[], now: Date): Promise<void> {
+  const acts = await store.gradeActs(
+    organisation,
+    noted.map(({ owner }) => owner),
+  );
+  const early = new Set(
+    acts.filter(({ at }) => at > now).flatMap((act) => (act.kind === 'gate' ? [] : [ownerOfAct(act)])),
+  );
+  await store.wantLedger(organisation, [...early]);
+}
+
+function ownerOfAct(act: Exclude<GradeAct, { kind: 'gate' }>): string {
+  return act.kind === 'extension' ? act.extension.owner : act.override.owner;
+}
+
+function movedBy(
+  rules: readonly Draft[],
+  facts: readonly Draft[],
+  noted: readonly LedgerWanted[],
+): (owner: Owner) => boolean {
+  const seen = noted.filter(({ seqs, whole }) => whole || seqs.length > 0);
+  const moved = new Set([...facts, ...seen].map(({ owner }) => owner));
+  return ({ slug }) => rules.length > 0 || moved.has(slug);
+}
+
+/** What whoever is not on the roster did is entered once they are on it again. */
+async function newEvidence(
+  store: Store,
+  { organisation }: Wanted,
+  owners: readonly Owner[],
+  noted: readonly LedgerWanted[],
+): Promise<Evidence[]> {
+  const roster = new Set(owners.map(({ slug }) => slug));
+  const here = noted.filter(({ owner }) => roster.has(owner));
+  const whole = here.filter((one) => one.whole).map(({ owner }) => owner);
+  return store.evidenceOutsideLedger(
+    organisation,
+    whole,
+    here.flatMap(({ seqs }) => seqs),
+  );
 }
 
 /** The scores that changed, by the rules that were entered. */
@@ -71,12 +115,15 @@ async function scoreOwners(store: Store, wanted: Wanted, rules: GradebookInput):
   return drafts;
 }
 
-function* factsOf(input: GradebookInput): Generator<Draft> {
+/** What holds for everybody. */
+function* rulesOf(policies: readonly ScorePolicy[]): Generator<Draft> {
   // Late tokens are spent over all challenges: one that the course gave up must not go on counting.
-  const names = input.policies.map(({ challenge }) => challenge);
+  const names = policies.map(({ challenge }) => challenge);
   yield draft('challenges', { kind: 'fact', fact: 'challenges', names, rules: scoringRules });
-  for (const policy of input.policies)
-    yield draft(`policy/${policy.challenge}`, { kind: 'fact', fact: 'policy', policy });
+  for (const policy of policies) yield draft(`policy/${policy.challenge}`, { kind: 'fact', fact: 'policy', policy });
+}
+
+function* factsOf(input: GradebookInput): Generator<Draft> {
   for (const { challenge, ...shipment } of input.shipments)
     yield draft(`shipment/${shipment.id}`, { kind: 'fact', fact: 'shipment', challenge, shipment }, shipment.owner);
   for (const { challenge = '', ...extension } of input.extensions ?? []) {

@@ -31,7 +31,7 @@ export type CourseView = {
   shipments: StoredShipment[];
   /** What waits for GitHub, the disk or the clock: of this course, or of all. */
   holds: Hold[];
-  /** Work that failed for good until a person has looked. */
+  /** Work that failed permanently, until a person acts. */
   parked: ParkedJob[];
 };
 

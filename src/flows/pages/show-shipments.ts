@@ -47,7 +47,7 @@ export async function showShipment(
   return { record, course, now, stored, ...(parked ? { parked } : {}), ...(job ? { job } : {}) };
 }
 
-/** Where the shipments stand that have not arrived: held, waiting for the next try, given up. */
+/** Where the shipments stand that have not arrived: held, waiting for the next try, failed permanently. */
 async function jobsOf(
   store: Store,
   organisation: string,

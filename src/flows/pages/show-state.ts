@@ -27,8 +27,7 @@ export async function readState(store: Store, organisation: string, now: Date): 
   const evidence = await evidenceOf(challenges, ({ name }) =>
     store.evidence(organisation, name, undefined, progressKinds),
   );
-  const known: Store = { ...store, shipments: async () => shipments };
-  const gradebook = await readStandings(known, { organisation, course, challenges, owners, now });
+  const gradebook = await readStandings(store, { organisation, course, challenges, owners, now });
   return { ...found, gradebook, shipments, repositories, evidence: [...evidence.values()].flat() };
 }
 
@@ -50,8 +49,7 @@ export async function readStudentState(
   // The gradebook asks for the same again: it is given what is here.
   const known: Store = {
     ...store,
-    shipments: async () => shipments,
-    gradingEvidence: async (_, challenge) => evidence.get(challenge) ?? [],
+    gradingEvidence: async (_, names) => names.flatMap((name) => evidence.get(name) ?? []),
   };
   const input = await readGradebookInput(known, { organisation, course, challenges, owners, now });
   const gradebook = buildGradebook(input);

@@ -3,6 +3,7 @@ import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { LiveEvent } from '../../domain/placement/live/events.ts';
 import { isOver } from '../../domain/placement/live/state.ts';
 import { readSubmitted } from '../../domain/placement/live/read-submitted.ts';
+import type { Owner } from '../../domain/course/course.ts';
 import { repositoryName } from '../../domain/course/repository-name.ts';
 import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
@@ -12,14 +13,17 @@ import { inForce, type InForce } from '../course/in-force.ts';
 import { findSubmitted, readSettings, readWithFiles } from './read-submission.ts';
 
 type Where = { organisation: string; repository: string };
-/** `asked` tells two submissions of one commit apart; absent for a push, which submits a commit once. */
-type Asked = Where & { commit: string; asked?: string; placer?: string };
+/**
+ * `asked` tells two submissions of one commit apart; absent for a push, which submits a commit once. `branch` says what a newer submission
+ * replaces while it waits.
+ */
+type Asked = Where & { commit: string; asked?: string; placer?: string; branch?: string; priority?: 'high' };
 
 /** A push to a repository of a challenge with `placement`: its pipeline is submitted. */
 export async function pipelinePushed({ store, clock }: Outside, payload: Where & { commit: string }): Promise<void> {
   const found = await inForce(store, payload.organisation);
   if (!found || !placedChallenge(found, payload.repository)) return;
-  await store.enqueue([submitJob(payload, clock.now())]);
+  await store.enqueue([submitJob({ ...payload, branch: 'default' }, clock.now())]);
 }
 
 export function submitJob(payload: Asked, dueAt: Date): Job {
@@ -48,8 +52,9 @@ export async function submitPipeline(outside: Outside, payload: Asked): Promise<
   const { organisation, repository, commit, asked } = payload;
   const { store, clock } = outside;
   const found = await inForce(store, organisation);
-  const challenge = found && placedChallenge(found, repository);
-  if (!found || !challenge?.placement) return;
+  const placed = found && placedOwner(found, repository);
+  if (!found || !placed?.challenge.placement) return;
+  const { challenge, owner } = placed;
   const { placements, checkRuns } = outside.github(found.record);
   const file = await findSubmitted(placements, repository, commit);
   const refuse = (title: string, summary: string): Promise<unknown> =>
@@ -73,11 +78,21 @@ export async function submitPipeline(outside: Outside, payload: Asked): Promise<
     return;
   }
   const at = clock.now().getTime() / 1000;
-  const placer = payload.placer ?? challenge.placement.placer;
+  const placer = payload.placer ?? placed.challenge.placement.placer;
   const title = `${repository} at ${commit.slice(0, 7)}`;
   const events: LiveEvent[] = [
     { type: 'runners', runners: await placements.runners(), at },
-    { type: 'submitted', id, title, placer, pipeline: value.pipeline, at },
+    {
+      type: 'submitted',
+      id,
+      title,
+      placer,
+      pipeline: { ...value.pipeline, ...deadlineOf(challenge, at) },
+      owner: owner.slug,
+      ...(payload.branch === undefined ? {} : { branch: `${repository}@${payload.branch}`.toLowerCase() }),
+      ...(payload.priority === undefined ? {} : { priority: payload.priority }),
+      at,
+    },
   ];
   await store.placements.saveSubmission(organisation, { id, repository, commit, file });
   await advancePlacement(outside, organisation, events, await readSettings(placements, found));
@@ -111,13 +126,30 @@ async function openOf({ store }: Outside, organisation: string, begin: string): 
     .map(({ id }) => id);
 }
 
+/** A pipeline should be done before the next data of its challenge comes, or before the challenge ends. */
+function deadlineOf({ releases, ends }: Challenge, at: number): { deadline?: number } {
+  const coming = [...releases.map(({ due }) => due), ends]
+    .map((date) => date.getTime() / 1000)
+    .filter((due) => due > at);
+  return coming.length > 0 ? { deadline: Math.min(...coming) } : {};
+}
+
 /** The challenge that this repository is of, if its pipelines are placed. */
-export function placedChallenge({ course, challenges, owners }: InForce, repository: string): Challenge | undefined {
-  return challenges.find(
-    ({ name, placement }) =>
-      placement !== undefined &&
-      owners.some((owner) => repositoryName(course, name, owner).toLowerCase() === repository.toLowerCase()),
-  );
+export function placedChallenge(found: InForce, repository: string): Challenge | undefined {
+  return placedOwner(found, repository)?.challenge;
+}
+
+function placedOwner(
+  { course, challenges, owners }: InForce,
+  repository: string,
+): { challenge: Challenge; owner: Owner } | undefined {
+  const wanted = repository.toLowerCase();
+  for (const challenge of challenges) {
+    if (challenge.placement === undefined) continue;
+    const owner = owners.find((one) => repositoryName(course, challenge.name, one).toLowerCase() === wanted);
+    if (owner) return { challenge, owner };
+  }
+  return undefined;
 }
 
 export function refusal(headSha: string, title: string, summary: string): CheckRunDraft {

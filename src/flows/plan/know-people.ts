@@ -57,8 +57,8 @@ function unknownLogins({ course, files }: CourseSnapshot, logins: readonly strin
       lines.get(login.toLowerCase()) ?? 1,
       'warning',
       'login-unknown',
-      `GitHub knows no account \`${login}\`: nothing is made for it, and the others start`,
-      'correct the login, or ask for it',
+      `no GitHub account \`${login}\`: nothing is created for it, and the others start`,
+      'correct the login',
     ),
   );
 }

@@ -1,6 +1,6 @@
 // What a version of the course means for its students: repositories, shipments, and what changes against what is stored.
 import type { Challenge } from '../../domain/challenge/challenge.ts';
-import { diffPlan, type PlanDiff } from '../../domain/plan/diff.ts';
+import { diffPlan, joinDiffs, type PlanDiff } from '../../domain/plan/diff.ts';
 import { planShipments } from '../../domain/plan/plan.ts';
 import type { Problem } from '../../domain/text/problem.ts';
 import { cancelledByHand } from '../../domain/shipment/shipment.ts';
@@ -23,25 +23,29 @@ export async function planCourse(
 ): Promise<PlannedCourse> {
   const { course, challenges, owners, facts } = snapshot;
   const unseen = challenges.filter(({ dataset }) => !facts[dataset.source]);
-  const stored = await store.shipments(organisation);
-  const withdrawn = new Set(stored.filter(isWithdrawn).map(({ shipment }) => shipment.id));
-  const shipments = course
-    ? challenges
-        .flatMap((challenge) => {
-          const known = facts[challenge.dataset.source];
-          return known ? planShipments(course, challenge, owners, known, login) : [];
-        })
-        .filter(({ id }) => !withdrawn.has(id))
-    : [];
-  // Nothing is known of the rows of these, so nothing is said about them: what was planned for them stays as it is.
-  const names = new Set(unseen.map(({ name }) => name));
-  const comparable = stored.filter(({ shipment }) => !names.has(shipment.challenge));
-  const repositories = new Map(
-    shipments.map(({ repository, owner, members }) => [repository, { name: repository, owner, members }]),
-  );
+  const names = challenges.map(({ name }) => name);
+  const given = (await store.shippedChallenges(organisation)).filter((name) => !names.includes(name));
+  const repositories = new Map<string, PlannedCourse['repositories'][number]>();
+  const diffs: PlanDiff[] = [];
+  const older: Problem[] = [];
+  // One at a time: all shipments of a large course at once would fill the memory.
+  for (const name of [...names, ...given]) {
+    const stored = await store.shipments(organisation, { challenge: name });
+    const challenge = challenges.find((one) => one.name === name);
+    if (challenge) older.push(...changedSource(challenge, facts, stored));
+    // Nothing is known of the rows of these, so nothing is said about them: what was planned for them stays as it is.
+    if (challenge && unseen.includes(challenge)) continue;
+    const withdrawn = new Set(stored.filter(isWithdrawn).map(({ shipment }) => shipment.id));
+    const known = challenge && facts[challenge.dataset.source];
+    const all = course && known ? planShipments(course, challenge, owners, known, login) : [];
+    const shipments = all.filter(({ id }) => !withdrawn.has(id));
+    for (const { repository, owner, members } of shipments)
+      repositories.set(repository, { name: repository, owner, members });
+    diffs.push(diffPlan(stored, shipments, now));
+  }
   return {
-    changes: diffPlan(comparable, shipments, now),
-    problems: [...snapshot.problems, ...unseen.map(unseenProblem), ...changedSources(challenges, facts, stored)],
+    changes: joinDiffs(diffs),
+    problems: [...snapshot.problems, ...unseen.map(unseenProblem), ...older],
     repositories: [...repositories.values()],
   };
 }
@@ -58,26 +62,24 @@ function unseenProblem({ file, dataset }: Challenge): Problem {
     column: 1,
     level: 'warning',
     code: 'source-unknown',
-    message: `\`${dataset.source}\` could not be looked at: nothing new is planned, and what was planned before stays`,
+    message: `\`${dataset.source}\` could not be read; no new shipments are planned and existing ones are unchanged`,
     hint: 'make the source reachable from where the app runs, then push again',
   };
 }
 
 /** What was sent stays as it is, whatever becomes of the source: whoever reads the plan should know that it does. */
-function changedSources(
-  challenges: readonly Challenge[],
+function changedSource(
+  { name, file, dataset: { source } }: Challenge,
   facts: CourseSnapshot['facts'],
   stored: readonly StoredShipment[],
 ): Problem[] {
-  return challenges.flatMap(({ name, file, dataset: { source } }): Problem[] => {
-    const now = facts[source]?.sha256;
-    const isOlder = ({ shipment, state }: StoredShipment): boolean =>
-      shipment.challenge === name && state === 'dispatched' && shipment.digest !== undefined && shipment.digest !== now;
-    const older = now === undefined ? [] : stored.filter(isOlder);
-    if (older.length === 0) return [];
-    const releases = [...new Set(older.map(({ shipment }) => shipment.release))].join(', ');
-    const message = `\`${source}\` is not the file any more that ${releases} came from: what was sent stays as it was`;
-    const hint = 'what is still to be sent, and whoever joins later, gets rows of the new file';
-    return [{ file, line: 1, column: 1, level: 'warning', code: 'source-changed', message, hint }];
-  });
+  const now = facts[source]?.sha256;
+  const isOlder = ({ shipment, state }: StoredShipment): boolean =>
+    shipment.challenge === name && state === 'dispatched' && shipment.digest !== undefined && shipment.digest !== now;
+  const older = now === undefined ? [] : stored.filter(isOlder);
+  if (older.length === 0) return [];
+  const releases = [...new Set(older.map(({ shipment }) => shipment.release))].join(', ');
+  const message = `\`${source}\` has changed since ${releases} ${releases.includes(',') ? 'were' : 'was'} sent; releases already sent are unaffected`;
+  const hint = 'later releases and late joiners get rows of the new file';
+  return [{ file, line: 1, column: 1, level: 'warning', code: 'source-changed', message, hint }];
 }

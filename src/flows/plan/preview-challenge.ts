@@ -46,7 +46,7 @@ export async function previewChallenge(outside: Outside, { organisation, reposit
   }
   await checkRuns.publish(repository, {
     ...name,
-    ...describeProblems(problems, 'Nothing changes until they are mended.'),
+    ...describeProblems(problems, 'Nothing changes until they are fixed.'),
   });
 }
 

@@ -3,9 +3,9 @@ import type { RunEvidence } from '../../domain/evidence/evidence.ts';
 import { checkNames, digestReport, readReportBlock } from '../../domain/report/report.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
-import type { GitHub } from '../../ports/github.ts';
+import type { GitHub, Runs } from '../../ports/github.ts';
 import type { PostedReport } from '../../ports/report.ts';
-import { scoreJob } from '../jobs/queue-jobs.ts';
+import { collectJob, scoreJob } from '../jobs/queue-jobs.ts';
 import { weighReport, type Claim } from './weigh-report.ts';
 
 type Payload = { organisation: string; repository: string; commit: string };
@@ -22,9 +22,12 @@ export async function collectReport(outside: Outside, { organisation, repository
   const posted = await store.postedReports(organisation, repository, commit);
   const shown = await claimsOf(github, repository, commit);
   const twice = new Set(posted.map(({ digest }) => digest).filter((digest) => shown.some((one) => isOf(one, digest))));
+  const place = { organisation, repository, commit };
+  const claims = await affordable(outside, place, challenges, [...shown, ...posted.map(toClaim)]);
+  const asking = { ...github, runs: askedOnce(github.runs) };
   let news = false;
-  for (const claim of [...shown, ...posted.map(toClaim)]) {
-    const weighed = await weighReport(outside, github, { record, student, shipments }, claim);
+  for (const claim of claims) {
+    const weighed = await weighReport(outside, asking, { record, student, shipments }, claim);
     if (!weighed) continue;
     // One report that came both ways counts by the way that came first.
     if (weighed.doubt === 'token-reused' && twice.has(weighed.digest!)) continue;
@@ -36,7 +39,7 @@ export async function collectReport(outside: Outside, { organisation, repository
       const { unread, modelFrom } = evidence;
       const kept: RunEvidence = {
         ...evidence,
-        id: `run/${claim.from.replace(/^check\//, '')}/${challenge}`,
+        id: evidenceId(claim, challenge),
         challenge,
         owner: student.owner,
         releases: own(evidence.releases),
@@ -47,6 +50,49 @@ export async function collectReport(outside: Outside, { organisation, repository
     }
   }
   if (news) await store.enqueue([scoreJob(organisation, repository, commit, clock.now())]);
+}
+
+/** More than any honest repository makes in an hour; whoever makes more waits for the next, and nobody else does. */
+const budget = { what: 'claims', perHour: 60 };
+
+function evidenceId({ from }: Claim, challenge: string): string {
+  return `run/${from.replace(/^check\//, '')}/${challenge}`;
+}
+
+/** Each claim is weighed once: those that are not yet, as far as this hour's budget of the repository goes. */
+async function affordable(
+  { store, clock }: Outside,
+  { organisation, repository, commit }: Payload,
+  challenges: readonly string[],
+  claims: readonly Claim[],
+): Promise<Claim[]> {
+  const idsOf = (claim: Claim): string[] => challenges.map((challenge) => evidenceId(claim, challenge));
+  const known = await store.knownEvidence(organisation, claims.flatMap(idsOf));
+  const fresh = claims.filter((claim) => idsOf(claim).some((id) => !known.has(id)));
+  if (fresh.length === 0) return [];
+  const now = clock.now();
+  const granted = await store.spend(organisation, repository, budget, fresh.length, now);
+  if (granted < fresh.length) {
+    const nextHour = new Date((Math.floor(now.getTime() / 3_600_000) + 1) * 3_600_000);
+    await store.enqueue([collectJob(organisation, repository, commit, nextHour)]);
+  }
+  return fresh.slice(0, granted);
+}
+
+/** Many claims may name one run, and all are about one commit: GitHub is asked about each once. */
+function askedOnce(runs: Runs): Runs {
+  const answers = new Map<string, Promise<unknown>>();
+  const once = <T>(question: unknown[], ask: () => Promise<T>): Promise<T> => {
+    const key = JSON.stringify(question);
+    const answer = (answers.get(key) as Promise<T> | undefined) ?? ask();
+    answers.set(key, answer);
+    return answer;
+  };
+  return {
+    ...runs,
+    workflowRun: (...asked) => once(['run', ...asked], () => runs.workflowRun(...asked)),
+    blobs: (...asked) => once(['blobs', ...asked], () => runs.blobs(...asked)),
+  };
 }
 
 async function claimsOf({ runs }: GitHub, repository: string, commit: string): Promise<Claim[]> {

@@ -28,7 +28,7 @@ export async function askByHand(
     const what = kind === undefined ? '' : ` of kind ${kind}`;
     return { problem: `${name} has no request${what} with \`on: manual\`: add one to its challenge.yml.` };
   }
-  if (now > challenge.ends) return { problem: `${name} is over: nothing is asked any more.` };
+  if (now > challenge.ends) return { problem: `${name} has ended: no more requests are issued.` };
   const shipped = await store.shipments(organisation, { challenge: name });
   const repositories = new Map(
     shipped.flatMap(({ shipment, state }) => (state === 'dispatched' ? [[shipment.owner, shipment.repository]] : [])),

@@ -11,7 +11,7 @@ import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { closeJob, ledgerJob, requestJob } from '../jobs/queue-practice.ts';
 import { Failure } from '../../domain/text/failure.ts';
 
-/** With a release, the question about it; with an occasion, one by hand; without both, the random one whose time has come. */
+/** With a release, the question about it; `occasion`: requested manually; neither: the scheduled random request. */
 type Payload = {
   organisation: string;
   repository: string;
@@ -150,9 +150,9 @@ async function deliver(
   const student = await store.studentRepository(organisation, repository);
   const name = student?.repositoryId === undefined ? undefined : await studentRepositories.locate(student.repositoryId);
   if (name === undefined) {
-    throw new Failure('repository-missing', `${login}/${repository} is not there any more`, { permanent: true });
+    throw new Failure('repository-missing', `${login}/${repository} no longer exists`, { permanent: true });
   }
-  const commit = await studentFiles.deliver(name, describeDelivery(request));
+  const commit = await studentFiles.deliver(name, describeDelivery(request, expectation.zone ?? 'UTC'));
   await store.transaction(async (inside) => {
     // Another process may have asked it meanwhile; an answer may even be there.
     const current = await inside.lockRequest(organisation, request.id);

@@ -114,7 +114,7 @@ async function judgeOne(
     return undefined;
   });
   if (!moved) return saved;
-  // It was closed, or another answer was judged meanwhile: which attempt this is, and whether it counts, is decided anew.
+  // It was closed, or another answer was judged meanwhile: which attempt this is, and whether it counts, is decided again.
   if (moved.answers.some((known) => known.blob === blob)) return moved;
   return judgeOne(outside, github, record, moved, found);
 }

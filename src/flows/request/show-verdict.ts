@@ -69,7 +69,7 @@ export async function showSilence(
     externalId: `answer:${id}`,
     conclusion: 'failure',
     title: 'deadline exceeded: no answer',
-    summary: `${judgeSilence(expectation, now).message}\n\nThe request is closed: nothing was earned with it.`,
+    summary: `${judgeSilence(expectation, now).message}\n\nThe request is closed: it earned no points.`,
     ...(expected === undefined ? {} : { text: expected }),
   });
 }

@@ -4,6 +4,7 @@ import type { JobOutcome } from '../../ports/jobs.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { Receipt, StoredShipment } from '../../ports/records.ts';
 import { cutSlice } from './cut-slice.ts';
+import { releaseTimes } from './release-times.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { seenBefore } from './look-ahead.ts';
 import { reportParkedJob } from '../jobs/queue-jobs.ts';
@@ -34,13 +35,13 @@ export async function dispatchShipment(outside: Outside, { organisation, id }: P
     // By its id: a student may have renamed it, and given the old name to another.
     const name = seen?.repository ?? (await github.studentRepositories.locate(repository.repositoryId!));
     if (name === undefined) throw missing(record.login, shipment.repository);
-    const consignment = describeSlice(shipment, slice);
+    const consignment = describeSlice(shipment, slice, releaseTimes(found, shipment, outside.clock.now()));
     const receipt = await carrier.carry({ ...shipment, repository: name }, slice, consignment, seen);
     await recordDispatch(outside, found, stored, receipt);
     log.info({ shipment: id, repository: shipment.repository, commit: receipt.commit }, 'shipment dispatched');
     return undefined;
   } catch (error) {
-    // Held back by the pace is not failed.
+    // Throttled by our own pacing: not a failure.
     if ((error as { postpone?: number }).postpone === undefined)
       await recordFailure(outside, organisation, stored, error);
     throw error;

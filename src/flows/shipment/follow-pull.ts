@@ -1,11 +1,25 @@
 // A pull request that carried a release was closed: merged or not, it is labelled, and answered when it was not.
 import { dataLabels, describeClosed } from '../../domain/messages/data-message.ts';
 import type { Outside } from '../../ports/outside.ts';
-import { dashboardJob } from '../jobs/queue-jobs.ts';
+import type { StoredShipment } from '../../ports/records.ts';
+import { sayAlteration } from '../../domain/shipment/alteration.ts';
+import { dashboardJob, scoreJob } from '../jobs/queue-jobs.ts';
+import { lookForAlteration, tellAltered } from './tell-altered.ts';
 
-type Payload = { organisation: string; repository: string; branch: string; number: number; merged: boolean; at: Date };
+type Payload = {
+  organisation: string;
+  repository: string;
+  branch: string;
+  number: number;
+  merged: boolean;
+  at: Date;
+} & {
+  /** The commit in the default branch that it became. */
+  mergeCommit?: string;
+};
 
-export async function followPull({ store, github }: Outside, payload: Payload): Promise<void> {
+export async function followPull(outside: Outside, payload: Payload): Promise<void> {
+  const { store, github } = outside;
   const { organisation, repository, branch, number, merged, at } = payload;
   const record = await store.course(organisation);
   const stored = (await store.shipments(organisation, { repository })).find(
@@ -14,7 +28,7 @@ export async function followPull({ store, github }: Outside, payload: Payload): 
   if (!record || !stored) return;
   const { dataPulls } = github(record);
   const { shipment } = stored;
-  if (merged) return dataPulls.relabel(repository, number, dataLabels.merged);
+  if (merged) return followMerge(outside, payload, stored);
   await store.addEvidence(organisation, {
     kind: 'data',
     id: `closed/${shipment.id}/${at.toISOString()}`,
@@ -31,4 +45,34 @@ export async function followPull({ store, github }: Outside, payload: Payload): 
   const { marker, body } = describeClosed(shipment);
   await dataPulls.relabel(repository, number, dataLabels.expired);
   await dataPulls.comment(repository, number, marker, body);
+}
+
+/** What was merged need not be what was sent: the branch as it is now is held against it. */
+async function followMerge(outside: Outside, payload: Payload, stored: StoredShipment): Promise<void> {
+  const { store, clock } = outside;
+  const { organisation, repository, number, at, mergeCommit: commit } = payload;
+  const record = (await store.course(organisation))!;
+  const student = await store.studentRepository(organisation, repository);
+  const github = outside.github(record);
+  const alteration = stored.receipt && (await lookForAlteration(github, repository, 'HEAD', stored));
+  if (!alteration || commit === undefined) return github.dataPulls.relabel(repository, number, dataLabels.merged);
+  const { shipment } = stored;
+  await store.addEvidence(organisation, {
+    kind: 'data',
+    id: `altered/${shipment.id}/${commit}`,
+    challenge: shipment.challenge,
+    owner: shipment.owner,
+    repository: `${record.login}/${repository}`,
+    at,
+    trust: 'measured',
+    release: shipment.release,
+    shipment: shipment.id,
+    event: 'altered',
+    commit,
+    how: sayAlteration(alteration),
+  });
+  const branch = student?.defaultBranch ?? 'main';
+  await tellAltered(github, { stored, repository, branch, commit, late: false }, alteration);
+  const now = clock.now();
+  await store.enqueue([dashboardJob(organisation, repository, now), scoreJob(organisation, repository, commit, now)]);
 }

@@ -1,10 +1,12 @@
 // A student repository's default branch moved: which releases does it hold now, and which open pull requests fell behind?
 import type { DataEvidence } from '../../domain/evidence/evidence.ts';
-import { describeSlice } from '../../domain/messages/data-message.ts';
+import { dataLabels, describeSlice } from '../../domain/messages/data-message.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import { milestonesJob, scoreJob } from '../jobs/queue-jobs.ts';
+import { sayAlteration } from '../../domain/shipment/alteration.ts';
 import { isFailure } from '../../domain/text/failure.ts';
+import { lookForAlteration, placeOf, tellAltered } from './tell-altered.ts';
 
 type Payload = { organisation: string; repository: string; commit: string; at: Date };
 
@@ -14,9 +16,9 @@ export async function followPush(outside: Outside, { organisation, repository, c
   const student = await store.studentRepository(organisation, repository);
   if (!record || !student) return;
   await store.enqueue([milestonesJob(organisation, repository, commit, at)]);
-  const { runs } = outside.github(record);
+  const github = outside.github(record);
   const shipped = (await store.shipments(organisation, { repository })).filter(({ receipt }) => receipt !== undefined);
-  const blobs = await runs.blobs(repository, commit, [...new Set(shipped.map(placeOf))]);
+  const blobs = await github.runs.blobs(repository, commit, [...new Set(shipped.map(placeOf))]);
   let news = false;
   for (const stored of shipped) {
     const { shipment, receipt } = stored;
@@ -24,6 +26,7 @@ export async function followPush(outside: Outside, { organisation, repository, c
     const before = await lastSeen(outside, organisation, shipment);
     // A release that never was in the branch is not altered, it is only missing.
     if (before === event || (event === 'altered' && before !== 'merged')) continue;
+    const alteration = event === 'altered' && (await lookForAlteration(github, repository, commit, stored));
     const evidence: DataEvidence = {
       kind: 'data',
       id: `${event}/${shipment.id}/${commit}`,
@@ -36,16 +39,16 @@ export async function followPush(outside: Outside, { organisation, repository, c
       shipment: shipment.id,
       event,
       commit,
+      ...(alteration ? { how: sayAlteration(alteration) } : {}),
     };
     news = (await store.addEvidence(organisation, evidence)) || news;
+    const branch = student.defaultBranch ?? 'main';
+    if (alteration) await tellAltered(github, { stored, repository, branch, commit, late: true }, alteration);
+    else if (before === 'altered' && receipt!.pullRequest !== undefined)
+      await github.dataPulls.relabel(repository, receipt!.pullRequest, dataLabels.merged);
   }
   if (news) await store.enqueue([scoreJob(organisation, repository, commit, outside.clock.now())]);
   await refreshPulls(outside, organisation, shipped);
-}
-
-/** Where the branch shows that it holds the release: the slice itself, or the pointer to it. */
-function placeOf({ shipment, receipt }: StoredShipment): string {
-  return receipt?.path ?? shipment.path;
 }
 
 /** What was last seen of the release in the branch. */
@@ -78,6 +81,6 @@ async function refreshPulls(outside: Outside, organisation: string, shipped: rea
       throw error;
     });
     if (slice === undefined) continue;
-    await github.dataPulls.refresh(shipment, slice, describeSlice(shipment, slice).message);
+    await github.dataPulls.refresh(shipment, slice, describeSlice(shipment, slice, { zone: 'UTC' }).message);
   }
 }

@@ -15,7 +15,7 @@ type Looking = { sights: Map<string, Sight>; asking: Promise<void> | undefined }
 /** By organisation. Only a saving: a process that has not looked yet, looks. */
 const lookings = new WeakMap<Outside['store'], Map<string, Looking>>();
 
-/** What a first attempt may rely on; undefined where the carrier must look for itself. A sight is good for one attempt. */
+/** What a first attempt may rely on; undefined where the carrier must look for itself. Each snapshot is consumed by one attempt. */
 export async function seenBefore(
   outside: Outside,
   github: GitHub,

@@ -1,4 +1,4 @@
-// Shipments were given up, or arrived after all: the one issue about them in the course repository says what is open now.
+// Shipments failed permanently, or arrived after all: the one issue about them in the course repository lists what is open.
 import {
   describeParked,
   nothingParked,

@@ -5,6 +5,7 @@ import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { cutSlice } from './cut-slice.ts';
+import { releaseTimes } from './release-times.ts';
 import { inForce } from '../course/in-force.ts';
 import { dispatchJob, dispatchJobKey, stageJob } from '../jobs/queue-jobs.ts';
 
@@ -49,7 +50,11 @@ export async function stageShipment(outside: Outside, { organisation, id }: Payl
     else {
       const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
       const slice = await cutSlice(outside, organisation, shipment, directory);
-      await carrier?.stage?.(here, slice, describeSlice(shipment, slice));
+      await carrier?.stage?.(
+        here,
+        slice,
+        describeSlice(shipment, slice, releaseTimes(found, shipment, outside.clock.now())),
+      );
     }
   } catch (error) {
     if ((error as { postpone?: number }).postpone !== undefined) throw error;

@@ -31,7 +31,7 @@ const steer: Record<Steering, Step> = {
   async resend(store, organisation, { shipment, attempts }, now) {
     const job = dispatchJob(organisation, shipment);
     await store.saveShipment(organisation, { shipment, attempts, state: 'planned' });
-    // Queued anew: neither an old back-off nor a hold stays with it.
+    // Queued again: neither an old back-off nor a hold remains.
     await store.dequeue([job.key]);
     await store.enqueue([{ ...job, dueAt: job.dueAt < now ? job.dueAt : now }, reportParkedJob(organisation, now)]);
     return { done: true, said: 'is sent now' };
@@ -43,7 +43,7 @@ const steer: Record<Steering, Step> = {
     if (await store.pauseJob(key)) return { done: true, said: 'is held until it is resumed' };
     const [job] = await store.jobs([key]);
     if (job?.state === 'paused') return refused('is held already');
-    return refused(job?.state === 'parked' ? 'was given up: nothing would be sent' : 'is being carried out now');
+    return refused(job?.state === 'parked' ? 'has failed permanently: resend it' : 'is being carried out now');
   },
 
   async resume(store, organisation, { shipment }) {

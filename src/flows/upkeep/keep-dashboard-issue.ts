@@ -120,6 +120,7 @@ function toRelease(
     state: last?.kind === 'data' ? last.event : 'shipped',
     commit,
     ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(last?.kind === 'data' && last.how !== undefined ? { how: last.how } : {}),
   };
 }
 

@@ -88,7 +88,7 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): 
   return {
     token,
     app,
-    // Made anew each time, past the cache of tokens: whoever is given it may revoke it.
+    // Requested afresh each time, bypassing the token cache: the receiver may revoke it.
     repositoryToken: async (installation_id, permissions, repository) => {
       const repositories = [repository];
       const { data } = await app.rest.apps.createInstallationAccessToken({

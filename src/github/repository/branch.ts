@@ -21,10 +21,10 @@ export function contentsOf(addition: FileAddition): Promise<Buffer> | Buffer {
   return 'contents' in addition ? addition.contents : readFile(addition.from);
 }
 
-/** How often a commit is tried anew when a student pushed in between. */
+/** How often a commit is retried when a student pushed in between. */
 const maxRaces = 5;
 
-/** The default branch and its head. Throws `repository-archived`, which a person has to mend. */
+/** The default branch and its head. Throws `repository-archived`, which only a person can fix. */
 export async function defaultHead(
   octokit: Octokit,
   owner: string,

@@ -27,7 +27,7 @@ export function repositoryStates(octokit: Octokit, owner: string): RepositorySta
         return (status as number) === 201 ? 'invited' : 'in';
       } catch (error) {
         const { code, message } = coded(error);
-        if (code === 'not-found') return { refused: `GitHub knows no account \`${username}\`` };
+        if (code === 'not-found') return { refused: `no GitHub account \`${username}\`` };
         // The seat limit, a policy against outside collaborators, too many invitations in a day: GitHub says which.
         if (code === 'unprocessable' || code === 'forbidden') return { refused: message.slice(0, 300) };
         throw error;

@@ -17,6 +17,10 @@ export function studentFiles({ write, read, variables }: Connections, owner: str
       const { data } = await read.rest.git.getBlob({ owner, repo, file_sha });
       return Buffer.from(data.content, 'base64');
     },
+    async whereIs(repo, tree_sha, blob) {
+      const { data } = await read.rest.git.getTree({ owner, repo, tree_sha, recursive: '1' });
+      return data.tree.find(({ type, sha }) => type === 'blob' && sha === blob)?.path;
+    },
     async registration(repo) {
       const [variable, file] = await Promise.all([
         readVariable(variables, owner, repo),

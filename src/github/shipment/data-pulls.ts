@@ -7,7 +7,7 @@ import { additionsOnto, packParcel, tellIn } from './parcel.ts';
 
 export function dataPulls(octokit: Octokit, owner: string): DataPulls {
   return {
-    /** Every release adds to the manifest, so two open ones conflict as soon as one is merged: the other is laid on top anew. */
+    /** Every release adds to the manifest, so two open ones conflict once one is merged; the other is then rebuilt on top. */
     async refresh(shipment, slice, message) {
       const { repository: repo } = shipment;
       const base = await headAhead(octokit, owner, shipment);

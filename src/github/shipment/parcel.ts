@@ -52,7 +52,7 @@ async function blobOfFile(file: string, bytes: number): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Additions on top of a commit; `fault` says what was wrong with the manifest there, which was written anew. */
+/** Additions on top of a commit; `fault`: why the manifest there was rebuilt. */
 export type Additions = { additions: FileAddition[]; fault?: string };
 
 /** The files of the shipment's commit on top of `commit`. */

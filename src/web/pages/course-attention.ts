@@ -1,4 +1,4 @@
-// What a teacher should look at first: who falls behind and since when, and what waits for the staff.
+// What a teacher should look at first: who falls behind and since when, and what needs attention.
 import { html } from 'hono/html';
 import { holdLine } from '../../domain/messages/hold-line.ts';
 import { describeDifference } from '../../domain/repository/describe-difference.ts';
@@ -22,8 +22,8 @@ function onHold({ holds, course }: CourseView): Html {
 
 const riskWords: Record<Risk['kind'], string> = {
   silent: 'nothing merged',
-  red: 'a run fails',
-  unmerged: 'a release lies unmerged',
+  red: 'runs fail',
+  unmerged: 'a release is unmerged',
   idle: 'merged, but no counted green run',
 };
 
@@ -60,11 +60,11 @@ function waiting({ parked, students, record, course }: CourseView, host: Host): 
   const broken = repositories.filter(({ state }) => state === 'failed');
   const differing = repositories.filter(({ state, differences = [] }) => state !== 'failed' && differences.length > 0);
   if (parked.length === 0 && broken.length === 0 && differing.length === 0)
-    return html`<section class="panel calm" aria-label="Waiting for the staff">
-      <h3>Nothing waits for the staff</h3>
-      <p class="dim">No delivery, repository or report has failed for good.</p>
+    return html`<section class="panel calm" aria-label="Needs attention">
+      <h3>Nothing needs attention</h3>
+      <p class="dim">No delivery, repository or report has failed permanently.</p>
     </section>`;
-  return html`<section class="panel alert" aria-label="Waiting for the staff">
+  return html`<section class="panel alert" aria-label="Needs attention">
     <h3>${count(parked.length + broken.length + differing.length, 'item')} need attention</h3>
     <ul>
       ${parked.slice(0, shown).map((job) => parkedItem(job, record.login))}
@@ -88,7 +88,7 @@ function waiting({ parked, students, record, course }: CourseView, host: Host): 
   </section>`;
 }
 
-/** A job that was given up, with its last words and the button that tries it again. */
+/** A permanently failed job, with its last error and the retry button. */
 export function parkedItem({ key, name, attempts, lastError }: ParkedJob, login: string): Html {
   const id = name === 'dispatch-shipment' ? key.split('/').at(-1)! : undefined;
   const what =

@@ -34,7 +34,7 @@ export function matrix(view: CourseView, found: StudentLine[], selection: Select
               ({ challenge, name, due }) =>
                 html`<th scope="col">
                   ${name}<small
-                    >${many ? html`${challenge}<br />` : ''}${due <= now ? 'due' : 'comes'}
+                    >${many ? html`${challenge}<br />` : ''}${due <= now ? 'released' : 'comes'}
                     ${when(due, course.timezone)}</small
                   >
                 </th>`,

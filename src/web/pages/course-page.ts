@@ -1,4 +1,4 @@
-// The course at a glance: totals, who falls behind, what waits for a person, two plots, and releases × students.
+// The course at a glance: totals, who falls behind, what needs attention, two plots, and releases × students.
 import { html } from 'hono/html';
 import { formatInZone } from '../../domain/time/calendar.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
@@ -76,16 +76,16 @@ function totals({ students, releases, shipments, now }: CourseView): Html {
   const due = releases.filter((release) => release.due <= now).length;
   const graded = students.filter(({ of }) => of > 0);
   const mean = graded.reduce((sum, { total, of }) => sum + total / of, 0) / graded.length;
-  const share = (part: number): string => (shipped === 0 ? '–' : `${Math.round((100 * part) / shipped)} %`);
+  const share = (part: number): string => (shipped === 0 ? '–' : `${Math.round((100 * part) / shipped)}%`);
   const card = (value: string | number, what: string, more: string): Html =>
     html`<li><b>${value}</b>${what}<small>${more}</small></li>`;
   const groups = students.filter(({ owner }) => owner.kind === 'group').length;
   return html`<ul class="cards" aria-label="Totals">
     ${card(students.length, 'students and groups', groups > 0 ? count(groups, 'group') : 'no groups')}
-    ${card(`${due} of ${releases.length}`, 'releases due', `${count(state('dispatched'), 'shipment')} delivered`)}
+    ${card(`${due} of ${releases.length}`, 'released', `${count(state('dispatched'), 'shipment')} delivered`)}
     ${card(share(cells.filter(({ mergedAt }) => mergedAt).length), 'merged', 'of what was shipped')}
     ${card(share(cells.filter(({ greenAt }) => greenAt).length), 'run green', 'of what was shipped')}
-    ${card(graded.length === 0 ? '–' : `${points(Math.round(1000 * mean) / 10)} %`, 'mean score', 'of the points so far')}
+    ${card(graded.length === 0 ? '–' : `${points(Math.round(1000 * mean) / 10)}%`, 'mean score', 'of the points so far')}
     ${card(state('failed'), 'failed shipments', `${state('planned')} still planned`)}
   </ul>`;
 }

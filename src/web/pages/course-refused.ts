@@ -14,8 +14,8 @@ export function refusedCommit({ refused, commitSha }: CourseRecord, host: Host, 
   const errors = problems.filter(({ level }) => level === 'error');
   const inForce =
     commitSha === undefined
-      ? html`No course is in force until this is mended.`
-      : html`${commitLink(host, repository, commitSha)} stays in force until this is mended.`;
+      ? html`No course is in force until this is fixed.`
+      : html`${commitLink(host, repository, commitSha)} stays in force until this is fixed.`;
   return html`<section class="panel alert" aria-label="The newest commit was refused">
     <h3>The newest commit was refused</h3>
     <p>

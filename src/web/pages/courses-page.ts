@@ -27,7 +27,7 @@ export function noCoursePage(record: CourseRecord, webUrl: string): Html {
       <p>
         No valid course has been merged in <bdi>${login}</bdi> yet. Open a pull request with <code>course.yml</code>,
         <code>roster.csv</code> and a <code>challenge.yml</code> in the course repository: its check run
-        <em>plan</em> says what is missing, and merging it brings the course into force.
+        <em>plan</em> lists what is missing. Merging it puts the course in force.
       </p>
       ${refusedCommit(record, { webUrl, login }, 'UTC')}`,
   );

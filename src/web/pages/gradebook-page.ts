@@ -33,7 +33,7 @@ export function gradebookPage(view: GradebookView, query: Query): Html {
     html`<h1>Gradebook</h1>
       <p class="dim">${course.title} · ${formatInZone(now, course.timezone)}. Open a cell to see why.</p>
       <p>
-        Take it out: <a href="${gradebookPath(login, '.csv')}">CSV</a>,
+        Export: <a href="${gradebookPath(login, '.csv')}">CSV</a>,
         <a href="${gradebookPath(login, '.csv?format=canvas')}">for Canvas</a>,
         <a href="${gradebookPath(login, '.csv?format=moodle')}">for Moodle</a>,
         <a href="${gradebookPath(login, '.json')}">JSON</a>
@@ -42,7 +42,7 @@ export function gradebookPage(view: GradebookView, query: Query): Html {
       <div class="scroll" id="students">
         <table class="matrix">
           <caption>
-            ${cut.total} of ${gradebook.rows.length} rows. A dash means that nothing is due yet.
+            ${cut.total} of ${gradebook.rows.length} rows. A dash means that nothing counts yet.
           </caption>
           <thead>
             <tr>

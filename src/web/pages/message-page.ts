@@ -10,14 +10,14 @@ export function messagePage(title: string, text: string): Html {
   );
 }
 
-/** For whoever comes without a token: how the staff and the students each get in. */
+/** For visitors without a token: how staff and students get in. */
 export function doorPage(title: string): Html {
   return layout(
     { title },
     html`<h1>${title}</h1>
       <p>
         <strong>Students:</strong> open your own page by the link at the end of the check run <em>score</em> on any of
-        your commits. Nobody else’s page opens for you, and yours for nobody else.
+        your commits. You can open only your own page, and nobody else can open it.
       </p>
       <p>
         <strong>Staff:</strong> open the address that the app printed when it started, or enter the dashboard’s token

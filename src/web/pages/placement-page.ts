@@ -4,7 +4,13 @@ import { clockAxis } from '../../domain/placement/results/draw-axis.ts';
 import { drawCounts } from '../../domain/placement/results/draw-counts.ts';
 import { drawGantt } from '../../domain/placement/results/draw-gantt.ts';
 import { exportLive } from '../../domain/placement/results/export-results.ts';
-import { overview, type NodeView, type Overview, type Period } from '../../domain/placement/results/overview.ts';
+import {
+  foretold,
+  overview,
+  type NodeView,
+  type Overview,
+  type Period,
+} from '../../domain/placement/results/overview.ts';
 import { placerOf, type LivePipeline } from '../../domain/placement/live/state.ts';
 import { measure } from '../../domain/placement/results/measure-results.ts';
 import type { PlacementView } from '../../flows/pages/show-placement.ts';
@@ -28,8 +34,7 @@ export function placementPage(view: PlacementView, webUrl: string, query: Query)
     <p class="dim">
       ${
         rules.length === 0
-          ? html`No challenge has its pipelines placed: <code>placement:</code> in its <code>challenge.yml</code> turns
-              it on.`
+          ? html`No challenge uses placement: <code>placement:</code> in its <code>challenge.yml</code> turns it on.`
           : html`Whose task runs where, for
             ${rules.map(({ challenge, placer }) => `${challenge} by ${placer}`).join(', ')}.`
       }
@@ -46,7 +51,7 @@ export function placementPage(view: PlacementView, webUrl: string, query: Query)
   return layout(
     { title, login: record.login, section: 'placement' },
     html`${intro} ${notes.map((note) => html`<p class="panel alert">${note}</p>`)} ${figures(view, seen)}
-      ${queueTable(seen, ways)} ${nodeTable(seen, course.timezone)} ${chooser(name, query)}
+      ${queueTable(seen, ways)} ${ownerTable(seen)} ${nodeTable(seen, course.timezone)} ${chooser(name, query)}
       ${plot('Tasks on nodes', drawGantt([{ title: 'Tasks on nodes', bars: seen.bars }], seen.rows, axis))}
       ${plot('Running against waiting', drawCounts(samples, axis))} ${endedTable(seen, ways, query)}
       <p>
@@ -115,6 +120,22 @@ function queueTable({ waiting, running }: Overview, ways: Ways): Html {
     ${waiting.length > pageSize ? html`<p class="dim">and ${waiting.length - pageSize} more</p>` : ''}`;
 }
 
+function ownerTable({ owners }: Overview): Html {
+  if (owners.length === 0) return html``;
+  const rows = owners.map(
+    ({ owner, used, running, waiting }) =>
+      html`<tr>
+        <th scope="row">${owner}</th>
+        <td class="num">${seconds(used)}</td>
+        <td class="num">${running}</td>
+        <td class="num">${waiting}</td>
+      </tr>`,
+  );
+  return html`<h2>Shares</h2>
+    <p class="dim">Whoever used the machines least is served next. Use counts half after four hours.</p>
+    ${table(['owner', 'used', 'tasks at work', 'pipelines waiting'], rows)}`;
+}
+
 function nodeTable({ nodes }: Overview, zone: string): Html {
   const heads = ['node', 'state', 'type', 'cores', 'memory', 'accelerator', 'busy in the period'];
   const state = ({ runner, tasks }: NodeView): Html => {
@@ -138,7 +159,7 @@ function nodeTable({ nodes }: Overview, zone: string): Html {
             <td class="num">${at.node.cpu_cores}</td>
             <td class="num">${Math.round(at.node.memory / 1024 / 102.4) / 10} GiB</td>
             <td>${at.node.accelerator}</td>
-            <td class="num">${Math.round(100 * at.busy)} %</td>
+            <td class="num">${Math.round(100 * at.busy)}%</td>
           </tr>`,
       ),
     )}`;
@@ -170,16 +191,19 @@ function endedTable({ ended }: Overview, ways: Ways, query: Query): Html {
   if (ended.length === 0) return html``;
   const zone = ways.view.course.timezone;
   const cut = cutPage(ended, Math.max(1, Math.trunc(Number(query['page'])) || 1), pageSize);
-  const heads = ['pipeline', 'ended', 'state', 'waited', 'ran', 'on', 'why'];
+  const heads = ['pipeline', 'ended', 'state', 'waited', 'ran', 'tasks: predicted', 'measured', 'on', 'why'];
   const row = (entry: LivePipeline): Html => {
     const { scheduledAt, finishedAt = 0, pipeline, tasks, status, reason = '' } = entry;
     const nodes = [...new Set(tasks.map(({ node }) => node))].join(', ');
+    const told = foretold(entry);
     return html`<tr>
       <th scope="row">${nameOf(entry, ways)}</th>
       <td>${when(new Date(finishedAt * 1000), zone)}</td>
       <td><span class="${status === 'succeeded' ? 'green' : 'failed'}">${status}</span></td>
       <td class="num">${seconds((scheduledAt ?? finishedAt) - pipeline.submitted)}</td>
       <td class="num">${scheduledAt === undefined ? '–' : seconds(finishedAt - scheduledAt)}</td>
+      <td class="num">${told ? seconds(told.expected) : '–'}</td>
+      <td class="num">${told ? seconds(told.seconds) : '–'}</td>
       <td>${nodes}</td>
       <td>${reason}</td>
     </tr>`;

@@ -33,7 +33,7 @@ export function shipmentPage(view: ShipmentView, webUrl: string): Html {
       </div>
       <h2>As JSON</h2>
       <p>
-        All that is needed to carry it out again:
+        Everything needed to send it again:
         <a href="${shipmentPath(login, shipment.id)}.json" download="${shipment.id}.json">save the file</a>, then
         <code>practicum dispatch ${shipment.id}.json</code>
       </p>
@@ -63,7 +63,7 @@ function facts({ record, course, stored }: ShipmentView, host: Host): [string, H
     ['challenge', shipment.challenge],
     ['owner', html`<a href="${studentPagePath(login, shipment.owner)}"><bdi>${shipment.owner}</bdi></a>`],
     ['repository', outward(repositoryUrl(host, shipment.repository), `${login}/${shipment.repository}`)],
-    ['due', formatInZone(new Date(shipment.due), zone)],
+    ['released', formatInZone(new Date(shipment.due), zone)],
     ...(stagedAt ? [['branch made', formatInZone(stagedAt, zone)] as [string, string]] : []),
     [
       'carrier',

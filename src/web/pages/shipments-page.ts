@@ -35,8 +35,8 @@ export function shipmentsPage(view: ShipmentsView, webUrl: string, query: Query)
       ${
         jobs.length === 0
           ? ''
-          : html`<section class="panel alert" aria-label="Given up">
-              <h2>Given up until you look</h2>
+          : html`<section class="panel alert" aria-label="Failed permanently">
+              <h2>Failed permanently: retry or cancel</h2>
               <ul>
                 ${jobs.slice(0, 20).map((job) => parkedItem(job, login))}
               </ul>
@@ -69,7 +69,7 @@ function menu(shipments: readonly StoredShipment[], state: ShipmentState | undef
 }
 
 function table(rows: readonly StoredShipment[], { course, now, jobs }: ShipmentsView, host: Host): Html {
-  const heads = ['due', 'release', 'owner', 'carrier', 'state', 'attempts', 'arrived', 'last error'];
+  const heads = ['released', 'release', 'owner', 'carrier', 'state', 'attempts', 'arrived', 'last error'];
   return html`<div class="scroll" id="shipments">
     <table>
       <thead>
@@ -113,7 +113,9 @@ function table(rows: readonly StoredShipment[], { course, now, jobs }: Shipments
 /** What happens next to a shipment that failed. */
 export function nextStep(state: ShipmentState, job: JobStatus | undefined, zone: string): Html | string {
   if (state !== 'failed' || job === undefined || job.state === 'paused') return '';
-  return html`<small>${job.state === 'parked' ? 'given up' : html`next try ${when(job.nextTry, zone)}`}</small>`;
+  return html`<small
+    >${job.state === 'parked' ? 'failed permanently' : html`next try ${when(job.nextTry, zone)}`}</small
+  >`;
 }
 
 export const stateClass: Record<ShipmentState, string> = {

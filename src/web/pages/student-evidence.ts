@@ -21,7 +21,7 @@ const kinds: Record<Evidence['kind'], string> = {
 };
 
 const levels: Record<Trust, string> = {
-  claimed: 'said by the student’s own CI, which the student controls; nobody else vouches for it',
+  claimed: 'reported by the student’s own CI, which the student controls; not verified',
   attested: 'signed by GitHub for the course’s own workflow, in which no student code runs',
   measured: 'seen by the app itself',
 };
@@ -85,9 +85,9 @@ function row(one: Evidence, host: Host, zone: string): Html {
 }
 
 const dataWords = {
-  shipped: 'was shipped: it waits to be merged',
-  merged: 'is in the default branch, whole and unaltered',
-  altered: 'was changed after it was merged: runs with it do not count until it is restored',
+  shipped: 'was shipped: it waiting to be merged',
+  merged: 'is in the default branch, unaltered',
+  altered: 'was changed after it was merged; runs with it do not count until it is restored',
   closed: 'was closed without being merged: reopen the pull request to receive it',
 } as const;
 
@@ -126,7 +126,7 @@ function describe(one: Evidence, host: Host): [what: Html | string, why: Html | 
       const what = html`deadline of ${one.challenge}: ${commitLink(host, repository, one.commit)}`;
       return [
         what,
-        `What GitHub had received by then, by its own record.${received} The tag ${deadlineTag(one.challenge)} holds it.`,
+        `The last commit that GitHub had received by then, according to its own record.${received} The tag ${deadlineTag(one.challenge)} holds it.`,
       ];
     }
   }

@@ -31,7 +31,7 @@ export function studentPage(view: StudentView, webUrl: string, isStaff: boolean,
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
       ${nextSteps(view)}
       ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)}`)}
-      ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students do not see their points yet: they are not released.' : gate.text}</p>`}
+      ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students cannot see their points yet: they have not been released.' : gate.text}</p>`}
       ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${proofTable(view, host)}
       ${releases(view, host, isStaff)} ${evidenceTable(view, host, query)}`,
   );
@@ -44,7 +44,7 @@ function join(parts: readonly Html[]): Html[] {
 /** What the staff sees of points. */
 const open: Gate = { open: true, text: '' };
 
-/** More than this at once helps nobody. */
+/** Students can act on a few steps at a time. */
 const firstSteps = 5;
 
 /** What would earn the most comes from the reasons themselves; each step is said once. */
@@ -71,7 +71,7 @@ function releases({ cells, challenges, course, record }: StudentView, host: Host
         <thead>
           <tr>
             <th scope="col">release</th>
-            <th scope="col">due</th>
+            <th scope="col">released</th>
             <th scope="col">state</th>
             <th scope="col">shipped</th>
             <th scope="col">merged</th>
@@ -105,7 +105,7 @@ function where({ shipment, receipt, lastError, state }: Stored, host: Host, logi
   const path = html`<code>${shipment.path}</code>`;
   const name = login === undefined ? path : html`<a href="${shipmentPath(login, shipment.id)}">${path}</a>`;
   if (!receipt)
-    return html`${name}${state === 'failed' && lastError ? html`<small>on our side: ${login === undefined ? 'the staff sees it' : lastError}</small>` : ''}`;
+    return html`${name}${state === 'failed' && lastError ? html`<small>not your fault: ${login === undefined ? 'the staff has been told' : lastError}</small>` : ''}`;
   const { commit, pullRequest, fault } = receipt;
   const pull =
     pullRequest === undefined

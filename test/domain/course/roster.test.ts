@@ -131,4 +131,18 @@ describe('rosters as other systems write them', () => {
 
   it('logins of the first years are taken', () =>
     expect(read('login,id,name,group\na--b,1,,\nc-,2,,\n').logins).toEqual(['a--b', 'c-']));
+
+  it.each(['-', 'n/a', 'NA', '?', 'TBD', 'none', '#N/A'])(
+    '%s stands for no account, not for that of a stranger',
+    (word) => {
+      const text = `login,id,name,group\n${word},24100002,Bob,\nada,1,Ada,\n`;
+      expect(read(text).logins).toEqual(['ada']);
+      expect(codes(text)).toEqual(['2 warning no-login']);
+    },
+  );
+
+  it('ten thousand groups are read at once', { timeout: 5000 }, () => {
+    const rows = Array.from({ length: 10_000 }, (_, index) => `u${index},${index},N,g${index}\n`);
+    expect(owners(`login,id,name,group\n${rows.join('')}`)).toHaveLength(10_000);
+  });
 });

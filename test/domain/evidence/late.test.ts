@@ -24,7 +24,7 @@ test('tokens pay first, in the order in which things were received', () => {
   const settled = settle([item('b', 3 * DAY), item('a', 2 * DAY)], 4);
   expect(settled.get('a')).toMatchObject({ tokens: 2, lost: 0 });
   expect(settled.get('b')).toMatchObject({ tokens: 2, lost: 0.15 });
-  expect(settled.get('b')!.text).toMatch(/3 days late, 2 late tokens spent, 0 left, 15 % lost$/);
+  expect(settled.get('b')!.text).toMatch(/3 days late, 2 late tokens spent, 0 left, 15% lost$/);
 });
 
 test('what is received later never changes what was charged before', () => {
@@ -46,7 +46,7 @@ test('what is received later never changes what was charged before', () => {
 
 test('the comparison is shown in the course’s zone, to the second where it matters', () => {
   expect(settle([item('a', 1000)]).get('a')!.text).toBe(
-    'received Mon 11 Jan 2027 09:00:01 (CET), due Mon 11 Jan 2027 09:00 (CET): 1 second late, 15 % lost',
+    'received Mon 11 Jan 2027 09:00:01 (CET), merge by Mon 11 Jan 2027 09:00 (CET): 1 second late, 15% lost',
   );
   expect(settle([item('a', 0)]).get('a')!.text).toMatch(/: in time$/);
 });
@@ -79,5 +79,5 @@ test('times and shares in words', () => {
     '1 day 1 hour',
     '3 days',
   ]);
-  expect([0, 0.15, 0.9999, 1].map(sayShare)).toEqual(['0 %', '15 %', '99.9 %', '100 %']);
+  expect([0, 0.15, 0.9999, 1].map(sayShare)).toEqual(['0%', '15%', '99.9%', '100%']);
 });

@@ -20,7 +20,7 @@ test('each owner has a row of their own evidence, with a reason for every criter
     ['ada', 55, 55],
     ['bob', 0, 55],
   ]);
-  expect(rows[0]!.criteria.data!.reason).toMatch(/release-1 is in the default branch since/);
+  expect(rows[0]!.criteria.data!.reason).toMatch(/release-1 has been in the default branch since/);
 });
 
 test('an override shows beside what was computed, who set it and why', () => {

@@ -20,7 +20,7 @@ const shipment = {
 
 test('a shipment says what it is, and ends with the line by which it is found again', () => {
   const slice = { rows: 329, bytes: 12_345, columns: ['date', 'wind'], sha256: 'ab'.repeat(32) };
-  const { message, title, labels } = describeSlice(shipment, slice);
+  const { message, title, labels } = describeSlice(shipment, slice, { zone: 'Europe/Vienna' });
   expect(labels).toEqual([dataLabels.pending]);
   expect(message.startsWith(`${title}\n\n`)).toBe(true);
   expect(message.split('\n').at(-1)).toBe(shipment.trailer);
@@ -46,7 +46,7 @@ test('problems are a table of places, codes and hints', () => {
     message: 'unknown key `relases`',
     hint: 'did you mean `releases`?',
   };
-  expect(describeProblems([problem], 'Nothing changes until they are mended.')).toMatchInlineSnapshot(`
+  expect(describeProblems([problem], 'Nothing changes until they are fixed.')).toMatchInlineSnapshot(`
     {
       "annotations": [
         {
@@ -59,7 +59,7 @@ test('problems are a table of places, codes and hints', () => {
         },
       ],
       "conclusion": "failure",
-      "summary": "The course's files have 1 problem. Nothing changes until they are mended.
+      "summary": "The course's files have 1 problem. Nothing changes until they are fixed.
 
     | where | problem | hint |
     |---|---|---|

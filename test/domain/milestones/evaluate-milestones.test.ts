@@ -101,7 +101,7 @@ test('the template as it comes: what is done, what is next', () => {
           "quality",
           4,
           5,
-          "measure what the tests run: no coverage report was found among .xml files (Cobertura), coverage*.json and lcov files (60 % of lines suffice)",
+          "measure what the tests run: no coverage report was found among .xml files (Cobertura), coverage*.json and lcov files (60% of lines suffice)",
         ],
         [
           "deployment",
@@ -349,7 +349,7 @@ describe('quality', () => {
     const practice = withFile('reports/coverage.xml', caseFile('coverage.xml'));
     expect(of('quality', practice)).toMatchObject({ done: 5, total: 5, reached: true });
     expect(of('quality', practice, { coverage: 0.96 }).missing).toEqual([
-      'let the tests run more of the code: 95.4 % of lines, 96 % suffice',
+      'let the tests run more of the code: 95.4% of lines, 96% suffice',
     ]);
   });
 
@@ -424,7 +424,7 @@ describe('the check run', () => {
       |---|---:|---|
       | inception | 3 of 26 | MODEL\\_CARD.md: 1 of 13, missing license, library\\_name, tags, datasets, metrics, Direct Use, Out-of-Scope Use, Bias, Risks, and Limitations, Training Data, Metrics, Results, Environmental Impact |
       | reproducibility | 5 of 6 | re-run the last workflow: a second run shows that the first can be repeated |
-      | quality | 4 of 5 | measure what the tests run: no coverage report was found among .xml files \\(Cobertura\\), coverage\\*.json and lcov files \\(60 % of lines suffice\\) |
+      | quality | 4 of 5 | measure what the tests run: no coverage report was found among .xml files \\(Cobertura\\), coverage\\*.json and lcov files \\(60% of lines suffice\\) |
       | deployment | 5 of 6 | release the API with a tag: the answers say 1.0.0, so api-1.0.0 |
 
       ### inception
@@ -440,7 +440,7 @@ describe('the check run', () => {
 
       ### deployment
 
-      - 20 requests, 0 failed, 95 % within 9 ms",
+      - 20 requests, 0 failed, 95% within 9 ms",
         "title": "0 of 4 milestones reached; next: inception",
       }
     `);

@@ -54,6 +54,38 @@ describe('lint, as the tools print it (ruff 0.14, flake8 7, mypy 1, black 25)', 
     },
   );
 
+  test.each([
+    ['no file', 'warning: No Python files found under the given path(s)\nAll checks passed!\n'],
+    ['no run', '{"version":"2.1.0","runs":[]}'],
+    ['a run that broke off', '{"runs":[{"results":[],"invocations":[{"executionSuccessful":false}]}]}'],
+    ['another linter too', 'a.py:1 at module level:\n        D100: Missing docstring\nAll checks passed!\n'],
+    ['bandit too', '>> Issue: [B101:assert_used] Use of assert detected.\nAll checks passed!\n'],
+  ])('content with %s is not clean', (_, text) => expect(readLint(text)).toHaveProperty('unreadable'));
+
+  test.each([
+    ['reformatted a.py\n\nAll done!\n1 file reformatted, 2 files left unchanged.\n', 'would-reformat'],
+    ['Would reformat: src/a.py\n1 file would be reformatted, 3 files already formatted\n', 'would-reformat'],
+    ['a.py:3:5:3:9: error: Incompatible types  [assignment]\n', 'assignment'],
+    [
+      '{"file": "a.py", "line": 1, "column": 4, "message": "m", "code": "assignment", "severity": "error"}\n',
+      'assignment',
+    ],
+    ['/x/a.py\n  /x/a.py:1:8 - error: Import "f" is unknown (reportMissingImports)\n', 'reportMissingImports'],
+    ['{"generalDiagnostics":[{"file":"a.py","message":"m","rule":"reportX","range":{"start":{"line":0}}}]}', 'reportX'],
+    ['a.py(1): [C0114(missing-module-docstring)] Missing module docstring\n', 'C0114'],
+    ['\u001b[1ma.py\u001b[0m:1:8: \u001b[1;31mF401\u001b[0m [*] unused\nFound 1 error.\n', 'F401'],
+  ])('%j holds one finding', (text, code) => {
+    const lint = readLint(text);
+    expect('findings' in lint && lint.findings.map((finding) => finding.code)).toEqual([code]);
+  });
+
+  test.each([
+    '\u001b[32mAll checks passed!\u001b[0m\n',
+    '0 errors, 0 warnings, 0 informations \n',
+    '0\n',
+    '$ ruff check .\nAll checks passed!\n$ mypy .\nSuccess: no issues found in 3 source files\n',
+  ])('%j is clean', (text) => expect(readLint(text)).toEqual({ findings: [] }));
+
   test.each(['', ' \n', '[1, 2]', '[{"a": 1}]', '{"messages": 1}', 'Traceback (most recent call last):\n'])(
     '%j is unreadable',
     (text) => expect(readLint(text)).toHaveProperty('unreadable'),
@@ -213,4 +245,16 @@ test('one NaN does not lose the other figures', () => {
   expect(readScores('\uFEFF{"accuracy": 0.9, "f1": NaN, "loss": -Infinity, "note": "NaN"}')).toEqual(
     new Map([['accuracy', 0.9]]),
   );
+});
+
+test('CodeQL looks for unsafe code', () => {
+  expect(isOpen({ checks: [{ name: 'CodeQL', conclusion: 'success' }] }, 'unsafe code')).toBe(false);
+});
+
+test.each([
+  'WIP: we describe this in the final report of the whole project',
+  '*To be completed by the team before the deadline of the course*',
+  'This section describes the evaluation protocols and provides the results.',
+])('%j is no section of a card', (text) => {
+  expect(readCard('model', `## Results\n\n${text}\n`).done).toBe(0);
 });

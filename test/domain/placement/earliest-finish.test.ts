@@ -7,7 +7,7 @@ import type { Node } from '../../../src/domain/placement/model/node.ts';
 import type { Pipeline } from '../../../src/domain/placement/model/pipeline.ts';
 import { custom } from '../../../src/domain/placement/placers/place-custom.ts';
 import { earliestFinish } from '../../../src/domain/placement/placers/place-earliest-finish.ts';
-import { placers } from '../../../src/domain/placement/placers/placers.ts';
+import { findPlacer } from '../../../src/domain/placement/placers/placers.ts';
 import { simulate } from '../../../src/domain/placement/simulation/simulate.ts';
 import { varyDurations } from '../../../src/domain/placement/simulation/vary-durations.ts';
 import { nodeFile, pipelines, setting } from './cases.ts';
@@ -16,19 +16,19 @@ const seeds = [0, 1, 2, 3];
 const { nodes, window, tick, heuristics } = setting;
 const common = { nodes, window, tick, heuristics };
 
-describe('against every other placer, in makespan and mean wait, on every seed', () => {
+describe('against the published placers', () => {
+  const published = ['random_random', 'fifo_random', 'fifo_round_robin', 'custom'].map((name) => findPlacer(name)!);
   test.each([
     ['the ten published pipelines', 0, () => pipelines],
     ['with scatter', 0.2, () => pipelines],
-    ['200 generated at once', 0, (seed: number) => generateWorkload(200, seed)],
-    ['200 generated at once with scatter', 0.2, (seed: number) => generateWorkload(200, seed)],
-    ['200 generated over time', 0, (seed: number) => generateWorkload(200, seed, 15)],
-  ])('%s', (_title, noise, pipelinesOf) => {
+    ['forty generated at once', 0, (seed: number) => generateWorkload(40, seed)],
+    ['forty generated over time with scatter', 0.2, (seed: number) => generateWorkload(40, seed, 15)],
+  ])('%s: sooner done, and near what is possible at all', (_title, noise, pipelinesOf) => {
     const durationsOf = (seed: number) => varyDurations(modelDuration, noise, seed);
-    for (const row of comparePlacers({ ...common, pipelinesOf, durationsOf }, seeds, placers)) {
-      if (row.placer !== earliestFinish.name) expect(row.seedsBehind).toEqual({ makespan: 4, wait: 4 });
-      else expect(row.overBound).toBeLessThan(1.3);
-    }
+    const rows = comparePlacers({ ...common, pipelinesOf, durationsOf }, seeds, [...published, earliestFinish]);
+    const ours = rows.find(({ placer }) => placer === earliestFinish.name)!;
+    expect(ours.overBound).toBeLessThan(1.25);
+    for (const row of rows) if (row !== ours) expect(ours.makespan).toBeLessThan(row.makespan);
   });
 });
 

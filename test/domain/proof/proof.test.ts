@@ -55,11 +55,11 @@ describe('which link is missing', () => {
     [
       'ran on another branch since',
       'run',
-      /was in the branch since .* not in the commit/,
+      /has been in the branch since .* not in the commit/,
       [merged, { ...stale, at: used.at }],
     ],
     ['failed', 'run', /had release-1, but ended with failure/, [merged, { ...used, conclusion: 'failure' }]],
-    ['read something else', 'run', /no task of its pipeline reads it/, [merged, { ...used, unread: ['release-1'] }]],
+    ['read something else', 'run', /none of its tasks reads it/, [merged, { ...used, unread: ['release-1'] }]],
     [
       'is only claimed',
       'run',
@@ -69,7 +69,7 @@ describe('which link is missing', () => {
     ],
     ['made no model', 'model', /reported no model/, [merged, run([1], 2 * HOUR)]],
     ['made a model without it', 'model', /not on the way to its model/, [merged, { ...used, modelFrom: [] }]],
-    ['nobody asked the service', 'service', /No service has told us/, [merged, used], { policy: withService }],
+    ['nobody asked the service', 'service', /No service has reported/, [merged, used], { policy: withService }],
     [
       'the old model is served',
       'service',
@@ -103,11 +103,11 @@ test('freshness says what the proof says, and counts the time to the run that us
   };
   expect(of([merged, used, probe(3 * HOUR, { modelVersion: '1.0.0' })])).toEqual({
     points: 15,
-    text: expect.stringMatching(/succeeded 2 hours after the release, worth 100 %\. The endpoint serves model 1\.0\.0/),
+    text: expect.stringMatching(/succeeded 2 hours after the release, worth 100%\. The endpoint serves model 1\.0\.0/),
   });
   expect(of([merged, { ...used, unread: ['release-1'] }])).toEqual({
     points: 0,
-    text: expect.stringMatching(/no green run yet, 6 days after the release\. .* no task of its pipeline reads it/),
+    text: expect.stringMatching(/no green run yet, 6 days after the release\. .* none of its tasks reads it/),
   });
 });
 

@@ -80,7 +80,7 @@ describe('quality', () => {
     const some = of([probe(1, measured(tenth))]);
     expect(full.points).toBe(15);
     expect(some.points).toBe(1.5);
-    expect(some.reasons[0]!.text).toContain('10 of 100 rows (10 %) were answered');
+    expect(some.reasons[0]!.text).toContain('10 of 100 rows (10%) were answered');
     const classes = pairs.slice(0, 100).map((_, index) => (index < 10 ? { label: 1, prediction: 1 } : { label: 1 }));
     expect(of([probe(1, measured(classes, 'accuracy'))], { quality: undefined }).points).toBe(0);
   });
@@ -128,11 +128,11 @@ describe('days of the course’s calendar', () => {
   });
   test('the words are about what is charged', () => {
     expect(settle('2027-01-11T08:00:00Z', '2027-01-12T08:10:00Z').text).toMatch(
-      /: 1 day 10 minutes late \(2 days begun\), 30 % lost$/,
+      /: 1 day 10 minutes late \(2 days begun\), 30% lost$/,
     );
     expect(settle('2027-01-11T08:00:00Z', '2027-01-12T08:00:20Z').text).toMatch(
       /: 1 day 20 seconds late \(2 days begun\)/,
     );
-    expect(settle('2027-01-11T08:00:00Z', '2027-01-12T08:00:00Z').text).toMatch(/: 1 day late, 15 % lost$/);
+    expect(settle('2027-01-11T08:00:00Z', '2027-01-12T08:00:00Z').text).toMatch(/: 1 day late, 15% lost$/);
   });
 });

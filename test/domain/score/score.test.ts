@@ -31,7 +31,7 @@ describe('data', () => {
     expect(scored).toMatchObject({ points: 10, of: 20 });
     expect(scored.reasons[0]).toMatchObject({ evidence: `data-1-merged-${HOUR}` });
     expect(texts(scored)).toMatch(/since Mon 11 Jan 2027 10:00 \(CET\)/);
-    expect(texts(scored)).toMatch(/release-2 waits in its pull request\. Merge/);
+    expect(texts(scored)).toMatch(/release-2 is waiting in its pull request\. Merge/);
   });
   test('a release that was altered does not count until it is restored', () => {
     const events = [data(1, 'merged', HOUR), data(1, 'altered', 2 * HOUR)];
@@ -57,7 +57,7 @@ describe('data', () => {
     const scored = of('data', given);
     expect(scored.points).toBe(14);
     expect(texts(scored)).toMatch(
-      /received Wed 20 Jan 2027 09:00 \(CET\), due Mon 18 Jan 2027 09:00 \(CET\): 2 days late, 30 % lost/,
+      /received Wed 20 Jan 2027 09:00 \(CET\), merge by Mon 18 Jan 2027 09:00 \(CET\): 2 days late, 30% lost/,
     );
     const tokens = { ...policy, late: { ...policy.late, tokens: 8 } };
     expect(of('data', { ...given, policy: tokens }).points).toBe(20);
@@ -136,7 +136,7 @@ describe('freshness', () => {
     expect(of('freshness', input(HOUR, [], { shipments })).of).toBe(0);
     const scored = of('freshness', input(4 * DAY, [], { shipments }));
     expect(scored).toMatchObject({ points: 0, of: 15 });
-    expect(texts(scored)).toMatch(/A green run with release-1 now would earn 50 %/);
+    expect(texts(scored)).toMatch(/A green run with release-1 now would earn 50%/);
   });
   test('a team with automation and one without are clearly apart', () => {
     const team = (delay: number): number =>
@@ -164,7 +164,7 @@ describe('requests', () => {
       ]),
     );
     expect(scored.points).toBe(11.25);
-    expect(texts(scored)).toMatch(/Request a is answered in part: 5 of 10 rows, worth 50 %/);
+    expect(texts(scored)).toMatch(/Request a is answered in part: 5 of 10 rows, worth 50%/);
     expect(texts(scored)).toMatch(/Request c waits for an answer\. Push/);
   });
   test('handing in everything earns little', () => {
@@ -189,7 +189,7 @@ describe('endpoint', () => {
         down(i) ? { ok: false, code: 'timeout' } : { modelVersion: i < 1000 ? '1' : '2', apiVersion: '1' },
       ),
     );
-  test('all of it from 99 % on, 60 % at 70 %, nothing below', () => {
+  test('all of it from 99% on, 60% at 70%, nothing below', () => {
     expect(
       of(
         'endpoint',

@@ -90,7 +90,7 @@ test('what is late says both times in the zone of the course, and costs', async 
   const { criteria } = await rowOf('ada');
   expect(criteria.data!.points).toBe(5);
   expect(criteria.data!.reasons[0]!.text).toContain(
-    'received Wed 20 Jan 2027 09:00 (CET), due Mon 18 Jan 2027 09:00 (CET): 2 days late, 50 % lost',
+    'received Wed 20 Jan 2027 09:00 (CET), merge by Mon 18 Jan 2027 09:00 (CET): 2 days late, 50% lost',
   );
 });
 
@@ -124,7 +124,7 @@ test('a member of a group stands for the group; one day is left to pay, and the 
   await say('teacher', 'course', '/extend @carl heat/release-1 24h lab was closed');
   const { criteria } = await rowOf('Reds');
   expect(criteria.data!.points).toBe(7.5);
-  expect(criteria.data!.reasons[0]!.text).toContain('(extended by 1 day: lab was closed): 1 day late, 25 % lost');
+  expect(criteria.data!.reasons[0]!.text).toContain('(extended by 1 day: lab was closed): 1 day late, 25% lost');
 });
 
 test('points are hidden until they are released', async () => {

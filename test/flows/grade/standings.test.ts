@@ -90,7 +90,7 @@ test('of the probes before the window only the last that named its model is read
     ...answer,
   });
   const read = async () => {
-    const found = await store.gradingEvidence(organisation, 'weather', ['george-b'], later(-168 * 3_600_000));
+    const found = await store.gradingEvidence(organisation, ['weather'], ['george-b'], later(-168 * 3_600_000));
     return found.filter(({ kind }) => kind === 'probe').map(({ id }) => id);
   };
   for (const hours of [-400, -169, -168, -1]) await store.addEvidence(organisation, probe(hours));
@@ -102,7 +102,7 @@ test('of the probes before the window only the last that named its model is read
   const all = await Promise.all(wanted.challenges.map(({ name }) => store.evidence(organisation, name)));
   const whole: Store = {
     ...store,
-    gradingEvidence: async (_, challenge) => all.flat().filter((one) => one.challenge === challenge),
+    gradingEvidence: async (_, challenges) => all.flat().filter(({ challenge }) => challenges.includes(challenge)),
   };
   expect(await readGradebook(store, wanted)).toEqual(await readGradebook(whole, wanted));
   // A longer window that is only proposed needs what lies in it.

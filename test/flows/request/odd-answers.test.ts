@@ -11,7 +11,7 @@ ends: 2027-01-29T23:59
 dataset: { source: data.csv, target: label }
 releases: { first: 2027-01-11T09:00, every: 7d, proportions: [0.5, 0.5], path: "data/incoming/{release}.csv", carrier: commit }
 requests:
-  - { on: release, kind: calculated_feature, formula: "double = x * 2", rows: 4, due: 2d, attempts: 2 }
+  - { on: release, kind: calculated_feature, formula: "double = x * 2", rows: 4, answer_within: 2d, attempts: 2 }
 score: { requests: 20 }
 `;
 const students = ['ada', 'bob', 'carl'];
@@ -69,7 +69,7 @@ test("an answer to another student's request counts for neither, and its author 
   expect(told).toMatchObject({
     name: `answer ${asked['ada']!['id']}.json`,
     conclusion: 'neutral',
-    output: { title: 'not counted: it answers no request' },
+    output: { title: 'not counted: no request has this name' },
   });
   expect(told!.output.summary).toContain(`\`answers/${asked['bob']!['id']}.json\` until Wed 13 Jan 2027 09:00 (CET)`);
   expect(await answersOf('bob')).toEqual([]);

@@ -15,8 +15,8 @@ ends: 2027-02-05T23:59
 dataset: { source: data.csv, target: label, hold_out: 20% }
 releases: { first: 2027-01-11T09:00, every: 7d, proportions: [0.5, 0.5], path: "data/incoming/{release}.csv", carrier: commit }
 requests:
-  - { on: release, kind: data_validation, rows: 5, due: 2d, attempts: 2 }
-  - { on: random, every: [3d, 4d], kind: batch_prediction, rows: 20, due: 1d }
+  - { on: release, kind: data_validation, rows: 5, answer_within: 2d, attempts: 2 }
+  - { on: random, every: [3d, 4d], kind: batch_prediction, rows: 20, answer_within: 1d }
 score: { data: 20, requests: 20 }
 `;
 const course = 'version: 1\ntitle: Heat\ntimezone: UTC\nrepositories: { template: student-template }\n';

@@ -11,8 +11,8 @@ ends: 2027-02-05T23:59
 dataset: { source: data.csv, target: label, hold_out: 20% }
 releases: { first: 2027-01-11T09:00, every: 7d, proportions: [0.5, 0.5], path: "data/incoming/{release}.csv", carrier: commit }
 requests:
-  - { on: manual, kind: data_validation, rows: 3, due: 2d, attempts: 2 }
-  - { on: manual, kind: batch_prediction, rows: 10, due: 1d }
+  - { on: manual, kind: data_validation, rows: 3, answer_within: 2d, attempts: 2 }
+  - { on: manual, kind: batch_prediction, rows: 10, answer_within: 1d }
 score: { data: 20, requests: 20, hygiene: 5 }
 milestones: { quality: 1 }
 `;
@@ -97,7 +97,7 @@ test('the staff asks by a comment, students cannot, and each is told', async () 
   expect(await say(world.teacher, 'heat-bob', 'Please show me.\n/request data_validation')).toContain('Asked: bob.');
   expect((await askedOf('bob')).length).toBe(before + 1);
   expect(await say(world.teacher, 'heat-bob', '/request @ada')).toContain('This repository is of one student');
-  expect(await say(world.teacher, 'course', '/request')).toContain('It does not say whom');
+  expect(await say(world.teacher, 'course', '/request')).toContain('Nobody is named');
   expect(await say(world.teacher, 'course', '/request all batch_prediction heat')).toContain('Asked: ada, bob.');
   expect(await say(world.teacher, 'course', '/request everybody')).toContain('is neither a challenge');
   expect((await askedOf('bob')).length).toBe(before + 2);
@@ -187,5 +187,5 @@ test('the check on a silence can be shown again', async () => {
 
 test('after its end nothing is asked', async () => {
   await world.advance(24 * 40);
-  expect((await practicum('request', 'heat', '--all')).err).toContain('heat is over');
+  expect((await practicum('request', 'heat', '--all')).err).toContain('heat has ended');
 });

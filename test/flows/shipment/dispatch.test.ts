@@ -126,7 +126,7 @@ describe('as a commit', () => {
       expect(await theOne()).toMatchObject({ state: 'failed', attempts: 1, lastError: expect.stringMatching(error) });
       const [issue, ...others] = await issues();
       expect(others).toEqual([]);
-      expect(issue).toMatchObject({ state: 'open', title: 'release-1 for ada could not be shipped' });
+      expect(issue).toMatchObject({ state: 'open', title: 'release-1 for ada could not be delivered' });
       expect(issue!.body).toContain((await theOne()).shipment.id);
       await mend();
       await app.outside.store.retryParked((await app.outside.store.parkedJobs())[0]!.key);

@@ -71,11 +71,11 @@ test('cancelled by hand stays cancelled through a sync, and is sent when asked f
 });
 
 test('a failed shipment is listed with its error and sent again', async () => {
-  app.sandbox.faults.add({ match: { operation: 'createCommitOnBranch' }, status: 502 });
+  app.sandbox.faults.add({ match: { operation: 'createCommitOnBranch' }, status: 422 });
   app.release();
   await app.until('both given up', async () => (await app.outside.store.parkedJobs()).length === 2);
   const { out } = await practicum('shipments', '--state', 'failed');
-  expect(out.match(/parked +8 .*github-unavailable/g)).toHaveLength(2);
+  expect(out.match(/parked +8 .*unprocessable/g)).toHaveLength(2);
   app.sandbox.faults.clear();
   expect(await practicum('shipments', 'resend', '--release', 'release-1')).toMatchObject({ code: 0 });
   await app.until('both arrived', async () => Object.keys(await states('--state', 'dispatched')).length === 2);

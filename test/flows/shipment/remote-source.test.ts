@@ -69,7 +69,7 @@ test('a changed file changes nothing of the plan until the course is read again,
       repo: 'course',
       check_run_id: data.check_runs.find(({ name }) => name === 'sync')!.id,
     });
-  expect(annotations.map(({ message }) => message).join()).toContain('not the file any more that release-1');
+  expect(annotations.map(({ message }) => message).join()).toContain('has changed since release-1');
 
   await app.as('teacher').request('PUT /repos/{owner}/{repo}/contents/{path}', {
     owner: organisation,

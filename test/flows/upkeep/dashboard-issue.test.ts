@@ -11,7 +11,7 @@ ends: 2027-02-05T23:59
 dataset: { source: data.csv, target: label }
 releases: { first: 2027-01-11T09:00, every: 7d, proportions: [0.5, 0.5], path: "data/incoming/{release}.csv", carrier: commit }
 requests:
-  - { on: release, kind: data_validation, rows: 1, due: 2d, attempts: 2 }
+  - { on: release, kind: data_validation, rows: 1, answer_within: 2d, attempts: 2 }
 endpoint: { every: 1h }
 score: { data: 20, requests: 20 }
 `;
@@ -75,7 +75,7 @@ test('a release and the request about it each get a line, with deadline and link
   const line = body.split('\n').find((one) => one.includes(request!['id']));
   expect(line).toContain('| data validation, release-1 | **Wed 13 Jan 2027, 09:00** | **open**: push');
   expect(line).toContain(`/${org}/${repo}/blob/HEAD/requests/${request!['id']}.json`);
-  expect(body).toContain('**Service:** none is registered');
+  expect(body).toContain('**Service:** none registered');
   expect(body).not.toMatch(/@\w/);
 });
 
@@ -104,7 +104,7 @@ test('where nothing changed, nothing is written', async () => {
 test('what cannot be probed is said', async () => {
   await world.push(world.students[0]!, repo, { 'practicum.yml': 'endpoint: ftp://host\n' });
   await world.advance(2);
-  expect((await dashboard()).body).toContain('**Service:** what is registered cannot be used:');
+  expect((await dashboard()).body).toContain('**Service:** the registered address cannot be used:');
 });
 
 test('closed or overwritten, it comes back as it was', async () => {

@@ -6,7 +6,7 @@ import type { GitRepository } from './store.ts';
 
 const place = (git: GitRepository, oid: string) => join(git.directory, 'objects', oid.slice(0, 2), oid.slice(2));
 
-/** Loose objects never change, so a hard link is a copy; packed ones are written anew. */
+/** Loose objects never change, so a hard link is a copy; packed ones are rewritten. */
 async function copyObject(from: GitRepository, to: GitRepository, oid: string): Promise<void> {
   const target = place(to, oid);
   if (existsSync(target)) return;

@@ -1,7 +1,8 @@
 // The live placement: stored state, events and the time → new state and what to do. Pure; a restart changes nothing.
 import { applyEvent, end, loseRunner, loseTask, refuseUnserved, type LiveEvent, type Stop } from './events.ts';
 import { reportPipelines, type Report } from './report.ts';
-import { placeQueued, startInTurn, type Dispatch } from './turns.ts';
+import { refuseOverLimit } from './shares.ts';
+import { admitNewcomers, placeQueued, startInTurn, type Dispatch } from './turns.ts';
 import {
   findReservations,
   isActive,
@@ -32,7 +33,8 @@ export function decide(
   const before = findReservations(draft);
   const stops: Stop[] = events.flatMap((event) => applyEvent(draft, event));
   stops.push(...giveUpSilent(draft, at));
-  const refused = refuseUnserved(draft, at);
+  const refused = [...refuseUnserved(draft, at), ...refuseOverLimit(draft, at)];
+  admitNewcomers(draft);
   const opened = openWindow(draft, at);
   if (opened) placeQueued(draft);
   const dispatches = startInTurn(draft, at);
@@ -85,7 +87,7 @@ function giveUpSilent(draft: LiveState, at: Seconds): Stop[] {
   return stops;
 }
 
-/** A plan that names a runner which is gone for good is made anew with the next batch. */
+/** A plan that names a runner which is gone permanently is replaced in the next batch. */
 function replan(draft: LiveState, entry: LivePipeline, at: Seconds): void {
   if (!entry.plan || !draft.runners) return;
   const { lostAfter } = draft.settings;

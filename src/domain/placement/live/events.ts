@@ -4,6 +4,7 @@ import { describeRunner, joinNodes, whyUnserved } from './nodes.ts';
 import {
   isActive,
   isOver,
+  isWaiting,
   latest,
   placerOf,
   type LivePipeline,
@@ -18,7 +19,18 @@ import { largestKb } from '../model/placer.ts';
 
 /** Times are seconds of the epoch. `dispatch` is the id of a dispatch action, as the run's name or input carries it. */
 export type LiveEvent =
-  | { type: 'submitted'; id: string; title: string; pipeline: Pipeline; placer?: string; at: Seconds }
+  | {
+      type: 'submitted';
+      id: string;
+      title: string;
+      pipeline: Pipeline;
+      placer?: string;
+      owner?: string;
+      /** Repository and branch: what of them waits is replaced. */
+      branch?: string;
+      priority?: 'high';
+      at: Seconds;
+    }
   | { type: 'runners'; runners: RunnerView[]; at: Seconds }
   | { type: 'runner_lost'; name: string; at: Seconds }
   | { type: 'dispatched'; dispatch: string; runId: number; at: Seconds }
@@ -72,10 +84,38 @@ export function applyEvent(draft: LiveState, event: LiveEvent): Stop[] {
 
 function submit(draft: LiveState, event: LiveEvent & { type: 'submitted' }): Stop[] {
   if (draft.pipelines.some(({ id }) => id === event.id)) return [];
-  const { id, title, placer } = event;
-  const pipeline = { ...event.pipeline, name: id, submitted: event.at };
-  draft.pipelines.push({ id, title, pipeline, ...(placer ? { placer } : {}), status: 'queued', tasks: [] });
+  const { id, title, placer, branch } = event;
+  const { owner = event.pipeline.owner, priority = event.pipeline.priority } = event;
+  const pipeline = {
+    ...event.pipeline,
+    name: id,
+    submitted: event.at,
+    ...(owner === undefined ? {} : { owner }),
+    ...(priority === undefined ? {} : { priority }),
+  };
+  const entry: LivePipeline = {
+    id,
+    title,
+    pipeline,
+    ...(placer ? { placer } : {}),
+    ...(branch === undefined ? {} : { branch }),
+    status: 'queued',
+    tasks: [],
+  };
+  draft.pipelines.push(entry);
+  supersede(draft, entry);
   return [];
+}
+
+/** What waits of the same owner and branch is replaced: nobody needs the result of a commit that has a newer one after it. */
+function supersede(draft: LiveState, newer: LivePipeline): void {
+  if (newer.branch === undefined) return;
+  for (const entry of draft.pipelines) {
+    const same = entry.branch === newer.branch && entry.pipeline.owner === newer.pipeline.owner;
+    if (entry === newer || !same || !isWaiting(entry) || entry.pipeline.priority === 'high') continue;
+    const reason = `superseded by ${newer.title}, a newer commit of the same branch`;
+    end(entry, 'cancelled', reason, newer.pipeline.submitted);
+  }
 }
 
 function listRunners(draft: LiveState, runners: readonly RunnerView[], at: Seconds): Stop[] {

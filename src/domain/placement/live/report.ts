@@ -1,4 +1,5 @@
 // The check run "placement" in words: position, reason, and a Gantt that needs no picture.
+import { inTurn } from './shares.ts';
 import {
   isActive,
   isOver,
@@ -22,7 +23,7 @@ const quiet = (waiting: number): number => Math.max(60, 5 * waiting);
 
 /** A report for every pipeline whose report would say something new; the draft remembers what was said. */
 export function reportPipelines(draft: LiveState, at: Seconds): { id: string; report: Report }[] {
-  const waiting = draft.pipelines.filter(isWaiting);
+  const waiting = inTurn(draft, draft.pipelines.filter(isWaiting), at);
   const position = new Map(waiting.map((entry, index) => [entry.id, index + 1]));
   return draft.pipelines.flatMap((entry) => {
     if (isOver(entry) && entry.reported?.text.startsWith(entry.status)) return [];
@@ -68,8 +69,14 @@ function conclude(
   const wait = Math.round((entry.scheduledAt ?? entry.finishedAt ?? 0) - entry.pipeline.submitted);
   if (entry.status === 'succeeded')
     return { conclusion: 'success', title: `Finished after ${took} s, ${wait} s of them waiting` };
-  if (entry.status === 'cancelled') return { conclusion: 'cancelled', title: 'Cancelled' };
-  if (entry.status === 'refused') return { conclusion: 'action_required', title: 'Cannot be placed' };
+  if (entry.status === 'cancelled') {
+    const replaced = entry.reason?.startsWith('superseded ') === true;
+    return { conclusion: 'cancelled', title: replaced ? 'Superseded by a newer commit' : 'Cancelled' };
+  }
+  if (entry.status === 'refused') {
+    const full = entry.reason?.includes('in the queue, as many as one may') === true;
+    return { conclusion: 'action_required', title: full ? 'Too many of yours wait' : 'Cannot be placed' };
+  }
   return { conclusion: 'failure', title: 'A task failed' };
 }
 

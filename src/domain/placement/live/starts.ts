@@ -1,6 +1,7 @@
 // Which tasks start now, live: the same placers as in the simulator, on the stored queue.
 import { learnFactors, startEstimator, type Estimator } from '../model/estimate-duration.ts';
 import { joinNodes, type LiveNode } from './nodes.ts';
+import { inTurn, usageOf } from './shares.ts';
 import {
   findReservations,
   isActive,
@@ -53,15 +54,16 @@ function listAssigned(draft: LiveState): string[] {
     .map(({ node }) => node);
 }
 
-/** The waiting list in order: every pipeline whose nodes are all free starts; those running go on with what is ready. */
-export function startPlanned(draft: LiveState): LiveStart[] {
+/** The waiting list in turn: every pipeline whose nodes are all free starts; those running go on with what is ready. */
+export function startPlanned(draft: LiveState, now: Seconds): LiveStart[] {
   const nodes = new Map(joinNodes(draft).map((entry) => [entry.node.name, entry]));
   const estimator = startLiveEstimator(draft, [...nodes.values()]);
   const holder = new Map(findReservations(draft).map(({ node, pipeline }) => [node, pipeline]));
   const starts: LiveStart[] = [];
-  for (const entry of draft.pipelines) {
-    if (!entry.plan || (entry.status !== 'placed' && entry.status !== 'running')) continue;
-    const { plan } = entry;
+  const planned = (status: LivePipeline['status']): LivePipeline[] =>
+    draft.pipelines.filter((entry) => entry.plan && entry.status === status);
+  for (const entry of [...planned('running'), ...inTurn(draft, planned('placed'), now)]) {
+    const plan = entry.plan ?? [];
     const wanted = new Set(
       plan.filter(({ task }) => latest(entry, task)?.status !== 'succeeded').map(({ node }) => node),
     );
@@ -112,7 +114,7 @@ function isMoved(entry: LivePipeline, task: Task, node: string): boolean {
   return task.after.some((name) => latest(entry, name)?.node !== node);
 }
 
-/** Every ready task and idle runner, decided anew. `held` are nodes that pipelines of other placers have or are next to have. */
+/** Every ready task and idle runner, decided again. `held` are nodes that pipelines of other placers have or are next to have. */
 export function chooseStarts(
   draft: LiveState,
   placer: TaskPlacer,
@@ -133,6 +135,7 @@ export function chooseStarts(
     nodes: nodes.map((at) => ({ node: at.node, ...availability(draft, at, held, now) })),
     pipelines: open.map((entry) => ({ pipeline: entry.pipeline, tasks: progress(entry) })),
     estimator,
+    usage: usageOf(draft, now),
   };
   return placer.choose(situation).flatMap((start) => {
     const entry = open.find(({ id }) => id === start.pipeline);

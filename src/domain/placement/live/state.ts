@@ -19,6 +19,8 @@ export type LiveSettings = {
   pickupWithin: number;
   /** How often a task is started, over all lost runners, before its pipeline fails. */
   attempts: number;
+  /** How many pipelines of one owner may wait at the same time; 100 when absent. */
+  mostQueued?: number;
   /** The commit of the course from which these were read. */
   commit?: string;
   /** What people should know of these settings, such as a file that cannot be read. */
@@ -54,6 +56,8 @@ export type LivePipeline = {
   title: string;
   /** Its own placer; without it, that of the settings. */
   placer?: string;
+  /** What a newer submission of the same owner replaces while it waits: repository and branch. */
+  branch?: string;
   status: LiveStatus;
   reason?: string;
   scheduledAt?: number;

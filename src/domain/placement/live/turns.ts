@@ -20,13 +20,23 @@ export type Dispatch = {
 /** At the end of a window: each placer is given what was submitted to it. */
 export function placeQueued(draft: LiveState): void {
   for (const placer of listPlacers(draft)) {
-    if (placer.reserves === 'pipeline') {
-      placeBatch(draft, placer);
-      continue;
-    }
-    for (const entry of draft.pipelines)
-      if (entry.status === 'queued' && placerOf(draft, entry) === placer.name) entry.status = 'placed';
+    if (placer.reserves === 'pipeline') placeBatch(draft, placer);
+    else admit(draft, placer);
   }
+}
+
+/**
+ * Where tasks are placed one by one and some are at work, whoever comes is looked at with the next decision: the window gathers what would start
+ * together, and nothing more starts before a node is free.
+ */
+export function admitNewcomers(draft: LiveState): void {
+  if (!draft.runners || findReservations(draft).length === 0) return;
+  for (const placer of listPlacers(draft)) if (placer.reserves === 'task') admit(draft, placer);
+}
+
+function admit(draft: LiveState, placer: Placer): void {
+  for (const entry of draft.pipelines)
+    if (entry.status === 'queued' && placerOf(draft, entry) === placer.name) entry.status = 'placed';
 }
 
 /** Placers with pipelines that are not over, each once. */
@@ -49,19 +59,21 @@ export function startInTurn(draft: LiveState, now: Seconds): Dispatch[] {
   return turns
     .toSorted((a, b) => (a.since === b.since ? 0 : a.since - b.since))
     .flatMap(({ placer }) => {
-      const starts = placer ? chooseStarts(draft, placer, heldByOthers(draft), now) : startPlanned(draft);
+      const starts = placer ? chooseStarts(draft, placer, heldByOthers(draft), now) : startPlanned(draft, now);
       return starts.map((start) => dispatch(start, now));
     });
 }
 
-/** When the oldest pipeline was submitted that wants a node. */
+/** When the oldest pipeline was submitted that wants a node; the staff's count as older than all. */
 function oldest(draft: LiveState, placer: string | undefined): Seconds {
   const wanting = draft.pipelines.filter((entry) => {
     if (placer === undefined) return entry.plan !== undefined && entry.status === 'placed';
     const open = !entry.plan && (entry.status === 'placed' || entry.status === 'running');
     return open && placerOf(draft, entry) === placer && readyTasks(entry).length > 0;
   });
-  return Math.min(...wanting.map((entry) => entry.pipeline.submitted));
+  const since = ({ pipeline }: (typeof wanting)[number]): number =>
+    pipeline.priority === 'high' ? 0 : pipeline.submitted;
+  return Math.min(...wanting.map(since));
 }
 
 function heldByOthers(draft: LiveState): Set<string> {

@@ -12,8 +12,9 @@ function countLayer(layer: Layer): number {
   if (layer.type === 'Dense') return inputs * (layer.output_shape.at(-1) ?? 1) + (layer.output_shape.at(-1) ?? 1);
   if (layer.type === 'Conv2D') {
     const [kernelWidth, kernelHeight] = layer.kernel_size ?? [1, 1];
-    const [strideX, strideY] = layer.strides ?? [1, 1];
-    return (kernelWidth * kernelHeight * inputs * width * height * channels) / (strideX * strideY);
+    // The published formula knows one stride, the first.
+    const [stride] = layer.strides ?? [1];
+    return (kernelWidth * kernelHeight * inputs * width * height * channels) / (stride * stride);
   }
   if (layer.type === 'MaxPooling2D') {
     const [poolWidth, poolHeight] = layer.pool_size ?? [2, 2];

@@ -42,7 +42,7 @@ const estimators: Record<string, Estimator> = {
     predict: ({ rows, columns, params }) =>
       params.kernel === undefined || params.kernel === 'linear'
         ? product(rows, columns)
-        : product(rows, params.n_support_vectors ?? rows, columns),
+        : product(rows, params.support_vectors ?? params.n_support_vectors ?? rows, columns),
   },
   nn: {
     train: ({ rows, params }) => 6 * (params.n_epochs ?? 1) * rows * countOperations(params.layers ?? []),

@@ -19,6 +19,8 @@ export const paramsSchema = z.looseObject({
   max_depth: count.nullish(),
   n_estimators: count.optional(),
   kernel: z.string().max(100).optional(),
+  support_vectors: count.optional(),
+  /** Another spelling of the same. */
   n_support_vectors: count.optional(),
   n_components: count.optional(),
   n_epochs: count.optional(),

@@ -28,6 +28,10 @@ export type Pipeline = {
   submitted: number;
   /** When it should be finished, if anyone said so. */
   deadline?: number;
+  /** Who shares the machines with others: a student or a team. Without one, all such pipelines count as one owner's. */
+  owner?: string;
+  /** `high` is the staff's: served before everybody else. */
+  priority?: 'high';
 };
 
 /** Tasks ordered so that each comes after what it waits for, or the names that form a circle. */

@@ -41,6 +41,8 @@ export type Situation = {
   nodes: readonly { node: Node; idle: boolean; freeAt: number }[];
   pipelines: readonly Progress[];
   estimator: Estimator;
+  /** Seconds on machines per owner, the older the less (`fair-share.ts`). */
+  usage?: ReadonlyMap<string, number>;
 };
 export type Start = { pipeline: string; task: string; node: string };
 

@@ -62,7 +62,7 @@ function checkMeaning(metadata: Metadata): z.core.$ZodIssue[] {
   }
   if (Object.keys(metadata.components_type).length === 0) say(['components_type'], 'names no task');
   if (dataset.train_percentage + dataset.val_percentage + dataset.test_percentage > 1 + 1e-9) {
-    say(['dataset', 'train_percentage'], 'train, val and test percentages add up to more than 1');
+    say(['dataset', 'train_percentage'], 'train, val and test shares sum to more than 1');
   }
   for (const part of ['original', 'preprocessed'] as const) {
     const needed = dataset.type === 'image' ? 'input_shape' : 'n_features';

@@ -1,5 +1,6 @@
-// In which order earliest_finish serves pipelines: urgent, then those that decide when all ends, then the shortest left.
+// In which orders earliest_finish may serve pipelines: what cannot wait, then a choice of orders, merged by who used least.
 import { isTensorModel } from '../model/estimate-effort.ts';
+import { mergeByShare, ownerOf } from '../model/fair-share.ts';
 import type { Pipeline, Task } from '../model/pipeline.ts';
 import type { Progress, Situation } from '../model/placer.ts';
 import { isAccelerated } from '../model/node.ts';
@@ -10,18 +11,63 @@ const aging = 0.5;
 const nearlyAll = 0.8;
 /** Seconds of work that should lie ready for the accelerators: more than preparing the next data takes. */
 const lead = 80;
-
-/** Nobody is served out of turn past a pipeline that has waited for a start since so many seconds earlier. */
+/** Nobody is served out of turn past an own pipeline that has waited for a start since so many seconds earlier. */
 const grace = 7200;
 
-export type Ranked = { progress: Progress; remaining: number };
+/** `tier`: 0 of the staff, 1 about to miss its deadline, 2 as the order says, 3 too young to pass anybody. */
+export type Ranked = {
+  progress: Progress;
+  /** The longest chain of what is left, in seconds. */
+  remaining: number;
+  /** Seconds left for nodes with an accelerator, and for others. */
+  accelerated: number;
+  plain: number;
+  tier: 0 | 1 | 2 | 3;
+  /** What is left, and how long ago it was submitted: smaller is served earlier. */
+  turn: number;
+};
 
-/** The pipelines that are not finished, first to be served first. */
-export function rankPipelines(situation: Situation): Ranked[] {
+/** The pipelines that are not finished, with what is left of them. */
+export function measurePipelines(situation: Situation): Ranked[] {
   const left = situation.pipelines.map((progress) => measureLeft(progress, situation));
   const open = left.filter((entry) => entry.remaining > 0);
+  const oldest = new Map<string, number>();
+  for (const { progress } of open) {
+    if (progress.tasks.size > 0) continue;
+    const owner = ownerOf(progress.pipeline);
+    oldest.set(owner, Math.min(oldest.get(owner) ?? Number.POSITIVE_INFINITY, progress.pipeline.submitted));
+  }
+  for (const entry of open) entry.tier = findTier(entry, oldest, situation.now);
+  return open;
+}
+
+function findTier({ progress, remaining }: Ranked, oldest: ReadonlyMap<string, number>, now: number): Ranked['tier'] {
+  const { pipeline } = progress;
+  if (pipeline.priority === 'high') return 0;
+  // Once it has passed, nothing is gained by passing others.
+  if (pipeline.deadline !== undefined && pipeline.deadline >= now && pipeline.deadline - now < 2 * remaining) return 1;
+  return pipeline.submitted - (oldest.get(ownerOf(pipeline)) ?? Number.POSITIVE_INFINITY) > grace ? 3 : 2;
+}
+
+/** An order of the second tier, made whole: the other tiers around it, and fair among owners. */
+export function completeOrder(all: readonly Ranked[], second: readonly Ranked[], situation: Situation): Ranked[] {
+  const slack = ({ progress, remaining }: Ranked): number => (progress.pipeline.deadline ?? 0) - remaining;
+  const tier = (wanted: number): Ranked[] => all.filter((entry) => entry.tier === wanted);
+  const fair = (list: readonly Ranked[]): Ranked[] =>
+    mergeByShare(
+      list,
+      ({ progress, accelerated, plain }) => ({ pipeline: progress.pipeline, cost: accelerated + plain }),
+      situation.usage ?? new Map(),
+    );
+  const staff = tier(0).toSorted((a, b) => a.turn - b.turn);
+  const urgent = tier(1).toSorted((a, b) => slack(a) - slack(b));
+  return [...staff, ...fair(urgent), ...fair([...second, ...tier(3).toSorted((a, b) => a.turn - b.turn)])];
+}
+
+/** By rules alone: the longest chains once they decide the end, then who feeds scarce accelerators, then the shortest left. */
+export function rankByRule(open: readonly Ranked[], situation: Situation): Ranked[] {
   const horizon = measureHorizon(open, situation);
-  const keyed = open.map((entry) => ({ entry, key: rank(entry, horizon, situation.now) }));
+  const keyed = open.filter(({ tier }) => tier === 2).map((entry) => ({ entry, key: rank(entry, horizon) }));
   const sorted = keyed.toSorted((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1]);
   // The accelerators are fed, not flooded: who would only join the end of their queue waits like everyone else.
   let queued = 0;
@@ -33,30 +79,38 @@ export function rankPipelines(situation: Situation): Ranked[] {
   return sorted.toSorted((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1]).map(({ entry }) => entry);
 }
 
-type Left = Ranked & { accelerated: number; plain: number };
-type Horizon = { all: number; accelerated: number; accelerators: number; oldest: number };
+/** Other orders worth trying: some of the longest first and the rest shortest first, or the shortest first and the rest longest first. */
+export function listOrders(open: readonly Ranked[]): Ranked[][] {
+  const short = open.filter(({ tier }) => tier === 2).toSorted((a, b) => a.turn - b.turn);
+  const long = short.toSorted((a, b) => b.remaining - a.remaining);
+  const tensor = short.toSorted((a, b) => b.accelerated - a.accelerated || a.turn - b.turn);
+  const heavy = short.toSorted((a, b) => b.accelerated - a.accelerated || b.remaining - a.remaining);
+  const orders = [short, long, tensor, heavy];
+  for (const share of [0.15, 0.3, 0.5, 0.75]) {
+    const count = Math.ceil(share * short.length);
+    const first = new Set(long.slice(0, count));
+    orders.push([...first, ...short.filter((entry) => !first.has(entry))]);
+    const begin = new Set(short.slice(0, count));
+    orders.push([...begin, ...long.filter((entry) => !begin.has(entry))]);
+  }
+  return orders;
+}
+
+type Horizon = { all: number; accelerated: number; accelerators: number };
 
 /** Smaller is served earlier: the class first, then the value inside it. */
-function rank(left: Left, horizon: Horizon, now: number): [number, number] {
-  const { pipeline } = left.progress;
-  const turn = left.remaining + aging * pipeline.submitted;
-  if (pipeline.submitted - horizon.oldest > grace) return [3, turn];
-  if (pipeline.deadline !== undefined) {
-    const slack = pipeline.deadline - now - left.remaining;
-    if (slack < left.remaining) return [0, slack];
-  }
+function rank({ remaining, accelerated, turn }: Ranked, horizon: Horizon): [number, number] {
   // The longest chains must not wait for each other's sake: among them the longest goes first.
-  if (left.remaining >= nearlyAll * horizon.all) return [1, -left.remaining];
+  if (remaining >= nearlyAll * horizon.all) return [1, -remaining];
   // A queue for the accelerators that lasts as long as everything else must never run dry.
-  const scarce = left.accelerated > 0 && left.remaining + horizon.accelerated >= nearlyAll * horizon.all;
+  const scarce = accelerated > 0 && remaining + horizon.accelerated >= nearlyAll * horizon.all;
   return [scarce ? 2 : 3, turn];
 }
 
-/** The longest chain of what is left, and the work left for nodes with and without an accelerator. */
-function measureLeft(progress: Progress, situation: Situation): Left {
+function measureLeft(progress: Progress, situation: Situation): Ranked {
   const { pipeline, tasks } = progress;
   const tail = new Map<string, number>();
-  const left = { progress, remaining: 0, accelerated: 0, plain: 0 };
+  const left: Ranked = { progress, remaining: 0, accelerated: 0, plain: 0, tier: 2, turn: 0 };
   for (const task of pipeline.tasks.toReversed()) {
     const state = tasks.get(task.name);
     const own = state
@@ -65,36 +119,33 @@ function measureLeft(progress: Progress, situation: Situation): Left {
     const after = own + (tail.get(task.name) ?? 0);
     for (const name of task.after) tail.set(name, Math.max(tail.get(name) ?? 0, after));
     left.remaining = Math.max(left.remaining, after);
-    if (state?.done !== true && !state) left[gains(pipeline, task, situation) ? 'accelerated' : 'plain'] += own;
+    if (!state) left[gainsByAccelerator(pipeline, task, situation) ? 'accelerated' : 'plain'] += own;
   }
+  left.turn = left.remaining + aging * pipeline.submitted;
   return left;
 }
 
 /** True when an accelerator makes the task at least a quarter shorter. */
-function gains(pipeline: Pipeline, task: Task, situation: Situation): boolean {
-  if (!isTensorModel(pipeline.model)) return false;
-  const { accelerated, plain } = situation.estimator.split(pipeline, task);
+export function gainsByAccelerator(
+  pipeline: Pipeline,
+  task: Task,
+  { estimator }: Pick<Situation, 'estimator'>,
+): boolean {
+  if (!isTensorModel(pipeline.model) || task.kind === 'preprocessing') return false;
+  const { accelerated, plain } = estimator.split(pipeline, task);
   return accelerated < 0.75 * plain;
 }
 
 /** When everything can be over at best: work spread evenly, the accelerators' own queue, and the longest chain. */
-function measureHorizon(open: readonly Left[], situation: Situation): Horizon {
+function measureHorizon(open: readonly Ranked[], situation: Situation): Horizon {
   const accelerators = situation.nodes.filter(({ node }) => isAccelerated(node)).length;
   const sum = { accelerated: 0, plain: 0, longest: 0 };
-  let oldest = Number.POSITIVE_INFINITY;
   for (const left of open) {
     sum.accelerated += left.accelerated;
     sum.plain += left.plain;
     sum.longest = Math.max(sum.longest, left.remaining);
-    const { pipeline, tasks } = left.progress;
-    if (tasks.size === 0) oldest = Math.min(oldest, pipeline.submitted);
   }
   const area = (sum.accelerated + sum.plain) / Math.max(1, situation.nodes.length);
   const accelerated = accelerators > 0 ? sum.accelerated / accelerators : 0;
-  return {
-    all: Math.max(area, accelerated, sum.longest),
-    accelerated,
-    accelerators: Math.max(1, accelerators),
-    oldest,
-  };
+  return { all: Math.max(area, accelerated, sum.longest), accelerated, accelerators: Math.max(1, accelerators) };
 }

@@ -2,6 +2,7 @@
 import type { Bar } from './draw-gantt.ts';
 import { joinNodes, type LiveNode } from '../live/nodes.ts';
 import { describeReason, expectedEnd } from '../live/report.ts';
+import { inTurn, usageOf } from '../live/shares.ts';
 import {
   isActive,
   isOver,
@@ -28,6 +29,15 @@ export type Overview = {
   /** Every node that has a bar or is there now. */
   rows: string[];
   bars: Bar[];
+  /** Who used the machines, most first; empty where nobody is named. */
+  owners: OwnerView[];
+};
+export type OwnerView = {
+  owner: string;
+  /** Seconds on machines, the older the less: who has least of it is served next. */
+  used: number;
+  running: number;
+  waiting: number;
 };
 
 export function overview(state: LiveState, period: Period): Overview {
@@ -41,7 +51,10 @@ export function overview(state: LiveState, period: Period): Overview {
     return { ...at, tasks, busy: shareBusy(pipelines, name, period) };
   });
   return {
-    waiting: pipelines.filter(isWaiting).map((entry) => ({ entry, reason: describeReason(entry, state) })),
+    waiting: inTurn(state, pipelines.filter(isWaiting), period.to).map((entry) => ({
+      entry,
+      reason: describeReason(entry, state),
+    })),
     running: pipelines.filter(({ status }) => status === 'running'),
     ended: pipelines
       .filter((entry) => isOver(entry) && (entry.finishedAt ?? 0) >= period.from)
@@ -49,6 +62,35 @@ export function overview(state: LiveState, period: Period): Overview {
     nodes,
     rows: [...new Set([...nodes.map(({ runner }) => runner.name), ...bars.map(({ node }) => node)])].toSorted(),
     bars,
+    owners: listOwners(state, period.to),
+  };
+}
+
+function listOwners(state: LiveState, now: Seconds): OwnerView[] {
+  const used = usageOf(state, now);
+  const views = new Map<string, OwnerView>();
+  for (const { pipeline, status, tasks } of state.pipelines) {
+    const { owner } = pipeline;
+    if (owner === undefined) continue;
+    const view = views.get(owner) ?? { owner, used: used.get(owner) ?? 0, running: 0, waiting: 0 };
+    view.running += tasks.filter(isActive).length;
+    view.waiting += Number(status === 'queued' || status === 'placed');
+    views.set(owner, view);
+  }
+  return [...views.values()]
+    .filter((view) => view.used >= 1 || view.running + view.waiting > 0)
+    .toSorted((a, b) => b.used - a.used);
+}
+
+/** What was predicted for the tasks that succeeded when they were started, and what they took, in seconds. */
+export function foretold({ tasks }: LivePipeline): { expected: number; seconds: number } | undefined {
+  const done = tasks.filter(
+    (task) => task.status === 'succeeded' && task.startedAt !== undefined && task.endedAt !== undefined,
+  );
+  if (done.length === 0) return undefined;
+  return {
+    expected: done.reduce((sum, { expected }) => sum + expected, 0),
+    seconds: done.reduce((sum, { startedAt = 0, endedAt = 0 }) => sum + endedAt - startedAt, 0),
   };
 }
 

@@ -1,5 +1,6 @@
 // How a placer's decisions become starts: whole pipelines on reserved nodes, or single tasks on idle nodes.
 import { learnFactors, modelDuration, startEstimator, type Observation } from '../model/estimate-duration.ts';
+import { measureUsage, mergeByShare, type Used } from '../model/fair-share.ts';
 import { suits } from '../model/node.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import {
@@ -21,6 +22,8 @@ export type Policy = {
   end: () => boolean;
   start: () => void;
   waiting: () => number;
+  /** True when whoever comes need not wait for the end of a window: nothing could start before the next decision anyway. */
+  atWork: () => boolean;
 };
 
 /**
@@ -42,7 +45,7 @@ export function reservePipelines(world: World, placer: BatchPlacer, input: Simul
   return {
     batch: (pipelines) => {
       const { nodes, heuristics } = input;
-      const assignments = countAssignments(listAssigned(world));
+      const assignments = countAssignments(listAssigned(world, input.tick));
       const answer = placer.place({ batch: pipelines, nodes, memory, assignments, heuristics });
       memory = answer.memory;
       const byName = new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
@@ -62,7 +65,7 @@ export function reservePipelines(world: World, placer: BatchPlacer, input: Simul
     },
     start: () => {
       const still: Run[] = [];
-      for (const run of waiting) {
+      for (const run of inTurn(world, waiting)) {
         const wanted = new Set(run.plan.values());
         if ([...wanted].some((node) => held.has(node))) {
           still.push(run);
@@ -74,15 +77,47 @@ export function reservePipelines(world: World, placer: BatchPlacer, input: Simul
       waiting = still;
     },
     waiting: () => waiting.length,
+    atWork: () => false,
   };
 }
 
-/** The node of every task that is planned and not over. */
-function listAssigned(world: World): string[] {
-  return [...world.runs.values()]
-    .filter((run) => run.finished === undefined)
-    .flatMap((run) => [...run.plan].filter(([task]) => !run.tasks.get(task)?.done))
-    .map(([, node]) => node);
+/**
+ * The node of every task that is planned and not known to be over. With looks at the nodes every `tick` seconds a batch is placed before the look of
+ * the same moment, as published: what ended since the look before still counts.
+ */
+function listAssigned(world: World, tick: number): string[] {
+  const looked = tick > 0 ? (Math.ceil(world.now / tick) - 1) * tick : world.now;
+  return [...world.runs.values()].flatMap((run) =>
+    [...run.plan].flatMap(([task, node]) => {
+      const state = run.tasks.get(task);
+      return state?.done === true && state.end <= looked ? [] : [node];
+    }),
+  );
+}
+
+/** The staff's first, then by who used least; where nobody is named an owner, as it stands. */
+function inTurn(world: World, waiting: readonly Run[]): Run[] {
+  const high = (run: Run): boolean => run.pipeline.priority === 'high';
+  const usage = useOf(world);
+  const cost = ({ pipeline }: Run): number => pipeline.tasks.length;
+  const turn = (run: Run): { pipeline: Pipeline; cost: number } => ({ pipeline: run.pipeline, cost: cost(run) });
+  return [
+    ...waiting.filter(high),
+    ...mergeByShare(
+      waiting.filter((run) => !high(run)),
+      turn,
+      usage,
+    ),
+  ];
+}
+
+/** Seconds per owner up to now; what runs counts as long as it was expected to. */
+function useOf(world: World): Map<string, number> {
+  const used: Used[] = [];
+  for (const { pipeline, tasks } of world.runs.values())
+    for (const { start, end, expected, done } of tasks.values())
+      used.push({ owner: pipeline.owner, start, end: done ? end : Math.max(expected, world.now) });
+  return measureUsage(used, world.now);
 }
 
 function admitPlaced(world: World, placed: Placed, byName: ReadonlyMap<string, Pipeline>): Run {
@@ -125,13 +160,20 @@ export function reserveTasks(world: World, placer: TaskPlacer, input: Simulation
         const idle = !world.busy.has(node.name);
         return { node, idle, freeAt: idle ? world.now : Math.max(world.now, busyUntil.get(node.name) ?? 0) };
       });
-      for (const { pipeline, task, node } of placer.choose({ now: world.now, nodes, pipelines, estimator })) {
+      for (const { pipeline, task, node } of placer.choose({
+        now: world.now,
+        nodes,
+        pipelines,
+        estimator,
+        usage: useOf(world),
+      })) {
         const run = world.runs.get(pipeline);
         const found = run?.pipeline.tasks.find((other) => other.name === task);
         if (run && found) startTask(world, run, found, node, input.durationOf, estimator.estimate);
       }
     },
     waiting: () => open().length,
+    atWork: () => world.running.length > 0,
   };
 
   function observe(run: Run, task: string, kind: string, node: string): void {

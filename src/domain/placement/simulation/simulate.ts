@@ -54,7 +54,8 @@ function runClock(world: World, policy: Policy, input: SimulationInput): Clock {
       if (queue.length === 0) windowAt = Math.max(input.window, roundUp(now, input.window));
       queue.push(pipeline);
     }
-    if (windowAt <= now) {
+    // Whoever comes while others are at work is looked at with the next decision: the window gathers what starts together.
+    if (windowAt <= now || (queue.length > 0 && policy.atWork())) {
       refused.push(...policy.batch(queue));
       windows.push(now);
       queue = [];

@@ -18,12 +18,12 @@ export const progressWords: Record<Progress, string> = {
 };
 
 const meanings: Record<Progress, string> = {
-  planned: 'its date has not come',
-  failed: 'we could not deliver it: it waits for the staff',
+  planned: 'not released yet',
+  failed: 'it could not be delivered; the staff has to act',
   cancelled: 'taken out of the plan',
   shipped: 'waiting for the student to merge it',
   closed: 'the pull request was closed without merging',
-  merged: 'whole in the default branch',
+  merged: 'in the default branch, unaltered',
   altered: 'changed after it was merged',
   uncounted: 'a run passed, but not as the policy asks',
   red: 'a counted run failed with it',

@@ -30,7 +30,7 @@ export function releaseTable(view: CourseView, challenge: Challenge): Html {
         <thead>
           <tr>
             <th scope="col">release</th>
-            <th scope="col">due</th>
+            <th scope="col">released</th>
             <th scope="col" class="num">shipped</th>
             <th scope="col" class="num">merged</th>
             <th scope="col" class="num">run failed</th>

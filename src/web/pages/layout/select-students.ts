@@ -8,7 +8,7 @@ export const shows = {
   all: 'everybody',
   risk: 'who falls behind',
   silent: 'nothing merged',
-  red: 'a run fails',
+  red: 'runs fail',
   done: 'all green so far',
 } as const;
 export type Show = keyof typeof shows;

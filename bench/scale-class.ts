@@ -1,0 +1,220 @@
+// One class of a size: 10 challenges with 10 releases, half of which were shipped, merged and run.
+import type { Evidence } from '../src/domain/evidence/evidence.ts';
+import { readCourseFiles } from '../src/domain/plan/read-course-files.ts';
+import { publishScore } from '../src/flows/grade/publish-score.ts';
+import { writeLedger } from '../src/flows/ledger/write-ledger.ts';
+import { showCourse } from '../src/flows/pages/show-course.ts';
+import { showGradebook } from '../src/flows/pages/show-gradebook.ts';
+import { showStudent } from '../src/flows/pages/show-student.ts';
+import { previewChallenge } from '../src/flows/plan/preview-challenge.ts';
+import { syncChallenge } from '../src/flows/plan/sync-challenge.ts';
+import type { CourseSnapshot } from '../src/ports/github.ts';
+import type { Outside } from '../src/ports/outside.ts';
+import type { StoredShipment } from '../src/ports/records.ts';
+import type { Store } from '../src/ports/store.ts';
+import { openDatabase, type OpenedDatabase } from '../src/postgres/open-database.ts';
+import { openStore } from '../src/postgres/store.ts';
+import { coursePage } from '../src/web/pages/course-page.ts';
+import { gradebookPage } from '../src/web/pages/gradebook-page.ts';
+import { studentPage } from '../src/web/pages/student-page.ts';
+
+const hour = 3_600_000;
+const midTerm = new Date('2027-02-11T12:00:00Z');
+const challenges = 10;
+const webUrl = 'https://github.example';
+
+type Opened = OpenedDatabase & { store: Store };
+
+export async function openClass(home: string): Promise<Opened> {
+  const database = await openDatabase({ home, durable: false });
+  return { ...database, store: openStore(database.pool) };
+}
+
+export async function measureClass({ pool, store }: Opened, students: number): Promise<Map<string, number>> {
+  // The smaller ones stay: a database holds more than one course.
+  const organisation = `class-of-${students}`;
+  await pool.query('truncate job');
+  const results = new Map<string, number>();
+  const time = async <T>(what: string, work: () => Promise<T>, times = 1): Promise<T> => {
+    const taken: number[] = [];
+    let result: T;
+    for (let n = 0; n < times; n++) {
+      const began = performance.now();
+      result = await work();
+      taken.push(performance.now() - began);
+    }
+    results.set(what, taken.toSorted((a, b) => a - b)[times >> 1]!);
+    return result!;
+  };
+  const outside = outsideOf(store, students);
+  await store.saveInstallation({ id: 7, login: organisation, organisationId: 70 });
+  await time('sync, first', () => syncChallenge(outside, { organisation }));
+  await fill(store, organisation, students);
+  await pool.query('analyze');
+  await time('sync, again', () => syncChallenge(outside, { organisation }));
+  await time('preview', () =>
+    previewChallenge(outside, { organisation, repository: 'course', commit: 'a'.repeat(40) }),
+  );
+  await time('write-ledger, first', () => writeLedger(outside, { organisation }));
+  await pool.query('analyze');
+  let count = 0;
+  await time(
+    'write-ledger after one run',
+    async () => {
+      await store.addEvidence(organisation, run(organisation, `student-${count % students}`, `again/${count++}`, 0, 1));
+      await writeLedger(outside, { organisation });
+    },
+    9,
+  );
+  const push = { organisation, repository: 'challenge-0-student-1', commit: 'b'.repeat(40) };
+  await time('publish-score', () => publishScore(outside, push), 9);
+  await time('shipments of a repository', () => store.shipments(organisation, { repository: push.repository }), 9);
+  const sized = (what: string, page: unknown): void => void results.set(`${what}, kB`, String(page).length / 1000);
+  for (const again of ['first', 'warm']) {
+    const course = await time(`course page, ${again}`, async () =>
+      coursePage((await showCourse(store, organisation, midTerm))!, webUrl, {}),
+    );
+    sized('course page', course);
+  }
+  const book = await time('gradebook page', async () =>
+    gradebookPage((await showGradebook(store, organisation, midTerm))!, {}),
+  );
+  sized('gradebook page', book);
+  const student = await time('student page', async () =>
+    studentPage((await showStudent(store, organisation, 'student-1', midTerm))!, webUrl, true, {}),
+  );
+  sized('student page', student);
+  return results;
+}
+
+/** What a flow asks of GitHub here: the course as it is, people who exist, and somewhere to publish. */
+function outsideOf(store: Store, students: number): Outside {
+  const snapshot = courseOf(students);
+  const github = {
+    courseRepository: {
+      head: async () => ({ branch: 'main', commit: 'a'.repeat(40) }),
+      snapshot: async () => snapshot,
+    },
+    checkRuns: { publish: async () => undefined, restart: async () => undefined },
+    repositoryStates: {
+      accounts: async (logins: string[]) => new Map(logins.map((login) => [login, 1 + Number(login.split('-')[1])])),
+      teamExists: async () => true,
+      named: async () => new Map(),
+    },
+  };
+  return {
+    store,
+    clock: { now: () => midTerm },
+    courseRepository: 'course',
+    github: () => github,
+    studentPage: () => undefined,
+  } as unknown as Outside;
+}
+
+function courseOf(students: number): CourseSnapshot {
+  const files: Record<string, string> = {
+    'course.yml': 'version: 1\ntitle: A large course\ntimezone: Europe/Copenhagen\nroster: roster.csv\n',
+    'roster.csv': `login,id,name,group\n${Array.from({ length: students }, (_, n) => `student-${n},,Student ${n},\n`).join('')}`,
+  };
+  const facts: CourseSnapshot['facts'] = {};
+  for (let n = 0; n < challenges; n++) {
+    const folder = `challenges/challenge-${n}`;
+    files[`${folder}/challenge.yml`] = challengeFile(n);
+    facts[`${folder}/data.csv`] = { rows: 10_000, columns: [{ name: 'x', kind: 'number' }, { name: 'y' }] };
+  }
+  const file = (path: string) => ({ path, bytes: new TextEncoder().encode(files[path]) });
+  const paths = Object.keys(files).filter((path) => path.startsWith('challenges/'));
+  const read = readCourseFiles(
+    { course: file('course.yml'), roster: file('roster.csv'), challenges: paths.map(file) },
+    facts,
+  );
+  const wrong = read.problems.filter(({ level }) => level === 'error');
+  if (wrong.length > 0) throw new Error(JSON.stringify(wrong));
+  return { directory: '', isEmpty: false, files, facts, counts: {}, ...read };
+}
+
+function challengeFile(n: number): string {
+  return `version: 1
+name: challenge-${n}
+title: Challenge ${n}
+starts: 2027-01-11T09:00
+ends: 2027-03-31T23:59
+dataset: { source: data.csv, target: y, hold_out: 20% }
+releases:
+  every: 7d
+  proportions: [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]
+  path: "data/incoming/{release}.csv"
+  carrier: pull_request
+score: { data: 20, pipeline: 20, freshness: 15 }
+`;
+}
+
+/** Repositories are made, what is due was shipped, merged and run. */
+async function fill(store: Store, organisation: string, students: number): Promise<void> {
+  for (const [index, repository] of (await store.studentRepositories(organisation)).entries())
+    await store.saveStudentRepository(organisation, {
+      ...repository,
+      state: 'ready',
+      repositoryId: 1000 + index,
+      defaultBranch: 'main',
+    });
+  const due = (await store.shipments(organisation)).filter(({ shipment }) => Date.parse(shipment.due) <= +midTerm);
+  const shares = Map.groupBy(due.entries(), ([index]) => index % Math.min(8, students));
+  await Promise.all(
+    [...shares.values()].map((share) =>
+      store.transaction(async (inside) => {
+        for (const [, stored] of share) await ship(inside, organisation, stored);
+      }),
+    ),
+  );
+}
+
+async function ship(store: Store, organisation: string, { shipment }: StoredShipment): Promise<void> {
+  const dispatchedAt = new Date(Date.parse(shipment.due) + 60_000);
+  const [commit, blob, sha256] = ['d', 'b', 's'].map((one) => one.repeat(40)) as [string, string, string];
+  const url = `${webUrl}/${organisation}/${shipment.repository}/pull/3`;
+  const receipt = { commit, blob, sha256, bytes: 12_345, rows: 800, pullRequest: 3, url };
+  await store.saveShipment(organisation, { shipment, state: 'dispatched', attempts: 1, dispatchedAt, receipt });
+  const { challenge, owner, release, repository, id } = shipment;
+  const at = new Date(dispatchedAt.getTime() + 2 * hour);
+  await store.addEvidence(organisation, {
+    kind: 'data',
+    id: `merged/${id}`,
+    challenge,
+    owner,
+    repository: `${organisation}/${repository}`,
+    at,
+    trust: 'measured',
+    release,
+    shipment: id,
+    event: 'merged',
+    commit,
+  });
+  const number = Number(challenge.split('-')[1]);
+  await store.addEvidence(organisation, run(organisation, owner, id, number, Number(release.split('-')[1]), at));
+}
+
+function run(
+  organisation: string,
+  owner: string,
+  id: string,
+  challenge: number,
+  release: number,
+  at = new Date(+midTerm - hour),
+): Evidence {
+  const name = `challenge-${challenge}`;
+  return {
+    kind: 'run',
+    id: `run/${id}`,
+    challenge: name,
+    owner,
+    repository: `${organisation}/${name}-${owner}`,
+    at,
+    trust: 'attested',
+    commit: 'c'.repeat(40),
+    runId: 1,
+    attempt: 1,
+    conclusion: 'success',
+    releases: [`release-${release}`],
+  };
+}

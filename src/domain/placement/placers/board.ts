@@ -1,0 +1,105 @@
+// What earliest_finish decides on: every task that is left as a step, every node as a line, and how far all of it is.
+import { ownerOf } from '../model/fair-share.ts';
+import { isAccelerated, suits, type Node } from '../model/node.ts';
+import type { Task } from '../model/pipeline.ts';
+import type { Progress, Situation } from '../model/placer.ts';
+import { gainsByAccelerator, type Ranked } from './rank-pipelines.ts';
+
+/** `after` and `before` are the numbers of the steps it waits for, and of those that wait for it. */
+export type Step = { task: Task; job: number; after: number[]; before: number[]; helped: boolean };
+export type Line = { node: Node; accelerated: boolean };
+export type Job = { progress: Progress; owner: string; steps: number[] };
+
+/** The same for a whole decision. */
+export type Board = {
+  steps: readonly Step[];
+  jobs: readonly Job[];
+  lines: readonly Line[];
+  /** How many owners have a part in it. */
+  owners: number;
+  /** Seconds of a step on a line, Infinity where it does not suit; `moved` when its data comes from elsewhere. */
+  seconds: (step: number, line: number, moved: boolean) => number;
+};
+
+/** How far it is: `end` of each step (NaN: not started), the line it is `on` (-1: none), and when each line is free. */
+export type Moment = { now: number; end: Float64Array; on: Int32Array; free: Float64Array };
+
+/** What runs longer than expected is expected to end after this. */
+const overdue = 1;
+
+export function setBoard(ranked: readonly Ranked[], situation: Situation): { board: Board; moment: Moment } {
+  const { now } = situation;
+  const lines = situation.nodes.map(({ node }): Line => ({ node, accelerated: isAccelerated(node) }));
+  const byName = new Map(lines.map(({ node }, index) => [node.name, index]));
+  const steps: Step[] = [];
+  const jobs: Job[] = [];
+  const end: number[] = [];
+  const on: number[] = [];
+  for (const { progress } of ranked) {
+    const numbers = new Map<string, number>();
+    for (const task of progress.pipeline.tasks) {
+      const number = steps.length;
+      numbers.set(task.name, number);
+      const after = task.after.map((name) => numbers.get(name)!);
+      for (const earlier of after) steps[earlier]!.before.push(number);
+      const helped = gainsByAccelerator(progress.pipeline, task, situation);
+      steps.push({ task, job: jobs.length, after, before: [], helped });
+      const state = progress.tasks.get(task.name);
+      end.push(state ? (state.done ? Math.min(state.end, now) : Math.max(state.end, now + overdue)) : Number.NaN);
+      on.push(state ? (byName.get(state.node) ?? -1) : -1);
+    }
+    jobs.push({ progress, owner: ownerOf(progress.pipeline), steps: [...numbers.values()] });
+  }
+  const free = situation.nodes.map(({ idle, freeAt }) => (idle ? now : Math.max(freeAt, now + overdue)));
+  const seconds = rememberSeconds({ steps, jobs, lines }, situation);
+  return {
+    board: { steps, jobs, lines, owners: new Set(jobs.map(({ owner }) => owner)).size, seconds },
+    moment: { now, end: Float64Array.from(end), on: Int32Array.from(on), free: Float64Array.from(free) },
+  };
+}
+
+/** Estimated once, when it is asked for: most steps of a long queue are not looked at. */
+function rememberSeconds(
+  { steps, jobs, lines }: Pick<Board, 'steps' | 'jobs' | 'lines'>,
+  situation: Situation,
+): Board['seconds'] {
+  const known = steps.map((): Float64Array | undefined => undefined);
+  return (number, line, moved) => {
+    const values = (known[number] ??= new Float64Array(2 * lines.length).fill(-1));
+    const at = 2 * line + Number(moved);
+    if (values[at] === -1) {
+      const { task, job } = steps[number]!;
+      const { pipeline } = jobs[job]!.progress;
+      const { node } = lines[line]!;
+      values[at] = suits(node, task)
+        ? situation.estimator.estimate(pipeline, task, node, moved)
+        : Number.POSITIVE_INFINITY;
+    }
+    return values[at]!;
+  };
+}
+
+export function copyMoment({ now, end, on, free }: Moment): Moment {
+  return { now, end: end.slice(), on: on.slice(), free: free.slice() };
+}
+
+/** When everything it waits for is over; NaN while something of that has not begun. */
+export function readyAt({ steps }: Board, { end, now }: Moment, number: number): number {
+  let at = now;
+  for (const earlier of steps[number]!.after) {
+    const other = end[earlier]!;
+    if (Number.isNaN(other)) return Number.NaN;
+    at = Math.max(at, other);
+  }
+  return at;
+}
+
+/** Seconds of a step on a line, given where its data is. */
+export function secondsOn(board: Board, { on }: Moment, number: number, line: number): number {
+  const { after } = board.steps[number]!;
+  return board.seconds(
+    number,
+    line,
+    after.some((earlier) => on[earlier] !== line),
+  );
+}

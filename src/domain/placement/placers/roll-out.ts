@@ -1,0 +1,56 @@
+// Which rule to follow now: each is played to the end on what is known, and the one that ends best is taken.
+import { copyMoment, type Board, type Moment } from './board.ts';
+import { fillNodes, type Rule } from './fill-nodes.ts';
+
+type Outcome = { makespan: number; turnaround: number };
+
+/** How much the mean turnaround counts beside the makespan. */
+const patience = 0.5;
+
+/** The first of the best rules, by makespan and turnaround together, each against the best that was seen. */
+export function chooseRule(board: Board, moment: Moment, rules: readonly Rule[]): Rule {
+  const played = rules.map((rule) => ({ rule, ...rollOut(board, moment, rule) }));
+  const least = (key: keyof Outcome): number => Math.max(1, Math.min(...played.map((entry) => entry[key])));
+  const [makespan, turnaround] = [least('makespan'), least('turnaround')];
+  const cost = (entry: Outcome): number => entry.makespan / makespan + (patience * entry.turnaround) / turnaround;
+  let best = played[0]!;
+  for (const entry of played) if (cost(entry) < cost(best) - 1e-9) best = entry;
+  return best.rule;
+}
+
+function rollOut(board: Board, from: Moment, rule: Rule): Outcome {
+  const moment = copyMoment(from);
+  const left = board.jobs.map(({ steps }) => steps.filter((step) => Number.isNaN(moment.end[step]!)).length);
+  let order = rule.order;
+  while (moment.now < Number.POSITIVE_INFINITY) {
+    let begun = false;
+    for (const { step } of fillNodes(board, moment, { ...rule, order })) {
+      left[board.steps[step]!.job]!--;
+      begun ||= left[board.steps[step]!.job] === 0;
+    }
+    // What is all under way needs no more looking at, but its owner still has what it runs: that is little, and only a guess is made here.
+    if (begun) order = order.filter((job) => left[job]! > 0);
+    if (order.length === 0) break;
+    moment.now = nextEnd(moment);
+  }
+  return measure(board, moment, from.now);
+}
+
+function nextEnd({ now, free }: Moment): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const at of free) if (at > now && at < next) next = at;
+  return next;
+}
+
+/** Steps that never started, since nothing that is there suits them, count for nobody. */
+function measure({ jobs }: Board, { end }: Moment, now: number): Outcome {
+  let makespan = 0;
+  let sum = 0;
+  for (const { steps, progress } of jobs) {
+    let last = now;
+    for (const step of steps) if (end[step]! > last) last = end[step]!;
+    makespan = Math.max(makespan, last - now);
+    sum += last - Math.min(now, progress.pipeline.submitted);
+  }
+  return { makespan, turnaround: sum / Math.max(1, jobs.length) };
+}

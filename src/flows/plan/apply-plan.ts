@@ -1,0 +1,146 @@
+// Everything that a plan means, and the jobs that carry it out: by statements about sets, however large the class is.
+import { scheduleReleases, slotKey } from '../../domain/plan/release-schedule.ts';
+import type { Shipment } from '../../domain/shipment/shipment.ts';
+import type { CourseSnapshot } from '../../ports/github.ts';
+import type { Job } from '../../ports/job-map.ts';
+import type { CourseRecord, StudentRepository } from '../../ports/records.ts';
+import type { Store } from '../../ports/store.ts';
+import {
+  cutJob,
+  dispatchJobKey,
+  lookAtCourseJob,
+  lookAtRepositoryJob,
+  provisionJob,
+  reportParkedJob,
+  stageJob,
+} from '../jobs/queue-jobs.ts';
+import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
+import { shipmentJobs } from '../shipment/stage-shipment.ts';
+import { isWithdrawn, type PlannedCourse } from './plan-course.ts';
+
+/** In the caller's transaction. */
+export async function applyPlan(
+  store: Store,
+  { organisation }: CourseRecord,
+  source: { repository: string; commit: string },
+  snapshot: CourseSnapshot,
+  { changes, repositories }: PlannedCourse,
+  now: Date,
+): Promise<void> {
+  const { files, facts } = snapshot;
+  await store.saveCourse(organisation, { repository: source.repository, commitSha: source.commit, files, facts }, now);
+  await enqueueAll(store, await planRepositories(store, organisation, repositories, now));
+  await enqueueAll(store, await looks(store, organisation, now));
+  const slots = scheduleReleases(snapshot.challenges, snapshot.owners.length);
+  const jobsOf = (shipment: Shipment): Job[] =>
+    shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
+  const wanted = [...changes.add, ...changes.change.map(({ after }) => after)];
+  const withdrawn = await planAgain(store, organisation, wanted);
+  await enqueueAll(store, wanted.filter(({ id }) => !withdrawn.has(id)).flatMap(jobsOf));
+  // Another release at the same time, or a larger class: what is sent early has to be sent earlier.
+  await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
+  await cancel(store, organisation, changes.cancel, now);
+  await enqueueAll(store, await practice(store, organisation, snapshot, now));
+  await enqueueAll(store, [ledgerJob(organisation, now), ...(await cutJobs(store, organisation, snapshot))]);
+  await store.dequeue(changes.cancel.map(({ id }) => dispatchJobKey(organisation, id)));
+}
+
+/** Rows that are held and written at once. */
+const chunk = 2000;
+
+function* inChunks<T>(all: readonly T[]): Generator<T[]> {
+  for (let from = 0; from < all.length; from += chunk) yield all.slice(from, from + chunk);
+}
+
+/** Of one key the last counts: a statement cannot write a row twice. */
+async function enqueueAll(store: Store, jobs: readonly Job[]): Promise<void> {
+  for (const some of inChunks([...new Map(jobs.map((job) => [job.key, job])).values()])) await store.enqueue(some);
+}
+
+async function planRepositories(
+  store: Store,
+  organisation: string,
+  wanted: PlannedCourse['repositories'],
+  now: Date,
+): Promise<Job[]> {
+  const byName = (all: readonly StudentRepository[]): Map<string, StudentRepository> =>
+    new Map(all.map((one) => [one.name.toLowerCase(), one]));
+  const seen = byName(await store.studentRepositories(organisation));
+  const isSame = (known: StudentRepository | undefined, members: readonly string[]): boolean =>
+    known?.state === 'ready' && known.members.join() === members.join();
+  const jobs: Job[] = [];
+  for (const some of inChunks(wanted.filter((one) => !isSame(seen.get(one.name.toLowerCase()), one.members)))) {
+    // As they are now: they may be made at this moment.
+    const names = some.map(({ name }) => name);
+    const held = byName(await store.lockStudentRepositories(organisation, names));
+    const planned = some.flatMap((repository): StudentRepository[] => {
+      const known = held.get(repository.name.toLowerCase());
+      if (isSame(known, repository.members)) return [];
+      const members = known?.repositoryId === undefined ? [] : known.members;
+      const letIn = [...new Set([...(known?.letIn ?? []), ...members])];
+      return [{ plannedAt: now, ...known, ...repository, letIn, state: 'planned' }];
+    });
+    await store.saveStudentRepositories(organisation, planned);
+    jobs.push(...planned.map(({ name }) => provisionJob(organisation, name, now)));
+  }
+  return jobs;
+}
+
+/** Returns those that a person has cancelled since this was planned. */
+async function planAgain(store: Store, organisation: string, wanted: readonly Shipment[]): Promise<Set<string>> {
+  const withdrawn = new Set<string>();
+  // Each owner's together: the ledger is told of an owner once for each statement.
+  const byOwner = wanted.toSorted((a, b) => (a.owner < b.owner ? -1 : Number(a.owner > b.owner)));
+  for (const some of inChunks(byOwner)) {
+    const ids = some.map(({ id }) => id);
+    const held = await store.lockShipments(organisation, ids);
+    for (const [id, known] of held) if (isWithdrawn(known)) withdrawn.add(id);
+    const kept = some.filter(({ id }) => !withdrawn.has(id));
+    await store.saveShipments(
+      organisation,
+      kept.map((shipment) => ({ attempts: 0, ...held.get(shipment.id), shipment, state: 'planned' })),
+    );
+  }
+  return withdrawn;
+}
+
+async function cancel(store: Store, organisation: string, unwanted: readonly Shipment[], now: Date): Promise<void> {
+  for (const some of inChunks(unwanted)) {
+    const ids = some.map(({ id }) => id);
+    const held = [...(await store.lockShipments(organisation, ids)).values()];
+    await store.saveShipments(
+      organisation,
+      held.map((known) => ({ ...known, state: 'cancelled' })),
+    );
+    const staged = held.filter(({ stagedAt }) => stagedAt);
+    await store.enqueue(staged.map(({ shipment }) => stageJob(organisation, shipment, now)));
+  }
+  if (unwanted.length > 0) await store.enqueue([reportParkedJob(organisation, now)]);
+}
+
+/** Rules for requests and endpoints also hold for those who have their data already. */
+async function practice(store: Store, organisation: string, { challenges }: CourseSnapshot, now: Date): Promise<Job[]> {
+  const byName = new Map(challenges.map((challenge) => [challenge.name, challenge]));
+  return (await store.latestDispatched(organisation)).flatMap((shipment) => {
+    const challenge = byName.get(shipment.challenge);
+    return challenge ? practiceJobs(organisation, shipment, challenge, now) : [];
+  });
+}
+
+/** Who may see and do what follows from the whole course: after each merge, every repository is looked at, also one without an owner. */
+async function looks(store: Store, organisation: string, now: Date): Promise<Job[]> {
+  const made = (await store.studentRepositories(organisation)).filter(({ repositoryId }) => repositoryId !== undefined);
+  return [...made.map(({ name }) => lookAtRepositoryJob(organisation, name, now)), lookAtCourseJob(organisation, now)];
+}
+
+/** A deadline for each repository and challenge that has none behind it yet. */
+async function cutJobs(store: Store, organisation: string, { challenges }: CourseSnapshot): Promise<Job[]> {
+  const jobs: Job[] = [];
+  for (const { name: challenge, ends } of challenges) {
+    const cuts = await store.evidence(organisation, challenge, undefined, ['cut']);
+    const done = new Set(cuts.filter(({ at }) => at.getTime() === ends.getTime()).map(({ owner }) => owner));
+    for (const { owner, repository } of await store.shippedPlaces(organisation, challenge))
+      if (!done.has(owner)) jobs.push(cutJob({ organisation, repository, challenge }, ends));
+  }
+  return jobs;
+}

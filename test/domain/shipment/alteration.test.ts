@@ -1,0 +1,63 @@
+// How a file differs from the one that was sent: each kind as tools make it, and several at once.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { describeAlteration } from '../../../src/domain/messages/altered-message.ts';
+import { compareBytes, lostAs, sayAlteration } from '../../../src/domain/shipment/alteration.ts';
+
+const bytes = (text: string): Buffer => Buffer.from(text);
+const sent = 'id,name,price\n1,Søren,2.50\n2,"Ada, the first",3.00 \n3,,4\t\n';
+const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
+const lfs = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 61\n`;
+const trimmed = sent.replace(/[ \t]+$/gm, '');
+const unquoted = sent.replaceAll('"', '').replaceAll(',', ';');
+
+test.each<[string, Uint8Array, string]>([
+  ['a Windows editor', bytes(crlf(sent)), 'line ends'],
+  ['mixed line ends', bytes(sent.replace('\n', '\r\n')), 'line ends'],
+  ['an old Mac', bytes(sent.replaceAll('\n', '\r')), 'line ends'],
+  ['end-of-file-fixer', bytes(sent.slice(0, -1)), 'line ends'],
+  ['trailing-whitespace', bytes(trimmed), 'trailing blanks'],
+  ['both fixers', bytes(crlf(trimmed)), 'line ends, trailing blanks'],
+  ['a byte order mark', bytes(`\uFEFF${sent}`), 'encoding'],
+  ['UTF-16', Buffer.from(`\uFEFF${sent}`, 'utf16le'), 'encoding'],
+  ['Windows-1252', Buffer.from(sent, 'latin1'), 'encoding'],
+  ['a spreadsheet', bytes(unquoted), 'quotes or separator'],
+  ['a spreadsheet on Windows', bytes(`\uFEFF${crlf(unquoted)}`), 'encoding, line ends, quotes or separator'],
+  ['numbers rewritten, on Windows', bytes(crlf(sent.replace('2.50', '2.5'))), 'line ends, content'],
+  ['a row less', bytes(sent.replace(/1,.*\n/, '')), 'content'],
+  ['LFS', bytes(lfs), 'pointer of LFS'],
+  ['no text', Buffer.from([0, 1, 2]), 'content'],
+  ['nothing', bytes(''), 'content'],
+])('%s', (_, found, said) => {
+  expect(sayAlteration({ kinds: compareBytes(bytes(sent), found)! })).toBe(said);
+});
+
+test('what is the same is not altered, and whatever differs is called something', () => {
+  const some = fc.uint8Array({ maxLength: 30 });
+  fc.assert(
+    fc.property(some, some, (left, right) => {
+      expect(compareBytes(left, Uint8Array.from(left))).toBeUndefined();
+      const kinds = compareBytes(left, right);
+      if (!Buffer.from(left).equals(Buffer.from(right))) expect(kinds?.length).toBeGreaterThan(0);
+    }),
+  );
+});
+
+test('what is gone from its path is moved, kept by DVC, or removed', () => {
+  expect(sayAlteration(lostAs({ movedTo: 'raw/a.csv', underDvc: true }))).toBe('moved to raw/a.csv');
+  expect(sayAlteration(lostAs({ underDvc: true }))).toBe('pointer of DVC');
+  expect(sayAlteration(lostAs({ underDvc: false }))).toBe('removed');
+});
+
+test('the way back names the commit, and quotes what a shell would read', () => {
+  const { title, body } = describeAlteration({
+    release: 'release-1',
+    path: "data/it's here.csv",
+    sentIn: 'abc1234',
+    branch: 'main',
+    alteration: lostAs({ movedTo: 'raw/a b.csv', underDvc: false }),
+    late: false,
+  });
+  expect(title).toBe('release-1 reached main, but altered (moved to raw/a b.csv): take the file as it was sent');
+  expect(body).toContain("git rm 'raw/a b.csv'\ngit checkout abc1234 -- 'data/it'\\''s here.csv'\n");
+});

@@ -1,0 +1,25 @@
+// Text that was made to take long is read as quickly as any other of its size.
+import { expect, test } from 'vitest';
+import { compareExactly } from '../../../src/domain/dataset/exact-number.ts';
+import { dateOf, numberOf } from '../../../src/domain/text/read-cell.ts';
+import { countRequests } from '../../../src/domain/pipeline/read-counters.ts';
+import { readPython } from '../../../src/domain/pipeline/read-python.ts';
+import { parsePythonJson } from '../../../src/domain/text/python-json.ts';
+
+const size = 400_000;
+const hostile: Record<string, () => unknown> = {
+  'a cell of zeros and an E': () => numberOf(`${'0'.repeat(size)}E`),
+  'a cell of zeros, a point and an E': () => numberOf(`${'0'.repeat(size)}.${'0'.repeat(size)}E`),
+  'a date that goes on': () => dateOf(`2027-01-01T00:00:00.${'1'.repeat(size)}`),
+  'a fraction of zeros before its last digit': () => compareExactly(`0.${'0'.repeat(size)}1`, `0.${'0'.repeat(size)}2`),
+  'JSON of openings of strings': () => parsePythonJson('"\\'.repeat(size)),
+  'a label without an end': () => countRequests(`requests_total{${'a="\\'.repeat(size)}} 1`, '/predict'),
+  'a Python literal that stays open': () => readPython(`A = [\n${'"\\"[\n'.repeat(size / 8)}`, () => undefined),
+};
+
+test.each(Object.entries(hostile))('%s', (_, read) => {
+  const began = process.cpuUsage();
+  read();
+  const { user, system } = process.cpuUsage(began);
+  expect((user + system) / 1e6).toBeLessThan(3);
+});
