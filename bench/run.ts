@@ -11,11 +11,12 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
   placement: { quick: ['2'], full: ['20'] },
   probe: { quick: ['200', '12', '50'], full: [] },
   release: { quick: ['15'], full: ['--full'] },
+  scale: { quick: ['30', '100'], full: ['100', '300', '1000'] },
   slice: { quick: ['20'], full: ['--full'] },
   webhooks: { quick: ['5'], full: ['20', '200', '1000'] },
 };
 /** Not a measurement of its own: this file, and what measurements share. */
-const others = ['run', 'probe-target', 'probot-alone', 'end-once'];
+const others = ['run', 'probe-target', 'probot-alone', 'end-once', 'scale-class'];
 
 const folder = new URL('./', import.meta.url);
 const known = readdirSync(folder)

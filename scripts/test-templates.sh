@@ -135,6 +135,24 @@ probe "http://127.0.0.1:$port" "$python" -m uvicorn project.api:app --host 127.0
 "$python" -m project.versions --tag api-1.0.0 --image 1.0.0 --url "http://127.0.0.1:$port"
 stop
 
+# fits NAME FILE: what `practicum new` writes for other data, over the template as it is.
+fits() {
+  say "templates/student: on $1, made by practicum new"
+  node "$root/src/main.ts" new "$2" --out "$scratch/$1-course" --name "$1" --timezone UTC > /dev/null || fail "practicum new refused $1"
+  cp -R "$student" "$scratch/student-$1"
+  cp -R "$scratch/$1-course/challenges/$1/student/." "$scratch/student-$1"
+  cd "$scratch/student-$1"
+  "$python" -m pytest -p no:cacheprovider
+  node "$root/src/main.ts" slice "$scratch/$1-course/challenges/$1" --out "$scratch/$1-slices" > /dev/null
+  for slice in "$scratch/$1-slices"/data/incoming/*; do
+    cp "$slice" data/incoming/
+    node "$root/src/main.ts" pipeline run pipeline.yml > "$scratch/release.log" || { cat "$scratch/release.log"; fail "the pipeline failed on $(basename "$slice")"; }
+    echo "$(basename "$slice"): $(tr -d '\n' < metrics/scores.json)"
+  done
+}
+fits passengers "$root/test/cases/new/passengers.csv"
+fits bicycles "$root/test/cases/new/bicycles.csv"
+
 cp -R "$root/templates/rehearsal-student" "$scratch/rehearsal"
 cd "$scratch/rehearsal"
 say 'templates/rehearsal-student: pipeline'

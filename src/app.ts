@@ -1,5 +1,6 @@
-// The webhook table: event → flow. A flow ignores what is not about a repository of its kind.
+// The application: event → flow, as Probot routes it. A flow ignores what is not about a repository of its kind.
 import type { EmitterWebhookEvent, EmitterWebhookEventName } from '@octokit/webhooks';
+import type { Probot } from 'probot';
 import { bringsRequest } from './domain/messages/request-message.ts';
 import { deadlineMoved } from './flows/grade/cut-deadline.ts';
 import { followComment } from './flows/comment/follow-comment.ts';
@@ -133,13 +134,30 @@ const webhooks: Webhooks = {
   'check_run.requested_action': rerun,
 };
 
-/** What is done with a stored payload. GitHub signed it, so that it has the shape that GitHub's schema says. */
-type StoredRow = (outside: Outside, payload: unknown, delivery: Pick<DeliveryRecord, 'receivedAt'>) => Promise<void>;
+/** What a stored delivery brings besides its event; where a row throws, its error as it is. */
+export type InHand = { outside: Outside; receivedAt: Date; failure?: unknown };
 
-/** The row for an event, with or without its action. */
-export function rowFor(event: string, action: string | undefined): StoredRow | undefined {
-  const rows: Readonly<Record<string, unknown>> = webhooks;
-  return (rows[`${event}.${action ?? ''}`] ?? rows[event]) as StoredRow | undefined;
+/** The application function: each row of the table becomes a listener of Probot's. */
+export function app(inHand: ReadonlyMap<string, InHand>): (probot: Probot) => void {
+  return (probot) => {
+    // The table has held each row against its event; here they are all alike, and one name stands for all.
+    const rows = Object.entries(webhooks as object) as ['push', Row<never>][];
+    for (const [name, row] of rows)
+      probot.on(name, async ({ id, payload }) => {
+        const delivery = inHand.get(id)!;
+        try {
+          await row(delivery.outside, payload as never, delivery);
+        } catch (failure) {
+          // Probot would hang the whole payload on it, and hide its code in another error.
+          delivery.failure = failure;
+        }
+      });
+  };
+}
+
+/** Whether anything is done about an event, with or without its action. */
+export function isListenedTo(event: string, action: string | undefined): boolean {
+  return Object.hasOwn(webhooks, `${event}.${action ?? ''}`) || Object.hasOwn(webhooks, event);
 }
 
 function where({ repository }: About): { organisation: string; repository: string } {

@@ -18,7 +18,9 @@ import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
 import { reconcileJob } from './flows/upkeep/reconcile.ts';
+import { roleOf } from './flows/people/role-of.ts';
 import { openClient } from './github/client/client.ts';
+import { signInDoor } from './github/client/sign-in.ts';
 import { openGitHub } from './github/github.ts';
 import { hooks } from './github/course/hooks.ts';
 import { identityReader, tokenVerifier } from './github/report/verify-token.ts';
@@ -35,8 +37,10 @@ import { listen } from './postgres/listen.ts';
 import { openDatabase } from './postgres/open-database.ts';
 import { openPace } from './postgres/pace.ts';
 import { openPool, type Pool } from './postgres/pool.ts';
+import { sessionStore } from './postgres/session-store.ts';
 import { openStore } from './postgres/store.ts';
-import { accessBy } from './web/access.ts';
+import { accessBy, type Access } from './web/access.ts';
+import type { RouteSettings, SignIn } from './web/route-settings.ts';
 import { routes } from './web/routes.ts';
 import { startServer } from './web/server.ts';
 import { makePrivate } from './life/make-private.ts';
@@ -49,7 +53,7 @@ import { Failure } from './domain/text/failure.ts';
 export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };
 
 /** Starts the whole app: database, server, and the worker as soon as GitHub has answered. */
-export async function startApp(config: Config): Promise<Running> {
+export async function startApp(config: Config, more: Pick<RouteSettings, 'examine'> = {}): Promise<Running> {
   const log = openLog(config);
   await makePrivate(config.home);
   const { pool, url: databaseUrl } = await openDatabase(config);
@@ -58,8 +62,7 @@ export async function startApp(config: Config): Promise<Running> {
   const clock = config.clockUrl ? await followedClock(config.clockUrl) : systemClock;
   const token = config.dashboardToken ?? randomBytes(16).toString('base64url');
   const access = accessBy(token);
-  const studentPage: Outside['studentPage'] = (organisation, owner) =>
-    config.dashboardUrl + access.studentPath(organisation, owner);
+  const studentPage = studentPages(config, access);
   const queue = jobQueue(pool);
   let worker: Worker | undefined;
   const reaching = await reachGitHub({
@@ -85,12 +88,12 @@ export async function startApp(config: Config): Promise<Running> {
       clock,
       log,
       access,
+      ...more,
+      ...(config.oauth ? { signIn: signInBy(config, config.oauth, pool, outsideNow) } : {}),
       webUrl: config.webUrl,
       dashboardUrl: config.dashboardUrl,
       probeKey: publicProbeKey(probeKey(config.privateKey)),
-      pipelines: pipelinesByHttp(outsideNow),
-      checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
-      receiveReport: async (body) => receiveReport(outsideNow(), body),
+      ...machineDoors(outsideNow),
       ready: readiness({
         askDatabase: () => doorPool.query('select 1'),
         home: config.home,
@@ -108,6 +111,38 @@ export async function startApp(config: Config): Promise<Running> {
       if ('stop' in clock) (clock as { stop: () => void }).stop();
       await stopInTime({ log, server, worker, pool, doorPool, giveBack: () => queue.giveBackAll() });
     },
+  };
+}
+
+/** What machines ask for, once GitHub has answered. */
+function machineDoors(outsideNow: () => Outside): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'receiveReport'> {
+  return {
+    pipelines: pipelinesByHttp(outsideNow),
+    checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
+    receiveReport: async (body) => receiveReport(outsideNow(), body),
+  };
+}
+
+/** Addresses of students' own pages. Whoever can sign in needs no key in them. */
+function studentPages({ dashboardUrl, oauth }: Config, access: Access): Outside['studentPage'] {
+  return (organisation, owner) => {
+    const path = access.studentPath(organisation, owner);
+    return dashboardUrl + (oauth ? path.split('?')[0]! : path);
+  };
+}
+
+function signInBy(
+  { webUrl, apiUrl, dashboardUrl }: Config,
+  { clientId, clientSecret }: NonNullable<Config['oauth']>,
+  pool: Pool,
+  outsideNow: () => Outside,
+): SignIn {
+  const callback = `${dashboardUrl}/sign-in/callback`;
+  return {
+    door: signInDoor({ clientId, clientSecret, webUrl, apiUrl, callback }),
+    sessions: sessionStore(pool),
+    roleOf: (organisation, person) => roleOf(outsideNow(), organisation, person),
+    key: clientSecret,
   };
 }
 

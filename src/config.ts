@@ -1,4 +1,5 @@
 // Environment → Config, once. What is missing or wrong is said in sentences, all at once.
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -25,6 +26,8 @@ export type Config = {
   /** The secret in the dashboard's address; `open` lets everyone in who reaches the port. */
   dashboardToken?: string;
   dashboardUrl: string;
+  /** By which people sign in with GitHub; absent: nobody does. */
+  oauth?: { clientId: string; clientSecret: string };
   /** Times the usual pace towards GitHub: 1, except where a rehearsal's GitHub has no limits. */
   pace: number;
   /** Address of a clock that a rehearsal moves; absent: the machine's own. */
@@ -54,8 +57,6 @@ const schema = z.object({
     .number<string>({ error: 'APP_ID is missing: the number on the App’s settings page' })
     .int()
     .positive(),
-  PRIVATE_KEY: filled.optional(),
-  PRIVATE_KEY_PATH: filled.optional(),
   WEBHOOK_SECRET: z
     .string({ error: 'WEBHOOK_SECRET is missing: without it anybody could send us webhooks' })
     .min(8, 'WEBHOOK_SECRET is too short: use at least 8 characters')
@@ -63,6 +64,10 @@ const schema = z.object({
       (secret) => secret !== 'development',
       'WEBHOOK_SECRET is the well-known default "development": choose your own',
     ),
+  PRIVATE_KEY: filled.optional(),
+  PRIVATE_KEY_PATH: filled.optional(),
+  CLIENT_ID: filled.optional(),
+  CLIENT_SECRET: filled.optional(),
   GITHUB_API_URL: z.url().optional(),
   GITHUB_SERVER_URL: z.url().optional(),
   OIDC_ISSUERS: filled.optional(),
@@ -85,14 +90,20 @@ const schema = z.object({
 export function readConfig(environment: Environment, cwd: string): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(sentenceOf));
+  const half = halfSignIn(given);
+  const key = readPrivateKey(given['PRIVATE_KEY'], given['PRIVATE_KEY_PATH'], cwd);
+  if (!parsed.success || 'sentence' in key || half)
+    throw new ConfigError([
+      ...(parsed.error?.issues.map(sentenceOf) ?? []),
+      ...('sentence' in key ? [key.sentence] : []),
+      ...(half ? [half] : []),
+    ]);
   const values = parsed.data;
   return {
     appId: values.APP_ID,
-    privateKey: readPrivateKey(values.PRIVATE_KEY, values.PRIVATE_KEY_PATH, cwd),
+    privateKey: key.text,
     webhookSecret: values.WEBHOOK_SECRET,
-    apiUrl: (values.GITHUB_API_URL ?? 'https://api.github.com').replace(/\/$/, ''),
-    webUrl: (values.GITHUB_SERVER_URL ?? 'https://github.com').replace(/\/$/, ''),
+    ...urlsOf(values),
     oidcIssuers: values.OIDC_ISSUERS?.split(/[\s,]+/).filter(Boolean) ?? [githubIssuer],
     host: values.HOST,
     port: values.PORT,
@@ -106,9 +117,39 @@ export function readConfig(environment: Environment, cwd: string): Config {
     ...(values.PRACTICUM_SLICES_GB === undefined ? {} : { slicesGb: values.PRACTICUM_SLICES_GB }),
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
     ...(values.PRACTICUM_DASHBOARD_TOKEN ? { dashboardToken: values.PRACTICUM_DASHBOARD_TOKEN } : {}),
+    ...(values.CLIENT_ID && values.CLIENT_SECRET
+      ? { oauth: { clientId: values.CLIENT_ID, clientSecret: values.CLIENT_SECRET } }
+      : {}),
     ...(values.PRACTICUM_CLOCK_URL ? { clockUrl: values.PRACTICUM_CLOCK_URL } : {}),
     ...(values.WEBHOOK_PROXY_URL ? { smeeUrl: values.WEBHOOK_PROXY_URL } : {}),
   };
+}
+
+/** Where everything is, for a set-up: the App itself is not known yet. */
+export function readPlaces(
+  environment: Environment,
+): Pick<Config, 'host' | 'port' | 'webUrl' | 'apiUrl'> & { url?: string } {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.omit({ APP_ID: true, WEBHOOK_SECRET: true }).safeParse(given);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(sentenceOf));
+  const { HOST: host, PORT: port, PRACTICUM_URL: url, ...values } = parsed.data;
+  return { host, port, ...urlsOf(values), ...(url === undefined ? {} : { url: url.replace(/\/$/, '') }) };
+}
+
+type Urls = { GITHUB_API_URL?: string | undefined; GITHUB_SERVER_URL?: string | undefined };
+
+function urlsOf({ GITHUB_API_URL: api, GITHUB_SERVER_URL: web }: Urls): Pick<Config, 'apiUrl' | 'webUrl'> {
+  return {
+    apiUrl: (api ?? 'https://api.github.com').replace(/\/$/, ''),
+    webUrl: (web ?? 'https://github.com').replace(/\/$/, ''),
+  };
+}
+
+/** One without the other: nobody could sign in, and nobody would know why. */
+function halfSignIn({ CLIENT_ID: id, CLIENT_SECRET: secret }: Environment): string | undefined {
+  if ((id === undefined) === (secret === undefined)) return undefined;
+  const [missing, given] = id === undefined ? ['CLIENT_ID', 'CLIENT_SECRET'] : ['CLIENT_SECRET', 'CLIENT_ID'];
+  return `${missing} is missing beside ${given}: both are on the App’s settings page, and people sign in by them`;
 }
 
 /** Only what the database needs: `migrate` and `ledger` work without an App. */
@@ -122,15 +163,43 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   return issue.message.startsWith(name) ? issue.message : `${name}: ${issue.message}`;
 }
 
-function readPrivateKey(text: string | undefined, path: string | undefined, cwd: string): string {
-  if (text) return text.replaceAll('\\n', '\n');
+/** The key's text as it is given: what students know our probes by is made from it. */
+function readPrivateKey(
+  text: string | undefined,
+  path: string | undefined,
+  cwd: string,
+): { text: string } | { sentence: string } {
+  if (text) return checkKey(plainKey(text), 'PRIVATE_KEY');
   if (!path)
-    throw new ConfigError([
-      'PRIVATE_KEY or PRIVATE_KEY_PATH is missing: the App’s private key, made on its settings page',
-    ]);
+    return {
+      sentence: 'PRIVATE_KEY or PRIVATE_KEY_PATH is missing: the App’s private key, made on its settings page',
+    };
   try {
-    return readFileSync(resolve(cwd, path), 'utf8');
+    return checkKey(readFileSync(resolve(cwd, path), 'utf8'), `PRIVATE_KEY_PATH: ${path}`);
   } catch {
-    throw new ConfigError([`PRIVATE_KEY_PATH: ${path} cannot be read`]);
+    return { sentence: `PRIVATE_KEY_PATH: ${path} cannot be read` };
+  }
+}
+
+/** Where a setting has one line, `\n` stands for line feeds, or the whole file is in base64. */
+function plainKey(text: string): string {
+  const lines = text.replaceAll('\\n', '\n');
+  if (lines.includes('-----BEGIN')) return lines;
+  const decoded = Buffer.from(text, 'base64').toString('utf8');
+  return decoded.startsWith('-----BEGIN') ? decoded : lines;
+}
+
+/** Told here, since GitHub would never be reached with it. */
+function checkKey(text: string, where: string): { text: string } | { sentence: string } {
+  const advice =
+    'it begins with -----BEGIN RSA PRIVATE KEY----- and has many lines: download it from the App’s settings page';
+  if (!text.includes('-----BEGIN')) return { sentence: `${where} is not a private key: ${advice}` };
+  if (/-----BEGIN (?!(RSA |ENCRYPTED )?PRIVATE KEY)/.test(text))
+    return { sentence: `${where} is another kind of file than a private key: ${advice}` };
+  try {
+    const type = createPrivateKey(text).asymmetricKeyType;
+    return type === 'rsa' ? { text } : { sentence: `${where} is a key of another kind (${type}): GitHub’s are RSA` };
+  } catch {
+    return { sentence: `${where} is a private key that cannot be read; a part of it may be missing: ${advice}` };
   }
 }

@@ -1,6 +1,6 @@
 // Webhooks: stored and queued in one transaction before GitHub is answered, then worked on in order per repository.
 import type { EmitterWebhookEvent } from '@octokit/webhooks';
-import { rowFor } from './app.ts';
+import { isListenedTo } from './app.ts';
 import type { Job } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
 import type { DeliveryRecord } from './ports/records.ts';
@@ -47,7 +47,7 @@ export function openInbox(keeping: Keeping): Inbox {
   return {
     accept({ id: guid, name: event, payload }) {
       const { action, installation, repository } = payload as Envelope;
-      if (!rowFor(event, action)) return Promise.resolve('ignored');
+      if (!isListenedTo(event, action)) return Promise.resolve('ignored');
       const name = repository ? `${repository.owner?.login ?? ''}/${repository.name}`.toLowerCase() : undefined;
       const delivery: DeliveryRecord = {
         guid,
@@ -107,11 +107,4 @@ function jobOf({ guid, receivedAt, repository }: DeliveryRecord): Job {
     dueAt: receivedAt,
     lane: `delivery/${repository ?? 'installation'}`,
   };
-}
-
-/** Works on one stored webhook. */
-export async function workDelivery(outside: Outside, { guid }: { guid: string }): Promise<void> {
-  const delivery = await outside.store.delivery(guid);
-  if (!delivery) return;
-  await rowFor(delivery.event, delivery.action)?.(outside, delivery.payload, delivery);
 }

@@ -23,7 +23,7 @@ import { stageShipment } from './flows/shipment/stage-shipment.ts';
 import { syncChallenge } from './flows/plan/sync-challenge.ts';
 import { updateTemplate } from './flows/course/update-template.ts';
 import { writeLedger } from './flows/ledger/write-ledger.ts';
-import { workDelivery } from './inbox.ts';
+import { workDelivery } from './work-delivery.ts';
 import { parsePayload, type JobName, type JobPayload } from './ports/job-map.ts';
 import type { Outside } from './ports/outside.ts';
 import type { ClaimedJob, JobOutcome } from './ports/jobs.ts';

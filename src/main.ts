@@ -3,4 +3,4 @@
 import { commands } from './cli.ts';
 import { start } from './cli/options/start.ts';
 
-await start(commands);
+await start(commands, { envFile: true });

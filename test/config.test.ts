@@ -1,8 +1,16 @@
 // Settings: what is missing or dangerous is said in sentences, all at once, before anything starts.
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
 
-const good = { APP_ID: '42', PRIVATE_KEY: 'key', WEBHOOK_SECRET: 'a-long-secret' };
+const key = (type: 'pkcs1' | 'pkcs8'): string =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type, format: 'pem' }).toString();
+const pem = key('pkcs1');
+const publicPem = createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString();
+const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+const good = { APP_ID: '42', PRIVATE_KEY: pem, WEBHOOK_SECRET: 'a-long-secret' };
 
 function sentences(environment: Record<string, string>): string[] {
   try {
@@ -18,6 +26,7 @@ test('the app does not start without a webhook secret, and says so beside everyt
   expect(sentences({})).toEqual([
     expect.stringContaining('APP_ID is missing'),
     expect.stringContaining('WEBHOOK_SECRET is missing: without it anybody could send us webhooks'),
+    expect.stringContaining('PRIVATE_KEY or PRIVATE_KEY_PATH is missing'),
   ]);
   expect(sentences({ ...good, WEBHOOK_SECRET: '' })).toEqual([expect.stringContaining('WEBHOOK_SECRET is missing')]);
 });
@@ -28,6 +37,12 @@ test.each([
   ['an id that is none', { APP_ID: 'practicum' }, 'APP_ID'],
   ['a key that is not there', { PRIVATE_KEY: '', PRIVATE_KEY_PATH: 'missing.pem' }, 'missing.pem cannot be read'],
   ['no key at all', { PRIVATE_KEY: '' }, 'PRIVATE_KEY or PRIVATE_KEY_PATH is missing'],
+  ['a word in the place of a key', { PRIVATE_KEY: 'abc' }, 'PRIVATE_KEY is not a private key'],
+  ['the public half', { PRIVATE_KEY: publicPem }, 'PRIVATE_KEY is another kind of file'],
+  ['the first line of a key', { PRIVATE_KEY: pem.split('\n')[0]! }, 'a part of it may be missing'],
+  ['a key cut off', { PRIVATE_KEY: pem.slice(0, 900) }, 'a part of it may be missing'],
+  ['a key of another kind', { PRIVATE_KEY: elliptic }, 'GitHub’s are RSA'],
+  ['a file that is no key', { PRIVATE_KEY: '', PRIVATE_KEY_PATH: import.meta.filename }, 'is not a private key'],
   ['a port out of range', { PORT: '70000' }, 'PORT'],
   ['an address that is none', { GITHUB_API_URL: 'github' }, 'GITHUB_API_URL'],
 ])('%s is refused', (_what, change, words) => {
@@ -38,7 +53,7 @@ test('an Enterprise Server is settings only; line breaks in a key may be written
   const config = readConfig(
     {
       ...good,
-      PRIVATE_KEY: 'a\\nb',
+      PRIVATE_KEY: pem.replaceAll('\n', '\\n'),
       GITHUB_API_URL: 'https://git.example.edu/api/v3/',
       GITHUB_SERVER_URL: 'https://git.example.edu',
       OIDC_ISSUERS: 'https://git.example.edu/_services/token',
@@ -46,10 +61,17 @@ test('an Enterprise Server is settings only; line breaks in a key may be written
     '/srv',
   );
   expect(config).toMatchObject({
-    privateKey: 'a\nb',
+    privateKey: pem,
     apiUrl: 'https://git.example.edu/api/v3',
     webUrl: 'https://git.example.edu',
     oidcIssuers: ['https://git.example.edu/_services/token'],
     home: '/srv/.practicum',
   });
+});
+
+test('a key may be of either form, and the whole file in base64', () => {
+  for (const text of [pem, key('pkcs8')]) {
+    expect(readConfig({ ...good, PRIVATE_KEY: text }, '/').privateKey).toBe(text);
+    expect(readConfig({ ...good, PRIVATE_KEY: Buffer.from(text).toString('base64') }, '/').privateKey).toBe(text);
+  }
 });

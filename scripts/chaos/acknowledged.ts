@@ -1,5 +1,5 @@
 // What the app acknowledged, and what it stored: the first must be within the second, whatever is away at the time.
-import { rowFor } from '../../src/app.ts';
+import { isListenedTo } from '../../src/app.ts';
 import type { Sandbox } from '@practicum/sandbox';
 import type { Pool } from '../../src/postgres/pool.ts';
 
@@ -25,7 +25,7 @@ export async function watchAcknowledged({ sandbox, database: { pool } }: World):
   const acknowledged = new Set<string>();
   const look = (): void => {
     for (const { guid, event, action, statusCode } of sandbox.world.state.store.deliveries)
-      if (statusCode >= 200 && statusCode < 300 && rowFor(event, action ?? undefined)) acknowledged.add(guid);
+      if (statusCode >= 200 && statusCode < 300 && isListenedTo(event, action ?? undefined)) acknowledged.add(guid);
   };
   return {
     look,

@@ -48,6 +48,7 @@ export const taskPermissions = {
   variables: { actions_variables: 'read' },
   observe: { actions: 'read', checks: 'read', contents: 'read' },
   readCourse: { contents: 'read' },
+  people: { members: 'read' },
 } as const satisfies Record<string, Permissions>;
 
 /** What is done to a thousand repositories at once. Everything else is something that somebody waits for. */
@@ -97,7 +98,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       dataPulls: dataPulls(carry, login),
       issues: issues(as('report'), login, appSlug),
       deadlines: deadlines({ observe: as('observe'), pin: as('pin'), appId }, login),
-      staff: staff(as('readCourse'), login),
+      staff: staff({ course: as('readCourse'), people: as('people') }, login),
       runs: runs(as('observe'), login, appSlug),
       proposals: proposals(as('propose'), as('provision'), login),
       templateUpdates: templateUpdates({

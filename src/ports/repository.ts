@@ -100,6 +100,8 @@ export interface Deadlines {
 export interface Staff {
   /** Whether this login may write to the repository. */
   mayWrite(repository: string, login: string): Promise<boolean>;
+  /** Whether this login is an active member of the organisation's team. */
+  isMember(team: string, login: string): Promise<boolean>;
 }
 
 /** The part of GitHub that has them. */

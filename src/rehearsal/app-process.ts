@@ -1,7 +1,7 @@
 // The app as a process of its own, so that it can be killed: whoever kills it finds it started again.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '../domain/text/failure.ts';
 
 export type AppProcess = { pid: () => number | undefined; restarts: () => number; stop: () => Promise<void> };
@@ -22,6 +22,8 @@ export async function startAppProcess(
   let ended: Promise<void> = Promise.resolve();
   const start = (): void => {
     child = spawn(process.execPath, [entry, 'serve'], {
+      // Not where somebody keeps the settings of a real course.
+      cwd: dirname(logFile),
       env: { PATH: process.env['PATH'] ?? '', ...env },
       // The channel tells the app when we are gone.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

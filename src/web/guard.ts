@@ -1,6 +1,6 @@
 // What holds for every page: who may come in, what browsers may do with it, and what is said when it fails.
 import type { Context, Hono, MiddlewareHandler } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
+import { setCookie } from 'hono/cookie';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { csrf } from 'hono/csrf';
@@ -9,8 +9,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
 import { doorPage, messagePage } from './pages/message-page.ts';
 import type { RouteSettings } from './route-settings.ts';
+import { tokenCookie, whoAsks, type Who } from './who.ts';
 
-const cookie = 'practicum';
 const thirtyDays = 30 * 86_400;
 /** A form of ours has some hundred bytes; this is counted as it is read, whatever was announced. */
 const largestForm = 64 * 1024;
@@ -18,13 +18,18 @@ const largestForm = 64 * 1024;
 const longestPageMs = 30_000;
 
 type Guard = {
-  isStaff: (c: Context) => boolean;
+  who: Who;
+  /** Shows the door: to sign in where that is possible, or how else to get in. */
+  door: (c: Context, title: string) => Promise<Response>;
+  /** For the staff of the course in the address. */
   staffOnly: MiddlewareHandler;
   /** Lets the staff in by the token, and shows everybody else the door. */
-  enter: (c: Context, token: string) => Response | Promise<Response>;
+  enter: (c: Context, token: string, to?: string) => Response | Promise<Response>;
 };
 
-export function guard(app: Hono, { access, dashboardUrl, log }: RouteSettings): Guard {
+export function guard(app: Hono, settings: RouteSettings): Guard {
+  const { access, dashboardUrl, log, signIn } = settings;
+  const who = whoAsks(settings);
   app.use(headers());
   app.use(bodyLimit({ maxSize: largestForm, onError: (c) => c.text('payload too large\n', 413) }));
   app.use(timeout(longestPageMs, () => new HTTPException(503, { message: 'this page took too long; try again' })));
@@ -40,21 +45,38 @@ export function guard(app: Hono, { access, dashboardUrl, log }: RouteSettings): 
     // Errors that are meant as answers (a refused form, say) bring their own.
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     log.error({ err: error, path: c.req.path }, 'a page failed');
+    // Who may see it, GitHub alone can say.
+    if ('code' in error && /^(github|rate|installation)-/.test(String(error.code)))
+      return c.html(
+        messagePage('GitHub does not answer', 'Without it nobody is known to be staff. Try again in a minute.'),
+        503,
+      );
     const text = 'Nothing is lost; the log of the app says what happened. Try again in a minute.';
     return c.html(messagePage('Something went wrong on our side', text), 500);
   });
-  const isStaff = (c: Context): boolean => access.isSession(getCookie(c, cookie));
+  const door: Guard['door'] = async (c, title) => {
+    const person = await who.person(c);
+    const { pathname } = new URL(c.req.url);
+    const ask = signIn && { to: pathname, ...(person ? { login: person.login } : {}) };
+    return c.html(doorPage(title, ask), 403);
+  };
   const staffOnly: MiddlewareHandler = async (c, next) => {
-    if (!isStaff(c)) return c.html(doorPage('This page is for the staff'), 403);
-    return next();
+    const { staff } = await who.role(c, c.req.param('organisation') ?? '');
+    return staff ? next() : door(c, 'This page is for the staff');
   };
-  const enter: Guard['enter'] = (c, token) => {
-    if (!access.isStaff(token)) return c.html(doorPage('That is not the dashboard’s token'), 403);
+  const enter: Guard['enter'] = (c, token, to = '/') => {
+    if (!access.isStaff(token)) return door(c, 'That is not the dashboard’s token');
     const secure = dashboardUrl.startsWith('https:');
-    setCookie(c, cookie, access.session, { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: thirtyDays, secure });
-    return c.redirect('/', 303);
+    setCookie(c, tokenCookie, access.session, {
+      httpOnly: true,
+      sameSite: 'Lax',
+      path: '/',
+      maxAge: thirtyDays,
+      secure,
+    });
+    return c.redirect(to, 303);
   };
-  return { isStaff, staffOnly, enter };
+  return { who, door, staffOnly, enter };
 }
 
 /** No script ever runs, nothing is loaded from elsewhere, nobody may frame us. */

@@ -2,15 +2,28 @@
 import type { Received } from '../flows/report/receive-report.ts';
 import type { Store } from '../ports/store.ts';
 import type { Clock, Log } from '../ports/clock.ts';
+import type { CourseRole, Person, Sessions, SignInDoor } from '../ports/session.ts';
 import type { Access } from './access.ts';
 import type { PipelinesByHttp } from '../flows/placement/submit-by-http.ts';
 import type { CheckoutAnswer } from '../flows/placement/give-checkout-token.ts';
+
+/** Signing in with GitHub. */
+export type SignIn = {
+  door: SignInDoor;
+  sessions: Sessions;
+  /** What a person is in a course, by GitHub's word. */
+  roleOf: (organisation: string, person: Person) => Promise<CourseRole>;
+  /** By which we know what we sent a browser away with. */
+  key: string;
+};
 
 export type RouteSettings = {
   store: Store;
   clock: Clock;
   log: Log;
   access: Access;
+  /** Absent: the staff comes in by the token, students by the key of their page. */
+  signIn?: SignIn;
   /** Where repositories are, for people. */
   webUrl: string;
   /** Where the dashboard itself is: https makes its cookie secure. */
@@ -23,6 +36,8 @@ export type RouteSettings = {
   checkoutToken: (identity: string | undefined) => Promise<CheckoutAnswer>;
   /** Pipelines that a run in a student's repository submits and asks about. */
   pipelines: PipelinesByHttp;
+  /** What is set up and what is missing, as `practicum doctor` says it. */
+  examine?: () => Promise<{ name: string; ok: boolean; detail: string }[]>;
   /** Rejects while the app cannot work. */
   ready: () => Promise<void>;
 };

@@ -10,10 +10,12 @@ import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
 import { guard } from './guard.ts';
+import { actsPage } from './pages/acts-page.ts';
 import { coursePage } from './pages/course-page.ts';
-import { coursesPage, noCoursePage } from './pages/courses-page.ts';
+import { coursesPage, noCoursePage, ownCoursesPage } from './pages/courses-page.ts';
 import { gradebookPage } from './pages/gradebook-page.ts';
-import { doorPage, messagePage } from './pages/message-page.ts';
+import { messagePage } from './pages/message-page.ts';
+import { statePage } from './pages/setup-page.ts';
 import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
@@ -21,21 +23,20 @@ import { styleText } from './pages/layout/style.ts';
 import { pipelinesRoute } from './pipelines-route.ts';
 import { placementRoutes } from './placement-routes.ts';
 import { reportRoute } from './report-route.ts';
+import { signInRoutes } from './sign-in-routes.ts';
+import type { Who } from './who.ts';
+import type { CourseRecord } from '../ports/records.ts';
+
+const mostActs = 500;
 
 export function routes(settings: RouteSettings): Hono {
-  const { store, clock, access, webUrl, ready } = settings;
+  const { store, clock, webUrl } = settings;
   const app = new Hono();
   machineRoutes(app, settings);
-  const { staffOnly, isStaff, enter } = guard(app, settings);
+  const { who, door, staffOnly, enter } = guard(app, settings);
+  signInRoutes(app, settings);
 
-  app.get('/healthz', (c) => c.text('ok'));
-  app.get('/readyz', (c) =>
-    ready().then(
-      async () => readyText(c, await store.holds()),
-      (error: Error & { code?: string }) =>
-        c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
-    ),
-  );
+  healthRoutes(app, settings);
   app.get('/probe-key', (c) => c.text(`${settings.probeKey}\n`));
   app.get('/style.css', (c) => {
     c.header('cache-control', 'public, max-age=31536000, immutable');
@@ -54,25 +55,57 @@ export function routes(settings: RouteSettings): Hono {
   app.get('/', async (c) => {
     const token = c.req.query('token');
     if (token !== undefined) return enter(c, token);
-    if (!isStaff(c)) return c.html(doorPage('This dashboard is for the staff'), 403);
     const courses = await store.courses();
-    return courses.length === 1 ? showOne(c, courses[0]!.login) : c.html(coursesPage(courses));
+    if (who.holdsToken(c)) return courses.length === 1 ? showOne(c, courses[0]!.login) : c.html(coursesPage(courses));
+    return frontPage(c, who, courses, { door, showOne });
+  });
+  app.get('/setup', async (c) => {
+    const token = c.req.query('token');
+    if (token !== undefined) return enter(c, token, '/setup');
+    if (!who.holdsToken(c)) return door(c, 'The set-up is for whoever holds the token');
+    return settings.examine ? c.html(statePage(await settings.examine())) : notFound(c);
   });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
-  app.get('/:organisation/students/:owner', async (c) => {
-    const { organisation, owner } = c.req.param();
-    if (!isStaff(c) && !access.isStudent(c.req.query('key'), organisation, owner))
-      return c.html(doorPage('This page is not yours'), 403);
-    const view = await showStudent(store, organisation, owner, clock.now());
-    return view
-      ? c.html(studentPage(view, webUrl, isStaff(c), c.req.query()))
-      : c.html(messagePage('Nobody of that name', 'The roster has no such student or group.'), 404);
-  });
+  studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);
-  shipmentRoutes(app, settings, staffOnly);
+  shipmentRoutes(app, settings, staffOnly, who);
+  actRoutes(app, settings, staffOnly);
   placementRoutes(app, settings, staffOnly);
   app.notFound((c) => notFound(c));
   return app;
+}
+
+function healthRoutes(app: Hono, { ready, store }: RouteSettings): void {
+  app.get('/healthz', (c) => c.text('ok'));
+  app.get('/readyz', (c) =>
+    ready().then(
+      async () => readyText(c, await store.holds()),
+      (error: Error & { code?: string }) =>
+        c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
+    ),
+  );
+}
+
+function studentRoute(
+  app: Hono,
+  settings: RouteSettings,
+  { who, door }: Pick<ReturnType<typeof guard>, 'who' | 'door'>,
+): void {
+  const { store, clock, access, webUrl } = settings;
+  app.get('/:organisation/students/:owner', async (c) => {
+    const { organisation, owner } = c.req.param();
+    const { staff, owner: own } = await who.role(c, organisation);
+    const isTheirs = own?.toLowerCase() === owner.toLowerCase();
+    const hasKey = access.isStudent(c.req.query('key'), organisation, owner);
+    // An old address: its key may be in anybody's history, so that where people can sign in, they do.
+    if (hasKey && settings.signIn && !staff && !(await who.person(c)))
+      return c.redirect(`/sign-in?to=${encodeURIComponent(new URL(c.req.url).pathname)}`, 303);
+    if (!staff && !isTheirs && (settings.signIn || !hasKey)) return door(c, 'This page is not yours');
+    const view = await showStudent(store, organisation, owner, clock.now());
+    return view
+      ? c.html(studentPage(view, webUrl, staff, c.req.query()))
+      : c.html(messagePage('Nobody of that name', 'The roster has no such student or group.'), 404);
+  });
 }
 
 /** Before what protects pages from other pages: these doors are for machines and know no cookies. */
@@ -120,7 +153,12 @@ function gradebookRoutes(app: Hono, { store, clock }: RouteSettings, staffOnly: 
   });
 }
 
-function shipmentRoutes(app: Hono, { store, clock, webUrl }: RouteSettings, staffOnly: StaffOnly): void {
+function shipmentRoutes(
+  app: Hono,
+  { store, clock, webUrl, signIn }: RouteSettings,
+  staffOnly: StaffOnly,
+  who: Who,
+): void {
   app.get('/:organisation/shipments', staffOnly, async (c) => {
     const view = await showShipments(store, c.req.param('organisation'), clock.now());
     return view ? c.html(shipmentsPage(view, webUrl, c.req.query())) : notFound(c);
@@ -134,8 +172,42 @@ function shipmentRoutes(app: Hono, { store, clock, webUrl }: RouteSettings, staf
   app.post('/:organisation/retry', staffOnly, async (c) => {
     const key = String((await c.req.parseBody())['key'] ?? '');
     await store.retryParked(key);
+    const by = await who.person(c);
+    await signIn?.sessions.addAct(c.req.param('organisation'), {
+      act: 'try again',
+      subject: key,
+      ...(by ? { by } : {}),
+    });
     return c.redirect(`/${encodeURIComponent(c.req.param('organisation'))}`, 303);
   });
+}
+
+/** What the staff did with buttons, and who. */
+function actRoutes(app: Hono, { signIn, store }: RouteSettings, staffOnly: StaffOnly): void {
+  app.get('/:organisation/acts', staffOnly, async (c) => {
+    const record = await store.course(c.req.param('organisation'));
+    if (!signIn || !record) return notFound(c);
+    return c.html(actsPage(record.login, await signIn.sessions.acts(record.organisation, mostActs)));
+  });
+}
+
+type Shown = { door: ReturnType<typeof guard>['door']; showOne: (c: Context, login: string) => Promise<Response> };
+
+/** The courses of whoever is signed in: the one of a teacher, the own page of a student, or a list of several. */
+async function frontPage(
+  c: Context,
+  who: Who,
+  courses: readonly CourseRecord[],
+  { door, showOne }: Shown,
+): Promise<Response> {
+  if (!(await who.person(c))) return door(c, 'This dashboard is for the staff');
+  const roles = await Promise.all(courses.map(async (course) => ({ course, ...(await who.role(c, course.login)) })));
+  const own = roles.filter(({ staff, owner }) => staff || owner !== undefined);
+  const [first] = own;
+  if (!first) return door(c, 'You are in none of the courses here');
+  if (own.length > 1) return c.html(ownCoursesPage(own.map(({ course: { login }, ...role }) => ({ login, ...role }))));
+  if (first.staff) return showOne(c, first.course.login);
+  return c.redirect(`/${encodeURIComponent(first.course.login)}/students/${encodeURIComponent(first.owner!)}`, 303);
 }
 
 function notFound(c: Context): Response | Promise<Response> {

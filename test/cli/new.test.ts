@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { sqlText, withDuckDb } from '../../src/dataset/work/duckdb.ts';
 import { fileWith, workFolder } from '../dataset/work-folder.ts';
 import { type Ran, run, runCheck } from './run-command.ts';
@@ -173,4 +174,36 @@ test('for people: the columns, the releases, what was assumed and what comes nex
   for (const text of ['Columns:', 'Releases:', 'Assumed', 'target: `y`', 'Next: put your students into']) {
     expect(out).toContain(text);
   }
+});
+
+test.each([
+  ['passengers', 'classification', ['Pclass', 'Sex', 'Age', 'Fare', 'Embarked'], {}],
+  [
+    'bicycles',
+    'regression',
+    ['sæson', 'temp', 'regn'],
+    { missing: ['NA'], decimal: ',', dates: '%d.%m.%Y', delimiter: ';' },
+  ],
+])('the student template is told what %s need', async (name, task, features, cells) => {
+  const { ran, made, out, yaml } = await make(`test/cases/new/${name}.csv`);
+  expect(ran.code).toBe(0);
+  const project = join(out, 'challenges/c/student');
+  const params = parse(readFileSync(join(project, 'params.yaml'), 'utf8')) as Record<string, unknown>;
+  expect(params).toMatchObject({ task, features, cells, target: roleOf(made, 'target') });
+  // Rows of the first release, and none that are held out.
+  const first = made.releases[0]!;
+  const sample = readFileSync(join(project, params['sample'] as string), 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(sample.length - 1).toBe(Math.min(first.rows, 100));
+  expect(readFileSync(`test/cases/new/${name}.csv`, 'utf8')).toContain(sample[1]!);
+  const { instances } = JSON.parse(readFileSync(join(project, 'tests/example_request.json'), 'utf8')) as {
+    instances: object[];
+  };
+  expect(instances.map((one) => Object.keys(one))).toEqual([features, features]);
+  expect(readFileSync(join(project, 'data/schema.yml'), 'utf8')).toBe(
+    readFileSync(join(out, 'challenges/c/schema.yml'), 'utf8'),
+  );
+  expect(yaml.includes('metric: accuracy')).toBe(task === 'classification');
+  expect(await accepted(out)).toEqual(['roster-no-students']);
 });

@@ -20,6 +20,21 @@ test('a file that unpacks to more than is allowed is left out, and all that foll
   expect([...readZip(zip, all, 1000).keys()]).toEqual(['small']);
 });
 
+test('an archive of more entries than anyone writes is not read', () => {
+  const zip = zipFiles(Array.from({ length: 1001 }, (_, index) => file(`f${index}`, 'x')));
+  expect(readZip(zip, all, 1_000_000).size).toBe(0);
+});
+
+test('stored entries that all point at the same bytes count each for itself', () => {
+  const zip = zipFiles([file('a', 'x'), file('b', 'y')]);
+  for (let at = zip.indexOf('PK\u0001\u0002'); at !== -1; at = zip.indexOf('PK\u0001\u0002', at + 1)) {
+    zip.writeUInt16LE(0, at + 10);
+    zip.writeUInt32LE(80, at + 20);
+    zip.writeUInt32LE(0, at + 24);
+  }
+  expect([...readZip(zip, all, 100).keys()]).toEqual(['a']);
+});
+
 test('no archive, damaged or cut anywhere, does more than say less', () => {
   const zip = zipFiles([file('a', 'some text'), file('b', 'other text'.repeat(100))]);
   const damage = fc.array(fc.tuple(fc.nat(zip.length - 1), fc.nat(255)), { maxLength: 8 });

@@ -1,12 +1,12 @@
 // practicum doctor: is everything there that the app needs? One line per check, with what to do.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { ConfigError, readConfig, readDatabaseConfig, type Config } from '../../config.ts';
+import { ConfigError, readDatabaseConfig, type Config } from '../../config.ts';
 import { openClient } from '../../github/client/client.ts';
 import { taskPermissions } from '../../github/github.ts';
 import { openDatabase } from '../../postgres/open-database.ts';
-import { weakSecrets } from '../../life/weak-secrets.ts';
 import type { Io, Register } from '../options/command.ts';
+import { readSettings } from '../options/read-settings.ts';
 
 const run = promisify(execFile);
 
@@ -25,11 +25,12 @@ export const doctor: Register = (program, io) => {
     });
 };
 
-async function examine(io: Io): Promise<Check[]> {
+/** What `practicum doctor` finds, for the page of the set-up too. */
+export async function examine(io: Pick<Io, 'env' | 'cwd'>): Promise<Check[]> {
   const checks = [await check('git', gitVersion), await check('database', () => databaseAnswers(io))];
   let config: Config;
   try {
-    config = readConfig(io.env, io.cwd);
+    config = readSettings(io);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return [...checks, ...error.sentences.map((detail) => ({ name: 'settings', ok: false, detail }))];
@@ -37,7 +38,6 @@ async function examine(io: Io): Promise<Check[]> {
   return [
     ...checks,
     { name: 'settings', ok: true, detail: `App ${config.appId} at ${config.apiUrl}` },
-    ...weakSecrets(config).map((detail) => ({ name: 'secrets', ok: false, detail })),
     ...(await examineApp(config)),
   ];
 }
@@ -116,7 +116,7 @@ async function gitVersion(): Promise<string> {
   return stdout.trim();
 }
 
-async function databaseAnswers(io: Io): Promise<string> {
+async function databaseAnswers(io: Pick<Io, 'env' | 'cwd'>): Promise<string> {
   const { pool, close } = await openDatabase(readDatabaseConfig(io.env, io.cwd));
   const { rows } = await pool.query<{ version: string }>('select version()');
   await close();

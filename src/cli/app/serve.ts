@@ -1,8 +1,10 @@
 // practicum serve: runs the app until it is told to stop.
-import { ConfigError, readConfig } from '../../config.ts';
+import { ConfigError } from '../../config.ts';
 import { startApp } from '../../compose.ts';
-import { weakSecrets } from '../../life/weak-secrets.ts';
 import type { Register } from '../options/command.ts';
+import { examine } from './doctor.ts';
+import { isUnset, setUp } from './set-up.ts';
+import { readSettings } from '../options/read-settings.ts';
 
 /** Supervisors kill after ten seconds. */
 const longestEndMs = 9500;
@@ -18,20 +20,23 @@ export const serve: Register = (program, io) => {
     .option('--smee', 'receive webhooks through the smee channel in WEBHOOK_PROXY_URL, for development')
     .action(async ({ smee }: { smee?: boolean }) => {
       try {
-        const config = readConfig(io.env, io.cwd);
-        const weak = weakSecrets(config);
-        if (weak.length > 0) throw new ConfigError(weak);
-        const running = await startApp(config);
-        const forward = smee ? await forwardFrom(config.smeeUrl, running.port) : undefined;
+        const told = untilTold();
+        const isNew = isUnset(io);
+        const env = isNew ? await setUp(io, told) : io.env;
+        if (env === undefined) return leave();
+        const settings = { env, cwd: io.cwd };
+        const config = readSettings(settings);
+        const running = await startApp(config, { examine: () => examine(settings) });
+        // Whoever was given a channel by the set-up hears by it at once.
+        const forwards = smee || (isNew && config.smeeUrl !== undefined);
+        const forward = forwards ? await forwardFrom(config.smeeUrl, running.port) : undefined;
         io.err(`Practicum is running. Dashboard: ${running.dashboardUrl}\n`);
-        await untilTold();
+        await told;
         // Whatever hangs by then, a socket or a git, ends with us.
         setTimeout(() => process.exit(), longestEndMs).unref();
         await forward?.();
         await running.stop();
-        setTimeout(() => process.exit(), lastWordsMs).unref();
-        // The channel to whoever started us would keep the process alive.
-        if (process.connected) process.disconnect();
+        leave();
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         for (const sentence of error.sentences) io.err(`${sentence}\n`);
@@ -39,6 +44,12 @@ export const serve: Register = (program, io) => {
       }
     });
 };
+
+function leave(): void {
+  setTimeout(() => process.exit(), lastWordsMs).unref();
+  // The channel to whoever started us would keep the process alive.
+  if (process.connected) process.disconnect();
+}
 
 /** Resolves on the first SIGINT or SIGTERM (the second one ends the process at once), or when the process that started us is gone. */
 function untilTold(): Promise<void> {

@@ -24,6 +24,7 @@ import type { NewOptions } from './new-options.ts';
 import { proposeFrom, slugOf } from './propose-from.ts';
 import { readChallenge } from './read-challenge.ts';
 import { writeChallenge } from './write-challenge.ts';
+import { writeStudentProject } from './write-student-project.ts';
 
 /** Something that the person who called must say otherwise. */
 export class WrongUse extends Error {}
@@ -64,7 +65,8 @@ export async function makeCourse(data: string, options: NewOptions, around: Surr
   const proposal = proposeFrom({ observed, name, source, ...(index === undefined ? {} : { index }) }, options, around);
   if (proposal instanceof Error) throw new WrongUse(proposal.message);
   const files = await writeAll(root, proposal, remote ? undefined : local);
-  return { out, files, ...(await readBack(root, proposal, around)) };
+  const { project, ...read } = await readBack(root, proposal, around);
+  return { out, files: [...files, ...project], ...read };
 }
 
 function localPath(data: string, cwd: string): string {
@@ -126,7 +128,7 @@ async function writeAll(root: string, proposal: Proposal, local: string | undefi
   return [...written, proposal.source];
 }
 
-type ReadBack = Pick<NewCourse, 'columns' | 'releases' | 'columnOfEnds' | 'notes' | 'problems'>;
+type ReadBack = Pick<NewCourse, 'columns' | 'releases' | 'columnOfEnds' | 'notes' | 'problems'> & { project: string[] };
 
 async function readBack(root: string, proposal: Proposal, { work, env }: Surroundings): Promise<ReadBack> {
   const file = join(root, 'challenges', proposal.name, 'challenge.yml');
@@ -140,9 +142,10 @@ async function readBack(root: string, proposal: Proposal, { work, env }: Surroun
   ];
   const columns = proposal.columns.map((column) => shownColumn(column, proposal));
   const common = { columns, notes: proposal.notes, problems: all };
-  if (!found) return { ...common, releases: [] };
+  if (!found) return { ...common, releases: [], project: [] };
   const ends = endsColumn(proposal);
   const { rows } = await writeChallenge(found, join(work, 'slices'), undefined, work);
+  const project = await writeStudentProject(root, proposal, join(work, 'slices', rows[0]!.path), work);
   const releases: ShownRelease[] = [];
   for (const { release, path, count } of rows) {
     const { due } = found.challenge.releases.find(({ name }) => name === release)!;
@@ -151,7 +154,7 @@ async function readBack(root: string, proposal: Proposal, { work, env }: Surroun
     const { first, last } = ends === undefined ? {} : await endsOf(join(work, 'slices', path), ends, work, encoding);
     releases.push({ ...shown, ...(first === undefined ? {} : { first, last: last! }) });
   }
-  return { ...common, releases, ...(ends === undefined ? {} : { columnOfEnds: ends }) };
+  return { ...common, releases, project, ...(ends === undefined ? {} : { columnOfEnds: ends }) };
 }
 
 /** The order's column; of a shuffle, the first that is named. */

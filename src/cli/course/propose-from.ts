@@ -42,6 +42,7 @@ export function proposeFrom(seen: Seen, options: NewOptions, { now }: { now: Dat
     ...common,
     ...(index === undefined ? {} : { index }),
     latin: observed.encoding === 'latin1',
+    delimiter: observed.delimiter,
     order: order.order,
     ...(target === undefined ? {} : { target }),
     ending: endingOf(format, source),

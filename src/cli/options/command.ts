@@ -6,6 +6,8 @@ export type Io = {
   out: (text: string) => void;
   err: (text: string) => void;
   env: Record<string, string | undefined>;
+  /** `env` without what the file `.env` added; absent where there is none. A rehearsal takes nothing of a real course's settings. */
+  exported?: Record<string, string | undefined>;
   cwd: string;
   now: () => Date;
   /** True on a terminal: only then is progress shown. */

@@ -32,6 +32,8 @@ export async function runRehearsal(
   told.signal.addEventListener('abort', () =>
     io.err(dir === undefined ? '\nEnding.\n' : `\nEnding. With --dir ${directory} it continues from here.\n`),
   );
+  // That of a real course is in `.env`: nothing is played there.
+  const exported = io.exported ?? io.env;
   const began = performance.now();
   const rehearsal = await rehearse({
     dir: directory,
@@ -48,7 +50,7 @@ export async function runRehearsal(
     tell: (at, line) => io.progress && io.err(`${formatInZone(at, course.timezone)}  ${line}\n`),
     ...(port === undefined ? {} : { port }),
     ...(seed === undefined ? {} : { seed }),
-    ...(io.env['DATABASE_URL'] ? { databaseUrl: io.env['DATABASE_URL'] } : {}),
+    ...(exported['DATABASE_URL'] ? { databaseUrl: exported['DATABASE_URL'] } : {}),
   });
   try {
     const summary = summarise(rehearsal, course, (performance.now() - began) / 1000);

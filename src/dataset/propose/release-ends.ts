@@ -1,5 +1,5 @@
-// The first and the last value of a column in each slice: what a teacher looks at to see that the order is right.
-import { type Encoding, openTable, RowView, splittingOf } from '../table/open-table.ts';
+// A slice as a teacher looks at it: the first and the last value of a column, which show that the order is right; its first rows.
+import { type Encoding, openTable, RowView, splittingOf, type Table } from '../table/open-table.ts';
 import { prepareSource } from '../source/prepare-source.ts';
 import { readRecords } from '../table/read-records.ts';
 import { extname, join } from 'node:path';
@@ -8,10 +8,7 @@ export type Ends = { rows: number; first: string; last: string };
 
 /** `work` is a folder that the caller removes. */
 export async function endsOf(path: string, column: string, work: string, encoding?: Encoding): Promise<Ends> {
-  const converted = ['.parquet', '.json'].includes(extname(path));
-  const table = converted
-    ? (await prepareSource(path, join(work, 'ends'))).table
-    : await openTable(path, formatOf(path), encoding);
+  const table = await openSlice(path, work, encoding);
   const index = table.columns.indexOf(column);
   const view = new RowView(table);
   const ends = { rows: 0, first: '', last: '' };
@@ -25,6 +22,31 @@ export async function endsOf(path: string, column: string, work: string, encodin
     ends.rows += count;
   }
   return ends;
+}
+
+/** The first rows of a slice, cells as they are written. */
+export async function firstRows(
+  path: string,
+  count: number,
+  work: string,
+  encoding?: Encoding,
+): Promise<{ columns: string[]; rows: Record<string, string>[] }> {
+  const table = await openSlice(path, work, encoding);
+  const view = new RowView(table);
+  const rows: Record<string, string>[] = [];
+  for await (const batch of readRecords(table.path, { ...splittingOf(table), start: table.start })) {
+    for (let at = 0; at < batch.count && rows.length < count; at++) {
+      view.set(batch.bytes, batch.starts[at]!, batch.ends[at]!);
+      rows.push(Object.fromEntries(table.columns.map((name, index) => [name, view.text(index)])));
+    }
+    if (rows.length === count) break;
+  }
+  return { columns: [...table.columns], rows };
+}
+
+async function openSlice(path: string, work: string, encoding?: Encoding): Promise<Table> {
+  const converted = ['.parquet', '.json'].includes(extname(path));
+  return converted ? (await prepareSource(path, join(work, 'ends'))).table : openTable(path, formatOf(path), encoding);
 }
 
 function formatOf(path: string): 'csv' | 'jsonl' {

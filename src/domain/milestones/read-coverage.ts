@@ -16,10 +16,11 @@ function readCobertura(text: string): Coverage | { unreadable: string } {
   const hits = new Map<string, boolean>();
   let file = '';
   let inMethods = false;
-  for (const event of scanXml(text)) {
-    if ('unreadable' in event) return event;
+  const events = scanXml(text);
+  if ('unreadable' in events) return events;
+  for (const event of events) {
     if (event.kind === 'text') continue;
-    if (event.name === 'methods') inMethods = event.kind === 'open' && !event.empty;
+    if (event.name === 'methods') inMethods = event.kind === 'open';
     if (event.kind !== 'open') continue;
     if (event.name === 'coverage') totals = event.attributes;
     if (event.name === 'class') file = event.attributes['filename'] ?? '';

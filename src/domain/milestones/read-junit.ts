@@ -25,12 +25,12 @@ export function readJunit(text: string): TestResults | { unreadable: string } {
   const results: TestResults = { tests: 0, passed: 0, failures: 0, errors: 0, skipped: 0, seconds: 0, failed: [] };
   let current: OpenCase | undefined;
   let isReport = false;
-  for (const event of scanXml(text)) {
-    if ('unreadable' in event) return event;
+  const events = scanXml(text);
+  if ('unreadable' in events) return events;
+  for (const event of events) {
     if (event.kind === 'open' && /^testsuites?$/.test(event.name)) isReport = true;
     if (event.kind === 'open' && event.name === 'testcase') {
       current = { attributes: event.attributes, message: '', trace: '' };
-      if (event.empty) current = close(current, results);
     } else if (event.kind === 'open' && current && /^(failure|error|skipped)$/.test(event.name)) {
       // A test that failed and then could not be cleaned up has both: the failure is what it is about.
       current.outcome ??= event.name as 'failure';

@@ -8,6 +8,7 @@ import { code } from '../text/escape.ts';
 import { flowYaml } from '../text/write-yaml.ts';
 import { proposeContract, renderContract } from './propose-roles.ts';
 import type { SeenColumn } from './seen-column.ts';
+import { taskOf } from './task.ts';
 
 export type Proposal = {
   name: string;
@@ -18,6 +19,8 @@ export type Proposal = {
   index?: string;
   words: CellWords;
   latin: boolean;
+  /** Between the fields of CSV; empty for other formats. */
+  delimiter?: string;
   columns: readonly SeenColumn[];
   rows: number;
   order: Order;
@@ -105,8 +108,17 @@ function requestLines(proposal: Proposal): string[] {
     '  - { on: release, kind: data_validation, rows: 5..10, answer_within: 2d }',
     ...(proposal.target === undefined
       ? []
-      : [`  - { on: random, every: [2d, 4d], kind: batch_prediction, rows: ${rows}, answer_within: 1d }`]),
+      : [
+          `  - { on: random, every: [2d, 4d], kind: batch_prediction, rows: ${rows}, answer_within: 1d${metricOf(proposal)} }`,
+        ]),
   ];
+}
+
+/** Classes that are written as numbers would be judged as amounts. */
+function metricOf(proposal: Proposal): string {
+  const kind = proposal.columns.find(({ name }) => name === proposal.target)?.cells.kind;
+  const numbered = kind === 'number' && taskOf(proposal) === 'classification';
+  return numbered ? ', metric: accuracy, threshold: 0.5' : '';
 }
 
 export function renderSchema({ columns, rows, title }: Proposal): string {

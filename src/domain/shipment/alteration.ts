@@ -37,10 +37,17 @@ const lfsPointer = /^version https:\/\/(git-lfs\.github\.com|hawser\.github\.com
 type Step = { kind: AlterationKind; undo: (text: string) => string };
 /** Each undoes one kind of change, on both sides. */
 const steps: readonly Step[] = [
-  { kind: 'line ends', undo: (text) => `${text.replace(/\r\n?/g, '\n').replace(/\n+$/, '')}\n` },
+  { kind: 'line ends', undo: (text) => `${withoutLastLines(text.replace(/\r\n?/g, '\n'))}\n` },
   { kind: 'trailing blanks', undo: (text) => text.split('\n').map(trimLine).join('\n') },
   { kind: 'quotes or separator', undo: (text) => text.replaceAll('"', '').replace(/[;\t]/g, ',') },
 ];
+
+/** By hand, because an expression would look for the end of the text from every empty line. */
+function withoutLastLines(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === '\n') end--;
+  return text.slice(0, end);
+}
 
 /** A kind of change is there where all the others do not explain as much without it. */
 function compareTexts(sent: Uint8Array, found: Uint8Array): AlterationKind[] {

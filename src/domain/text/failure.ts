@@ -60,6 +60,7 @@ export type FailureCode =
   | 'repository-unreadable'
   | 'rows_out_of_range'
   | 'rows_unreadable'
+  | 'settings-unreadable'
   | 'slice-too-large'
   | 'source_changed'
   | 'source_empty'

@@ -19,6 +19,21 @@ export function coursesPage(courses: readonly CourseRecord[]): Html {
   );
 }
 
+/** Of somebody who is signed in, in several courses. */
+export function ownCoursesPage(courses: readonly { login: string; staff: boolean; owner?: string }[]): Html {
+  const item = ({ login, staff, owner }: (typeof courses)[number]): Html => {
+    const path = staff ? coursePath(login) : `${coursePath(login)}/students/${encodeURIComponent(owner ?? '')}`;
+    return html`<li><a href="${path}">${login}</a></li>`;
+  };
+  return layout(
+    { title: 'Your courses' },
+    html`<h1>Your courses</h1>
+      <ul>
+        ${courses.map(item)}
+      </ul>`,
+  );
+}
+
 export function noCoursePage(record: CourseRecord, webUrl: string): Html {
   const { login } = record;
   return layout(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from project.data import load_contract
-from project.train import METADATA, MODEL, load_api_version, load_params
+from project.data import load_contract, load_dataset, load_params
+from project.train import METADATA, MODEL, load_api_version
 
 EXAMPLE = json.loads((Path(__file__).parent / "example_request.json").read_text())
 
@@ -42,10 +42,13 @@ def test_a_model_that_is_not_the_described_one_is_refused(
 def test_it_predicts_a_batch(trained: Path, client: TestClient) -> None:
     answer = client.post("/predict", json=EXAMPLE)
     assert answer.status_code == 200
-    allowed = load_contract()["columns"]["weather"]["values"]
     predictions = answer.json()["predictions"]
     assert len(predictions) == len(EXAMPLE["instances"])
-    assert all(prediction in allowed for prediction in predictions)
+    if load_params().get("task") == "regression":
+        assert all(isinstance(prediction, float) for prediction in predictions)
+    else:
+        known = load_dataset()[load_params()["target"]].tolist()
+        assert all(prediction in known for prediction in predictions)
 
 
 @pytest.mark.parametrize("request_id", ["example-1", 17, None])
@@ -67,36 +70,49 @@ def test_metadata_names_the_api_that_answers(trained: Path, client: TestClient) 
 
 
 GOOD = EXAMPLE["instances"][0]
+RULES = {name: load_contract()["columns"][name] for name in load_params()["features"]}
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"instances": []},
-        {"instances": [5]},
-        {"instances": [{}]},
-        {"instances": [GOOD | {"wind": "strong"}]},
-        {"instances": [GOOD | {"wind": "3.5"}]},
-        {"instances": [GOOD | {"wind": True}]},
-        {"instances": [GOOD | {"wind": None}]},
-        {"instances": [GOOD | {"wind": -1}]},
-        {"instances": [GOOD | {"wind": 10**400}]},
-        {"instances": [GOOD, {"wind": 3.5}]},
-    ],
-)
-def test_a_bad_row_is_refused(trained: Path, client: TestClient, body: Any) -> None:
+def spoil() -> list[dict[str, Any]]:
+    """The good row with one cell that breaks the contract, in every way that the contract has."""
+    changes: list[tuple[str, Any]] = []
+    for name, rule in RULES.items():
+        number = rule["type"] in ("number", "integer")
+        changes += [(name, ["a list"]), (name, {})]
+        changes += [(name, True), (name, 10**400), (name, "strong")] if number else [(name, 7)]
+        changes += [(name, None)] if not rule.get("nullable") else []
+        changes += [(name, rule["min"] - 1)] if number and "min" in rule else []
+        changes += [(name, rule["max"] + 1)] if number and "max" in rule else []
+        changes += [(name, "no such value")] if "values" in rule else []
+    return [GOOD | {name: value} for name, value in changes]
+
+
+@pytest.mark.parametrize("body", [{}, {"instances": []}, {"instances": [5]}])
+def test_a_bad_body_is_refused(trained: Path, client: TestClient, body: Any) -> None:
     assert client.post("/predict", json=body).status_code == 422
+
+
+@pytest.mark.parametrize("row", spoil())
+def test_a_bad_row_is_refused(trained: Path, client: TestClient, row: Any) -> None:
+    assert client.post("/predict", json={"instances": [GOOD, row]}).status_code == 422
+
+
+def test_a_row_without_its_cells_is_refused(trained: Path, client: TestClient) -> None:
+    status = client.post("/predict", json={"instances": [{}]}).status_code
+    assert status == (200 if all(rule.get("nullable") for rule in RULES.values()) else 422)
 
 
 def test_what_is_not_json_is_refused(trained: Path, client: TestClient) -> None:
     headers = {"content-type": "application/json"}
-    for content in ("{", '{"instances": [{"wind": NaN}]}', '{"instances": [{"wind": Infinity}]}'):
-        assert client.post("/predict", content=content, headers=headers).status_code == 422
+    name = next(iter(GOOD))
+    for value in ("NaN", "Infinity", "{"):
+        content = json.dumps({"instances": [GOOD | {name: "@"}]}).replace('"@"', value)
+        answer = client.post("/predict", content=content, headers=headers)
+        assert answer.status_code == 422
 
 
 def test_other_columns_of_a_row_are_ignored(trained: Path, client: TestClient) -> None:
-    answer = client.post("/predict", json={"instances": [GOOD | {"date": "2030-07-01"}]})
+    answer = client.post("/predict", json={"instances": [GOOD | {"no such column": 1}]})
     assert answer.status_code == 200
 
 

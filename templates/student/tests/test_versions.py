@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from project import versions
-from project.train import METADATA, load_api_version, load_params
+from project.data import load_params
+from project.train import METADATA, load_api_version
 
 
 @pytest.fixture

@@ -125,6 +125,7 @@ describe('junit', () => {
     ['another document', '<html><body/></html>'],
     ['an entity bomb', '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><testsuite>&b;</testsuite>'],
     ['a torn file', '<testsuite><testcase name="a'],
+    ['a file cut between two tests', '<testsuite><testcase name="a"/>'],
   ])('%s is unreadable', (_, text) => {
     expect(readJunit(text)).toHaveProperty('unreadable');
   });

@@ -126,3 +126,28 @@ test('what is learned is drawn towards the model while there is little to go by'
     ]).size,
   ).toBe(0);
 });
+
+test('an accelerator is not kept for what waits for the very task that it is kept from', () => {
+  const [node] = nodeFile.nodes.filter(({ accelerator }) => accelerator !== 'none');
+  const task = (name: string, kind: 'preprocessing' | 'training', after: string[]) => ({
+    name,
+    kind,
+    effort: 1,
+    memoryKb: 500,
+    after,
+  });
+  const of = (name: string, model: string, tasks: ReturnType<typeof task>[]) => ({
+    name,
+    model,
+    tasks,
+    sizes: { original: 500, preprocessed: 500 },
+    effort: tasks.length,
+    submitted: 0,
+  });
+  const waiting = [
+    of('deep', 'nn', [task('prepare', 'preprocessing', []), task('train', 'training', ['prepare'])]),
+    of('flat', 'logistic_regression', [task('prepare', 'preprocessing', [])]),
+  ];
+  const result = simulate({ ...setting, pipelines: waiting, nodes: [node!], placer: earliestFinish });
+  expect(result.pipelines.map(({ name }) => name).toSorted()).toEqual(['deep', 'flat']);
+});

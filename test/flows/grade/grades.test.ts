@@ -101,7 +101,7 @@ test('a student who writes /extend is told that they cannot', async () => {
 });
 
 test('a mistaken /extend of the staff is answered with what is wrong', async () => {
-  expect(await say('teacher', 'course', '/extend ada')).toContain('for how long');
+  expect(await say('teacher', 'course', '/extend ada')).toContain('No duration is given');
   expect(await say('teacher', 'course', '/extend ada 2d')).toContain('does not say why');
   expect(await say('teacher', 'course', '/extend zoe 2d ill')).toContain('not on the roster');
   expect(await say('teacher', 'course', '/extend 2d ill')).toContain('for whom');

@@ -1,12 +1,13 @@
 // What an administrator of the sandbox can do and GitHub's API cannot: make people, organisations, apps, installations.
 import { makeActionsAdmin, type ActionsAdmin } from '../actions/admin-functions.ts';
-import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { stamp } from '../world/clock.ts';
 import type { Faults } from '../http/faults.ts';
 import { makeRefusalsAdmin, type RefusalsAdmin } from './admin-refusals.ts';
 import { emitInstallation } from '../changes/installations.ts';
 import { slugOf } from '../world/slug-of.ts';
-import type { Account, App, Installation, Permissions, Role, Team } from '../world/records.ts';
+import { addAccount, createApp, type MadeApp, type NewApp } from '../changes/create-app.ts';
+import type { Account, Installation, Permissions, Role, Team } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 
 export type AdminInput = {
@@ -18,15 +19,7 @@ export type AdminInput = {
   };
   addMember: { org: string; login: string; role?: 'admin' | 'member' };
   createTeam: { org: string; name: string; members?: string[] };
-  createApp: {
-    slug: string;
-    name: string;
-    owner: string;
-    id?: number;
-    permissions: Permissions;
-    events: string[];
-    webhook?: { url: string; secret?: string };
-  };
+  createApp: NewApp;
   setWebhook: { appId: number; url: string | null; secret?: string };
   installApp: { appId: number; account: string; repositories?: string[]; permissions?: Permissions };
   suspendInstallation: { installationId: number; suspended: boolean };
@@ -39,7 +32,7 @@ type AdminOutput = {
   createOrganization: { id: number; login: string };
   addMember: { id: number };
   createTeam: { id: number; slug: string };
-  createApp: { appId: number; clientId: string; privateKey: string; slug: string };
+  createApp: MadeApp;
   setWebhook: object;
   installApp: { installationId: number };
   suspendInstallation: object;
@@ -75,22 +68,6 @@ export function makeAdmin(world: World, faults: Faults): Admin {
 function mustAccount(world: Shared, login: string): Account {
   const account = world.state.accountByLogin(login);
   if (!account) throw new Error(`the sandbox has no account ${login}`);
-  return account;
-}
-
-function addAccount(world: Shared, fields: Pick<Account, 'login' | 'type'> & Partial<Account>): Account {
-  const { store } = world.state;
-  const key = fields.login.toLowerCase();
-  if (store.logins[key] !== undefined) throw new Error(`the sandbox already has an account ${fields.login}`);
-  const account: Account = {
-    name: null,
-    email: null,
-    createdAt: stamp(world.clock.now()),
-    ...fields,
-    id: fields.id ?? world.state.nextId(),
-  };
-  store.accounts[account.id] = account;
-  store.logins[key] = account.id;
   return account;
 }
 
@@ -154,32 +131,6 @@ function createTeam(world: Shared, { org, name, members }: AdminInput['createTea
   }
   world.state.store.teams[team.id] = team;
   return { id: team.id, slug: team.slug };
-}
-
-function createApp(world: Shared, input: AdminInput['createApp']) {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
-  const id = input.id ?? world.state.nextId();
-  const app: App = {
-    id,
-    slug: input.slug,
-    name: input.name,
-    clientId: `Iv23li${randomBytes(7).toString('hex')}`,
-    owner: mustAccount(world, input.owner).id,
-    bot: addAccount(world, { login: `${input.slug}[bot]`, type: 'Bot' }).id,
-    permissions: { metadata: 'read', ...input.permissions },
-    events: input.events,
-    webhook: {
-      url: input.webhook?.url ?? null,
-      secret: input.webhook?.secret ?? null,
-      active: input.webhook !== undefined,
-    },
-    publicKey: createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString(),
-    privateKey: pem,
-    createdAt: stamp(world.clock.now()),
-  };
-  world.state.store.apps[id] = app;
-  return { appId: id, clientId: app.clientId, privateKey: pem, slug: app.slug };
 }
 
 function setWebhook(world: Shared, { appId, url, secret }: AdminInput['setWebhook']) {

@@ -5,6 +5,7 @@ import { requireContent } from '../http/empty-window.ts';
 import { entryAt } from '../git/diff-trees.ts';
 import { openGit } from '../world/open-git.ts';
 import { findPull } from '../pulls/records.ts';
+import { page } from '../http/page.ts';
 import { bytes, redirect, type Reply } from '../http/reply.ts';
 import type { Ctx } from '../http/context.ts';
 import type { Route } from '../http/route.ts';
@@ -55,14 +56,6 @@ async function raw(ctx: Ctx): Promise<Reply> {
     if (content) return bytes(200, content, 'text/plain; charset=utf-8', { 'x-content-type-options': 'nosniff' });
   }
   throw notFound();
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string) => text.replace(/[&<>"']/g, (letter) => entities[letter] ?? letter);
-
-function page(title: string, body: string): Reply {
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escape(title)}</title><h1>${escape(title)}</h1><pre>${escape(body)}</pre></html>\n`;
-  return bytes(200, Buffer.from(html), 'text/html; charset=utf-8', { 'content-security-policy': "default-src 'none'" });
 }
 
 async function repositoryPage(ctx: Ctx): Promise<Reply> {

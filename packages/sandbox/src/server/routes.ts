@@ -15,6 +15,8 @@ import { routes as gitObjects } from '../routes/git-objects.ts';
 import { routes as gitRefs } from '../routes/git-refs.ts';
 import { routes as hookDeliveries } from '../routes/hook-deliveries.ts';
 import { routes as graphql } from '../graphql/route.ts';
+import { routes as manifests, siteRoutes as registration } from '../routes/manifests.ts';
+import { siteRoutes as oauth } from '../routes/oauth.ts';
 import { routes as meta } from '../routes/meta.ts';
 import { routes as pulls } from '../routes/pulls.ts';
 import { routes as repositories } from '../routes/repositories.ts';
@@ -47,6 +49,7 @@ export const apiRoutes: Route[] = [
   ...graphql,
   ...issueRoutes,
   ...labelRoutes,
+  ...manifests,
   ...meta,
   ...peopleRoutes,
   ...pulls,
@@ -66,4 +69,4 @@ export const apiRoutes: Route[] = [
 ];
 
 /** Below the site itself: raw files, archives, tokens for workflows. */
-export const siteRoutes: Route[] = [...actionsSiteRoutes, ...releaseSite, ...pages];
+export const siteRoutes: Route[] = [...oauth, ...registration, ...actionsSiteRoutes, ...releaseSite, ...pages];

@@ -126,7 +126,11 @@ async function decide(
   let body: Body = {};
   try {
     match = router.find(method, path);
-    if (!path.startsWith('/uploads/')) body = parseBody(rawBody);
+    // What browsers post to the site are forms.
+    const isForm =
+      router === service.site && request.headers['content-type']?.startsWith('application/x-www-form') === true;
+    if (!path.startsWith('/uploads/'))
+      body = isForm ? Object.fromEntries(new URLSearchParams(rawBody.toString())) : parseBody(rawBody);
   } catch (error) {
     return { reply: refusalReply(error), match, body };
   }

@@ -59,6 +59,9 @@ export type App = {
   slug: string;
   name: string;
   clientId: string;
+  clientSecret?: string;
+  /** Empty: any address. */
+  callbackUrls?: string[];
   owner: number;
   bot: number;
   permissions: Permissions;

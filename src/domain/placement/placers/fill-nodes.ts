@@ -143,7 +143,7 @@ function place(filling: Filling, number: number): boolean {
     const seconds = secondsOn(board, moment, number, line);
     if (seconds === Number.POSITIVE_INFINITY) continue;
     const kept = accelerated && !helped;
-    if (kept && rule.keep && filling.helpedLeft > 0) continue;
+    if (kept && rule.keep && filling.helpedLeft > 0 && hasPlainLine(filling, number)) continue;
     if (kept && moment.now + (1 - overrun) * seconds > wanted[line]!) continue;
     const cost = seconds * (kept ? 1 + spare : 1);
     const smaller = best !== undefined && cost === best.cost && node.memory < board.lines[best.line]!.node.memory;
@@ -152,6 +152,13 @@ function place(filling: Filling, number: number): boolean {
   if (!best) return false;
   start(filling, number, best.line);
   return true;
+}
+
+/** Whether it can run without an accelerator at all: else keeping them would keep it, and what waits for it, out for ever. */
+function hasPlainLine({ board, moment }: Filling, number: number): boolean {
+  return board.lines.some(
+    ({ accelerated }, line) => !accelerated && secondsOn(board, moment, number, line) < Number.POSITIVE_INFINITY,
+  );
 }
 
 function start(filling: Filling, number: number, line: number): void {

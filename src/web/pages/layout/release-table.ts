@@ -1,9 +1,9 @@
 // The numbers behind the plots, release by release.
 import { html } from 'hono/html';
-import { median } from 'd3-array';
 import type { Challenge } from '../../../domain/challenge/challenge.ts';
 import type { CourseView } from '../../../flows/pages/show-course.ts';
 import type { ReleaseCell } from '../../../flows/pages/show-progress.ts';
+import { median } from './median.ts';
 import type { Html } from './layout.ts';
 import { briefly, when } from './words.ts';
 

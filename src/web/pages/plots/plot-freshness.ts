@@ -1,6 +1,5 @@
 // Freshness: for each release, how long after its shipment each student's first counted green run came.
 import { html } from 'hono/html';
-import { median } from 'd3-array';
 import { scaleLinear, scalePow } from 'd3-scale';
 import type { Challenge } from '../../../domain/challenge/challenge.ts';
 import { formatDuration } from '../../../domain/time/calendar.ts';
@@ -9,6 +8,7 @@ import type { Html } from '../layout/layout.ts';
 import { studentPagePath } from '../layout/links.ts';
 import { ageAxis, type AgeScale } from './plot-axis.ts';
 import { tookOf } from '../layout/release-table.ts';
+import { median } from '../layout/median.ts';
 import { briefly } from '../layout/words.ts';
 
 type Dot = { took: number; name: string; slug: string };
@@ -68,13 +68,13 @@ function rowOf({ students }: CourseView, challenge: string, release: string): Ro
 }
 
 function describe({ release, dots, shipped }: Row): string {
-  const middle = median(dots, ({ took }) => took);
+  const middle = median(dots.map(({ took }) => took));
   const time = middle === undefined ? '' : `, median ${briefly(middle)}`;
   return `${release}: ${dots.length} of ${shipped} green${time}.`;
 }
 
 function drawRow({ release, dots, waiting, shipped }: Row, y: number, x: AgeScale, login: string, full: number): Html {
-  const middle = median(dots, ({ took }) => took);
+  const middle = median(dots.map(({ took }) => took));
   const bar =
     middle === undefined
       ? ''

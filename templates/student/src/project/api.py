@@ -47,20 +47,50 @@ def is_number(value: Any) -> bool:
     return type(value) in (int, float) and abs(value) < LARGEST
 
 
-def read_rows(instances: list[dict[str, Any]], features: list[str]) -> pd.DataFrame:
+def read_cell(value: Any, rule: dict[str, Any], words: dict[str, Any]) -> Any:
+    """Numbers that the data writes in its own way, such as 1.234,5, come as text."""
+    if value is None or (isinstance(value, str) and value in ("", *words.get("missing", []))):
+        return None
+    own_way = "decimal" in words or "thousands" in words
+    if own_way and isinstance(value, str) and rule["type"] in ("number", "integer"):
+        plain = value.replace(words.get("thousands") or "\0", "")
+        try:
+            return float(plain.replace(words.get("decimal", "."), "."))
+        except ValueError:
+            return value
+    return value
+
+
+def fits(value: Any, rule: dict[str, Any]) -> bool:
+    if value is None:
+        return bool(rule.get("nullable"))
+    if rule["type"] in ("number", "integer"):
+        return is_number(value)
+    return isinstance(value, bool if rule["type"] == "boolean" else str)
+
+
+def read_rows(instances: list[dict[str, Any]], params: dict[str, Any]) -> pd.DataFrame:
     """The features as a table with named columns. Raises 422 with everything that is wrong."""
     if not instances:
         raise HTTPException(422, "instances is empty")
     columns = load_contract()["columns"]
+    rules = {name: columns[name] for name in params["features"]}
+    words = params.get("cells") or {}
+    rows = [
+        {name: read_cell(row.get(name), rule, words) for name, rule in rules.items()}
+        for row in instances
+    ]
     problems = [
-        f"instances[{index}].{name}: needs a number"
-        for index, row in enumerate(instances)
-        for name in features
-        if columns[name]["type"] in ("number", "integer") and not is_number(row.get(name))
+        f"instances[{index}].{name}: needs a {rule['type']}"
+        for index, row in enumerate(rows)
+        for name, rule in rules.items()
+        if not fits(row[name], rule)
     ]
     if not problems:
-        frame = pd.DataFrame([{name: row.get(name) for name in features} for row in instances])
-        problems = find_problems(frame, {"columns": {name: columns[name] for name in features}})
+        frame = pd.DataFrame(rows, columns=list(rules))
+        # Each row stands for itself: that a value is there once is a promise of files.
+        alone = {name: rule | {"unique": False} for name, rule in rules.items()}
+        problems = find_problems(frame, {"columns": alone}, words)
     if problems:
         raise HTTPException(422, problems)
     return frame
@@ -95,7 +125,7 @@ def metadata() -> dict[str, Any]:
 @app.post("/predict")
 def predict(body: Rows) -> dict[str, Any]:
     model, about = require_model()
-    rows = read_rows(body.instances, about["params"]["features"])
+    rows = read_rows(body.instances, about["params"])
     return {
         "request_id": body.request_id,
         "predictions": model.predict(rows).tolist(),

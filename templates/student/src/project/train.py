@@ -12,27 +12,35 @@ from typing import Any
 import joblib
 import pandas as pd
 import sklearn
-import yaml
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from project.data import DATASET
+from project.data import DATASET, load_dataset, load_params
+from project.features import make_preparation
 
-PARAMS = Path("params.yaml")
 PROJECT = Path("pyproject.toml")
 MODEL = Path("models/model.joblib")
 METADATA = Path("models/metadata.json")
 TEST = Path("data/processed/test.csv")
 
 MODELS = {
-    "boosting": HistGradientBoostingClassifier,
-    "forest": RandomForestClassifier,
-    "tree": DecisionTreeClassifier,
+    "classification": {
+        "boosting": HistGradientBoostingClassifier,
+        "forest": RandomForestClassifier,
+        "tree": DecisionTreeClassifier,
+    },
+    "regression": {
+        "boosting": HistGradientBoostingRegressor,
+        "forest": RandomForestRegressor,
+        "tree": DecisionTreeRegressor,
+    },
 }
-
-
-def load_params(path: Path = PARAMS) -> dict[str, Any]:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def load_api_version(path: Path = PROJECT) -> str:
@@ -63,10 +71,16 @@ def choose_test_rows(frame: pd.DataFrame, share: float, seed: int) -> pd.Series:
     return pd.Series(draws, index=frame.index) < share
 
 
-def fit(rows: pd.DataFrame, params: dict[str, Any]) -> Any:
-    make = MODELS[params["model"]["kind"]]
+def has_label(rows: pd.DataFrame, params: dict[str, Any]) -> pd.Series:
+    return rows[params["target"]].notna()
+
+
+def fit(rows: pd.DataFrame, params: dict[str, Any]) -> Pipeline:
+    make = MODELS[params.get("task", "classification")][params["model"]["kind"]]
     model = make(**params["model"]["settings"], random_state=params["seed"])
-    return model.fit(rows[params["features"]], rows[params["target"]])
+    labelled = rows[has_label(rows, params)]
+    whole = make_pipeline(make_preparation(params), model)
+    return whole.fit(labelled[params["features"]], labelled[params["target"]])
 
 
 def describe(rows: int, params: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +99,7 @@ def describe(rows: int, params: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     params = load_params()
-    dataset = pd.read_csv(DATASET)
+    dataset = load_dataset()
     test = choose_test_rows(dataset, params["test_share"], params["seed"])
     model = fit(dataset[~test], params)
     MODEL.parent.mkdir(parents=True, exist_ok=True)

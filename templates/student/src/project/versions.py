@@ -9,7 +9,8 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from project.train import METADATA, load_api_version, load_params
+from project.data import load_params
+from project.train import METADATA, load_api_version
 
 EXAMPLE = Path("tests/example_request.json")
 
