@@ -27,13 +27,9 @@ export function forgettingStore(database: Database): ForgettingStore {
       return rows[0]!;
     },
     async forgetOwner(organisation, { slug, repositories, tombstones, acts }) {
-      await database.query('select forget_owner(lower($1), $2, $3::jsonb, $4)', [
-        organisation,
-        slug,
-        toJson(tombstones),
-        acts,
-      ]);
       const names = repositories.map((name) => name.toLowerCase());
+      const about = [organisation, slug, toJson(tombstones), acts, names];
+      await database.query('select forget_owner(lower($1), $2, $3::jsonb, $4, $5)', about);
       for (const table of byOwner)
         await database.query(`delete from ${table} where organisation = lower($1) and owner = $2`, [
           organisation,
@@ -62,6 +58,7 @@ async function forgetAccount(
   login: string,
   files: Record<string, string>,
 ): Promise<void> {
+  await database.query('delete from session where lower(login) = lower($1)', [login]);
   await database.query('delete from account where organisation = lower($1) and lower(login) = lower($2)', [
     organisation,
     login,

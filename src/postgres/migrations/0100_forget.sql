@@ -20,8 +20,9 @@ begin
   raise exception '% is only ever added to: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
 end $$;
 
--- `tombstones`: the entries about this owner, as {seq, line}; `acts`: ids of what was decided about this owner.
-create function forget_owner(org text, slug text, tombstones jsonb, acts text[]) returns void language plpgsql as $$
+-- `tombstones`: the entries about this owner, as {seq, line}; `acts`: ids of what was decided about this owner; `names`: of
+-- the owner's repositories, lower case, as the keys of jobs that somebody steered contain them.
+create function forget_owner(org text, slug text, tombstones jsonb, acts text[], names text[]) returns void language plpgsql as $$
 begin
   perform set_config('practicum.forgetting', org, true);
   update ledger l set line = t.line, subject = 'forgotten', digest = ''
@@ -29,5 +30,7 @@ begin
     where l.organisation = org and l.seq = t.seq;
   delete from evidence where organisation = org and owner = slug;
   delete from grade_act where organisation = org and id = any(acts);
+  delete from staff_act where organisation = org
+    and exists (select from unnest(names) as name where name = any(string_to_array(lower(subject), '/')));
   perform set_config('practicum.forgetting', '', true);
 end $$;

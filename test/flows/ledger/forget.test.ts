@@ -17,6 +17,15 @@ beforeAll(async () => {
   store = openStore(database.pool);
   await fillCourse(store);
   await write();
+  // What the browser adds: a session of the student's, and a button that the staff pressed about their repository.
+  await database.pool.query(
+    `insert into session (digest, account_id, login, expires_at) values ('\\x01', 1, 'Ada-L', now() + interval '1 day')`,
+  );
+  const { name } = (await store.studentRepositories(organisation)).find(({ owner }) => owner === 'ada-l')!;
+  await database.pool.query(
+    `insert into staff_act (organisation, act, subject) values (lower($1), 'retry', 'milestones/' || lower($1) || '/' || $2)`,
+    [organisation, name],
+  );
 });
 afterAll(() => database.drop());
 
@@ -42,7 +51,7 @@ test('without --yes it only says what would go', async () => {
   const { code, out } = await practicum('forget', 'ada-l');
   expect([code, out]).toEqual([1, expect.stringContaining('Nothing was removed. Add --yes')]);
   expect(await tablesThatSay('ada-l')).toEqual(before);
-  expect(before).toEqual(expect.arrayContaining(['evidence', 'ledger', 'course']));
+  expect(before).toEqual(expect.arrayContaining(['evidence', 'ledger', 'course', 'session', 'staff_act']));
   expect(await practicum('forget', 'nobody-of-this-name')).toMatchObject({ code: 2 });
 });
 
@@ -71,6 +80,6 @@ test('the database still refuses whoever goes another way, and a tombstone that 
   await expect(pool.query(`update ledger set line = '{}'`)).rejects.toThrow(/only ever added to/);
   const forged = JSON.stringify([{ seq: 1, line: '{"forgotten":true}' }]);
   await expect(
-    pool.query(`select forget_owner($1, 'nobody', $2::jsonb, '{}')`, [organisation.toLowerCase(), forged]),
+    pool.query(`select forget_owner($1, 'nobody', $2::jsonb, '{}', '{}')`, [organisation.toLowerCase(), forged]),
   ).rejects.toThrow(/only ever added to/);
 });
