@@ -102,9 +102,9 @@ test('a student who writes /extend is told that they cannot', async () => {
 
 test('a mistaken /extend of the staff is answered with what is wrong', async () => {
   expect(await say('teacher', 'course', '/extend ada')).toContain('No duration is given');
-  expect(await say('teacher', 'course', '/extend ada 2d')).toContain('does not say why');
+  expect(await say('teacher', 'course', '/extend ada 2d')).toContain('No reason is given');
   expect(await say('teacher', 'course', '/extend zoe 2d ill')).toContain('not on the roster');
-  expect(await say('teacher', 'course', '/extend 2d ill')).toContain('for whom');
+  expect(await say('teacher', 'course', '/extend 2d ill')).toContain('No login is given');
   expect(await say('teacher', 'course', '/extend ada snow 2d ill')).toContain('no challenge');
   expect(await say('teacher', 'course', '/extend ada heat/week-9 2d ill')).toContain('no release');
   expect(await say('teacher', 'heat-ada', '/extend bob 2d ill')).toContain('belongs to somebody else');
