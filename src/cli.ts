@@ -85,7 +85,7 @@ export const commands: Commands = {
   },
   forget: {
     term: 'forget [options] <login>',
-    about: 'remove what the app keeps about one person; the ledger still verifies',
+    about: 'remove what the app keeps about one person; the ledger keeps sealed tombstones and still verifies',
     load: async () => (await import('./cli/course/forget.ts')).forget,
   },
   template: {
