@@ -166,7 +166,8 @@ describe('the student template', () => {
         .replaceAll('\\\n', ' ')
         .split('\n')
         .filter((line) => line && !line.startsWith('#'));
-      for (const entry of entries) expect(entry).toMatch(/^[\w.-]+(?:\[[\w,-]+\])?==\S+ (?:; .*)?.*--hash=sha256:[0-9a-f]{64}/);
+      for (const entry of entries)
+        expect(entry).toMatch(/^[\w.-]+(?:\[[\w,-]+\])?==\S+ (?:; .*)?.*--hash=sha256:[0-9a-f]{64}/);
       return entries.map((entry) => entry.replace(/\s+--hash.*/, ''));
     };
     expect(pinned('student/requirements-dev.txt')).toEqual(expect.arrayContaining(pinned('student/requirements.txt')));
