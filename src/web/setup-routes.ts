@@ -37,7 +37,7 @@ export function setupRoutes(settings: SetupSettings): Hono {
     const organisation = String(form['organisation'] ?? '').trim();
     const address = String(form['address'] ?? '')
       .trim()
-      .replace(/\/+$/, '');
+      .replace(/(?<!\/)\/{1,20}$/, '');
     if (!/^[a-z\d](?:[a-z\d-]{0,38})$/i.test(organisation))
       return c.html(startPage('That is not the name of an organisation: it is what stands after github.com/.'), 400);
     if (address !== '' && !/^https:\/\/[^\s/?#]+$/.test(address))

@@ -27,7 +27,6 @@ const bounded: Record<string, string> = {
   'domain/milestones/read-card.ts': 'one line, cut before',
   'domain/milestones/read-lint-lines.ts': 'one line, or the last words of a tool',
   'domain/milestones/read-requirements.ts': '500 characters',
-  'domain/milestones/scan-xml.ts': 'attributes that the expression for tags has taken apart',
   'domain/pipeline/dvc-resolve.ts': 'at most 500 characters from each opening',
   'domain/pipeline/dvc-values.ts': 'at most 500 characters from each opening',
   'domain/pipeline/foreign-format.ts': 'the first 64 kB',
