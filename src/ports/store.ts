@@ -10,6 +10,7 @@ import type {
   RefusedCommit,
   StudentRepository,
   StoredShipment,
+  DeliveryAbout,
   DeliveryRecord,
 } from './records.ts';
 import type { NextShipments } from './github.ts';
@@ -94,6 +95,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
   addDelivery(delivery: DeliveryRecord): Promise<boolean>;
   /** Returns the GUIDs of those that were not known. */
   addDeliveries(deliveries: readonly DeliveryRecord[]): Promise<Set<string>>;
+  /** The webhooks of an installation that are still kept, without what they said; in order of receipt. */
+  deliveriesAbout(installationId: number): Promise<DeliveryAbout[]>;
   delivery(guid: string): Promise<DeliveryRecord | undefined>;
   /** Forgets webhooks that are worked off and older than this: GitHub cannot send them again by then. */
   forgetDeliveries(before: Date): Promise<void>;

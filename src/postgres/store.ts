@@ -1,5 +1,5 @@
 // Everything remembered, behind the one interface that flows know.
-import type { DeliveryRecord } from '../ports/records.ts';
+import type { DeliveryAbout, DeliveryRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
 import { forgettingStore } from './forgetting-store.ts';
@@ -46,6 +46,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     addDeliveries: (deliveries) => addDeliveries(database, deliveries),
     forgetDeliveries: (before) => forgetDeliveries(database, before),
     delivery: (guid) => readDelivery(database, guid),
+    deliveriesAbout: (installationId) => readDeliveriesAbout(database, installationId),
     ...reportStore(database),
     enqueue: (jobs) => enqueue(database, jobs),
     reschedule: (jobs) => reschedule(database, jobs),
@@ -89,4 +90,18 @@ async function readDelivery(database: Database, guid: string): Promise<DeliveryR
     [guid],
   );
   return rows[0];
+}
+
+async function readDeliveriesAbout(database: Database, installationId: number): Promise<DeliveryAbout[]> {
+  const { rows } = await database.query<{ event: string; action: string | null; repository: string | null; at: Date }>(
+    `select event, action, repository, received_at as at from delivery where installation_id = $1
+     order by received_at, guid`,
+    [installationId],
+  );
+  return rows.map(({ event, action, repository, at }) => ({
+    event,
+    at,
+    ...(action === null ? {} : { action }),
+    ...(repository === null ? {} : { repository }),
+  }));
 }

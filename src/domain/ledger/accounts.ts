@@ -23,7 +23,8 @@ export class Accounts {
 
   take(body: Extract<LedgerBody, { kind: 'fact' | 'observation' }>): void {
     this.#settled.clear();
-    if (body.kind === 'observation') this.#account(body.evidence.challenge, body.evidence.owner).evidence.push(body.evidence);
+    if (body.kind === 'observation')
+      this.#account(body.evidence.challenge, body.evidence.owner).evidence.push(body.evidence);
     else if (body.fact === 'policy') this.#policies.set(body.policy.challenge, body.policy);
     else if (body.fact === 'challenges') this.#inForce = new Set(body.names);
     else if (body.fact === 'shipment')
