@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { readCourseFolder } from './course-folder/read-course-folder.ts';
 import { courseTemplate } from './course-folder/read-course-template.ts';
 import { putRemote, waysOut } from './course-folder/ways-out.ts';
+import { sliceContents } from './dataset/slice/slice-contents.ts';
 import { openSlices, type DatasetSlices } from './dataset/slice/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
@@ -15,6 +16,7 @@ import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
 import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
+import { answerReaction } from './flows/reaction/answer-run.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
 import { reconcileJob } from './flows/upkeep/reconcile.ts';
@@ -115,10 +117,13 @@ export async function startApp(config: Config, more: Pick<RouteSettings, 'examin
 }
 
 /** What machines ask for, once GitHub has answered. */
-function machineDoors(outsideNow: () => Outside): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'receiveReport'> {
+function machineDoors(
+  outsideNow: () => Outside,
+): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'reaction' | 'receiveReport'> {
   return {
     pipelines: pipelinesByHttp(outsideNow),
     checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
+    reaction: async (identity, asked) => answerReaction(outsideNow(), identity, asked),
     receiveReport: async (body) => receiveReport(outsideNow(), body),
   };
 }
@@ -248,6 +253,7 @@ function slicesIn(slices: DatasetSlices): Slices {
       const source = await locate(shipment, directory);
       return { ...(await slices.slice(shipment, source, {}, others)), card: await slices.card(shipment, source) };
     },
+    contents: sliceContents,
     rows: async (shipment, directory, choose) => slices.rows(shipment, await locate(shipment, directory), choose),
     holdOut: async (shipment, directory, choose) =>
       slices.holdOutRows(shipment, await locate(shipment, directory), choose),

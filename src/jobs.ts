@@ -18,6 +18,8 @@ import { provisionStudent } from './flows/course/provision-student.ts';
 import { publishHead } from './flows/ledger/publish-head.ts';
 import { publishScore } from './flows/grade/publish-score.ts';
 import { reportParked } from './flows/shipment/report-parked.ts';
+import { advanceReaction } from './flows/reaction/advance-reaction.ts';
+import { startReaction } from './flows/reaction/start-reaction.ts';
 import { reconcile } from './flows/upkeep/reconcile.ts';
 import { stageShipment } from './flows/shipment/stage-shipment.ts';
 import { syncChallenge } from './flows/plan/sync-challenge.ts';
@@ -61,6 +63,8 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'place-task': placeTask,
   'stop-task': stopTask,
   'tell-placement': tellPlacement,
+  'start-reaction': startReaction,
+  'advance-reaction': advanceReaction,
   reconcile: reconcile,
 };
 

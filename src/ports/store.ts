@@ -18,6 +18,7 @@ import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { ScoredShipment } from '../domain/evidence/criterion.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { PlacementStore } from './placement.ts';
+import type { ReactionStore } from './reaction.ts';
 import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
 
@@ -90,6 +91,7 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
   ): Promise<Evidence[]>;
 
   placements: PlacementStore;
+  reactions: ReactionStore;
 
   /** Returns false when the delivery is known already. */
   addDelivery(delivery: DeliveryRecord): Promise<boolean>;

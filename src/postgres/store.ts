@@ -8,6 +8,7 @@ import { listHolds } from './hold-store.ts';
 import { jobSteering } from './job-steering.ts';
 import { inSnapshot, inTransaction, type Database, type Pool } from './pool.ts';
 import { practiceStore } from './practice-store.ts';
+import { reactionStore } from './reaction-store.ts';
 import { placementStore } from './placement-store.ts';
 import { reportStore } from './report-store.ts';
 import { shipmentSets } from './shipment-sets.ts';
@@ -42,6 +43,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...practiceStore(database),
     ...forgettingStore(database),
     placements: placementStore(database),
+    reactions: reactionStore(database),
     addDelivery: async (delivery) => (await addDeliveries(database, [delivery])).size === 1,
     addDeliveries: (deliveries) => addDeliveries(database, deliveries),
     forgetDeliveries: (before) => forgetDeliveries(database, before),

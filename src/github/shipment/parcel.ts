@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
-import { manifestPath, mergeManifest } from '../../domain/shipment/manifest.ts';
+import { manifestEntry, manifestPath, mergeManifest } from '../../domain/shipment/manifest.ts';
 import { pathFault } from '../../domain/text/repository-path.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Slice } from '../../ports/slices.ts';
@@ -71,14 +71,11 @@ export async function additionsOnto(
 /** The same where the manifest is known. */
 export function additionsAfter(
   manifest: string | undefined,
-  { challenge, release, path, id }: Shipment,
+  shipment: Shipment,
   slice: Slice,
   { files }: Pick<Parcel, 'files'>,
 ): Additions {
-  const { rows, columns, bytes, sha256 } = slice;
-  const beside = slice.files ? { files: slice.files.length } : {};
-  const entry = { challenge, release, path, rows, columns, bytes, sha256, ...beside, shipment: id };
-  const { text: merged, fault } = mergeManifest(manifest, entry);
+  const { text: merged, fault } = mergeManifest(manifest, manifestEntry(shipment, slice));
   const additions = [...files, { path: manifestPath, contents: Buffer.from(merged) }];
   return { additions, ...(fault === undefined ? {} : { fault }) };
 }

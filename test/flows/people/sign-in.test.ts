@@ -32,6 +32,7 @@ beforeAll(async () => {
     probeKey: '',
     pipelines: { submit: none, status: none },
     receiveReport: async () => ({ status: 422, code: 'none', message: 'none' }),
+    reaction: () => Promise.resolve({ refused: 'not here' }),
     checkoutToken: async () => ({ refused: 'none' }),
     ready: async () => undefined,
     signIn: {
