@@ -76,20 +76,18 @@ async function dispatchRun(
 ): Promise<void> {
   const { repository, commit } = runs[index]!;
   if (commit === undefined) return;
-  await outside
-    .github(record)
-    .placements.dispatch(
-      record.repository,
-      name,
-      {
-        repository: `${record.login}/${repository}`,
-        sha: commit,
-        labels: JSON.stringify(labels),
-        app: outside.appUrl,
-        dispatch: name,
-      },
-      reactWorkflow,
-    );
+  await outside.github(record).placements.dispatch(
+    record.repository,
+    name,
+    {
+      repository: `${record.login}/${repository}`,
+      sha: commit,
+      labels: JSON.stringify(labels),
+      app: outside.appUrl,
+      dispatch: name,
+    },
+    reactWorkflow,
+  );
 }
 
 /** The queue has chosen a runner. */
