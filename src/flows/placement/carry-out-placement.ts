@@ -4,8 +4,6 @@ import { latest } from '../../domain/placement/live/state.ts';
 import { tasksBefore, writeTaskScript } from '../../domain/placement/live/task-script.ts';
 import { readSubmittedGraph } from '../../domain/placement/live/read-submitted.ts';
 import type { Outside } from '../../ports/outside.ts';
-import { readRunName } from '../../domain/reaction/reaction.ts';
-import { placeReaction, tellReaction } from '../reaction/advance-reaction.ts';
 import { inForce } from '../course/in-force.ts';
 import { readWithFiles } from './read-submission.ts';
 
@@ -16,7 +14,6 @@ type Payload<Type extends LiveAction['type']> = {
 
 /** Looks for a run of this name before it starts one. */
 export async function placeTask(outside: Outside, { organisation, action }: Payload<'dispatch'>): Promise<void> {
-  if (readRunName(action.pipeline)) return placeReaction(outside, { organisation, action });
   const { store } = outside;
   const found = await inForce(store, organisation);
   const submission = await store.placements.submission(organisation, action.pipeline);
@@ -50,7 +47,6 @@ export async function stopTask(outside: Outside, { organisation, action }: Paylo
 }
 
 export async function tellPlacement(outside: Outside, { organisation, action }: Payload<'report'>): Promise<void> {
-  if (readRunName(action.id)) return tellReaction(outside, { organisation, action });
   const record = await outside.store.course(organisation);
   const submission = await outside.store.placements.submission(organisation, action.id);
   if (!record || !submission) return;

@@ -12,6 +12,7 @@ import type { ReactionOutcome } from '../../domain/reaction/outcome.ts';
 import type { Job, JobPayload } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
+import { placeTask, tellPlacement } from '../placement/carry-out-placement.ts';
 import type { JobWebhook } from '../placement/follow-placement.ts';
 import { showReaction } from './show-reaction.ts';
 
@@ -90,11 +91,17 @@ async function dispatchRun(
   );
 }
 
-/** The queue has chosen a runner. */
-export async function placeReaction(
-  outside: Outside,
-  { organisation, action }: JobPayload<'place-task'>,
-): Promise<void> {
+/** The queue has chosen a runner, for a task of a student's or for a run of a reaction. */
+export function placeEither(outside: Outside, payload: JobPayload<'place-task'>): Promise<void> {
+  return readRunName(payload.action.pipeline) ? placeReaction(outside, payload) : placeTask(outside, payload);
+}
+
+/** The same for what it says of them: of a reaction, no student hears. */
+export function tellEither(outside: Outside, payload: JobPayload<'tell-placement'>): Promise<void> {
+  return readRunName(payload.action.id) ? tellReaction(outside, payload) : tellPlacement(outside, payload);
+}
+
+async function placeReaction(outside: Outside, { organisation, action }: JobPayload<'place-task'>): Promise<void> {
   const named = readRunName(action.pipeline);
   const found = await inForce(outside.store, organisation);
   const reaction = named && (await outside.store.reactions.reaction(organisation, named.id));
@@ -103,10 +110,7 @@ export async function placeReaction(
 }
 
 /** The queue says what became of a run. Nobody else is told: the check run is not in the student's repository. */
-export async function tellReaction(
-  outside: Outside,
-  { organisation, action }: JobPayload<'tell-placement'>,
-): Promise<void> {
+async function tellReaction(outside: Outside, { organisation, action }: JobPayload<'tell-placement'>): Promise<void> {
   const { status, title } = action.report;
   const named = readRunName(action.id);
   if (!named || status !== 'completed') return;
