@@ -84,7 +84,7 @@ beforeAll(async () => {
       });
   }
   await live.quiet();
-}, 240_000);
+}, 480_000);
 afterAll(async () => live?.stop());
 
 async function propose(branch: string, text: string): Promise<{ number: number; commit: string }> {
