@@ -5,6 +5,7 @@ import { bytesOf, commitOn, type FileAddition } from './repository/branch.ts';
 import { checkRuns } from './course/check-runs.ts';
 import type { Octokit } from '@octokit/rest';
 import type { Client, Permissions } from './client/client.ts';
+import { repositoriesOf } from './client/repository.ts';
 import { commitCarrier } from './shipment/commit-carrier.ts';
 import { courseRepository, type ReadCourse } from './course/course-repository.ts';
 import { dataPulls } from './shipment/data-pulls.ts';
@@ -75,12 +76,13 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
     const as = (task: keyof typeof taskPermissions) =>
       client.installation(installationId, taskPermissions[task], bulk.has(task));
     const carry = as('carry');
-    const pushing = { webUrl, appSlug, token: () => client.token(installationId, taskPermissions.carry) };
-    const commitTo: Commit = (repo, head, message, additions) => {
+    const carrying = repositoriesOf(carry, login);
+    const pushing = { webUrl, owner: login, appSlug, token: () => client.token(installationId, taskPermissions.carry) };
+    const commitTo: Commit = (repository, head, message, additions) => {
       const hasModes = additions.some(({ executable }) => executable === true);
       if (sizeOf(additions) > largestCall || additions.length > (hasModes ? mostBlobs : mostFiles))
-        return pushCommit(pushing, login, repo, head, message, additions);
-      return (hasModes ? commitInParts : commitOn)(carry, login, repo, head, message, additions);
+        return pushCommit({ ...pushing, repo: repository.repo }, head, message, additions);
+      return (hasModes ? commitInParts : commitOn)(repository, head, message, additions);
     };
     const github: GitHub = {
       login,
@@ -89,13 +91,13 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       studentRepositories: studentRepositories(as('provision'), login),
       repositoryStates: repositoryStates(as('provision'), login),
       carriers: {
-        commit: commitCarrier(carry, login, webUrl, commitTo),
-        pull_request: pullRequestCarrier(carry, login, commitTo),
-        asset: assetCarrier(carry, login, webUrl),
-        rclone: remoteCarrier(carry, login, webUrl, putRemote),
+        commit: commitCarrier(carrying, webUrl, commitTo),
+        pull_request: pullRequestCarrier(carrying, commitTo),
+        asset: assetCarrier(carrying, webUrl),
+        rclone: remoteCarrier(carrying, webUrl, putRemote),
       },
       lookAhead: lookAhead(carry, login),
-      dataPulls: dataPulls(carry, login),
+      dataPulls: dataPulls(carrying),
       issues: issues(as('report'), login, appSlug),
       deadlines: deadlines({ observe: as('observe'), pin: as('pin'), appId }, login),
       staff: staff({ course: as('readCourse'), people: as('people') }, login),
