@@ -1,6 +1,7 @@
 // Our check runs: what teachers and students read on a commit.
+import type { Annotation } from '../../domain/text/annotation.ts';
 import { cutBytes, cutCharacters } from '../../domain/text/cut-bytes.ts';
-import type { Annotation, CheckRunDraft, CheckRuns } from '../../ports/github.ts';
+import type { CheckRunDraft, CheckRuns } from '../../ports/github.ts';
 import type { Octokit } from '@octokit/rest';
 
 /** GitHub's limits: annotations of one request, bytes of the message of one. */
