@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { OnceCommitted } from '../../ports/records.ts';
+import { retryPolicy } from '../../domain/jobs/retry-policy.ts';
 import { coded, failure } from '../client/error.ts';
 import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
@@ -20,9 +21,6 @@ export function bytesOf(addition: FileAddition): number {
 export function contentsOf(addition: FileAddition): Promise<Buffer> | Buffer {
   return 'contents' in addition ? addition.contents : readFile(addition.from);
 }
-
-/** How often a commit is retried when a student pushed in between. */
-const maxRaces = 5;
 
 /** The default branch and its head. Throws `repository-archived`, which only a person can fix. */
 export async function defaultHead({ octokit, owner, repo }: Repository): Promise<Head & { repositoryId: string }> {
@@ -130,7 +128,7 @@ export async function whileRaced<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (!isFailure(error, 'stale-data') || race >= maxRaces) throw error;
+      if (!isFailure(error, 'stale-data') || race >= retryPolicy.movedBranch.attempts) throw error;
     }
   }
 }
