@@ -1,12 +1,10 @@
 // GitHub as one installation sees it: every port, each with a token that can do no more than its task needs.
 import type { GitHub } from '../ports/github.ts';
-import { assetCarrier } from './shipment/asset-carrier.ts';
 import { bytesOf, commitOn, type FileAddition } from './repository/branch.ts';
 import { checkRuns } from './course/check-runs.ts';
 import type { Octokit } from '@octokit/rest';
 import type { Client, Permissions } from './client/client.ts';
 import { repositoriesOf } from './client/repository.ts';
-import { commitCarrier } from './shipment/commit-carrier.ts';
 import { courseRepository, type ReadCourse } from './course/course-repository.ts';
 import { dataPulls } from './shipment/data-pulls.ts';
 import { deadlines } from './repository/deadlines.ts';
@@ -18,9 +16,9 @@ import { placements, type PlacementConnections } from './course/placements.ts';
 import { milestones } from './report/milestones.ts';
 import { proposals } from './course/proposals.ts';
 import { studentFiles } from './repository/student-files.ts';
-import { pullRequestCarrier } from './shipment/pull-request-carrier.ts';
 import { pushCommit } from './shipment/push-commit.ts';
-import { remoteCarrier, type PutRemote } from './shipment/remote-carrier.ts';
+import { openCarriers } from './shipment/open-carriers.ts';
+import type { PutRemote } from './shipment/carrier-tools.ts';
 import { repositoryStates } from './repository/repository-states.ts';
 import { runs } from './report/runs.ts';
 import { staff } from './course/staff.ts';
@@ -90,12 +88,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       checkRuns: checkRuns(as('checks'), login, appId),
       studentRepositories: studentRepositories(as('provision'), login),
       repositoryStates: repositoryStates(as('provision'), login),
-      carriers: {
-        commit: commitCarrier(carrying, webUrl, commitTo),
-        pull_request: pullRequestCarrier(carrying, commitTo),
-        asset: assetCarrier(carrying, webUrl),
-        rclone: remoteCarrier(carrying, webUrl, putRemote),
-      },
+      carriers: openCarriers({ named: carrying, webUrl, commitTo, putRemote }),
       lookAhead: lookAhead(carry, login),
       dataPulls: dataPulls(carrying),
       issues: issues(as('report'), login, appSlug),

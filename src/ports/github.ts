@@ -1,7 +1,8 @@
 // What flows need from GitHub, as one installation of the App sees it.
+import type { CarrierKind } from '../domain/carrier/carriers.ts';
 import type { RepositoryStates } from './repository-state.ts';
 import type { ForeignCheckRun, OnceCommitted, Receipt, Installation } from './records.ts';
-import type { Challenge, CarrierKind } from '../domain/challenge/challenge.ts';
+import type { Challenge } from '../domain/challenge/challenge.ts';
 import type { Course, Owner, Visibility } from '../domain/course/course.ts';
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
 import type { Annotation } from '../domain/text/annotation.ts';

@@ -1,7 +1,8 @@
 // When the releases of all challenges are sent: they share one pace, so that one may have to wait for another, or begin before it.
+import type { CarrierKind } from '../carrier/carriers.ts';
 import { sayShortDuration, sayWallTime } from '../time/say-time.ts';
 import { carriersOf } from '../challenge/delivery.ts';
-import type { CarrierKind, Challenge } from '../challenge/challenge.ts';
+import type { Challenge } from '../challenge/challenge.ts';
 import { effortOf, type Effort } from './pace.ts';
 
 /** When one release is sent to everybody. */

@@ -5,7 +5,8 @@ import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { CarrierPort } from '../../ports/github.ts';
 import { defaultHead } from '../repository/branch.ts';
 import { failure, isNotFound } from '../client/error.ts';
-import type { Repository, RepositoryOf } from '../client/repository.ts';
+import type { Repository } from '../client/repository.ts';
+import type { CarrierTools } from './carrier-tools.ts';
 import { cargoOf, commitPointer, type Cargo } from './pointer-commit.ts';
 
 type Release = { id: number; upload_url: string };
@@ -21,7 +22,7 @@ type Asset = {
 /** GitHub takes no larger asset. */
 const largestAsset = 2 * 2 ** 30;
 
-export function assetCarrier(named: RepositoryOf, webUrl: string): CarrierPort {
+export function assetCarrier({ named, webUrl }: CarrierTools): CarrierPort {
   return {
     async carry(shipment, slice, { message, title, body }) {
       const cargo = await cargoOf(shipment, slice);

@@ -2,10 +2,10 @@
 import type { Receipt } from '../../ports/records.ts';
 import type { CarrierPort } from '../../ports/github.ts';
 import { defaultHead, findShipped, whileRaced } from '../repository/branch.ts';
-import type { RepositoryOf } from '../client/repository.ts';
-import { additionsAfter, additionsOnto, commitTelling, packParcel, type Commit } from './parcel.ts';
+import type { CarrierTools } from './carrier-tools.ts';
+import { additionsAfter, additionsOnto, commitTelling, packParcel } from './parcel.ts';
 
-export function commitCarrier(named: RepositoryOf, webUrl: string, commitTo: Commit): CarrierPort {
+export function commitCarrier({ named, webUrl, commitTo }: CarrierTools): CarrierPort {
   return {
     async carry(shipment, slice, { message }, seen) {
       const repository = named(shipment.repository);

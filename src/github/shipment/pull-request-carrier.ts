@@ -3,6 +3,7 @@ import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Receipt } from '../../ports/records.ts';
 import type { CarrierPort, Consignment, Seen } from '../../ports/github.ts';
 import { defaultHead, findShipped, headOf, whileRaced, type Head } from '../repository/branch.ts';
+import type { CarrierTools } from './carrier-tools.ts';
 import { commitBeside } from './git-data-commit.ts';
 import {
   additionsAfter,
@@ -13,7 +14,7 @@ import {
   type Commit,
   type Parcel,
 } from './parcel.ts';
-import type { Repository, RepositoryOf } from '../client/repository.ts';
+import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 type PullRequest = {
@@ -25,7 +26,7 @@ type PullRequest = {
   labels: { name: string }[];
 };
 
-export function pullRequestCarrier(named: RepositoryOf, commitTo: Commit): CarrierPort {
+export function pullRequestCarrier({ named, commitTo }: CarrierTools): CarrierPort {
   return {
     async carry(shipment, slice, consignment, seen) {
       const { message } = consignment;

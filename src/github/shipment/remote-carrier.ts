@@ -1,13 +1,10 @@
 // Carries a slice to a remote outside GitHub, with a pointer commit that names it.
 import type { CarrierPort } from '../../ports/github.ts';
-import type { RepositoryOf } from '../client/repository.ts';
 import { failure } from '../client/error.ts';
+import type { CarrierTools } from './carrier-tools.ts';
 import { cargoOf, commitPointer } from './pointer-commit.ts';
 
-/** Puts a file at a remote unless it is there already with these bytes; resolves to where it is. */
-export type PutRemote = (file: string, remote: string, name: string) => Promise<string>;
-
-export function remoteCarrier(named: RepositoryOf, webUrl: string, put: PutRemote): CarrierPort {
+export function remoteCarrier({ named, webUrl, putRemote: put }: CarrierTools): CarrierPort {
   return {
     async carry(shipment, slice, { message }) {
       const { remote } = shipment;
