@@ -1,24 +1,17 @@
 // What flows need from GitHub, as one installation of the App sees it.
+import type { CarrierKind } from '../domain/carrier/carriers.ts';
 import type { RepositoryStates } from './repository-state.ts';
 import type { ForeignCheckRun, OnceCommitted, Receipt, Installation } from './records.ts';
-import type { Challenge, CarrierKind } from '../domain/challenge/challenge.ts';
+import type { Challenge } from '../domain/challenge/challenge.ts';
 import type { Course, Owner, Visibility } from '../domain/course/course.ts';
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
+import type { Annotation } from '../domain/text/annotation.ts';
 import type { Problem } from '../domain/text/problem.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { Placements } from './placement.ts';
 import type { StudentFiles } from './practice.ts';
 import type { RepositoryPorts } from './repository.ts';
 import type { Slice } from './slices.ts';
-
-export type Annotation = {
-  path: string;
-  line: number;
-  column?: number;
-  level: 'notice' | 'warning' | 'failure';
-  title?: string;
-  message: string;
-};
 
 export type CheckRunDraft = {
   name: string;

@@ -55,7 +55,7 @@ export function courseRepository({ home, octokit, write, owner, webUrl, token, r
       const { data } = await octokit.rest.repos.get({ owner, repo });
       if (!data.private)
         throw failure('course-public', `${owner}/${repo} is public: make it private before grades go there`, true);
-      return commitOnce(write, owner, repo, commit);
+      return commitOnce({ octokit: write, owner, repo }, commit);
     },
     changeFile: (repo, path, message, change) => changeFile(write, { owner, repo, path, message }, change),
     async snapshot(repository, commit, { fresh } = { fresh: false }) {
