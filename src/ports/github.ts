@@ -152,6 +152,8 @@ export interface CourseRepository {
   head(repository: string): Promise<{ branch: string; commit: string } | undefined>;
   /** `fresh`: sources from elsewhere are asked whether they have changed since the commit was last read. */
   snapshot(repository: string, commit: string, options?: { fresh: boolean }): Promise<CourseSnapshot>;
+  /** Commits what `change` makes of a file of the default branch; does nothing where it stays the same. Throws `conflict` where somebody was faster. */
+  changeFile(repository: string, path: string, message: string, change: (text: string) => string): Promise<void>;
   /** Commits the files once, as the trailer tells. Throws `course-public` where everybody could read them. */
   commit(repository: string, commit: OnceCommitted): Promise<string>;
 }
