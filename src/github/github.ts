@@ -11,7 +11,7 @@ import { deadlines } from './repository/deadlines.ts';
 import { issues } from './course/issues.ts';
 import { commitInParts } from './shipment/git-data-commit.ts';
 import { lookAhead } from './shipment/look-ahead.ts';
-import type { Commit } from './shipment/parcel.ts';
+import type { Commit } from './shipment/shipment-files.ts';
 import { placements, type PlacementConnections } from './course/placements.ts';
 import { milestones } from './report/milestones.ts';
 import { proposals } from './course/proposals.ts';
