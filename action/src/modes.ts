@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { openApi } from './call-api.ts';
 import { type Found, findOutcome } from './find-outcome.ts';
-import { firstEntries, handOn, outputLimit } from './hand-on.ts';
+import { firstEntries, saveOutcome, outputLimit } from './save-outcome.ts';
 import { lookAround, type Seen } from './look-around.ts';
 import { openSummary } from './open-summary.ts';
 import type { Outcome } from './outcome.ts';
@@ -33,7 +33,7 @@ export async function runAll(context: Context): Promise<void> {
 /** The first of two jobs: runs student code, may neither write nor sign. */
 export async function runOnly(context: Context): Promise<void> {
   const { outcome } = await withSignal((signal) => findOutcome(context, signal, now));
-  handOn(context, outcome);
+  saveOutcome(context, outcome);
   setResults(outcome);
   // The job that reports has everything; twice would be once too often.
   openSummary(context.env['GITHUB_STEP_SUMMARY'])(
