@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { openApi } from './call-api.ts';
-import { type Found, findOutcome } from './find-outcome.ts';
+import { type OutcomeOfRun, findOutcome } from './find-outcome.ts';
 import { firstEntries, saveOutcome, outputLimit } from './save-outcome.ts';
 import { lookAround, type Seen } from './look-around.ts';
 import { openSummary } from './open-summary.ts';
@@ -107,7 +107,7 @@ function senderOf(context: Context): Sender {
 }
 
 /** A job that is cancelled gets SIGINT, then SIGTERM: tasks are ended as groups, and what is known is still reported. */
-async function withSignal(body: (signal: AbortSignal) => Promise<Found>): Promise<Found> {
+async function withSignal(body: (signal: AbortSignal) => Promise<OutcomeOfRun>): Promise<OutcomeOfRun> {
   const stop = new AbortController();
   const cancel = (): void => stop.abort();
   process.once('SIGINT', cancel);
