@@ -8,7 +8,10 @@ const largestDownload = 64 * 2 ** 30;
 const longestDownload = 6 * 3_600_000;
 
 /** `onBytes` hears how much of a download has arrived. */
-export function sourceAccess(env: Readonly<Record<string, string | undefined>>, onBytes?: (bytes: number) => void): SourceAccess {
+export function sourceAccess(
+  env: Readonly<Record<string, string | undefined>>,
+  onBytes?: (bytes: number) => void,
+): SourceAccess {
   const limits = { redirects: 5, maxBytes: largestDownload, timeoutMs: longestDownload };
   return {
     async download(url, known) {

@@ -53,7 +53,10 @@ async function readFileOf(file: string, io: Io): Promise<{ value?: PlacementResu
 }
 
 /** The queues as they are in the database now, finished or not. */
-async function readQueues(io: Io, { organisation: only }: Options): Promise<{ value: PlacementResults; problems: Problem[] }> {
+async function readQueues(
+  io: Io,
+  { organisation: only }: Options,
+): Promise<{ value: PlacementResults; problems: Problem[] }> {
   return withStore(io, async (store) => {
     const organisations = only === undefined ? (await store.courses()).map((course) => course.organisation) : [only];
     const found: PlacementResults = { pipelines: [], samples: [] };

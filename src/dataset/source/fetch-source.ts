@@ -52,7 +52,12 @@ export async function fetchSource(
   }
 }
 
-async function download(url: string, to: string, ways: SourceAccess, known?: SourceMark): Promise<SourceMark | undefined> {
+async function download(
+  url: string,
+  to: string,
+  ways: SourceAccess,
+  known?: SourceMark,
+): Promise<SourceMark | undefined> {
   if (!ways.download) throw new DatasetError('source_unreadable', `${url}: nothing is set up to fetch it`);
   const { status, chunks, mark = {} } = await ways.download(url, known);
   if (status === 304 && known) return undefined;
@@ -61,7 +66,12 @@ async function download(url: string, to: string, ways: SourceAccess, known?: Sou
   return mark;
 }
 
-async function copy(remote: string, to: string, ways: SourceAccess, known?: SourceMark): Promise<SourceMark | undefined> {
+async function copy(
+  remote: string,
+  to: string,
+  ways: SourceAccess,
+  known?: SourceMark,
+): Promise<SourceMark | undefined> {
   if (!ways.copyRemote) throw new DatasetError('source_unreadable', `${remote}: rclone is not set up`);
   // Listed before it is copied: what changes in between is noticed the next time.
   const listing = await ways.listRemote?.(remote);

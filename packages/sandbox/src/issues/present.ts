@@ -96,7 +96,11 @@ export function presentComment(
   };
 }
 
-export function presentMilestone(world: WorldView, repository: Repository, milestone: Milestone): Record<string, unknown> {
+export function presentMilestone(
+  world: WorldView,
+  repository: Repository,
+  milestone: Milestone,
+): Record<string, unknown> {
   const url = `${repositoryApi(world, repository)}/milestones/${milestone.number}`;
   const issues = Object.values(issueArea(world.state).issues).filter((issue) => issue.milestone === milestone.id);
   return {
