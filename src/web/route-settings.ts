@@ -35,8 +35,8 @@ export type RouteSettings = {
   receiveReport: (body: string) => Promise<Received>;
   /** Answers a run of the placement workflow that shows its identity token. */
   checkoutToken: (identity: string | undefined) => Promise<CheckoutAnswer>;
-  /** Answers a run of a reaction. */
-  reaction: (identity: string | undefined, asked: ReactionAsked) => Promise<ReactionAnswer>;
+  /** Answers a run of a reaction; absent: there is no such door. */
+  reaction?: (identity: string | undefined, asked: ReactionAsked) => Promise<ReactionAnswer>;
   /** Pipelines that a run in a student's repository submits and asks about. */
   pipelines: PipelinesByHttp;
   /** What is set up and what is missing, as `practicum doctor` says it. */

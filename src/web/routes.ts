@@ -9,6 +9,7 @@ import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
+import { enrolRoutes } from './enrol-routes.ts';
 import { guard } from './guard.ts';
 import { actsPage } from './pages/acts-page.ts';
 import { coursePage } from './pages/course-page.ts';
@@ -66,6 +67,7 @@ export function routes(settings: RouteSettings): Hono {
     if (!who.holdsToken(c)) return door(c, 'The set-up is for whoever holds the token');
     return settings.examine ? c.html(statePage(await settings.examine())) : notFound(c);
   });
+  enrolRoutes(app, settings, { who, staffOnly });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);
@@ -121,11 +123,12 @@ function machineRoutes(app: Hono, settings: RouteSettings): void {
     log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
     now: () => performance.now(),
   });
-  reactionRoute(app, {
-    answer: settings.reaction,
-    log: (err) => settings.log.error({ err }, 'a run of a reaction could not be answered'),
-    now: () => performance.now(),
-  });
+  if (settings.reaction)
+    reactionRoute(app, {
+      answer: settings.reaction,
+      log: (err) => settings.log.error({ err }, 'a run of a reaction could not be answered'),
+      now: () => performance.now(),
+    });
   pipelinesRoute(app, {
     ...settings.pipelines,
     log: (err) => settings.log.error({ err }, 'a request about pipelines could not be answered'),
@@ -197,14 +200,14 @@ function actRoutes(app: Hono, { signIn, store }: RouteSettings, staffOnly: Staff
   });
 }
 
-type Shown = { door: ReturnType<typeof guard>['door']; showOne: (c: Context, login: string) => Promise<Response> };
+type FrontDoor = { door: ReturnType<typeof guard>['door']; showOne: (c: Context, login: string) => Promise<Response> };
 
 /** The courses of whoever is signed in: the one of a teacher, the own page of a student, or a list of several. */
 async function frontPage(
   c: Context,
   who: Who,
   courses: readonly CourseRecord[],
-  { door, showOne }: Shown,
+  { door, showOne }: FrontDoor,
 ): Promise<Response> {
   if (!(await who.person(c))) return door(c, 'This dashboard is for the staff');
   const roles = await Promise.all(courses.map(async (course) => ({ course, ...(await who.role(c, course.login)) })));

@@ -41,7 +41,6 @@ export async function openPages(everybody?: readonly Person[], dashboardToken = 
       submit: async () => ({ status: 404, code: 'not-here', message: 'not in this test' }),
       status: async () => ({ status: 404, code: 'not-here', message: 'not in this test' }),
     },
-    reaction: () => Promise.resolve({ refused: 'not here' }),
     checkoutToken: async () => ({ refused: 'not in this test' }),
     probeKey: 'a public key',
     receiveReport: async () => ({ status: 422, code: 'no-report', message: 'there is none' }),

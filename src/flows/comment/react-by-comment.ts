@@ -2,15 +2,15 @@
 import { readReactionComment } from '../../domain/comment/read-reaction-comment.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { startReactionJob } from '../reaction/start-reaction.ts';
-import { hearStaff, type Heard } from './hear-staff.ts';
+import { authoriseStaff, type StaffCommand } from './authorise-staff.ts';
 
-export async function reactByComment(outside: Outside, heard: Heard): Promise<void> {
+export async function reactByComment(outside: Outside, heard: StaffCommand): Promise<void> {
   const { organisation, repository, number, onPull, comment, found, words } = heard;
   const { record } = found;
   // In a student's repository nobody is told that there is such a thing.
   if (!onPull || repository !== record.repository) return;
   const refusal = 'Only people who may write to the course repository can start a reaction.';
-  const staff = await hearStaff(outside, heard, { marker: `<!-- practicum-reaction ${comment.id} -->`, refusal });
+  const staff = await authoriseStaff(outside, heard, { marker: `<!-- practicum-reaction ${comment.id} -->`, refusal });
   if (!staff) return;
   const { placements } = outside.github(record);
   const asked = readReactionComment(
