@@ -287,6 +287,44 @@ test('where the course repository is public, or has no react.yml, nothing runs a
   await live.quiet();
 }, 120_000);
 
+test('a change of the contract alone is looked at, too; one of a text beside it is not', async () => {
+  const { data: main } = await live.asTeacher.request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
+    ...course,
+    ref: 'heads/main',
+  });
+  await live.asTeacher.request('POST /repos/{owner}/{repo}/git/refs', {
+    ...course,
+    ref: 'refs/heads/contract',
+    sha: main.object.sha,
+  });
+  const add = async (path: string, text: string): Promise<string> => {
+    const content = Buffer.from(text).toString('base64');
+    const { data } = await live.asTeacher.request('PUT /repos/{owner}/{repo}/contents/{path}', {
+      ...course,
+      path,
+      branch: 'contract',
+      message: 'More',
+      content,
+    });
+    return data.commit.sha!;
+  };
+  const notes = await add('challenges/prices/notes.md', 'Notes');
+  await live.asTeacher.request('POST /repos/{owner}/{repo}/pulls', {
+    ...course,
+    title: 'Contract',
+    head: 'contract',
+    base: 'main',
+  });
+  await live.quiet();
+  expect(await checkOn(notes)).toBeUndefined();
+  const contract = await add(
+    'challenges/prices/schema.yml',
+    'version: 1\ncolumns:\n  price: { type: number, min: -1 }\n  date: { type: date }\n',
+  );
+  await live.quiet();
+  expect((await checkOn(contract))?.output.title).toBe('Would take 5 runs, at most 300 Actions minutes');
+}, 120_000);
+
 test('a course that places pipelines runs them on its own runners, in turn, and its students see nothing of it', async () => {
   live.sandbox.admin.registerRunner({ owner: organisation, name: 'fast', labels: ['fast'], speed: 1 });
   const below = 'placement: { placer: earliest_finish, window: 5s }\n';

@@ -29,18 +29,21 @@ export async function findReleases(outside: Outside, found: InForce, commit: str
   if (!snapshot.course || !isAcceptable(snapshot.problems)) return [];
   const releases: NextRelease[] = [];
   for (const challenge of snapshot.challenges) {
-    const next = await nextOf(outside, found, snapshot, challenge);
+    const next = await nextOf(outside, found, snapshot, challenge, commit);
     if (next) releases.push(next);
   }
   return releases.toSorted((a, b) => (a.due < b.due ? -1 : 1));
 }
 
 async function nextOf(
-  { store, clock }: Outside,
-  { record }: InForce,
+  outside: Outside,
+  found: InForce,
   { course, owners, facts, files, directory }: CourseSnapshot,
   challenge: Challenge,
+  commit: string,
 ): Promise<NextRelease | undefined> {
+  const { store, clock } = outside;
+  const { record } = found;
   const now = clock.now();
   const { source } = challenge.dataset;
   const known = facts[source];
@@ -63,6 +66,7 @@ async function nextOf(
   const changes = [...add, ...change.map(({ after }) => after)].some(({ release }) => release === first.release);
   const text = files[challenge.file] !== record.files[challenge.file];
   const data = known.sha256 !== record.facts[source]?.sha256;
+  const contract = !changes && !text && !data && (await contractChanged(outside, found, challenge, commit));
   const elsewhere = new Set(all.map(({ owner }) => owner)).size - shipments.length;
   return {
     challenge,
@@ -70,7 +74,22 @@ async function nextOf(
     due: first.due,
     shipments,
     elsewhere,
-    changed: changes || text || data,
+    changed: changes || text || data || contract,
     directory,
   };
+}
+
+/** The contract is a file of its own, and is not among those that are kept of the course in force. */
+async function contractChanged(
+  outside: Outside,
+  { record }: InForce,
+  { file }: Challenge,
+  commit: string,
+): Promise<boolean> {
+  const { placements } = outside.github(record);
+  const path = `${file.slice(0, file.lastIndexOf('/') + 1)}schema.yml`;
+  const [before, after] = await Promise.all(
+    [record.commitSha, commit].map((at) => placements.textAt(record.repository, at, path)),
+  );
+  return before !== after;
 }
