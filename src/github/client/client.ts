@@ -49,16 +49,18 @@ const notifying =
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Without a pace for the App's own questions alone, which no installation pays for. */
-export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): Client {
+export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, wire?: typeof fetch): Client {
   const { appId, privateKey, apiUrl } = credentials;
-  const ask = request.defaults({ baseUrl: apiUrl, headers: { 'x-github-api-version': apiVersion } });
+  // `wire`: in place of `fetch`, for whoever keeps what passes.
+  const by = wire ? { request: { fetch: wire } } : {};
+  const ask = request.defaults({ baseUrl: apiUrl, headers: { 'x-github-api-version': apiVersion }, ...by });
   const auth = createAppAuth({ appId, privateKey, request: ask });
   const connect = (
     authorise: Authorise,
     { installationId, bulk }: { installationId: number; bulk: boolean },
   ): Octokit => {
     // Without Probot's retries and throttling: both repeat or delay calls blindly and per process; ours are shared and look first.
-    const octokit = new Octokit({ baseUrl: apiUrl, log: quiet });
+    const octokit = new Octokit({ baseUrl: apiUrl, log: quiet, ...by });
     octokit.hook.wrap('request', async (call, options) => {
       await pace.before(installationId, callOf(options, bulk));
       try {
