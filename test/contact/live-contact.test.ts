@@ -24,7 +24,9 @@ test('everything is as assumed, and removed', async () => {
   expect(err).toContain(` 3/${steps.length} generate:`);
   expect(place.repositories()).toEqual(['student-template']);
   const text = readFileSync(join(place.dir, 'recording.json'), 'utf8');
-  expect(text.match(/.{0,40}(?:greenfield|brown|grace|ghs_|127\.0\.0\.1|practicum-contact-).{0,20}/gi) ?? []).toEqual([]);
+  expect(text.match(/.{0,40}(?:greenfield|brown|grace|ghs_|127\.0\.0\.1|practicum-contact-).{0,20}/gi) ?? []).toEqual(
+    [],
+  );
 });
 
 /** The step whose calls each refusal strikes. Those that strike any call are met by the first. */
@@ -71,14 +73,17 @@ test.each(wanted)('a GitHub that answers %s is as assumed, and it is named', asy
   expect(out).toMatch(new RegExp(`refused as it should:.* ${name}`));
 });
 
-test.each(names.filter((name) => !wanted.includes(name)))('a GitHub that answers %s is named so, and nothing stays', async (name) => {
-  place.sandbox.refuse(name, { times: 1 });
-  const { out, code } = await place.doctor('--invite', 'grace-h', '--only', stepOf(name));
-  expect(out).toContain('DIFFERS');
-  expect(out).toContain(`${name}: ${refusals[name].when}`);
-  expect(code).toBe(1);
-  expect(place.repositories()).toEqual(['student-template']);
-});
+test.each(names.filter((name) => !wanted.includes(name)))(
+  'a GitHub that answers %s is named so, and nothing stays',
+  async (name) => {
+    place.sandbox.refuse(name, { times: 1 });
+    const { out, code } = await place.doctor('--invite', 'grace-h', '--only', stepOf(name));
+    expect(out).toContain('DIFFERS');
+    expect(out).toContain(`${name}: ${refusals[name].when}`);
+    expect(code).toBe(1);
+    expect(place.repositories()).toEqual(['student-template']);
+  },
+);
 
 test('calls that the app never makes are not tried', () => {
   expect(notOurs.map(stepOf)).toEqual(['none', 'none']);

@@ -91,4 +91,3 @@ test('an answer that changed is named in the step that it belongs to', async () 
     { step: 'ruleset', differences: [{ fact: 'ruleset', assumed: '201', seen: '403 ruleset-free-plan' }] },
   ]);
 });
-

@@ -57,8 +57,7 @@ export async function startContact(): Promise<ContactPlace> {
     settings,
     doctor: (...more) =>
       runWith(settings, 'doctor', '--live', school, '--yes', '--record', join(dir, 'recording.json'), ...more),
-    repositories: () =>
-      sandbox.state.repositoriesOf(sandbox.state.accountByLogin(school)!.id).map(({ name }) => name),
+    repositories: () => sandbox.state.repositoriesOf(sandbox.state.accountByLogin(school)!.id).map(({ name }) => name),
     stop: async () => {
       await sandbox.close();
       receiver.closeAllConnections();

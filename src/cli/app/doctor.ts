@@ -24,15 +24,23 @@ export const doctor: Register = (program, io) => {
     .command('doctor')
     .description('check settings, git, database and the App’s permissions, and say how to fix what is wrong')
     .option('--json', 'print the checks as JSON')
-    .option('--live <organisation>', 'try on GitHub itself what the app depends on, in a private scratch repository that is removed')
-    .option('--template <name>', 'with --live: the template of student repositories, NAME or OWNER/NAME', 'student-template')
+    .option(
+      '--live <organisation>',
+      'try on GitHub itself what the app depends on, in a private scratch repository that is removed',
+    )
+    .option(
+      '--template <name>',
+      'with --live: the template of student repositories, NAME or OWNER/NAME',
+      'student-template',
+    )
     .option('--invite <login>', 'with --live: your own login, to be invited to the scratch repository')
     .option('--record <file>', 'with --live: where the answers go, names and tokens replaced', 'practicum-contact.json')
     .option('--only <step...>', 'with --live: these steps alone, and what they need')
     .option('--yes', 'with --live: do not ask before it begins')
     .addHelpText('after', `\n${help}`)
     .action(async (options: Partial<LiveOptions>) => {
-      if (options.live !== undefined) return (await import('./live-contact.ts')).liveContact(io, options as LiveOptions);
+      if (options.live !== undefined)
+        return (await import('./live-contact.ts')).liveContact(io, options as LiveOptions);
       const { json } = options;
       const checks = await examine(io);
       if (json) io.out(`${JSON.stringify({ ok: checks.every(({ ok }) => ok), checks }, undefined, 2)}\n`);

@@ -136,7 +136,9 @@ function record(
   const { owner, repo, template, known } = contact.scene;
   const isGitHub = new URL(apiUrl).host === 'api.github.com';
   const names = new Map<string, string>([
-    ...(isGitHub ? [] : [[new URL(apiUrl).host, 'github.test'] as const, [new URL(webUrl).host, 'github.test'] as const]),
+    ...(isGitHub
+      ? []
+      : [[new URL(apiUrl).host, 'github.test'] as const, [new URL(webUrl).host, 'github.test'] as const]),
     [owner, 'school'],
     [repo, 'scratch'],
     [template.repo, 'student-template'],

@@ -41,7 +41,8 @@ export const resultAssumptions = {
       dispatched: { oneOf: ['204', '200'] },
       dispatchedWithoutTrigger: '422 no-dispatch-trigger',
     },
-    means: 'Runs of students are not seen, or cannot be attested. Is Actions on for the organisation, and has it minutes?',
+    means:
+      'Runs of students are not seen, or cannot be attested. Is Actions on for the organisation, and has it minutes?',
   },
   identity: {
     title: 'the identity token says all that proves a report',

@@ -72,7 +72,9 @@ function pathBelow(url: URL, bases: readonly string[]): string {
 }
 
 function headersOf({ headers }: Response): Record<string, string> {
-  return Object.fromEntries([...headers].filter(([name]) => keptHeaders.includes(name) || /^x-ratelimit-/.test(name)));
+  return Object.fromEntries(
+    [...headers].filter(([name]) => keptHeaders.includes(name) || name.startsWith('x-ratelimit-')),
+  );
 }
 
 function readRequest(body: unknown): unknown {

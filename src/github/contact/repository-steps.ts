@@ -20,9 +20,11 @@ export async function lookAtInstallation({ app, ask, owner, as, known }: Scene, 
 }
 
 export async function readLimits({ ask, as, exchanges }: Scene, seen: Seen): Promise<void> {
-  seen['asked'] = (await ask(() => as('checkout').rest.apps.listReposAccessibleToInstallation({ per_page: 1 }))).outcome;
+  seen['asked'] = (
+    await ask(() => as('checkout').rest.apps.listReposAccessibleToInstallation({ per_page: 1 }))
+  ).outcome;
   const headers = exchanges.at(-1)?.headers ?? {};
-  seen['limit'] = Number(headers['x-ratelimit-limit'] ?? Number.NaN);
+  seen['limit'] = headers['x-ratelimit-limit'] === undefined ? 'none' : Number(headers['x-ratelimit-limit']);
   seen['remaining'] = /^\d+$/.test(headers['x-ratelimit-remaining'] ?? '');
   seen['reset'] = /^\d{10}$/.test(headers['x-ratelimit-reset'] ?? '');
   seen['resource'] = headers['x-ratelimit-resource'] ?? 'none';
@@ -75,9 +77,7 @@ export async function putFile({ ask, as, owner, repo }: Scene, seen: Seen): Prom
   const file = { owner, repo, path: 'contact/file.txt' };
   const content = Buffer.from('put by REST\n').toString('base64');
   const message = 'Put a file';
-  seen['put'] = (
-    await ask(() => octokit.rest.repos.createOrUpdateFileContents({ ...file, message, content }))
-  ).outcome;
+  seen['put'] = (await ask(() => octokit.rest.repos.createOrUpdateFileContents({ ...file, message, content }))).outcome;
   const read = await ask(() => octokit.rest.repos.getContent(file));
   seen['isThere'] =
     read.data !== undefined && !Array.isArray(read.data) && 'content' in read.data
@@ -118,16 +118,19 @@ export async function commit(scene: Scene, seen: Seen): Promise<void> {
   const listed = await ask(() =>
     octokit.rest.repos.listCommits({ owner, repo, sha: branch, path: 'contact/data.csv', per_page: 100 }),
   );
-  seen['listed'] = listed.data?.some(({ sha, commit: { message } }) =>
-    sha === made.oid ? message.includes('Practicum-Contact: 1') : false,
-  ) ?? listed.outcome;
+  seen['listed'] =
+    listed.data?.some(({ sha, commit: { message } }) =>
+      sha === made.oid ? message.includes('Practicum-Contact: 1') : false,
+    ) ?? listed.outcome;
 }
 
 export async function pull(scene: Scene, seen: Seen): Promise<void> {
   const { ask, query, as, until, owner, repo, known } = scene;
   const octokit = as('carry');
   const [base, head, sha] = [known.branch ?? 'main', 'practicum/contact', known.head!];
-  seen['branch'] = (await ask(() => octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${head}`, sha }))).outcome;
+  seen['branch'] = (
+    await ask(() => octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${head}`, sha }))
+  ).outcome;
   const pullOf = { owner, repo, title: 'Data', head, base };
   seen['empty'] = (await ask(() => octokit.rest.pulls.create(pullOf))).outcome;
   const more = [{ path: 'contact/pull.csv', contents: Buffer.from('a\n2\n') }];

@@ -64,8 +64,7 @@ function isText(row: string, said: unknown): boolean {
   return toPattern(loose(row), '[^]*', '[^]*').test(loose(said));
 }
 
-const loose = (text: string): string =>
-  text.replace(/ on \d{4}-\d\d-\d\dT[\d:+-]+/, '').replace(/`[0-9A-F:]+`/, '``');
+const loose = (text: string): string => text.replace(/ on \d{4}-\d\d-\d\dT[\d:+-]+/, '').replace(/`[0-9A-F:]+`/, '``');
 
 function toPattern(text: string, rest: string, word: string): RegExp {
   const parts = text.split(/(\{\w+\})/).map((part) => {
