@@ -3,6 +3,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
 import { apiVersion, askGitHub, type Authorise } from './ask.ts';
+import { cutTexts } from './cut-texts.ts';
 import { coded, untilReset, type Headers } from './error.ts';
 import { Failure } from '../../domain/text/failure.ts';
 
@@ -51,7 +52,7 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 /** Without a pace for the App's own questions alone, which no installation pays for. */
 export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, wire?: typeof fetch): Client {
   const { appId, privateKey, apiUrl } = credentials;
-  // `wire`: in place of `fetch`, for whoever keeps what passes.
+  // `wire`: in place of `fetch`, for whoever looks at what passes, and sends texts that are too long on purpose.
   const by = wire ? { request: { fetch: wire } } : {};
   const ask = request.defaults({ baseUrl: apiUrl, headers: { 'x-github-api-version': apiVersion }, ...by });
   const auth = createAppAuth({ appId, privateKey, request: ask });
@@ -63,6 +64,7 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
     const octokit = new Octokit({ baseUrl: apiUrl, log: quiet, ...by });
     octokit.hook.wrap('request', async (call, options) => {
       await pace.before(installationId, callOf(options, bulk));
+      if (!wire) cutTexts(options);
       try {
         const answer = await askGitHub(call as never, options as never, authorise);
         hear(pace, installationId, answer.headers);
