@@ -98,28 +98,37 @@ function create(ctx: Ctx): Reply {
   return created(presentFull(ctx, team));
 }
 
+/** With a repository where it is about one. */
+function announce(ctx: Ctx, team: Team, action: string, more: Record<string, unknown> = {}): void {
+  const sender = senderOf(ctx.actor);
+  if (!sender) return;
+  const payload = { team: presentTeam(ctx, team), ...more };
+  ctx.emit({ event: 'team', action, account: ctx.organization, sender, actor: ctx.actor, payload });
+}
+
+const inRepository = (ctx: Ctx): { repository: Record<string, unknown> } => ({
+  repository: presentFor(ctx, ctx.repository, ctx.actor),
+});
+
 function update(ctx: Ctx): Reply {
   const team = teamOf(ctx);
   const { name, description, privacy } = ctx.body;
+  const changes = {
+    ...(typeof name === 'string' && name !== team.name ? { name: { from: team.name } } : {}),
+    ...(description !== undefined ? { description: { from: team.description ?? '' } } : {}),
+    ...(privacy !== undefined && privacy !== team.privacy ? { privacy: { from: team.privacy } } : {}),
+  };
   if (typeof name === 'string') Object.assign(team, { name, slug: slugOf(name) });
   if (description !== undefined) team.description = description;
   if (privacy === 'closed' || privacy === 'secret') team.privacy = privacy;
+  announce(ctx, team, 'edited', { changes });
   return ok(presentFull(ctx, team));
 }
 
 function remove(ctx: Ctx): Reply {
   const team = teamOf(ctx);
   delete ctx.state.store.teams[team.id];
-  const sender = senderOf(ctx.actor);
-  if (sender)
-    ctx.emit({
-      event: 'team',
-      action: 'deleted',
-      account: ctx.organization,
-      sender,
-      actor: ctx.actor,
-      payload: { team: presentTeam(ctx, team) },
-    });
+  announce(ctx, team, 'deleted');
   return noContent();
 }
 
@@ -179,6 +188,7 @@ function setRepository(ctx: Ctx): Reply {
   const payload = { team: presentTeam(ctx, team) };
   const sender = senderOf(ctx.actor);
   if (sender) ctx.emit({ event: 'team_add', payload, repository: ctx.repository, sender, actor: ctx.actor });
+  announce(ctx, team, 'added_to_repository', inRepository(ctx));
   return noContent();
 }
 
@@ -194,7 +204,9 @@ function readRepository(ctx: Ctx): Reply {
 }
 
 function removeRepository(ctx: Ctx): Reply {
-  delete teamOf(ctx).repositories[ctx.repository.id];
+  const team = teamOf(ctx);
+  delete team.repositories[ctx.repository.id];
+  announce(ctx, team, 'removed_from_repository', inRepository(ctx));
   return noContent();
 }
 
