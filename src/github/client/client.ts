@@ -21,8 +21,8 @@ export type Pacer = {
     resource: string,
     word: { limit: number; remaining: number; resetSeconds: number },
   ) => void;
-  /** GitHub wants no calls for so many seconds. */
-  hold: (installationId: number, seconds: number) => Promise<void>;
+  /** GitHub wants no calls for so many seconds, in its own words. */
+  hold: (installationId: number, seconds: number, why: string) => Promise<void>;
   /** A call was answered: GitHub is there. */
   answered: (installationId: number) => Promise<void>;
   /** A call found GitHub away, or the installation shut (`surely`): nobody calls until one finds it back. */
@@ -115,7 +115,7 @@ async function note(pace: Pacer, installationId: number, error: Failure): Promis
   if (error.code === 'rate-limited') {
     // Not where the hour is used up: GitHub counts REST and GraphQL apart, and says in each answer what is left.
     const isHourUsedUp = String(headers?.['x-ratelimit-remaining']) === '0' && headers?.['retry-after'] === undefined;
-    if (!isHourUsedUp) await pace.hold(installationId, error.retryAfter ?? 60);
+    if (!isHourUsedUp) await pace.hold(installationId, error.retryAfter ?? 60, `rate-limited: ${error.message}`);
     return error;
   }
   const isShut = error.code === 'installation-away' || error.code === 'unauthorised';
