@@ -92,11 +92,11 @@ export async function commitFiles(
   message: string,
 ): Promise<{ outcome: string; before?: string; oid?: string }> {
   const octokit = as('carry');
-  const head = await query(() => defaultHead(octokit, owner, repo));
+  const head = await query(() => defaultHead({ octokit, owner, repo }));
   if (!head.data) return { outcome: head.outcome };
   const { oid: before, branch } = head.data;
   const additions = Object.entries(files).map(([path, text]) => ({ path, contents: Buffer.from(text) }));
-  const made = await query(() => commitOn(octokit, owner, repo, { oid: before, branch }, message, additions));
+  const made = await query(() => commitOn({ octokit, owner, repo }, { oid: before, branch }, message, additions));
   return { outcome: made.outcome, before, ...(made.data === undefined ? {} : { oid: made.data }) };
 }
 
@@ -107,13 +107,13 @@ export async function commit(scene: Scene, seen: Seen): Promise<void> {
   seen['head'] = made.before === undefined ? made.outcome : '200';
   seen['committed'] = made.outcome;
   if (made.oid === undefined || made.before === undefined) return;
-  const head = await query(() => defaultHead(octokit, owner, repo));
+  const head = await query(() => defaultHead({ octokit, owner, repo }));
   seen['moved'] = head.data?.oid === made.oid;
   known.head = made.oid;
   const branch = head.data?.branch ?? 'main';
   const more = [{ path: 'contact/stale.csv', contents: Buffer.from('a\n1\n') }];
   seen['stale'] = (
-    await query(() => commitOn(octokit, owner, repo, { branch, oid: made.before! }, 'Too late', more))
+    await query(() => commitOn({ octokit, owner, repo }, { branch, oid: made.before! }, 'Too late', more))
   ).outcome;
   const listed = await ask(() =>
     octokit.rest.repos.listCommits({ owner, repo, sha: branch, path: 'contact/data.csv', per_page: 100 }),
@@ -134,7 +134,7 @@ export async function pull(scene: Scene, seen: Seen): Promise<void> {
   const pullOf = { owner, repo, title: 'Data', head, base };
   seen['empty'] = (await ask(() => octokit.rest.pulls.create(pullOf))).outcome;
   const more = [{ path: 'contact/pull.csv', contents: Buffer.from('a\n2\n') }];
-  const oid = (await query(() => commitOn(octokit, owner, repo, { branch: head, oid: sha }, 'More data', more))).data;
+  const oid = (await query(() => commitOn({ octokit, owner, repo }, { branch: head, oid: sha }, 'More data', more))).data;
   if (oid === undefined) return;
   seen['moved'] = (
     await ask(() => octokit.rest.git.updateRef({ owner, repo, ref: `heads/${head}`, sha: oid, force: true }))

@@ -9,7 +9,7 @@ import { nodeId, presentAccount } from './accounts.ts';
 import { repositoryApi } from './repository.ts';
 import { webFlow } from '../world/web-flow.ts';
 
-type Shown = Pick<World, 'url' | 'state'>;
+type WorldView = Pick<World, 'url' | 'state'>;
 
 /** The address by which GitHub knows its commits as an account's. */
 function noreplyAddress(account: Account): string {
@@ -23,7 +23,7 @@ export function identityOf(account: Account, date: Date): Identity {
 export const webFlowIdentity = (date: Date): Identity => ({ name: 'GitHub', email: 'noreply@github.com', date });
 
 /** Whose address this is. */
-export function accountByEmail({ state }: Shown, email: string): Account | undefined {
+export function accountByEmail({ state }: WorldView, email: string): Account | undefined {
   if (email === webFlow.email) return webFlow;
   const noreply = /^(?:\d+\+)?([^@]+)@users\.noreply\.github\.com$/.exec(email);
   if (noreply?.[1] !== undefined) return state.accountByLogin(noreply[1]);
@@ -33,7 +33,7 @@ export function accountByEmail({ state }: Shown, email: string): Account | undef
 const identity = ({ name, email, date }: Identity) => ({ name, email, date: stamp(date) });
 
 /** "git-commit", of the git data API. */
-export function presentGitCommit(world: Shown, repository: Repository, commit: Commit): Record<string, unknown> {
+export function presentGitCommit(world: WorldView, repository: Repository, commit: Commit): Record<string, unknown> {
   const api = repositoryApi(world, repository);
   const html = `${world.url}/${world.state.fullName(repository)}`;
   return {
@@ -55,7 +55,7 @@ export function presentGitCommit(world: Shown, repository: Repository, commit: C
 }
 
 /** "commit", of the commits API; without stats and files. */
-export function presentCommit(world: Shown, repository: Repository, commit: Commit): Record<string, unknown> {
+export function presentCommit(world: WorldView, repository: Repository, commit: Commit): Record<string, unknown> {
   const api = repositoryApi(world, repository);
   const html = `${world.url}/${world.state.fullName(repository)}`;
   const author = accountByEmail(world, commit.author.email);
@@ -83,7 +83,7 @@ export function presentCommit(world: Shown, repository: Repository, commit: Comm
 
 /** A commit of the push event. */
 export function presentPushedCommit(
-  world: Shown,
+  world: WorldView,
   repository: Repository,
   commit: Commit,
   changes: readonly PathChange[],
