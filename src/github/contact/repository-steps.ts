@@ -134,7 +134,8 @@ export async function pull(scene: Scene, seen: Seen): Promise<void> {
   const pullOf = { owner, repo, title: 'Data', head, base };
   seen['empty'] = (await ask(() => octokit.rest.pulls.create(pullOf))).outcome;
   const more = [{ path: 'contact/pull.csv', contents: Buffer.from('a\n2\n') }];
-  const oid = (await query(() => commitOn({ octokit, owner, repo }, { branch: head, oid: sha }, 'More data', more))).data;
+  const oid = (await query(() => commitOn({ octokit, owner, repo }, { branch: head, oid: sha }, 'More data', more)))
+    .data;
   if (oid === undefined) return;
   seen['moved'] = (
     await ask(() => octokit.rest.git.updateRef({ owner, repo, ref: `heads/${head}`, sha: oid, force: true }))

@@ -11,6 +11,7 @@ import { roles, type Account, type Role, type Team } from '../world/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
 import type { Ctx } from '../http/context.ts';
 import type { Route } from '../http/route.ts';
+import { announceTeam } from './announce-team.ts';
 
 function teamOf(ctx: Ctx): Team {
   const team = ctx.state.teamBySlug(ctx.organization.id, ctx.params.team_slug ?? '');
@@ -85,30 +86,9 @@ function create(ctx: Ctx): Reply {
     const found = ctx.state.repositoryByName(owner, repo);
     if (found) team.repositories[found.repository.id] = 'pull';
   }
-  const sender = senderOf(ctx.actor);
-  if (sender)
-    ctx.emit({
-      event: 'team',
-      action: 'created',
-      account: ctx.organization,
-      sender,
-      actor: ctx.actor,
-      payload: { team: presentTeam(ctx, team) },
-    });
+  announceTeam(ctx, team, 'created');
   return created(presentFull(ctx, team));
 }
-
-/** With a repository where it is about one. */
-function announce(ctx: Ctx, team: Team, action: string, more: Record<string, unknown> = {}): void {
-  const sender = senderOf(ctx.actor);
-  if (!sender) return;
-  const payload = { team: presentTeam(ctx, team), ...more };
-  ctx.emit({ event: 'team', action, account: ctx.organization, sender, actor: ctx.actor, payload });
-}
-
-const inRepository = (ctx: Ctx): { repository: Record<string, unknown> } => ({
-  repository: presentFor(ctx, ctx.repository, ctx.actor),
-});
 
 function update(ctx: Ctx): Reply {
   const team = teamOf(ctx);
@@ -121,14 +101,14 @@ function update(ctx: Ctx): Reply {
   if (typeof name === 'string') Object.assign(team, { name, slug: slugOf(name) });
   if (description !== undefined) team.description = description;
   if (privacy === 'closed' || privacy === 'secret') team.privacy = privacy;
-  announce(ctx, team, 'edited', { changes });
+  announceTeam(ctx, team, 'edited', { changes });
   return ok(presentFull(ctx, team));
 }
 
 function remove(ctx: Ctx): Reply {
   const team = teamOf(ctx);
   delete ctx.state.store.teams[team.id];
-  announce(ctx, team, 'deleted');
+  announceTeam(ctx, team, 'deleted');
   return noContent();
 }
 
@@ -188,7 +168,7 @@ function setRepository(ctx: Ctx): Reply {
   const payload = { team: presentTeam(ctx, team) };
   const sender = senderOf(ctx.actor);
   if (sender) ctx.emit({ event: 'team_add', payload, repository: ctx.repository, sender, actor: ctx.actor });
-  announce(ctx, team, 'added_to_repository', inRepository(ctx));
+  announceTeam(ctx, team, 'added_to_repository', { repository: presentFor(ctx, ctx.repository, ctx.actor) });
   return noContent();
 }
 
@@ -206,7 +186,7 @@ function readRepository(ctx: Ctx): Reply {
 function removeRepository(ctx: Ctx): Reply {
   const team = teamOf(ctx);
   delete team.repositories[ctx.repository.id];
-  announce(ctx, team, 'removed_from_repository', inRepository(ctx));
+  announceTeam(ctx, team, 'removed_from_repository', { repository: presentFor(ctx, ctx.repository, ctx.actor) });
   return noContent();
 }
 
