@@ -55,14 +55,14 @@ export async function serve(service: Service, request: IncomingMessage, response
   }
 }
 
-/** /repositories/ID/... and /organizations/ID/... are other spellings of the same. */
+/** /repositories/ID/..., /teams/ID/... and /organizations/ID/team/ID/... are other spellings of the same. */
 function byId({ world }: Service, path: string): string {
   const repository = /^\/repositories\/(\d+)(\/.*)?$/.exec(path);
   const found = repository && world.state.repository(Number(repository[1]));
   if (found) return `/repos/${world.state.fullName(found)}${repository[2] ?? ''}`;
-  const [, org, id, rest = ''] = /^\/organizations\/(\d+)\/team\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  const [, org, id, rest = ''] = /^(?:\/organizations\/(\d+)\/team|\/teams)\/(\d+)(\/.*)?$/.exec(path) ?? [];
   const team = id === undefined ? undefined : world.state.store.teams[Number(id)];
-  if (!team || team.org !== Number(org)) return path;
+  if (!team || team.org !== Number(org ?? team.org)) return path;
   return `/orgs/${world.state.account(team.org).login}/teams/${team.slug}${rest}`;
 }
 
