@@ -18,6 +18,7 @@ const kinds: Record<Evidence['kind'], string> = {
   probe: 'probes',
   milestone: 'milestones',
   cut: 'deadlines',
+  judgement: 'judged by a person',
 };
 
 const levels: Record<Trust, string> = {
@@ -121,6 +122,10 @@ function describe(one: Evidence, host: Host): [what: Html | string, why: Html | 
     }
     case 'milestone':
       return [`milestone ${one.milestone}: ${one.done} of ${one.total}`, one.missing.join('; ')];
+    case 'judgement': {
+      const given = one.level === null ? 'taken back' : `${one.level} points: ${one.said}`;
+      return [`${one.criterion}: ${given}`, html`Judged by <bdi>${one.by}</bdi>. ${one.comment}`];
+    }
     case 'cut': {
       const received = one.receivedAt === undefined ? '' : ` It was received ${one.receivedAt.replace('T', ' ')}.`;
       const what = html`deadline of ${one.challenge}: ${commitLink(host, repository, one.commit)}`;
