@@ -20,6 +20,7 @@ import { publishScore } from './flows/grade/publish-score.ts';
 import { reportParked } from './flows/shipment/report-parked.ts';
 import { reconcile } from './flows/upkeep/reconcile.ts';
 import { stageShipment } from './flows/shipment/stage-shipment.ts';
+import { showRequest } from './flows/request/show-request.ts';
 import { syncChallenge } from './flows/plan/sync-challenge.ts';
 import { updateTemplate } from './flows/course/update-template.ts';
 import { writeLedger } from './flows/ledger/write-ledger.ts';
@@ -52,6 +53,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'update-template': updateTemplate,
   'issue-request': issueRequest,
   'close-request': closeRequest,
+  'show-request': showRequest,
   'probe-endpoint': probeEndpoint,
   'write-ledger': writeLedger,
   'commit-grades': commitGrades,

@@ -98,7 +98,7 @@ async function readFiles(root: string, paths: string[], roster?: string, only?: 
   const challenges = only === undefined ? challengePaths(draft, paths) : [only];
   const beside = challenges.map((path) => path.replace(/[^/]*$/, 'schema.yml'));
   const contracts = paths.filter((path) => beside.includes(path));
-  const rubrics = rubricPaths(challenges, paths).filter((path) => only === undefined || !/^rubric/.test(path));
+  const rubrics = rubricPaths(challenges, paths).filter((path) => only === undefined || !path.startsWith('rubric'));
   return {
     ...(course ? { course } : {}),
     ...(rosterFile ? { roster: rosterFile } : {}),

@@ -32,6 +32,8 @@ export type CheckRunDraft = {
   summary: string;
   text?: string;
   annotations?: Annotation[];
+  /** Buttons, three at most; GitHub allows 20 characters for label and identifier, 40 for the description. */
+  actions?: { label: string; description: string; identifier: string }[];
 };
 
 export interface CheckRuns {

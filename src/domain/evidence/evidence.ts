@@ -57,6 +57,8 @@ export type Quality = { metric: string; value: number; rows: number };
 export type AnswerEvidence = Common & {
   kind: 'answer';
   request: string;
+  /** What people call the request. */
+  name?: string;
   release?: string;
   verdict: Verdict;
   matches: number;

@@ -17,6 +17,8 @@ export type DashboardRelease = {
 };
 export type DashboardRequest = {
   id: string;
+  /** What people call it. */
+  name?: string;
   kind: string;
   release: string;
   due: Date;
@@ -119,8 +121,9 @@ function requestTable(requests: readonly DashboardRequest[], { zone, url }: Dash
   if (requests.length === 0) return [];
   const shown = requests.slice(0, mostRequests);
   const row = (one: DashboardRequest): string => {
-    const file = `[${code(one.id)}](${url}/blob/HEAD/requests/${one.id}.json)`;
-    const what = `${plain(one.kind.replaceAll('_', ' '))}, ${plain(one.release)}`;
+    const file = `[${one.name === undefined ? code(one.id) : plain(one.name)}](${url}/blob/HEAD/requests/${one.id}.json)`;
+    // The name says it already.
+    const what = one.name === undefined ? `${plain(one.kind.replaceAll('_', ' '))}, ${plain(one.release)}` : plain(asksFor[one.kind] ?? one.kind);
     const due = formatInZone(one.due, zone);
     const check = one.commit === undefined ? '' : commitLink(one.commit, url);
     return `| ${file} | ${what} | ${one.closed ? due : `**${due}**`} | ${describeState(one)} | ${check} |`;
@@ -133,6 +136,12 @@ function requestTable(requests: readonly DashboardRequest[], { zone, url }: Dash
     ...(requests.length > shown.length ? [`| … and ${requests.length - shown.length} older | | | | |`] : []),
   ];
 }
+
+const asksFor: Readonly<Record<string, string>> = {
+  batch_prediction: 'predictions for held-out rows',
+  data_validation: 'rows as they were delivered',
+  calculated_feature: 'a feature of delivered rows',
+};
 
 function describeState({ id, verdicts, attempts, closed }: DashboardRequest): string {
   const last = verdicts.at(-1)?.replaceAll('_', ' ');

@@ -27,6 +27,7 @@ export async function publishScore(outside: Outside, { organisation, repository,
   const scorings = new Map([...scoreInputs(input)].map(({ scoring }) => [scoring.policy.challenge, scoring]));
   const gate = await readGate(store, organisation, course, now);
   const { checkRuns } = outside.github(found.record);
+  const probed = new Set(challenges.flatMap(({ name, endpoint }) => (endpoint ? [name] : [])));
   for (const row of rows) {
     const name = rows.length === 1 ? 'score' : `score: ${row.challenge}`;
     const proofs = proveReleases(scorings.get(row.challenge)!);
@@ -35,7 +36,15 @@ export async function publishScore(outside: Outside, { organisation, repository,
       name,
       headSha: commit,
       externalId: 'score',
+      ...(probed.has(row.challenge) ? { actions: [probeButton] } : {}),
       ...describeScore(row, { now, zone: course.timezone, moreUrl: more, gate, proofs }),
     });
   }
 }
+
+/** GitHub has a button that looks at the commit again; this one looks at the service. */
+const probeButton = {
+  label: 'Probe now',
+  description: 'For the staff: look at the service now',
+  identifier: 'probe_now',
+};

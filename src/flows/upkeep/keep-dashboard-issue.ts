@@ -125,12 +125,13 @@ function toRelease(
 }
 
 function toRequest({ request, answers, commit, state }: StoredRequest, now: Date): DashboardRequest {
-  const { id, kind, release, attempts } = request;
+  const { id, name, kind, release, attempts } = request;
   const due = new Date(request.due);
   const counted = answers.filter((one) => one.counted);
   const shown = answers.at(-1)?.commit ?? commit;
   return {
     id,
+    ...(name === undefined ? {} : { name }),
     kind,
     release,
     due,

@@ -77,6 +77,7 @@ function toBody(draft: CheckRunDraft) {
       summary: cut(draft.summary),
       ...(draft.text === undefined ? {} : { text: cut(draft.text) }),
     },
+    ...(draft.actions === undefined ? {} : { actions: draft.actions }),
   };
 }
 

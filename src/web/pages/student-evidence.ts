@@ -105,7 +105,7 @@ function describe(one: Evidence, host: Host): [what: Html | string, why: Html | 
       const quality = one.quality ? `; ${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows` : '';
       const extra = one.extra > 0 ? `, ${one.extra} too many` : '';
       return [
-        `answer to ${one.request}, attempt ${one.attempt}: ${one.verdict.replaceAll('_', ' ')}`,
+        `answer to ${one.name ?? one.request}, attempt ${one.attempt}: ${one.verdict.replaceAll('_', ' ')}`,
         `${one.matches} of ${one.expected} rows${extra}${quality}`,
       ];
     }

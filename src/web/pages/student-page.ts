@@ -7,7 +7,7 @@ import { evidenceTable } from './student-evidence.ts';
 import { proofTable } from './student-proof.ts';
 import { scoreTable } from './student-score.ts';
 import { layout, type Html } from './layout/layout.ts';
-import { commitLink, outward, pullUrl, repositoryUrl, shipmentPath, type Host, type Query } from './layout/links.ts';
+import { commitLink, outward, pullUrl, repositoryUrl, shipmentPath, studentGradingPath, type Host, type Query } from './layout/links.ts';
 import { plotService } from './plots/plot-service.ts';
 import { plotStudent } from './plots/plot-student.ts';
 import { progressCell, signs } from './layout/progress.ts';
@@ -26,7 +26,7 @@ export function studentPage(view: StudentView, webUrl: string, isStaff: boolean,
       <h1><bdi>${owner.name}</bdi></h1>
       <p class="dim">
         ${join(members)} · ${join(repositories.map(({ name }) => outward(repositoryUrl(host, name), name)))} ·
-        ${formatInZone(now, course.timezone)}
+        ${formatInZone(now, course.timezone)}${isStaff ? html` · <a href="${studentGradingPath(record.login, owner.slug)}">judge and decide</a>` : ''}
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
       ${nextSteps(view)}
