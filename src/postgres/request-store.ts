@@ -20,7 +20,14 @@ type RequestRow = {
   appeals: Appeal[];
 };
 
-type Methods = 'request' | 'requests' | 'lockRequest' | 'addRequest' | 'saveRequest' | 'saveAppeals' | 'appealedRequests';
+type Methods =
+  | 'request'
+  | 'requests'
+  | 'lockRequest'
+  | 'addRequest'
+  | 'saveRequest'
+  | 'saveAppeals'
+  | 'appealedRequests';
 
 export function requestStore(database: Database): Pick<PracticeStore, Methods> {
   const find = async (where: string, values: unknown[], lock = ''): Promise<StoredRequest[]> => {

@@ -22,7 +22,10 @@ export function gradingRoutes(app: Hono, settings: RouteSettings, staffOnly: Mid
     if (!view) return nobody(c);
     const by = (await who.person(c))?.login;
     const said = problem === undefined ? {} : { problem };
-    return c.html(gradingPage(view, webUrl, { nonce: randomUUID(), ...(by === undefined ? {} : { by }), ...said }), problem === undefined ? 200 : 422);
+    return c.html(
+      gradingPage(view, webUrl, { nonce: randomUUID(), ...(by === undefined ? {} : { by }), ...said }),
+      problem === undefined ? 200 : 422,
+    );
   };
   app.get('/:organisation/students/:owner/grading', staffOnly, (c) => show(c));
   app.post('/:organisation/students/:owner/grading', staffOnly, async (c) => {
@@ -40,7 +43,9 @@ export function gradingRoutes(app: Hono, settings: RouteSettings, staffOnly: Mid
 }
 
 function textOf(body: Readonly<Record<string, unknown>>): Form {
-  return Object.fromEntries(Object.entries(body).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])));
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+  );
 }
 
 function nobody(c: Context): Response | Promise<Response> {

@@ -40,7 +40,10 @@ export type CourseInSandbox = {
   press: (login: string, checkRunId: number, identifier: string) => Promise<void>;
   /** Where the dashboard is. */
   url: string;
-  checks: (repo: string, commit: string) => Promise<{ id: number; name: string; conclusion: string | null; output: Output }[]>;
+  checks: (
+    repo: string,
+    commit: string,
+  ) => Promise<{ id: number; name: string; conclusion: string | null; output: Output }[]>;
   stop: () => Promise<void>;
 };
 type Output = { title: string | null; summary: string | null; text: string | null; annotations_count: number };

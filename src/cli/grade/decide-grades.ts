@@ -2,7 +2,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { criteria, type Criterion } from '../../domain/challenge/challenge.ts';
 import type { GradeAct } from '../../domain/grade/grade-act.ts';
-import { makeExtension, makeOverride, readExtension, readPoints, type Decision } from '../../domain/grade/make-decision.ts';
+import {
+  makeExtension,
+  makeOverride,
+  readExtension,
+  readPoints,
+  type Decision,
+} from '../../domain/grade/make-decision.ts';
 import type { InForce } from '../../flows/course/in-force.ts';
 import { recordDecision } from '../../flows/grade/record-decision.ts';
 import type { Io } from '../options/command.ts';

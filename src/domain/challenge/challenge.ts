@@ -8,7 +8,15 @@ import type { Between } from '../text/between.ts';
 export type Trust = 'claimed' | 'attested' | 'measured';
 
 /** What the app measures: what challenge.yml gives points to. */
-export const measuredCriteria = ['data', 'requests', 'pipeline', 'freshness', 'endpoint', 'quality', 'hygiene'] as const;
+export const measuredCriteria = [
+  'data',
+  'requests',
+  'pipeline',
+  'freshness',
+  'endpoint',
+  'quality',
+  'hygiene',
+] as const;
 /** Beside it, what a person judges by rubric.yml. */
 export const criteria = [...measuredCriteria, 'rubric'] as const;
 export type Criterion = (typeof criteria)[number];

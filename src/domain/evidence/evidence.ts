@@ -113,4 +113,11 @@ export type JudgementEvidence = Common & {
   by: string;
 };
 
-export type Evidence = CutEvidence | DataEvidence | RunEvidence | AnswerEvidence | ProbeEvidence | MilestoneEvidence | JudgementEvidence;
+export type Evidence =
+  | CutEvidence
+  | DataEvidence
+  | RunEvidence
+  | AnswerEvidence
+  | ProbeEvidence
+  | MilestoneEvidence
+  | JudgementEvidence;

@@ -50,6 +50,10 @@ export type DashboardFacts = {
   challenges: DashboardChallenge[];
   zone: string;
   now: Date;
+  /** What would earn most now; none while points are held back. */
+  steps?: readonly { gain: number; text: string; by?: Date }[];
+  /** Points that people judged so far, and what there is to judge, by challenge. */
+  judged?: readonly { challenge: string; points: number; of: number; worth: number }[];
   /** The repository on the git host, and the student's own page. */
   url: string;
   page: string;
@@ -69,9 +73,26 @@ export function describeDashboard(facts: DashboardFacts): { title: string; body:
     body: [
       'This issue shows the state of your repository. The app rewrites it on every change; comments here are not read. To act, push.',
       `Points, reasons and every observation are on [your page](${page}).`,
+      ...describeSteps(facts),
       ...challenges.flatMap((challenge) => describeChallenge(challenge, facts)),
     ].join('\n'),
   };
+}
+
+/** Each gain is the difference of two scores, so that it is what will be there. */
+function describeSteps({ steps = [], zone }: DashboardFacts): string[] {
+  if (steps.length === 0) return [];
+  const line = ({ gain, text, by }: (typeof steps)[number]): string =>
+    `- **+${gain}** ${plain(text)}${by === undefined ? '' : ` by ${formatInZone(by, zone)}`}`;
+  return ['', '**What would earn most now**, each by itself:', '', ...steps.map(line)];
+}
+
+function describeJudged({ name }: DashboardChallenge, { judged = [] }: DashboardFacts): string[] {
+  const mine = judged.find(({ challenge }) => challenge === name);
+  if (!mine) return [];
+  const { points, of, worth } = mine;
+  const open = of < worth ? `; ${Math.round((worth - of) * 100) / 100} more wait for a person` : '';
+  return ['', `**Rubric:** ${of === 0 ? `${worth} points wait for a person to judge` : `${points} of ${of} points${open}`}.`];
 }
 
 function describeChallenge(challenge: DashboardChallenge, facts: DashboardFacts): string[] {
@@ -91,6 +112,7 @@ function describeChallenge(challenge: DashboardChallenge, facts: DashboardFacts)
     '',
     `**Last run:** ${run ? describeRun(run, facts) : 'none yet: push a commit that contains a release.'}`,
     ...(endpoint ? ['', `**Service:** ${describeEndpoint(endpoint, at)}`] : []),
+    ...describeJudged(challenge, facts),
   ];
 }
 
@@ -123,7 +145,10 @@ function requestTable(requests: readonly DashboardRequest[], { zone, url }: Dash
   const row = (one: DashboardRequest): string => {
     const file = `[${one.name === undefined ? code(one.id) : plain(one.name)}](${url}/blob/HEAD/requests/${one.id}.json)`;
     // The name says it already.
-    const what = one.name === undefined ? `${plain(one.kind.replaceAll('_', ' '))}, ${plain(one.release)}` : plain(asksFor[one.kind] ?? one.kind);
+    const what =
+      one.name === undefined
+        ? `${plain(one.kind.replaceAll('_', ' '))}, ${plain(one.release)}`
+        : plain(asksFor[one.kind] ?? one.kind);
     const due = formatInZone(one.due, zone);
     const check = one.commit === undefined ? '' : commitLink(one.commit, url);
     return `| ${file} | ${what} | ${one.closed ? due : `**${due}**`} | ${describeState(one)} | ${check} |`;

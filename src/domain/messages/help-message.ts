@@ -18,7 +18,13 @@ export function helpMarker(comment: number): string {
 /** `commands`: those that the asker may use here. */
 export function describeHelp(commands: readonly CommandName[]): string {
   const rows = commands.map((name) => `| ${code(usages[name][0])} | ${usages[name][1]} |`);
-  return ['You may use these here, each alone on its line:', '', '| command | what it does |', '|---|---|', ...rows].join('\n');
+  return [
+    'You may use these here, each alone on its line:',
+    '',
+    '| command | what it does |',
+    '|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 export function describeUnknown({ written, meant }: { written: string; meant?: CommandName }): string {

@@ -26,11 +26,18 @@ export function findRequest<R extends Named>(
   const [first = ''] = words;
   const byId = requests.filter(({ id }) => id === first || (first.length >= 6 && id.startsWith(first)));
   if (byId.length === 1) return { request: byId[0]!, rest: words.slice(1) };
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/[*_`",:]/g, ' ').replaceAll(/\s+/g, ' ').trim();
+  const plain = (text: string): string =>
+    text
+      .toLowerCase()
+      .replaceAll(/[*_`",:]/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
   // The longest first: a name with its release says more than the one without.
   for (let many = Math.min(words.length, 8); many > 0; many--) {
     const said = plain(words.slice(0, many).join(' '));
-    const called = requests.filter(({ name = '' }) => plain(name) === said || plain(name.replace(/,[^,]*$/, '')) === said);
+    const called = requests.filter(
+      ({ name = '' }) => plain(name) === said || plain(name.replace(/,[^,]*$/, '')) === said,
+    );
     if (said !== '' && called.length === 1) return { request: called[0]!, rest: words.slice(many) };
   }
   return undefined;

@@ -23,7 +23,8 @@ export function joinRubrics(
     const name = rubric.challenge ?? besideOf(rubric, challenges, names);
     if (name === undefined) {
       // Where the challenge itself cannot be read, that is said there.
-      if (names.length !== 1) say('rubric-challenge', 'which challenge this is for is not said', 'write `challenge: NAME`');
+      if (names.length !== 1)
+        say('rubric-challenge', 'which challenge this is for is not said', 'write `challenge: NAME`');
     } else if (!names.includes(name)) {
       const close = suggest(name, names);
       const hint = close === undefined ? `the course has ${names.join(', ') || 'none'}` : `did you mean \`${close}\`?`;
@@ -50,5 +51,7 @@ function withRubric(challenge: Challenge, parsed: ParsedRubric | undefined): Cha
 /** Which of the repository's files are rubrics: one at the top, and one beside each challenge. */
 export function rubricPaths(challenges: readonly string[], paths: readonly string[]): string[] {
   const folders = new Set(['', ...challenges.map((path) => path.replace(/[^/]*$/, ''))]);
-  return paths.filter((path) => /(?:^|\/)rubric\.ya?ml$/.test(path) && folders.has(path.replace(/[^/]*$/, ''))).toSorted();
+  return paths
+    .filter((path) => /(?:^|\/)rubric\.ya?ml$/.test(path) && folders.has(path.replace(/[^/]*$/, '')))
+    .toSorted();
 }

@@ -41,7 +41,13 @@ export const rubricSchema = z
 type Parts = Partial<z.output<typeof rubricSchema>>;
 
 /** `challenge` as it is written; `value` only when nothing is wrong with the file. */
-export type ParsedRubric = { file: string; challenge?: string; value?: Rubric; source?: YamlSource; problems: Problem[] };
+export type ParsedRubric = {
+  file: string;
+  challenge?: string;
+  value?: Rubric;
+  source?: YamlSource;
+  problems: Problem[];
+};
 
 export function parseRubric(bytes: Uint8Array, file: string): ParsedRubric {
   const { source, problems } = readYaml(bytes, file);
@@ -83,7 +89,14 @@ function readLevels(written: Readonly<Record<string, string>>, at: (string | num
   });
   const distinct = new Set(levels.map(({ points }) => points));
   if (distinct.size < levels.length) report.error(at, 'rubric-level', 'two levels are worth the same points');
-  else if (Object.keys(written).length < 2 || (levels.length > 1 && rubricWorth({ criteria: [{ name: '', question: '', lookAt: [], levels }] }) === 0))
-    report.error(at, 'rubric-level', 'a person must be able to choose: write two levels at least, one of them worth points');
+  else if (
+    Object.keys(written).length < 2 ||
+    (levels.length > 1 && rubricWorth({ criteria: [{ name: '', question: '', lookAt: [], levels }] }) === 0)
+  )
+    report.error(
+      at,
+      'rubric-level',
+      'a person must be able to choose: write two levels at least, one of them worth points',
+    );
   return levels.toSorted((a, b) => a.points - b.points);
 }

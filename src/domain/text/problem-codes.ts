@@ -1,8 +1,6 @@
 // The codes of problems: what each means, and what to do about it. One line a code, in order; `npm run schemas` writes
 // docs/problems.md from it. `ProblemCode` is a type, so that what is not listed here does not compile.
 
-type Entry = readonly [meaning: string, remedy: string];
-
 // oxfmt-ignore
 export const problemCodes = {
   'absent-file': ['The pipeline takes values from a file that is not there.', 'Commit the file, or correct its path.'],
@@ -252,6 +250,6 @@ export const problemCodes = {
   'yaml-too-deep': ['The file is nested too deeply.', 'Make it flatter.'],
   'yaml-too-large': ['The file grows too large when its aliases are followed.', 'Write the values out.'],
   'yaml-too-many-keys': ['The file has too many keys.', 'Split it.'],
-} as const satisfies Readonly<Record<string, Entry>>;
+} as const satisfies Readonly<Record<string, readonly [meaning: string, remedy: string]>>;
 
 export type ProblemCode = keyof typeof problemCodes;

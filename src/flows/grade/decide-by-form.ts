@@ -1,6 +1,13 @@
 // A form of the grader's page → the decision that it means, recorded with name and reason.
 import type { GradeAct } from '../../domain/grade/grade-act.ts';
-import { isCriterion, makeExtension, makeOverride, readExtension, readPoints, type Decision } from '../../domain/grade/make-decision.ts';
+import {
+  isCriterion,
+  makeExtension,
+  makeOverride,
+  readExtension,
+  readPoints,
+  type Decision,
+} from '../../domain/grade/make-decision.ts';
 import { storableText } from '../../domain/text/storable.ts';
 import type { Store } from '../../ports/store.ts';
 import { inForce, type InForce } from '../course/in-force.ts';

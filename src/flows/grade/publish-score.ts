@@ -1,5 +1,6 @@
 // Show a student where they stand: the check run "score" on their commit, with every point's reason and what to do next.
 import { buildGradebook, scoreInputs } from '../../domain/grade/gradebook.ts';
+import { behindMeasure } from '../../domain/grade/behind-measure.ts';
 import { describeScore } from '../../domain/messages/score-summary.ts';
 import { proveReleases } from '../../domain/proof/prove-use.ts';
 import type { Outside } from '../../ports/outside.ts';
@@ -29,6 +30,7 @@ export async function publishScore(outside: Outside, { organisation, repository,
   const { checkRuns } = outside.github(found.record);
   const probed = new Set(challenges.flatMap(({ name, endpoint }) => (endpoint ? [name] : [])));
   for (const row of rows) {
+    const over = challenges.some((one) => one.name === row.challenge && now > one.ends);
     const name = rows.length === 1 ? 'score' : `score: ${row.challenge}`;
     const proofs = proveReleases(scorings.get(row.challenge)!);
     const more = outside.studentPage(found.record.login, owner.slug);
@@ -37,7 +39,7 @@ export async function publishScore(outside: Outside, { organisation, repository,
       headSha: commit,
       externalId: 'score',
       ...(probed.has(row.challenge) ? { actions: [probeButton] } : {}),
-      ...describeScore(row, { now, zone: course.timezone, moreUrl: more, gate, proofs }),
+      ...describeScore(behindMeasure(row, over), { now, zone: course.timezone, moreUrl: more, gate, proofs }),
     });
   }
 }

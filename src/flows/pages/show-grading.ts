@@ -51,11 +51,7 @@ export type GradingList = {
 };
 
 /** Whoever waits for a person: something of the rubric is not judged, or an appeal has no answer. */
-export async function showGradingList(
-  store: Store,
-  organisation: string,
-  now: Date,
-): Promise<GradingList | undefined> {
+export async function showGradingList(store: Store, organisation: string, now: Date): Promise<GradingList | undefined> {
   const found = await inForce(store, organisation);
   if (!found) return undefined;
   const { record, course, challenges, owners } = found;

@@ -34,7 +34,8 @@ export async function pressButton(outside: Outside, pressed: Pressed): Promise<v
     if (!mayWrite || !student) return tell(outside, found, pressed, 'only the staff can have the service probed now');
     return probeNow(outside, found, pressed, student);
   }
-  if (!mayWrite && !isTheirs) return tell(outside, found, pressed, 'only the staff and the students of this repository can');
+  if (!mayWrite && !isTheirs)
+    return tell(outside, found, pressed, 'only the staff and the students of this repository can');
   return rerunCheck(outside, pressed);
 }
 
@@ -54,7 +55,9 @@ async function probeNow(
   { organisation, repository }: Pressed,
   { name }: StudentRepository,
 ): Promise<void> {
-  const shipped = new Set((await store.shipments(organisation, { repository: name })).map((one) => one.shipment.challenge));
+  const shipped = new Set(
+    (await store.shipments(organisation, { repository: name })).map((one) => one.shipment.challenge),
+  );
   const probed = challenges.filter((one) => one.endpoint && shipped.has(one.name));
   await store.forgetEndpoint(organisation, repository);
   await store.enqueue(

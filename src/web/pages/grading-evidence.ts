@@ -38,9 +38,14 @@ export function shownEvidence(look: LookAt, view: GradingView, challenge: Challe
           const where =
             receipt.pullRequest === undefined
               ? commitLink(host, shipment.repository, receipt.commit)
-              : outward(pullUrl(host, shipment.repository, receipt.pullRequest), `pull request #${receipt.pullRequest}`);
+              : outward(
+                  pullUrl(host, shipment.repository, receipt.pullRequest),
+                  `pull request #${receipt.pullRequest}`,
+                );
           const sent = dispatchedAt ? html`, sent ${when(dispatchedAt, zone)}` : '';
-          return [html`${shipment.release}: ${where}${sent}${seen ? html`, ${seen.event} ${when(seen.at, zone)}` : ''}`];
+          return [
+            html`${shipment.release}: ${where}${sent}${seen ? html`, ${seen.event} ${when(seen.at, zone)}` : ''}`,
+          ];
         }),
       );
     case 'runs':
@@ -49,7 +54,8 @@ export function shownEvidence(look: LookAt, view: GradingView, challenge: Challe
         of('run').map((one) => {
           const what = outward(one.checkRunUrl, `run ${one.conclusion}`);
           const held = one.releases.length === 0 ? 'no release' : one.releases.join(', ');
-          return html`${when(one.at, zone)}: ${what} at ${commitLink(host, repository, one.commit)} with ${held}${one.rejected ? html`, not counted: ${one.rejected.reason}` : ''}`;
+          return html`${when(one.at, zone)}: ${what} at ${commitLink(host, repository, one.commit)} with
+          ${held}${one.rejected ? html`, not counted: ${one.rejected.reason}` : ''}`;
         }),
       );
     case 'probes':
@@ -60,7 +66,10 @@ export function shownEvidence(look: LookAt, view: GradingView, challenge: Challe
         of('answer').flatMap((one) =>
           one.verdict === 'pending'
             ? []
-            : [html`${when(one.at, zone)}: ${one.name ?? one.request}: ${one.verdict.replaceAll('_', ' ')}, ${one.matches} of ${one.expected} rows`],
+            : [
+                html`${when(one.at, zone)}: ${one.name ?? one.request}: ${one.verdict.replaceAll('_', ' ')},
+                ${one.matches} of ${one.expected} rows`,
+              ],
         ),
       );
   }

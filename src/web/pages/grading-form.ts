@@ -19,4 +19,3 @@ export function formFor({ record, owner }: GradingView, { nonce, by }: Grader): 
       <button>${button}</button>
     </form>`;
 }
-

@@ -19,7 +19,9 @@ export function gradingListPage(view: GradingList, query: Query): Html {
   const rows = cut.rows.map(
     ({ owner, name, challenge, judged, appeals }) =>
       html`<tr>
-        <th scope="row"><a href="${studentGradingPath(login, owner)}"><bdi>${name}</bdi></a></th>
+        <th scope="row">
+          <a href="${studentGradingPath(login, owner)}"><bdi>${name}</bdi></a>
+        </th>
         <td>${challenge ?? '–'}</td>
         <td>${judged}</td>
         <td>${appeals === 0 ? 'none' : html`<strong>${count(appeals, 'appeal')}</strong>`}</td>
@@ -28,7 +30,9 @@ export function gradingListPage(view: GradingList, query: Query): Html {
   return layout(
     { title: `Grading, ${course.title}`, login, section: 'grading' },
     html`<h1>Grading</h1>
-      <p class="dim">${course.title} · ${count(open, 'line')} of ${lines.length} wait for a person; these come first.</p>
+      <p class="dim">
+        ${course.title} · ${count(open, 'line')} of ${lines.length} wait for a person; these come first.
+      </p>
       <div id="grading">
         ${lines.length === 0 ? html`<p>Nobody waits: the course has no rubric, and nobody has appealed.</p>` : table(['student', 'challenge', 'rubric judged', 'appeals to answer'], rows)}
       </div>
@@ -48,5 +52,7 @@ function linesOf({ rows, appeals }: GradingList): Line[] {
   const others = [...appeals].filter(([owner]) => !seen.has(owner));
   const rest = others.map(([owner, many]): Line => ({ owner, name: owner, judged: '–', appeals: many, open: true }));
   const all = [...judged, ...rest];
-  return all.toSorted((a, b) => b.appeals - a.appeals || Number(b.open) - Number(a.open) || a.name.localeCompare(b.name, 'en'));
+  return all.toSorted(
+    (a, b) => b.appeals - a.appeals || Number(b.open) - Number(a.open) || a.name.localeCompare(b.name, 'en'),
+  );
 }

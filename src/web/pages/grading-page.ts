@@ -20,7 +20,8 @@ export function gradingPage(view: GradingView, webUrl: string, grader: Grader): 
     { title: `Grading ${owner.name}`, login: record.login, section: 'grading' },
     html`<h1>Grading <bdi>${owner.name}</bdi></h1>
       <p>
-        <a href="${studentPagePath(record.login, owner.slug)}">Points, reasons and evidence</a>${places.map((one) => html` · ${one}`)}
+        <a href="${studentPagePath(record.login, owner.slug)}">Points, reasons and evidence</a
+        >${places.map((one) => html` · ${one}`)}
       </p>
       ${grader.problem === undefined ? '' : html`<p class="panel alert" role="alert">${grader.problem}</p>`}
       <p class="dim">
@@ -44,14 +45,18 @@ function appeals({ appealed, course }: GradingView, host: Host, form: MakeForm):
       return html`<section class="panel">
         <h3>${calledRequest(request)}</h3>
         <p>
-          ${request.challenge}: ${verdict}${at === undefined ? '' : html`, check run at ${commitLink(host, repository, at)}`}
+          ${request.challenge}:
+          ${verdict}${at === undefined ? '' : html`, check run at ${commitLink(host, repository, at)}`}
         </p>
         ${all.map(
           ({ id, by, at: asked, reason, answer }) =>
             html`<p><bdi>${by}</bdi>, ${when(new Date(asked), zone)}: ${reason}</p>
               ${
                 answer
-                  ? html`<p><strong>Answered by <bdi>${answer.by}</bdi></strong>, ${when(new Date(answer.at), zone)}: ${answer.text}</p>`
+                  ? html`<p>
+                      <strong>Answered by <bdi>${answer.by}</bdi></strong
+                      >, ${when(new Date(answer.at), zone)}: ${answer.text}
+                    </p>`
                   : form(
                       'answer',
                       html`<input type="hidden" name="request" value="${request.id}" /><input
@@ -70,7 +75,9 @@ function appeals({ appealed, course }: GradingView, host: Host, form: MakeForm):
 function overrideForm({ challenges, owner }: GradingView, form: MakeForm): Html {
   const given = criteria.filter((criterion) => challenges.some(({ score }) => score[criterion]));
   return html`<h2>Set points by hand</h2>
-    <p class="dim">The computed points of <bdi>${owner.name}</bdi> stay beside them. <code>none</code> takes earlier ones back.</p>
+    <p class="dim">
+      The computed points of <bdi>${owner.name}</bdi> stay beside them. <code>none</code> takes earlier ones back.
+    </p>
     ${form(
       'override',
       html`${challengeField(challenges)}

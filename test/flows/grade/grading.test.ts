@@ -120,7 +120,13 @@ test('a level that the rubric does not have, no name, and no change are refused 
 });
 
 test('a grade and more time are given in the browser as on the command line, with name and reason in the ledger', async () => {
-  const set = { what: 'override', challenge: 'heat', criterion: 'requests', points: '12.5', reason: 'Told me in person' };
+  const set = {
+    what: 'override',
+    challenge: 'heat',
+    criterion: 'requests',
+    points: '12.5',
+    reason: 'Told me in person',
+  };
   expect((await send('bob', set)).status).toBe(303);
   const time = { what: 'extend', challenge: 'heat', release: '', time: '2d', reason: 'Ill' };
   expect((await send('bob', time)).status).toBe(303);
@@ -130,10 +136,16 @@ test('a grade and more time are given in the browser as on the command line, wit
   expect(row.criteria.requests).toMatchObject({ points: 12.5, computed: 0 });
   const lines = (await world.store.ledgerLines(org, 1, 5000)).map((line) => JSON.parse(line).body);
   expect(lines).toContainEqual(
-    expect.objectContaining({ kind: 'override', override: expect.objectContaining({ by: 'Prof. Grace', reason: 'Told me in person' }) }),
+    expect.objectContaining({
+      kind: 'override',
+      override: expect.objectContaining({ by: 'Prof. Grace', reason: 'Told me in person' }),
+    }),
   );
   expect(lines).toContainEqual(
-    expect.objectContaining({ fact: 'extension', extension: expect.objectContaining({ grantedBy: 'Prof. Grace', reason: 'Ill' }) }),
+    expect.objectContaining({
+      fact: 'extension',
+      extension: expect.objectContaining({ grantedBy: 'Prof. Grace', reason: 'Ill' }),
+    }),
   );
   expect(await page('/students/bob/grading')).toContain('Told me in person');
   expect(await sound()).toBe(true);
@@ -146,7 +158,9 @@ test('requests have names; an appeal by comment is on the page, is answered ther
   expect(early).toMatchObject({ reactions: ['-1'] });
   expect(early.replies[0]).toContain('push an answer first');
   const commit = await world.push(personOf('ada'), 'heat-ada', {
-    [`answers/${request!['id']}.json`]: JSON.stringify({ rows: [{ row: request!['items'][0], id: -1, x: -1, label: '?' }] }),
+    [`answers/${request!['id']}.json`]: JSON.stringify({
+      rows: [{ row: request!['items'][0], id: -1, x: -1, label: '?' }],
+    }),
   });
   const appealed = await comment('ada', '/appeal data validation 1 The **file** has other rows');
   expect(appealed.reactions).toEqual(['+1']);
@@ -157,7 +171,9 @@ test('requests have names; an appeal by comment is on the page, is answered ther
   const appeal = /name="appeal"\s+value="([^"]+)"/.exec(text)![1]!;
   const answer = { what: 'answer', request: request!['id'], appeal, text: 'I looked: the file is right.' };
   expect((await send('ada', answer)).status).toBe(303);
-  const check = (await world.checks('heat-ada', commit)).find(({ name }) => name === 'answer to data validation 1, release-1');
+  const check = (await world.checks('heat-ada', commit)).find(
+    ({ name }) => name === 'answer to data validation 1, release-1',
+  );
   expect(check!.output.summary).toContain('I looked: the file is right.');
   expect(check!.output.summary).toContain('Prof. Grace answered on');
   expect(await (await send('ada', answer)).text()).toContain('answered this appeal already');
@@ -200,7 +216,15 @@ test('after the end a score is final once everything is judged, and the ledger i
   const open = (await rowOf('ada')).row;
   expect(open).not.toHaveProperty('final');
   expect(open.of).toBe(45.5);
-  await send('ada', { what: 'judge', challenge: 'heat', 'level:problem': '3', 'comment:problem': 'See <b>my</b> note.', 'was:problem': '3', 'said:problem': 'See <b>my</b> note.', 'level:reaction': '4' });
+  await send('ada', {
+    what: 'judge',
+    challenge: 'heat',
+    'level:problem': '3',
+    'comment:problem': 'See <b>my</b> note.',
+    'was:problem': '3',
+    'said:problem': 'See <b>my</b> note.',
+    'level:reaction': '4',
+  });
   const done = (await rowOf('ada')).row;
   expect(done).toMatchObject({ final: true, of: 49.5, worth: 49.5 });
   expect(done.criteria.rubric).toMatchObject({ points: 7, of: 9.5 });
