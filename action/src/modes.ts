@@ -12,6 +12,7 @@ import type { Context } from './read-context.ts';
 import { type Ending, readEnding } from './read-ending.ts';
 import { judgeOutcome, readStated } from './read-outcome.ts';
 import { runUrlOf, type Sender, sendReport } from './send-report.ts';
+import { sendComment } from './send-comment.ts';
 import { inline } from './escape-text.ts';
 import { type SummaryParts, writeSummary } from './write-summary.ts';
 import { setOutput } from './set-output.ts';
@@ -68,7 +69,9 @@ async function publish(context: Context, seen: Seen, { note, write }: Page): Pro
     return { url: undefined, refusal: error.message };
   });
   if (url !== undefined) setOutput('report-url', url);
-  write(writeSummary({ ...seen, ...compared, runUrl: runUrlOf(context), refusal, note }));
+  const page = writeSummary({ ...seen, ...compared, runUrl: runUrlOf(context), refusal, note });
+  write(page);
+  await sendComment(sender.api, context, page);
 }
 
 /** The summary of the step, and what stands at its top. */

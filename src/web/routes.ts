@@ -10,6 +10,7 @@ import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
 import { gradingRoutes } from './grading-routes.ts';
+import { enrolRoutes } from './enrol-routes.ts';
 import { guard } from './guard.ts';
 import { actsPage } from './pages/acts-page.ts';
 import { coursePage } from './pages/course-page.ts';
@@ -66,6 +67,7 @@ export function routes(settings: RouteSettings): Hono {
     if (!who.holdsToken(c)) return door(c, 'The set-up is for whoever holds the token');
     return settings.examine ? c.html(statePage(await settings.examine())) : notFound(c);
   });
+  enrolRoutes(app, settings, { who, staffOnly });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);

@@ -19,7 +19,7 @@ import {
   renderSchema,
 } from '../../domain/propose/propose-course.ts';
 import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
-import { formatInZone } from '../../domain/time/calendar.ts';
+import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { NewOptions } from './new-options.ts';
 import { proposeFrom, slugOf } from './propose-from.ts';
 import { readChallenge } from './read-challenge.ts';
@@ -149,7 +149,7 @@ async function readBack(root: string, proposal: Proposal, { work, env }: Surroun
   const releases: ShownRelease[] = [];
   for (const { release, path, count } of rows) {
     const { due } = found.challenge.releases.find(({ name }) => name === release)!;
-    const shown = { name: release, due: formatInZone(due, proposal.timezone), rows: count };
+    const shown = { name: release, due: sayWallTime(due, proposal.timezone), rows: count };
     const { encoding } = found.challenge.dataset;
     const { first, last } = ends === undefined ? {} : await endsOf(join(work, 'slices', path), ends, work, encoding);
     releases.push({ ...shown, ...(first === undefined ? {} : { first, last: last! }) });

@@ -1,5 +1,12 @@
 // Evidence that would be on record if a student did something now: for scores on paper, never stored.
-import type { AnswerEvidence, DataEvidence, Evidence, MilestoneEvidence, ProbeEvidence, RunEvidence } from '../evidence/evidence.ts';
+import type {
+  AnswerEvidence,
+  DataEvidence,
+  Evidence,
+  MilestoneEvidence,
+  ProbeEvidence,
+  RunEvidence,
+} from '../evidence/evidence.ts';
 import { cutOff, evidenceOf, type DueRelease, type ScoreInput } from '../evidence/criterion.ts';
 import { WINDOW } from '../evidence/policy.ts';
 import { NO_ENDPOINT } from '../endpoint/probe-policy.ts';
@@ -54,7 +61,10 @@ export function imagineAnswer(place: Place, { id, rows }: { id: string; rows: nu
 }
 
 /** The deadline passes, and nobody has answered. */
-export function imagineSilence(place: Place, { id, rows, due }: { id: string; rows: number; due: Date }): AnswerEvidence {
+export function imagineSilence(
+  place: Place,
+  { id, rows, due }: { id: string; rows: number; due: Date },
+): AnswerEvidence {
   const counts = { matches: 0, expected: rows, extra: 0, attempt: 0 };
   const verdict = 'deadline_exceeded' as const;
   return { kind: 'answer', ...common({ ...place, now: due }, `silence/${id}`), request: id, verdict, ...counts };
@@ -67,7 +77,9 @@ export function imagineMilestone(input: ScoreInput, place: Place): { step: strin
     const [step, ...others] = missing;
     if (step === undefined || done >= total) return [];
     const counts = { milestone, done: done + 1, total, missing: others };
-    return [{ step, evidence: { kind: 'milestone' as const, ...common(place, `milestone/${milestone}`, trust), ...counts } }];
+    return [
+      { step, evidence: { kind: 'milestone' as const, ...common(place, `milestone/${milestone}`, trust), ...counts } },
+    ];
   });
 }
 

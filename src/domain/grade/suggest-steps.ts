@@ -4,9 +4,17 @@ import type { ScoreInput } from '../evidence/criterion.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { latenessCosts, mergeBy } from '../evidence/merge-by.ts';
 import { orderEvidence } from '../evidence/order-evidence.ts';
-import { formatInZone } from '../time/calendar.ts';
+import { sayWallTime } from '../time/say-time.ts';
 import { buildGradebook, scoreInputs, type GradebookInput } from './gradebook.ts';
-import { imagineAnswer, imagineMerge, imagineMilestone, imagineProbes, imagineRun, imagineSilence, stateOf } from './imagine.ts';
+import {
+  imagineAnswer,
+  imagineMerge,
+  imagineMilestone,
+  imagineProbes,
+  imagineRun,
+  imagineSilence,
+  stateOf,
+} from './imagine.ts';
 
 /** `open`: it can still be answered, and what an answer would do to quality is known, namely nothing. `tried`: an attempt was judged. */
 export type OpenRequest = {
@@ -68,7 +76,13 @@ function ideasFor(scoring: ScoreInput, owner: string, requests: readonly OpenReq
     }));
   // Runs, probes and milestones after the end count for nothing.
   if (now > cutOff(scoring)) return [...mergeIdeas(scoring, owner), ...answers];
-  return [...mergeIdeas(scoring, owner), ...answers, ...runIdeas(scoring, owner), ...milestoneIdeas(scoring, owner), ...serviceIdeas(scoring, owner)];
+  return [
+    ...mergeIdeas(scoring, owner),
+    ...answers,
+    ...runIdeas(scoring, owner),
+    ...milestoneIdeas(scoring, owner),
+    ...serviceIdeas(scoring, owner),
+  ];
 }
 
 function mergeIdeas(scoring: ScoreInput, owner: string): Idea[] {
@@ -117,6 +131,6 @@ function serviceIdeas(scoring: ScoreInput, owner: string): Idea[] {
   const { does, first, all, until } = imagineProbes(scoring, place);
   if (does === undefined) return [];
   if (all === undefined) return [{ text: does, evidence: [first] }];
-  const end = formatInZone(until, policy.timezone);
+  const end = sayWallTime(until, policy.timezone);
   return [{ text: `${does}, and keep it answering until ${end}`, at: until, evidence: all }];
 }

@@ -1,5 +1,5 @@
 // The dashboard issue of a student repository: releases, requests with their deadlines, the last run, the service.
-import { formatInZone } from '../time/calendar.ts';
+import { sayWallTime } from '../time/say-time.ts';
 import type { RunEvidence } from '../evidence/evidence.ts';
 import { code, plain } from '../text/escape.ts';
 
@@ -83,7 +83,7 @@ export function describeDashboard(facts: DashboardFacts): { title: string; body:
 function describeSteps({ steps = [], zone }: DashboardFacts): string[] {
   if (steps.length === 0) return [];
   const line = ({ gain, text, by }: (typeof steps)[number]): string =>
-    `- **+${gain}** ${plain(text)}${by === undefined ? '' : ` by ${formatInZone(by, zone)}`}`;
+    `- **+${gain}** ${plain(text)}${by === undefined ? '' : ` by ${sayWallTime(by, zone)}`}`;
   return ['', '**What would earn most now**, each by itself:', '', ...steps.map(line)];
 }
 
@@ -92,12 +92,15 @@ function describeJudged({ name }: DashboardChallenge, { judged = [] }: Dashboard
   if (!mine) return [];
   const { points, of, worth } = mine;
   const open = of < worth ? `; ${Math.round((worth - of) * 100) / 100} more wait for a person` : '';
-  return ['', `**Rubric:** ${of === 0 ? `${worth} points wait for a person to judge` : `${points} of ${of} points${open}`}.`];
+  return [
+    '',
+    `**Rubric:** ${of === 0 ? `${worth} points wait for a person to judge` : `${points} of ${of} points${open}`}.`,
+  ];
 }
 
 function describeChallenge(challenge: DashboardChallenge, facts: DashboardFacts): string[] {
   const { title, ends, next, run, endpoint } = challenge;
-  const at = (date: Date): string => formatInZone(date, facts.zone);
+  const at = (date: Date): string => sayWallTime(date, facts.zone);
   const over = facts.now > ends;
   const coming = next ? `The next release comes on ${at(next)}.` : 'No further releases are planned.';
   return [
@@ -135,7 +138,7 @@ function releaseTable(releases: readonly DashboardRelease[], { zone, url }: Dash
     return commit === undefined ? '' : commitLink(commit, url);
   };
   const row = (one: DashboardRelease): string =>
-    `| ${plain(one.name)} | ${formatInZone(one.at, zone)} | ${describeRelease(one)} | ${where(one)} |`;
+    `| ${plain(one.name)} | ${sayWallTime(one.at, zone)} | ${describeRelease(one)} | ${where(one)} |`;
   return ['', '| release | arrived | state | |', '|---|---|---|---|', ...releases.map(row)];
 }
 
@@ -149,7 +152,7 @@ function requestTable(requests: readonly DashboardRequest[], { zone, url }: Dash
       one.name === undefined
         ? `${plain(one.kind.replaceAll('_', ' '))}, ${plain(one.release)}`
         : plain(asksFor[one.kind] ?? one.kind);
-    const due = formatInZone(one.due, zone);
+    const due = sayWallTime(one.due, zone);
     const check = one.commit === undefined ? '' : commitLink(one.commit, url);
     return `| ${file} | ${what} | ${one.closed ? due : `**${due}**`} | ${describeState(one)} | ${check} |`;
   };

@@ -2,7 +2,7 @@
 import { criteria, type Criterion } from '../challenge/challenge.ts';
 import { behindGate, type Gate } from '../grade/grade-gate.ts';
 import type { GradebookRow, Override } from '../grade/gradebook.ts';
-import { formatInZone } from '../time/calendar.ts';
+import { sayWallTime } from '../time/say-time.ts';
 import { linkWords, sayProof } from '../proof/say-proof.ts';
 import { links, type Proof } from '../proof/proof.ts';
 import { plain } from '../text/escape.ts';
@@ -25,7 +25,7 @@ export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate, p
     conclusion: share === 1 ? 'success' : 'neutral',
     title: gate.open ? titleOf(row) : 'Points are not released yet',
     summary: [
-      `**${plain(row.challenge)}**, as of ${formatInZone(now, zone)}: ${standing}`,
+      `**${plain(row.challenge)}**, as of ${sayWallTime(now, zone)}: ${standing}`,
       '',
       ...row.overrides.filter(({ criterion }) => criterion === undefined).map(describeOverride),
       '| | points | why |',

@@ -17,7 +17,10 @@ export function nextPoints(
   );
 }
 
-function toOpen({ request, expectation, state, answers }: StoredRequest, challenges: readonly Challenge[]): OpenRequest {
+function toOpen(
+  { request, expectation, state, answers }: StoredRequest,
+  challenges: readonly Challenge[],
+): OpenRequest {
   const counted = answers.filter((one) => one.counted);
   const answerable =
     state === 'open' && counted.length < request.attempts && !counted.some(({ verdict }) => verdict === 'correct');

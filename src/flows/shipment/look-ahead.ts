@@ -1,4 +1,5 @@
 // Shipments that are due together look at their repositories together: one question for a hundred of them.
+import { carriers } from '../../domain/carrier/carriers.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
@@ -23,8 +24,7 @@ export async function seenBefore(
   { shipment, attempts, stagedAt }: StoredShipment,
 ): Promise<Seen | undefined> {
   // Where it was staged, its branch is there: that takes a closer look.
-  if (attempts > 0 || stagedAt || (shipment.carrier !== 'commit' && shipment.carrier !== 'pull_request'))
-    return undefined;
+  if (attempts > 0 || stagedAt || !carriers[shipment.carrier].inGit) return undefined;
   const looking = lookingFor(outside, organisation);
   for (;;) {
     const sight = looking.sights.get(shipment.id);

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { LookAt } from '../../domain/challenge/rubric.ts';
 import type { Evidence } from '../../domain/evidence/evidence.ts';
+import type { StoredShipment } from '../../ports/records.ts';
 import type { GradingView } from '../../flows/pages/show-grading.ts';
 import type { Html } from './layout/layout.ts';
 import { commitLink, fileUrl, outward, pullUrl, repositoryUrl, type Host } from './layout/links.ts';
@@ -32,47 +33,51 @@ export function shownEvidence(look: LookAt, view: GradingView, challenge: Challe
     case 'pulls':
       return unfold(
         'pull requests with data',
-        shipped.flatMap(({ shipment, receipt, dispatchedAt }) => {
-          if (!receipt) return [];
-          const seen = of('data').findLast((one) => one.shipment === shipment.id);
-          const where =
-            receipt.pullRequest === undefined
-              ? commitLink(host, shipment.repository, receipt.commit)
-              : outward(
-                  pullUrl(host, shipment.repository, receipt.pullRequest),
-                  `pull request #${receipt.pullRequest}`,
-                );
-          const sent = dispatchedAt ? html`, sent ${when(dispatchedAt, zone)}` : '';
-          return [
-            html`${shipment.release}: ${where}${sent}${seen ? html`, ${seen.event} ${when(seen.at, zone)}` : ''}`,
-          ];
-        }),
+        shipped.flatMap((stored) => release(stored, of('data'), host, zone)),
       );
     case 'runs':
       return unfold(
         'runs',
-        of('run').map((one) => {
-          const what = outward(one.checkRunUrl, `run ${one.conclusion}`);
-          const held = one.releases.length === 0 ? 'no release' : one.releases.join(', ');
-          return html`${when(one.at, zone)}: ${what} at ${commitLink(host, repository, one.commit)} with
-          ${held}${one.rejected ? html`, not counted: ${one.rejected.reason}` : ''}`;
-        }),
+        of('run').map((one) => run(one, host, repository, zone)),
       );
     case 'probes':
       return probes(of('probe'), zone);
     case 'requests':
       return unfold(
         'answers to requests',
-        of('answer').flatMap((one) =>
-          one.verdict === 'pending'
-            ? []
-            : [
-                html`${when(one.at, zone)}: ${one.name ?? one.request}: ${one.verdict.replaceAll('_', ' ')},
-                ${one.matches} of ${one.expected} rows`,
-              ],
-        ),
+        of('answer')
+          .filter(({ verdict }) => verdict !== 'pending')
+          .map((one) => answer(one, zone)),
       );
   }
+}
+
+function release(
+  { shipment, receipt, dispatchedAt }: StoredShipment,
+  data: readonly Kind<'data'>[],
+  host: Host,
+  zone: string,
+): Html[] {
+  if (!receipt) return [];
+  const seen = data.findLast((one) => one.shipment === shipment.id);
+  const where =
+    receipt.pullRequest === undefined
+      ? commitLink(host, shipment.repository, receipt.commit)
+      : outward(pullUrl(host, shipment.repository, receipt.pullRequest), `pull request #${receipt.pullRequest}`);
+  const sent = dispatchedAt ? html`, sent ${when(dispatchedAt, zone)}` : '';
+  return [html`${shipment.release}: ${where}${sent}${seen ? html`, ${seen.event} ${when(seen.at, zone)}` : ''}`];
+}
+
+function run(one: Kind<'run'>, host: Host, repository: string, zone: string): Html {
+  const what = outward(one.checkRunUrl, `run ${one.conclusion}`);
+  const held = one.releases.length === 0 ? 'no release' : one.releases.join(', ');
+  const rejected = one.rejected ? html`, not counted: ${one.rejected.reason}` : '';
+  return html`${when(one.at, zone)}: ${what} at ${commitLink(host, repository, one.commit)} with ${held}${rejected}`;
+}
+
+function answer(one: Kind<'answer'>, zone: string): Html {
+  const verdict = one.verdict.replaceAll('_', ' ');
+  return html`${when(one.at, zone)}: ${one.name ?? one.request}: ${verdict}, ${one.matches} of ${one.expected} rows`;
 }
 
 function unfold(title: string, lines: readonly Html[]): Html {

@@ -9,6 +9,7 @@ const sections = {
   course: 'Course',
   gradebook: 'Gradebook',
   grading: 'Grading',
+  enrol: 'Enrolment',
   shipments: 'Shipments',
   placement: 'Placement',
 } as const;

@@ -38,7 +38,6 @@ export function commitLink(host: Host, name: string, sha: string): Html {
 export const coursePath = (login: string): string => `/${part(login)}`;
 export const studentPagePath = (login: string, slug: string): string => `/${part(login)}/students/${part(slug)}`;
 export const studentGradingPath = (login: string, slug: string): string => `${studentPagePath(login, slug)}/grading`;
-export const gradingPath = (login: string): string => `/${part(login)}/grading`;
 export const shipmentPath = (login: string, id: string): string => `/${part(login)}/shipments/${part(id)}`;
 export const placementPath = (login: string, file = ''): string => `/${part(login)}/placement${file && `/${file}`}`;
 export const gradebookPath = (login: string, ending = ''): string => `/${part(login)}/gradebook${ending}`;
