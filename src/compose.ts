@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { courseSlices } from './course-folder/course-slices.ts';
 import { readSnapshot } from './course-folder/read-snapshot.ts';
 import { courseTemplate } from './course-folder/read-course-template.ts';
-import { putRemote, waysOut } from './course-folder/ways-out.ts';
+import { putRemote, sourceAccess } from './course-folder/source-access.ts';
 import { openSlices } from './dataset/slice/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
@@ -175,7 +175,7 @@ export async function openOutside(
   const appSlug = app?.slug ?? '';
   const store = openStore(pool);
   const bounds = config.slicesGb === undefined ? {} : { mostBytes: config.slicesGb * 2 ** 30 };
-  const sources = openSlices(join(config.home, 'slices'), waysOut(config.environment), bounds);
+  const sources = openSlices(join(config.home, 'slices'), sourceAccess(config.environment), bounds);
   return {
     clock,
     log,

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { openApi } from './call-api.ts';
-import { type Found, findOutcome } from './find-outcome.ts';
-import { firstEntries, handOn, outputLimit } from './hand-on.ts';
+import { type OutcomeOfRun, findOutcome } from './find-outcome.ts';
+import { firstEntries, saveOutcome, outputLimit } from './save-outcome.ts';
 import { lookAround, type Seen } from './look-around.ts';
 import { openSummary } from './open-summary.ts';
 import type { Outcome } from './outcome.ts';
@@ -33,7 +33,7 @@ export async function runAll(context: Context): Promise<void> {
 /** The first of two jobs: runs student code, may neither write nor sign. */
 export async function runOnly(context: Context): Promise<void> {
   const { outcome } = await withSignal((signal) => findOutcome(context, signal, now));
-  handOn(context, outcome);
+  saveOutcome(context, outcome);
   setResults(outcome);
   // The job that reports has everything; twice would be once too often.
   openSummary(context.env['GITHUB_STEP_SUMMARY'])(
@@ -107,7 +107,7 @@ function senderOf(context: Context): Sender {
 }
 
 /** A job that is cancelled gets SIGINT, then SIGTERM: tasks are ended as groups, and what is known is still reported. */
-async function withSignal(body: (signal: AbortSignal) => Promise<Found>): Promise<Found> {
+async function withSignal(body: (signal: AbortSignal) => Promise<OutcomeOfRun>): Promise<OutcomeOfRun> {
   const stop = new AbortController();
   const cancel = (): void => stop.abort();
   process.once('SIGINT', cancel);

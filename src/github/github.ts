@@ -10,8 +10,8 @@ import { dataPulls } from './shipment/data-pulls.ts';
 import { deadlines } from './repository/deadlines.ts';
 import { issues } from './course/issues.ts';
 import { commitInParts } from './shipment/git-data-commit.ts';
-import { lookAhead } from './shipment/look-ahead.ts';
-import type { Commit } from './shipment/parcel.ts';
+import { prefetchHeads } from './shipment/prefetch-heads.ts';
+import type { Commit } from './shipment/shipment-files.ts';
 import { placements, type PlacementConnections } from './course/placements.ts';
 import { milestones } from './report/milestones.ts';
 import { proposals } from './course/proposals.ts';
@@ -89,7 +89,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       studentRepositories: studentRepositories(as('provision'), login),
       repositoryStates: repositoryStates(as('provision'), login),
       carriers: openCarriers({ named: carrying, webUrl, commitTo, putRemote }),
-      lookAhead: lookAhead(carry, login),
+      prefetchHeads: prefetchHeads(carry, login),
       dataPulls: dataPulls(carrying),
       issues: issues(as('report'), login, appSlug),
       deadlines: deadlines({ observe: as('observe'), pin: as('pin'), appId }, login),

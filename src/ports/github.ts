@@ -79,7 +79,7 @@ export type NextShipments = (
 /** A repository without any trace of the shipment: its present name, where its default branch is, and the manifest there. */
 export type Seen = { repository: string; head: { branch: string; oid: string }; manifest: string | undefined };
 /** One question about up to a hundred repositories, by shipment; what is not plain is left out. */
-export type LookAhead = (expected: readonly Expected[]) => Promise<Map<string, Seen>>;
+export type PrefetchHeads = (expected: readonly Expected[]) => Promise<Map<string, Seen>>;
 
 export type Carriers = Partial<Record<CarrierKind, CarrierPort>>;
 
@@ -168,7 +168,7 @@ export interface GitHub extends RepositoryPorts {
   studentRepositories: StudentRepositories;
   repositoryStates: RepositoryStates;
   carriers: Carriers;
-  lookAhead: LookAhead;
+  prefetchHeads: PrefetchHeads;
   dataPulls: DataPulls;
   issues: Issues;
   runs: Runs;

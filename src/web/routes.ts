@@ -195,14 +195,14 @@ function actRoutes(app: Hono, { signIn, store }: RouteSettings, staffOnly: Staff
   });
 }
 
-type Shown = { door: ReturnType<typeof guard>['door']; showOne: (c: Context, login: string) => Promise<Response> };
+type FrontDoor = { door: ReturnType<typeof guard>['door']; showOne: (c: Context, login: string) => Promise<Response> };
 
 /** The courses of whoever is signed in: the one of a teacher, the own page of a student, or a list of several. */
 async function frontPage(
   c: Context,
   who: Who,
   courses: readonly CourseRecord[],
-  { door, showOne }: Shown,
+  { door, showOne }: FrontDoor,
 ): Promise<Response> {
   if (!(await who.person(c))) return door(c, 'This dashboard is for the staff');
   const roles = await Promise.all(courses.map(async (course) => ({ course, ...(await who.role(c, course.login)) })));

@@ -8,7 +8,7 @@ import { endsOf } from '../../dataset/propose/release-ends.ts';
 import { describeSource } from '../../dataset/source/describe-source.ts';
 import { fetchSource } from '../../dataset/source/fetch-source.ts';
 import { readCourseFolder } from '../../course-folder/read-course-folder.ts';
-import { waysOut } from '../../course-folder/ways-out.ts';
+import { sourceAccess } from '../../course-folder/source-access.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import {
   emptyRoster,
@@ -77,7 +77,7 @@ function localPath(data: string, cwd: string): string {
 
 async function fetched(url: string, name: string, { work, env }: Surroundings): Promise<string> {
   const to = join(work, 'fetched', name || 'file');
-  await fetchSource(url, to, waysOut(env));
+  await fetchSource(url, to, sourceAccess(env));
   return to;
 }
 

@@ -1,7 +1,8 @@
 // A challenge as the rest of the program sees it: challenge.yml with dates, numbers and every default filled in.
 // All durations are milliseconds, all shares are 0 to 1, all ranges of rows are half-open.
 import type { NamedCarrier } from '../carrier/carriers.ts';
-import type { RowRange, Condition, Dataset, Drift } from '../dataset/dataset.ts';
+import type { RowRange, Condition, Dataset } from '../dataset/dataset.ts';
+import type { Drift } from '../drift/kinds.ts';
 import type { Rubric } from './rubric.ts';
 import type { Between } from '../text/between.ts';
 

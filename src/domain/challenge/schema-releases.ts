@@ -1,7 +1,7 @@
 // The `releases` part of challenge.yml: what is released, when, where to and how it travels.
 import { z } from 'zod';
 import { namedCarriers } from '../carrier/carriers.ts';
-import { driftKinds } from '../dataset/dataset.ts';
+import { driftKinds } from '../drift/kinds.ts';
 import {
   columnName,
   date,

@@ -11,7 +11,7 @@ import type { Problem } from '../text/problem.ts';
 import { describeSlot, scheduleReleases, slotKey, type ReleaseSlot } from '../plan/release-schedule.ts';
 import { code, plain } from '../text/escape.ts';
 
-type Words = { conclusion: 'success' | 'failure'; title: string; summary: string; annotations?: Annotation[] };
+type CheckRunText = { conclusion: 'success' | 'failure'; title: string; summary: string; annotations?: Annotation[] };
 
 /** What the course's files say, and what is known of their data. */
 type PlannedFiles = {
@@ -23,7 +23,12 @@ type PlannedFiles = {
 };
 
 /** What merging would do: calendar, files, changes, and how long each release takes. */
-export function describePlan(read: PlannedFiles, changes: PlanDiff, problems: readonly Problem[], now: Date): Words {
+export function describePlan(
+  read: PlannedFiles,
+  changes: PlanDiff,
+  problems: readonly Problem[],
+  now: Date,
+): CheckRunText {
   const { add, change, cancel, keep } = changes;
   const { course, challenges, owners } = read;
   const slots = scheduleReleases(challenges, owners.length);
@@ -45,7 +50,7 @@ export function describeSync(
   { add, change, cancel, keep }: PlanDiff,
   owners: number,
   problems: readonly Problem[],
-): Words {
+): CheckRunText {
   return {
     conclusion: 'success',
     title: `In force: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled shipments`,
@@ -55,7 +60,7 @@ export function describeSync(
 }
 
 /** Every problem, on its line. */
-export function describeProblems(problems: readonly Problem[], consequence: string): Words {
+export function describeProblems(problems: readonly Problem[], consequence: string): CheckRunText {
   const errors = problems.filter(({ level }) => level === 'error');
   return {
     conclusion: 'failure',

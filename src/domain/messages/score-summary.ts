@@ -7,12 +7,15 @@ import { linkWords, sayProof } from '../proof/say-proof.ts';
 import { links, type Proof } from '../proof/proof.ts';
 import { plain } from '../text/escape.ts';
 
-type Words = { conclusion: 'success' | 'neutral'; title: string; summary: string };
+type CheckRunText = { conclusion: 'success' | 'neutral'; title: string; summary: string };
 
 type Circumstances = { now: Date; zone: string; moreUrl: string; gate: Gate; proofs?: readonly Proof[] };
 
 /** Never red: a score is information. Red is for what is broken, and only the pipeline's own check says that. */
-export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate, proofs = [] }: Circumstances): Words {
+export function describeScore(
+  given: GradebookRow,
+  { now, zone, moreUrl, gate, proofs = [] }: Circumstances,
+): CheckRunText {
   const row = behindGate(given, gate);
   const share = row.of === 0 ? undefined : row.total / row.of;
   const next = [

@@ -4,12 +4,12 @@ import { calledRequest, findRequest } from '../../domain/request/request-name.ts
 import { code } from '../../domain/text/escape.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { longestAppeal, recordAppeal } from '../request/appeal.ts';
-import type { Heard } from './hear-staff.ts';
+import type { StaffCommand } from './authorise-staff.ts';
 import { isMember } from './who-may.ts';
 
 const usage = 'Write `/appeal REQUEST reason`, with the name of the request, such as `data validation 2`, or its id.';
 
-export async function appealByComment(outside: Outside, heard: Heard): Promise<void> {
+export async function appealByComment(outside: Outside, heard: StaffCommand): Promise<void> {
   const { organisation, repository, number, comment, found, words } = heard;
   const { store, clock } = outside;
   const student = await store.studentRepository(organisation, repository);

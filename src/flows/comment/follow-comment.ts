@@ -3,13 +3,13 @@ import { findCommands, findUnknown, type CommandName } from '../../domain/commen
 import type { Outside } from '../../ports/outside.ts';
 import { appealByComment } from './appeal-by-comment.ts';
 import { extendByComment } from './extend-by-comment.ts';
-import type { Heard, Said } from './hear-staff.ts';
+import type { StaffCommand, RepositoryComment } from './authorise-staff.ts';
 import { helpByComment, refuseUnknown } from './help-by-comment.ts';
 import { inForce } from '../course/in-force.ts';
 import { placeByComment, unplaceByComment } from './place-by-comment.ts';
 import { requestByComment } from './request-by-comment.ts';
 
-const commands: Readonly<Record<CommandName, (outside: Outside, heard: Heard) => Promise<void>>> = {
+const commands: Readonly<Record<CommandName, (outside: Outside, heard: StaffCommand) => Promise<void>>> = {
   extend: extendByComment,
   request: requestByComment,
   appeal: appealByComment,
@@ -18,7 +18,7 @@ const commands: Readonly<Record<CommandName, (outside: Outside, heard: Heard) =>
   help: helpByComment,
 };
 
-export async function followComment(outside: Outside, said: Said): Promise<void> {
+export async function followComment(outside: Outside, said: RepositoryComment): Promise<void> {
   const wanted = findCommands(said.comment.body);
   const unknown = findUnknown(said.comment.body);
   if (wanted.length === 0 && !unknown) return;

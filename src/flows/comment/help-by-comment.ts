@@ -4,10 +4,10 @@ import { describeHelp, describeUnknown, helpMarker } from '../../domain/messages
 import type { Outside } from '../../ports/outside.ts';
 import type { InForce } from '../course/in-force.ts';
 import { placedChallenge } from '../placement/place-pipeline.ts';
-import type { Heard, Said } from './hear-staff.ts';
+import type { StaffCommand, RepositoryComment } from './authorise-staff.ts';
 import { isMember, isStaff } from './who-may.ts';
 
-export async function helpByComment(outside: Outside, heard: Heard): Promise<void> {
+export async function helpByComment(outside: Outside, heard: StaffCommand): Promise<void> {
   const { repository, number, comment, found } = heard;
   if (!(await isOurs(outside, heard))) return;
   const commands = await commandsFor(outside, heard);
@@ -19,7 +19,7 @@ export async function helpByComment(outside: Outside, heard: Heard): Promise<voi
 /** A thumb down and one line. Elsewhere than in the course's repositories nobody speaks to us. */
 export async function refuseUnknown(
   outside: Outside,
-  said: Said & { found: InForce },
+  said: RepositoryComment & { found: InForce },
   unknown: Parameters<typeof describeUnknown>[0],
 ): Promise<void> {
   if (!(await isOurs(outside, said))) return;
@@ -29,12 +29,12 @@ export async function refuseUnknown(
   await dataPulls.comment(repository, number, helpMarker(comment.id), describeUnknown(unknown));
 }
 
-async function isOurs({ store }: Outside, { organisation, repository, found }: Said & { found: InForce }) {
+async function isOurs({ store }: Outside, { organisation, repository, found }: RepositoryComment & { found: InForce }) {
   if (repository === found.record.repository) return true;
   return (await store.studentRepository(organisation, repository)) !== undefined;
 }
 
-async function commandsFor(outside: Outside, heard: Heard): Promise<CommandName[]> {
+async function commandsFor(outside: Outside, heard: StaffCommand): Promise<CommandName[]> {
   const { organisation, repository, onPull, comment, found } = heard;
   const { login } = comment;
   const student = await outside.store.studentRepository(organisation, repository);

@@ -7,7 +7,7 @@ import { cutSlice } from './cut-slice.ts';
 import { releaseTimes } from './release-times.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { dataEvidence } from './data-evidence.ts';
-import { seenBefore } from './look-ahead.ts';
+import { seenBefore } from './prefetch-heads.ts';
 import { reportParkedJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
 import { codeOf, Failure } from '../../domain/text/failure.ts';

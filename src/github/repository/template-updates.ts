@@ -126,10 +126,10 @@ async function push({ settings, mirror, repository, commit }: Done, branch: stri
   await git.raw(['push', '--quiet', url, `${commit}:refs/heads/${branch}`]);
 }
 
-type Words = { branch: string; title: string; body: string };
+type PullRequestText = { branch: string; title: string; body: string };
 
 /** A branch or pull request of that name was made by an attempt before; what the student did on it stays. */
-async function propose(done: Done, { branch, title, body }: Words): Promise<TemplateUpdateResult> {
+async function propose(done: Done, { branch, title, body }: PullRequestText): Promise<TemplateUpdateResult> {
   const { settings, repository: repo, head, commit, merge } = done;
   const { octokit, owner } = settings;
   const known = await headOf({ octokit, owner, repo }, branch);

@@ -3,7 +3,7 @@ import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { DataPulls } from '../../ports/github.ts';
 import type { Repository, RepositoryOf } from '../client/repository.ts';
 import { commitBeside } from './git-data-commit.ts';
-import { additionsOnto, packParcel, tellIn } from './parcel.ts';
+import { additionsOnto, gatherFiles, tellIn } from './shipment-files.ts';
 
 export function dataPulls(named: RepositoryOf): DataPulls {
   return {
@@ -12,8 +12,8 @@ export function dataPulls(named: RepositoryOf): DataPulls {
       const repository = named(shipment.repository);
       const base = await headAhead(repository, shipment);
       if (base === undefined) return false;
-      const parcel = await packParcel(shipment, slice);
-      const { additions, fault } = await additionsOnto(repository, base, parcel);
+      const gathered = await gatherFiles(shipment, slice);
+      const { additions, fault } = await additionsOnto(repository, base, gathered);
       const sha = await commitBeside(repository, base, tellIn(message, fault), additions);
       const { octokit, owner, repo } = repository;
       await octokit.rest.git.updateRef({ owner, repo, ref: `heads/${shipment.branch}`, sha, force: true });

@@ -8,7 +8,7 @@ import type { Receipt } from '../../ports/records.ts';
 import type { Slice } from '../../ports/slices.ts';
 import { commitOn, defaultHead, findShipped, whileRaced } from '../repository/branch.ts';
 import type { Repository } from '../client/repository.ts';
-import { additionsOnto, blobOf, tellIn } from './parcel.ts';
+import { additionsOnto, blobOf, tellIn } from './shipment-files.ts';
 
 /** What lies outside git: the slice, or the archive of it and the files that it names. `path` is where it belongs. */
 export type Cargo = { path: string; file: string; bytes: number; sha256: string };

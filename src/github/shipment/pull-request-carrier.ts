@@ -9,11 +9,11 @@ import {
   additionsAfter,
   additionsOnto,
   commitTelling,
-  packParcel,
+  gatherFiles,
   tellIn,
   type Commit,
-  type Parcel,
-} from './parcel.ts';
+  type ShipmentFiles,
+} from './shipment-files.ts';
 import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
@@ -31,13 +31,13 @@ export function pullRequestCarrier({ named, commitTo }: CarrierTools): CarrierPo
     async carry(shipment, slice, consignment, seen) {
       const { message } = consignment;
       const repository = named(shipment.repository);
-      const parcel = await packParcel(shipment, slice);
+      const gathered = await gatherFiles(shipment, slice);
       const begun = seen && (await begin(repository, shipment, seen));
       const found = begun ? undefined : await findPull(repository, shipment);
       const make = (): Promise<{ commit: string; fault?: string }> =>
         begun
-          ? commitTelling(commitTo, { repository, head: begun }, message, additionsAfter(seen.manifest, parcel))
-          : whileRaced(() => ensureBranch(repository, commitTo, parcel, message));
+          ? commitTelling(commitTo, { repository, head: begun }, message, additionsAfter(seen.manifest, gathered))
+          : whileRaced(() => ensureBranch(repository, commitTo, gathered, message));
       // What became of a pull request is the student's business: it was carried, and nothing is made a second time.
       const { commit, ...told } = found ? { commit: await carriedBy(repository, shipment, found) } : await make();
       const pull = found ?? (await open(repository, shipment, consignment, begun && seen.head.branch));
@@ -45,7 +45,7 @@ export function pullRequestCarrier({ named, commitTo }: CarrierTools): CarrierPo
       const { bytes, sha256, rows } = slice;
       return {
         commit,
-        blob: parcel.blob,
+        blob: gathered.blob,
         bytes,
         sha256,
         rows,
@@ -57,8 +57,8 @@ export function pullRequestCarrier({ named, commitTo }: CarrierTools): CarrierPo
     async stage(shipment, slice, { message }) {
       const repository = named(shipment.repository);
       if (await findPull(repository, shipment)) return;
-      const parcel = await packParcel(shipment, slice);
-      await whileRaced(() => ensureBranch(repository, commitTo, parcel, message));
+      const gathered = await gatherFiles(shipment, slice);
+      await whileRaced(() => ensureBranch(repository, commitTo, gathered, message));
     },
     async unstage(shipment) {
       const repository = named(shipment.repository);
@@ -119,18 +119,18 @@ async function ensureLabels(
 async function ensureBranch(
   repository: Repository,
   commitTo: Commit,
-  parcel: Parcel,
+  gathered: ShipmentFiles,
   message: string,
 ): Promise<{ commit: string; fault?: string }> {
-  const { shipment } = parcel;
+  const { shipment } = gathered;
   const { branch } = shipment;
   const existing = await headOf(repository, branch);
   const shipped = existing && (await findShipped(repository, branch, shipment));
   if (shipped) {
-    const base = await baseToMoveTo(repository, parcel);
+    const base = await baseToMoveTo(repository, gathered);
     if (base === undefined) return { commit: shipped };
     // Made ahead of time, or before a failure: since then the plan has changed, or the student has pushed.
-    const { additions, fault } = await additionsOnto(repository, base, parcel);
+    const { additions, fault } = await additionsOnto(repository, base, gathered);
     const sha = await commitBeside(repository, base, tellIn(message, fault), additions);
     const { octokit, owner, repo } = repository;
     await octokit.rest.git.updateRef({ owner, repo, ref: `heads/${branch}`, sha, force: true });
@@ -138,7 +138,7 @@ async function ensureBranch(
   }
   const oid = existing ?? (await createBranch(repository, branch));
   const head: Head = { branch, oid };
-  const additions = await additionsOnto(repository, oid, parcel);
+  const additions = await additionsOnto(repository, oid, gathered);
   return commitTelling(commitTo, { repository, head }, message, additions);
 }
 
@@ -150,7 +150,7 @@ type BranchStanding = {
 /** The head of the default branch, where the branch lacks its commits or carries other bytes; never over a student's commit. */
 async function baseToMoveTo(
   { octokit, owner, repo }: Repository,
-  { shipment: { branch, path }, blob }: Parcel,
+  { shipment: { branch, path }, blob }: ShipmentFiles,
 ): Promise<string | undefined> {
   const { repository } = await octokit.graphql<{ repository: BranchStanding }>(
     `query ($owner: String!, $repo: String!, $branch: String!, $expression: String!) { repository(owner: $owner, name: $repo) {

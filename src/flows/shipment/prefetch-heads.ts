@@ -60,7 +60,7 @@ async function look(
   // What is sent early goes with the others of its time.
   const until = new Date(Math.max(clock.now().getTime(), Date.parse(due)));
   const next = await store.nextShipments(organisation, until, { first, but: [...sights.keys()], limit: most });
-  const seen = await github.lookAhead(next);
+  const seen = await github.prefetchHeads(next);
   for (const { shipment } of next) sights.set(shipment.id, { at, seen: seen.get(shipment.id) });
   // It may have gone from the plan since.
   if (!next.some(({ shipment }) => shipment.id === first)) sights.set(first, { at, seen: undefined });

@@ -11,8 +11,8 @@ import type { Repository } from '../client/repository.ts';
 import { failure } from '../client/error.ts';
 
 /** `blob`: of the slice itself, by which it is known to be unaltered. */
-export type Parcel = { shipment: Shipment; slice: Slice; files: FileAddition[]; blob: string };
-type Contents = Omit<Parcel, 'blob'>;
+export type ShipmentFiles = { shipment: Shipment; slice: Slice; files: FileAddition[]; blob: string };
+type Contents = Omit<ShipmentFiles, 'blob'>;
 
 /** How a commit is made on a head: by the API, or by a push where it is too large for that. */
 export type Commit = (
@@ -24,15 +24,15 @@ export type Commit = (
 
 /** GitHub refuses larger files in a push, and pushes above 2 GB; far below that, git is the wrong place already. */
 const largestFile = 100 * 2 ** 20;
-const largestParcel = 2 ** 30;
+const largestCommit = 2 ** 30;
 
 /** The slice at its path with the files beside it, and the blob hash that git will give it. Throws `slice-too-large`. */
-export async function packParcel(shipment: Shipment, slice: Slice): Promise<Parcel> {
+export async function gatherFiles(shipment: Shipment, slice: Slice): Promise<ShipmentFiles> {
   const { path } = shipment;
   const files: FileAddition[] = [{ path, from: slice.path, bytes: slice.bytes }];
   for (const file of slice.files ?? []) files.push(besideOf(path, file));
   const total = files.reduce((sum, file) => sum + bytesOf(file), 0);
-  if (total >= largestParcel) throw tooLarge(`${total} bytes in ${files.length} files: a commit takes less than 1 GB`);
+  if (total >= largestCommit) throw tooLarge(`${total} bytes in ${files.length} files: a commit takes less than 1 GB`);
   const large = files.find((file) => bytesOf(file) >= largestFile);
   if (large) throw tooLarge(`${large.path} has ${bytesOf(large)} bytes: git takes less than 100 MB`);
   return { shipment, slice, files, blob: await blobOfFile(slice.path, slice.bytes) };
