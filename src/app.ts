@@ -15,6 +15,7 @@ import { dashboardTouched } from './flows/upkeep/keep-dashboard-issue.ts';
 import { judgeAnswer } from './flows/request/judge-answer.ts';
 import { collectJob, milestonesJob } from './flows/jobs/queue-jobs.ts';
 import { recordInstallation } from './flows/course/record-installation.ts';
+import { pressButton } from './flows/upkeep/press-button.ts';
 import { rerunCheck, rerunSuite } from './flows/upkeep/rerun-check.ts';
 import { syncPushed } from './flows/plan/sync-challenge.ts';
 import { pushTime } from './domain/evidence/push-time.ts';
@@ -63,14 +64,14 @@ const install = async (outside: Outside, { action, installation: { id, account }
     installation: { id, account: { login: account.login, id: account.id } },
   });
 };
-const rerun = (outside: Outside, p: AboutCheck): Promise<void> =>
-  rerunCheck(outside, {
-    ...where(p),
-    commit: p.check_run.head_sha,
-    name: p.check_run.name,
-    externalId: p.check_run.external_id ?? '',
-    app: p.check_run.app?.slug ?? '',
-  });
+const aboutCheck = (p: AboutCheck) => ({
+  ...where(p),
+  commit: p.check_run.head_sha,
+  name: p.check_run.name,
+  externalId: p.check_run.external_id ?? '',
+  app: p.check_run.app?.slug ?? '',
+});
+const rerun = (outside: Outside, p: AboutCheck): Promise<void> => rerunCheck(outside, aboutCheck(p));
 const touched = (outside: Outside, p: AboutIssue): Promise<void> =>
   dashboardTouched(outside, { ...where(p), number: p.issue.number, sender: p.sender?.login ?? '' });
 
@@ -133,7 +134,14 @@ const webhooks: Webhooks = {
   'check_run.rerequested': rerun,
   'check_suite.rerequested': (outside, p) =>
     rerunSuite(outside, { ...where(p), commit: p.check_suite.head_sha, app: p.check_suite.app?.slug ?? '' }),
-  'check_run.requested_action': rerun,
+  'check_run.requested_action': (outside, p, { receivedAt: at }) =>
+    pressButton(outside, {
+      ...aboutCheck(p),
+      button: p.requested_action?.identifier ?? '',
+      login: p.sender.login,
+      checkRun: p.check_run.id,
+      at,
+    }),
 };
 
 /** What a stored delivery brings besides its event; where a row throws, its error as it is. */

@@ -22,6 +22,7 @@ import { advanceReaction, placeEither, tellEither } from './flows/reaction/advan
 import { startReaction } from './flows/reaction/start-reaction.ts';
 import { reconcile } from './flows/upkeep/reconcile.ts';
 import { stageShipment } from './flows/shipment/stage-shipment.ts';
+import { showRequest } from './flows/request/show-request.ts';
 import { syncChallenge } from './flows/plan/sync-challenge.ts';
 import { updateTemplate } from './flows/course/update-template.ts';
 import { writeRoster } from './flows/people/write-roster.ts';
@@ -56,6 +57,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'update-template': updateTemplate,
   'issue-request': issueRequest,
   'close-request': closeRequest,
+  'show-request': showRequest,
   'probe-endpoint': probeEndpoint,
   'write-ledger': writeLedger,
   'commit-grades': commitGrades,

@@ -25,7 +25,7 @@ export type CheckRunDraft = {
   summary: string;
   text?: string;
   annotations?: Annotation[];
-  /** Buttons, which GitHub shows once it is over. */
+  /** Buttons, which GitHub shows once it is over: three at most, 20 characters for label and identifier, 40 for the description. */
   actions?: { label: string; description: string; identifier: string }[];
 };
 

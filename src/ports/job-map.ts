@@ -54,6 +54,7 @@ const payloads = {
   'update-template': commit,
   'issue-request': challenge.extend({ rule: whole, release: text.exactOptional(), occasion: text.exactOptional() }),
   'close-request': identified,
+  'show-request': identified,
   'probe-endpoint': challenge,
   'write-ledger': course,
   'commit-grades': course.extend({ at: moment }),

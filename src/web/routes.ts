@@ -9,6 +9,7 @@ import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
+import { gradingRoutes } from './grading-routes.ts';
 import { enrolRoutes } from './enrol-routes.ts';
 import { guard } from './guard.ts';
 import { actsPage } from './pages/acts-page.ts';
@@ -71,6 +72,7 @@ export function routes(settings: RouteSettings): Hono {
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);
+  gradingRoutes(app, settings, staffOnly, who);
   shipmentRoutes(app, settings, staffOnly, who);
   actRoutes(app, settings, staffOnly);
   placementRoutes(app, settings, staffOnly);

@@ -12,6 +12,7 @@ const reads: Record<Criterion, readonly Evidence['kind'][]> = {
   endpoint: ['probe'],
   quality: ['answer', 'probe'],
   hygiene: ['milestone'],
+  rubric: ['judgement'],
 };
 
 /** What evidence of a kind counts for. */

@@ -104,6 +104,15 @@ const evidence = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     ...seen,
+    kind: z.literal('judgement'),
+    criterion: word,
+    level: z.number().nullable(),
+    said: word,
+    comment: z.literal(''),
+    by: word,
+  }),
+  z.strictObject({
+    ...seen,
     kind: z.literal('cut'),
     commit: word,
     receivedAt: z.iso.datetime({ precision: 3 }).optional(),
@@ -129,6 +138,7 @@ const policy = z.strictObject({
     })
     .optional(),
   quality: z.strictObject({ metric, ...between }).optional(),
+  rubric: z.array(z.strictObject({ name: word, levels: z.array(z.number()) })).optional(),
   late: z.strictObject({ tokens: z.number(), daysPerToken: z.number(), thenPerDay: z.number() }),
 });
 

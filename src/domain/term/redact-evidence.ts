@@ -37,6 +37,19 @@ export function redactEvidence(one: Evidence, names: Pseudonyms): Redacted {
       const { kind, milestone, done, total, missing } = one;
       return { ...seen, kind, milestone: names.code(milestone), done, total, missing: missing.map(() => withheld) };
     }
+    case 'judgement': {
+      // What was said of a person's work, and by whom, stays where it is.
+      const { kind, criterion, level } = one;
+      return {
+        ...seen,
+        kind,
+        criterion: names.word('rubric', criterion),
+        level,
+        said: withheld,
+        comment: '',
+        by: withheld,
+      };
+    }
     case 'cut':
       return { ...seen, kind: one.kind, commit: names.commit(one.commit), ...some({ receivedAt: one.receivedAt }) };
   }
