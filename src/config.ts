@@ -26,6 +26,8 @@ export type Config = {
   /** The secret in the dashboard's address; `open` lets everyone in who reaches the port. */
   dashboardToken?: string;
   dashboardUrl: string;
+  /** By which Prometheus reads /metrics from elsewhere; absent: on this machine alone. */
+  metricsToken?: string;
   /** By which people sign in with GitHub; absent: nobody does. */
   oauth?: { clientId: string; clientSecret: string };
   /** Times the usual pace towards GitHub: 1, except where a rehearsal's GitHub has no limits. */
@@ -78,6 +80,7 @@ const schema = z.object({
   PRACTICUM_SLICES_GB: z.coerce.number().positive().optional(),
   PRACTICUM_COURSE_REPOSITORY: filled.default('course'),
   PRACTICUM_DASHBOARD_TOKEN: filled.optional(),
+  PRACTICUM_METRICS_TOKEN: filled.optional(),
   PRACTICUM_URL: z.url().optional(),
   PRACTICUM_PACE: z.coerce.number().positive().default(1),
   PRACTICUM_CLOCK_URL: z.url().optional(),
@@ -117,6 +120,7 @@ export function readConfig(environment: Environment, cwd: string): Config {
     ...(values.PRACTICUM_SLICES_GB === undefined ? {} : { slicesGb: values.PRACTICUM_SLICES_GB }),
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
     ...(values.PRACTICUM_DASHBOARD_TOKEN ? { dashboardToken: values.PRACTICUM_DASHBOARD_TOKEN } : {}),
+    ...(values.PRACTICUM_METRICS_TOKEN ? { metricsToken: values.PRACTICUM_METRICS_TOKEN } : {}),
     ...(values.CLIENT_ID && values.CLIENT_SECRET
       ? { oauth: { clientId: values.CLIENT_ID, clientSecret: values.CLIENT_SECRET } }
       : {}),

@@ -19,6 +19,7 @@ import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { PlacementStore } from './placement.ts';
 import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
+import type { Figures } from './figures.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store extends PracticeStore, TemplateStore, ReportStore, ForgettingStore {
@@ -102,6 +103,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
   /** Moves those of these jobs that wait for their first try to their new time. */
   reschedule(jobs: readonly Job[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
+  /** How the whole stands at this moment of course time. */
+  figures(now: Date): Promise<Figures>;
   /** What waits for GitHub, the disk or the clock. */
   holds(): Promise<Hold[]>;
   parkedJobs(): Promise<ParkedJob[]>;

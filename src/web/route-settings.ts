@@ -4,6 +4,7 @@ import type { Store } from '../ports/store.ts';
 import type { Clock, Log } from '../ports/clock.ts';
 import type { CourseRole, Person, Sessions, SignInDoor } from '../ports/session.ts';
 import type { Access } from './access.ts';
+import type { MetricsDoor } from './metrics-route.ts';
 import type { PipelinesByHttp } from '../flows/placement/submit-by-http.ts';
 import type { CheckoutAnswer } from '../flows/placement/give-checkout-token.ts';
 
@@ -18,6 +19,8 @@ export type SignIn = {
 };
 
 export type RouteSettings = {
+  /** What Prometheus asks for. */
+  metrics?: MetricsDoor;
   store: Store;
   clock: Clock;
   log: Log;

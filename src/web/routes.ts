@@ -10,6 +10,7 @@ import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
 import { guard } from './guard.ts';
+import { metricsRoute } from './metrics-route.ts';
 import { actsPage } from './pages/acts-page.ts';
 import { coursePage } from './pages/course-page.ts';
 import { coursesPage, noCoursePage, ownCoursesPage } from './pages/courses-page.ts';
@@ -110,6 +111,7 @@ function studentRoute(
 
 /** Before what protects pages from other pages: these doors are for machines and know no cookies. */
 function machineRoutes(app: Hono, settings: RouteSettings): void {
+  if (settings.metrics) metricsRoute(app, settings.metrics, () => performance.now());
   reportRoute(app, {
     receive: settings.receiveReport,
     log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),
