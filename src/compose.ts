@@ -6,10 +6,11 @@ import { pino, type Logger } from 'pino';
 import { followedClock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { readCourseFolder } from './course-folder/read-course-folder.ts';
-import { courseTemplate } from './course-folder/read-course-template.ts';
+import { courseTemplate, studentTemplate } from './course-folder/read-course-template.ts';
 import { putRemote, waysOut } from './course-folder/ways-out.ts';
 import { openSlices, type DatasetSlices } from './dataset/slice/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
+import { ownAction } from './domain/messages/name-action.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming } from './endpoint/sign-request.ts';
@@ -175,6 +176,8 @@ export async function openOutside(
     }),
     courseRepository: config.courseRepository,
     courseTemplate,
+    studentTemplate,
+    action: config.action ?? ownAction,
     appUrl: config.dashboardUrl,
   };
 }

@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readActionName, type ActionName } from './domain/messages/name-action.ts';
 import { githubIssuer } from './domain/report/oidc.ts';
 
 export type Config = {
@@ -23,6 +24,8 @@ export type Config = {
   /** Slices may take so much of the disk before the longest unused are removed. */
   slicesGb?: number;
   courseRepository: string;
+  /** The companion Action, as the workflows that the app writes call it. */
+  action?: ActionName;
   /** The secret in the dashboard's address; `open` lets everyone in who reaches the port. */
   dashboardToken?: string;
   dashboardUrl: string;
@@ -77,6 +80,12 @@ const schema = z.object({
   HOST: filled.default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   PRACTICUM_HOME: filled.default('.practicum'),
+  PRACTICUM_ACTION: filled
+    .refine(
+      (name) => readActionName(name) !== undefined,
+      'PRACTICUM_ACTION must be OWNER/REPO@VERSION: the repository with the Action, and a tag or commit of it',
+    )
+    .optional(),
   PRACTICUM_SLICES_GB: z.coerce.number().positive().optional(),
   PRACTICUM_COURSE_REPOSITORY: filled.default('course'),
   PRACTICUM_DASHBOARD_TOKEN: filled.optional(),
@@ -120,6 +129,7 @@ export function readConfig(environment: Environment, cwd: string): Config {
     ...(values.PRACTICUM_SLICES_GB === undefined ? {} : { slicesGb: values.PRACTICUM_SLICES_GB }),
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
     ...(values.PRACTICUM_DASHBOARD_TOKEN ? { dashboardToken: values.PRACTICUM_DASHBOARD_TOKEN } : {}),
+    ...(values.PRACTICUM_ACTION ? { action: readActionName(values.PRACTICUM_ACTION)! } : {}),
     ...(values.PRACTICUM_METRICS_TOKEN ? { metricsToken: values.PRACTICUM_METRICS_TOKEN } : {}),
     ...(values.CLIENT_ID && values.CLIENT_SECRET
       ? { oauth: { clientId: values.CLIENT_ID, clientSecret: values.CLIENT_SECRET } }

@@ -1,6 +1,8 @@
 // What people and machines come in by, over HTTP: the routes, with all that they are given.
 import type { Config } from './config.ts';
 import { publicProbeKey, probeKey } from './endpoint/sign-request.ts';
+import { doSetUpStep } from './flows/course/do-set-up-step.ts';
+import { lookAtSetUp } from './flows/course/look-at-set-up.ts';
 import { roleOf } from './flows/people/role-of.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
@@ -33,12 +35,20 @@ type Inner = MoreDoors & {
 
 export function openDoors(config: Config, inner: Inner): (request: Request) => Response | Promise<Response> {
   const { pool, doorPool, clock, log, access, meters, outsideNow, reached, examine } = inner;
+  const store = openStore(pool);
   return routes({
-    store: openStore(pool),
+    store,
     clock,
     log,
     access,
     ...(examine ? { examine } : {}),
+    setUp: {
+      async look() {
+        const courses = (await store.courses()).filter(({ installationId }) => installationId !== 0);
+        return Promise.all(courses.map((course) => lookAtSetUp(outsideNow(), course)));
+      },
+      act: (organisation, step) => doSetUpStep(outsideNow(), organisation, step),
+    },
     metrics: { expose: meters.expose, ...(config.metricsToken ? { token: config.metricsToken } : {}) },
     ...(config.oauth ? { signIn: signInBy(config, config.oauth, inner) } : {}),
     webUrl: config.webUrl,

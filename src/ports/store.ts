@@ -39,6 +39,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
     course: Pick<CourseRecord, 'repository' | 'commitSha' | 'files' | 'facts'>,
     at: Date,
   ): Promise<void>;
+  /** Where the reusable workflow is from now on. */
+  saveWorkflowRepository(organisation: string, name: string): Promise<void>;
   /** Remembers what is wrong with the newest commit, until another comes into force. */
   saveRefused(organisation: string, refused: RefusedCommit): Promise<void>;
 

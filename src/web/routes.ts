@@ -16,13 +16,13 @@ import { coursePage } from './pages/course-page.ts';
 import { coursesPage, noCoursePage, ownCoursesPage } from './pages/courses-page.ts';
 import { gradebookPage } from './pages/gradebook-page.ts';
 import { messagePage } from './pages/message-page.ts';
-import { statePage } from './pages/setup-page.ts';
 import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
 import { styleText } from './pages/layout/style.ts';
 import { pipelinesRoute } from './pipelines-route.ts';
 import { placementRoutes } from './placement-routes.ts';
+import { prepareRoutes } from './prepare-routes.ts';
 import { reportRoute } from './report-route.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import type { Who } from './who.ts';
@@ -60,12 +60,7 @@ export function routes(settings: RouteSettings): Hono {
     if (who.holdsToken(c)) return courses.length === 1 ? showOne(c, courses[0]!.login) : c.html(coursesPage(courses));
     return frontPage(c, who, courses, { door, showOne });
   });
-  app.get('/setup', async (c) => {
-    const token = c.req.query('token');
-    if (token !== undefined) return enter(c, token, '/setup');
-    if (!who.holdsToken(c)) return door(c, 'The set-up is for whoever holds the token');
-    return settings.examine ? c.html(statePage(await settings.examine())) : notFound(c);
-  });
+  prepareRoutes(app, settings, { who, door, enter });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);

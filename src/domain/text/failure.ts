@@ -35,6 +35,7 @@ export type FailureCode =
   | 'not-ready'
   | 'not_verified'
   | 'payload-unreadable'
+  | 'set-up-refused'
   | 'placement-generate'
   | 'placement-invalid-plan'
   | 'placement-invalid-start'
