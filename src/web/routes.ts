@@ -24,6 +24,7 @@ import { pipelinesRoute } from './pipelines-route.ts';
 import { placementRoutes } from './placement-routes.ts';
 import { prepareRoutes } from './prepare-routes.ts';
 import { reportRoute } from './report-route.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import type { Who } from './who.ts';
 import type { CourseRecord } from '../ports/records.ts';
@@ -60,6 +61,7 @@ export function routes(settings: RouteSettings): Hono {
     if (who.holdsToken(c)) return courses.length === 1 ? showOne(c, courses[0]!.login) : c.html(coursesPage(courses));
     return frontPage(c, who, courses, { door, showOne });
   });
+  sessionRoutes(app, settings, { who, door });
   prepareRoutes(app, settings, { who, door, enter });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });

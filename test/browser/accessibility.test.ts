@@ -6,6 +6,7 @@ import { coursesPage, noCoursePage, ownCoursesPage } from '../../src/web/pages/c
 import type { Html } from '../../src/web/pages/layout/layout.ts';
 import { styleText } from '../../src/web/pages/layout/style.ts';
 import { accountPage, doorPage, messagePage, signInPage } from '../../src/web/pages/message-page.ts';
+import { sessionsPage } from '../../src/web/pages/sessions-page.ts';
 import { registeredPage, registerPage, startPage, statePage } from '../../src/web/pages/setup-page.ts';
 import { projectFiles } from '../project-files.ts';
 import { crowd, midTerm, organisation } from '../web/fill-course.ts';
@@ -60,6 +61,7 @@ const alone: Record<string, () => Html | Promise<Html>> = {
       { at: midTerm, act: 'try again', subject: 'dispatch/1', by: { id: 1, login: 'teacher' } },
       { at: midTerm, act: 'set up', subject: 'team' },
     ]),
+  sessions: () => sessionsPage([{ id: 1, login: 'ada', openedAt: midTerm, expiresAt: midTerm }]),
   courses: () => coursesPage([record, { ...record, organisation: 'b', login: 'B' }]),
   ownCourses: () =>
     ownCoursesPage([
@@ -144,6 +146,7 @@ test('every file of pages is looked at here', () => {
     'gradebook',
     'message',
     'placement',
+    'sessions',
     'setup',
     'shipment',
     'shipments',

@@ -4,13 +4,17 @@ import { parseDuration } from '../../domain/time/calendar.ts';
 import { criteria, type Criterion } from '../../domain/challenge/challenge.ts';
 import type { GradeAct } from '../../domain/grade/grade-act.ts';
 import { findOwner } from '../../domain/course/find-owner.ts';
+import { saidBy } from '../../domain/grade/said-by.ts';
 import type { InForce } from '../../flows/course/in-force.ts';
 import { recordDecision } from '../../flows/grade/record-decision.ts';
 import type { Io } from '../options/command.ts';
 import { withCourse } from '../options/one-course.ts';
 
+/** `by` as it goes on record. */
 type Common = { course?: string; by: string };
+type Given = Omit<Common, 'by'> & { by?: string };
 type Reasoned = Common & { reason: string };
+type Typed<More> = Given & { reason: string } & More;
 /** What is to be recorded, or what is wrong with it in one sentence. */
 type Decision = { act: Omit<GradeAct, 'id' | 'at'>; said: string } | { problem: string };
 
@@ -20,24 +24,24 @@ export function decideGrades(group: Command, io: Io): void {
     .argument('<challenge>', 'name of the challenge')
     .argument('<points>', '`none` withdraws an earlier override', readPoints)
     .addOption(new Option('--criterion <name>', 'only this criterion; without it, the total').choices(criteria))
-    .action((owner: string, challenge: string, points: number | null, options: Reasoned & { criterion?: Criterion }) =>
-      decide(io, 'override', options, (found) => override(found, owner, challenge, points, options)),
+    .action((owner: string, challenge: string, points: number | null, given: Typed<{ criterion?: Criterion }>) =>
+      decide(io, 'override', given, (found, options) => override(found, owner, challenge, points, options)),
     );
   reasoned(group.command('extend'), 'give more time, as `/extend` in an issue does')
     .argument('<owner>', 'login or group')
     .argument('<duration>', 'such as 2d or 36h; 0d withdraws an earlier extension', readDuration)
     .option('--challenge <name>', 'only in this challenge')
     .option('--release <name>', 'only of this release; the end of the challenge stays')
-    .action((owner: string, by: number, options: Reasoned & { challenge?: string; release?: string }) =>
-      decide(io, 'extend', options, (found) => extend(found, owner, by, options)),
+    .action((owner: string, by: number, given: Typed<{ challenge?: string; release?: string }>) =>
+      decide(io, 'extend', given, (found, options) => extend(found, owner, by, options)),
     );
   for (const [name, open, description] of [
     ['release', true, 'let students see their points, if `grades.release` is manual'],
     ['withhold', false, 'hide the points again'],
   ] as const) {
-    signed(group.command(name), description).action((options: Common) =>
-      decide(io, name, options, () => ({
-        act: { kind: 'gate', open, by: options.by },
+    signed(group.command(name), description).action((given: Given) =>
+      decide(io, name, given, (_, { by }) => ({
+        act: { kind: 'gate', open, by },
         said: open ? 'students see their points' : 'points are hidden from students',
       })),
     );
@@ -47,7 +51,7 @@ export function decideGrades(group: Command, io: Io): void {
 function signed(command: Command, description: string): Command {
   return command
     .description(description)
-    .requiredOption('--by <name>', 'who decided')
+    .option('--by <name>', 'who decided: on record as unverified, beside the account of this terminal')
     .option('--course <organisation>', 'which course, if the database holds several');
 }
 
@@ -68,9 +72,14 @@ function readDuration(text: string): number {
   return by;
 }
 
-async function decide(io: Io, name: string, { course }: Common, make: (found: InForce) => Decision): Promise<void> {
-  await withCourse(io, `grades ${name}`, course, async (store, found, now) => {
-    const decision = make(found);
+async function decide<Options extends Given>(
+  io: Io,
+  name: string,
+  given: Options,
+  make: (found: InForce, options: Options & { by: string }) => Decision,
+): Promise<void> {
+  await withCourse(io, `grades ${name}`, given.course, async (store, found, now) => {
+    const decision = make(found, { ...given, by: saidBy(given.by, io.account) });
     if ('problem' in decision) {
       io.err(`practicum grades ${name}: ${decision.problem}\n`);
       return io.exit(2);
