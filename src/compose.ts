@@ -12,6 +12,7 @@ import { openSlices, type DatasetSlices } from './dataset/slice/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import { ownAction } from './domain/messages/name-action.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
+import { staffChannel } from './endpoint/staff-channel.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming } from './endpoint/sign-request.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
@@ -179,6 +180,9 @@ export async function openOutside(
     studentTemplate,
     action: config.action ?? ownAction,
     appUrl: config.dashboardUrl,
+    ...(config.staffWebhook
+      ? { tellStaff: staffChannel(config.staffWebhook, { allowLoopback: config.allowLoopback === true }) }
+      : {}),
   };
 }
 

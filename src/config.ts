@@ -29,6 +29,8 @@ export type Config = {
   /** The secret in the dashboard's address; `open` lets everyone in who reaches the port. */
   dashboardToken?: string;
   dashboardUrl: string;
+  /** An incoming webhook of the staff's chat; absent: nothing is said there. */
+  staffWebhook?: string;
   /** By which Prometheus reads /metrics from elsewhere; absent: on this machine alone. */
   metricsToken?: string;
   /** By which people sign in with GitHub; absent: nobody does. */
@@ -89,6 +91,9 @@ const schema = z.object({
   PRACTICUM_SLICES_GB: z.coerce.number().positive().optional(),
   PRACTICUM_COURSE_REPOSITORY: filled.default('course'),
   PRACTICUM_DASHBOARD_TOKEN: filled.optional(),
+  PRACTICUM_STAFF_WEBHOOK: z
+    .url({ protocol: /^https?$/, error: 'PRACTICUM_STAFF_WEBHOOK must be an https:// address' })
+    .optional(),
   PRACTICUM_METRICS_TOKEN: filled.optional(),
   PRACTICUM_URL: z.url().optional(),
   PRACTICUM_PACE: z.coerce.number().positive().default(1),
@@ -130,6 +135,7 @@ export function readConfig(environment: Environment, cwd: string): Config {
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
     ...(values.PRACTICUM_DASHBOARD_TOKEN ? { dashboardToken: values.PRACTICUM_DASHBOARD_TOKEN } : {}),
     ...(values.PRACTICUM_ACTION ? { action: readActionName(values.PRACTICUM_ACTION)! } : {}),
+    ...(values.PRACTICUM_STAFF_WEBHOOK ? { staffWebhook: values.PRACTICUM_STAFF_WEBHOOK } : {}),
     ...(values.PRACTICUM_METRICS_TOKEN ? { metricsToken: values.PRACTICUM_METRICS_TOKEN } : {}),
     ...(values.CLIENT_ID && values.CLIENT_SECRET
       ? { oauth: { clientId: values.CLIENT_ID, clientSecret: values.CLIENT_SECRET } }

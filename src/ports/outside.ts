@@ -27,6 +27,8 @@ export type Outside = PlacementOutside & {
   action: ActionName;
   /** Name of the course repository in each organisation. */
   courseRepository: string;
+  /** Says something in the staff's channel; absent where none is set. */
+  tellStaff?: (text: string) => Promise<void>;
   /** The App's slug: its own check runs and commits are told from others by it. */
   appSlug: string;
   /** Address of a student's own page. */

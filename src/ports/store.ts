@@ -107,6 +107,9 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
   dequeue(keys: readonly string[]): Promise<void>;
   /** How the whole stands at this moment of course time. */
   figures(now: Date): Promise<Figures>;
+  /** What the staff's channel was told is wrong, and not yet that it is over. */
+  staffNotices(): Promise<{ key: string; said: string }[]>;
+  saveStaffNotices(begun: readonly { key: string; said: string }[], over: readonly string[], now: Date): Promise<void>;
   /** What waits for GitHub, the disk or the clock. */
   holds(): Promise<Hold[]>;
   parkedJobs(): Promise<ParkedJob[]>;

@@ -20,7 +20,7 @@ type WorkRow = {
   oldestAt: Date | null;
 };
 
-export function figuresStore(database: Database): Pick<Store, 'figures'> {
+export function figuresStore(database: Database): Pick<Store, 'figures' | 'staffNotices' | 'saveStaffNotices'> {
   return {
     async figures(now): Promise<Figures> {
       const queue = await database.query<{ kind: QueueFigures['kind']; due: number; oldest: Date | null }>(queueSql, [
@@ -41,6 +41,20 @@ export function figuresStore(database: Database): Pick<Store, 'figures'> {
         },
         ...(work.timerDueAt ? { timerDueAt: work.timerDueAt } : {}),
       };
+    },
+    async staffNotices() {
+      const { rows } = await database.query<{ key: string; said: string }>(
+        'select key, said from staff_notice order by since, key',
+      );
+      return rows;
+    },
+    async saveStaffNotices(begun, over, now) {
+      await database.query(
+        `with gone as (delete from staff_notice where key = any($3))
+         insert into staff_notice (key, said, since) select key, said, $4 from unnest($1::text[], $2::text[]) as n(key, said)
+         on conflict (key) do nothing`,
+        [begun.map(({ key }) => key), begun.map(({ said }) => said), over, now],
+      );
     },
   };
 }

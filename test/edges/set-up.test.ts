@@ -1,7 +1,7 @@
 // The set-up from nothing: register the App on the sandbox's GitHub, install it, and hear its webhooks through a channel.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, request as rawRequest, type Server, type ServerResponse } from 'node:http';
+import { request as rawRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -11,6 +11,7 @@ import { freePort } from '../../src/free-port.ts';
 import { writeEnvFile } from '../../src/life/write-env-file.ts';
 import { bundleAction } from '../../scripts/bundle-action.ts';
 import { clientOf, publishAction } from '../../src/rehearsal/world.ts';
+import { startChannel, type Channel } from './start-channel.ts';
 import { all, attribute, readPage, text } from '../web/read-page.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
 
@@ -18,33 +19,12 @@ const main = join(import.meta.dirname, '../../src/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'practicum-set-up-'));
 let sandbox: Sandbox;
 let database: TestDatabase;
-let channel: { url: string; server: Server };
+let channel: Channel;
 let child: ChildProcess;
 let port: number;
 let output = '';
 /** The cookie of whoever holds the dashboard's token. */
 let holder = '';
-
-/** What smee.io does: what is posted to a channel goes to whoever listens there. */
-async function startChannel(): Promise<{ url: string; server: Server }> {
-  const listeners = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
-    if (request.method === 'GET') {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ready\ndata: {}\n\n');
-      return void listeners.add(response);
-    }
-    const pieces: Buffer[] = [];
-    request.on('data', (piece: Buffer) => pieces.push(piece));
-    request.on('end', () => {
-      const body: unknown = JSON.parse(Buffer.concat(pieces).toString());
-      for (const one of listeners)
-        one.write(`data: ${JSON.stringify({ ...request.headers, body, query: {}, timestamp: 1 })}\n\n`);
-      response.end('ok');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/channel`, server };
-}
 
 beforeAll(async () => {
   sandbox = await startSandbox({ dir: join(folder, 'github'), clock: movableClock(new Date('2027-01-04T08:00:00Z')) });
@@ -74,8 +54,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   child.kill('SIGKILL');
-  channel.server.closeAllConnections();
-  channel.server.close();
+  channel.close();
   await sandbox.close();
   await database.drop();
   rmSync(folder, { recursive: true, force: true });

@@ -36,6 +36,7 @@ export type FailureCode =
   | 'not_verified'
   | 'payload-unreadable'
   | 'set-up-refused'
+  | 'staff-channel'
   | 'placement-generate'
   | 'placement-invalid-plan'
   | 'placement-invalid-start'

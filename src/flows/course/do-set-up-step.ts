@@ -2,10 +2,10 @@
 import { Failure } from '../../domain/text/failure.ts';
 import type { CourseRecord } from '../../ports/records.ts';
 import type { Outside } from '../../ports/outside.ts';
-import { stepIds, type StepId } from '../../ports/set-up.ts';
+import { stepIds, type SetUpStep, type StepId } from '../../ports/set-up.ts';
 import { onboardJob } from '../jobs/queue-jobs.ts';
 import { workflowFileFor, workflowRepositoryName } from './course-files.ts';
-import { lookAtSetUp, namesOf } from './look-at-set-up.ts';
+import { lookAtStep, namesOf } from './look-at-set-up.ts';
 
 type Do = (outside: Outside, record: CourseRecord) => Promise<void>;
 
@@ -25,21 +25,23 @@ const acts: { readonly [Id in StepId]?: Do } = {
 
 /** `all`: each that the app can do, in order. Throws `set-up-refused` where it is not for the app to do. */
 export async function doSetUpStep(outside: Outside, organisation: string, id: StepId | 'all'): Promise<void> {
-  if (id !== 'all') return doOne(outside, organisation, id);
-  // Looked at anew before each: one may be the condition of the next.
-  for (const each of stepIds) {
-    const { steps } = await lookAtSetUp(outside, await installed(outside, organisation));
-    if (steps.find((step) => step.id === each)?.can) await doOne(outside, organisation, each);
+  if (id === 'all') {
+    // Looked at anew before each: one may be the condition of the next.
+    for (const each of stepIds) await doIfPossible(outside, organisation, each);
+    return;
   }
+  const step = await doIfPossible(outside, organisation, id);
+  if (step.state !== 'done' && !step.can) throw new Failure('set-up-refused', step.found);
 }
 
-async function doOne(outside: Outside, organisation: string, id: StepId): Promise<void> {
+/** Returns the step as it was before. */
+async function doIfPossible(outside: Outside, organisation: string, id: StepId): Promise<SetUpStep> {
   const record = await installed(outside, organisation);
-  const step = (await lookAtSetUp(outside, record)).steps.find((one) => one.id === id);
-  if (step?.state === 'done') return;
-  if (!step?.can) throw new Failure('set-up-refused', step?.found ?? 'there is no such step');
+  const step = await lookAtStep(outside, record, id);
+  if (step.state === 'done' || !step.can) return step;
   await acts[id]?.(outside, record);
   outside.log.info({ organisation, step: id }, 'a step of the set-up was done');
+  return step;
 }
 
 async function installed({ store }: Outside, organisation: string): Promise<CourseRecord> {

@@ -24,16 +24,23 @@ const steps: { readonly [Id in StepId]: { name: string; look: Look } } = {
 
 export async function lookAtSetUp(outside: Outside, record: CourseRecord): Promise<CourseSetUp> {
   const names = await namesOf(outside, record);
-  const found = Object.entries(steps).map(async ([id, { name, look }]): Promise<SetUpStep> => {
-    const step = { id: id as StepId, name };
-    try {
-      return { ...step, ...(await look(outside, record, names)) };
-    } catch (error) {
-      const why = `${codeOf(error) ?? 'error'}: ${(error as Error).message.split('\n')[0]}`;
-      return { ...step, state: 'unknown', found: `GitHub did not say (${why})`, can: false };
-    }
-  });
+  const found = Object.keys(steps).map((id) => look(outside, record, names, id as StepId));
   return { login: record.login, steps: await Promise.all(found) };
+}
+
+/** One step alone: for whoever is about to do it. */
+export async function lookAtStep(outside: Outside, record: CourseRecord, id: StepId): Promise<SetUpStep> {
+  return look(outside, record, await namesOf(outside, record), id);
+}
+
+async function look(outside: Outside, record: CourseRecord, names: Names, id: StepId): Promise<SetUpStep> {
+  const { name, look: find } = steps[id];
+  try {
+    return { id, name, ...(await find(outside, record, names)) };
+  } catch (error) {
+    const why = `${codeOf(error) ?? 'error'}: ${(error as Error).message.split('\n')[0]}`;
+    return { id, name, state: 'unknown', found: `GitHub did not say (${why})`, can: false };
+  }
 }
 
 /** As the course in force calls them, or the one that is proposed. */

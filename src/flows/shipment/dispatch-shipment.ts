@@ -8,6 +8,7 @@ import { releaseTimes } from './release-times.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { seenBefore } from './look-ahead.ts';
 import { reportParkedJob } from '../jobs/queue-jobs.ts';
+import { releaseNotice } from '../jobs/queue-notices.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
 import { codeOf, Failure } from '../../domain/text/failure.ts';
 
@@ -55,7 +56,7 @@ function missing(login: string, repository: string): Error {
 
 async function recordDispatch(
   { store, clock }: Outside,
-  { record: { organisation, login }, challenges }: InForce,
+  { record: { organisation, login }, challenges, course }: InForce,
   stored: StoredShipment,
   receipt: Receipt,
 ): Promise<void> {
@@ -81,7 +82,8 @@ async function recordDispatch(
     });
     const rules = challenges.find(({ name }) => name === challenge);
     const follows = rules ? practiceJobs(organisation, shipment, rules, at) : [];
-    await inside.enqueue([...follows, ledgerJob(organisation, at)]);
+    const told = course.notify?.includes('release') ? [releaseNotice({ organisation, repository }, id, at)] : [];
+    await inside.enqueue([...follows, ...told, ledgerJob(organisation, at)]);
     if (stored.state === 'failed') await inside.enqueue([reportParkedJob(organisation, at)]);
   });
 }
