@@ -1,5 +1,5 @@
 // What a student is told where GitHub tells them: one comment with a mention, on the dashboard issue.
-import { formatInZone } from '../time/calendar.ts';
+import { sayInstant } from '../time/say-time.ts';
 import { code, plain } from '../text/escape.ts';
 
 export type Notice = { members: readonly string[]; zone: string; page: string } & (
@@ -29,8 +29,8 @@ function sentence(notice: Notice): string {
         ? `${code(notice.release)} of ${name} is here: [merge its pull request](${notice.url}).`
         : `${code(notice.release)} of ${name} is here: [it is on your default branch](${notice.url}); pull before you push.`;
     case 'deadline':
-      return `${name} ends on ${formatInZone(notice.ends, notice.zone)}. What GitHub has received by then counts; [your page](${notice.page}) says what is open.`;
+      return `${name} ends on ${sayInstant(notice.ends, notice.zone)}. What GitHub has received by then counts; [your page](${notice.page}) says what is open.`;
     case 'incident':
-      return `your service of ${name} does not work since ${formatInZone(notice.since, notice.zone)} (${code(notice.code)}). [Your page](${notice.page}) has what was asked and answered.`;
+      return `your service of ${name} does not work since ${sayInstant(notice.since, notice.zone)} (${code(notice.code)}). [Your page](${notice.page}) has what was asked and answered.`;
   }
 }

@@ -45,7 +45,7 @@ function wrongInCourse({ login, inForce, refusedAt, shipments }: CourseFigures):
   const add = (key: string, text: string, staff = true): number =>
     wrong.push({ key: `${login}/${key}`, text: `${login}: ${text}`, staff });
   if (!inForce && !refusedAt)
-    add('no-course', 'no course is in force: merge the pull request that proposes one', false);
+    add('without-course', 'no course is in force: merge the pull request that proposes one', false);
   if (refusedAt)
     add(
       'refused',

@@ -31,7 +31,7 @@ export function preparation(
         .createInOrg({ org: owner, name, description, visibility: 'private', is_template: isTemplate, auto_init: true })
         .then(() => true, falseIfTaken);
       if (!made) return 'taken';
-      await commit(name, await defaultHead(make, owner, name), message, files);
+      await commit(name, await defaultHead({ octokit: make, owner, repo: name }), message, files);
       return 'made';
     },
     async markTemplate(repo) {
