@@ -6,6 +6,8 @@ import { coursesPage, noCoursePage, ownCoursesPage } from '../../src/web/pages/c
 import type { Html } from '../../src/web/pages/layout/layout.ts';
 import { styleText } from '../../src/web/pages/layout/style.ts';
 import { accountPage, doorPage, messagePage, signInPage } from '../../src/web/pages/message-page.ts';
+import { claimPage, claimedPage } from '../../src/web/pages/claim-page.ts';
+import { enrolmentPage } from '../../src/web/pages/enrolment-page.ts';
 import { sessionsPage } from '../../src/web/pages/sessions-page.ts';
 import { registeredPage, registerPage, startPage, statePage } from '../../src/web/pages/setup-page.ts';
 import { projectFiles } from '../project-files.ts';
@@ -61,6 +63,11 @@ const alone: Record<string, () => Html | Promise<Html>> = {
       { at: midTerm, act: 'try again', subject: 'dispatch/1', by: { id: 1, login: 'teacher' } },
       { at: midTerm, act: 'set up', subject: 'team' },
     ]),
+  claim: () => claimPage(place, 'ada', undefined),
+  claimOwn: () => claimPage(place, 'ada', { name: 'Ada Lovelace' }),
+  claimed: () => claimedPage({ outcome: 'ambiguous' }, { ...place, owner: 'ada' }),
+  enrolment: () =>
+    enrolmentPage(enrolment, { course: 'https://x.example/enrol', row: (key) => `https://x.example/${key}` }),
   sessions: () => sessionsPage([{ id: 1, login: 'ada', openedAt: midTerm, expiresAt: midTerm }]),
   courses: () => coursesPage([record, { ...record, organisation: 'b', login: 'B' }]),
   ownCourses: () =>
@@ -70,7 +77,23 @@ const alone: Record<string, () => Html | Promise<Html>> = {
     ]),
   noCourse: () => noCoursePage(record, 'https://github.example'),
 };
+const place = { organisation, path: '/enrol/x' };
 const record = { organisation: 'a', login: 'A', organisationId: 1, installationId: 2, files: {}, facts: {} };
+
+const enrolment = {
+  record,
+  rows: [
+    { line: 2, key: 'a', login: '', id: '1', name: 'Ada Lovelace' },
+    {
+      line: 3,
+      key: 'b',
+      login: '',
+      id: '2',
+      name: 'Ben',
+      claim: { seq: 1, key: 'b', accountId: 7, login: 'ben', claimedAt: midTerm, written: true },
+    },
+  ],
+};
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -141,8 +164,10 @@ test('every file of pages is looked at here', () => {
   const files = projectFiles('src/web/pages').filter((path) => path.endsWith('-page.ts'));
   const looked = [
     'acts',
+    'claim',
     'course',
     'courses',
+    'enrolment',
     'gradebook',
     'message',
     'placement',
