@@ -8,6 +8,8 @@ import { followPull } from './flows/shipment/follow-pull.ts';
 import { followPush } from './flows/shipment/follow-push.ts';
 import { followPlacedJob } from './flows/placement/follow-placement.ts';
 import { pipelinePushed } from './flows/placement/place-pipeline.ts';
+import { followReactionJob } from './flows/reaction/advance-reaction.ts';
+import { offerReaction } from './flows/reaction/offer-reaction.ts';
 import { previewChallenge } from './flows/plan/preview-challenge.ts';
 import { dashboardTouched } from './flows/upkeep/keep-dashboard-issue.ts';
 import { judgeAnswer } from './flows/request/judge-answer.ts';
@@ -34,7 +36,9 @@ type Webhooks = { readonly [Name in EventName]?: Row<Name> };
 
 /** What rows for several events read of them: the table holds it against the schema of each. */
 type About = { repository: { name: string; full_name: string; owner: { login: string } | null } };
-type AboutPull = About & { pull_request: { head: { sha: string } } };
+type AboutPull = About & {
+  pull_request: { number: number; head: { sha: string; repo: { full_name: string } | null } };
+};
 type AboutIssue = About & { issue: { number: number }; sender?: { login: string } };
 type AboutCheck = About & {
   check_run: { name: string; head_sha: string; external_id: string | null; app: { slug?: string } | null };
@@ -44,8 +48,13 @@ type AboutApp = {
   installation: { id: number; account: { id: number; login: string } | { id: number; slug: string } | null };
 };
 
-const preview = (outside: Outside, p: AboutPull): Promise<void> =>
-  previewChallenge(outside, { ...where(p), commit: p.pull_request.head.sha });
+const preview = async (outside: Outside, p: AboutPull): Promise<void> => {
+  const { number: pull, head } = p.pull_request;
+  await previewChallenge(outside, { ...where(p), commit: head.sha });
+  // Nothing of another repository's is ever run.
+  if (head.repo?.full_name === p.repository.full_name)
+    await offerReaction(outside, { ...where(p), commit: head.sha, pull });
+};
 const install = async (outside: Outside, { action, installation: { id, account } }: AboutApp): Promise<void> => {
   // An enterprise has no login, and no repositories to make courses in.
   if (!account || !('login' in account)) return;
@@ -115,18 +124,11 @@ const webhooks: Webhooks = {
     if (p.check_run.app?.slug !== outside.appSlug) await collect(outside, p, p.check_run.head_sha);
   },
   'workflow_run.completed': (outside, p) => collect(outside, p, p.workflow_run.head_sha),
-  workflow_job: (outside, p, { receivedAt: at }) => {
+  workflow_job: async (outside, p, { receivedAt: at }) => {
     const { id: jobId, run_id: runId, name, runner_name: runner, conclusion } = p.workflow_job;
-    return followPlacedJob(outside, {
-      ...where(p),
-      action: p.action ?? '',
-      jobId,
-      runId,
-      name,
-      runner,
-      conclusion,
-      at,
-    });
+    const job = { ...where(p), action: p.action ?? '', jobId, runId, name, runner, conclusion, at };
+    await followPlacedJob(outside, job);
+    await followReactionJob(outside, job);
   },
   'check_run.rerequested': rerun,
   'check_suite.rerequested': (outside, p) =>

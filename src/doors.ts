@@ -6,6 +6,7 @@ import { lookAtSetUp } from './flows/course/look-at-set-up.ts';
 import { roleOf } from './flows/people/role-of.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
+import { answerReaction } from './flows/reaction/answer-run.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { signInDoor } from './github/client/sign-in.ts';
 import type { Meters } from './life/meters.ts';
@@ -64,10 +65,13 @@ export function openDoors(config: Config, inner: Inner): (request: Request) => R
 }
 
 /** What machines ask for, once GitHub has answered. */
-function machineDoors(outsideNow: () => Outside): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'receiveReport'> {
+function machineDoors(
+  outsideNow: () => Outside,
+): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'reaction' | 'receiveReport'> {
   return {
     pipelines: pipelinesByHttp(outsideNow),
     checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
+    reaction: async (identity, asked) => answerReaction(outsideNow(), identity, asked),
     receiveReport: async (body) => receiveReport(outsideNow(), body),
   };
 }

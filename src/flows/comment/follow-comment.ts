@@ -5,6 +5,7 @@ import { extendByComment } from './extend-by-comment.ts';
 import type { StaffCommand, RepositoryComment } from './authorise-staff.ts';
 import { inForce } from '../course/in-force.ts';
 import { placeByComment, unplaceByComment } from './place-by-comment.ts';
+import { reactByComment } from './react-by-comment.ts';
 import { requestByComment } from './request-by-comment.ts';
 
 const commands: Readonly<Record<CommandName, (outside: Outside, heard: StaffCommand) => Promise<void>>> = {
@@ -12,6 +13,7 @@ const commands: Readonly<Record<CommandName, (outside: Outside, heard: StaffComm
   request: requestByComment,
   place: placeByComment,
   unplace: unplaceByComment,
+  reaction: reactByComment,
 };
 
 export async function followComment(outside: Outside, said: RepositoryComment): Promise<void> {
