@@ -11,6 +11,7 @@ import { dispatchShipment } from './flows/shipment/dispatch-shipment.ts';
 import { issueRequest } from './flows/request/issue-request.ts';
 import { keepDashboardIssue } from './flows/upkeep/keep-dashboard-issue.ts';
 import { onboardCourse } from './flows/course/onboard-course.ts';
+import { notifyStudent } from './flows/people/notify-student.ts';
 import { probeEndpoint } from './flows/endpoint/probe-endpoint.ts';
 import { tickPlacement } from './flows/placement/follow-placement.ts';
 import { submitPipeline, withdrawPipelines } from './flows/placement/place-pipeline.ts';
@@ -53,6 +54,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'publish-score': publishScore,
   'publish-head': publishHead,
   'keep-dashboard-issue': keepDashboardIssue,
+  'notify-student': notifyStudent,
   'report-parked': reportParked,
   'update-template': updateTemplate,
   'issue-request': issueRequest,

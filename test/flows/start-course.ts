@@ -23,6 +23,8 @@ export type CourseInSandbox = {
   clock: MovableClock;
   store: Store;
   databaseUrl: string;
+  /** PRACTICUM_HOME of the app. */
+  home: string;
   teacher: Person;
   students: Person[];
   quiet: () => Promise<void>;
@@ -107,6 +109,7 @@ export async function startCourse(
     clock,
     store: openStore(database.pool),
     databaseUrl: database.url,
+    home: config.home,
     teacher,
     students,
     quiet,
