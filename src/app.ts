@@ -3,6 +3,7 @@ import type { EmitterWebhookEvent, EmitterWebhookEventName } from '@octokit/webh
 import type { Probot } from 'probot';
 import { bringsRequest } from './domain/messages/request-message.ts';
 import { deadlineMoved } from './flows/grade/cut-deadline.ts';
+import { drillTouched } from './flows/drill/run-drill.ts';
 import { followComment } from './flows/comment/follow-comment.ts';
 import { followPull } from './flows/shipment/follow-pull.ts';
 import { followPush } from './flows/shipment/follow-push.ts';
@@ -44,8 +45,10 @@ type AboutApp = {
   installation: { id: number; account: { id: number; login: string } | { id: number; slug: string } | null };
 };
 
-const preview = (outside: Outside, p: AboutPull): Promise<void> =>
-  previewChallenge(outside, { ...where(p), commit: p.pull_request.head.sha });
+const preview = async (outside: Outside, p: AboutPull): Promise<void> => {
+  await previewChallenge(outside, { ...where(p), commit: p.pull_request.head.sha });
+  await drillTouched(outside, where(p));
+};
 const install = async (outside: Outside, { action, installation: { id, account } }: AboutApp): Promise<void> => {
   // An enterprise has no login, and no repositories to make courses in.
   if (!account || !('login' in account)) return;
@@ -73,6 +76,7 @@ const webhooks: Webhooks = {
   'pull_request.opened': preview,
   'pull_request.reopened': preview,
   'pull_request.synchronize': preview,
+  'pull_request.edited': async (outside, p) => drillTouched(outside, where(p)),
   'pull_request.closed': async (outside, p, { receivedAt }) => {
     const { number, merged, head, merge_commit_sha: mergeCommit } = p.pull_request;
     const closed = {
@@ -91,10 +95,12 @@ const webhooks: Webhooks = {
     if (!user || user.type === 'Bot') return;
     const comment = { id, body, login: user.login, at: new Date(at) };
     const { number, pull_request: pull } = p.issue;
+    await drillTouched(outside, where(p));
     await followComment(outside, { ...where(p), number, onPull: pull !== undefined, comment });
   },
   push: async (outside, p, { receivedAt }) => {
     await deadlineMoved(outside, { ...where(p), ref: p.ref, sender: p.sender?.login });
+    await drillTouched(outside, where(p));
     if (p.deleted || p.ref !== `refs/heads/${p.repository.default_branch}`) return;
     await syncPushed(outside, where(p));
     await pipelinePushed(outside, { ...where(p), commit: p.after });
@@ -114,7 +120,10 @@ const webhooks: Webhooks = {
     // Our own say nothing new.
     if (p.check_run.app?.slug !== outside.appSlug) await collect(outside, p, p.check_run.head_sha);
   },
-  'workflow_run.completed': (outside, p) => collect(outside, p, p.workflow_run.head_sha),
+  'workflow_run.completed': async (outside, p) => {
+    await collect(outside, p, p.workflow_run.head_sha);
+    await drillTouched(outside, where(p));
+  },
   workflow_job: (outside, p, { receivedAt: at }) => {
     const { id: jobId, run_id: runId, name, runner_name: runner, conclusion } = p.workflow_job;
     return followPlacedJob(outside, {

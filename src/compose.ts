@@ -7,7 +7,7 @@ import { followedClock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { readCourseFolder } from './course-folder/read-course-folder.ts';
 import { courseTemplate } from './course-folder/read-course-template.ts';
-import { putRemote, waysOut } from './course-folder/ways-out.ts';
+import { putRemote, remoteFaults, waysOut } from './course-folder/ways-out.ts';
 import { openSlices, type DatasetSlices } from './dataset/slice/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
@@ -193,6 +193,7 @@ export async function openOutside(
       // Where the clock is moved by hand, no course time passes between two probes.
       confirmAfterSeconds: clock.runs ? CONFIRM_AFTER_MS / 1000 : 0.2,
     }),
+    remoteFaults: remoteFaults(config.environment),
     hooks: hooks(client.app),
     readIdentity: identityReader({ issuers: config.oidcIssuers, now: clock.now }),
     verifyToken: tokenVerifier({ issuers: config.oidcIssuers, useToken: store.useToken, now: clock.now }),

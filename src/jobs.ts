@@ -12,6 +12,7 @@ import { issueRequest } from './flows/request/issue-request.ts';
 import { keepDashboardIssue } from './flows/upkeep/keep-dashboard-issue.ts';
 import { onboardCourse } from './flows/course/onboard-course.ts';
 import { probeEndpoint } from './flows/endpoint/probe-endpoint.ts';
+import { runDrill } from './flows/drill/run-drill.ts';
 import { tickPlacement } from './flows/placement/follow-placement.ts';
 import { submitPipeline, withdrawPipelines } from './flows/placement/place-pipeline.ts';
 import { provisionStudent } from './flows/course/provision-student.ts';
@@ -53,6 +54,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'issue-request': issueRequest,
   'close-request': closeRequest,
   'probe-endpoint': probeEndpoint,
+  'run-drill': runDrill,
   'write-ledger': writeLedger,
   'commit-grades': commitGrades,
   'submit-pipeline': submitPipeline,

@@ -54,6 +54,7 @@ const payloads = {
   'issue-request': challenge.extend({ rule: whole, release: text.exactOptional(), occasion: text.exactOptional() }),
   'close-request': identified,
   'probe-endpoint': challenge,
+  'run-drill': challenge,
   'write-ledger': course,
   'commit-grades': course.extend({ at: moment }),
   'submit-pipeline': commit.extend({

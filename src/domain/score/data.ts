@@ -1,7 +1,7 @@
 // Criterion data: the share of due releases that are in the default branch, whole and unaltered; late merges earn less.
 import type { ScoreRule } from '../challenge/challenge.ts';
 import type { DataEvidence } from '../evidence/evidence.ts';
-import { settleLateness } from '../evidence/late.ts';
+import { chargesOf, settleLateness } from '../evidence/late.ts';
 import { mergeBy } from '../evidence/merge-by.ts';
 import type { Lateness, Received } from '../evidence/late.ts';
 import { sayInstant } from '../time/say-time.ts';
@@ -22,7 +22,9 @@ export function scoreData(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const { late, timezone } = input.policy;
   const due = dueReleases(input);
   const standings = standingsOf(input, rule, due);
-  const lateness = input.lateness ?? settleLateness(receivedReleases(input), late, timezone, input.extensions);
+  const lateness =
+    input.lateness ??
+    settleLateness(receivedReleases(input), late, timezone, input.extensions, chargesOf(input.evidence, input.now));
   const reasons = standings.map((one) => explain(one, lateness.get(one.release.name), timezone));
   reasons.push(...due.filter(({ delivered }) => !delivered).map(undelivered));
   const distrusted = evidenceOf(input, 'data').filter((one) => !isTrusted(one, rule)).length;

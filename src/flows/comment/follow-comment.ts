@@ -1,9 +1,11 @@
 // Somebody wrote a comment: each command in it goes to the flow that carries it out.
 import { findCommands, type CommandName } from '../../domain/comment/comment-command.ts';
 import type { Outside } from '../../ports/outside.ts';
+import { drillByComment } from './drill-by-comment.ts';
 import { extendByComment } from './extend-by-comment.ts';
 import type { Heard, Said } from './hear-staff.ts';
 import { inForce } from '../course/in-force.ts';
+import { maintainByComment } from './maintain-by-comment.ts';
 import { placeByComment, unplaceByComment } from './place-by-comment.ts';
 import { requestByComment } from './request-by-comment.ts';
 
@@ -12,6 +14,8 @@ const commands: Readonly<Record<CommandName, (outside: Outside, heard: Heard) =>
   request: requestByComment,
   place: placeByComment,
   unplace: unplaceByComment,
+  drill: drillByComment,
+  maintenance: maintainByComment,
 };
 
 export async function followComment(outside: Outside, said: Said): Promise<void> {

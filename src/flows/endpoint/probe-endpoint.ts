@@ -1,15 +1,12 @@
 // One probe of one endpoint: where is it, what does it answer, whose fault is a failure, and when is the next one.
 import type { Challenge, EndpointRule } from '../../domain/challenge/challenge.ts';
 import type { ProbeEvidence } from '../../domain/evidence/evidence.ts';
-import type { Row } from '../../domain/text/row.ts';
 import { causeOf, looksLikeOurOutage, nextProbe, NO_ENDPOINT, registerBy } from '../../domain/endpoint/probe-policy.ts';
-import { readRegistration } from '../../domain/endpoint/read-registration.ts';
-import { metricFor, typeRows, type TextRow } from '../../domain/request/request.ts';
-import { permutation, seedOf } from '../../domain/dataset/sample.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StudentRepository } from '../../ports/records.ts';
-import type { ProbeAnswer, ProbeRequest, StoredEndpoint } from '../../ports/practice.ts';
+import type { ProbeAnswer, StoredEndpoint } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
+import { drawProbe, registered } from './draw-probe.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
 import { codeOf, isFailure } from '../../domain/text/failure.ts';
@@ -17,10 +14,6 @@ import { codeOf, isFailure } from '../../domain/text/failure.ts';
 type Payload = { organisation: string; repository: string; challenge: string };
 type Site = { found: InForce; challenge: Challenge; rule: EndpointRule; student: StudentRepository; now: Date };
 
-const hour = 3_600_000;
-/** Rows of one probe; more are drawn, since rows with gaps are left to the pipeline. */
-const asked = 10;
-const drawn = 40;
 /** Older neighbours say nothing about our network at this moment. */
 const neighbourMs = 120_000;
 
@@ -37,7 +30,7 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now, endpoints.timing);
   const endpoint = await registered(outside, site, payload);
   if (endpoint.url === undefined) return missEndpoint(outside, site, payload, endpoint, next);
-  const task = await taskFor(outside, site, endpoint.url, endpoint);
+  const task = await drawProbe(outside, site, endpoint.url, endpoint);
   if (!task) {
     await store.enqueue([probeJob(payload, next)]);
     return undefined;
@@ -129,75 +122,6 @@ function isNews(before: Seen | undefined, now: Seen): boolean {
 /** A failure of a period ago is not what this probe confirms. */
 function isConfirming({ suspectSince }: StoredEndpoint, { now, rule }: Site): boolean {
   return suspectSince !== undefined && now.getTime() - suspectSince.getTime() < rule.every;
-}
-
-/** Reads the registration again when it may have changed: after a push, and, for the variable, once an hour. */
-async function registered(
-  { store, github }: Outside,
-  { found, student, now }: Site,
-  { organisation, repository }: Payload,
-): Promise<StoredEndpoint> {
-  const known = await store.endpoint(organisation, repository);
-  if (known?.lookedAt && now.getTime() - known.lookedAt.getTime() < hour) return known;
-  const registration = readRegistration(await github(found.record).studentFiles.registration(repository));
-  const endpoint: StoredEndpoint = {
-    owner: student.owner,
-    lookedAt: now,
-    ...registration,
-    ...(known?.suspectSince ? { suspectSince: known.suspectSince } : {}),
-    ...(known?.last ? { last: known.last } : {}),
-  };
-  await store.saveEndpoint(organisation, repository, endpoint);
-  if (known?.url !== endpoint.url || known?.problem !== endpoint.problem)
-    await store.enqueue([dashboardJob(organisation, repository, now)]);
-  return endpoint;
-}
-
-/** Held-out rows where there are some; otherwise rows of the latest release, which say nothing about quality. */
-async function taskFor(
-  { store, slices, github }: Outside,
-  { found, challenge, rule, student, now }: Site,
-  url: string,
-  { shape = 'batch' }: StoredEndpoint,
-): Promise<ProbeRequest | undefined> {
-  const { record } = found;
-  const { name: repository } = student;
-  const shipped = await store.shipments(record.organisation, { repository, challenge: challenge.name });
-  const last = shipped.findLast(({ state }) => state === 'dispatched');
-  if (!last) return undefined;
-  const { directory } = await github(record).courseRepository.snapshot(record.repository, record.commitSha);
-  const seed = seedOf('probe', challenge.name, student.owner, now.toISOString());
-  const choose = (available: number): number[] => {
-    const at = permutation(seed, available);
-    return Array.from({ length: Math.min(drawn, available) }, (_, index) => at(index));
-  };
-  const hidden = await slices.holdOut(last.shipment, directory, choose);
-  const { target } = challenge.dataset;
-  const { missing = [] } = challenge.dataset;
-  const columns = record.facts[challenge.dataset.source]?.columns ?? [];
-  const whole = withoutGaps(hidden ?? (await slices.rows(last.shipment, directory, choose)), target, missing);
-  const rows = typeRows(whole, { missing, columns });
-  const labels = target === undefined || !hidden ? undefined : rows.map((row) => row[target]);
-  return {
-    url,
-    requestId: `probe-${seed.toString(16)}`,
-    wait: rule.wait,
-    shape,
-    rows: rows.map((row) => without(row, target)),
-    ...(labels ? { labels, metric: metricFor({}, challenge.quality, labels).name } : {}),
-  };
-}
-
-function withoutGaps(rows: readonly TextRow[], target: string | undefined, missing: readonly string[]): TextRow[] {
-  const words = new Set(['', ...missing]);
-  const whole = rows.filter((row) =>
-    Object.entries(row).every(([column, cell]) => column === target || !words.has(cell)),
-  );
-  return (whole.length > 0 ? whole : rows).slice(0, asked);
-}
-
-function without(row: Row, target: string | undefined): Row {
-  return target === undefined ? row : Object.fromEntries(Object.entries(row).filter(([column]) => column !== target));
 }
 
 async function blame(

@@ -43,6 +43,17 @@ export function probeJob({ organisation, repository, challenge }: Place, dueAt: 
   };
 }
 
+/** Of one owner one after the other: never two drills at once. */
+export function drillJob({ organisation, repository, challenge }: Place, owner: string, dueAt: Date): Job {
+  return {
+    key: `run-drill/${organisation}/${repository}/${challenge}`.toLowerCase(),
+    name: 'run-drill',
+    payload: { organisation, repository, challenge },
+    dueAt,
+    lane: `drill/${organisation}/${owner}`.toLowerCase(),
+  };
+}
+
 export function ledgerJob(organisation: string, dueAt: Date): Job {
   const key = organisation.toLowerCase();
   return { key: `write-ledger/${key}`, name: 'write-ledger', payload: { organisation: key }, dueAt };
@@ -51,8 +62,8 @@ export function ledgerJob(organisation: string, dueAt: Date): Job {
 /** What follows once a release has been shipped to a student: questions about it, questions now and then, probes, and a line about it. */
 export function practiceJobs(
   organisation: string,
-  { repository, release }: Pick<Shipment, 'repository' | 'release'>,
-  { name, requests, endpoint }: Challenge,
+  { owner, repository, release }: Pick<Shipment, 'repository' | 'release'> & { owner?: string },
+  { name, requests, endpoint, drills }: Challenge,
   now: Date,
 ): Job[] {
   const place = { organisation, repository, challenge: name };
@@ -60,5 +71,10 @@ export function practiceJobs(
     if (on === 'release') return [requestJob(place, rule, now, { release })];
     return on === 'random' ? [requestJob(place, rule, now)] : [];
   });
-  return [...asks, ...(endpoint ? [probeJob(place, now)] : []), dashboardJob(organisation, repository, now)];
+  return [
+    ...asks,
+    ...(endpoint ? [probeJob(place, now)] : []),
+    ...(drills ? [drillJob(place, owner ?? repository, now)] : []),
+    dashboardJob(organisation, repository, now),
+  ];
 }
