@@ -55,6 +55,7 @@ const payloads = {
   'close-request': identified,
   'probe-endpoint': challenge,
   'run-drill': challenge,
+  'stress-endpoint': challenge,
   'write-ledger': course,
   'commit-grades': course.extend({ at: moment }),
   'submit-pipeline': commit.extend({

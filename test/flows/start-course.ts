@@ -47,6 +47,7 @@ export async function startCourse(
   logins: readonly string[],
   starts: Date,
   outsiders: readonly string[] = [],
+  environment: Record<string, string> = {},
 ): Promise<CourseInSandbox> {
   const dir = await mkdtemp(join(tmpdir(), 'practicum-flows-'));
   const clock = movableClock(new Date(starts.getTime() - hour));
@@ -90,7 +91,7 @@ export async function startCourse(
     pace: 1000,
     clockUrl: `${sandbox.url}/_sandbox/clock/stream`,
     allowLoopback: true,
-    environment: {},
+    environment: { ...environment, PATH: process.env['PATH'] ?? '' },
     logLevel: process.env['TEST_LOG'] ?? 'silent',
   };
   let running = await startApp(config);

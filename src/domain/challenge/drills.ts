@@ -5,6 +5,8 @@ import { readDate } from '../text/read-date.ts';
 import type { Report } from '../text/report-problems.ts';
 import { positive } from './requests.ts';
 
+const usualDetection = 4 * 3_600_000;
+
 export function readDrills(
   part: DrillsPart | undefined,
   challenge: Challenge,
@@ -12,15 +14,17 @@ export function readDrills(
   report: Report,
 ): DrillRule | undefined {
   if (!part) return undefined;
-  const time = (key: 'detect_within' | 'lasts' | 'post_mortem_within'): number =>
-    positive(part[key], key, ['drills', key], report);
+  const time = (key: 'detect_within' | 'lasts' | 'post_mortem_within', text: string): number =>
+    positive(text, key, ['drills', key], report);
+  const lasts = time('lasts', part.lasts);
+  const { detect_within: detect } = part;
   const rule: DrillRule = {
     ...readWindow(part, challenge, zone, report),
     kinds: part.kinds,
     number: part.number,
-    detectWithin: time('detect_within'),
-    lasts: time('lasts'),
-    postMortemWithin: time('post_mortem_within'),
+    detectWithin: detect === undefined ? Math.min(usualDetection, lasts) : time('detect_within', detect),
+    lasts,
+    postMortemWithin: time('post_mortem_within', part.post_mortem_within),
     sections: part.sections,
     seed: part.seed,
   };

@@ -17,6 +17,7 @@ type Whose = {
 
 const quarter = 900_000;
 const hour = 3_600_000;
+const workday = 8 * hour;
 /** The distance that a fault keeps from every deadline. */
 export const dayOff = 24 * hour;
 
@@ -75,9 +76,12 @@ function freeTimes(
   zone: string,
 ): number[] {
   const times: number[] = [];
-  for (let at = Math.ceil(from / quarter) * quarter; at + length <= to; at += quarter) {
-    if (!isWorkingHour(at, zone) || !isFarFromDeadlines(new Date(at), lasts, deadlines)) continue;
-    if (taken.every((one) => at + length <= one.from || at >= one.to)) times.push(at);
+  for (let day = Math.floor(from / dayOff) * dayOff - dayOff; day <= to; day += dayOff) {
+    const nine = inZone(day + 9 * hour, zone);
+    for (let at = nine; at < nine + workday; at += quarter) {
+      if (at < from || at + length > to || !isFarFromDeadlines(new Date(at), lasts, deadlines)) continue;
+      if (taken.every((one) => at + length <= one.from || at >= one.to)) times.push(at);
+    }
   }
   return times;
 }
@@ -87,6 +91,6 @@ export function isWorkingHour(at: number, zone: string): boolean {
   const day = Math.floor(at / dayOff) * dayOff;
   return [day - dayOff, day, day + dayOff].some((midnight) => {
     const from = inZone(midnight + 9 * hour, zone);
-    return at >= from && at < from + 8 * hour;
+    return at >= from && at < from + workday;
   });
 }

@@ -1,4 +1,5 @@
 // A load stage: steps of a ramp, what a service may be asked at most, and what its answers say.
+import { percentile } from '../pipeline/show/summarise-latency.ts';
 
 /** Requests a second, for so many seconds. */
 export type LoadStep = { rate: number; seconds: number };
@@ -31,22 +32,16 @@ export function isHeld({ sent, good }: Pick<LoadResult, 'sent' | 'good'>): boole
   return sent > 0 && good / sent >= held;
 }
 
-/** The smallest value that so many percent of all do not exceed. */
-export function percentile(values: readonly number[], percent: number): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
-}
-
 export function summarise(step: LoadStep, answers: readonly { code: string; latencyMs?: number }[]): LoadResult {
   const latencies = answers.flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs]));
   const codes: Record<string, number> = {};
   for (const { code } of answers) if (code !== 'ok') codes[code] = (codes[code] ?? 0) + 1;
-  const [p50, p95, p99] = [50, 95, 99].map((percent) => percentile(latencies, percent));
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(latencies, share));
   return {
     ...step,
     sent: answers.length,
     good: answers.filter(({ code }) => code === 'ok').length,
-    ...(p50 === undefined ? {} : { p50, p95: p95!, p99: p99! }),
+    ...(typeof p50 === 'number' ? { p50, p95: p95!, p99: p99! } : {}),
     codes,
   };
 }

@@ -129,7 +129,8 @@ export type StressEvidence = Common & {
 } & (
     | {
         stage: 'load';
-        steps: { rate: number; sent: number; good: number; p50?: number; p95?: number; p99?: number }[];
+        /** `wanted` was announced; `rate` is what the student registered, where that is less. */
+        steps: { rate: number; wanted: number; sent: number; good: number; p50?: number; p95?: number; p99?: number }[];
       }
     | { stage: 'bad_inputs'; inputs: { name: string; ok: boolean; got: string }[] }
   );

@@ -5,7 +5,7 @@ import { measureAvailability } from '../endpoint/availability.ts';
 import type { EndpointRule, ScoreRule } from '../challenge/challenge.ts';
 import { drillSpans, isWithin } from '../drill/drill-spans.ts';
 import { NO_ENDPOINT } from '../endpoint/probe-policy.ts';
-import { stressParts } from './stress.ts';
+import { canaryReason, stressParts } from './stress.ts';
 import { sayDuration, sayInstant, sayShare } from '../time/say-time.ts';
 import { award, evidenceOf, gradeBetween, isTrusted } from '../evidence/criterion.ts';
 import type { CriterionScore, Reason, ScoreInput } from '../evidence/criterion.ts';
@@ -54,7 +54,7 @@ export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScor
   );
   const stressed = parts.reduce((sum, one) => sum + one.share, 0);
   const earned = parts.reduce((sum, one) => sum + one.share * one.worth, (1 - stressed) * share);
-  const all = [...reasons, ...parts.map(({ reason }) => reason), ...explain(measured, input.policy.timezone)];
+  const all = [...reasons, ...parts.map(({ reason }) => reason), ...explain(measured, input.policy.timezone), ...canaryReason(input)];
   return award(rule, earned, all);
 }
 

@@ -28,7 +28,8 @@ export async function beginNext(outside: Outside, site: DrillSite): Promise<Dril
     await outside.store.addDrill(place.organisation, { ...draft(site, rule, next), state: 'dropped' });
     return void (await again(new Date(now.getTime() + 1000)));
   }
-  const inTime = isWorkingHour(now.getTime(), found.course.timezone);
+  const isPunctual = now.getTime() - next.at.getTime() < hour;
+  const inTime = isPunctual || isWorkingHour(now.getTime(), found.course.timezone);
   const begun = inTime ? await begin(outside, site, { ...next, rule }, deadlines) : { problem: 'It is night.' };
   if ('problem' in begun) return void (await again(new Date(now.getTime() + hour)));
   return begun;

@@ -53,6 +53,12 @@ async function askService(outside: Outside, site: DrillSite, drill: Drill): Prom
     noteDown(drill, now, failed.length === 0 ? 'every malformed request was refused' : `not refused: ${what}`);
     return failed.length === 0 ? wholeSecond(now) : undefined;
   }
+  // Whoever does not answer as agreed may be somebody who never asked for a burst.
+  const first = await outside.endpoints.probe(drawn);
+  if (!first.ok) {
+    noteDown(drill, now, `the service does not answer as agreed: ${first.code}`);
+    return undefined;
+  }
   const [step] = boundSteps([burst], endpoint.load);
   const result = await outside.endpoints.load(task, step!);
   noteDown(drill, now, `${result.good} of ${result.sent} predictions at ${step!.rate} a second were right and in time`);

@@ -1,11 +1,14 @@
 // One probe of one endpoint: where is it, what does it answer, whose fault is a failure, and when is the next one.
 import type { Challenge, EndpointRule } from '../../domain/challenge/challenge.ts';
 import type { ProbeEvidence } from '../../domain/evidence/evidence.ts';
+import { drillSpans } from '../../domain/drill/drill-spans.ts';
+import { announcedMaintenance } from '../../domain/endpoint/announced.ts';
 import { causeOf, looksLikeOurOutage, nextProbe, NO_ENDPOINT, registerBy } from '../../domain/endpoint/probe-policy.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { ProbeAnswer, StoredEndpoint } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
+import { compareCanary } from './compare-canary.ts';
 import { drawProbe, registered } from './draw-probe.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
@@ -42,6 +45,7 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
     await store.saveEndpoint(organisation, repository, { ...endpoint, suspectSince: now });
     return { postpone: endpoints.confirmAfterSeconds };
   }
+  if (endpoint.canary !== undefined) await compareCanary(outside, site, { task, answer, canary: endpoint.canary });
   const { suspectSince: _, ...kept } = endpoint;
   try {
     await recordProbe(outside, site, payload, { kept, result: answer, cause, next });
@@ -126,12 +130,14 @@ function isConfirming({ suspectSince }: StoredEndpoint, { now, rule }: Site): bo
 
 async function blame(
   { store }: Outside,
-  { rule, now }: Site,
-  { organisation, repository }: Payload,
+  { found, rule, student, now }: Site,
+  { organisation, repository, challenge }: Payload,
   { ok, code }: ProbeAnswer,
 ): Promise<ProbeEvidence['cause']> {
   if (ok) return 'student';
-  const cause = causeOf(code, now, rule.maintenance);
+  const known = await store.evidence(organisation, challenge, student.owner, ['maintenance', 'drill']);
+  const paid = announcedMaintenance(known, rule, found.course.late.tokens);
+  const cause = causeOf(code, now, [...rule.maintenance, ...paid, ...drillSpans(known, now)]);
   if (cause !== 'student') return cause;
   const others = await store.neighbours(organisation, repository, new Date(now.getTime() - neighbourMs));
   return looksLikeOurOutage([...others, { owner: `${organisation}/${repository}`, ok, code }]) ? 'ours' : 'student';

@@ -1,6 +1,7 @@
 // The jobs of practice, with their deterministic keys: requests, their closing, probes, the ledger.
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
+import { seedOf } from '../../domain/dataset/sample.ts';
 import type { Job } from '../../ports/job-map.ts';
 import { dashboardJob, laneOf } from './queue-jobs.ts';
 
@@ -54,6 +55,19 @@ export function drillJob({ organisation, repository, challenge }: Place, owner: 
   };
 }
 
+/** A few lanes for all: however large the class is, no more stages than this run at once in this installation. */
+const stressLanes = 4;
+
+export function stressJob({ organisation, repository, challenge }: Place, dueAt: Date): Job {
+  return {
+    key: `stress-endpoint/${organisation}/${repository}/${challenge}`.toLowerCase(),
+    name: 'stress-endpoint',
+    payload: { organisation, repository, challenge },
+    dueAt,
+    lane: `stress/${seedOf('lane', organisation.toLowerCase(), repository.toLowerCase()) % stressLanes}`,
+  };
+}
+
 export function ledgerJob(organisation: string, dueAt: Date): Job {
   const key = organisation.toLowerCase();
   return { key: `write-ledger/${key}`, name: 'write-ledger', payload: { organisation: key }, dueAt };
@@ -74,6 +88,7 @@ export function practiceJobs(
   return [
     ...asks,
     ...(endpoint ? [probeJob(place, now)] : []),
+    ...(endpoint?.load || endpoint?.badInputs ? [stressJob(place, now)] : []),
     ...(drills ? [drillJob(place, owner ?? repository, now)] : []),
     dashboardJob(organisation, repository, now),
   ];

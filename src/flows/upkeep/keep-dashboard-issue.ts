@@ -13,6 +13,7 @@ import {
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import type { StoredEndpoint, StoredRequest } from '../../ports/practice.ts';
+import { announcedStages } from '../endpoint/stress-endpoint.ts';
 import { inForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 
@@ -105,6 +106,7 @@ function gather(challenge: Challenge, { shipments, requests, endpoint, evidence,
       .toSorted((a, b) => Number(a.closed) - Number(b.closed) || b.due.getTime() - a.due.getTime()),
     ...(run ? { run } : {}),
     ...(challenge.endpoint ? { endpoint: toEndpoint(endpoint, evidence) } : {}),
+    stages: announcedStages(challenge, now),
   };
 }
 

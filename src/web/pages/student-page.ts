@@ -8,6 +8,7 @@ import { proofTable } from './student-proof.ts';
 import { scoreTable } from './student-score.ts';
 import { layout, type Html } from './layout/layout.ts';
 import { commitLink, outward, pullUrl, repositoryUrl, shipmentPath, type Host, type Query } from './layout/links.ts';
+import { plotLatency } from './plots/plot-latency.ts';
 import { plotService } from './plots/plot-service.ts';
 import { plotStudent } from './plots/plot-student.ts';
 import { progressCell, signs } from './layout/progress.ts';
@@ -30,7 +31,7 @@ export function studentPage(view: StudentView, webUrl: string, isStaff: boolean,
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
       ${nextSteps(view)}
-      ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)}`)}
+      ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)} ${plotLatency(view, challenge)}`)}
       ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students cannot see their points yet: they have not been released.' : gate.text}</p>`}
       ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${proofTable(view, host)}
       ${releases(view, host, isStaff)} ${evidenceTable(view, host, query)}`,

@@ -25,8 +25,8 @@ score: { data: 20, endpoint: 15, quality: 15, drills: 12 }
 `;
 const course = 'version: 1\ntitle: Heat\ntimezone: UTC\nrepositories: { template: student-template }\n';
 
-/** A service that refuses what it should, or fails on it, and that answers so many at once. */
-const service = { careless: false, most: 1000, now: 0 };
+/** A service that refuses what it should, or fails on it, and that holds a burst, or does not. */
+const service = { careless: false, swamped: false };
 let server: Server;
 let world: CourseInSandbox;
 
@@ -34,7 +34,7 @@ async function answer(request: IncomingMessage): Promise<[status: number, body: 
   let text = '';
   for await (const chunk of request) text += String(chunk);
   if (request.url === '/health') return [200, {}];
-  if (service.now > service.most) return [503, {}];
+  if (service.swamped && text.includes('incident-')) return [503, {}];
   const bad: [number, unknown] = [service.careless ? 500 : 422, {}];
   if (!request.headers['content-type']?.includes('json')) return bad;
   let body: any;
@@ -52,10 +52,8 @@ async function answer(request: IncomingMessage): Promise<[status: number, body: 
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
-    service.now++;
     const [status, body] = await answer(request);
     setTimeout(() => {
-      service.now--;
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     }, 5);
   });
@@ -84,7 +82,8 @@ afterAll(async () => {
 });
 
 const path = 'data/incoming/release-1.csv';
-const [ada, bob] = [0, 1].map((index) => () => world.students[index]!);
+const ada = (): CourseInSandbox['teacher'] => world.students[0]!;
+const bob = (): CourseInSandbox['teacher'] => world.students[1]!;
 const minutes = (many: number): Promise<void> => world.advance(many / 60);
 const drillsOf = (owner: string): Promise<Drill[]> => world.store.drills(org, owner);
 const lastOf = async (owner: string): Promise<Drill> => (await drillsOf(owner)).at(-1)!;
@@ -131,9 +130,9 @@ const issueOf = async (owner: string, number: number): Promise<{ state: string; 
 test('a drill is started by the staff alone, for somebody who is named', async () => {
   const repo = 'heat-ada';
   const { data } = await world
-    .as(ada!())
+    .as(ada())
     .request('POST /repos/{owner}/{repo}/issues', { owner: org, repo, title: 'Me' });
-  await say(ada!(), repo, data.number, '/drill now');
+  await say(ada(), repo, data.number, '/drill now');
   expect(await drillsOf('ada')).toEqual([]);
   expect(await start('')).toContain('Nobody is named');
   expect(await start('ada flood')).toContain('neither a kind');
@@ -141,31 +140,31 @@ test('a drill is started by the staff alone, for somebody who is named', async (
 
 test('a corrupted release: three students, three outcomes, each to the second of the record', async () => {
   const before = await Promise.all(['ada', 'bob', 'carl'].map(gradesOf));
-  const whole = await readText(world.as(ada!()), 'heat-ada', path);
+  const whole = await readText(world.as(ada()), 'heat-ada', path);
   for (const owner of ['ada', 'bob', 'carl']) expect(await start(`${owner} corrupted_shipment`)).toContain('begins');
   const began = await Promise.all(['ada', 'bob', 'carl'].map(lastOf));
   for (const one of began) expect(one).toMatchObject({ state: 'running', kind: 'corrupted_shipment', injected: true });
   expect(await start('ada burst')).toContain('never two at once');
-  const faulty = await readText(world.as(ada!()), 'heat-ada', path);
+  const faulty = await readText(world.as(ada()), 'heat-ada', path);
   expect(faulty).not.toBe(whole);
   const open = await issueOf('ada', began[0]!.issue!);
   expect(open.state).toBe('open');
   expect(open.body).not.toMatch(/corrupt|garbled|release-1/i);
   // Bob's alert goes off at once, and he restores the file; ada takes an hour.
   await minutes(2);
-  const bobSaid = await say(bob!(), 'heat-bob', began[1]!.issue!, 'The checksum does not match. Looking.');
+  const bobSaid = await say(bob(), 'heat-bob', began[1]!.issue!, 'The checksum does not match. Looking.');
   await minutes(3);
-  await world.push(bob!(), 'heat-bob', { [path]: whole }, 'Restore');
+  await world.push(bob(), 'heat-bob', { [path]: whole }, 'Restore');
   const bobMended = world.clock.now();
   await minutes(55);
-  const adaSaid = await say(ada!(), 'heat-ada', began[0]!.issue!, 'The pipeline fails.');
+  const adaSaid = await say(ada(), 'heat-ada', began[0]!.issue!, 'The pipeline fails.');
   await minutes(90);
   // A whitespace more is no repair.
-  await world.push(ada!(), 'heat-ada', { [path]: `${faulty}\n` }, 'Try');
+  await world.push(ada(), 'heat-ada', { [path]: `${faulty}\n` }, 'Try');
   expect((await lastOf('ada')).mitigated).toBeUndefined();
   const kept = whole.split('\n').slice(0, 70).join('\n');
   await minutes(5);
-  await world.push(ada!(), 'heat-ada', { [path]: `${kept}\n` }, 'Keep the sound rows');
+  await world.push(ada(), 'heat-ada', { [path]: `${kept}\n` }, 'Keep the sound rows');
   const adaMended = world.clock.now();
   const second = (at: Date | undefined): number => Math.floor(at!.getTime() / 1000);
   const [one, two] = [await lastOf('ada'), await lastOf('bob')];
@@ -228,3 +227,84 @@ test('malformed requests: open until the service refuses them all', async () => 
   expect(after.mitigated!.getTime()).toBeLessThanOrEqual(now.getTime());
   expect(after.detected).toBeUndefined();
 });
+
+const workflow = `on: { pull_request: {} }
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: sh tests/check.sh
+`;
+
+test('a post-mortem: sections, a test that the old code fails, and then CI that passes', async () => {
+  const drill = await lastOf('ada');
+  const body = drill.terms.sections.map((name) => `## ${name}\n\nFive words are enough here.\n`).join('\n');
+  const repo = 'heat-ada';
+  const client = world.as(ada());
+  await world.push(ada(), repo, { '.github/workflows/ci.yml': workflow });
+  const { data: main } = await client.request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
+    owner: org,
+    repo,
+    ref: 'heads/main',
+  });
+  const branch = { owner: org, repo, ref: 'refs/heads/post', sha: main.object.sha };
+  await client.request('POST /repos/{owner}/{repo}/git/refs', branch);
+  const put = async (at: string, text: string): Promise<void> => {
+    const content = Buffer.from(text).toString('base64');
+    const asked = { owner: org, repo, path: at, message: `Add ${at}`, content, branch: 'post' };
+    await client.request('PUT /repos/{owner}/{repo}/contents/{path}', asked);
+    await world.quiet();
+  };
+  await put('tests/check.sh', 'grep fixed src/api.py\n');
+  const opened = { owner: org, repo, head: 'post', base: 'main', title: `Post-mortem of #${drill.issue}` };
+  const { data: pull } = await client.request('POST /repos/{owner}/{repo}/pulls', {
+    ...opened,
+    body: body.replace('## Impact', '## Else'),
+  });
+  await world.quiet();
+  expect((await lastOf('ada')).lacks).toEqual([
+    'the section "Impact" with at least 5 words',
+    'a last commit at which CI passes',
+  ]);
+  await put('src/api.py', 'fixed = True\n');
+  expect((await lastOf('ada')).lacks).toEqual(['the section "Impact" with at least 5 words']);
+  const edited = { owner: org, repo, pull_number: pull.number, body };
+  await client.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', edited);
+  await world.quiet();
+  const closed = await lastOf('ada');
+  expect(closed).toMatchObject({ state: 'closed', lacks: [] });
+  expect(closed.reviewed).toBeInstanceOf(Date);
+  // The mean of 70% (noticed and mitigated) and 70% (mitigated and written up, but never noticed while it lasted).
+  expect((await gradesOf('ada')).criteria.drills).toMatchObject({ points: 8.4, of: 12 });
+});
+
+test.each(['schema_change', 'poisoned_labels', 'late_shipment', 'burst'] as const)(
+  '%s: comes, is undone by the app when nobody reacts, and harms nothing else',
+  async (kind) => {
+    const before = await gradesOf('carl');
+    const whole = await readText(world.as(world.teacher), 'heat-carl', path);
+    service.swamped = kind === 'burst';
+    expect(await start(`carl ${kind}`)).toContain('begins');
+    expect(await lastOf('carl')).toMatchObject({ kind, state: 'running' });
+    const during = await readText(world.as(world.teacher), 'heat-carl', path).catch(() => undefined);
+    if (kind === 'late_shipment') expect(during).toBeUndefined();
+    else if (kind === 'schema_change') expect(during!.split('\n')[0]).toMatch(/_v2/);
+    else if (kind === 'poisoned_labels') {
+      const wrong = during!.split('\n').slice(1).filter((line) => line !== '' && !whole.includes(line)).length;
+      expect(wrong).toBe(Math.round((whole.trim().split('\n').length - 1) * 0.3));
+    } else expect((await lastOf('carl')).log.at(-1)!.what).toMatch(/0 of 30 predictions at 10 a second/);
+    await world.advance(7);
+    service.swamped = false;
+    expect(await lastOf('carl')).toMatchObject({ kind, state: 'over' });
+    expect(await readText(world.as(world.teacher), 'heat-carl', path)).toBe(whole);
+    await world.advance(80);
+    const closed = await lastOf('carl');
+    expect(closed.state).toBe('closed');
+    expect(closed.mitigated).toBeUndefined();
+    const after = await gradesOf('carl');
+    expect(after.criteria.drills).toMatchObject({ points: 0, of: 12 });
+    for (const criterion of ['data', 'endpoint', 'quality'])
+      expect(after.criteria[criterion].points).toBe(before.criteria[criterion].points);
+  },
+);
