@@ -1,43 +1,15 @@
 // One probe of a student's endpoint: health, the contract of /predict, latency, versions, and quality on held-out rows.
 import type { Quality } from '../domain/evidence/evidence.ts';
-import type { Row } from '../domain/text/row.ts';
 import { tally, valueOf, type Statistics } from '../domain/challenge/statistics.ts';
-import type { Metric } from '../domain/challenge/metric.ts';
 import { predictBody, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
-import type { Predicted, PredictShape } from '../domain/endpoint/probe-contract.ts';
+import type { Predicted } from '../domain/endpoint/probe-contract.ts';
+import type { ProbeAnswer, ProbeRequest } from '../ports/practice.ts';
 import { GuardError } from './guard-error.ts';
 import { sendSigned, type SendTools } from './send-signed.ts';
-
-export type ProbeTask = {
-  /** Where the service is, without `/predict`. */
-  url: string;
-  /** Comes back in the answer; unique for each probe. */
-  requestId: string;
-  /** How long the answer of /predict may take, in milliseconds. */
-  wait: number;
-  shape?: PredictShape;
-  /** Held-out rows without the target, and their labels. */
-  rows: readonly Row[];
-  labels?: readonly unknown[];
-  metric?: Metric;
-};
 
 export type ProbeTools = SendTools & {
   /** How long our own process was held up lately, in milliseconds: a slow answer is then not the student's. */
   lag?: () => number;
-};
-
-export type ProbeOutcome = {
-  ok: boolean;
-  /** `ok`, or a stable code of what failed. */
-  code: string;
-  message: string;
-  latencyMs?: number;
-  apiVersion?: string;
-  modelVersion?: string;
-  quality?: Quality;
-  /** The same as sums. */
-  measured?: Statistics;
 };
 
 const HEALTH_TIMEOUT_MS = 5000;
@@ -52,8 +24,8 @@ class ProbeFault extends Error {
 }
 
 /** Asks the endpoint once. It never throws for what the endpoint does: that is the outcome. */
-export async function probeEndpoint(task: ProbeTask, tools: ProbeTools): Promise<ProbeOutcome> {
-  const outcome: ProbeOutcome = { ok: false, code: 'ok', message: 'healthy, in contract and in time' };
+export async function probeEndpoint(task: ProbeRequest, tools: ProbeTools): Promise<ProbeAnswer> {
+  const outcome: ProbeAnswer = { ok: false, code: 'ok', message: 'healthy, in contract and in time' };
   try {
     await checkHealth(task, tools);
     const predicted = await predict(task, tools, outcome);
@@ -74,12 +46,12 @@ export async function probeEndpoint(task: ProbeTask, tools: ProbeTools): Promise
   }
 }
 
-async function checkHealth(task: ProbeTask, tools: ProbeTools): Promise<void> {
+async function checkHealth(task: ProbeRequest, tools: ProbeTools): Promise<void> {
   const { status } = await send('GET', '/health', '', HEALTH_TIMEOUT_MS, task, tools);
   if (status !== 200) throw new ProbeFault('health-status', `/health answered ${status} instead of 200`);
 }
 
-async function predict(task: ProbeTask, tools: ProbeTools, outcome: ProbeOutcome): Promise<Predicted> {
+async function predict(task: ProbeRequest, tools: ProbeTools, outcome: ProbeAnswer): Promise<Predicted> {
   const shape = task.shape ?? 'batch';
   const rows = shape === 'batch' ? task.rows : task.rows.slice(0, 1);
   const started = performance.now();
@@ -105,9 +77,9 @@ async function predict(task: ProbeTask, tools: ProbeTools, outcome: ProbeOutcome
 }
 
 function judgeQuality(
-  { metric, labels }: ProbeTask,
+  { metric, labels }: ProbeRequest,
   { predictions }: Predicted,
-): Pick<ProbeOutcome, 'quality' | 'measured'> {
+): Pick<ProbeAnswer, 'quality' | 'measured'> {
   if (!metric || !labels) return {};
   const pairs = predictions.map((prediction, index) => ({ label: labels[index], prediction }));
   let measured: Statistics;
@@ -122,7 +94,7 @@ function judgeQuality(
   return { ...(quality ? { quality } : {}), measured };
 }
 
-async function checkBadRow(task: ProbeTask, tools: ProbeTools): Promise<void> {
+async function checkBadRow(task: ProbeRequest, tools: ProbeTools): Promise<void> {
   const row = task.rows[0];
   if (!row) return;
   const body = predictBody(task.requestId, [spoilRow(row)], task.shape ?? 'batch');
@@ -136,7 +108,7 @@ async function send(
   path: string,
   body: string,
   timeoutMs: number,
-  task: ProbeTask,
+  task: ProbeRequest,
   tools: ProbeTools,
 ): Promise<{ status: number; text: string }> {
   const sent = { method, path, body, timeoutMs };

@@ -32,7 +32,9 @@ export const drills = z
       .describe('Points for all drills; or as `drills` in `score`.'),
     detect_within: duration
       .optional()
-      .describe('Noticed until then, all points for noticing; later, half. Without it 4h, or `lasts` where that is less.'),
+      .describe(
+        'Noticed until then, all points for noticing; later, half. Without it 4h, or `lasts` where that is less.',
+      ),
     lasts: duration.default('12h').describe('How long the fault stays, unless it is mitigated before.'),
     post_mortem_within: duration.default('3d').describe('Time for the post-mortem, from the begin of the fault.'),
     sections: z

@@ -54,7 +54,12 @@ export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScor
   );
   const stressed = parts.reduce((sum, one) => sum + one.share, 0);
   const earned = parts.reduce((sum, one) => sum + one.share * one.worth, (1 - stressed) * share);
-  const all = [...reasons, ...parts.map(({ reason }) => reason), ...explain(measured, input.policy.timezone), ...canaryReason(input)];
+  const all = [
+    ...reasons,
+    ...parts.map(({ reason }) => reason),
+    ...explain(measured, input.policy.timezone),
+    ...canaryReason(input),
+  ];
   return award(rule, earned, all);
 }
 

@@ -6,13 +6,13 @@ import type { Outside } from '../../ports/outside.ts';
 import { beginByHand } from '../drill/begin-drill.ts';
 import { drillSite } from '../drill/drill-site.ts';
 import { drillJob } from '../jobs/queue-practice.ts';
-import { hearStaff, type Heard } from './hear-staff.ts';
+import { authoriseStaff, type StaffCommand } from './authorise-staff.ts';
 
-export async function drillByComment(outside: Outside, heard: Heard): Promise<void> {
+export async function drillByComment(outside: Outside, heard: StaffCommand): Promise<void> {
   const { organisation, comment, found, words } = heard;
   const { store, clock } = outside;
   const refusal = describeUndrilled('Only people who may write to the course repository can start one.');
-  const staff = await hearStaff(outside, heard, { marker: drillMarker(comment.id), refusal });
+  const staff = await authoriseStaff(outside, heard, { marker: drillMarker(comment.id), refusal });
   if (!staff) return;
   const { student, answer } = staff;
   const wanted = readDrillCommand(words, found);

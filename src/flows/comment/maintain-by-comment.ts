@@ -17,9 +17,9 @@ import type { Store } from '../../ports/store.ts';
 import { readGradebookInput } from '../grade/read-gradebook.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
-import type { Heard } from './hear-staff.ts';
+import type { StaffCommand } from './authorise-staff.ts';
 
-export async function maintainByComment(outside: Outside, heard: Heard): Promise<void> {
+export async function maintainByComment(outside: Outside, heard: StaffCommand): Promise<void> {
   const { organisation, repository, number, comment, found, words } = heard;
   const { store } = outside;
   const student = await store.studentRepository(organisation, repository);
@@ -74,7 +74,7 @@ function said(
 }
 
 function toEvidence(
-  { comment, found, repository }: Heard,
+  { comment, found, repository }: StaffCommand,
   { owner }: StudentRepository,
   challenge: string,
   window: Maintenance,
@@ -98,7 +98,7 @@ function toEvidence(
 /** The purse of the course, without what lateness and maintenance have taken from it so far. */
 async function tokensLeft(
   store: Store,
-  { organisation, found }: Heard,
+  { organisation, found }: StaffCommand,
   { owner }: StudentRepository,
   now: Date,
 ): Promise<number> {

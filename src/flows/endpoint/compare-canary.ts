@@ -35,7 +35,10 @@ export async function compareCanary(
 type Versions = { apiVersion?: string; modelVersion?: string } | undefined;
 
 /** What /metadata says goes before what an answer said: it names what is deployed, also where predictions fail. */
-function sideOf({ ok, code, latencyMs, apiVersion, modelVersion, quality }: ProbeAnswer, versions: Versions): CanarySide {
+function sideOf(
+  { ok, code, latencyMs, apiVersion, modelVersion, quality }: ProbeAnswer,
+  versions: Versions,
+): CanarySide {
   const [api, model] = [versions?.apiVersion ?? apiVersion, versions?.modelVersion ?? modelVersion];
   return {
     ok,

@@ -86,7 +86,15 @@ async function meet(
   if (!task) return undefined;
   if (stage === 'bad_inputs') {
     const inputs = await outside.endpoints.badInputs(task);
-    return { ...common, stage, inputs, cause: blame(inputs.filter(({ ok }) => !ok).map(({ got }) => got), now) };
+    return {
+      ...common,
+      stage,
+      inputs,
+      cause: blame(
+        inputs.filter(({ ok }) => !ok).map(({ got }) => got),
+        now,
+      ),
+    };
   }
   const first = await outside.endpoints.probe(task);
   // Whoever does not answer as agreed may be somebody who never asked for a load: nothing more is sent there.
@@ -95,7 +103,10 @@ async function meet(
   const ramp = rule.load?.ramp ?? [];
   for (const step of boundSteps(ramp, endpoint.load)) steps.push(await outside.endpoints.load(task, step));
   const codes = steps.flatMap((step) => Object.keys(step.codes));
-  const kept = steps.map(({ seconds: _, codes: __, ...step }, index) => ({ ...step, wanted: ramp[index]!.rate }));
+  const kept = steps.map(({ rate, sent, good, p50, p95, p99 }, index) => {
+    const times = p50 === undefined ? {} : { p50, p95: p95!, p99: p99! };
+    return { rate, wanted: ramp[index]!.rate, sent, good, ...times };
+  });
   return { ...common, stage, steps: kept, cause: blame(codes, now) };
 }
 

@@ -1,8 +1,8 @@
 // What the tests of a commit left behind: junit and coverage, from the artifact that the template's quality workflow uploads.
 import { chooseFiles } from '../../domain/milestones/choose-files.ts';
-import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import { readZip } from './read-zip.ts';
+import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 /** Of the artifact, and the folder under which its files stand among those of the repository. */
@@ -12,9 +12,7 @@ const mostBytes = 4_000_000;
 
 /** Path → text; nothing where no run on this commit left one. */
 export async function readTestReports(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  { octokit, owner, repo }: Repository,
   commit: string,
 ): Promise<Map<string, string>> {
   const { data } = await octokit.rest.actions.listArtifactsForRepo({ owner, repo, name, per_page: 30 });

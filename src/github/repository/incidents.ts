@@ -16,9 +16,9 @@ const isPerson = (actor: Actor): boolean => actor?.type !== 'Bot' && !actor?.log
 
 export function incidents({ write, read, talk }: Connections, owner: string, appSlug: string): Incidents {
   return {
-    head: async (repo) => (await defaultHead(read, owner, repo)).oid,
+    head: async (repo) => (await defaultHead({ octokit: read, owner, repo })).oid,
     async record(repo, issue, since) {
-      const { branch } = await defaultHead(read, owner, repo);
+      const { branch } = await defaultHead({ octokit: read, owner, repo });
       const comments = issue === undefined ? [] : await commentsOf(talk, owner, repo, issue, since);
       return { comments, pushes: await pushesOf(read, owner, repo, branch, since) };
     },
@@ -129,7 +129,7 @@ async function changeOnce(
   repo: string,
   { changes, message, trailer }: Wanted,
 ): ReturnType<Incidents['change']> {
-  const head = await defaultHead(octokit, owner, repo);
+  const head = await defaultHead({ octokit, owner, repo });
   const path = changes[0]!.path;
   const asked = { owner, repo, sha: head.branch, path, per_page: 100 };
   const { data } = await octokit.rest.repos.listCommits(asked);
@@ -141,7 +141,7 @@ async function changeOnce(
   const additions = changes.flatMap(({ path: at, contents }) => (contents ? [{ path: at, contents }] : []));
   const deletions = changes.flatMap(({ path: at, contents }) => (contents ? [] : [at]));
   const text = `${message}\n\n${trailer}`;
-  const commit = await commitOn(octokit, owner, repo, head, text, additions, deletions);
+  const commit = await commitOn({ octokit, owner, repo }, head, text, additions, deletions);
   const { data: made } = await octokit.rest.repos.getCommit({ owner, repo, ref: commit });
   return { commit, before: head.oid, at: new Date(made.commit.committer?.date ?? 0) };
 }

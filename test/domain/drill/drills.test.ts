@@ -30,7 +30,11 @@ const challenge = (name: string, drills: DrillRule, every = 7): Planned => ({
   name,
   starts,
   ends: at(70),
-  releases: Array.from({ length: 8 }, (_, index) => ({ name: `week-${index}`, due: at(index * every), take: null as never })),
+  releases: Array.from({ length: 8 }, (_, index) => ({
+    name: `week-${index}`,
+    due: at(index * every),
+    take: null as never,
+  })),
   requests: [],
   drills,
 });
@@ -38,21 +42,27 @@ const challenge = (name: string, drills: DrillRule, every = 7): Planned => ({
 test('never two at once, never within a day of a deadline, at work, and of equal difficulty', () => {
   const owners = fc.string({ minLength: 1, maxLength: 12 });
   fc.assert(
-    fc.property(owners, owners, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 2, max: 24 }), (owner, secret, number, lasts) => {
-      const one = challenge('one', rule({ number, lasts: lasts * hour }));
-      const two = challenge('two', rule({ number, lasts: lasts * hour, kinds: ['schema_change'] }));
-      const planned = planDrills([one, two], { owner, secret, zone: 'Europe/Copenhagen' });
-      const all = planned.toSorted((a, b) => a.at.getTime() - b.at.getTime());
-      for (const [index, drill] of all.entries()) {
-        if (index > 0) expect(drill.at.getTime() - all[index - 1]!.at.getTime()).toBeGreaterThanOrEqual(3 * day);
-        expect(isWorkingHour(drill.at.getTime(), 'Europe/Copenhagen')).toBe(true);
-        for (const deadline of [...deadlinesOf(one, owner), ...deadlinesOf(two, owner)]) {
-          const [from, to] = [drill.at.getTime() - dayOff, drill.at.getTime() + lasts * hour + dayOff];
-          expect(deadline.getTime() <= from || deadline.getTime() >= to).toBe(true);
+    fc.property(
+      owners,
+      owners,
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 2, max: 24 }),
+      (owner, secret, number, lasts) => {
+        const one = challenge('one', rule({ number, lasts: lasts * hour }));
+        const two = challenge('two', rule({ number, lasts: lasts * hour, kinds: ['schema_change'] }));
+        const planned = planDrills([one, two], { owner, secret, zone: 'Europe/Copenhagen' });
+        const all = planned.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+        for (const [index, drill] of all.entries()) {
+          if (index > 0) expect(drill.at.getTime() - all[index - 1]!.at.getTime()).toBeGreaterThanOrEqual(3 * day);
+          expect(isWorkingHour(drill.at.getTime(), 'Europe/Copenhagen')).toBe(true);
+          for (const deadline of [...deadlinesOf(one, owner), ...deadlinesOf(two, owner)]) {
+            const [from, to] = [drill.at.getTime() - dayOff, drill.at.getTime() + lasts * hour + dayOff];
+            expect(deadline.getTime() <= from || deadline.getTime() >= to).toBe(true);
+          }
         }
-      }
-      expect(planDrills([two, one], { owner, secret, zone: 'Europe/Copenhagen' })).toEqual(planned);
-    }),
+        expect(planDrills([two, one], { owner, secret, zone: 'Europe/Copenhagen' })).toEqual(planned);
+      },
+    ),
     { numRuns: 40 },
   );
 });
@@ -60,7 +70,10 @@ test('never two at once, never within a day of a deadline, at work, and of equal
 test('everybody meets the same kinds equally often, at times of their own', () => {
   const meet = (owner: string): { kinds: string[]; times: string } => {
     const planned = planDrills([challenge('one', rule())], { owner, secret: 's', zone: 'UTC' });
-    return { kinds: planned.map(({ kind }) => kind).toSorted(), times: planned.map(({ at: when }) => when.toISOString()).join() };
+    return {
+      kinds: planned.map(({ kind }) => kind).toSorted(),
+      times: planned.map(({ at: when }) => when.toISOString()).join(),
+    };
   };
   const all = Array.from({ length: 20 }, (_, index) => meet(`student-${index}`));
   for (const { kinds } of all) expect(kinds).toEqual(['burst', 'burst', 'corrupted_shipment', 'corrupted_shipment']);
@@ -68,7 +81,11 @@ test('everybody meets the same kinds equally often, at times of their own', () =
 });
 
 test('where deadlines leave no room, no drill is planned', () => {
-  expect(planDrills([challenge('one', rule(), 1)], { owner: 'a', secret: '', zone: 'UTC' }).every(({ at: when }) => when > at(8))).toBe(true);
+  expect(
+    planDrills([challenge('one', rule(), 1)], { owner: 'a', secret: '', zone: 'UTC' }).every(
+      ({ at: when }) => when > at(8),
+    ),
+  ).toBe(true);
   const crowded = { ...challenge('one', rule({ to: at(7) }), 1) };
   expect(planDrills([crowded], { owner: 'a', secret: '', zone: 'UTC' })).toEqual([]);
 });
@@ -92,12 +109,23 @@ test('a fault changes the bytes, is the same for the same seed, and is never tak
 });
 
 test('JSON lines are altered like tables; what has no label or no text is left alone', () => {
-  const lines = Array.from({ length: 10 }, (_, row) => `${JSON.stringify({ id: row, æ: `ø${row}`, label: row % 2 })}\n`).join('');
+  const lines = Array.from(
+    { length: 10 },
+    (_, row) => `${JSON.stringify({ id: row, æ: `ø${row}`, label: row % 2 })}\n`,
+  ).join('');
   const faulty = faultBytes('poisoned_labels', Buffer.from(lines), { path: 'a.jsonl', target: 'label', seed: 7 })!;
-  const rows = faulty.toString().trim().split('\n').map((line) => JSON.parse(line) as { id: number; æ: string; label: number });
+  const rows = faulty
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: number; æ: string; label: number });
   expect(rows.filter(({ id, label }) => label !== id % 2)).toHaveLength(3);
   expect(rows[4]!.æ).toBe('ø4');
-  const renamed = faultBytes('schema_change', Buffer.from(lines), { path: 'a.jsonl', target: 'label', seed: 7 })!.toString();
+  const renamed = faultBytes('schema_change', Buffer.from(lines), {
+    path: 'a.jsonl',
+    target: 'label',
+    seed: 7,
+  })!.toString();
   expect(Object.keys(JSON.parse(renamed.split('\n')[0]!)).some((name) => name.endsWith('_v2'))).toBe(true);
   expect(faultBytes('poisoned_labels', Buffer.from(csv), { path: 'a.csv', target: 'none', seed: 7 })).toBeUndefined();
   const same = Buffer.from('x,label\n1,a\n2,a\n');
@@ -152,7 +180,12 @@ test('an incident is named by its number alone, and tests by their paths', () =>
 });
 
 const policy = { challenge: 'heat', timezone: 'UTC', ends: at(70) };
-const event = (drill: string, name: DrillEvidence['event'], when: Date, more: Partial<DrillEvidence> = {}): DrillEvidence => ({
+const event = (
+  drill: string,
+  name: DrillEvidence['event'],
+  when: Date,
+  more: Partial<DrillEvidence> = {},
+): DrillEvidence => ({
   kind: 'drill',
   id: `drill/${drill}/${name}`,
   challenge: 'heat',
@@ -193,12 +226,17 @@ test('points: each part counts, a late detection half, nothing at all is explici
 test('time in drills is never more than the time there is', () => {
   const span = fc.tuple(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 50 }));
   fc.assert(
-    fc.property(fc.array(span, { maxLength: 5 }), fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 50 }), (all, from, length) => {
-      const spans = all.map(([begin, many]) => ({ from: at(begin), to: at(begin + many) }));
-      const taken = timeInDrills(at(from), at(from + length), spans);
-      expect(taken).toBeGreaterThanOrEqual(0);
-      expect(taken).toBeLessThanOrEqual(length * day);
-    }),
+    fc.property(
+      fc.array(span, { maxLength: 5 }),
+      fc.integer({ min: 0, max: 100 }),
+      fc.integer({ min: 0, max: 50 }),
+      (all, from, length) => {
+        const spans = all.map(([begin, many]) => ({ from: at(begin), to: at(begin + many) }));
+        const taken = timeInDrills(at(from), at(from + length), spans);
+        expect(taken).toBeGreaterThanOrEqual(0);
+        expect(taken).toBeLessThanOrEqual(length * day);
+      },
+    ),
   );
 });
 

@@ -291,7 +291,10 @@ test.each(['schema_change', 'poisoned_labels', 'late_shipment', 'burst'] as cons
     if (kind === 'late_shipment') expect(during).toBeUndefined();
     else if (kind === 'schema_change') expect(during!.split('\n')[0]).toMatch(/_v2/);
     else if (kind === 'poisoned_labels') {
-      const wrong = during!.split('\n').slice(1).filter((line) => line !== '' && !whole.includes(line)).length;
+      const wrong = during!
+        .split('\n')
+        .slice(1)
+        .filter((line) => line !== '' && !whole.includes(line)).length;
       expect(wrong).toBe(Math.round((whole.trim().split('\n').length - 1) * 0.3));
     } else expect((await lastOf('carl')).log.at(-1)!.what).toMatch(/0 of 30 predictions at 10 a second/);
     await world.advance(7);

@@ -24,9 +24,15 @@ endpoint:
   bad_inputs: { at: [2027-01-14T12:00], share: 10% }
 score: { data: 20, endpoint: 10 }
 `;
-const course = 'version: 1\ntitle: Heat\ntimezone: UTC\nrepositories: { template: student-template }\nlate: { tokens: 3, days_per_token: 1, then_per_day: 10% }\n';
+const course =
+  'version: 1\ntitle: Heat\ntimezone: UTC\nrepositories: { template: student-template }\nlate: { tokens: 3, days_per_token: 1, then_per_day: 10% }\n';
 
-const service = { down: false, careless: false, strangers: 0, seen: [] as { at: number; path: string; signature: string; body: string; port: number }[] };
+const service = {
+  down: false,
+  careless: false,
+  strangers: 0,
+  seen: [] as { at: number; path: string; signature: string; body: string; port: number }[],
+};
 const servers: Server[] = [];
 let world: CourseInSandbox;
 
@@ -49,7 +55,8 @@ async function serve(version: string, wrong = false): Promise<string> {
       return reply(service.careless ? 500 : 400, {});
     }
     const rows = body?.instances;
-    if (!Array.isArray(rows) || rows.length === 0 || rows.some((row) => typeof row?.x !== 'number')) return reply(422, {});
+    if (!Array.isArray(rows) || rows.length === 0 || rows.some((row) => typeof row?.x !== 'number'))
+      return reply(422, {});
     const predictions = rows.map(({ x }: { x: number }) => (x >= 50 !== wrong ? 'hot' : 'cold'));
     reply(200, { request_id: body.request_id, predictions, api_version: '1', model_version: version });
   });
@@ -89,7 +96,9 @@ afterAll(async () => {
 });
 
 const stagesOf = async (owner: string): Promise<StressEvidence[]> =>
-  (await world.store.evidence(org, 'heat', owner, ['stress'])).filter((one): one is StressEvidence => one.kind === 'stress');
+  (await world.store.evidence(org, 'heat', owner, ['stress'])).filter(
+    (one): one is StressEvidence => one.kind === 'stress',
+  );
 const endpointOf = async (owner: string): Promise<{ points: number; reasons: { text: string }[] }> => {
   const found = (await inForce(world.store, org))!;
   const { rows } = await readGradebook(world.store, { ...found, organisation: org, now: world.clock.now() });
@@ -99,7 +108,11 @@ const comment = async (index: number, body: string): Promise<string> => {
   const who = world.students[index]!;
   const repo = `heat-${who.login}`;
   const client = world.as(who);
-  const { data: issue } = await client.request('POST /repos/{owner}/{repo}/issues', { owner: org, repo, title: 'Service' });
+  const { data: issue } = await client.request('POST /repos/{owner}/{repo}/issues', {
+    owner: org,
+    repo,
+    title: 'Service',
+  });
   const asked = { owner: org, repo, issue_number: issue.number };
   await client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...asked, body });
   await world.quiet();

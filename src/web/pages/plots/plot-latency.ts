@@ -48,8 +48,8 @@ export function plotLatency({ evidence, course, now, owner }: StudentView, chall
   });
   return html`<figure>
     <figcaption>
-      <strong>Answer time</strong> · ${said} over ${timed.length} probes. The lines are p50, p95 and p99 of each day, from
-      below; the dashed line is what is allowed.
+      <strong>Answer time</strong> · ${said} over ${timed.length} probes. The lines are p50, p95 and p99 of each day,
+      from below; the dashed line is what is allowed.
     </figcaption>
     <div class="plot" tabindex="0" role="group" aria-label="Plot of answer times in ${challenge.name}">
       <svg viewBox="0 0 ${width} ${top + tall + 28}" role="img" aria-labelledby="${id}-title ${id}-desc">
