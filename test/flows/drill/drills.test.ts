@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Drill } from '../../../src/domain/drill/drill.ts';
+import { verifyLedgerLines } from '../../../src/domain/ledger/verify.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
 import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
 import { dataOf, org, readText, startCourse, type CourseInSandbox } from '../start-course.ts';
@@ -311,3 +312,9 @@ test.each(['schema_change', 'poisoned_labels', 'late_shipment', 'burst'] as cons
       expect(after.criteria[criterion].points).toBe(before.criteria[criterion].points);
   },
 );
+
+test('the ledger verifies: drills are in it, and every score follows from it', async () => {
+  const lines = await world.store.ledgerLines(org, 1, 1_000_000);
+  expect(lines.join('\n')).toContain('"kind":"drill"');
+  expect(verifyLedgerLines(lines)).toMatchObject({ ok: true });
+});

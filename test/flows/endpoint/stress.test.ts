@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SIGNATURE_HEADER } from '../../../src/endpoint/sign-request.ts';
 import type { ProbeEvidence, StressEvidence } from '../../../src/domain/evidence/evidence.ts';
+import { verifyLedgerLines } from '../../../src/domain/ledger/verify.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
 import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
 import { dataOf, org, startCourse, type CourseInSandbox } from '../start-course.ts';
@@ -204,4 +205,10 @@ test('maintenance is announced by the student, paid by tokens, and its downtime 
   await world.quiet();
   expect(await comment(0, '/maintenance 1h')).toContain('No late token is left');
   expect(await world.store.evidence(org, 'heat', 'ada', ['maintenance'])).toHaveLength(2);
+});
+
+test('the ledger verifies: stages, canaries and paid maintenance are in it, and the scores follow from it', async () => {
+  const lines = await world.store.ledgerLines(org, 1, 1_000_000);
+  for (const kind of ['stress', 'canary', 'maintenance']) expect(lines.join('\n')).toContain(`"kind":"${kind}"`);
+  expect(verifyLedgerLines(lines)).toMatchObject({ ok: true });
 });
