@@ -7,6 +7,7 @@ import { courseSchema } from '../src/domain/course/read-course-file.ts';
 import { documentSchema } from '../src/domain/text/document-schema.ts';
 import { jsonSchemaOf } from '../src/domain/text/json-schema.ts';
 import { documentProblems } from './problems-page.ts';
+import { termLine } from '../src/domain/term/line.ts';
 import { pipelineSchema } from '../src/domain/pipeline/pipeline-schema.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -40,6 +41,7 @@ const files: Record<string, string> = {
   'schema/challenge.schema.json': schemaText(challengeSchema, 'challenge'),
   'schema/pipeline.schema.json': schemaText(pipelineSchema, 'pipeline'),
   'schema/data-contract.schema.json': schemaText(contractSchema, 'data-contract'),
+  'schema/term.schema.json': schemaText(termLine, 'term'),
   'docs/problems.md': documentProblems(root),
   'docs/challenge-yml.md': `${documentSchema(jsonSchemaOf(challengeSchema), prelude)}\n${documentSchema(
     jsonSchemaOf(courseSchema),

@@ -9,6 +9,8 @@ import { followPull } from './flows/shipment/follow-pull.ts';
 import { followPush } from './flows/shipment/follow-push.ts';
 import { followPlacedJob } from './flows/placement/follow-placement.ts';
 import { pipelinePushed } from './flows/placement/place-pipeline.ts';
+import { followReactionJob } from './flows/reaction/advance-reaction.ts';
+import { offerReaction } from './flows/reaction/offer-reaction.ts';
 import { previewChallenge } from './flows/plan/preview-challenge.ts';
 import { dashboardTouched } from './flows/upkeep/keep-dashboard-issue.ts';
 import { judgeAnswer } from './flows/request/judge-answer.ts';
@@ -35,7 +37,9 @@ type Webhooks = { readonly [Name in EventName]?: Row<Name> };
 
 /** What rows for several events read of them: the table holds it against the schema of each. */
 type About = { repository: { name: string; full_name: string; owner: { login: string } | null } };
-type AboutPull = About & { pull_request: { head: { sha: string } } };
+type AboutPull = About & {
+  pull_request: { number: number; head: { sha: string; repo: { full_name: string } | null } };
+};
 type AboutIssue = About & { issue: { number: number }; sender?: { login: string } };
 type AboutCheck = About & {
   check_run: { name: string; head_sha: string; external_id: string | null; app: { slug?: string } | null };
@@ -46,7 +50,11 @@ type AboutApp = {
 };
 
 const preview = async (outside: Outside, p: AboutPull): Promise<void> => {
-  await previewChallenge(outside, { ...where(p), commit: p.pull_request.head.sha });
+  const { number: pull, head } = p.pull_request;
+  await previewChallenge(outside, { ...where(p), commit: head.sha });
+  // Nothing of another repository's is ever run.
+  if (head.repo?.full_name === p.repository.full_name)
+    await offerReaction(outside, { ...where(p), commit: head.sha, pull });
   await drillTouched(outside, where(p));
 };
 const install = async (outside: Outside, { action, installation: { id, account } }: AboutApp): Promise<void> => {
@@ -124,18 +132,11 @@ const webhooks: Webhooks = {
     await collect(outside, p, p.workflow_run.head_sha);
     await drillTouched(outside, where(p));
   },
-  workflow_job: (outside, p, { receivedAt: at }) => {
+  workflow_job: async (outside, p, { receivedAt: at }) => {
     const { id: jobId, run_id: runId, name, runner_name: runner, conclusion } = p.workflow_job;
-    return followPlacedJob(outside, {
-      ...where(p),
-      action: p.action ?? '',
-      jobId,
-      runId,
-      name,
-      runner,
-      conclusion,
-      at,
-    });
+    const job = { ...where(p), action: p.action ?? '', jobId, runId, name, runner, conclusion, at };
+    await followPlacedJob(outside, job);
+    await followReactionJob(outside, job);
   },
   'check_run.rerequested': rerun,
   'check_suite.rerequested': (outside, p) =>

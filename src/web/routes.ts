@@ -23,6 +23,7 @@ import { studentPage } from './pages/student-page.ts';
 import { styleText } from './pages/layout/style.ts';
 import { pipelinesRoute } from './pipelines-route.ts';
 import { placementRoutes } from './placement-routes.ts';
+import { reactionRoute } from './reaction-route.ts';
 import { reportRoute } from './report-route.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import type { Who } from './who.ts';
@@ -122,6 +123,12 @@ function machineRoutes(app: Hono, settings: RouteSettings): void {
     log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
     now: () => performance.now(),
   });
+  if (settings.reaction)
+    reactionRoute(app, {
+      answer: settings.reaction,
+      log: (err) => settings.log.error({ err }, 'a run of a reaction could not be answered'),
+      now: () => performance.now(),
+    });
   pipelinesRoute(app, {
     ...settings.pipelines,
     log: (err) => settings.log.error({ err }, 'a request about pipelines could not be answered'),

@@ -1,6 +1,6 @@
 // Commands in comments, one for all that listen: `/extend …`, `/request …`, `/place …`, `/drill …`, …, at the beginning of a line.
 
-const names = ['extend', 'request', 'place', 'unplace', 'drill', 'maintenance'] as const;
+const names = ['extend', 'request', 'place', 'unplace', 'drill', 'maintenance', 'reaction'] as const;
 export type CommandName = (typeof names)[number];
 export type CommentCommand = { name: CommandName; words: string[] };
 

@@ -7,6 +7,7 @@ import type { StaffCommand, RepositoryComment } from './authorise-staff.ts';
 import { inForce } from '../course/in-force.ts';
 import { maintainByComment } from './maintain-by-comment.ts';
 import { placeByComment, unplaceByComment } from './place-by-comment.ts';
+import { reactByComment } from './react-by-comment.ts';
 import { requestByComment } from './request-by-comment.ts';
 
 const commands: Readonly<Record<CommandName, (outside: Outside, heard: StaffCommand) => Promise<void>>> = {
@@ -16,6 +17,7 @@ const commands: Readonly<Record<CommandName, (outside: Outside, heard: StaffComm
   unplace: unplaceByComment,
   drill: drillByComment,
   maintenance: maintainByComment,
+  reaction: reactByComment,
 };
 
 export async function followComment(outside: Outside, said: RepositoryComment): Promise<void> {
