@@ -2,7 +2,7 @@
 import { criteria } from '../challenge/challenge.ts';
 import type { Criterion, ScoreRule } from '../challenge/challenge.ts';
 import { cutOf, describeCut } from '../evidence/deadline-cut.ts';
-import { cutOff, round } from '../evidence/criterion.ts';
+import { cutOff, dueReleases, round } from '../evidence/criterion.ts';
 import type { CriterionScore, ScoreInput } from '../evidence/criterion.ts';
 import { scoreData } from './data.ts';
 import { scoreDrills } from './drills.ts';
@@ -56,12 +56,13 @@ export function score(input: ScoreInput): Score {
   const ordered = { ...input, evidence: orderEvidence(input.evidence, input.now) };
   const over = input.now > cutOff(input);
   const final = over && !waitsForPerson(ordered);
+  const missed = askedTooLate(ordered) ? byRelease : [];
   const result: Score = { total: 0, of: 0, worth: 0, criteria: {}, ...(final ? { final } : {}) };
   for (const criterion of criteria) {
     const rule = input.policy.criteria[criterion];
     if (!rule) continue;
     const found = scorers[criterion](ordered, rule);
-    const scored = over && criterion !== 'rubric' ? settle(criterion, found) : found;
+    const scored = over && criterion !== 'rubric' && !missed.includes(criterion) ? settle(criterion, found) : found;
     result.criteria[criterion] = scored;
     result.total += scored.points;
     result.of += scored.of;
@@ -70,6 +71,15 @@ export function score(input: ScoreInput): Score {
   const cut = cutOf(ordered);
   if (cut) result.deadline = describeCut(cut, input.policy.timezone);
   return { ...result, total: round(result.total), of: round(result.of), worth: round(result.worth) };
+}
+
+/** Criteria that ask for something only where a release was delivered. */
+const byRelease: readonly Criterion[] = ['data', 'pipeline', 'freshness'];
+
+/** Every release reached the owner after the end: they were asked for nothing, and that counts against nobody. */
+function askedTooLate(input: ScoreInput): boolean {
+  const releases = dueReleases(input);
+  return releases.length > 0 && releases.every(({ missedEnd }) => missedEnd);
 }
 
 /** What can still be done when a challenge is over: merge late, or answer what is not due yet. */

@@ -115,21 +115,8 @@ function describe(one: Shown, host: Host): [what: Html | string, why: Html | str
       const extra = one.extra > 0 ? `, ${one.extra} too many` : '';
       return [what, `${one.matches} of ${one.expected} rows${extra}${quality}`];
     }
-    case 'probe': {
-      const facts = [
-        one.latencyMs === undefined ? [] : `${Math.round(one.latencyMs)} ms`,
-        one.cause === 'student'
-          ? []
-          : `does not count: ${one.cause === 'ours' ? 'the fault is ours' : 'announced maintenance'}`,
-        one.modelVersion === undefined ? [] : `model ${one.modelVersion}`,
-        one.hidden
-          ? [hiddenMeasure]
-          : one.quality === undefined
-            ? []
-            : `${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows`,
-      ];
-      return [one.ok ? 'probe passed' : `probe failed: ${one.code}`, facts.flat().join('; ')];
-    }
+    case 'probe':
+      return describeProbe(one);
     case 'milestone':
       return [`milestone ${one.milestone}: ${one.done} of ${one.total}`, one.missing.join('; ')];
     case 'judgement': {
@@ -159,6 +146,22 @@ function describe(one: Shown, host: Host): [what: Html | string, why: Html | str
       ];
     }
   }
+}
+
+function describeProbe(one: Extract<Shown, { kind: 'probe' }>): [string, string] {
+  const facts = [
+    one.latencyMs === undefined ? [] : `${Math.round(one.latencyMs)} ms`,
+    one.cause === 'student'
+      ? []
+      : `does not count: ${one.cause === 'ours' ? 'the fault is ours' : 'announced maintenance'}`,
+    one.modelVersion === undefined ? [] : `model ${one.modelVersion}`,
+    one.hidden
+      ? [hiddenMeasure]
+      : one.quality === undefined
+        ? []
+        : `${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows`,
+  ];
+  return [one.ok ? 'probe passed' : `probe failed: ${one.code}`, facts.flat().join('; ')];
 }
 
 function describeStress(one: Extract<Evidence, { kind: 'stress' | 'canary' }>): [string, string] {

@@ -60,6 +60,13 @@ describe('whatever the outage', () => {
   });
 });
 
+test('when every release arrives after the end, nothing is asked, also when the score is final', () => {
+  const shipments = [1, 2, 3].map((week) => shipment(week, { dispatchedAt: after(end) }));
+  const { criteria } = score(input(60 * DAY, [], { shipments }));
+  for (const name of ['data', 'pipeline', 'freshness'] as const)
+    expect(criteria[name]).toMatchObject({ points: 0, of: 0 });
+});
+
 test('a release that arrives after the end asks for nothing, and says why', () => {
   const shipments = [shipment(1), shipment(2), shipment(3, { dispatchedAt: after(end + HOUR) })];
   const evidence = [1, 2].flatMap((week) => [
