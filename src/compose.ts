@@ -12,6 +12,7 @@ import { openSlices } from './dataset/slice/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
+import { accessReader } from './github/client/read-access.ts';
 import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
@@ -192,6 +193,7 @@ export async function openOutside(
     }),
     hooks: hooks(client.app),
     readIdentity: identityReader({ issuers: config.oidcIssuers, now: clock.now }),
+    readAccess: accessReader(apiUrl),
     verifyToken: tokenVerifier({ issuers: config.oidcIssuers, useToken: store.useToken, now: clock.now }),
     github: openGitHub({
       client,
