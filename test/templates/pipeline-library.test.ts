@@ -50,7 +50,10 @@ test.each([
   // A share of validation data that is not stated is none.
   const stated = JSON.parse(await read(join(published, name, 'metadata.json'))) as { dataset: object };
   expect(JSON.parse(metadata)).toEqual({ ...stated, dataset: { val_percentage: 0, ...stated.dataset } });
-  const { problems } = readPipeline(new TextEncoder().encode(pipeline), { file: 'pipeline.yml', readFile: () => undefined });
+  const { problems } = readPipeline(new TextEncoder().encode(pipeline), {
+    file: 'pipeline.yml',
+    readFile: () => undefined,
+  });
   expect(problems).toEqual([]);
   const texts: Record<string, string> = { 'pipeline.yml': pipeline, 'metadata.json': metadata };
   const card = { rows: 1, columns: 1 };
