@@ -62,41 +62,37 @@ test('whose token may push, submits; all others are refused', async () => {
   expect(await status(`?repository=${whole.repository}`)).toBe(200);
 });
 
-testWith('python3')(
-  'the file of an example, run in a clone with --submit',
-  async () => {
-    live = await start();
-    scratch = await mkdtemp(join(tmpdir(), 'desk-'));
-    const { token, login } = live.person('ada');
-    const env = { ...process.env, PYTHONPATH: join(library, 'src'), PYTHONDONTWRITEBYTECODE: '1', GH_TOKEN: token };
-    const cwd = join(scratch, 'prices-ada');
-    const git = (...args: string[]): Promise<unknown> =>
-      run('git', ['-c', `user.name=${login}`, '-c', 'user.email=ada@example.org', ...args], { cwd });
-    const remote = new URL(`${live.sandbox.url}/${organisation}/prices-ada.git`);
-    remote.username = login;
-    remote.password = token;
-    await run('git', ['clone', '--quiet', remote.href, cwd]);
-    await cp(join(library, 'examples'), cwd, { recursive: true });
-    const example = (...args: string[]): Promise<{ stdout: string }> =>
-      run('python3', ['adult_income_lr.py', ...args], { cwd, env });
-    await example();
-    await expect(example('--submit', live.url)).rejects.toMatchObject({
-      stderr: expect.stringContaining('Commit and push first') as string,
-    });
-    await git('add', '.');
-    await git('commit', '--quiet', '--message', 'Define the pipeline');
-    await expect(example('--submit', live.url)).rejects.toMatchObject({
-      stderr: expect.stringContaining('commit: there is no such commit on GitHub: push it first') as string,
-    });
-    await git('push', '--quiet', 'origin', 'HEAD');
-    expect((await example('--submit', live.url)).stdout).toMatch(/submitted prices-ada at [0-9a-f]{7} as prices-ada-/);
-    await live.quiet();
-    const [entry] = (await queueOf(live))!.pipelines.toReversed();
-    expect(entry!.pipeline.tasks.map(({ name, kind }) => [name, kind])).toEqual([
-      ['data_preprocessing', 'preprocessing'],
-      ['model_training', 'training'],
-      ['model_evaluation', 'evaluation'],
-    ]);
-  },
-  180_000,
-);
+testWith('python3')('the file of an example, run in a clone with --submit', async () => {
+  live = await start();
+  scratch = await mkdtemp(join(tmpdir(), 'desk-'));
+  const { token, login } = live.person('ada');
+  const env = { ...process.env, PYTHONPATH: join(library, 'src'), PYTHONDONTWRITEBYTECODE: '1', GH_TOKEN: token };
+  const cwd = join(scratch, 'prices-ada');
+  const git = (...args: string[]): Promise<unknown> =>
+    run('git', ['-c', `user.name=${login}`, '-c', 'user.email=ada@example.org', ...args], { cwd });
+  const remote = new URL(`${live.sandbox.url}/${organisation}/prices-ada.git`);
+  remote.username = login;
+  remote.password = token;
+  await run('git', ['clone', '--quiet', remote.href, cwd]);
+  await cp(join(library, 'examples'), cwd, { recursive: true });
+  const example = (...args: string[]): Promise<{ stdout: string }> =>
+    run('python3', ['adult_income_lr.py', ...args], { cwd, env });
+  await example();
+  await expect(example('--submit', live.url)).rejects.toMatchObject({
+    stderr: expect.stringContaining('Commit and push first') as string,
+  });
+  await git('add', '.');
+  await git('commit', '--quiet', '--message', 'Define the pipeline');
+  await expect(example('--submit', live.url)).rejects.toMatchObject({
+    stderr: expect.stringContaining('commit: there is no such commit on GitHub: push it first') as string,
+  });
+  await git('push', '--quiet', 'origin', 'HEAD');
+  expect((await example('--submit', live.url)).stdout).toMatch(/submitted prices-ada at [0-9a-f]{7} as prices-ada-/);
+  await live.quiet();
+  const [entry] = (await queueOf(live))!.pipelines.toReversed();
+  expect(entry!.pipeline.tasks.map(({ name, kind }) => [name, kind])).toEqual([
+    ['data_preprocessing', 'preprocessing'],
+    ['model_training', 'training'],
+    ['model_evaluation', 'evaluation'],
+  ]);
+});

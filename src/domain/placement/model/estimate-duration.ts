@@ -78,7 +78,11 @@ export function startEstimator(nodes: readonly Node[], factors: Factors = new Ma
   const split: Estimator['split'] = (pipeline, task) => {
     const { accelerated, plain } = measure(pipeline, task);
     const factor = learned(pipeline, task);
-    return { accelerated: accelerated * factor, plain: plain * factor };
+    const most = task.limit ?? Number.POSITIVE_INFINITY;
+    // What suits nowhere stays without an end.
+    const within = (seconds: number): number =>
+      seconds === Number.POSITIVE_INFINITY ? seconds : Math.min(most, seconds * factor);
+    return { accelerated: within(accelerated), plain: within(plain) };
   };
   return {
     split,
@@ -86,10 +90,13 @@ export function startEstimator(nodes: readonly Node[], factors: Factors = new Ma
       const { accelerated, plain } = split(pipeline, task);
       return Math.min(accelerated, plain);
     },
-    estimate: (pipeline, task, node, moved) =>
-      modelDuration(pipeline, task, node, moved) *
-      learned(pipeline, task) *
-      (factors.get(`${node.name} ${task.kind}`) ?? factors.get(node.name) ?? 1),
+    estimate: (pipeline, task, node, moved) => {
+      const seconds =
+        modelDuration(pipeline, task, node, moved) *
+        learned(pipeline, task) *
+        (factors.get(`${node.name} ${task.kind}`) ?? factors.get(node.name) ?? 1);
+      return Math.min(task.limit ?? Number.POSITIVE_INFINITY, seconds);
+    },
   };
 }
 
