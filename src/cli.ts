@@ -47,10 +47,15 @@ export const commands: Commands = {
     load: async () => (await import('./cli/placement/placement.ts')).placement,
   },
   rehearse: {
-    term: 'rehearse [options] <dir>',
+    term: 'rehearse [options] [dir]',
     about:
       'run your own course in minutes: every release, synthetic students of every kind, and the gradebook they would get',
     load: async () => (await import('./cli/rehearsal/rehearse.ts')).rehearse,
+  },
+  term: {
+    term: 'term',
+    about: 'a whole term as one file that names nobody, for `rehearse --replay`',
+    load: async () => (await import('./cli/grade/term.ts')).term,
   },
   demo: {
     term: 'demo [options]',
@@ -72,6 +77,16 @@ export const commands: Commands = {
     term: 'doctor [options]',
     about: 'check settings, git, database and the App’s permissions, and say how to fix what is wrong',
     load: async () => (await import('./cli/app/doctor.ts')).doctor,
+  },
+  sessions: {
+    term: 'sessions [options]',
+    about: 'who is signed in to the dashboard; `end` signs somebody out everywhere',
+    load: async () => (await import('./cli/app/sessions.ts')).sessions,
+  },
+  status: {
+    term: 'status [options]',
+    about: 'how the app stands: queue, holds, shipments, webhooks and ledger; exit code 1 when something is wrong',
+    load: async () => (await import('./cli/app/status.ts')).status,
   },
   grades: {
     term: 'grades',

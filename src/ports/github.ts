@@ -10,6 +10,7 @@ import type { Problem } from '../domain/text/problem.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { Placements } from './placement.ts';
 import type { StudentFiles } from './practice.ts';
+import type { Preparation } from './set-up.ts';
 import type { RepositoryPorts } from './repository.ts';
 import type { Slice } from './slices.ts';
 
@@ -25,6 +26,8 @@ export type CheckRunDraft = {
   summary: string;
   text?: string;
   annotations?: Annotation[];
+  /** Buttons, which GitHub shows once it is over: three at most, 20 characters for label and identifier, 40 for the description. */
+  actions?: { label: string; description: string; identifier: string }[];
 };
 
 export interface CheckRuns {
@@ -149,7 +152,7 @@ export type CourseSnapshot = {
 
 export interface CourseRepository {
   /** Head of the default branch, or undefined when there is no such repository (yet). */
-  head(repository: string): Promise<{ branch: string; commit: string } | undefined>;
+  head(repository: string): Promise<{ branch: string; commit: string; isPrivate: boolean } | undefined>;
   /** `fresh`: sources from elsewhere are asked whether they have changed since the commit was last read. */
   snapshot(repository: string, commit: string, options?: { fresh: boolean }): Promise<CourseSnapshot>;
   /** Commits what `change` makes of a file of the default branch; does nothing where it stays the same. Throws `conflict` where somebody was faster. */
@@ -173,6 +176,7 @@ export interface GitHub extends RepositoryPorts {
   placements: Placements;
   studentFiles: StudentFiles;
   courseRepository: CourseRepository;
+  preparation: Preparation;
 }
 
 /** GitHub as the App itself sees it, without an installation. */

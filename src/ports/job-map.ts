@@ -1,5 +1,6 @@
 // The one map of jobs: name → payload. Queueing, parsing and working are typed from it; `src/jobs.ts` gives each its flow.
 import { z } from 'zod';
+import { occasions } from '../domain/course/course.ts';
 import type { JobRequest } from './jobs.ts';
 
 const text = z.string().min(1);
@@ -50,10 +51,12 @@ const payloads = {
   'publish-score': commit,
   'publish-head': course,
   'keep-dashboard-issue': repository,
+  'notify-student': repository.extend({ occasion: z.enum(occasions), subject: text }),
   'report-parked': course,
   'update-template': commit,
   'issue-request': challenge.extend({ rule: whole, release: text.exactOptional(), occasion: text.exactOptional() }),
   'close-request': identified,
+  'show-request': identified,
   'probe-endpoint': challenge,
   'write-ledger': course,
   'commit-grades': course.extend({ at: moment }),
@@ -68,6 +71,13 @@ const payloads = {
   'place-task': course.extend({ action: dispatch }),
   'stop-task': course.extend({ action: z.object({ type: z.literal('stop'), runId: whole, reason: z.string() }) }),
   'tell-placement': course.extend({ action: z.object({ type: z.literal('report'), id: text, report }) }),
+  'start-reaction': course.extend({
+    commit: text,
+    pull: whole,
+    challenge: text.exactOptional(),
+    most: whole.exactOptional(),
+  }),
+  'advance-reaction': identified,
   reconcile: z.object({}),
 } as const;
 

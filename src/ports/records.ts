@@ -29,6 +29,8 @@ export type CourseRecord = {
   organisationId: number;
   installationId: number;
   repository?: string;
+  /** The repository that holds the reusable workflow alone; absent: it is in the course repository. */
+  workflowRepository?: string;
   commitSha?: string;
   /** Path → text of the files in force. */
   files: Record<string, string>;
@@ -93,6 +95,9 @@ export type StoredShipment = {
   /** When its branch was made, before it is due. */
   stagedAt?: Date;
 };
+
+/** A webhook without what it said. */
+export type DeliveryAbout = { event: string; action?: string; repository?: string; at: Date };
 
 export type DeliveryRecord = {
   guid: string;

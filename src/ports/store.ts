@@ -11,6 +11,7 @@ import type {
   RefusedCommit,
   StudentRepository,
   StoredShipment,
+  DeliveryAbout,
   DeliveryRecord,
 } from './records.ts';
 import type { NextShipments } from './github.ts';
@@ -18,8 +19,10 @@ import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { ScoredShipment } from '../domain/evidence/criterion.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { PlacementStore } from './placement.ts';
+import type { ReactionStore } from './reaction.ts';
 import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
+import type { Figures } from './figures.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore {
@@ -39,6 +42,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
     course: Pick<CourseRecord, 'repository' | 'commitSha' | 'files' | 'facts'>,
     at: Date,
   ): Promise<void>;
+  /** Where the reusable workflow is from now on. */
+  saveWorkflowRepository(organisation: string, name: string): Promise<void>;
   /** Remembers what is wrong with the newest commit, until another comes into force. */
   saveRefused(organisation: string, refused: RefusedCommit): Promise<void>;
 
@@ -90,11 +95,14 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
   ): Promise<Evidence[]>;
 
   placements: PlacementStore;
+  reactions: ReactionStore;
 
   /** Returns false when the delivery is known already. */
   addDelivery(delivery: DeliveryRecord): Promise<boolean>;
   /** Returns the GUIDs of those that were not known. */
   addDeliveries(deliveries: readonly DeliveryRecord[]): Promise<Set<string>>;
+  /** The webhooks of an installation that are still kept, without what they said; in order of receipt. */
+  deliveriesAbout(installationId: number): Promise<DeliveryAbout[]>;
   delivery(guid: string): Promise<DeliveryRecord | undefined>;
   /** Forgets webhooks that are worked off and older than this: GitHub cannot send them again by then. */
   forgetDeliveries(before: Date): Promise<void>;
@@ -103,6 +111,11 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
   /** Moves those of these jobs that wait for their first try to their new time. */
   reschedule(jobs: readonly Job[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
+  /** How the whole stands at this moment of course time. */
+  figures(now: Date): Promise<Figures>;
+  /** What the staff's channel was told is wrong, and not yet that it is over. */
+  staffNotices(): Promise<{ key: string; said: string }[]>;
+  saveStaffNotices(begun: readonly { key: string; said: string }[], over: readonly string[], now: Date): Promise<void>;
   /** What waits for GitHub, the disk or the clock. */
   holds(): Promise<Hold[]>;
   parkedJobs(): Promise<ParkedJob[]>;

@@ -14,7 +14,7 @@ export type Pace = {
   /** Every answer says how much of the hour's budget is left, for all processes together. */
   heard: (installationId: number, resource: string, word: Word) => void;
   /** GitHub wants no calls for so many seconds: nobody makes one. */
-  hold: (installationId: number, seconds: number) => Promise<void>;
+  hold: (installationId: number, seconds: number, why: string) => Promise<void>;
   /** A call was answered: GitHub is there. */
   answered: (installationId: number) => Promise<void>;
   /** A call found GitHub away, or the installation shut (`surely`): nobody calls until one finds it back. */
@@ -24,8 +24,8 @@ export type Pace = {
 /** Longer than this, a job gives its place to others instead of waiting. */
 const longestWaitMs = 2000;
 
-/** `speed`: times the usual pace. */
-export function openPace(pool: Pool, speed: number): Pace {
+/** `speed`: times the usual pace. `listen` is told what GitHub says, too. */
+export function openPace(pool: Pool, speed: number, listen?: Pace['heard']): Pace {
   const left = new Map<string, { limit: number; remaining: number; until: number }>();
   const turns = new Map<string, Promise<void>>();
   const word = new GitHubWord(pool);
@@ -47,7 +47,7 @@ export function openPace(pool: Pool, speed: number): Pace {
   };
 
   return {
-    hold: (installationId, seconds) => word.hold(installationId, seconds),
+    hold: (installationId, seconds, why) => word.hold(installationId, seconds, why),
     answered: (installationId) => word.answered(installationId),
     away: (installationId, why, surely) => word.away(installationId, why, surely),
     async before(installationId, call) {
@@ -63,7 +63,9 @@ export function openPace(pool: Pool, speed: number): Pace {
       }
       await word.ask(installationId);
     },
-    heard(installationId, resource, { limit, remaining, resetSeconds }) {
+    heard(installationId, resource, word) {
+      const { limit, remaining, resetSeconds } = word;
+      listen?.(installationId, resource, word);
       left.set(`${installationId}/${resource}`, { limit, remaining, until: performance.now() + resetSeconds * 1000 });
     },
   };

@@ -5,10 +5,19 @@ import { ConfigError, readDatabaseConfig, type Config } from '../../config.ts';
 import { openClient } from '../../github/client/client.ts';
 import { taskPermissions } from '../../github/github.ts';
 import { openDatabase } from '../../postgres/open-database.ts';
+import { lookAtSetUp } from '../../flows/course/look-at-set-up.ts';
+import { withOutside } from '../options/with-outside.ts';
 import type { Io, Register } from '../options/command.ts';
 import { readSettings } from '../options/read-settings.ts';
+import type { LiveOptions } from './live-contact.ts';
 
 const run = promisify(execFile);
+
+const help = `With --live, each answer of GitHub is compared with what the app assumes and the sandbox says. A table tells what is as
+assumed, what differs and what that means for the course; what could not be tried is said, and is no good news. It
+takes some two minutes. Ctrl-C ends it and removes what was made.
+
+Exit code: 0 all is well, 1 something is wrong or differs, 2 wrong use, or not agreed to.`;
 
 type Check = { name: string; ok: boolean; detail: string };
 
@@ -17,8 +26,29 @@ export const doctor: Register = (program, io) => {
     .command('doctor')
     .description('check settings, git, database and the App’s permissions, and say how to fix what is wrong')
     .option('--json', 'print the checks as JSON')
-    .action(async ({ json }: { json?: boolean }) => {
-      const checks = await examine(io);
+    .option(
+      '--live <organisation>',
+      'try on GitHub itself what the app depends on, in a private scratch repository that is removed',
+    )
+    .option(
+      '--template <name>',
+      'with --live: the template of student repositories, NAME or OWNER/NAME',
+      'student-template',
+    )
+    .option('--invite <login>', 'with --live: your own login, to be invited to the scratch repository')
+    .option('--record <file>', 'with --live: where the answers go, names and tokens replaced', 'practicum-contact.json')
+    .option('--only <step...>', 'with --live: these steps alone, and what they need')
+    .option('--yes', 'with --live: do not ask before it begins')
+    .addHelpText('after', `\n${help}`)
+    .action(async (options: Partial<LiveOptions>) => {
+      if (options.live !== undefined)
+        return (await import('./live-contact.ts')).liveContact(io, options as LiveOptions);
+      const { json } = options;
+      const found = await examine(io);
+      const checks = [
+        ...found,
+        ...(found.every(({ name, ok }) => ok || name !== 'settings') ? await examineCourses(io) : []),
+      ];
       if (json) io.out(`${JSON.stringify({ ok: checks.every(({ ok }) => ok), checks }, undefined, 2)}\n`);
       else for (const { name, ok, detail } of checks) io.out(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${detail}\n`);
       io.exit(checks.every(({ ok }) => ok) ? 0 : 1);
@@ -40,6 +70,25 @@ export async function examine(io: Pick<Io, 'env' | 'cwd'>): Promise<Check[]> {
     { name: 'settings', ok: true, detail: `App ${config.appId} at ${config.apiUrl}` },
     ...(await examineApp(config)),
   ];
+}
+
+/** What each course still needs on GitHub: the steps of the page of the set-up. */
+async function examineCourses(io: Io): Promise<Check[]> {
+  try {
+    return await withOutside(io, async (outside) => {
+      const courses = (await outside.store.courses()).filter(({ installationId }) => installationId !== 0);
+      const found = await Promise.all(courses.map((course) => lookAtSetUp(outside, course)));
+      return found.flatMap(({ login, steps }) =>
+        steps.map(({ id, state, found: said, can, at }) => ({
+          name: id,
+          ok: state === 'done',
+          detail: [`${login}: ${said}`, can ? 'the app does it on its page /setup' : '', at].filter(Boolean).join('; '),
+        })),
+      );
+    });
+  } catch (error) {
+    return [{ name: 'course', ok: false, detail: `not known: ${(error as Error).message.split('\n')[0]}` }];
+  }
 }
 
 async function examineApp(config: Config): Promise<Check[]> {

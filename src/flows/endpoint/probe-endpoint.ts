@@ -11,6 +11,7 @@ import type { StudentRepository } from '../../ports/records.ts';
 import type { ProbeAnswer, ProbeRequest, StoredEndpoint } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
+import { incidentNotice } from '../jobs/queue-notices.ts';
 import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
 import { codeOf, isFailure } from '../../domain/text/failure.ts';
 
@@ -87,7 +88,11 @@ async function recordProbe(
     await inside.saveEndpoint(organisation, repository, { ...kept, last: seen });
     await inside.addEvidence(organisation, evidence);
     await inside.enqueue([probeJob(payload, next), ledgerJob(organisation, now)]);
-    if (isNews(kept.last, seen)) await inside.enqueue([dashboardJob(organisation, repository, now)]);
+    if (!isNews(kept.last, seen)) return;
+    await inside.enqueue([dashboardJob(organisation, repository, now)]);
+    const fell = !seen.ok && kept.last?.ok !== false && cause === 'student';
+    if (fell && site.found.course.notify?.includes('incident'))
+      await inside.enqueue([incidentNotice({ organisation, repository }, payload.challenge, now)]);
   });
 }
 

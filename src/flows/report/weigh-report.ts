@@ -1,5 +1,11 @@
 // What one report is worth: held against GitHub's own words, its token, and what the commit holds.
-import { confirmReport, namedRun, signingJobs, type CheckRunClaim } from '../../domain/report/confirm-report.ts';
+import {
+  confirmReport,
+  namedRun,
+  signingJobs,
+  workflowPlaces,
+  type CheckRunClaim,
+} from '../../domain/report/confirm-report.ts';
 import type { RunEvidence } from '../../domain/evidence/evidence.ts';
 import { digestReport, type Report, type ReportedRelease } from '../../domain/report/report.ts';
 import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
@@ -30,7 +36,7 @@ export async function weighReport(
   const fullName = `${login}/${repository}`;
   const named = namedRun(claim);
   const run = named === undefined ? undefined : await runs.workflowRun(repository, named);
-  const confirmation = confirmReport(claim, run, fullName, `${login}/${record.repository}`);
+  const confirmation = confirmReport(claim, run, fullName, workflowPlaces({ ...record, login }));
   if (confirmation.state === 'pending') return undefined;
   const common = {
     kind: 'run' as const,

@@ -45,7 +45,7 @@ export function courseRepository({ home, octokit, write, owner, webUrl, token, r
       try {
         const { data } = await octokit.rest.repos.get({ owner, repo });
         const { data: ref } = await octokit.rest.git.getRef({ owner, repo, ref: `heads/${data.default_branch}` });
-        return { branch: data.default_branch, commit: ref.object.sha };
+        return { branch: data.default_branch, commit: ref.object.sha, isPrivate: data.private };
       } catch (error) {
         if (isNotFound(error) || isFailure(error, 'conflict')) return undefined;
         throw error;
@@ -61,7 +61,10 @@ export function courseRepository({ home, octokit, write, owner, webUrl, token, r
     async snapshot(repository, commit, { fresh } = { fresh: false }) {
       const key = `${home}/${owner}/${repository}@${commit}`;
       const known = await snapshots.get(key);
-      if (known && !(fresh && known.challenges.some(({ dataset }) => isRemoteSource(dataset.source)))) return known;
+      // Somebody may have emptied PRACTICUM_HOME meanwhile: what is remembered is not always there.
+      const isThere = known !== undefined && (await isDirectory(known.directory));
+      if (known && isThere && !(fresh && known.challenges.some(({ dataset }) => isRemoteSource(dataset.source))))
+        return known;
       const loading = load(repository, commit);
       snapshots.set(key, loading);
       loading.catch(() => snapshots.delete(key));
