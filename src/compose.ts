@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { courseSlices } from './course-folder/course-slices.ts';
 import { readSnapshot } from './course-folder/read-snapshot.ts';
 import { courseTemplate, studentTemplate } from './course-folder/read-course-template.ts';
-import { putRemote, sourceAccess } from './course-folder/source-access.ts';
+import { putRemote, remoteFaults, sourceAccess } from './course-folder/source-access.ts';
 import { openSlices } from './dataset/slice/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import { ownAction } from './domain/messages/name-action.ts';
@@ -161,6 +161,7 @@ export async function openOutside(
     appSlug,
     slices: courseSlices(sources),
     endpoints: meters?.timed(endpointsOf(config, clock)) ?? endpointsOf(config, clock),
+    remoteFaults: remoteFaults(config.environment),
     hooks: hooks(client.app),
     readIdentity: identityReader({ issuers: config.oidcIssuers, now: clock.now }),
     readAccess: accessReader(apiUrl),

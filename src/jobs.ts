@@ -13,6 +13,8 @@ import { keepDashboardIssue } from './flows/upkeep/keep-dashboard-issue.ts';
 import { onboardCourse } from './flows/course/onboard-course.ts';
 import { notifyStudent } from './flows/people/notify-student.ts';
 import { probeEndpoint } from './flows/endpoint/probe-endpoint.ts';
+import { runDrill } from './flows/drill/run-drill.ts';
+import { stressEndpoint } from './flows/endpoint/stress-endpoint.ts';
 import { tickPlacement } from './flows/placement/follow-placement.ts';
 import { submitPipeline, withdrawPipelines } from './flows/placement/place-pipeline.ts';
 import { provisionStudent } from './flows/course/provision-student.ts';
@@ -61,6 +63,8 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'close-request': closeRequest,
   'show-request': showRequest,
   'probe-endpoint': probeEndpoint,
+  'run-drill': runDrill,
+  'stress-endpoint': stressEndpoint,
   'write-ledger': writeLedger,
   'commit-grades': commitGrades,
   'submit-pipeline': submitPipeline,

@@ -8,6 +8,7 @@ import { repositoriesOf } from './client/repository.ts';
 import { courseRepository, type ReadCourse } from './course/course-repository.ts';
 import { dataPulls } from './shipment/data-pulls.ts';
 import { deadlines } from './repository/deadlines.ts';
+import { incidents } from './repository/incidents.ts';
 import { issues } from './course/issues.ts';
 import { commitInParts } from './shipment/git-data-commit.ts';
 import { prefetchHeads } from './shipment/prefetch-heads.ts';
@@ -94,6 +95,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       dataPulls: dataPulls(carrying),
       issues: issues(as('report'), login, appSlug),
       deadlines: deadlines({ observe: as('observe'), pin: as('pin'), appId }, login),
+      incidents: incidents({ write: as('deliver'), read: as('observe'), talk: as('comment') }, login, appSlug),
       staff: staff({ course: as('readCourse'), people: as('people') }, login),
       runs: runs(as('observe'), login, appSlug),
       proposals: proposals(as('propose'), as('provision'), login),

@@ -58,6 +58,8 @@ const payloads = {
   'close-request': identified,
   'show-request': identified,
   'probe-endpoint': challenge,
+  'run-drill': challenge,
+  'stress-endpoint': challenge,
   'write-ledger': course,
   'commit-grades': course.extend({ at: moment }),
   'submit-pipeline': commit.extend({

@@ -4,6 +4,7 @@ import type { PlacementOutside } from './placement.ts';
 import type { Clock, Log } from './clock.ts';
 import type { Store } from './store.ts';
 import type { Slices } from './slices.ts';
+import type { RemoteFaults } from './drills.ts';
 import type { Endpoints } from './practice.ts';
 import type { Hooks, GitHub } from './github.ts';
 import type { VerifyToken } from './report.ts';
@@ -16,6 +17,7 @@ export type Outside = PlacementOutside & {
   store: Store;
   slices: Slices;
   endpoints: Endpoints;
+  remoteFaults: RemoteFaults;
   hooks: Hooks;
   verifyToken: VerifyToken;
   github: (course: Pick<CourseRecord, 'login' | 'installationId'>) => GitHub;
