@@ -153,6 +153,40 @@ fits() {
 fits passengers "$root/test/cases/new/passengers.csv"
 fits bicycles "$root/test/cases/new/bicycles.csv"
 
+library="$root/templates/pipeline-library"
+say 'templates/pipeline-library: tests'
+(cd "$library" && PYTHONPATH=src "$python" -m unittest discover -s tests) || fail 'the pipeline library failed its tests'
+if "$python" -m ruff --version >/dev/null 2>&1; then
+  (cd "$library" && "$python" -m ruff check . && "$python" -m ruff format --check .)
+fi
+cp -R "$library/examples" "$scratch/examples"
+cd "$scratch/examples"
+PYTHONPATH="$library/src${PYTHONPATH:+:$PYTHONPATH}"
+export PYTHONPATH
+# example FILE DATASET ROWS: defines, checks and runs a published example on drawn data.
+example() {
+  say "templates/pipeline-library: $1"
+  "$python" make_data.py "$2" --rows "$3"
+  "$python" "$1"
+  node "$root/src/main.ts" pipeline check pipeline.yml || fail "$1 is not accepted"
+  node "$root/src/main.ts" pipeline run pipeline.yml > "$scratch/example.log" || { cat "$scratch/example.log"; fail "$1 failed"; }
+  tr -d '\n' < metrics/scores.json; echo
+}
+for model in lr dt; do
+  example "adult_income_$model.py" adult_income 600
+  example "credit_card_$model.py" credit_card 600
+done
+for model in rf svm; do
+  example "unsw_nb15_$model.py" UNSW_NB15 600
+  example "kddcup99_$model.py" kddcup99 600
+done
+example mnist_nn.py MNIST 300
+if "$python" -c 'import keras' 2>/dev/null; then
+  example cifar_10_cnn.py CIFAR_10 100
+else
+  echo 'cifar_10_cnn.py: set aside, for want of keras'
+fi
+
 cp -R "$root/templates/rehearsal-student" "$scratch/rehearsal"
 cd "$scratch/rehearsal"
 say 'templates/rehearsal-student: pipeline'

@@ -14,6 +14,7 @@ import { ownAction } from './domain/messages/name-action.ts';
 import { staffChannel } from './endpoint/staff-channel.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming } from './endpoint/sign-request.ts';
+import { accessReader } from './github/client/read-access.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
 import { reconcileJob } from './flows/upkeep/reconcile.ts';
 import { openClient } from './github/client/client.ts';
@@ -163,6 +164,7 @@ export async function openOutside(
     remoteFaults: remoteFaults(config.environment),
     hooks: hooks(client.app),
     readIdentity: identityReader({ issuers: config.oidcIssuers, now: clock.now }),
+    readAccess: accessReader(apiUrl),
     verifyToken: tokenVerifier({ issuers: config.oidcIssuers, useToken: store.useToken, now: clock.now }),
     github: openGitHub({
       client,

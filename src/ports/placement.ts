@@ -74,8 +74,15 @@ export type ReadIdentity = (
   leewaySeconds: number,
 ) => Promise<{ payload: unknown; issuers: readonly string[]; now: Date } | { code: string; reason: string }>;
 
+/** What GitHub says that a person's own token may do in a repository (owner/name). */
+export type ReadAccess = (
+  token: string,
+  repository: string,
+) => Promise<{ repositoryId: string; ownerId: string; mayPush: boolean } | 'not-valid' | 'not-seen'>;
+
 export type PlacementOutside = {
   readIdentity: ReadIdentity;
+  readAccess: ReadAccess;
   /** Address of this app, as others reach it. */
   appUrl: string;
 };

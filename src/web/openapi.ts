@@ -8,8 +8,8 @@ const nullable = (type: string): object => ({ type: [type, 'null'] });
 const time = { ...nullable('string'), description: 'UTC, as 2026-04-07 02:56:10+00:00.' };
 
 const refusals = {
-  401: problem('There is no identity token, or it is not one of GitHub Actions for this address.'),
-  403: problem('The token is of no student repository here, or of an event that may not submit.'),
+  401: problem('There is no token, or it is neither one of GitHub Actions for this address nor one that GitHub knows.'),
+  403: problem('The token is of no student repository here that it may push to, or of an event that may not submit.'),
   429: problem('Too many requests from this address; `retry-after` says when to come again.'),
   503: problem('It could not be answered now; nothing was kept.'),
 };
@@ -85,7 +85,7 @@ export const openApi = {
     '/api/pipelines': {
       post: {
         operationId: 'submitPipeline',
-        summary: 'Put the pipeline of the run’s commit into the queue of its organisation.',
+        summary: 'Put the pipeline of a commit into the queue of its organisation.',
         security: [{ identity: [] }],
         requestBody: {
           required: false,
@@ -104,7 +104,15 @@ export const openApi = {
         operationId: 'getPipeline',
         summary: 'How a pipeline stands that was submitted from the same repository.',
         security: [{ identity: [] }],
-        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        parameters: [
+          { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+          {
+            name: 'repository',
+            in: 'query',
+            description: 'owner/name; needed with a token that is of no run.',
+            schema: { type: 'string' },
+          },
+        ],
         responses: {
           200: { description: 'The pipeline.', content: json('Pipeline') },
           404: problem('This repository has submitted no pipeline of that id.'),
@@ -118,7 +126,8 @@ export const openApi = {
       identity: {
         type: 'http',
         scheme: 'bearer',
-        description: 'The identity token of a GitHub Actions run, made for the audience `ADDRESS/api/pipelines`.',
+        description:
+          'The identity token of a GitHub Actions run, made for the audience `ADDRESS/api/pipelines`; or, at a desk, a token of GitHub that may push to the repository, such as `gh auth token` prints.',
       },
     },
     schemas: {
@@ -129,8 +138,10 @@ export const openApi = {
           commit: {
             type: 'string',
             pattern: '^[0-9a-f]{40}$',
-            description: 'The commit of the run; it may be left out, and cannot be another.',
+            description:
+              'The commit of the run; it may be left out, and cannot be another. At a desk it has to be said.',
           },
+          repository: { type: 'string', description: 'owner/name. At a desk it has to be said.' },
         },
       },
       Submitted: submitted,

@@ -11,7 +11,7 @@ const mostInMinute = 60;
 
 export type PipelinesDoor = {
   submit: (identity: string | undefined, body: string) => Promise<HttpAnswer>;
-  status: (identity: string | undefined, id: string) => Promise<HttpAnswer>;
+  status: (identity: string | undefined, id: string, repository?: string) => Promise<HttpAnswer>;
   log: (error: unknown) => void;
   /** Machine time in milliseconds. */
   now: () => number;
@@ -48,7 +48,9 @@ export function pipelinesRoute(app: Hono, { submit, status, log, now }: Pipeline
     const body = await c.req.text();
     return answer(c, (identity) => submit(identity, body));
   });
-  app.get('/api/pipelines/:id', (c) => answer(c, (identity) => status(identity, c.req.param('id'))));
+  app.get('/api/pipelines/:id', (c) =>
+    answer(c, (identity) => status(identity, c.req.param('id'), c.req.query('repository'))),
+  );
   app.get('/api/openapi.json', (c) => c.json(openApi));
 }
 

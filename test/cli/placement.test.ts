@@ -107,6 +107,20 @@ describe('simulate', () => {
     expect(ours.wait.mean).toBeLessThan(0.3 * custom.wait.mean);
   });
 
+  test('with the published interval of five seconds, starts follow looks alone', async () => {
+    const custom = ['simulate', ...folders, '--placer', 'custom', '--json', '--tick'];
+    const [five, seconds, none] = await Promise.all(
+      ['5', '5s', '0'].map(async (tick) => JSON.parse((await run(...custom, tick)).out) as Printed),
+    );
+    expect(seconds).toEqual(five);
+    const starts = (printed: Printed): number[] => printed.pipelines.map(({ scheduled }) => scheduled);
+    expect(starts(five!).every((at) => at % 5 === 0)).toBe(true);
+    // Between two looks an end is not seen: who waits for it starts with the next.
+    const sooner = starts(none!);
+    expect(sooner.some((at) => at % 5 !== 0)).toBe(true);
+    expect(starts(five!)).toEqual(sooner.map((at) => Math.ceil(at / 5) * 5));
+  });
+
   test('a bare list of nodes, a heuristics file, durations per node and submission times', async () => {
     const { nodes } = JSON.parse(await readFile(join(cases, 'nodes.json'), 'utf8')) as { nodes: object[] };
     const bare = await write('nodes.json', nodes);

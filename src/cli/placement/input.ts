@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { describePipeline } from '../../domain/placement/model/describe-pipeline.ts';
 import { defaultHeuristics, readHeuristics, type Heuristics } from '../../domain/placement/model/heuristics.ts';
-import { readNodes, type NodeFile } from '../../domain/placement/model/node.ts';
+import { cutSlots, readNodes, type NodeFile } from '../../domain/placement/model/node.ts';
 import type { Pipeline } from '../../domain/placement/model/pipeline.ts';
 import { readDurations, type Durations } from '../../domain/placement/simulation/read-durations.ts';
 import { readMetadata } from '../../domain/placement/model/read-metadata.ts';
@@ -49,7 +49,7 @@ export async function readPlacementInput(files: PlacementFiles, cwd: string): Pr
   if (problems.length > 0 || !nodes.value) return { problems };
   return {
     value: {
-      nodes: nodes.value,
+      nodes: { ...nodes.value, nodes: cutSlots(nodes.value.nodes) },
       pipelines: submitted?.value,
       sources: found?.sources ?? new Map(),
       heuristics: heuristics.value ?? defaultHeuristics,

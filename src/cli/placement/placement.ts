@@ -76,8 +76,8 @@ function addOptions(command: Command, names: readonly string[]): Command {
     .option('--heuristics <file>', 'rules of the custom placer (default: the published ones)')
     .option('--durations <file>', 'JSON: { pipeline: { task: seconds | { node: seconds } } }, in place of the model')
     .option('--submissions <file>', 'JSON: { pipeline: seconds } or [{ pipeline, at, deadline }] (default: all at 0)')
-    .option('--window <s>', 'seconds between two batches', real(0, 1e6), 10)
-    .option('--tick <s>', 'seconds between two looks at the nodes; 0: whenever a task ends', real(0, 1e6), 0)
+    .option('--window <s>', 'seconds between two batches', seconds(0, 1e6), 10)
+    .option('--tick <s>', 'seconds between two looks at the nodes; 0: whenever a task ends', seconds(0, 1e6), 0)
     .option('--noise <f>', 'scatter of the durations: standard deviation of their logarithm', real(0, 2), 0)
     .option('--generate <n>', 'n generated pipelines in place of --pipelines', whole(1, 5000))
     .option('--spread <s>', 'with --generate: mean seconds between submissions', real(0, 1e6), 0)
@@ -181,4 +181,10 @@ function real(least: number, most: number): (text: string) => number {
     if (!(value >= least && value <= most)) throw new InvalidArgumentError(`give a number from ${least} to ${most}`);
     return value;
   };
+}
+
+/** May be written as seconds, too: `5s`. */
+function seconds(least: number, most: number): (text: string) => number {
+  const read = real(least, most);
+  return (text) => read(text.replace(/s$/, ''));
 }

@@ -104,6 +104,9 @@ export type Pipeline = {
   unread?: ReadonlySet<string>;
 };
 
+/** Minutes that a task may take when its author says nothing. */
+export const usualTimeout = 60;
+
 /** What a task has when its author says nothing. */
 export function plainTask(name: string, at: Place, work: Work): Task {
   return {
@@ -114,7 +117,7 @@ export function plainTask(name: string, at: Place, work: Work): Task {
     outputs: [],
     dependencies: [],
     env: [],
-    timeoutMinutes: 60,
+    timeoutMinutes: usualTimeout,
     retries: 0,
     always: false,
     alwaysChanged: false,

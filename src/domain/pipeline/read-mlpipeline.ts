@@ -1,5 +1,13 @@
 // MLPipeline files, simplified or all lists. Which of the two a part is written in is seen at each node; no flag.
-import { type Pipeline, type PipelineInput, plainTask, type Reference, type Task, type Work } from './model.ts';
+import {
+  type Pipeline,
+  type PipelineInput,
+  plainTask,
+  type Reference,
+  type Task,
+  type Work,
+  usualTimeout,
+} from './model.ts';
 import type { Entry, Say, Tree } from './read-yaml.ts';
 import {
   clip,
@@ -150,7 +158,7 @@ function readComponent({ key, keyAt, value }: Entry, runners: Runners, say: Say)
     }));
   }
   if (dependencies) task.dependencies = taskNames(dependencies, `\`dependencies\` of ${what}`, say);
-  task.timeoutMinutes = numberIn(part('timeout-minutes'), 'timeout-minutes', 360, say) ?? 60;
+  task.timeoutMinutes = numberIn(part('timeout-minutes'), 'timeout-minutes', 360, say) ?? usualTimeout;
   const runsOn = part('runs-on');
   if (runsOn) task.runsOn = taskNames(runsOn, `\`runs-on\` of ${what}`, say).map(({ text }) => text);
   task.retries = Math.floor(numberIn(part('retries'), 'retries', 10, say) ?? 0);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { explainIssues, toPlain } from './explain-issues.ts';
 import { mendTree } from './mend-tree.ts';
-import { type Output, type Pipeline, plainTask, type Reference, type Serve, type Task } from './model.ts';
+import { type Output, type Pipeline, plainTask, type Reference, type Serve, type Task, usualTimeout } from './model.ts';
 import { type PipelineFile, pipelineSchema } from './pipeline-schema.ts';
 import type { Place, Say, Tree } from './read-yaml.ts';
 import { get, refuseTwice } from './tree-lookup.ts';
@@ -52,7 +52,7 @@ function readTask(name: string, at: Place, tree: Tree, task: PipelineFile['tasks
     outputs,
     dependencies: references(get(tree, 'dependencies')),
     env: variables(task.env),
-    timeoutMinutes: task['timeout-minutes'] ?? 60,
+    timeoutMinutes: task['timeout-minutes'] ?? usualTimeout,
     retries: task.retries ?? 0,
     always: task.if === 'always',
     runsOn: [task['runs-on'] ?? []].flat(),

@@ -1,83 +1,73 @@
-// Pipelines submitted and looked up by a run in a student's repository, with its identity token as the proof of where it runs.
+// Pipelines submitted and looked up over HTTP: by a run with its identity token, or by a person with a token of GitHub.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { exportLive } from '../../domain/placement/results/export-results.ts';
 import { inTurn } from '../../domain/placement/live/shares.ts';
 import { isWaiting } from '../../domain/placement/live/state.ts';
 import type { Outside } from '../../ports/outside.ts';
-import { inForce, type InForce } from '../course/in-force.ts';
+import { identifySubmitter, type Refused, type Submitter } from './identify-submitter.ts';
 import { placedChallenge, submitJob } from './place-pipeline.ts';
 
 type FieldFault = { field: string; message: string };
 export type HttpAnswer =
   | { status: 200 | 202; body: object }
-  | { status: 401 | 403 | 404 | 422; code: string; message: string; fields?: FieldFault[] };
-
-/** By which clocks may differ. */
-const leewaySeconds = 60;
-
-/** Runs of these events are of a commit of the repository itself: nobody else's code comes in with them. */
-const events = ['push', 'workflow_dispatch', 'schedule'];
-
-const claimsSchema = z.object({
-  iss: z.string(),
-  aud: z.string(),
-  jti: z.string().min(1),
-  repository: z.string(),
-  repository_id: z.union([z.string(), z.number()]).transform(String),
-  repository_owner_id: z.union([z.string(), z.number()]).transform(String),
-  sha: z.string().regex(/^[0-9a-f]{40}$/),
-  ref: z.string().optional(),
-  event_name: z.string(),
-});
-type Claims = z.output<typeof claimsSchema>;
+  | Refused
+  | { status: 404 | 422; code: string; message: string; fields?: FieldFault[] };
 
 const bodySchema = z.strictObject({
   commit: z
     .string()
     .regex(/^[0-9a-f]{40}$/, 'must be the 40 digits of a commit')
     .optional(),
+  repository: z
+    .string()
+    .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, 'must be owner/name')
+    .optional(),
 });
-
-const pipelinesAddress = (app: string): string => `${app}/api/pipelines`;
+type Body = z.output<typeof bodySchema>;
 
 export type PipelinesByHttp = {
   submit: (identity: string | undefined, body: string) => Promise<HttpAnswer>;
-  status: (identity: string | undefined, id: string) => Promise<HttpAnswer>;
+  /** `repository` as owner/name, for a token that names none. */
+  status: (identity: string | undefined, id: string, repository?: string) => Promise<HttpAnswer>;
 };
 
 export function pipelinesByHttp(outside: () => Outside): PipelinesByHttp {
   return {
     submit: async (identity, body) => submitByHttp(outside(), identity, body),
-    status: async (identity, id) => statusByHttp(outside(), identity, id),
+    status: async (identity, id, repository) => statusByHttp(outside(), identity, id, repository),
   };
 }
 
-type Known = { claims: Claims; found: InForce; organisation: string; repository: string };
-
-/** The commit of the run goes into the queue. The same token again is the same submission. */
+/** The commit goes into the queue. The same token again is the same submission; at a desk, within the minute. */
 async function submitByHttp(outside: Outside, identity: string | undefined, text: string): Promise<HttpAnswer> {
-  const known = await identify(outside, identity);
+  const { body, faults } = readBody(text);
+  const known = await identifySubmitter(outside, identity, body?.repository);
   if ('status' in known) return known;
-  const { claims, found, organisation, repository } = known;
-  const faults = findFaults(text, claims);
-  if (faults.length > 0) return { status: 422, code: 'invalid', message: 'some fields cannot be used', fields: faults };
+  const { found, organisation, repository, run } = known;
+  const commit = run?.sha ?? body?.commit;
+  faults.push(...(await findFaults(outside, known, body)));
+  if (faults.length > 0 || commit === undefined)
+    return { status: 422, code: 'invalid', message: 'some fields cannot be used', fields: faults };
   if (!placedChallenge(found, repository)) {
     const message = 'the challenge of this repository does not have its pipelines placed';
     return { status: 403, code: 'not-placed', message };
   }
-  const asked = `h${createHash('sha256').update(claims.jti).digest('hex').slice(0, 10)}`;
-  const branch = claims.ref ?? 'default';
-  await outside.store.enqueue([
-    submitJob({ organisation, repository, commit: claims.sha, asked, branch }, outside.clock.now()),
-  ]);
-  const id = `${repository}-${claims.sha.slice(0, 10)}-${asked}`;
-  return { status: 202, body: { id, repository, commit: claims.sha, state: 'SUBMITTED' } };
+  const asked = `h${createHash('sha256').update(known.once).digest('hex').slice(0, 10)}`;
+  const branch = run?.ref ?? 'default';
+  await outside.store.enqueue([submitJob({ organisation, repository, commit, asked, branch }, outside.clock.now())]);
+  const id = `${repository}-${commit.slice(0, 10)}-${asked}`;
+  return { status: 202, body: { id, repository, commit, state: 'SUBMITTED' } };
 }
 
 /** How a pipeline of the same repository stands, in the published fields. */
-async function statusByHttp(outside: Outside, identity: string | undefined, id: string): Promise<HttpAnswer> {
-  const known = await identify(outside, identity);
+async function statusByHttp(
+  outside: Outside,
+  identity: string | undefined,
+  id: string,
+  named: string | undefined,
+): Promise<HttpAnswer> {
+  const known = await identifySubmitter(outside, identity, named);
   if ('status' in known) return known;
   const { organisation, repository } = known;
   const submission = await outside.store.placements.submission(organisation, id);
@@ -95,56 +85,43 @@ async function statusByHttp(outside: Outside, identity: string | undefined, id: 
   return { status: 200, body: { ...shown, status: entry.status, position, reason: entry.reason ?? null } };
 }
 
-async function identify(outside: Outside, identity: string | undefined): Promise<Known | HttpAnswer> {
-  if (identity === undefined) {
-    const message = 'send the identity token of the run: Authorization: Bearer TOKEN, with id-token: write in the job';
-    return { status: 401, code: 'no-token', message };
-  }
-  const read = await outside.readIdentity(identity, leewaySeconds);
-  if (!('payload' in read)) return { status: 401, code: read.code, message: read.reason };
-  const checked = claimsSchema.safeParse(read.payload);
-  if (!checked.success) return { status: 401, code: 'claims-incomplete', message: 'the token lacks claims of a run' };
-  const claims = checked.data;
-  const audience = pipelinesAddress(outside.appUrl);
-  if (!read.issuers.includes(claims.iss))
-    return { status: 401, code: 'wrong-issuer', message: 'the token was not issued by GitHub Actions' };
-  if (claims.aud !== audience)
-    return { status: 401, code: 'wrong-audience', message: `the token must be made for the audience ${audience}` };
-  const stranger: HttpAnswer = {
-    status: 403,
-    code: 'wrong-repository',
-    message: 'the token does not belong to a student repository of a course here',
-  };
-  const [login = '', name = ''] = claims.repository.split('/');
-  const found = await inForce(outside.store, login);
-  const student = await outside.store.studentRepository(login, name);
-  if (!found || student?.repositoryId === undefined) return stranger;
-  const own = String(student.repositoryId) === claims.repository_id;
-  if (!own || String(found.record.organisationId) !== claims.repository_owner_id) return stranger;
-  if (!events.includes(claims.event_name)) {
-    const message = `runs of the event ${claims.event_name.slice(0, 50)} cannot submit; use one of ${events.join(', ')}`;
-    return { status: 403, code: 'wrong-event', message };
-  }
-  return { claims, found, organisation: found.record.login, repository: student.name };
-}
-
-/** What is wrong with the body, by field; an empty body means the commit of the run. */
-function findFaults(text: string, { sha }: Claims): FieldFault[] {
+/** The body, or what is wrong with it, by field. */
+function readBody(text: string): { body?: Body; faults: FieldFault[] } {
   let value: unknown = {};
   try {
     if (text.trim() !== '') value = JSON.parse(text);
   } catch {
-    return [{ field: '', message: 'the body is not JSON' }];
+    return { faults: [{ field: '', message: 'the body is not JSON' }] };
   }
-  const body = bodySchema.safeParse(value);
-  if (!body.success)
-    return body.error.issues.flatMap((issue) => {
-      const unknown = issue.code === 'unrecognized_keys' ? issue.keys : undefined;
-      if (unknown)
-        return unknown.map((field) => ({ field, message: 'there is no such field; `commit` is the only one' }));
-      return [{ field: issue.path.join('.'), message: issue.message }];
-    });
-  const { commit } = body.data;
-  if (commit === undefined || commit === sha) return [];
-  return [{ field: 'commit', message: `must be the commit of the run, ${sha}: the token proves no other` }];
+  const read = bodySchema.safeParse(value);
+  if (read.success) return { body: read.data, faults: [] };
+  const known = Object.keys(bodySchema.shape)
+    .map((field) => `\`${field}\``)
+    .join(' and ');
+  const faults = read.error.issues.flatMap((issue) => {
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : undefined;
+    if (unknown)
+      return unknown.map((field) => ({ field, message: `there is no such field; ${known} are the only ones` }));
+    return [{ field: issue.path.join('.'), message: issue.message }];
+  });
+  return { faults };
+}
+
+/** A run proves its own commit and no other; at a desk the commit has to be on GitHub. An empty body means the commit of the run. */
+async function findFaults(outside: Outside, known: Submitter, body: Body | undefined): Promise<FieldFault[]> {
+  if (!body) return [];
+  const { found, repository, run } = known;
+  const { commit } = body;
+  if (run) {
+    const faults: FieldFault[] = [];
+    if (commit !== undefined && commit !== run.sha)
+      faults.push({ field: 'commit', message: `must be the commit of the run, ${run.sha}: the token proves no other` });
+    const own = `${found.record.login}/${repository}`;
+    if (body.repository !== undefined && body.repository.toLowerCase() !== own.toLowerCase())
+      faults.push({ field: 'repository', message: `must be the repository of the run, ${own}` });
+    return faults;
+  }
+  if (commit === undefined) return [{ field: 'commit', message: 'say which commit: this token is of no run' }];
+  if (await outside.github(found.record).placements.commitOf(repository, commit)) return [];
+  return [{ field: 'commit', message: 'there is no such commit on GitHub: push it first' }];
 }

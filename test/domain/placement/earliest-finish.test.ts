@@ -1,7 +1,12 @@
 // What earliest_finish promises beyond the laws: it beats the published placer, learns, keeps deadlines, and lets nobody starve.
 import { describe, expect, test } from 'vitest';
 import { comparePlacers } from '../../../src/domain/placement/simulation/compare-placers.ts';
-import { learnFactors, modelDuration } from '../../../src/domain/placement/model/estimate-duration.ts';
+import {
+  learnFactors,
+  modelDuration,
+  startEstimator,
+  type Observation,
+} from '../../../src/domain/placement/model/estimate-duration.ts';
 import { generateWorkload } from '../../../src/domain/placement/simulation/generate-workload.ts';
 import type { Node } from '../../../src/domain/placement/model/node.ts';
 import type { Pipeline } from '../../../src/domain/placement/model/pipeline.ts';
@@ -125,6 +130,49 @@ test('what is learned is drawn towards the model while there is little to go by'
       { ...seen, expected: 0 },
     ]).size,
   ).toBe(0);
+});
+
+describe('what a kind of model takes is learned over all nodes', () => {
+  // Support vector machines take five times what the stated model says; nothing else does.
+  const durationOf: typeof modelDuration = (pipeline, task, on, moved) =>
+    modelDuration(pipeline, task, on, moved) * (pipeline.model === 'svm' && task.kind === 'training' ? 5 : 1);
+  const workload = generateWorkload(60, 3).filter(({ model }) => model !== 'nn' && model !== 'cnn');
+  const observed = workload.flatMap((pipeline, index) =>
+    pipeline.tasks.map((task): Observation => {
+      const on = nodes[index % (nodes.length - 1)]!;
+      const { kind } = task;
+      const expected = modelDuration(pipeline, task, on, false);
+      return { node: on.name, kind, model: pipeline.model, expected, seconds: durationOf(pipeline, task, on, false) };
+    }),
+  );
+  const strange = nodes.at(-1)!;
+  const far = (factors: ReadonlyMap<string, number>, model: string): number => {
+    const estimator = startEstimator(nodes, factors);
+    const tasks = workload
+      .filter((pipeline) => pipeline.model === model)
+      .flatMap((pipeline) =>
+        pipeline.tasks.filter(({ kind }) => kind === 'training').map((task) => ({ pipeline, task })),
+      );
+    const ratios = tasks.map(
+      ({ pipeline, task }) =>
+        estimator.estimate(pipeline, task, strange, false) / durationOf(pipeline, task, strange, false),
+    );
+    return ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+  };
+
+  test('so that a node on which none ran is estimated as well', () => {
+    expect(far(new Map(), 'svm')).toBeCloseTo(0.2, 5);
+    expect(far(learnFactors(observed), 'svm')).toBeGreaterThan(0.3);
+    // What ran beside them on the same nodes is not taken for slow.
+    for (const model of ['logistic_regression', 'decision_tree', 'random_forest'])
+      expect(far(learnFactors(observed), model)).toBeGreaterThan(0.6);
+  });
+
+  test('and observations from before models were kept still count for their nodes', () => {
+    const old = observed.map(({ model: _model, ...rest }) => rest);
+    expect([...learnFactors(old).keys()].some((key) => key.startsWith('*'))).toBe(false);
+    expect(learnFactors(old).get(nodes[0]!.name)).toBe(learnFactors(observed).get(nodes[0]!.name));
+  });
 });
 
 test('an accelerator is not kept for what waits for the very task that it is kept from', () => {

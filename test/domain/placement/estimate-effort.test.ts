@@ -52,6 +52,14 @@ function effortOf(type: string, params: object, rows = 1000): { training: number
   return { training, evaluation };
 }
 
+const strided = (strides: number[]): object => ({
+  type: 'Conv2D',
+  input_shape: [4, 5, 1],
+  output_shape: [2, 4, 3],
+  kernel_size: [2, 2],
+  strides,
+});
+
 describe('formulas', () => {
   test.each([
     ['linear_regression', {}, 500 * 100 + 1000, 5000],
@@ -66,6 +74,11 @@ describe('formulas', () => {
     ['svm', {}, 5000 * 100, 5000],
     ['svm', { kernel: 'rbf', n_iter: 5 }, 500 * 500 * 10 * 5, 500 * 500 * 10],
     ['svm', { kernel: 'rbf', n_support_vectors: 20 }, 500 * 500 * 10 * 100, 500 * 20 * 10],
+    // The published key, and one stride, the first, squared: a layer of 2 × 2 over one channel, to 2 × 4 × 3 values, counts 96 / 4.
+    ['svm', { kernel: 'rbf', support_vectors: 20 }, 500 * 500 * 10 * 100, 500 * 20 * 10],
+    ['svm', { kernel: 'linear', support_vectors: 20 }, 5000 * 100, 5000],
+    ['cnn', { n_epochs: 1, layers: [strided([2, 1])] }, 2 * 3 * 500 * 24, 2 * 500 * 24],
+    ['cnn', { n_epochs: 1, layers: [strided([1, 2])] }, 2 * 3 * 500 * 96, 2 * 500 * 96],
     ['pca', {}, 500 * 100 + 1000, 500 * 10 * 10],
     ['other', {}, 5000, 5000],
   ])('%s %o', (type, params, training, evaluation) => {

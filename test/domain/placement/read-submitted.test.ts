@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readSubmitted } from '../../../src/domain/placement/live/read-submitted.ts';
+import { startEstimator } from '../../../src/domain/placement/model/estimate-duration.ts';
+import { readNodes } from '../../../src/domain/placement/model/node.ts';
 import { tasksBefore, writeTaskScript } from '../../../src/domain/placement/live/task-script.ts';
 
 let folder: string;
@@ -62,4 +64,24 @@ test('an MLPipeline file: values travel from task to task as files', () => {
     ['read', ['clean']],
   ]);
   expect(readFileSync(join(folder, outputs.at(-1)!.at(-1)!), 'utf8')).toBe('-I0-O0');
+});
+
+test('a stated time limit bounds what a task is expected to take', () => {
+  const file = (timeout: string): string =>
+    `version: 1\nname: m\ntasks:\n  train: { kind: train, run: 'true'${timeout} }\n`;
+  const read = (timeout: string) =>
+    readSubmitted('pipeline.yml', (path) => (path === 'pipeline.yml' ? file(timeout) : undefined), {
+      name: 'p',
+      card: { rows: 1_000_000, columns: 50 },
+    }).value!.pipeline;
+  const node = readNodes('[{ "name": "n", "cpu_cores": 1, "memory": 1e9 }]', 'nodes.json').value!.nodes[0]!;
+  const expected = (timeout: string): number[] => {
+    const pipeline = read(timeout);
+    const [task] = pipeline.tasks;
+    const estimator = startEstimator([node], new Map([['n training', 10]]));
+    return [estimator.shortest(pipeline, task!), estimator.estimate(pipeline, task!, node, true)];
+  };
+  expect(expected(", 'timeout-minutes': 0.5")).toEqual([30, 30]);
+  expect(Math.min(...expected(''))).toBeGreaterThan(30);
+  expect(read('').tasks[0]).not.toHaveProperty('limit');
 });

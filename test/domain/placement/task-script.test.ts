@@ -1,5 +1,5 @@
 // A task of pipeline.yml as a script: values stay values whatever is in them.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { expect, test } from 'vitest';
@@ -48,6 +48,25 @@ test('no value is run by the shell', () => {
     ),
     { numRuns: 20 },
   );
+});
+
+test('a stated time limit ends the task, which has failed', () => {
+  const limited = (minutes: number, run: string): string =>
+    writeTaskScript(
+      stringify({ version: 1, name: 'm', tasks: { train: { run, 'timeout-minutes': minutes } } }),
+      'train',
+      [],
+    )!.script;
+  const rough = (script: string): { status: number; out: string; said: string } => {
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', timeout: 60_000 });
+    return { status: status!, out: stdout, said: stderr };
+  };
+  expect(rough(limited(0.005, "echo begun\nsleep 50; echo 'too late'"))).toMatchObject({
+    status: 124,
+    out: 'begun\n',
+    said: expect.stringContaining('ended after its 0.005 minutes') as string,
+  });
+  expect(rough(limited(1, "echo 'it is'\nfalse\necho not reached"))).toEqual({ status: 1, out: 'it is\n', said: '' });
 });
 
 test('a task that is not there, or a file that is none, has no script', () => {

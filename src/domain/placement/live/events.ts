@@ -202,7 +202,8 @@ function observe(draft: LiveState, entry: LivePipeline, done: LiveTask): void {
   if (!task || !runner || done.startedAt === undefined || done.endedAt === undefined) return;
   const moved = task.after.some((name) => latest(entry, name)?.node !== done.node);
   const expected = modelDuration(entry.pipeline, task, describeRunner(runner, draft.settings.nodes), moved);
-  draft.observations.push({ node: done.node, kind: task.kind, expected, seconds: done.endedAt - done.startedAt });
+  const [{ node }, { kind }, { model }] = [done, task, entry.pipeline];
+  draft.observations.push({ node, kind, model, expected, seconds: done.endedAt - done.startedAt });
   draft.observations = draft.observations.slice(-keptObservations);
 }
 

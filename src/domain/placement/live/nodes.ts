@@ -1,5 +1,5 @@
 // Runners and nodes joined: which machine is there, what it can do, and by which labels a job reaches it.
-import { suits, type Node } from '../model/node.ts';
+import { describeSlot, suits, type Node } from '../model/node.ts';
 import type { LiveRunner, LiveState, RunnerView } from './state.ts';
 import type { Task } from '../model/pipeline.ts';
 
@@ -18,7 +18,10 @@ export function describeRunner(runner: RunnerView, nodes: readonly Node[]): Node
   const labels = runner.labels.map((label) => label.toLowerCase());
   const known =
     nodes.find((node) => node.name === runner.name) ?? nodes.find((node) => labels.includes(node.name.toLowerCase()));
-  if (known) return { ...known, name: runner.name, labels: [...new Set([...runner.labels, ...(known.labels ?? [])])] };
+  if (known) {
+    const all = [...new Set([...runner.labels, ...(known.labels ?? [])])];
+    return { ...describeSlot(known), name: runner.name, labels: all };
+  }
   const types = ['low', 'med', 'high-cpu', 'high-gpu'];
   const gpu = labels.some((label) => label === 'gpu' || label === 'high-gpu' || label === 'cuda');
   return {

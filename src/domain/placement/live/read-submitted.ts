@@ -1,6 +1,6 @@
 // A pipeline file in any form, as a student commits it → the pipeline a placer sees, and the graph its tasks are run by.
 import type { Graph } from '../../pipeline/link-graph.ts';
-import type { TaskKind } from '../../pipeline/model.ts';
+import { usualTimeout, type TaskKind } from '../../pipeline/model.ts';
 import { readPipeline } from '../../pipeline/read-pipeline.ts';
 import { isAcceptable, type Problem } from '../../text/problem.ts';
 import { guessKind, tableOf, type Card } from '../model/derive-metadata.ts';
@@ -46,7 +46,12 @@ export function readSubmitted(
     model: stated.value?.model ?? { type: 'other', params: {} },
   };
   const labels = new Map(tasks.filter((task) => task.runsOn.length > 0).map((task) => [task.name, task.runsOn]));
-  const described = describePipeline(metadata, { name, labels });
+  const limits = new Map(
+    tasks.flatMap(({ name: task, timeoutMinutes }) =>
+      timeoutMinutes === usualTimeout ? [] : [[task, timeoutMinutes * 60] as const],
+    ),
+  );
+  const described = describePipeline(metadata, { name, labels, limits });
   const all = [...problems, ...stated.problems];
   if (!isAcceptable(all) || 'circle' in described) return { problems: all };
   return { value: { pipeline: described.pipeline, graph }, problems: all };

@@ -1,6 +1,6 @@
 // One task of a pipeline as the placement workflow runs it: a script, and what it hands on.
 import type { Graph, Source } from '../../pipeline/link-graph.ts';
-import type { Task } from '../../pipeline/model.ts';
+import { usualTimeout, type Task } from '../../pipeline/model.ts';
 
 export type TaskScript = {
   script: string;
@@ -29,7 +29,8 @@ function writeWork(graph: Graph, task: Task): string[] {
   const { work } = task;
   // What is frozen is taken as it stands.
   if (task.frozen) return [];
-  if (work.type === 'shell') return [...(task.folder === '.' ? [] : [`cd -- ${quote(task.folder)}`]), work.command];
+  if (work.type === 'shell')
+    return [...(task.folder === '.' ? [] : [`cd -- ${quote(task.folder)}`]), ...limitTime(task, work.command)];
   const inputs = (graph.sources.get(task.name) ?? []).map((source) => readValue(graph, source));
   const all = inputs.join('');
   const files = task.outputs.map((_, index) => quote(valueFile(graph, task, index)));
@@ -50,6 +51,18 @@ function writeWork(graph: Graph, task: Task): string[] {
     'set -o pipefail',
     command,
     ...files.map((file, index) => `printf %s ${cut(index)} > ${file}`),
+  ];
+}
+
+/** A stated time limit holds here as it does in the Action: what is still running is ended, and the task has failed. */
+function limitTime({ timeoutMinutes }: Task, command: string): string[] {
+  if (timeoutMinutes === usualTimeout) return [command];
+  const seconds = timeoutMinutes * 60;
+  const late = `echo "ended after its ${timeoutMinutes} minutes" >&2`;
+  return [
+    // macOS has none; there the limit is not kept.
+    `command -v timeout > /dev/null || timeout() { shift 2; "$@"; }`,
+    `timeout --kill-after=10 ${seconds} bash -e -c ${quote(command)} || { code=$?; [ $code != 124 ] || ${late}; exit $code; }`,
   ];
 }
 

@@ -33,7 +33,7 @@ export function estimateEfforts(metadata: Metadata): Efforts {
 
 /**
  * The pipeline as submitted at a time, or the tasks that wait for each other. `folderKb` is an image folder's measured size; `labels` are
- * what single tasks ask of a runner.
+ * what single tasks ask of a runner, `limits` the seconds after which they are ended.
  */
 export function describePipeline(
   metadata: Metadata,
@@ -43,6 +43,7 @@ export function describePipeline(
     folderKb?: number | undefined;
     deadline?: number | undefined;
     labels?: ReadonlyMap<string, readonly string[]>;
+    limits?: ReadonlyMap<string, number>;
   },
 ): { pipeline: Pipeline } | { circle: string[] } {
   const efforts = estimateKinds(metadata);
@@ -52,7 +53,9 @@ export function describePipeline(
   const tasks = types.map(([name, kind]): Task => {
     const after = metadata.dependencies ? (metadata.dependencies[name] ?? []) : followKinds(types, name, kind);
     const labels = entry.labels?.get(name);
-    return { name, kind, after, effort: efforts[kind], memoryKb: memory[kind], ...(labels ? { labels } : {}) };
+    const limit = entry.limits?.get(name);
+    const asked = { ...(labels ? { labels } : {}), ...(limit === undefined ? {} : { limit }) };
+    return { name, kind, after, effort: efforts[kind], memoryKb: memory[kind], ...asked };
   });
   const order = orderTasks(tasks);
   if ('circle' in order) return order;

@@ -35,11 +35,11 @@ function transferTime(task: Task): number {
   return task.memoryKb / speeds.transfer;
 }
 
-/** One task that ran: what the model said, and what it took. */
-export type Observation = { node: string; kind: string; expected: number; seconds: number };
+/** One task that ran: what the stated model said, and what it took. `model` is the pipeline's, such as `svm`; older ones lack it. */
+export type Observation = { node: string; kind: string; model?: string; expected: number; seconds: number };
 
 export type Estimator = {
-  /** Expected seconds, corrected by what this node took for this kind of task so far. */
+  /** Expected seconds, corrected by what this node took for this kind of task so far, and by what tasks of such models took. */
   estimate: (pipeline: Pipeline, task: Task, node: Node, moved: boolean) => number;
   /** The least over the nodes it suits on; Infinity where it suits on none. */
   shortest: (pipeline: Pipeline, task: Task) => number;
@@ -49,13 +49,21 @@ export type Estimator = {
 
 /** Counts as this many observations that agree with the model: one odd run does not turn a node's estimate over. */
 const trust = 2;
+/** The same for kinds of models: what is left once the nodes are known scatters more. */
+const modelTrust = 4;
+/** Runs scatter by a fifth: less than that is no news about a kind of model. */
+const news = 1.25;
 
 export type Factors = ReadonlyMap<string, number>;
 
 /** Knows the model and what was learned. What it keeps is only a memory of its own answers. */
 export function startEstimator(nodes: readonly Node[], factors: Factors = new Map()): Estimator {
   const known = new WeakMap<Task, { accelerated: number; plain: number }>();
-  const split: Estimator['split'] = (pipeline, task) => {
+  const learned = (pipeline: Pipeline, task: Task): number => {
+    const factor = factors.get(modelKey(task.kind, pipeline.model)) ?? 1;
+    return factor < news && factor > 1 / news ? 1 : factor;
+  };
+  const measure = (pipeline: Pipeline, task: Task): { accelerated: number; plain: number } => {
     const before = known.get(task);
     if (before) return before;
     const least = { accelerated: Number.POSITIVE_INFINITY, plain: Number.POSITIVE_INFINITY };
@@ -67,27 +75,59 @@ export function startEstimator(nodes: readonly Node[], factors: Factors = new Ma
     known.set(task, least);
     return least;
   };
+  const split: Estimator['split'] = (pipeline, task) => {
+    const { accelerated, plain } = measure(pipeline, task);
+    const factor = learned(pipeline, task);
+    const most = task.limit ?? Number.POSITIVE_INFINITY;
+    // What suits nowhere stays without an end.
+    const within = (seconds: number): number =>
+      seconds === Number.POSITIVE_INFINITY ? seconds : Math.min(most, seconds * factor);
+    return { accelerated: within(accelerated), plain: within(plain) };
+  };
   return {
     split,
     shortest: (pipeline, task) => {
       const { accelerated, plain } = split(pipeline, task);
       return Math.min(accelerated, plain);
     },
-    estimate: (pipeline, task, node, moved) =>
-      modelDuration(pipeline, task, node, moved) *
-      (factors.get(`${node.name} ${task.kind}`) ?? factors.get(node.name) ?? 1),
+    estimate: (pipeline, task, node, moved) => {
+      const seconds =
+        modelDuration(pipeline, task, node, moved) *
+        learned(pipeline, task) *
+        (factors.get(`${node.name} ${task.kind}`) ?? factors.get(node.name) ?? 1);
+      return Math.min(task.limit ?? Number.POSITIVE_INFINITY, seconds);
+    },
   };
 }
 
-/** Observed against expected, per node and kind and per node alone, drawn towards 1 while there is little to go by. */
+/** Observed against expected, per node and kind, per node alone, and per kind of task and model, drawn towards 1 while there is little to go by. */
 export function learnFactors(observations: readonly Observation[]): Map<string, number> {
+  const factors = new Map<string, number>();
+  const learn = startLearning(factors);
+  for (const observation of observations) learn(observation);
+  return factors;
+}
+
+/** Learns from one observation after the other, and keeps the factors up to date. */
+export function startLearning(factors: Map<string, number>): (observation: Observation) => void {
   const sums = new Map<string, { ratio: number; count: number }>();
-  for (const { node, kind, expected, seconds } of observations) {
-    if (!(expected > 0) || !(seconds > 0)) continue;
-    for (const key of [`${node} ${kind}`, node]) {
-      const sum = sums.get(key) ?? { ratio: 0, count: 0 };
-      sums.set(key, { ratio: sum.ratio + seconds / expected, count: sum.count + 1 });
-    }
-  }
-  return new Map([...sums].map(([key, { ratio, count }]) => [key, (trust + ratio) / (trust + count)]));
+  const add = (key: string, ratio: number, draw: number): void => {
+    const sum = sums.get(key) ?? { ratio: 0, count: 0 };
+    sums.set(key, { ratio: sum.ratio + ratio, count: sum.count + 1 });
+    factors.set(key, (draw + sum.ratio + ratio) / (draw + sum.count + 1));
+  };
+  return ({ node, kind, model, expected, seconds }) => {
+    if (!(expected > 0) || !(seconds > 0)) return;
+    const ratio = seconds / expected;
+    const own = `${node} ${kind}`;
+    add(own, ratio, trust);
+    add(node, ratio, trust);
+    // A slow node is not counted against the models that happened to run there.
+    if (model !== undefined) add(modelKey(kind, model), ratio / factors.get(own)!, modelTrust);
+  };
+}
+
+/** No name of a node begins with a star. */
+function modelKey(kind: string, model: string): string {
+  return `* ${kind} of ${model}`;
 }

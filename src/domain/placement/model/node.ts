@@ -36,6 +36,8 @@ const nodeSchema = z.object({
   memory_usage: z.number().min(0).max(1).default(0),
   accelerator: z.string().max(100).default('none'),
   ready: ready.default(true),
+  /** How many tasks the machine takes at once, each with an even part of its cores and memory; a runner each. */
+  slots: z.number().int().min(1).max(64).optional(),
   /** What a job must ask for in `runs-on` to land here; the name alone when absent. */
   labels: z.array(z.string().min(1).max(256)).max(100).optional(),
 });
@@ -67,6 +69,24 @@ function offers(node: Node, label: string): boolean {
 
 export function isAccelerated(node: Node): boolean {
   return node.accelerator !== 'none' && node.accelerator !== '';
+}
+
+/** What one of its slots has. */
+export function describeSlot(node: Node): Node {
+  const { slots = 1, ...rest } = node;
+  if (slots === 1) return node;
+  return { ...rest, cpu_cores: Math.max(1, Math.floor(node.cpu_cores / slots)), memory: node.memory / slots };
+}
+
+/** A machine with several slots as so many nodes: `name`, then `name-2`, and so on. Each answers to the machine's name. */
+export function cutSlots(nodes: readonly Node[]): Node[] {
+  return nodes.flatMap((node) =>
+    Array.from({ length: node.slots ?? 1 }, (_, index) => {
+      const slot = describeSlot(node);
+      if (index === 0) return slot;
+      return { ...slot, name: `${node.name}-${index + 1}`, labels: [...(node.labels ?? []), node.name] };
+    }),
+  );
 }
 
 /** Nodes from `{ nodes: [...] }` or a bare list, as JSON or, in a file `*.yml`, as YAML; those that are not ready are left out. */
@@ -104,13 +124,19 @@ function findMistyped(nodes: readonly unknown[], path: readonly PropertyKey[]): 
 
 function checkNodes(nodes: readonly Node[], file: string): Problem[] {
   const place = { file, line: 1, column: 1, level: 'error' as const };
-  const names = nodes.map((node) => node.name);
+  const names = cutSlots(nodes).map((node) => node.name);
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   const problems: Problem[] = [...twice].map((name) => ({
     ...place,
     code: 'node-duplicate',
     message: `node "${name}" is listed twice`,
   }));
+  for (const node of nodes) {
+    if ((node.slots ?? 1) < 2 || !isAccelerated(node)) continue;
+    // Its tasks would share one accelerator, and the time that each takes would be anybody's guess.
+    const message = `node "${node.name}" has an accelerator and ${node.slots} slots; slots are for machines without one`;
+    problems.push({ ...place, code: 'node-invalid', message });
+  }
   if (!nodes.some((node) => node.ready)) {
     problems.push({ ...place, code: 'node-none', message: 'no node is ready', hint: 'list at least one node' });
   }

@@ -12,6 +12,8 @@ export type Task = {
   memoryKb: number;
   /** What the node must offer besides memory, as `runs-on` would say it. */
   labels?: readonly string[];
+  /** Seconds after which it is ended, where its file says so: it cannot take longer. */
+  limit?: number;
 };
 
 /** Sizes of a dataset in memory, in KiB, before and after preprocessing. */

@@ -1,5 +1,5 @@
 // How a placer's decisions become starts: whole pipelines on reserved nodes, or single tasks on idle nodes.
-import { learnFactors, modelDuration, startEstimator, type Observation } from '../model/estimate-duration.ts';
+import { modelDuration, startEstimator, startLearning } from '../model/estimate-duration.ts';
 import { measureUsage, mergeByShare, type Used } from '../model/fair-share.ts';
 import { suits } from '../model/node.ts';
 import type { Pipeline } from '../model/pipeline.ts';
@@ -133,7 +133,7 @@ function admitPlaced(world: World, placed: Placed, byName: ReadonlyMap<string, P
 /** Ours: every idle node and every ready task is looked at again whenever something changed, with what was learned so far. */
 export function reserveTasks(world: World, placer: TaskPlacer, input: SimulationInput): Policy {
   const learned = new Map<string, number>();
-  const ratios = new Map<string, Observation[]>();
+  const learn = startLearning(learned);
   const estimator = startEstimator(input.nodes, learned);
   const open = (): Run[] => [...world.runs.values()].filter((run) => run.finished === undefined);
   return {
@@ -183,9 +183,7 @@ export function reserveTasks(world: World, placer: TaskPlacer, input: Simulation
     if (!state || !found || !known) return;
     const moved = known.after.some((name) => run.tasks.get(name)?.node !== node);
     const expected = modelDuration(run.pipeline, known, found, moved);
-    const seen = [...(ratios.get(node) ?? []), { node, kind, expected, seconds: state.end - state.start }];
-    ratios.set(node, seen);
-    for (const [key, factor] of learnFactors(seen)) learned.set(key, factor);
+    learn({ node, kind, model: run.pipeline.model, expected, seconds: state.end - state.start });
   }
 }
 
