@@ -3,6 +3,7 @@ import type { Probot } from 'probot';
 import { changedOnGitHub } from './changed-on-github.ts';
 import { bringsRequest } from './domain/messages/request-message.ts';
 import { deadlineMoved } from './flows/grade/cut-deadline.ts';
+import { drillTouched } from './flows/drill/run-drill.ts';
 import { followComment } from './flows/comment/follow-comment.ts';
 import { followPull } from './flows/shipment/follow-pull.ts';
 import { followPush } from './flows/shipment/follow-push.ts';
@@ -41,6 +42,7 @@ const preview = async (outside: Outside, p: AboutPull): Promise<void> => {
   // Nothing of another repository's is ever run.
   if (head.repo?.full_name === p.repository.full_name)
     await offerReaction(outside, { ...where(p), commit: head.sha, pull });
+  await drillTouched(outside, where(p));
 };
 const install = async (outside: Outside, { action, installation: { id, account } }: AboutApp): Promise<void> => {
   // An enterprise has no login, and no repositories to make courses in.
@@ -70,6 +72,7 @@ const webhooks: Webhooks = {
   'pull_request.opened': preview,
   'pull_request.reopened': preview,
   'pull_request.synchronize': preview,
+  'pull_request.edited': async (outside, p) => drillTouched(outside, where(p)),
   'pull_request.closed': async (outside, p, { receivedAt }) => {
     const { number, merged, head, merge_commit_sha: mergeCommit } = p.pull_request;
     const closed = {
@@ -88,10 +91,12 @@ const webhooks: Webhooks = {
     if (!user || user.type === 'Bot') return;
     const comment = { id, body, login: user.login, at: new Date(at) };
     const { number, pull_request: pull } = p.issue;
+    await drillTouched(outside, where(p));
     await followComment(outside, { ...where(p), number, onPull: pull !== undefined, comment });
   },
   push: async (outside, p, { receivedAt }) => {
     await deadlineMoved(outside, { ...where(p), ref: p.ref, sender: p.sender?.login });
+    await drillTouched(outside, where(p));
     if (p.deleted || p.ref !== `refs/heads/${p.repository.default_branch}`) return;
     await syncPushed(outside, where(p));
     await pipelinePushed(outside, { ...where(p), commit: p.after });
@@ -111,7 +116,10 @@ const webhooks: Webhooks = {
     // Our own say nothing new.
     if (p.check_run.app?.slug !== outside.appSlug) await collect(outside, p, p.check_run.head_sha);
   },
-  'workflow_run.completed': (outside, p) => collect(outside, p, p.workflow_run.head_sha),
+  'workflow_run.completed': async (outside, p) => {
+    await collect(outside, p, p.workflow_run.head_sha);
+    await drillTouched(outside, where(p));
+  },
   workflow_job: async (outside, p, { receivedAt: at }) => {
     const { id: jobId, run_id: runId, name, runner_name: runner, conclusion } = p.workflow_job;
     const job = { ...where(p), action: p.action ?? '', jobId, runId, name, runner, conclusion, at };

@@ -11,7 +11,10 @@ import { dispatchShipment } from './flows/shipment/dispatch-shipment.ts';
 import { issueRequest } from './flows/request/issue-request.ts';
 import { keepDashboardIssue } from './flows/upkeep/keep-dashboard-issue.ts';
 import { onboardCourse } from './flows/course/onboard-course.ts';
+import { notifyStudent } from './flows/people/notify-student.ts';
 import { probeEndpoint } from './flows/endpoint/probe-endpoint.ts';
+import { runDrill } from './flows/drill/run-drill.ts';
+import { stressEndpoint } from './flows/endpoint/stress-endpoint.ts';
 import { tickPlacement } from './flows/placement/follow-placement.ts';
 import { submitPipeline, withdrawPipelines } from './flows/placement/place-pipeline.ts';
 import { provisionStudent } from './flows/course/provision-student.ts';
@@ -53,12 +56,15 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'publish-score': publishScore,
   'publish-head': publishHead,
   'keep-dashboard-issue': keepDashboardIssue,
+  'notify-student': notifyStudent,
   'report-parked': reportParked,
   'update-template': updateTemplate,
   'issue-request': issueRequest,
   'close-request': closeRequest,
   'show-request': showRequest,
   'probe-endpoint': probeEndpoint,
+  'run-drill': runDrill,
+  'stress-endpoint': stressEndpoint,
   'write-ledger': writeLedger,
   'commit-grades': commitGrades,
   'submit-pipeline': submitPipeline,

@@ -10,6 +10,7 @@ import type { Problem } from '../domain/text/problem.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { Placements } from './placement.ts';
 import type { StudentFiles } from './practice.ts';
+import type { Preparation } from './set-up.ts';
 import type { RepositoryPorts } from './repository.ts';
 import type { Slice } from './slices.ts';
 
@@ -175,6 +176,7 @@ export interface GitHub extends RepositoryPorts {
   placements: Placements;
   studentFiles: StudentFiles;
   courseRepository: CourseRepository;
+  preparation: Preparation;
 }
 
 /** GitHub as the App itself sees it, without an installation. */

@@ -6,9 +6,12 @@ import type { Expectation } from '../domain/judge/judge.ts';
 import type { Row } from '../domain/text/row.ts';
 import type { Statistics } from '../domain/challenge/statistics.ts';
 import type { Metric } from '../domain/challenge/metric.ts';
+import type { DrillStore } from './drills.ts';
 import type { OnceCommitted } from './records.ts';
 import type { LedgerEntry } from '../domain/ledger/ledger.ts';
 import type { PredictShape } from '../domain/endpoint/probe-contract.ts';
+import type { BadInputResult } from '../domain/endpoint/bad-inputs.ts';
+import type { LoadResult, LoadStep } from '../domain/endpoint/load.ts';
 import type { Neighbour } from '../domain/endpoint/probe-policy.ts';
 import type { StudentRequest } from '../domain/request/student-request.ts';
 import type { TextRow } from '../domain/request/request.ts';
@@ -62,6 +65,8 @@ export type StoredEndpoint = {
   owner: string;
   url?: string;
   shape?: PredictShape;
+  load?: number;
+  canary?: string;
   problem?: string;
   lookedAt?: Date;
   /** A failure that waits for its second probe. */
@@ -81,7 +86,7 @@ export type LedgerWanted = { owner: string; seqs: number[]; whole: boolean };
 /** One row of the gradebook as it was computed: as of when, on what rules, and up to which piece of evidence. */
 export type Standing = { row: GradebookRow; at: Date; basis: string; seq: number };
 
-export interface PracticeStore {
+export interface PracticeStore extends DrillStore {
   request(organisation: string, id: string): Promise<StoredRequest | undefined>;
   requests(organisation: string, repository: string): Promise<StoredRequest[]>;
   /** The same as `request`, held until the transaction ends: for whoever decides by what it says. */
@@ -191,7 +196,16 @@ export type ProbeAnswer = {
   measured?: Statistics;
 };
 
+/** Rows of the challenge without the target, sent again and again. */
+export type StressRequest = Pick<ProbeRequest, 'url' | 'requestId' | 'wait' | 'shape' | 'rows'>;
+
 export interface Endpoints {
+  /** What must be refused, and whether it was. */
+  badInputs(task: StressRequest): Promise<BadInputResult[]>;
+  /** Predictions at a rate. */
+  load(task: StressRequest, step: LoadStep): Promise<LoadResult>;
+  /** What the service says of itself at `/metadata`. */
+  versions(url: string): Promise<{ apiVersion?: string; modelVersion?: string } | undefined>;
   /** Asks once; what the endpoint does is the answer, never an error. */
   probe(task: ProbeRequest): Promise<ProbeAnswer>;
   /** Seconds between a failure and the probe that confirms it. */

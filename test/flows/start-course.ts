@@ -23,6 +23,8 @@ export type CourseInSandbox = {
   clock: MovableClock;
   store: Store;
   databaseUrl: string;
+  /** PRACTICUM_HOME of the app. */
+  home: string;
   teacher: Person;
   students: Person[];
   quiet: () => Promise<void>;
@@ -55,6 +57,7 @@ export async function startCourse(
   logins: readonly string[],
   starts: Date,
   outsiders: readonly string[] = [],
+  environment: Record<string, string> = {},
 ): Promise<CourseInSandbox> {
   const dir = await mkdtemp(join(tmpdir(), 'practicum-flows-'));
   const clock = movableClock(new Date(starts.getTime() - hour));
@@ -84,6 +87,7 @@ export async function startCourse(
   const config: Config = {
     ...sandboxConfig({ sandbox, app, webhookSecret: secret, databaseUrl: database.url, port, dir }),
     allowLoopback: true,
+    environment: { ...environment, PATH: process.env['PATH'] ?? '' },
   };
   let running = await startApp(config);
   const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool);
@@ -107,6 +111,7 @@ export async function startCourse(
     clock,
     store: openStore(database.pool),
     databaseUrl: database.url,
+    home: config.home,
     teacher,
     students,
     quiet,

@@ -9,13 +9,16 @@ import {
   readPoints,
   type Decision,
 } from '../../domain/grade/make-decision.ts';
+import { saidBy } from '../../domain/grade/said-by.ts';
 import type { InForce } from '../../flows/course/in-force.ts';
 import { recordDecision } from '../../flows/grade/record-decision.ts';
 import type { Io } from '../options/command.ts';
 import { withCourse } from '../options/one-course.ts';
 
+/** `by` as it goes on record. */
 type Common = { course?: string; by: string };
-type Reasoned = Common & { reason: string };
+type Given = Omit<Common, 'by'> & { by?: string };
+type Typed<More> = Given & { reason: string } & More;
 
 export function decideGrades(group: Command, io: Io): void {
   reasoned(group.command('override'), 'set a grade by hand; the computed one stays beside it')
@@ -23,24 +26,24 @@ export function decideGrades(group: Command, io: Io): void {
     .argument('<challenge>', 'name of the challenge')
     .argument('<points>', '`none` withdraws an earlier override', pointsOf)
     .addOption(new Option('--criterion <name>', 'only this criterion; without it, the total').choices(criteria))
-    .action((owner: string, challenge: string, points: number | null, options: Reasoned & { criterion?: Criterion }) =>
-      decide(io, 'override', options, (found) => makeOverride(found, owner, challenge, points, options)),
+    .action((owner: string, challenge: string, points: number | null, given: Typed<{ criterion?: Criterion }>) =>
+      decide(io, 'override', given, (found, options) => makeOverride(found, owner, challenge, points, options)),
     );
   reasoned(group.command('extend'), 'give more time, as `/extend` in an issue does')
     .argument('<owner>', 'login or group')
     .argument('<duration>', 'such as 2d or 36h; 0d withdraws an earlier extension', durationOf)
     .option('--challenge <name>', 'only in this challenge')
     .option('--release <name>', 'only of this release; the end of the challenge stays')
-    .action((owner: string, by: number, options: Reasoned & { challenge?: string; release?: string }) =>
-      decide(io, 'extend', options, (found) => makeExtension(found, owner, by, options)),
+    .action((owner: string, by: number, given: Typed<{ challenge?: string; release?: string }>) =>
+      decide(io, 'extend', given, (found, options) => makeExtension(found, owner, by, options)),
     );
   for (const [name, open, description] of [
     ['release', true, 'let students see their points, if `grades.release` is manual'],
     ['withhold', false, 'hide the points again'],
   ] as const) {
-    signed(group.command(name), description).action((options: Common) =>
-      decide(io, name, options, () => ({
-        act: { kind: 'gate', open, by: options.by },
+    signed(group.command(name), description).action((given: Given) =>
+      decide(io, name, given, (_, { by }) => ({
+        act: { kind: 'gate', open, by },
         said: open ? 'students see their points' : 'points are hidden from students',
       })),
     );
@@ -50,7 +53,7 @@ export function decideGrades(group: Command, io: Io): void {
 function signed(command: Command, description: string): Command {
   return command
     .description(description)
-    .requiredOption('--by <name>', 'who decided')
+    .option('--by <name>', 'who decided: on record as unverified, beside the account of this terminal')
     .option('--course <organisation>', 'which course, if the database holds several');
 }
 
@@ -70,9 +73,14 @@ function durationOf(text: string): number {
   return by;
 }
 
-async function decide(io: Io, name: string, { course }: Common, make: (found: InForce) => Decision): Promise<void> {
-  await withCourse(io, `grades ${name}`, course, async (store, found, now) => {
-    const decision = make(found);
+async function decide<Options extends Given>(
+  io: Io,
+  name: string,
+  given: Options,
+  make: (found: InForce, options: Options & { by: string }) => Decision,
+): Promise<void> {
+  await withCourse(io, `grades ${name}`, given.course, async (store, found, now) => {
+    const decision = make(found, { ...given, by: saidBy(given.by, io.account) });
     if ('problem' in decision) {
       io.err(`practicum grades ${name}: ${decision.problem}\n`);
       return io.exit(2);

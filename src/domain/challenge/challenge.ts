@@ -18,6 +18,7 @@ export const measuredCriteria = [
   'endpoint',
   'quality',
   'hygiene',
+  'drills',
 ] as const;
 /** Beside it, what a person judges by rubric.yml. */
 export const criteria = [...measuredCriteria, 'rubric'] as const;
@@ -64,6 +65,45 @@ export type EndpointRule = {
   availability: { pass: number; full: number };
   window: number;
   maintenance: Maintenance[];
+  /** How much maintenance one late token pays for. */
+  perToken?: number;
+  latency?: LatencyRule;
+  load?: LoadRule;
+  badInputs?: StageRule;
+};
+
+/** `worth` of the answer time at the percentile, in a straight line between the points; `share` of the criterion. */
+export type LatencyRule = { percentile: number; share: number; curve: { at: number; worth: number }[] };
+/** Stages of stress are announced: when they begin, and the share of the criterion that they are. */
+export type StageRule = { at: Date[]; share: number };
+export type LoadRule = StageRule & { ramp: { rate: number; seconds: number }[] };
+
+/** Faults in what the app controls: those of a service, of a release in git, and of the remote that data lies at. */
+export const drillKinds = [
+  'malformed_requests',
+  'burst',
+  'corrupted_shipment',
+  'late_shipment',
+  'schema_change',
+  'poisoned_labels',
+  'remote_outage',
+] as const;
+export type DrillKind = (typeof drillKinds)[number];
+
+export type DrillRule = {
+  /** Drills begin and end in here. */
+  from: Date;
+  to: Date;
+  kinds: DrillKind[];
+  number: number;
+  /** Noticed by then, all points for noticing; later, half. */
+  detectWithin: number;
+  /** How long the fault stays, unless it is mitigated before. */
+  lasts: number;
+  /** Time for the post-mortem, from the begin of the fault. */
+  postMortemWithin: number;
+  sections: string[];
+  seed: number;
 };
 
 export type ScoreRule = { points: number; trust: Trust };
@@ -90,6 +130,7 @@ export type Challenge = {
   drift: Drift[];
   requests: RequestRule[];
   endpoint?: EndpointRule;
+  drills?: DrillRule;
   /** Only the criteria that the file names. */
   score: Partial<Record<Criterion, ScoreRule>>;
   /** A model trained within `full` of a release earns all, after `zero` nothing, in between in proportion. */

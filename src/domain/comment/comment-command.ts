@@ -1,7 +1,17 @@
-// Commands in comments, one for all that listen: `/extend …`, `/request …`, `/reaction …`, at the beginning of a line.
+// Commands in comments, one for all that listen: `/extend …`, `/request …`, `/drill …`, at the beginning of a line.
 import { suggest } from '../text/suggest.ts';
 
-export const commandNames = ['extend', 'request', 'appeal', 'place', 'unplace', 'reaction', 'help'] as const;
+export const commandNames = [
+  'extend',
+  'request',
+  'appeal',
+  'place',
+  'unplace',
+  'drill',
+  'maintenance',
+  'reaction',
+  'help',
+] as const;
 export type CommandName = (typeof commandNames)[number];
 export type CommentCommand = { name: CommandName; words: string[] };
 

@@ -45,6 +45,8 @@ export type DashboardChallenge = {
   run?: RunEvidence;
   /** Absent where the challenge probes no service. */
   endpoint?: DashboardEndpoint;
+  /** When stages of stress begin that are announced. */
+  stages?: Date[];
 };
 export type DashboardFacts = {
   challenges: DashboardChallenge[];
@@ -116,6 +118,7 @@ function describeChallenge(challenge: DashboardChallenge, facts: DashboardFacts)
     `**Last run:** ${run ? describeRun(run, facts) : 'none yet: push a commit that contains a release.'}`,
     ...(endpoint ? ['', `**Service:** ${describeEndpoint(endpoint, at)}`] : []),
     ...describeJudged(challenge, facts),
+    ...describeStages(challenge.stages ?? [], at),
   ];
 }
 
@@ -206,6 +209,15 @@ function describeEndpoint(endpoint: DashboardEndpoint, at: (date: Date) => strin
     case 'down':
       return `has been failing since ${at(endpoint.since)}: ${code(endpoint.code)}.`;
   }
+}
+
+function describeStages(stages: readonly Date[], at: (date: Date) => string): string[] {
+  if (stages.length === 0) return [];
+  const moments = stages.map((stage) => at(stage)).join('; ');
+  return [
+    '',
+    `**Announced:** stress of the service within the hour from ${moments}. No more requests a second are sent than ${code('load:')} in ${code('practicum.yml')} says.`,
+  ];
 }
 
 function commitLink(commit: string, url: string): string {

@@ -8,6 +8,8 @@ const usages: Readonly<Record<CommandName, [form: string, does: string]>> = {
   request: ['/request LOGIN KIND', 'asks a student now; `all` asks everybody from the course repository'],
   place: ['/place', 'on a pull request: its pipeline goes into the queue for a runner'],
   unplace: ['/unplace', 'on a pull request: takes it out of the queue'],
+  drill: ['/drill now', 'starts an incident drill in this repository'],
+  maintenance: ['/maintenance 2h reason', 'announces maintenance of the service, paid by late tokens'],
   reaction: ['/reaction', 'on a pull request of the course: runs the class against the next release'],
   help: ['/help', 'shows this list'],
 };

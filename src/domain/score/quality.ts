@@ -5,6 +5,7 @@ import { isMetric, predictionOf } from '../challenge/metric.ts';
 import { merge, saysNothing, valueOf, type Statistics } from '../challenge/statistics.ts';
 import type { Quality } from '../evidence/evidence.ts';
 import { probesSince, type ScorePolicy } from '../evidence/policy.ts';
+import { drillSpans, isWithin } from '../drill/drill-spans.ts';
 import { award, gradeBetween, isTrusted } from '../evidence/criterion.ts';
 import { sayShare } from '../time/say-time.ts';
 import type { CriterionScore, Reason, ScoreInput } from '../evidence/criterion.ts';
@@ -100,6 +101,8 @@ function collect({ policy, evidence, now }: ScoreInput, rule: ScoreRule): Measur
   const to = Math.min(now.getTime(), policy.ends.getTime());
   const from = probesSince(policy, now).getTime();
   const found = new Map<string, Measured>();
+  const drills = drillSpans(evidence, now);
+  const inDrill = new Set<string>();
   for (const one of evidence) {
     if (one.kind !== 'probe' && one.kind !== 'answer') continue;
     const at = one.at.getTime();
@@ -109,7 +112,12 @@ function collect({ policy, evidence, now }: ScoreInput, rule: ScoreRule): Measur
     // Not in time is not answered; what was judged before that was kept says nothing of its rows.
     if (late && !one.measured) continue;
     const key = one.kind === 'answer' ? `answer ${one.request}` : one.id;
-    if (found.has(key)) continue;
+    // Of a request the first attempt counts; where a drill may have spoilt it, none does.
+    if (found.has(key) || inDrill.has(key)) continue;
+    if (isWithin(one.at, drills)) {
+      inDrill.add(key);
+      continue;
+    }
     const { value, rows } = (late ? undefined : one.quality) ?? { value: 0, rows: 0 };
     const statistics = one.measured;
     found.set(key, { metric, value, rows, id: one.id, ...(statistics ? { statistics } : {}) });

@@ -5,6 +5,7 @@ import { cutOf, describeCut } from '../evidence/deadline-cut.ts';
 import { cutOff, round } from '../evidence/criterion.ts';
 import type { CriterionScore, ScoreInput } from '../evidence/criterion.ts';
 import { scoreData } from './data.ts';
+import { scoreDrills } from './drills.ts';
 import { scoreEndpoint } from './endpoint.ts';
 import { scoreFreshness } from './freshness.ts';
 import { scoreHygiene } from './hygiene.ts';
@@ -47,6 +48,7 @@ const scorers: Record<Criterion, (input: ScoreInput, rule: ScoreRule) => Criteri
   quality: scoreQuality,
   hygiene: scoreHygiene,
   rubric: scoreRubric,
+  drills: scoreDrills,
 };
 
 /** The score as of `now`. The order in which evidence arrived, or arrived twice, makes no difference. */

@@ -2,10 +2,12 @@
 import { findCommands, findUnknown, type CommandName } from '../../domain/comment/comment-command.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { appealByComment } from './appeal-by-comment.ts';
+import { drillByComment } from './drill-by-comment.ts';
 import { extendByComment } from './extend-by-comment.ts';
 import type { StaffCommand, RepositoryComment } from './authorise-staff.ts';
 import { helpByComment, refuseUnknown } from './help-by-comment.ts';
 import { inForce } from '../course/in-force.ts';
+import { maintainByComment } from './maintain-by-comment.ts';
 import { placeByComment, unplaceByComment } from './place-by-comment.ts';
 import { reactByComment } from './react-by-comment.ts';
 import { requestByComment } from './request-by-comment.ts';
@@ -16,6 +18,8 @@ const commands: Readonly<Record<CommandName, (outside: Outside, heard: StaffComm
   appeal: appealByComment,
   place: placeByComment,
   unplace: unplaceByComment,
+  drill: drillByComment,
+  maintenance: maintainByComment,
   reaction: reactByComment,
   help: helpByComment,
 };

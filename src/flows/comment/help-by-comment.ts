@@ -39,16 +39,16 @@ async function commandsFor(outside: Outside, heard: StaffCommand): Promise<Comma
   const { login } = comment;
   const student = await outside.store.studentRepository(organisation, repository);
   const commands: CommandName[] = [];
-  if (student && isMember(found, student, login)) commands.push('appeal');
+  const isTheirs = student !== undefined && isMember(found, student, login);
+  if (isTheirs) commands.push('appeal');
+  if (isTheirs && found.challenges.some(({ endpoint }) => endpoint)) commands.push('maintenance');
   // The commands of the staff ask for the right to write here, as they are carried out.
-  if (await outside.github(found.record).staff.mayWrite(found.record.repository, login))
-    commands.push(
-      'extend',
-      'request',
-      ...(onPull && repository === found.record.repository ? (['reaction'] as const) : []),
-    );
-  const mayPlace = async (): Promise<boolean> =>
-    (student !== undefined && isMember(found, student, login)) || isStaff(outside, found, login);
+  if (await outside.github(found.record).staff.mayWrite(found.record.repository, login)) {
+    commands.push('extend', 'request');
+    if (found.challenges.some(({ drills }) => drills)) commands.push('drill');
+    if (onPull && repository === found.record.repository) commands.push('reaction');
+  }
+  const mayPlace = async (): Promise<boolean> => isTheirs || isStaff(outside, found, login);
   if (onPull && placedChallenge(found, repository) && (await mayPlace())) commands.push('place', 'unplace');
   return [...commands, 'help'];
 }

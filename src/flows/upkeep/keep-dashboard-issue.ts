@@ -15,6 +15,7 @@ import type { StoredShipment } from '../../ports/records.ts';
 import type { StoredEndpoint, StoredRequest } from '../../ports/practice.ts';
 import { buildGradebook } from '../../domain/grade/gradebook.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
+import { announcedStages } from '../endpoint/stress-endpoint.ts';
 import { nextPoints } from '../grade/next-points.ts';
 import { readGate, readGradebookInput } from '../grade/read-gradebook.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
@@ -127,6 +128,7 @@ function gather(challenge: Challenge, { shipments, requests, endpoint, evidence,
       .toSorted((a, b) => Number(a.closed) - Number(b.closed) || b.due.getTime() - a.due.getTime()),
     ...(run ? { run } : {}),
     ...(challenge.endpoint ? { endpoint: toEndpoint(endpoint, evidence) } : {}),
+    stages: announcedStages(challenge, now),
   };
 }
 

@@ -17,6 +17,10 @@ export function archives({ webUrl, owner, token }: Settings): Archives {
       try {
         await git.init(true);
         await git.raw(['fetch', '--quiet', url, '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']);
+        // Without it a clone of the bundle checks nothing out.
+        const shown = await git.raw(['ls-remote', '--symref', url, 'HEAD']);
+        const branch = /^ref: (\S+)\tHEAD$/m.exec(shown)?.[1];
+        if (branch !== undefined) await git.raw(['symbolic-ref', 'HEAD', branch]);
         const lost: string[] = [];
         for (const [challenge, commit] of frozen) {
           const isHeld = await git

@@ -1,7 +1,7 @@
 // Every piece of evidence about one student, newest first, with how far it is believed and why.
 import { html } from 'hono/html';
 import { deadlineTag } from '../../domain/evidence/deadline-cut.ts';
-import type { Evidence } from '../../domain/evidence/evidence.ts';
+import type { CanarySide, Evidence } from '../../domain/evidence/evidence.ts';
 import type { Shown } from '../../domain/evidence/without-measure.ts';
 import type { Trust } from '../../domain/challenge/challenge.ts';
 import type { StudentView } from '../../flows/pages/show-student.ts';
@@ -20,6 +20,10 @@ const kinds: Record<Evidence['kind'], string> = {
   milestone: 'milestones',
   cut: 'deadlines',
   judgement: 'judged by a person',
+  drill: 'incidents',
+  maintenance: 'maintenance',
+  stress: 'stages',
+  canary: 'canary',
 };
 
 const levels: Record<Trust, string> = {
@@ -132,6 +136,20 @@ function describe(one: Shown, host: Host): [what: Html | string, why: Html | str
       const given = one.level === null ? 'taken back' : `${one.level} points: ${one.said}`;
       return [`${one.criterion}: ${given}`, html`Judged by <bdi>${one.by}</bdi>. ${one.comment}`];
     }
+    case 'stress':
+    case 'canary':
+      return describeStress(one);
+    case 'drill': {
+      const where = one.issue === undefined ? '' : ` in issue ${one.issue}`;
+      return [`incident ${one.event}`, one.event === 'closed' ? `${one.fault ?? ''}` : `The record is kept${where}.`];
+    }
+    case 'maintenance': {
+      const cost = `${one.tokens} late token${one.tokens === 1 ? '' : 's'}`;
+      return [
+        'maintenance announced',
+        `From ${one.from.replace('T', ' ')} to ${one.to.replace('T', ' ')}, for ${cost}.`,
+      ];
+    }
     case 'cut': {
       const received = one.receivedAt === undefined ? '' : ` It was received ${one.receivedAt.replace('T', ' ')}.`;
       const what = html`deadline of ${one.challenge}: ${commitLink(host, repository, one.commit)}`;
@@ -141,6 +159,26 @@ function describe(one: Shown, host: Host): [what: Html | string, why: Html | str
       ];
     }
   }
+}
+
+function describeStress(one: Extract<Evidence, { kind: 'stress' | 'canary' }>): [string, string] {
+  if (one.kind === 'canary') {
+    const side = ({ ok, code, modelVersion, latencyMs }: CanarySide): string =>
+      // Not its quality: each number on hidden rows would tell something about them.
+      [modelVersion ?? 'no version', ok ? 'passed' : code, `${latencyMs ?? '?'} ms`].join(', ');
+    return ['canary beside the service', `Service: ${side(one.stable)}. Canary: ${side(one.canary)}.`];
+  }
+  const unfair = one.cause === 'student' ? '' : ' It does not count.';
+  if (one.stage === 'bad_inputs') {
+    const missed = one.inputs.filter(({ ok }) => !ok).map(({ name, got }) => `${name}: ${got}`);
+    const said = missed.length === 0 ? 'All were refused.' : `Not refused: ${missed.join('; ')}.`;
+    return [`bad inputs: ${one.inputs.length - missed.length} of ${one.inputs.length}`, said + unfair];
+  }
+  const steps = one.steps.map(
+    ({ rate, sent, good, p50, p95, p99 }) =>
+      `${rate}/s: ${good} of ${sent}, p50 ${p50 ?? '?'}, p95 ${p95 ?? '?'}, p99 ${p99 ?? '?'} ms`,
+  );
+  return ['load stage', `${steps.join('; ')}.${unfair}`];
 }
 
 function describeRun(one: Extract<Evidence, { kind: 'run' }>, host: Host, repository: string): [Html, Html] {

@@ -19,6 +19,7 @@ import {
   type Host,
   type Query,
 } from './layout/links.ts';
+import { plotLatency } from './plots/plot-latency.ts';
 import { plotService } from './plots/plot-service.ts';
 import { plotStudent } from './plots/plot-student.ts';
 import { progressCell, signs } from './layout/progress.ts';
@@ -42,7 +43,7 @@ export function studentPage(given: StudentView, webUrl: string, isStaff: boolean
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
       ${isStaff || gate.open ? nextPoints(view) : ''} ${nextSteps(view)}
-      ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)}`)}
+      ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)} ${plotLatency(view, challenge)}`)}
       ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students cannot see their points yet: they have not been released.' : gate.text}</p>`}
       ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${proofTable(view, host)}
       ${releases(view, host, isStaff)} ${evidenceTable(view, host, query)}`,
