@@ -1,6 +1,6 @@
 // The application: event → flow, as Probot routes it. A flow ignores what is not about a repository of its kind.
-import type { EmitterWebhookEvent, EmitterWebhookEventName } from '@octokit/webhooks';
 import type { Probot } from 'probot';
+import { changedOnGitHub } from './changed-on-github.ts';
 import { bringsRequest } from './domain/messages/request-message.ts';
 import { deadlineMoved } from './flows/grade/cut-deadline.ts';
 import { drillTouched } from './flows/drill/run-drill.ts';
@@ -21,23 +21,9 @@ import { rerunCheck, rerunSuite } from './flows/upkeep/rerun-check.ts';
 import { syncPushed } from './flows/plan/sync-challenge.ts';
 import { pushTime } from './domain/evidence/push-time.ts';
 import { followTemplatePull, templatePushed } from './flows/course/update-template.ts';
-import type { DeliveryRecord } from './ports/records.ts';
 import type { Outside } from './ports/outside.ts';
+import { where, type About, type Payload, type Row, type Webhooks } from './webhook-rows.ts';
 
-/** An event, with or without its action, as GitHub's own schema types it. */
-type EventName = EmitterWebhookEventName;
-type Payload<Name extends EventName> = Name extends `${infer Event extends EventName}.${infer Action}`
-  ? Extract<EmitterWebhookEvent<Event>['payload'], { action: Action }>
-  : EmitterWebhookEvent<Name>['payload'];
-type Row<Name extends EventName> = (
-  outside: Outside,
-  payload: Payload<Name>,
-  delivery: Pick<DeliveryRecord, 'receivedAt'>,
-) => Promise<void>;
-type Webhooks = { readonly [Name in EventName]?: Row<Name> };
-
-/** What rows for several events read of them: the table holds it against the schema of each. */
-type About = { repository: { name: string; full_name: string; owner: { login: string } | null } };
 type AboutPull = About & {
   pull_request: { number: number; head: { sha: string; repo: { full_name: string } | null } };
 };
@@ -78,6 +64,7 @@ const touched = (outside: Outside, p: AboutIssue): Promise<void> =>
   dashboardTouched(outside, { ...where(p), number: p.issue.number, sender: p.sender?.login ?? '' });
 
 const webhooks: Webhooks = {
+  ...changedOnGitHub,
   'installation.created': install,
   'installation.unsuspend': install,
   'installation.suspend': install,
@@ -176,11 +163,6 @@ export function app(inHand: ReadonlyMap<string, InHand>): (probot: Probot) => vo
 /** Whether anything is done about an event, with or without its action. */
 export function isListenedTo(event: string, action: string | undefined): boolean {
   return Object.hasOwn(webhooks, `${event}.${action ?? ''}`) || Object.hasOwn(webhooks, event);
-}
-
-function where({ repository }: About): { organisation: string; repository: string } {
-  const organisation = repository.owner?.login ?? repository.full_name.split('/')[0]!;
-  return { organisation, repository: repository.name };
 }
 
 /** A commit of our own; checked by sender, because the message alone could be copied. */

@@ -57,6 +57,11 @@ export const commands: Commands = {
     about: 'a whole term as one file that names nobody, for `rehearse --replay`',
     load: async () => (await import('./cli/grade/term.ts')).term,
   },
+  archive: {
+    term: 'archive [options]',
+    about: 'a term that is over as one file: repositories as git bundles, gradebook, ledger, course, digests',
+    load: async () => (await import('./cli/grade/archive.ts')).archive,
+  },
   demo: {
     term: 'demo [options]',
     about:

@@ -1,6 +1,7 @@
 // GitHub as one installation sees it: every port, each with a token that can do no more than its task needs.
 import type { GitHub } from '../ports/github.ts';
 import { bytesOf, commitOn, type FileAddition } from './repository/branch.ts';
+import { archives } from './repository/archives.ts';
 import { checkRuns } from './course/check-runs.ts';
 import type { Octokit } from '@octokit/rest';
 import type { Client, Permissions } from './client/client.ts';
@@ -95,6 +96,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       dataPulls: dataPulls(carrying),
       issues: issues(as('report'), login, appSlug),
       deadlines: deadlines({ observe: as('observe'), pin: as('pin'), appId }, login),
+      archives: archives({ webUrl, owner: login, token: () => client.token(installationId, taskPermissions.checkout) }),
       incidents: incidents({ write: as('deliver'), read: as('observe'), talk: as('comment') }, login, appSlug),
       staff: staff({ course: as('readCourse'), people: as('people') }, login),
       runs: runs(as('observe'), login, appSlug),

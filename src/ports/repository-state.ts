@@ -13,10 +13,13 @@ export interface RepositoryStates {
   /** GitHub's ids by login, of those that exist; a hundred a call. */
   accounts(logins: readonly string[]): Promise<Map<string, number>>;
   teamExists(slug: string): Promise<boolean>;
+  /** False where the name is taken, or GitHub refuses it. */
+  rename(name: string, to: string): Promise<boolean>;
   setVisibility(name: string, visibility: Visibility): Promise<void>;
   /** Refused where GitHub knows no such login, or for a reason that it says. */
   letIn(name: string, login: string, permission: Permission): Promise<'in' | 'invited' | { refused: string }>;
   letOut(name: string, login: string): Promise<void>;
   withdrawInvitation(name: string, invitation: number): Promise<void>;
-  letTeamIn(name: string, team: string, permission: Permission): Promise<void>;
+  /** False where there is no such team any more. */
+  letTeamIn(name: string, team: string, permission: Permission): Promise<boolean>;
 }

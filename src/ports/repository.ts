@@ -98,6 +98,15 @@ export interface Deadlines {
   pinTag(repository: string, tag: string, commit: string): Promise<{ guarded: boolean }>;
 }
 
+export interface Archives {
+  /** Writes the repository, with these commits by challenge, to a file; `lost` are challenges whose commit GitHub does not have. */
+  bundle(
+    repository: string,
+    frozen: readonly (readonly [challenge: string, commit: string])[],
+    to: string,
+  ): Promise<{ state: 'bundled' | 'empty'; lost: string[] }>;
+}
+
 export interface Staff {
   /** Whether this login may write to the repository. */
   mayWrite(repository: string, login: string): Promise<boolean>;
@@ -112,5 +121,6 @@ export interface RepositoryPorts {
   templateUpdates: TemplateUpdates;
   staff: Staff;
   deadlines: Deadlines;
+  archives: Archives;
   incidents: Incidents;
 }

@@ -22,14 +22,22 @@ export async function withCourse(
       'the database is needed: set DATABASE_URL, or PRACTICUM_HOME to the folder where the app keeps its own',
     );
   await withStore(io, async (store) => {
-    const courses = (await store.courses()).filter(
-      (one) => one.commitSha !== undefined && (organisation ?? one.organisation).toLowerCase() === one.organisation,
-    );
-    const found = courses.length === 1 ? await inForce(store, courses[0]!.organisation) : undefined;
-    if (found) await work(store, found, await courseTime(io));
-    else if (organisation !== undefined) wrongUse(`no course of ${organisation} is in force`);
-    else wrongUse(`the database holds ${courses.length} courses in force: name one with --course`);
+    const found = await courseNamed(store, organisation);
+    if (typeof found === 'string') wrongUse(found);
+    else await work(store, found, await courseTime(io));
   });
+}
+
+/** The course, or what is wrong with asking for it. */
+export async function courseNamed(store: Store, organisation: string | undefined): Promise<InForce | string> {
+  const courses = (await store.courses()).filter(
+    (one) => one.commitSha !== undefined && (organisation ?? one.organisation).toLowerCase() === one.organisation,
+  );
+  const found = courses.length === 1 ? await inForce(store, courses[0]!.organisation) : undefined;
+  if (found) return found;
+  return organisation === undefined
+    ? `the database holds ${courses.length} courses in force: name one with --course`
+    : `no course of ${organisation} is in force`;
 }
 
 const patienceMs = 10_000;

@@ -12,14 +12,18 @@ const invisible = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]/g;
 /** What people write where there is nothing to write yet. Some of these are accounts of strangers, and none is a student's. */
 const nobody = /^(?:[-–—?.]+|#?n\/?a|none|null|nan|nil|tbd|tba|todo|unknown|missing|pending)$/i;
 
-/** The login; empty where the cell is, or says that there is none; undefined, with an error, where it means none. */
-export function readLogin(cell: Cell, say: Say): string | undefined {
+/**
+ * The login; empty where the cell is, or says that there is none; undefined where it means none. That is a warning: one slip
+ * of the keyboard must not keep the others of the course from starting.
+ */
+export function readLogin(cell: Cell, say: Say, who = 'the row'): string | undefined {
   const text = cell.text.replaceAll(invisible, '').trim();
   const login = address.exec(text)?.[1] ?? text.replace(/^@/, '');
   if (login === '' || nobody.test(text)) return '';
   if (!loginPattern.test(login)) {
     const hint = 'letters, digits and single hyphens, as in the address of the profile';
-    say(cell, 'error', 'bad-login', `\`${text.slice(0, 60)}\` is not a GitHub login`, hint);
+    const message = `\`${text.slice(0, 60)}\` is not a GitHub login: ${who} gets nothing until it is corrected, and the others start`;
+    say(cell, 'warning', 'bad-login', message, hint);
     return undefined;
   }
   if (login !== cell.text)

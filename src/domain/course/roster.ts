@@ -100,7 +100,7 @@ function readMember(
   say: Say,
 ): Member | undefined {
   const [cell, id, name] = [read('login'), read('id'), read('name')];
-  const login = readLogin(cell, say);
+  const login = readLogin(cell, say, (name.text || id.text || undefined)?.slice(0, 60));
   if (login === '') {
     const who = name.text || id.text || `line ${cell.line}`;
     without.push(who);

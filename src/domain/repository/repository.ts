@@ -65,7 +65,7 @@ export const remedies: Record<Difference['kind'], Remedy> = {
   archived: 'tell',
   empty: 'wait',
   'actions-off': 'tell',
-  renamed: 'follow',
+  renamed: 'mend',
   'default-branch': 'follow',
   visibility: 'mend',
   'no-access': 'mend',

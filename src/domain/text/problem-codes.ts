@@ -10,7 +10,7 @@ export const problemCodes = {
   'bad-group': ['This name of a group cannot become part of a repository name.', 'Use letters, digits and hyphens.'],
   'bad-json': ['The file is not JSON.', 'Fix the line that is named.'],
   'bad-key': ['This key cannot be used here.', 'Write plain text that names one thing.'],
-  'bad-login': ['Not a GitHub login.', 'Write the login as it stands in the address of the profile.'],
+  'bad-login': ['Not a GitHub login: this row gets nothing, and the others start.', 'Write the login as it stands in the address of the profile.'],
   'bad-name': ['This name has a form that cannot be used.', 'Use the letters that the message allows.'],
   'bad-path': ['This path cannot be written in a repository.', 'Write a relative path without `..`, special letters or reserved names.'],
   'bad-remote': ['This does not name an rclone remote.', 'Write `name:path`, such as `s3:bucket/{owner}`.'],

@@ -66,9 +66,11 @@ export async function bringInLine(
   if (differences.some(({ kind }) => kind === 'gone')) return makeAgain(outside, organisation, known);
   const states = outside.github(course).repositoryStates;
   const left: Difference[] = [];
+  let { name } = seen!;
   for (const difference of differences) {
-    const remains = await mend(states, seen!.name, difference, clock.now());
+    const remains = await mend(states, { name, wanted: record.name }, difference, clock.now());
     if (remains) left.push(remains);
+    else if (difference.kind === 'renamed') ({ name } = record);
   }
   const letIn = [...new Set([...known.letIn, ...wanted.members.map(({ login }) => login)])];
   const { differences: before = [], ...kept } = known;
@@ -141,7 +143,7 @@ async function makeAgain({ store, clock }: Outside, organisation: string, record
 /** What is left of a difference when the app has done what it may. */
 async function mend(
   states: RepositoryStates,
-  name: string,
+  { name, wanted }: { name: string; wanted: string },
   difference: Difference,
   now: Date,
 ): Promise<Difference | undefined> {
@@ -149,6 +151,9 @@ async function mend(
   if (remedy === 'follow') return undefined;
   if (remedy !== 'mend') return difference;
   switch (difference.kind) {
+    case 'renamed':
+      // Webhooks bear the new name, and nobody would know whose they are. Where the old one is taken, the teacher decides.
+      return (await states.rename(name, wanted)) ? undefined : difference;
     case 'visibility':
       await states.setVisibility(name, difference.wanted);
       return undefined;
@@ -167,8 +172,7 @@ async function mend(
       else await states.letIn(name, difference.login, difference.wanted);
       return undefined;
     case 'staff-access':
-      await states.letTeamIn(name, difference.team, difference.wanted);
-      return undefined;
+      return (await states.letTeamIn(name, difference.team, difference.wanted)) ? undefined : difference;
     default:
       return difference;
   }

@@ -19,6 +19,15 @@ export function repositoryStates(octokit: Octokit, owner: string): RepositorySta
         () => true,
         (error: unknown) => falseIfMissing(error),
       ),
+    async rename(name, to) {
+      return octokit.rest.repos.update({ ...at(name), name: to }).then(
+        () => true,
+        (error: unknown) => {
+          if (coded(error).code === 'unprocessable') return false;
+          throw error;
+        },
+      );
+    },
     async setVisibility(name, visibility) {
       await octokit.rest.repos.update({ ...at(name), visibility: visibility as 'private' });
     },
@@ -37,8 +46,13 @@ export function repositoryStates(octokit: Octokit, owner: string): RepositorySta
     letOut: (name, username) => gone(octokit.rest.repos.removeCollaborator({ ...at(name), username })),
     withdrawInvitation: (name, invitation_id) =>
       gone(octokit.rest.repos.deleteInvitation({ ...at(name), invitation_id })),
-    async letTeamIn(name, team_slug, permission) {
-      await octokit.rest.teams.addOrUpdateRepoPermissionsInOrg({ org: owner, team_slug, ...at(name), permission });
+    letTeamIn(name, team_slug, permission) {
+      return octokit.rest.teams
+        .addOrUpdateRepoPermissionsInOrg({ org: owner, team_slug, ...at(name), permission })
+        .then(
+          () => true,
+          (error: unknown) => falseIfMissing(error),
+        );
     },
   };
 }

@@ -77,14 +77,18 @@ test('a repository that the app did not make is refused in the plan, and taken w
   expect(await people('heat-ada')).toEqual({ ada: 'write' });
 });
 
-test('a login that does not exist is named at its line, and the others start', async () => {
-  course = await startCourse(files(['ada,1,Ada,', 'ghost-of-nobody,2,Ghost,', ',3,Cy,']), ['ada'], starts);
+test('a login that does not exist, or cannot, is named at its line, and the others start', async () => {
+  course = await startCourse(
+    files(['ada,1,Ada,', 'ghost-of-nobody,2,Ghost,', ',3,Cy,', 'dan smith,4,Dan,']),
+    ['ada'],
+    starts,
+  );
   expect(await people('heat-ada')).toEqual({ ada: 'write' });
   const { data } = await course
     .as(course.teacher)
     .request('GET /repos/{owner}/{repo}/commits/{ref}', { ...at('course'), ref: 'main' });
   const [sync] = (await course.checks('course', data.sha)).filter(({ name }) => name === 'sync');
-  expect(sync).toMatchObject({ conclusion: 'success', output: { annotations_count: 2 } });
+  expect(sync).toMatchObject({ conclusion: 'success', output: { annotations_count: 3 } });
   expect(await course.store.parkedJobs()).toEqual([]);
 });
 
@@ -113,7 +117,7 @@ test('a repository that was deleted is made again and gets everything that it ha
   course = await startCourse(files(['ada,1,Ada,']), ['ada'], starts);
   await course.advance(1.1);
   await course.as(course.teacher).request('DELETE /repos/{owner}/{repo}', at('heat-ada'));
-  await course.advance(25);
+  await course.advance(0.1);
   expect(await people('heat-ada')).toEqual({ ada: 'write' });
   const { data } = await course
     .as(course.teacher)

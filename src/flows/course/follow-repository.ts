@@ -1,0 +1,74 @@
+// Somebody changed a student repository, or who may enter it, on GitHub itself: it is looked at now, not tomorrow.
+import type { StudentRepository } from '../../ports/records.ts';
+import type { Outside } from '../../ports/outside.ts';
+import { inForce } from './in-force.ts';
+import { lookAtRepositoryJob } from '../jobs/queue-jobs.ts';
+
+type Changed = {
+  organisation: string;
+  /** By name and GitHub's id: after a renaming only the id is known here. */
+  repositories: readonly { name: string; id: number }[];
+  sender: string | undefined;
+};
+
+/** What the app does itself brings the same events; looking again at each would be a call for nothing. */
+const isOwn = ({ appSlug }: Outside, sender: string | undefined): boolean => sender === `${appSlug}[bot]`;
+
+export async function repositoriesChanged(
+  outside: Outside,
+  { organisation, repositories, sender }: Changed,
+): Promise<void> {
+  if (isOwn(outside, sender)) return;
+  const ids = new Set(repositories.map(({ id }) => id));
+  const names = new Set(repositories.map(({ name }) => name.toLowerCase()));
+  await lookAt(
+    outside,
+    organisation,
+    ({ name, repositoryId }) => names.has(name.toLowerCase()) || (repositoryId !== undefined && ids.has(repositoryId)),
+  );
+}
+
+/** A person left the organisation, and with it lost what the app had opened to them. */
+export async function personLeft(
+  outside: Outside,
+  { organisation, login, account }: { organisation: string; login: string; account: number },
+): Promise<void> {
+  await lookAt(outside, organisation, ({ members, letIn = [], accounts = {} }) =>
+    [...members, ...letIn].some(
+      (each) => each.toLowerCase() === login.toLowerCase() || accounts[each.toLowerCase()] === account,
+    ),
+  );
+}
+
+type Team = {
+  organisation: string;
+  team: string;
+  repository?: { name: string; id: number };
+  sender?: string;
+};
+
+/** The staff's team lost a repository, has other rights there, or is gone altogether. Other teams are nobody's business here. */
+export async function teamChanged(outside: Outside, { organisation, team, repository, sender }: Team): Promise<void> {
+  if (isOwn(outside, sender)) return;
+  const found = await inForce(outside.store, organisation);
+  if (found?.course.staff !== team) return;
+  await lookAt(
+    outside,
+    organisation,
+    ({ name, repositoryId }) => !repository || repositoryId === repository.id || name === repository.name,
+  );
+}
+
+async function lookAt(
+  { store, clock }: Outside,
+  organisation: string,
+  isMeant: (repository: StudentRepository) => boolean,
+): Promise<void> {
+  const now = clock.now();
+  const known = await store.studentRepositories(organisation);
+  await store.enqueue(
+    known
+      .filter((each) => each.repositoryId !== undefined && isMeant(each))
+      .map(({ name }) => lookAtRepositoryJob(organisation, name, now)),
+  );
+}
