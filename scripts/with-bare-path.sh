@@ -5,7 +5,7 @@ folder=$1
 command=$2
 
 # What .ci/run installs, or a developer's machine has besides: a test that needs one of these must say so.
-extras='rclone|shellcheck|chromium.*|google-chrome.*|make|gmake|gcc.*|g\+\+.*|cc|c\+\+|python.*|pip.*|uv|uvx|go|gofmt|cargo|rustc|java.*|docker|buildah|psql|pg_.*|postgres|gh|act|actionlint|zizmor|dvc'
+extras='rclone|shellcheck|chromium.*|google-chrome.*|make|gmake|gcc.*|g\+\+.*|cc|c\+\+|python.*|pip.*|uv|uvx|go|gofmt|cargo|rustc|java.*|docker|buildah|psql|pg_.*|postgres|gh|act|actionlint|zizmor|dvc|promtool|systemd-analyze'
 
 bin=$(mktemp -d)
 trap 'rm -rf "$bin"' EXIT

@@ -3,6 +3,7 @@ import type { EmitterWebhookEvent, EmitterWebhookEventName } from '@octokit/webh
 import type { Probot } from 'probot';
 import { bringsRequest } from './domain/messages/request-message.ts';
 import { deadlineMoved } from './flows/grade/cut-deadline.ts';
+import { drillTouched } from './flows/drill/run-drill.ts';
 import { followComment } from './flows/comment/follow-comment.ts';
 import { followPull } from './flows/shipment/follow-pull.ts';
 import { followPush } from './flows/shipment/follow-push.ts';
@@ -15,6 +16,7 @@ import { dashboardTouched } from './flows/upkeep/keep-dashboard-issue.ts';
 import { judgeAnswer } from './flows/request/judge-answer.ts';
 import { collectJob, milestonesJob } from './flows/jobs/queue-jobs.ts';
 import { recordInstallation } from './flows/course/record-installation.ts';
+import { pressButton } from './flows/upkeep/press-button.ts';
 import { rerunCheck, rerunSuite } from './flows/upkeep/rerun-check.ts';
 import { syncPushed } from './flows/plan/sync-challenge.ts';
 import { pushTime } from './domain/evidence/push-time.ts';
@@ -54,6 +56,7 @@ const preview = async (outside: Outside, p: AboutPull): Promise<void> => {
   // Nothing of another repository's is ever run.
   if (head.repo?.full_name === p.repository.full_name)
     await offerReaction(outside, { ...where(p), commit: head.sha, pull });
+  await drillTouched(outside, where(p));
 };
 const install = async (outside: Outside, { action, installation: { id, account } }: AboutApp): Promise<void> => {
   // An enterprise has no login, and no repositories to make courses in.
@@ -63,14 +66,14 @@ const install = async (outside: Outside, { action, installation: { id, account }
     installation: { id, account: { login: account.login, id: account.id } },
   });
 };
-const rerun = (outside: Outside, p: AboutCheck): Promise<void> =>
-  rerunCheck(outside, {
-    ...where(p),
-    commit: p.check_run.head_sha,
-    name: p.check_run.name,
-    externalId: p.check_run.external_id ?? '',
-    app: p.check_run.app?.slug ?? '',
-  });
+const aboutCheck = (p: AboutCheck) => ({
+  ...where(p),
+  commit: p.check_run.head_sha,
+  name: p.check_run.name,
+  externalId: p.check_run.external_id ?? '',
+  app: p.check_run.app?.slug ?? '',
+});
+const rerun = (outside: Outside, p: AboutCheck): Promise<void> => rerunCheck(outside, aboutCheck(p));
 const touched = (outside: Outside, p: AboutIssue): Promise<void> =>
   dashboardTouched(outside, { ...where(p), number: p.issue.number, sender: p.sender?.login ?? '' });
 
@@ -82,6 +85,7 @@ const webhooks: Webhooks = {
   'pull_request.opened': preview,
   'pull_request.reopened': preview,
   'pull_request.synchronize': preview,
+  'pull_request.edited': async (outside, p) => drillTouched(outside, where(p)),
   'pull_request.closed': async (outside, p, { receivedAt }) => {
     const { number, merged, head, merge_commit_sha: mergeCommit } = p.pull_request;
     const closed = {
@@ -100,10 +104,12 @@ const webhooks: Webhooks = {
     if (!user || user.type === 'Bot') return;
     const comment = { id, body, login: user.login, at: new Date(at) };
     const { number, pull_request: pull } = p.issue;
+    await drillTouched(outside, where(p));
     await followComment(outside, { ...where(p), number, onPull: pull !== undefined, comment });
   },
   push: async (outside, p, { receivedAt }) => {
     await deadlineMoved(outside, { ...where(p), ref: p.ref, sender: p.sender?.login });
+    await drillTouched(outside, where(p));
     if (p.deleted || p.ref !== `refs/heads/${p.repository.default_branch}`) return;
     await syncPushed(outside, where(p));
     await pipelinePushed(outside, { ...where(p), commit: p.after });
@@ -123,7 +129,10 @@ const webhooks: Webhooks = {
     // Our own say nothing new.
     if (p.check_run.app?.slug !== outside.appSlug) await collect(outside, p, p.check_run.head_sha);
   },
-  'workflow_run.completed': (outside, p) => collect(outside, p, p.workflow_run.head_sha),
+  'workflow_run.completed': async (outside, p) => {
+    await collect(outside, p, p.workflow_run.head_sha);
+    await drillTouched(outside, where(p));
+  },
   workflow_job: async (outside, p, { receivedAt: at }) => {
     const { id: jobId, run_id: runId, name, runner_name: runner, conclusion } = p.workflow_job;
     const job = { ...where(p), action: p.action ?? '', jobId, runId, name, runner, conclusion, at };
@@ -133,7 +142,14 @@ const webhooks: Webhooks = {
   'check_run.rerequested': rerun,
   'check_suite.rerequested': (outside, p) =>
     rerunSuite(outside, { ...where(p), commit: p.check_suite.head_sha, app: p.check_suite.app?.slug ?? '' }),
-  'check_run.requested_action': rerun,
+  'check_run.requested_action': (outside, p, { receivedAt: at }) =>
+    pressButton(outside, {
+      ...aboutCheck(p),
+      button: p.requested_action?.identifier ?? '',
+      login: p.sender.login,
+      checkRun: p.check_run.id,
+      at,
+    }),
 };
 
 /** What a stored delivery brings besides its event; where a row throws, its error as it is. */

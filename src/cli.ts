@@ -78,6 +78,16 @@ export const commands: Commands = {
     about: 'check settings, git, database and the App’s permissions, and say how to fix what is wrong',
     load: async () => (await import('./cli/app/doctor.ts')).doctor,
   },
+  sessions: {
+    term: 'sessions [options]',
+    about: 'who is signed in to the dashboard; `end` signs somebody out everywhere',
+    load: async () => (await import('./cli/app/sessions.ts')).sessions,
+  },
+  status: {
+    term: 'status [options]',
+    about: 'how the app stands: queue, holds, shipments, webhooks and ledger; exit code 1 when something is wrong',
+    load: async () => (await import('./cli/app/status.ts')).status,
+  },
   grades: {
     term: 'grades',
     about: 'export grades, and decide about them',

@@ -6,44 +6,39 @@ import { followedClock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { courseSlices } from './course-folder/course-slices.ts';
 import { readSnapshot } from './course-folder/read-snapshot.ts';
-import { courseTemplate } from './course-folder/read-course-template.ts';
-import { putRemote, sourceAccess } from './course-folder/source-access.ts';
+import { courseTemplate, studentTemplate } from './course-folder/read-course-template.ts';
+import { putRemote, remoteFaults, sourceAccess } from './course-folder/source-access.ts';
 import { openSlices } from './dataset/slice/open-slices.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
+import { ownAction } from './domain/messages/name-action.ts';
+import { staffChannel } from './endpoint/staff-channel.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
-import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
-import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
-import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
-import { answerReaction } from './flows/reaction/answer-run.ts';
-import { receiveReport } from './flows/report/receive-report.ts';
+import { probeKey, probeTiming } from './endpoint/sign-request.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
 import { reconcileJob } from './flows/upkeep/reconcile.ts';
-import { roleOf } from './flows/people/role-of.ts';
 import { openClient } from './github/client/client.ts';
-import { signInDoor } from './github/client/sign-in.ts';
 import { openGitHub } from './github/github.ts';
 import { hooks } from './github/course/hooks.ts';
 import { identityReader, tokenVerifier } from './github/report/verify-token.ts';
+import { openDoors, type MoreDoors } from './doors.ts';
 import { openInbox } from './inbox.ts';
 import { jobTable } from './jobs.ts';
 import type { Clock } from './ports/clock.ts';
 import { parsePayload } from './ports/job-map.ts';
 import type { JobQueue } from './ports/jobs.ts';
 import type { Outside } from './ports/outside.ts';
+import type { Store } from './ports/store.ts';
 import { jobQueue } from './postgres/job-queue.ts';
 import { listen } from './postgres/listen.ts';
 import { openDatabase } from './postgres/open-database.ts';
 import { openPace } from './postgres/pace.ts';
 import { openPool, type Pool } from './postgres/pool.ts';
-import { sessionStore } from './postgres/session-store.ts';
 import { openStore } from './postgres/store.ts';
 import { accessBy, type Access } from './web/access.ts';
-import type { RouteSettings, SignIn } from './web/route-settings.ts';
-import { routes } from './web/routes.ts';
 import { startServer } from './web/server.ts';
+import { openMeters, type Meters } from './life/meters.ts';
 import { makePrivate } from './life/make-private.ts';
 import { reachGitHub } from './life/reach-github.ts';
-import { readiness } from './life/readiness.ts';
 import { stopInTime } from './life/stop-in-time.ts';
 import { startWorker, type Worker } from './worker.ts';
 import { Failure } from './domain/text/failure.ts';
@@ -51,7 +46,7 @@ import { Failure } from './domain/text/failure.ts';
 export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };
 
 /** Starts the whole app: database, server, and the worker as soon as GitHub has answered. */
-export async function startApp(config: Config, more: Pick<RouteSettings, 'examine'> = {}): Promise<Running> {
+export async function startApp(config: Config, more: MoreDoors = {}): Promise<Running> {
   const log = openLog(config);
   await makePrivate(config.home);
   const { pool, url: databaseUrl } = await openDatabase(config);
@@ -62,10 +57,11 @@ export async function startApp(config: Config, more: Pick<RouteSettings, 'examin
   const access = accessBy(token);
   const studentPage = studentPages(config, access);
   const queue = jobQueue(pool);
+  const meters = openMeters(figuresNow(openStore(pool), clock));
   let worker: Worker | undefined;
   const reaching = await reachGitHub({
     log,
-    open: () => openOutside(config, pool, clock, log, studentPage),
+    open: () => openOutside(config, pool, clock, log, studentPage, meters),
     begin: async (outside) => {
       worker = await beginWork(outside, queue, databaseUrl);
     },
@@ -81,23 +77,17 @@ export async function startApp(config: Config, more: Pick<RouteSettings, 'examin
     port: config.port,
     accept: openInbox({ store: openStore(doorPool), clock }).accept,
     failed: (err) => log.error({ err }, 'a webhook could not be stored; GitHub was told so'),
-    pages: routes({
-      store: openStore(pool),
+    pages: openDoors(config, {
+      pool,
+      doorPool,
       clock,
       log,
       access,
+      meters,
+      outsideNow,
+      reached: reaching.now,
       ...more,
-      ...(config.oauth ? { signIn: signInBy(config, config.oauth, pool, outsideNow) } : {}),
-      webUrl: config.webUrl,
-      dashboardUrl: config.dashboardUrl,
-      probeKey: publicProbeKey(probeKey(config.privateKey)),
-      ...machineDoors(outsideNow),
-      ready: readiness({
-        askDatabase: () => doorPool.query('select 1'),
-        home: config.home,
-        reachedGitHub: () => reaching.now() !== undefined,
-      }),
-    }).fetch,
+    }),
   });
   const dashboardUrl = `${config.dashboardUrl}/${config.dashboardToken ? '' : `?token=${token}`}`;
   log.info({ port: server.port }, 'listening');
@@ -112,15 +102,11 @@ export async function startApp(config: Config, more: Pick<RouteSettings, 'examin
   };
 }
 
-/** What machines ask for, once GitHub has answered. */
-function machineDoors(
-  outsideNow: () => Outside,
-): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'reaction' | 'receiveReport'> {
-  return {
-    pipelines: pipelinesByHttp(outsideNow),
-    checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
-    reaction: async (identity, asked) => answerReaction(outsideNow(), identity, asked),
-    receiveReport: async (body) => receiveReport(outsideNow(), body),
+/** What the database says, read anew for whoever asks. */
+function figuresNow(store: Store, clock: Clock): Parameters<typeof openMeters>[0] {
+  return async () => {
+    const now = clock.now();
+    return { figures: await store.figures(now), now };
   };
 }
 
@@ -129,21 +115,6 @@ function studentPages({ dashboardUrl, oauth }: Config, access: Access): Outside[
   return (organisation, owner) => {
     const path = access.studentPath(organisation, owner);
     return dashboardUrl + (oauth ? path.split('?')[0]! : path);
-  };
-}
-
-function signInBy(
-  { webUrl, apiUrl, dashboardUrl }: Config,
-  { clientId, clientSecret }: NonNullable<Config['oauth']>,
-  pool: Pool,
-  outsideNow: () => Outside,
-): SignIn {
-  const callback = `${dashboardUrl}/sign-in/callback`;
-  return {
-    door: signInDoor({ clientId, clientSecret, webUrl, apiUrl, callback }),
-    sessions: sessionStore(pool),
-    roleOf: (organisation, person) => roleOf(outsideNow(), organisation, person),
-    key: clientSecret,
   };
 }
 
@@ -172,9 +143,10 @@ export async function openOutside(
   clock: Clock,
   log: Logger,
   studentPage: Outside['studentPage'],
+  meters?: Meters,
 ): Promise<Outside> {
   const { appId, privateKey, apiUrl } = config;
-  const client = openClient({ appId, privateKey, apiUrl }, openPace(pool, config.pace));
+  const client = openClient({ appId, privateKey, apiUrl }, openPace(pool, config.pace, meters?.budget));
   const { data: app } = await client.app.rest.apps.getAuthenticated();
   const appSlug = app?.slug ?? '';
   const store = openStore(pool);
@@ -187,13 +159,8 @@ export async function openOutside(
     studentPage,
     appSlug,
     slices: courseSlices(sources),
-    endpoints: openEndpoints({
-      key: probeKey(config.privateKey),
-      timing: probeTiming(config.privateKey),
-      allowLoopback: config.allowLoopback === true,
-      // Where the clock is moved by hand, no course time passes between two probes.
-      confirmAfterSeconds: clock.runs ? CONFIRM_AFTER_MS / 1000 : 0.2,
-    }),
+    endpoints: meters?.timed(endpointsOf(config, clock)) ?? endpointsOf(config, clock),
+    remoteFaults: remoteFaults(config.environment),
     hooks: hooks(client.app),
     readIdentity: identityReader({ issuers: config.oidcIssuers, now: clock.now }),
     verifyToken: tokenVerifier({ issuers: config.oidcIssuers, useToken: store.useToken, now: clock.now }),
@@ -208,8 +175,23 @@ export async function openOutside(
     }),
     courseRepository: config.courseRepository,
     courseTemplate,
+    studentTemplate,
+    action: config.action ?? ownAction,
     appUrl: config.dashboardUrl,
+    ...(config.staffWebhook
+      ? { tellStaff: staffChannel(config.staffWebhook, { allowLoopback: config.allowLoopback === true }) }
+      : {}),
   };
+}
+
+function endpointsOf({ privateKey, allowLoopback }: Config, clock: Clock): Outside['endpoints'] {
+  return openEndpoints({
+    key: probeKey(privateKey),
+    timing: probeTiming(privateKey),
+    allowLoopback: allowLoopback === true,
+    // Where the clock is moved by hand, no course time passes between two probes.
+    confirmAfterSeconds: clock.runs ? CONFIRM_AFTER_MS / 1000 : 0.2,
+  });
 }
 
 export function openLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {

@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readActionName, type ActionName } from './domain/messages/name-action.ts';
 import { githubIssuer } from './domain/report/oidc.ts';
 
 export type Config = {
@@ -23,9 +24,15 @@ export type Config = {
   /** Slices may take so much of the disk before the longest unused are removed. */
   slicesGb?: number;
   courseRepository: string;
+  /** The companion Action, as the workflows that the app writes call it. */
+  action?: ActionName;
   /** The secret in the dashboard's address; `open` lets everyone in who reaches the port. */
   dashboardToken?: string;
   dashboardUrl: string;
+  /** An incoming webhook of the staff's chat; absent: nothing is said there. */
+  staffWebhook?: string;
+  /** By which Prometheus reads /metrics from elsewhere; absent: on this machine alone. */
+  metricsToken?: string;
   /** By which people sign in with GitHub; absent: nobody does. */
   oauth?: { clientId: string; clientSecret: string };
   /** Times the usual pace towards GitHub: 1, except where a rehearsal's GitHub has no limits. */
@@ -75,9 +82,19 @@ const schema = z.object({
   HOST: filled.default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   PRACTICUM_HOME: filled.default('.practicum'),
+  PRACTICUM_ACTION: filled
+    .refine(
+      (name) => readActionName(name) !== undefined,
+      'PRACTICUM_ACTION must be OWNER/REPO@VERSION: the repository with the Action, and a tag or commit of it',
+    )
+    .optional(),
   PRACTICUM_SLICES_GB: z.coerce.number().positive().optional(),
   PRACTICUM_COURSE_REPOSITORY: filled.default('course'),
   PRACTICUM_DASHBOARD_TOKEN: filled.optional(),
+  PRACTICUM_STAFF_WEBHOOK: z
+    .url({ protocol: /^https?$/, error: 'PRACTICUM_STAFF_WEBHOOK must be an https:// address' })
+    .optional(),
+  PRACTICUM_METRICS_TOKEN: filled.optional(),
   PRACTICUM_URL: z.url().optional(),
   PRACTICUM_PACE: z.coerce.number().positive().default(1),
   PRACTICUM_CLOCK_URL: z.url().optional(),
@@ -117,6 +134,9 @@ export function readConfig(environment: Environment, cwd: string): Config {
     ...(values.PRACTICUM_SLICES_GB === undefined ? {} : { slicesGb: values.PRACTICUM_SLICES_GB }),
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
     ...(values.PRACTICUM_DASHBOARD_TOKEN ? { dashboardToken: values.PRACTICUM_DASHBOARD_TOKEN } : {}),
+    ...(values.PRACTICUM_ACTION ? { action: readActionName(values.PRACTICUM_ACTION)! } : {}),
+    ...(values.PRACTICUM_STAFF_WEBHOOK ? { staffWebhook: values.PRACTICUM_STAFF_WEBHOOK } : {}),
+    ...(values.PRACTICUM_METRICS_TOKEN ? { metricsToken: values.PRACTICUM_METRICS_TOKEN } : {}),
     ...(values.CLIENT_ID && values.CLIENT_SECRET
       ? { oauth: { clientId: values.CLIENT_ID, clientSecret: values.CLIENT_SECRET } }
       : {}),

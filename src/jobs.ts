@@ -11,7 +11,10 @@ import { dispatchShipment } from './flows/shipment/dispatch-shipment.ts';
 import { issueRequest } from './flows/request/issue-request.ts';
 import { keepDashboardIssue } from './flows/upkeep/keep-dashboard-issue.ts';
 import { onboardCourse } from './flows/course/onboard-course.ts';
+import { notifyStudent } from './flows/people/notify-student.ts';
 import { probeEndpoint } from './flows/endpoint/probe-endpoint.ts';
+import { runDrill } from './flows/drill/run-drill.ts';
+import { stressEndpoint } from './flows/endpoint/stress-endpoint.ts';
 import { tickPlacement } from './flows/placement/follow-placement.ts';
 import { submitPipeline, withdrawPipelines } from './flows/placement/place-pipeline.ts';
 import { provisionStudent } from './flows/course/provision-student.ts';
@@ -22,6 +25,7 @@ import { advanceReaction, placeEither, tellEither } from './flows/reaction/advan
 import { startReaction } from './flows/reaction/start-reaction.ts';
 import { reconcile } from './flows/upkeep/reconcile.ts';
 import { stageShipment } from './flows/shipment/stage-shipment.ts';
+import { showRequest } from './flows/request/show-request.ts';
 import { syncChallenge } from './flows/plan/sync-challenge.ts';
 import { updateTemplate } from './flows/course/update-template.ts';
 import { writeRoster } from './flows/people/write-roster.ts';
@@ -52,11 +56,15 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'publish-score': publishScore,
   'publish-head': publishHead,
   'keep-dashboard-issue': keepDashboardIssue,
+  'notify-student': notifyStudent,
   'report-parked': reportParked,
   'update-template': updateTemplate,
   'issue-request': issueRequest,
   'close-request': closeRequest,
+  'show-request': showRequest,
   'probe-endpoint': probeEndpoint,
+  'run-drill': runDrill,
+  'stress-endpoint': stressEndpoint,
   'write-ledger': writeLedger,
   'commit-grades': commitGrades,
   'submit-pipeline': submitPipeline,

@@ -1,5 +1,6 @@
 // How sources from elsewhere are fetched and slices are sent there: public addresses only, and rclone's configured remotes.
 import type { SourceMark, SourceAccess } from '../dataset/source/fetch-source.ts';
+import type { RemoteFaults } from '../ports/drills.ts';
 import { createGuardedFetch } from '../endpoint/guarded-fetch.ts';
 import { openRclone } from '../rclone/open-rclone.ts';
 import { RcloneError } from '../rclone/rclone-error.ts';
@@ -74,4 +75,14 @@ export async function putRemote(
     if (error instanceof RcloneError && !error.retryable) throw Object.assign(error, { permanent: true });
     throw error;
   }
+}
+
+/** What a file is called at a remote while a drill keeps it from everybody: its bytes stay where they are. */
+const hidden = (name: string): string => `${name}.unavailable`;
+
+export function remoteFaults(env: Readonly<Record<string, string | undefined>>): RemoteFaults {
+  return {
+    hide: (remote, name) => openRclone({ env }).move(remote, name, hidden(name)),
+    restore: (remote, name) => openRclone({ env }).move(remote, hidden(name), name),
+  };
 }

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Endpoints } from '../ports/practice.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
+import { readVersions, sendBadInputs, sendLoad } from './stress-endpoint.ts';
 import { probeEndpoint } from './probe-endpoint.ts';
 
 type Settings = {
@@ -14,11 +15,19 @@ type Settings = {
   timing: string;
 };
 
+/** So that a load comes as it would from many users, and does not wait for us. */
+const mostConnections = 64;
+
 export function openEndpoints({ key, allowLoopback, confirmAfterSeconds, timing }: Settings): Endpoints {
   const fetch = createGuardedFetch({ allowLoopback });
   const held = monitorEventLoopDelay({ resolution: 20 });
   held.enable();
+  const crowd = createGuardedFetch({ allowLoopback, connections: mostConnections });
+  const stress = { fetch: crowd, key, now: () => new Date() };
   return {
+    badInputs: (task) => sendBadInputs(task, stress),
+    load: (task, step) => sendLoad(task, step, stress),
+    versions: (url) => readVersions(url, stress),
     confirmAfterSeconds,
     timing,
     async probe(task) {

@@ -1,24 +1,17 @@
 // One probe of a student's endpoint: health, the contract of /predict, latency, versions, and quality on held-out rows.
-import type { KeyObject } from 'node:crypto';
 import type { Quality } from '../domain/evidence/evidence.ts';
 import { tally, valueOf, type Statistics } from '../domain/challenge/statistics.ts';
 import { predictBody, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
 import type { Predicted } from '../domain/endpoint/probe-contract.ts';
 import type { ProbeAnswer, ProbeRequest } from '../ports/practice.ts';
 import { GuardError } from './guard-error.ts';
-import type { GuardedFetch, GuardedInit } from './guarded-fetch.ts';
-import { SIGNATURE_HEADER, signRequest } from './sign-request.ts';
+import { sendSigned, type SendTools } from './send-signed.ts';
 
-export type ProbeTools = {
-  fetch: GuardedFetch;
-  now: () => Date;
-  /** Signs every request when given. */
-  key?: KeyObject;
+export type ProbeTools = SendTools & {
   /** How long our own process was held up lately, in milliseconds: a slow answer is then not the student's. */
   lag?: () => number;
 };
 
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const HEALTH_TIMEOUT_MS = 5000;
 
 class ProbeFault extends Error {
@@ -118,13 +111,6 @@ async function send(
   task: ProbeRequest,
   tools: ProbeTools,
 ): Promise<{ status: number; text: string }> {
-  const url = `${task.url.replace(/\/+$/, '')}${path}`;
-  const headers: Record<string, string> = { 'user-agent': 'practicum-probe', accept: 'application/json' };
-  if (method === 'POST') headers['content-type'] = 'application/json';
-  // An address that cannot be parsed cannot be signed either; the fetch says why it is refused.
-  if (tools.key && URL.canParse(url))
-    headers[SIGNATURE_HEADER] = signRequest(tools.key, { method, url, body, at: tools.now() });
-  const init: GuardedInit = { method, headers, timeoutMs, maxBytes: MAX_ANSWER_BYTES };
-  const response = await tools.fetch(url, method === 'POST' ? { ...init, body } : init);
-  return { status: response.status, text: (await response.bytes()).toString('utf8') };
+  const sent = { method, path, body, timeoutMs };
+  return sendSigned(task.url, sent, tools);
 }

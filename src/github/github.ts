@@ -8,12 +8,14 @@ import { repositoriesOf } from './client/repository.ts';
 import { courseRepository, type ReadCourse } from './course/course-repository.ts';
 import { dataPulls } from './shipment/data-pulls.ts';
 import { deadlines } from './repository/deadlines.ts';
+import { incidents } from './repository/incidents.ts';
 import { issues } from './course/issues.ts';
 import { commitInParts } from './shipment/git-data-commit.ts';
 import { prefetchHeads } from './shipment/prefetch-heads.ts';
 import type { Commit } from './shipment/shipment-files.ts';
 import { placements, type PlacementConnections } from './course/placements.ts';
 import { milestones } from './report/milestones.ts';
+import { preparation } from './course/preparation.ts';
 import { proposals } from './course/proposals.ts';
 import { studentFiles } from './repository/student-files.ts';
 import { pushCommit } from './shipment/push-commit.ts';
@@ -93,6 +95,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       dataPulls: dataPulls(carrying),
       issues: issues(as('report'), login, appSlug),
       deadlines: deadlines({ observe: as('observe'), pin: as('pin'), appId }, login),
+      incidents: incidents({ write: as('deliver'), read: as('observe'), talk: as('comment') }, login, appSlug),
       staff: staff({ course: as('readCourse'), people: as('people') }, login),
       runs: runs(as('observe'), login, appSlug),
       proposals: proposals(as('propose'), as('provision'), login),
@@ -107,11 +110,36 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       placements: placements(placementConnections(as, client, installationId), login),
       milestones: milestones({ octokit: as('milestones'), boards: as('boards') }, login, appSlug),
       studentFiles: studentFiles({ write: as('deliver'), read: as('observe'), variables: as('variables') }, login),
+      preparation: prepare(as, client, { login, installationId }, commitTo),
       courseRepository: openCourse(settings, as, login, () => client.token(installationId, taskPermissions.readCourse)),
     };
     opened.set(key, github);
     return github;
   };
+}
+
+type OnRepository = Parameters<Commit> extends [unknown, ...infer Rest] ? Rest : never;
+
+function prepare(
+  as: (task: keyof typeof taskPermissions) => Octokit,
+  client: Client,
+  { login, installationId }: Installation,
+  commit: Commit,
+): GitHub['preparation'] {
+  const connections = {
+    make: as('provision'),
+    pulls: as('comment'),
+    contents: as('readCourse'),
+    teams: () => client.installation(installationId, { members: 'write' }),
+    granted: () => grantedTo(client, installationId),
+    commit: (repo: string, ...rest: OnRepository) => commit({ octokit: as('carry'), owner: login, repo }, ...rest),
+  };
+  return preparation(connections, login);
+}
+
+async function grantedTo({ app }: Client, installation_id: number): Promise<Record<string, string>> {
+  const { data } = await app.rest.apps.getInstallation({ installation_id });
+  return data.permissions as Record<string, string>;
 }
 
 function openCourse(

@@ -10,6 +10,7 @@ import type { Problem } from '../domain/text/problem.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { Placements } from './placement.ts';
 import type { StudentFiles } from './practice.ts';
+import type { Preparation } from './set-up.ts';
 import type { RepositoryPorts } from './repository.ts';
 import type { Slice } from './slices.ts';
 
@@ -25,7 +26,7 @@ export type CheckRunDraft = {
   summary: string;
   text?: string;
   annotations?: Annotation[];
-  /** Buttons, which GitHub shows once it is over. */
+  /** Buttons, which GitHub shows once it is over: three at most, 20 characters for label and identifier, 40 for the description. */
   actions?: { label: string; description: string; identifier: string }[];
 };
 
@@ -175,6 +176,7 @@ export interface GitHub extends RepositoryPorts {
   placements: Placements;
   studentFiles: StudentFiles;
   courseRepository: CourseRepository;
+  preparation: Preparation;
 }
 
 /** GitHub as the App itself sees it, without an installation. */

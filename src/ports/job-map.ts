@@ -1,5 +1,6 @@
 // The one map of jobs: name → payload. Queueing, parsing and working are typed from it; `src/jobs.ts` gives each its flow.
 import { z } from 'zod';
+import { occasions } from '../domain/course/course.ts';
 import type { JobRequest } from './jobs.ts';
 
 const text = z.string().min(1);
@@ -50,11 +51,15 @@ const payloads = {
   'publish-score': commit,
   'publish-head': course,
   'keep-dashboard-issue': repository,
+  'notify-student': repository.extend({ occasion: z.enum(occasions), subject: text }),
   'report-parked': course,
   'update-template': commit,
   'issue-request': challenge.extend({ rule: whole, release: text.exactOptional(), occasion: text.exactOptional() }),
   'close-request': identified,
+  'show-request': identified,
   'probe-endpoint': challenge,
+  'run-drill': challenge,
+  'stress-endpoint': challenge,
   'write-ledger': course,
   'commit-grades': course.extend({ at: moment }),
   'submit-pipeline': commit.extend({

@@ -1,8 +1,10 @@
 // What every flow is given.
+import type { ActionName } from '../domain/messages/name-action.ts';
 import type { PlacementOutside } from './placement.ts';
 import type { Clock, Log } from './clock.ts';
 import type { Store } from './store.ts';
 import type { Slices } from './slices.ts';
+import type { RemoteFaults } from './drills.ts';
 import type { Endpoints } from './practice.ts';
 import type { Hooks, GitHub } from './github.ts';
 import type { VerifyToken } from './report.ts';
@@ -15,13 +17,20 @@ export type Outside = PlacementOutside & {
   store: Store;
   slices: Slices;
   endpoints: Endpoints;
+  remoteFaults: RemoteFaults;
   hooks: Hooks;
   verifyToken: VerifyToken;
   github: (course: Pick<CourseRecord, 'login' | 'installationId'>) => GitHub;
   /** A course to start from: what the onboarding pull request holds. */
   courseTemplate: () => Promise<{ path: string; contents: Buffer }[]>;
+  /** What every student repository is made from, where the organisation has nothing of its own. */
+  studentTemplate: () => Promise<{ path: string; contents: Buffer; executable?: boolean }[]>;
+  /** The companion Action, as workflows call it. */
+  action: ActionName;
   /** Name of the course repository in each organisation. */
   courseRepository: string;
+  /** Says something in the staff's channel; absent where none is set. */
+  tellStaff?: (text: string) => Promise<void>;
   /** The App's slug: its own check runs and commits are told from others by it. */
   appSlug: string;
   /** Address of a student's own page. */

@@ -6,9 +6,12 @@ import type { Expectation } from '../domain/judge/judge.ts';
 import type { Row } from '../domain/text/row.ts';
 import type { Statistics } from '../domain/challenge/statistics.ts';
 import type { Metric } from '../domain/challenge/metric.ts';
+import type { DrillStore } from './drills.ts';
 import type { OnceCommitted } from './records.ts';
 import type { LedgerEntry } from '../domain/ledger/ledger.ts';
 import type { PredictShape } from '../domain/endpoint/probe-contract.ts';
+import type { BadInputResult } from '../domain/endpoint/bad-inputs.ts';
+import type { LoadResult, LoadStep } from '../domain/endpoint/load.ts';
 import type { Neighbour } from '../domain/endpoint/probe-policy.ts';
 import type { StudentRequest } from '../domain/request/student-request.ts';
 import type { TextRow } from '../domain/request/request.ts';
@@ -40,6 +43,21 @@ export type StoredRequest = {
   /** The commit that delivered it. */
   commit?: string;
   answers: HandedAnswer[];
+  /** In the order in which they were made. */
+  appeals?: Appeal[];
+};
+
+/** A student asks for a second look; a person answers. */
+export type Appeal = {
+  /** The comment or the click that asked. */
+  id: string;
+  /** ISO 8601. */
+  at: string;
+  by: string;
+  reason: string;
+  /** Of the issue in which it was said. */
+  issue?: number;
+  answer?: { at: string; by: string; text: string };
 };
 
 /** What a student registered, and what the last probe saw. */
@@ -47,6 +65,8 @@ export type StoredEndpoint = {
   owner: string;
   url?: string;
   shape?: PredictShape;
+  load?: number;
+  canary?: string;
   problem?: string;
   lookedAt?: Date;
   /** A failure that waits for its second probe. */
@@ -66,14 +86,18 @@ export type LedgerWanted = { owner: string; seqs: number[]; whole: boolean };
 /** One row of the gradebook as it was computed: as of when, on what rules, and up to which piece of evidence. */
 export type Standing = { row: GradebookRow; at: Date; basis: string; seq: number };
 
-export interface PracticeStore {
+export interface PracticeStore extends DrillStore {
   request(organisation: string, id: string): Promise<StoredRequest | undefined>;
   requests(organisation: string, repository: string): Promise<StoredRequest[]>;
   /** The same as `request`, held until the transaction ends: for whoever decides by what it says. */
   lockRequest(organisation: string, id: string): Promise<StoredRequest | undefined>;
   /** Returns false when it is known already, and leaves that one as it is. */
   addRequest(organisation: string, stored: StoredRequest): Promise<boolean>;
+  /** Leaves its appeals as they are. */
   saveRequest(organisation: string, stored: StoredRequest): Promise<void>;
+  saveAppeals(organisation: string, id: string, appeals: readonly Appeal[]): Promise<void>;
+  /** Requests that somebody appealed, of this owner or of all. */
+  appealedRequests(organisation: string, owner?: string): Promise<StoredRequest[]>;
 
   endpoint(organisation: string, repository: string): Promise<StoredEndpoint | undefined>;
   saveEndpoint(organisation: string, repository: string, endpoint: StoredEndpoint): Promise<void>;
@@ -172,7 +196,16 @@ export type ProbeAnswer = {
   measured?: Statistics;
 };
 
+/** Rows of the challenge without the target, sent again and again. */
+export type StressRequest = Pick<ProbeRequest, 'url' | 'requestId' | 'wait' | 'shape' | 'rows'>;
+
 export interface Endpoints {
+  /** What must be refused, and whether it was. */
+  badInputs(task: StressRequest): Promise<BadInputResult[]>;
+  /** Predictions at a rate. */
+  load(task: StressRequest, step: LoadStep): Promise<LoadResult>;
+  /** What the service says of itself at `/metadata`. */
+  versions(url: string): Promise<{ apiVersion?: string; modelVersion?: string } | undefined>;
   /** Asks once; what the endpoint does is the answer, never an error. */
   probe(task: ProbeRequest): Promise<ProbeAnswer>;
   /** Seconds between a failure and the probe that confirms it. */

@@ -29,6 +29,8 @@ export type CourseRecord = {
   organisationId: number;
   installationId: number;
   repository?: string;
+  /** The repository that holds the reusable workflow alone; absent: it is in the course repository. */
+  workflowRepository?: string;
   commitSha?: string;
   /** Path → text of the files in force. */
   files: Record<string, string>;

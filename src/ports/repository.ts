@@ -1,5 +1,6 @@
 // What flows need from a repository beyond its data: its practice, proposals to it, and changes of its template.
 import type { BranchMove } from '../domain/evidence/deadline-cut.ts';
+import type { Incidents } from './drills.ts';
 import type { ForeignCheckRun } from './records.ts';
 
 /** What a repository shows of its team's practice, as the app read it. */
@@ -111,4 +112,5 @@ export interface RepositoryPorts {
   templateUpdates: TemplateUpdates;
   staff: Staff;
   deadlines: Deadlines;
+  incidents: Incidents;
 }

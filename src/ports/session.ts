@@ -5,6 +5,8 @@ export type Person = { id: number; login: string };
 
 export type StaffAct = { at: Date; by?: Person; act: string; subject: string };
 
+export type OpenSession = Person & { openedAt: Date; expiresAt: Date };
+
 export interface Sessions {
   /** Remembers a person under a digest of their browser's secret, for so many seconds. */
   open(digest: Buffer, person: Person, seconds: number): Promise<void>;
@@ -13,6 +15,8 @@ export interface Sessions {
   revoke(digest: Buffer): Promise<void>;
   /** Of an account, all of them; returns how many there were. */
   revokeAll(login: string): Promise<number>;
+  /** All that are open, by login. */
+  list(): Promise<OpenSession[]>;
   /** `by` is absent where somebody holds the dashboard's token. */
   addAct(organisation: string, act: Omit<StaffAct, 'at'>): Promise<void>;
   /** Newest first, so many at most. */

@@ -22,6 +22,7 @@ import type { PlacementStore } from './placement.ts';
 import type { ReactionStore } from './reaction.ts';
 import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
+import type { Figures } from './figures.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore {
@@ -41,6 +42,8 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
     course: Pick<CourseRecord, 'repository' | 'commitSha' | 'files' | 'facts'>,
     at: Date,
   ): Promise<void>;
+  /** Where the reusable workflow is from now on. */
+  saveWorkflowRepository(organisation: string, name: string): Promise<void>;
   /** Remembers what is wrong with the newest commit, until another comes into force. */
   saveRefused(organisation: string, refused: RefusedCommit): Promise<void>;
 
@@ -108,6 +111,11 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
   /** Moves those of these jobs that wait for their first try to their new time. */
   reschedule(jobs: readonly Job[]): Promise<void>;
   dequeue(keys: readonly string[]): Promise<void>;
+  /** How the whole stands at this moment of course time. */
+  figures(now: Date): Promise<Figures>;
+  /** What the staff's channel was told is wrong, and not yet that it is over. */
+  staffNotices(): Promise<{ key: string; said: string }[]>;
+  saveStaffNotices(begun: readonly { key: string; said: string }[], over: readonly string[], now: Date): Promise<void>;
   /** What waits for GitHub, the disk or the clock. */
   holds(): Promise<Hold[]>;
   parkedJobs(): Promise<ParkedJob[]>;

@@ -11,6 +11,7 @@ type CourseRow = {
   installation_id: number;
   organisation_id: number;
   repository: string | null;
+  workflow_repository: string | null;
   commit_sha: string | null;
   files: Record<string, string>;
   facts: CourseRecord['facts'];
@@ -43,6 +44,7 @@ type CourseStore = Pick<
   | 'removeInstallation'
   | 'saveCourse'
   | 'saveRefused'
+  | 'saveWorkflowRepository'
   | 'studentRepositories'
   | 'studentRepository'
   | 'saveStudentRepository'
@@ -81,6 +83,12 @@ export function courseStore(database: Database): CourseStore {
         `update course set repository = $2, commit_sha = $3, files = $4, facts = $5, synced_at = $6, refused = null where organisation = lower($1)`,
         [organisation, repository, commitSha, toJson(files), toJson(facts), at],
       );
+    },
+    async saveWorkflowRepository(organisation, name) {
+      await database.query('update course set workflow_repository = $2 where organisation = lower($1)', [
+        organisation,
+        name,
+      ]);
     },
     async saveRefused(organisation, refused) {
       await database.query('update course set refused = $2 where organisation = lower($1)', [
@@ -187,6 +195,7 @@ function toCourse(row: CourseRow): CourseRecord {
     files: row.files,
     facts: row.facts,
     ...(row.repository === null ? {} : { repository: row.repository }),
+    ...(row.workflow_repository === null ? {} : { workflowRepository: row.workflow_repository }),
     ...(row.commit_sha === null ? {} : { commitSha: row.commit_sha }),
     ...(row.synced_at === null ? {} : { syncedAt: row.synced_at }),
     ...(Object.keys(row.aliases).length === 0 ? {} : { aliases: row.aliases }),

@@ -14,6 +14,8 @@ type EndpointRow = {
   last_ok: boolean | null;
   last_code: string | null;
   last_model: string | null;
+  load: number | null;
+  canary: string | null;
 };
 type EndpointStore = Pick<PracticeStore, 'endpoint' | 'saveEndpoint' | 'forgetEndpoint' | 'neighbours'>;
 
@@ -24,22 +26,27 @@ export function endpointStore(database: Database): EndpointStore {
   return {
     async endpoint(organisation, repository) {
       const { rows } = await database.query<EndpointRow>(
-        `select owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code, last_model
+        `select owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code, last_model, load,
+           canary
          from endpoint
          where organisation = lower($1) and repository = lower($2)`,
         [organisation, repository],
       );
       return rows[0] && toStored(rows[0]);
     },
-    async saveEndpoint(organisation, repository, { owner, url, shape, problem, lookedAt, suspectSince, last }) {
+    async saveEndpoint(
+      organisation,
+      repository,
+      { owner, url, shape, problem, lookedAt, suspectSince, last, load, canary },
+    ) {
       await database.query(
         `insert into endpoint (organisation, repository, owner, url, shape, problem, looked_at, suspect_since, last_at,
-           last_ok, last_code, last_model)
-         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+           last_ok, last_code, last_model, load, canary)
+         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
          on conflict (organisation, repository) do update set owner = excluded.owner, url = excluded.url,
            shape = excluded.shape, problem = excluded.problem, looked_at = excluded.looked_at,
            suspect_since = excluded.suspect_since, last_at = excluded.last_at, last_ok = excluded.last_ok,
-           last_code = excluded.last_code, last_model = excluded.last_model`,
+           last_code = excluded.last_code, last_model = excluded.last_model, load = excluded.load, canary = excluded.canary`,
         [
           organisation,
           repository,
@@ -53,6 +60,8 @@ export function endpointStore(database: Database): EndpointStore {
           last?.ok,
           last?.code,
           last?.modelVersion,
+          load,
+          canary,
         ],
       );
     },
@@ -76,11 +85,14 @@ export function endpointStore(database: Database): EndpointStore {
 
 function toStored(row: EndpointRow): StoredEndpoint {
   const { owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code, last_model } = row;
+  const { load, canary } = row;
   return {
     owner,
     ...(url === null ? {} : { url }),
     ...(shape === null ? {} : { shape }),
     ...(problem === null ? {} : { problem }),
+    ...(load === null ? {} : { load }),
+    ...(canary === null ? {} : { canary }),
     ...(looked_at === null ? {} : { lookedAt: looked_at }),
     ...(suspect_since === null ? {} : { suspectSince: suspect_since }),
     ...(last_at === null

@@ -12,7 +12,15 @@ const byRepository = [
   ['placement_submission', 'lower(repository)'],
   ['student_repository', 'lower(name)'],
 ] as const;
-const byOwner = ['ledger_wanted', 'request', 'endpoint', 'standing', 'shipment', 'student_repository'] as const;
+const byOwner = [
+  'ledger_wanted',
+  'request',
+  'endpoint',
+  'standing',
+  'drill',
+  'shipment',
+  'student_repository',
+] as const;
 
 export function forgettingStore(database: Database): ForgettingStore {
   return {

@@ -24,8 +24,8 @@ export type Pace = {
 /** Longer than this, a job gives its place to others instead of waiting. */
 const longestWaitMs = 2000;
 
-/** `speed`: times the usual pace. */
-export function openPace(pool: Pool, speed: number): Pace {
+/** `speed`: times the usual pace. `listen` is told what GitHub says, too. */
+export function openPace(pool: Pool, speed: number, listen?: Pace['heard']): Pace {
   const left = new Map<string, { limit: number; remaining: number; until: number }>();
   const turns = new Map<string, Promise<void>>();
   const word = new GitHubWord(pool);
@@ -63,7 +63,9 @@ export function openPace(pool: Pool, speed: number): Pace {
       }
       await word.ask(installationId);
     },
-    heard(installationId, resource, { limit, remaining, resetSeconds }) {
+    heard(installationId, resource, word) {
+      const { limit, remaining, resetSeconds } = word;
+      listen?.(installationId, resource, word);
       left.set(`${installationId}/${resource}`, { limit, remaining, until: performance.now() + resetSeconds * 1000 });
     },
   };

@@ -1,6 +1,7 @@
 // What practice is remembered by: requests, endpoints, dashboard issues, the ledger.
 import type { PracticeStore } from '../ports/practice.ts';
 import { dashboardStore } from './dashboard-store.ts';
+import { drillStore } from './drill-store.ts';
 import { endpointStore } from './endpoint-store.ts';
 import { gradeActStore } from './grade-act-store.ts';
 import { ledgerStore } from './ledger-store.ts';
@@ -16,5 +17,6 @@ export function practiceStore(database: Database): PracticeStore {
     ...ledgerStore(database),
     ...gradeActStore(database),
     ...standingStore(database),
+    ...drillStore(database),
   };
 }

@@ -1,5 +1,5 @@
 // Sessions and what was done in them, in the database. Their time is the machine's: a course may be rehearsed in another.
-import type { Person, Sessions, StaffAct } from '../ports/session.ts';
+import type { OpenSession, Person, Sessions, StaffAct } from '../ports/session.ts';
 import type { Database } from './pool.ts';
 
 export function sessionStore(database: Database): Sessions {
@@ -25,6 +25,13 @@ export function sessionStore(database: Database): Sessions {
     async revokeAll(login) {
       const { rowCount } = await database.query('delete from session where lower(login) = lower($1)', [login]);
       return rowCount ?? 0;
+    },
+    async list() {
+      const { rows } = await database.query<OpenSession>(
+        `select account_id::float8 as id, login, opened_at as "openedAt", expires_at as "expiresAt" from session
+         where expires_at > clock_timestamp() order by lower(login), opened_at`,
+      );
+      return rows;
     },
     async addAct(organisation, { by, act, subject }) {
       await database.query(

@@ -2,6 +2,7 @@
 import type { DeliveryAbout, DeliveryRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
+import { figuresStore } from './figures-store.ts';
 import { enrolmentStore } from './enrolment-store.ts';
 import { forgettingStore } from './forgetting-store.ts';
 import { dequeue, enqueue, reschedule } from './job-queue.ts';
@@ -55,6 +56,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     enqueue: (jobs) => enqueue(database, jobs),
     reschedule: (jobs) => reschedule(database, jobs),
     dequeue: (keys) => dequeue(database, keys),
+    ...figuresStore(database),
     holds: () => listHolds(database),
     ...jobSteering(database),
   };

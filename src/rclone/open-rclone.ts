@@ -18,6 +18,8 @@ export type Rclone = {
   fault: (target: string) => Promise<string | undefined>;
   /** Puts a file at `target` / `name`. What is there with the same bytes is left alone. */
   put: (file: string, target: string, name: string) => Promise<Copied>;
+  /** Gives what is there another name. Does nothing where it has that name already. */
+  move: (target: string, from: string, to: string) => Promise<void>;
   /** Fetches one file, or a folder with all that is in it. */
   fetch: (source: string, to: string) => Promise<void>;
   /** What is there, as one text that changes with names, sizes, times and digests. */
@@ -42,6 +44,7 @@ export function openRclone(settings: RcloneSettings = {}): Rclone {
     remotes,
     fault: (target) => faultOf(target, version, remotes),
     put: (file, target, name) => put(file, below(readTarget(target), name), run, remotes),
+    move: (target, from, to) => move(below(readTarget(target), from), below(readTarget(target), to), run, remotes),
     fetch: (source, to) => fetch(readTarget(source), to, run, remotes),
     list: (source) => list(readTarget(source), run, remotes),
   };
@@ -80,6 +83,17 @@ async function put(file: string, target: Target, run: Run, remotes: Remotes): Pr
     throw new RcloneError('not_verified', `${shown} does not have the bytes that were copied to it`, true);
   }
   return { target: shown, bytes: size, already: false };
+}
+
+async function move(from: Target, to: Target, run: Run, remotes: Remotes): Promise<void> {
+  await requireRemote(from, remotes);
+  const isAt = async (target: Target): Promise<boolean> => {
+    const listed = await run(['lsjson', '--stat', '--', showTarget(target)]);
+    return listed.code === 0 && readListing(listed.stdout) !== undefined && readListing(listed.stdout) !== null;
+  };
+  if (!(await isAt(from)) && (await isAt(to))) return;
+  const ran = await run(['moveto', '--', showTarget(from), showTarget(to)]);
+  if (ran.code !== 0) throw new RcloneError('copy_failed', `${showTarget(from)}: ${reasonOf(ran)}`, true);
 }
 
 /** Same size, and the same digest where the remote knows one; else its bytes are read back and hashed. */

@@ -3,10 +3,19 @@ import type { Received } from '../flows/report/receive-report.ts';
 import type { Store } from '../ports/store.ts';
 import type { Clock, Log } from '../ports/clock.ts';
 import type { CourseRole, Person, Sessions, SignInDoor } from '../ports/session.ts';
+import type { CourseSetUp, StepId } from '../ports/set-up.ts';
 import type { ReactionAnswer, ReactionAsked } from '../ports/reaction.ts';
 import type { Access } from './access.ts';
+import type { MetricsDoor } from './metrics-route.ts';
 import type { PipelinesByHttp } from '../flows/placement/submit-by-http.ts';
 import type { CheckoutAnswer } from '../flows/placement/give-checkout-token.ts';
+
+/** What each organisation with the App needs for a course, and doing one step of it. */
+export type SetUp = {
+  look: () => Promise<CourseSetUp[]>;
+  /** Throws `set-up-refused` with words for a person. */
+  act: (organisation: string, step: StepId | 'all') => Promise<void>;
+};
 
 /** Signing in with GitHub. */
 export type SignIn = {
@@ -19,6 +28,8 @@ export type SignIn = {
 };
 
 export type RouteSettings = {
+  /** What Prometheus asks for. */
+  metrics?: MetricsDoor;
   store: Store;
   clock: Clock;
   log: Log;
@@ -41,6 +52,7 @@ export type RouteSettings = {
   pipelines: PipelinesByHttp;
   /** What is set up and what is missing, as `practicum doctor` says it. */
   examine?: () => Promise<{ name: string; ok: boolean; detail: string }[]>;
+  setUp?: SetUp;
   /** Rejects while the app cannot work. */
   ready: () => Promise<void>;
 };

@@ -9,22 +9,25 @@ import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
+import { gradingRoutes } from './grading-routes.ts';
 import { enrolRoutes } from './enrol-routes.ts';
 import { guard } from './guard.ts';
+import { metricsRoute } from './metrics-route.ts';
 import { actsPage } from './pages/acts-page.ts';
 import { coursePage } from './pages/course-page.ts';
 import { coursesPage, noCoursePage, ownCoursesPage } from './pages/courses-page.ts';
 import { gradebookPage } from './pages/gradebook-page.ts';
 import { messagePage } from './pages/message-page.ts';
-import { statePage } from './pages/setup-page.ts';
 import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
 import { styleText } from './pages/layout/style.ts';
 import { pipelinesRoute } from './pipelines-route.ts';
 import { placementRoutes } from './placement-routes.ts';
+import { prepareRoutes } from './prepare-routes.ts';
 import { reactionRoute } from './reaction-route.ts';
 import { reportRoute } from './report-route.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import type { Who } from './who.ts';
 import type { CourseRecord } from '../ports/records.ts';
@@ -61,16 +64,13 @@ export function routes(settings: RouteSettings): Hono {
     if (who.holdsToken(c)) return courses.length === 1 ? showOne(c, courses[0]!.login) : c.html(coursesPage(courses));
     return frontPage(c, who, courses, { door, showOne });
   });
-  app.get('/setup', async (c) => {
-    const token = c.req.query('token');
-    if (token !== undefined) return enter(c, token, '/setup');
-    if (!who.holdsToken(c)) return door(c, 'The set-up is for whoever holds the token');
-    return settings.examine ? c.html(statePage(await settings.examine())) : notFound(c);
-  });
+  sessionRoutes(app, settings, { who, door });
+  prepareRoutes(app, settings, { who, door, enter });
   enrolRoutes(app, settings, { who, staffOnly });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);
+  gradingRoutes(app, settings, staffOnly, who);
   shipmentRoutes(app, settings, staffOnly, who);
   actRoutes(app, settings, staffOnly);
   placementRoutes(app, settings, staffOnly);
@@ -113,6 +113,7 @@ function studentRoute(
 
 /** Before what protects pages from other pages: these doors are for machines and know no cookies. */
 function machineRoutes(app: Hono, settings: RouteSettings): void {
+  if (settings.metrics) metricsRoute(app, settings.metrics, () => performance.now());
   reportRoute(app, {
     receive: settings.receiveReport,
     log: (err) => settings.log.error({ err }, 'a posted report could not be checked'),

@@ -1,10 +1,10 @@
 // The set-up, before there is an App: for whoever sits at this machine, or holds the token that was printed there.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
-import { addressOf } from './refusal-counter.ts';
+import { isHere } from './is-here.ts';
 import { messagePage } from './pages/message-page.ts';
 import { registeredPage, registerPage, startPage } from './pages/setup-page.ts';
 import { styleText } from './pages/layout/style.ts';
@@ -24,7 +24,6 @@ export type SetupSettings = {
 const guestCookie = 'practicum_setup';
 const stateCookie = 'practicum_register';
 const cookie = { httpOnly: true, sameSite: 'Lax', path: '/' } as const;
-const loopback = /^(localhost|127(\.\d+){3}|\[?::1\]?|::ffff:127(\.\d+){3})$/;
 
 export function setupRoutes(settings: SetupSettings): Hono {
   const { webUrl, manifest, finish, log } = settings;
@@ -115,15 +114,6 @@ function guardSetup(app: Hono, { token, webUrl }: SetupSettings): void {
     const text = 'It is open on the machine itself, or by the address with a token that the terminal shows, once.';
     return c.html(messagePage('This is a set-up', text), 403);
   });
-}
-
-/** At this machine itself: not through a proxy on it, and not by a name that somebody else lets point here. */
-function isHere(c: Context): boolean {
-  const host = (c.req.header('host') ?? '').replace(/:\d+$/, '');
-  const isForwarded = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'x-real-ip'].some((name) =>
-    c.req.header(name),
-  );
-  return loopback.test(addressOf(c)) && loopback.test(host) && !isForwarded;
 }
 
 function same(given: string, expected: string): boolean {

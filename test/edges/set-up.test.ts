@@ -1,7 +1,7 @@
 // The set-up from nothing: register the App on the sandbox's GitHub, install it, and hear its webhooks through a channel.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, request as rawRequest, type Server, type ServerResponse } from 'node:http';
+import { request as rawRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -9,37 +9,22 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { movableClock, startSandbox, type Sandbox } from '@practicum/sandbox';
 import { freePort } from '../../src/free-port.ts';
 import { writeEnvFile } from '../../src/life/write-env-file.ts';
+import { bundleAction } from '../../scripts/bundle-action.ts';
+import { clientOf, publishAction } from '../../src/rehearsal/world.ts';
+import { startChannel, type Channel } from './start-channel.ts';
+import { all, attribute, readPage, text } from '../web/read-page.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'practicum-set-up-'));
 let sandbox: Sandbox;
 let database: TestDatabase;
-let channel: { url: string; server: Server };
+let channel: Channel;
 let child: ChildProcess;
 let port: number;
 let output = '';
-
-/** What smee.io does: what is posted to a channel goes to whoever listens there. */
-async function startChannel(): Promise<{ url: string; server: Server }> {
-  const listeners = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
-    if (request.method === 'GET') {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ready\ndata: {}\n\n');
-      return void listeners.add(response);
-    }
-    const pieces: Buffer[] = [];
-    request.on('data', (piece: Buffer) => pieces.push(piece));
-    request.on('end', () => {
-      const body: unknown = JSON.parse(Buffer.concat(pieces).toString());
-      for (const one of listeners)
-        one.write(`data: ${JSON.stringify({ ...request.headers, body, query: {}, timestamp: 1 })}\n\n`);
-      response.end('ok');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/channel`, server };
-}
+/** The cookie of whoever holds the dashboard's token. */
+let holder = '';
 
 beforeAll(async () => {
   sandbox = await startSandbox({ dir: join(folder, 'github'), clock: movableClock(new Date('2027-01-04T08:00:00Z')) });
@@ -69,8 +54,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   child.kill('SIGKILL');
-  channel.server.closeAllConnections();
-  channel.server.close();
+  channel.close();
   await sandbox.close();
   await database.drop();
   rmSync(folder, { recursive: true, force: true });
@@ -163,8 +147,145 @@ test(
     const state = await (await ask('/setup', { headers: { cookie: cookieOf(entered) } })).text();
     expect(state).toMatch(/installed<\/th>\s*<td>done/);
     expect((await ask('/setup')).status).toBe(403);
+    holder = cookieOf(entered);
   },
 );
+
+const asTeacher = () =>
+  clientOf(sandbox, { login: 'teacher', name: 'Teacher', ...sandbox.admin.createToken({ login: 'teacher' }) });
+
+/** What the page says of each step: its state and what is to do. */
+async function steps(
+  page?: string,
+): Promise<Record<string, { state: string; found: string; button: boolean; link?: string }>> {
+  const text_ = page ?? (await (await ask('/setup', { headers: { cookie: holder } })).text());
+  const root = readPage(text_);
+  const rows = all(root, 'tr').filter((row) => all(row, 'td').length === 3);
+  return Object.fromEntries(
+    rows.map((row) => {
+      const [state, found, act] = all(row, 'td');
+      const link = all(act!, 'a')[0];
+      return [
+        text(all(row, 'th')[0]!),
+        {
+          state: text(state!),
+          found: text(found!),
+          button: all(act!, 'button').length > 0,
+          ...(link ? { link: attribute(link, 'href')! } : {}),
+        },
+      ];
+    }),
+  );
+}
+const press = (step: string): Promise<Response> => ask('/setup/do', form({ organisation: 'mlops', step }, holder));
+
+test('what the App can prepare has a button, and the rest says where; who has no token presses nothing', async () => {
+  const before = await steps();
+  expect(before['The Action that workflows call']).toMatchObject({ state: 'missing', button: false });
+  expect(before['The Action that workflows call']!.found).toContain('set PRACTICUM_ACTION');
+  expect(before['Staff team']).toMatchObject({
+    state: 'missing',
+    button: false,
+    link: `${sandbox.url}/orgs/mlops/new-team`,
+  });
+  for (const name of ['Student template', 'Workflow repository'])
+    expect(before[name], name).toMatchObject({ state: 'missing', button: true });
+  expect(before['Access to the workflow']).toMatchObject({ state: 'missing', button: false });
+  expect((await ask('/setup/do', form({ organisation: 'mlops', step: 'all' }))).status).toBe(403);
+  const foreign = { ...form({ organisation: 'mlops', step: 'all' }, holder).headers, origin: 'https://evil.example' };
+  expect(
+    (await ask('/setup/do', { ...form({ organisation: 'mlops', step: 'all' }, holder), headers: foreign })).status,
+  ).toBe(403);
+  // Not for the app to do, and not there at all: said on the page.
+  for (const step of ['team', 'merged', 'everything']) expect((await press(step)).status, step).toBe(409);
+});
+
+test(
+  'all that the app can do is done, and nothing of the course is open to students',
+  { timeout: 120_000 },
+  async () => {
+    await publishAction(sandbox, bundleAction);
+    expect((await press('all')).status).toBe(303);
+    await until(async () => (await steps())['Course repository']!.state === 'done');
+    const after = await steps();
+    for (const name of [
+      'The Action that workflows call',
+      'Student template',
+      'Workflow repository',
+      'Access to the workflow',
+    ])
+      expect(after[name], name).toMatchObject({ state: 'done', button: false });
+    expect(after['A course in force']!.link).toMatch(/\/pull\/1$/);
+    const sha = /@([0-9a-f]{40}) \(v1\)/.exec(after['The Action that workflows call']!.found)![1];
+    const client = asTeacher();
+    const tree = async (repo: string) =>
+      (
+        await client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
+          owner: 'mlops',
+          repo,
+          tree_sha: 'main',
+          recursive: '1',
+        })
+      ).data.tree
+        .filter(({ type }) => type === 'blob')
+        .map(({ path }) => path);
+    // The workflow and nothing else; what it calls stays as it is.
+    expect(await tree('course-workflows')).toEqual(['.github/workflows/practicum.yml', 'README.md']);
+    const workflow = sandbox.git.open('mlops/course-workflows');
+    const text_ = (await workflow.output(['show', 'main:.github/workflows/practicum.yml'])) as string;
+    expect(text_.match(/uses: practicum\/practicum\/action@(\S+) # v1/g)).toHaveLength(2);
+    expect(text_).toContain(`practicum/practicum/action@${sha}`);
+    const template = await client.request('GET /repos/{owner}/{repo}', { owner: 'mlops', repo: 'student-template' });
+    expect(template.data).toMatchObject({ is_template: true, private: true });
+    expect(await tree('student-template')).toEqual(
+      expect.arrayContaining(['pipeline.yml', '.github/workflows/course.yml']),
+    );
+    // Again changes nothing.
+    expect((await press('workflow')).status).toBe(303);
+    expect(await tree('course-workflows')).toHaveLength(2);
+  },
+);
+
+test('a workflow that was changed and a door that was shut are seen, and set right', async () => {
+  const client = asTeacher();
+  const place = { owner: 'mlops', repo: 'course-workflows' };
+  await client.request('PUT /repos/{owner}/{repo}/actions/permissions/access', { ...place, access_level: 'none' });
+  expect((await steps())['Access to the workflow']).toMatchObject({ state: 'missing', button: true });
+  expect((await press('access')).status).toBe(303);
+  expect((await steps())['Access to the workflow']!.state).toBe('done');
+  const { data } = await client.request('GET /repos/{owner}/{repo}/contents/{path}', {
+    ...place,
+    path: '.github/workflows/practicum.yml',
+  });
+  await client.request('PUT /repos/{owner}/{repo}/contents/{path}', {
+    ...place,
+    path: '.github/workflows/practicum.yml',
+    message: 'Change it',
+    content: Buffer.from('name: other\n').toString('base64'),
+    sha: (data as { sha: string }).sha,
+  });
+  expect((await steps())['Workflow repository']).toMatchObject({ state: 'missing', button: true });
+  expect((await press('workflow')).status).toBe(303);
+  expect((await steps())['Workflow repository']!.state).toBe('done');
+});
+
+test('a repository of that name that the app did not make is not taken', async () => {
+  await database.pool.query('update course set workflow_repository = null');
+  const refused = await press('workflow');
+  expect(refused.status).toBe(409);
+  expect(await refused.text()).toContain('was there before, and the app did not make it');
+  await database.pool.query(`update course set workflow_repository = 'course-workflows'`);
+});
+
+test('what GitHub does not say is not known, and never done', async () => {
+  const message = 'Resource not accessible by integration';
+  const fault = sandbox.faults.add({ match: { path: '/teams/' }, status: 403, body: { message } });
+  const found = await steps();
+  sandbox.faults.remove(fault);
+  expect(found['Staff team']).toMatchObject({ state: 'not known', button: false });
+  expect(found['Staff team']!.found).toContain('GitHub did not say (forbidden');
+  expect(found['Student template']!.state).toBe('done');
+});
 
 test('what .env held stays, also where a value has several lines', async () => {
   const own = mkdtempSync(join(folder, 'env-'));

@@ -23,6 +23,8 @@ export type CourseInSandbox = {
   clock: MovableClock;
   store: Store;
   databaseUrl: string;
+  /** PRACTICUM_HOME of the app. */
+  home: string;
   teacher: Person;
   students: Person[];
   quiet: () => Promise<void>;
@@ -37,7 +39,14 @@ export type CourseInSandbox = {
   setActionsEnabled: (repo: string, enabled: boolean) => void;
   /** Commits files as a person, by git; resolves when the app has seen it. */
   push: (person: Person, repo: string, files: Record<string, string>, message?: string) => Promise<string>;
-  checks: (repo: string, commit: string) => Promise<{ name: string; conclusion: string | null; output: Output }[]>;
+  /** Presses a button of a check run on GitHub. */
+  press: (login: string, checkRunId: number, identifier: string) => Promise<void>;
+  /** Where the dashboard is. */
+  url: string;
+  checks: (
+    repo: string,
+    commit: string,
+  ) => Promise<{ id: number; name: string; conclusion: string | null; output: Output }[]>;
   stop: () => Promise<void>;
 };
 type Output = { title: string | null; summary: string | null; text: string | null; annotations_count: number };
@@ -48,6 +57,7 @@ export async function startCourse(
   logins: readonly string[],
   starts: Date,
   outsiders: readonly string[] = [],
+  environment: Record<string, string> = {},
 ): Promise<CourseInSandbox> {
   const dir = await mkdtemp(join(tmpdir(), 'practicum-flows-'));
   const clock = movableClock(new Date(starts.getTime() - hour));
@@ -77,6 +87,7 @@ export async function startCourse(
   const config: Config = {
     ...sandboxConfig({ sandbox, app, webhookSecret: secret, databaseUrl: database.url, port, dir }),
     allowLoopback: true,
+    environment: { ...environment, PATH: process.env['PATH'] ?? '' },
   };
   let running = await startApp(config);
   const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool);
@@ -100,6 +111,7 @@ export async function startCourse(
     clock,
     store: openStore(database.pool),
     databaseUrl: database.url,
+    home: config.home,
     teacher,
     students,
     quiet,
@@ -112,6 +124,11 @@ export async function startCourse(
     as,
     cloneUrl: (repo, token) => sandbox.url.replace('//', `//x-access-token:${token}@`) + `/${org}/${repo}.git`,
     push,
+    url: config.dashboardUrl,
+    async press(login, checkRunId, identifier) {
+      await admin.clickAction({ checkRunId, login, identifier });
+      await quiet();
+    },
     setActionsEnabled(repo, enabled) {
       admin.setActionsEnabled({ repository: `${org}/${repo}`, enabled });
     },
@@ -132,7 +149,7 @@ export async function startCourse(
         repo,
         ref: commit,
       });
-      return data.check_runs;
+      return data.check_runs.map((one) => ({ ...one, id: Number(one.id) }));
     },
     async stop() {
       await running.stop();

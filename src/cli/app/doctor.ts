@@ -5,6 +5,8 @@ import { ConfigError, readDatabaseConfig, type Config } from '../../config.ts';
 import { openClient } from '../../github/client/client.ts';
 import { taskPermissions } from '../../github/github.ts';
 import { openDatabase } from '../../postgres/open-database.ts';
+import { lookAtSetUp } from '../../flows/course/look-at-set-up.ts';
+import { withOutside } from '../options/with-outside.ts';
 import type { Io, Register } from '../options/command.ts';
 import { readSettings } from '../options/read-settings.ts';
 import type { LiveOptions } from './live-contact.ts';
@@ -42,7 +44,11 @@ export const doctor: Register = (program, io) => {
       if (options.live !== undefined)
         return (await import('./live-contact.ts')).liveContact(io, options as LiveOptions);
       const { json } = options;
-      const checks = await examine(io);
+      const found = await examine(io);
+      const checks = [
+        ...found,
+        ...(found.every(({ name, ok }) => ok || name !== 'settings') ? await examineCourses(io) : []),
+      ];
       if (json) io.out(`${JSON.stringify({ ok: checks.every(({ ok }) => ok), checks }, undefined, 2)}\n`);
       else for (const { name, ok, detail } of checks) io.out(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${detail}\n`);
       io.exit(checks.every(({ ok }) => ok) ? 0 : 1);
@@ -64,6 +70,25 @@ export async function examine(io: Pick<Io, 'env' | 'cwd'>): Promise<Check[]> {
     { name: 'settings', ok: true, detail: `App ${config.appId} at ${config.apiUrl}` },
     ...(await examineApp(config)),
   ];
+}
+
+/** What each course still needs on GitHub: the steps of the page of the set-up. */
+async function examineCourses(io: Io): Promise<Check[]> {
+  try {
+    return await withOutside(io, async (outside) => {
+      const courses = (await outside.store.courses()).filter(({ installationId }) => installationId !== 0);
+      const found = await Promise.all(courses.map((course) => lookAtSetUp(outside, course)));
+      return found.flatMap(({ login, steps }) =>
+        steps.map(({ id, state, found: said, can, at }) => ({
+          name: id,
+          ok: state === 'done',
+          detail: [`${login}: ${said}`, can ? 'the app does it on its page /setup' : '', at].filter(Boolean).join('; '),
+        })),
+      );
+    });
+  } catch (error) {
+    return [{ name: 'course', ok: false, detail: `not known: ${(error as Error).message.split('\n')[0]}` }];
+  }
 }
 
 async function examineApp(config: Config): Promise<Check[]> {

@@ -9,6 +9,8 @@ export type Io = {
   /** `env` without what the file `.env` added; absent where there is none. A rehearsal takes nothing of a real course's settings. */
   exported?: Record<string, string | undefined>;
   cwd: string;
+  /** The account that runs the command, by the operating system's word; absent where it has no name. */
+  account?: string;
   now: () => Date;
   /** True on a terminal: only then is progress shown. */
   progress: boolean;

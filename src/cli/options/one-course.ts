@@ -35,7 +35,7 @@ export async function withCourse(
 const patienceMs = 10_000;
 
 /** The app's own time: deadlines are read off the same clock, wherever a command runs. */
-async function courseTime({ env, now }: Io): Promise<Date> {
+export async function courseTime({ env, now }: Io): Promise<Date> {
   const url = env['PRACTICUM_CLOCK_URL'];
   if (!url) return now();
   const told = followedClock(url);

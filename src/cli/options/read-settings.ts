@@ -24,9 +24,11 @@ function weakOf(env: Io['env']): string[] {
   const apiUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
   if (!URL.canParse(apiUrl)) return [];
   const dashboardToken = env['PRACTICUM_DASHBOARD_TOKEN'];
+  const metricsToken = env['PRACTICUM_METRICS_TOKEN'];
   return weakSecrets({
     apiUrl,
     webhookSecret: env['WEBHOOK_SECRET'] ?? '',
     ...(dashboardToken ? { dashboardToken } : {}),
+    ...(metricsToken ? { metricsToken } : {}),
   });
 }

@@ -1,4 +1,5 @@
 // Runs a table of commands with the process's own arguments, streams and environment.
+import { userInfo } from 'node:os';
 import { codeOf } from '../../domain/text/failure.ts';
 import type { Io } from './command.ts';
 import { withEnvFile } from './env-file.ts';
@@ -35,10 +36,21 @@ function io(env: Io['env']): Io {
     env,
     exported: process.env,
     cwd: process.cwd(),
+    ...accountHere(),
     now: () => new Date(),
     progress: process.stderr.isTTY === true,
     exit: (code) => {
       process.exitCode = code;
     },
   };
+}
+
+/** Never by the environment, which whoever types the command may set. */
+function accountHere(): Pick<Io, 'account'> {
+  try {
+    return { account: userInfo().username };
+  } catch {
+    // A container's account may have a number and no name.
+    return {};
+  }
 }

@@ -3,12 +3,25 @@
 import type { NamedCarrier } from '../carrier/carriers.ts';
 import type { RowRange, Condition, Dataset } from '../dataset/dataset.ts';
 import type { Drift } from '../drift/kinds.ts';
+import type { Rubric } from './rubric.ts';
 import type { Between } from '../text/between.ts';
 
 /** How far a piece of evidence can be believed: said by student CI, signed by GitHub for it, or seen by the app itself. */
 export type Trust = 'claimed' | 'attested' | 'measured';
 
-export const criteria = ['data', 'requests', 'pipeline', 'freshness', 'endpoint', 'quality', 'hygiene'] as const;
+/** What the app measures: what challenge.yml gives points to. */
+export const measuredCriteria = [
+  'data',
+  'requests',
+  'pipeline',
+  'freshness',
+  'endpoint',
+  'quality',
+  'hygiene',
+  'drills',
+] as const;
+/** Beside it, what a person judges by rubric.yml. */
+export const criteria = [...measuredCriteria, 'rubric'] as const;
 export type Criterion = (typeof criteria)[number];
 
 /** Which rows a release takes: a share by the slices rule, an explicit range, or all rows that meet the conditions. */
@@ -52,6 +65,45 @@ export type EndpointRule = {
   availability: { pass: number; full: number };
   window: number;
   maintenance: Maintenance[];
+  /** How much maintenance one late token pays for. */
+  perToken?: number;
+  latency?: LatencyRule;
+  load?: LoadRule;
+  badInputs?: StageRule;
+};
+
+/** `worth` of the answer time at the percentile, in a straight line between the points; `share` of the criterion. */
+export type LatencyRule = { percentile: number; share: number; curve: { at: number; worth: number }[] };
+/** Stages of stress are announced: when they begin, and the share of the criterion that they are. */
+export type StageRule = { at: Date[]; share: number };
+export type LoadRule = StageRule & { ramp: { rate: number; seconds: number }[] };
+
+/** Faults in what the app controls: those of a service, of a release in git, and of the remote that data lies at. */
+export const drillKinds = [
+  'malformed_requests',
+  'burst',
+  'corrupted_shipment',
+  'late_shipment',
+  'schema_change',
+  'poisoned_labels',
+  'remote_outage',
+] as const;
+export type DrillKind = (typeof drillKinds)[number];
+
+export type DrillRule = {
+  /** Drills begin and end in here. */
+  from: Date;
+  to: Date;
+  kinds: DrillKind[];
+  number: number;
+  /** Noticed by then, all points for noticing; later, half. */
+  detectWithin: number;
+  /** How long the fault stays, unless it is mitigated before. */
+  lasts: number;
+  /** Time for the post-mortem, from the begin of the fault. */
+  postMortemWithin: number;
+  sections: string[];
+  seed: number;
 };
 
 export type ScoreRule = { points: number; trust: Trust };
@@ -78,6 +130,7 @@ export type Challenge = {
   drift: Drift[];
   requests: RequestRule[];
   endpoint?: EndpointRule;
+  drills?: DrillRule;
   /** Only the criteria that the file names. */
   score: Partial<Record<Criterion, ScoreRule>>;
   /** A model trained within `full` of a release earns all, after `zero` nothing, in between in proportion. */
@@ -85,5 +138,7 @@ export type Challenge = {
   quality?: { metric: string; pass: number; full: number };
   /** Thresholds of good practice, by milestone name. */
   milestones: Record<string, number>;
+  /** What a person judges; its points are in `score`, too. */
+  rubric?: Rubric;
   placement?: { placer: string; nodes?: string; window?: number; seed: number };
 };

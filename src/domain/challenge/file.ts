@@ -3,12 +3,14 @@ import type { Course } from '../course/course.ts';
 import { readDataset } from './dataset.ts';
 import type { Known } from './dataset.ts';
 import { assignCarriers, readCarriers, readPath, readPer } from './delivery.ts';
+import { readDrills } from './drills.ts';
 import { readDrift } from './drift.ts';
 import { completeReleases, readReleases, releasesOf } from './releases.ts';
 import { positive, readRequests } from './requests.ts';
 import { challengeSchema } from './schema.ts';
 import type { ChallengeParts } from './schema.ts';
-import { readEndpoint, readFreshness, readQuality, readScore } from './score.ts';
+import { readEndpoint } from './endpoint.ts';
+import { readFreshness, readQuality, readScore } from './score.ts';
 import { checkWhere } from './where.ts';
 import { checkPathForm } from './path-form.ts';
 import type { Challenge, Release } from './challenge.ts';
@@ -74,7 +76,9 @@ function readParts(parts: ChallengeParts, file: string, course: Course, known: K
   const { name, title = name } = parts;
   if (name === undefined || title === undefined || !starts || !ends || !dataset || !delivery)
     return dataset ? { dataset } : {};
-  return { dataset, whole: { name, title, file, starts, ends, dataset, ...delivery, ...rules, ...optional } };
+  const whole = { name, title, file, starts, ends, dataset, ...delivery, ...rules, ...optional };
+  const drills = readDrills(parts.drills, whole, zone, report);
+  return { dataset, whole: { ...whole, ...(drills ? { drills } : {}) } };
 }
 
 type Delivery = Pick<Challenge, 'releases' | 'path' | 'carriers' | 'per' | 'sample' | 'drift' | 'early'>;

@@ -1,6 +1,8 @@
 // challenge.yml: the one definition that validates it and that its JSON Schema and documentation are made from.
 import { z } from 'zod';
 import { cellKeys } from './schema-cells.ts';
+import { endpoint } from './schema-endpoint.ts';
+import { drills } from './schema-drills.ts';
 import { releases } from './schema-releases.ts';
 import { METRICS } from './metric.ts';
 import { defaultThresholds, type Thresholds } from './thresholds.ts';
@@ -79,32 +81,6 @@ const request = z.strictObject({
   seed: seed.default(0).describe('Chooses the rows and the times.'),
 });
 
-const endpoint = z
-  .strictObject({
-    every: duration.default('5m').describe('Time between two probes.'),
-    wait: duration.default('800ms').describe('How long an answer may take.'),
-    availability: z
-      .strictObject({
-        pass: share.default('70%').describe('Below this, no points.'),
-        full: share.default('99%').describe('From here on, all points.'),
-      })
-      .prefault({})
-      .describe('Share of the probes that must be answered well.'),
-    window: duration.default('168h').describe('The span that availability is measured over.'),
-    maintenance: z
-      .array(
-        z.strictObject({
-          from: date.describe('Begin.'),
-          to: date.describe('End.'),
-          reason: shortText(200).optional().describe('Shown to students.'),
-        }),
-      )
-      .max(100)
-      .optional()
-      .describe('Spans in which probes do not count.'),
-  })
-  .describe('How each endpoint is probed.');
-
 const pointsError = 'must be points (a number of 0 or more) or `{ points, trust }`';
 const points = z.number({ error: pointsError }).min(0, { error: pointsError }).max(10_000, { error: pointsError });
 const trust = z.enum(['claimed', 'attested', 'measured']);
@@ -127,6 +103,7 @@ const score = z
     endpoint: criterion.optional().describe('The endpoint was up and fast.'),
     quality: criterion.optional().describe('Predictions on held-out rows were good.'),
     hygiene: criterion.optional().describe('Milestones of good practice.'),
+    drills: criterion.optional().describe('Incidents were noticed, mitigated and written up.'),
   })
   .describe('Points per criterion: a number, or `{ points, trust }` with `claimed`, `attested` or `measured`.');
 
@@ -189,6 +166,7 @@ export const challengeSchema = z
     releases,
     requests: z.array(request).max(50).optional().describe('Questions about the data that students must answer.'),
     endpoint: endpoint.optional(),
+    drills: drills.optional(),
     score: score.optional(),
     freshness: freshness.optional(),
     quality: quality.optional(),
@@ -200,4 +178,5 @@ export const challengeSchema = z
 /** What is left of a file when everything that is wrong was taken out. */
 export type ChallengeParts = Partial<z.output<typeof challengeSchema>>;
 export type RequestPart = z.output<typeof request>;
+export type DrillsPart = z.output<typeof drills>;
 export type EndpointPart = z.output<typeof endpoint>;

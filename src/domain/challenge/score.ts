@@ -1,16 +1,16 @@
 // What counts in a challenge: points, and the thresholds behind them.
 import { parseDuration } from '../time/calendar.ts';
-import type { ChallengeParts, EndpointPart } from './schema.ts';
-import { criteria } from './challenge.ts';
-import type { Challenge, Criterion, EndpointRule, Maintenance, ScoreRule, Trust } from './challenge.ts';
+import type { ChallengeParts } from './schema.ts';
+import { measuredCriteria as criteria } from './challenge.ts';
+import type { Challenge, ScoreRule, Trust } from './challenge.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { positive } from './requests.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
 import { checkMetric } from './check-metric.ts';
 import { higherIsBetter } from './metric.ts';
-import { readDate } from '../text/read-date.ts';
 import type { Report } from '../text/report-problems.ts';
 import { readAmount } from '../text/values.ts';
+
+type Criterion = (typeof criteria)[number];
 
 /** The least trust that counts where the file names none: what the app sees itself is measured, runs are reported. */
 const defaultTrust: Record<Criterion, Trust> = {
@@ -21,6 +21,7 @@ const defaultTrust: Record<Criterion, Trust> = {
   endpoint: 'measured',
   quality: 'measured',
   hygiene: 'measured',
+  drills: 'measured',
 };
 
 const defaultPoints: Partial<Record<Criterion, number>> = {
@@ -30,6 +31,7 @@ const defaultPoints: Partial<Record<Criterion, number>> = {
   freshness: 15,
   endpoint: 15,
   quality: 15,
+  drills: 10,
 };
 
 type Score = Challenge['score'];
@@ -38,8 +40,10 @@ type Score = Challenge['score'];
 export function readScore(parts: ChallengeParts, dataset: Dataset | undefined, report: Report): Score {
   const able = abilities(parts, dataset, report);
   const score: Score = {};
+  if (parts.score?.drills !== undefined && parts.drills?.points !== undefined)
+    report.error(['drills', 'points'], 'duplicate-value', 'the points of `drills` are stated in `score`', 'keep one');
   for (const criterion of criteria) {
-    const written = parts.score?.[criterion];
+    const written = parts.score?.[criterion] ?? (criterion === 'drills' ? parts.drills?.points : undefined);
     const usual = parts.score === undefined && able[criterion] === undefined ? defaultPoints[criterion] : undefined;
     const rule = written ?? usual;
     if (rule !== undefined) score[criterion] = toRule(criterion, rule);
@@ -74,42 +78,12 @@ function abilities(
   if (requests ? requests.length === 0 && lacks(['requests', 0]) : lacks(['requests']))
     lacking.requests = 'the challenge has no `requests`';
   if (lacks(['endpoint'])) lacking.endpoint = 'the challenge has no `endpoint`';
+  if (lacks(['drills'])) lacking.drills = 'the challenge has no `drills`';
   if (dataset && dataset.target === undefined && lacks(['dataset', 'target']))
     lacking.quality = '`dataset.target` is missing';
   else if (dataset && dataset.holdOut === 0 && lacks(['dataset', 'hold_out']))
     lacking.quality = '`dataset.hold_out` is missing';
   return lacking;
-}
-
-export function readEndpoint(part: EndpointPart | undefined, zone: string, report: Report): EndpointRule | undefined {
-  if (!part) return undefined;
-  const every = positive(part.every, 'every', ['endpoint', 'every'], report);
-  const wait = positive(part.wait, 'wait', ['endpoint', 'wait'], report);
-  const window = positive(part.window, 'window', ['endpoint', 'window'], report);
-  const availability = { pass: readAmount(part.availability.pass), full: readAmount(part.availability.full) };
-  if (every > 0 && every < 30_000) {
-    report.error(['endpoint', 'every'], 'probe-too-often', '`every` must be at least 30s: probes must not become load');
-  }
-  if (wait > 60_000) report.error(['endpoint', 'wait'], 'probe-too-slow', '`wait` must be at most 60s');
-  else if (wait > every && every > 0)
-    report.error(['endpoint', 'wait'], 'probe-too-slow', '`wait` must be shorter than `every`');
-  if (window > 0 && window < every)
-    report.error(['endpoint', 'window'], 'window-too-short', '`window` must be longer than `every`');
-  if (availability.pass > availability.full) {
-    report.error(['endpoint', 'availability', 'pass'], 'range-reversed', '`pass` must not be more than `full`');
-  }
-  return { every, wait, availability, window, maintenance: readMaintenance(part, zone, report) };
-}
-
-function readMaintenance(part: EndpointPart, zone: string, report: Report): Maintenance[] {
-  return (part.maintenance ?? []).flatMap((span, index) => {
-    const at = ['endpoint', 'maintenance', index];
-    const from = readDate(span.from, zone, [...at, 'from'], report);
-    const to = readDate(span.to, zone, [...at, 'to'], report);
-    if (!from || !to) return [];
-    if (from >= to) report.error([...at, 'to'], 'range-reversed', '`to` must be after `from`');
-    return [{ from, to, ...(span.reason === undefined ? {} : { reason: span.reason }) }];
-  });
 }
 
 export function readFreshness(parts: ChallengeParts, report: Report): Challenge['freshness'] {

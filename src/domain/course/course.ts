@@ -3,6 +3,9 @@
 export type Visibility = 'private' | 'internal' | 'public';
 export type Permission = 'pull' | 'triage' | 'push' | 'maintain' | 'admin';
 
+export const occasions = ['release', 'deadline', 'incident'] as const;
+export type Occasion = (typeof occasions)[number];
+
 export type Course = {
   title: string;
   /** An IANA zone: what a date without an offset means. */
@@ -36,6 +39,8 @@ export type Course = {
     pass: number;
     release: 'auto' | 'manual';
   };
+  /** On which occasions students are told by a comment that mentions them; absent: never. */
+  notify?: Occasion[];
   /** Folders or files of the challenges to read; absent: every `challenges/<name>/challenge.yml`. */
   challenges?: string[];
 };

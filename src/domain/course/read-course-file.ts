@@ -1,6 +1,7 @@
 // course.yml: its definition, and how its bytes become a Course or problems.
 import { z } from 'zod';
 import { isZone } from '../time/calendar.ts';
+import { occasions } from './course.ts';
 import type { Course } from './course.ts';
 import { isAcceptable } from '../text/problem.ts';
 import type { Problem } from '../text/problem.ts';
@@ -87,6 +88,13 @@ export const courseSchema = z
     repositories: repositories.optional(),
     late: late.optional(),
     grades: grades.optional(),
+    notify: z
+      .array(z.enum(occasions))
+      .max(occasions.length)
+      .optional()
+      .describe(
+        'When students are told by a comment that mentions them, on their dashboard issue: on each `release`, a day before the `deadline` of a challenge, on an `incident` of their service. Without it, never; a release to 500 students then takes an hour of what GitHub lets an app say.',
+      ),
     challenges: z
       .array(shortText(240))
       .min(1, { error: 'must name at least one' })
@@ -135,7 +143,17 @@ export function parseCourse(bytes: Uint8Array, file = 'course.yml'): ParsedCours
 }
 
 function toCourse(parts: CourseParts): Course {
-  const { title, timezone, staff, roster, repositories: repos, late: rule, grades: grading, challenges } = parts;
+  const {
+    title,
+    timezone,
+    staff,
+    roster,
+    repositories: repos,
+    late: rule,
+    grades: grading,
+    notify,
+    challenges,
+  } = parts;
   return {
     title: title ?? defaultCourse.title,
     timezone: timezone !== undefined && isZone(timezone) ? timezone : defaultCourse.timezone,
@@ -146,6 +164,7 @@ function toCourse(parts: CourseParts): Course {
       ? { tokens: rule.tokens, daysPerToken: rule.days_per_token, thenPerDay: readAmount(rule.then_per_day) }
       : defaultCourse.late,
     grades: grading ? { pass: readAmount(grading.pass), release: grading.release } : defaultCourse.grades,
+    ...(notify === undefined ? {} : { notify }),
     ...(challenges === undefined ? {} : { challenges }),
   };
 }

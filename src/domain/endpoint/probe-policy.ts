@@ -81,10 +81,7 @@ export function looksLikeOurOutage(neighbours: readonly Neighbour[]): boolean {
   return owners.size >= 5 && silent / owners.size >= 0.8;
 }
 
-/**
- * Announced maintenance counts only if it was announced before it began, and only up to `most` milliseconds in all.
- * @public
- */
+/** Announced maintenance counts only if it was announced before it began, and only up to `most` milliseconds in all. */
 export function acceptMaintenance(
   announced: readonly (Maintenance & { announcedAt: Date })[],
   most: number,

@@ -1,9 +1,11 @@
 // Where a student says the endpoint is: the repository variable, or practicum.yml in the repository.
 import { readYamlValue } from '../text/parse-yaml.ts';
 import { isPrintable } from '../text/storable.ts';
+import { mostLoad } from './load.ts';
 import type { PredictShape } from './probe-contract.ts';
 
-export type Registration = { url?: string; shape?: PredictShape; problem?: string };
+/** `load`: how many requests a second the service takes at most. `canary`: where its next version is. */
+export type Registration = { url?: string; shape?: PredictShape; load?: number; canary?: string; problem?: string };
 
 const longest = 2048;
 
@@ -14,10 +16,8 @@ export function readRegistration({ variable, file }: { variable?: string; file?:
   if (given === undefined && 'problem' in written) return { problem: written.problem! };
   const url = given ?? written.url;
   if (url === undefined) return {};
-  if (url.length > longest || !isPrintable(url) || !/^https?:\/\/\S+$/i.test(url)) {
-    return { problem: 'the address of the endpoint must look like https://host/path' };
-  }
-  return { url, ...(written.shape === undefined ? {} : { shape: written.shape }) };
+  if (!isAddress(url)) return { problem: 'the address of the endpoint must look like https://host/path' };
+  return 'problem' in written ? { url } : { ...written, url };
 }
 
 function readFile(text: string): Registration {
@@ -28,11 +28,24 @@ function readFile(text: string): Registration {
   }
   const { value } = read;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  const { endpoint, shape } = value as { endpoint?: unknown; shape?: unknown };
+  const { endpoint, shape, load, canary } = value as Record<string, unknown>;
   if (endpoint !== undefined && typeof endpoint !== 'string')
     return { problem: '`endpoint` in practicum.yml must be an address' };
   if (shape !== undefined && shape !== 'batch' && shape !== 'flat') {
     return { problem: '`shape` in practicum.yml must be batch or flat' };
   }
-  return { ...(endpoint === undefined ? {} : { url: endpoint.trim() }), ...(shape === undefined ? {} : { shape }) };
+  if (load !== undefined && !(typeof load === 'number' && load > 0 && load <= mostLoad))
+    return { problem: `\`load\` in practicum.yml must be a number of requests a second, at most ${mostLoad}` };
+  if (canary !== undefined && !(typeof canary === 'string' && isAddress(canary.trim())))
+    return { problem: '`canary` in practicum.yml must look like https://host/path' };
+  return {
+    ...(endpoint === undefined ? {} : { url: endpoint.trim() }),
+    ...(shape === undefined ? {} : { shape }),
+    ...(load === undefined ? {} : { load }),
+    ...(canary === undefined ? {} : { canary: canary.trim() }),
+  };
+}
+
+function isAddress(url: string): boolean {
+  return url.length <= longest && isPrintable(url) && /^https?:\/\/\S+$/i.test(url);
 }

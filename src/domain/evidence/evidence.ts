@@ -57,6 +57,8 @@ export type Quality = { metric: string; value: number; rows: number };
 export type AnswerEvidence = Common & {
   kind: 'answer';
   request: string;
+  /** What people call the request. */
+  name?: string;
   release?: string;
   verdict: Verdict;
   matches: number;
@@ -99,4 +101,88 @@ export type CutEvidence = Common & {
   receivedAt?: string;
 };
 
-export type Evidence = CutEvidence | DataEvidence | RunEvidence | AnswerEvidence | ProbeEvidence | MilestoneEvidence;
+/** What a person decided about one question of the rubric; without a level an earlier judgement is taken back. */
+export type JudgementEvidence = Common & {
+  kind: 'judgement';
+  criterion: string;
+  /** Its points. */
+  level: number | null;
+  /** What the rubric said of that level when it was given. */
+  said: string;
+  comment: string;
+  by: string;
+};
+
+/**
+ * What became of an incident drill, each event at the second of GitHub's own record or of the app's fault log. What it was
+ * is told only when it is `closed`.
+ */
+export type DrillEvidence = Common & {
+  kind: 'drill';
+  drill: string;
+  turn: number;
+  event: 'began' | 'detected' | 'mitigated' | 'over' | 'reviewed' | 'closed';
+  /** `began`: until when it counts, in milliseconds from the begin. */
+  terms?: { detectWithin: number; lasts: number; postMortemWithin: number };
+  /** `began`: the incident issue. */
+  issue?: number;
+  /** It earns nothing. */
+  practice?: true;
+  /** `closed`: what it was, and what the post-mortem lacked. */
+  fault?: string;
+  lacks?: string[];
+};
+
+/** An announced stage of stress: steps of a ramp, or inputs that must be refused. */
+export type StressEvidence = Common & {
+  kind: 'stress';
+  /** When it was announced for: ISO 8601. */
+  announced: string;
+  /** Where we could not ask, or the service was in maintenance, it counts for nothing. */
+  cause: 'student' | 'ours' | 'maintenance';
+} & (
+    | {
+        stage: 'load';
+        /** `wanted` was announced; `rate` is what the student registered, where that is less. */
+        steps: { rate: number; wanted: number; sent: number; good: number; p50?: number; p95?: number; p99?: number }[];
+      }
+    | { stage: 'bad_inputs'; inputs: { name: string; ok: boolean; got: string }[] }
+  );
+
+/** A canary beside the service: both were asked the same rows. */
+export type CanaryEvidence = Common & {
+  kind: 'canary';
+  stable: CanarySide;
+  canary: CanarySide;
+};
+export type CanarySide = {
+  ok: boolean;
+  code: string;
+  latencyMs?: number;
+  apiVersion?: string;
+  modelVersion?: string;
+  quality?: Quality;
+};
+
+/** Maintenance that a student announced, and what it cost. */
+export type MaintenanceEvidence = Common & {
+  kind: 'maintenance';
+  /** ISO 8601. */
+  from: string;
+  to: string;
+  tokens: number;
+  reason?: string;
+};
+
+export type Evidence =
+  | DrillEvidence
+  | MaintenanceEvidence
+  | StressEvidence
+  | CanaryEvidence
+  | CutEvidence
+  | DataEvidence
+  | RunEvidence
+  | AnswerEvidence
+  | ProbeEvidence
+  | MilestoneEvidence
+  | JudgementEvidence;

@@ -1,5 +1,6 @@
 // Lateness: when GitHub received something against its deadline, what tokens pay for, and what the rest costs.
 import type { Course } from '../course/course.ts';
+import type { Evidence } from './evidence.ts';
 import { addSpan, daysBegun } from '../time/calendar.ts';
 import { sayDuration, sayInstant, sayShare } from '../time/say-time.ts';
 
@@ -16,6 +17,9 @@ export type Received = {
 
 /** More time for one owner, granted by a person; none takes an earlier one back. Without `item` it is for everything of the owner. */
 export type Extension = { owner: string; item?: string; by: number; reason: string; grantedBy: string };
+
+/** Tokens that paid for something else, such as maintenance: in the order of time, like all. */
+export type Charge = { at: Date; tokens: number };
 
 export type Lateness = {
   id: string;
@@ -38,10 +42,14 @@ export function settleLateness(
   policy: LatePolicy,
   zone: string,
   extensions: readonly Extension[] = [],
+  charges: readonly Charge[] = [],
 ): Map<string, Lateness> {
   let tokens = policy.tokens;
+  const spentElsewhere = charges.toSorted((a, b) => a.at.getTime() - b.at.getTime());
   const settled = new Map<string, Lateness>();
   for (const item of items.toSorted(byReceipt)) {
+    while (spentElsewhere[0] && spentElsewhere[0].at <= item.receivedAt)
+      tokens = Math.max(0, tokens - spentElsewhere.shift()!.tokens);
     const given = item.extensions ?? extensions.filter((one) => one.item === undefined || one.item === item.id);
     const granted = given.filter(({ by }) => by > 0);
     const longest = granted.toSorted((a, b) => b.by - a.by || (a.reason < b.reason ? -1 : 1))[0];
@@ -78,4 +86,11 @@ function describe(
   // What is charged is days, and every one that has begun.
   const begun = days < 2 || time === whole ? '' : ` (${whole} begun)`;
   return `${received}${extended}: ${time} late${begun}${paid}${cost}`;
+}
+
+/** What maintenance cost. */
+export function chargesOf(evidence: readonly Evidence[], now: Date): Charge[] {
+  return evidence.flatMap((one) =>
+    one.kind === 'maintenance' && one.at <= now ? [{ at: one.at, tokens: one.tokens }] : [],
+  );
 }

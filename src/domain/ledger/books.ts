@@ -4,6 +4,17 @@ import { canonicalJson } from '../text/canonical-json.ts';
 import { Accounts } from './accounts.ts';
 import type { LedgerBody } from './ledger.ts';
 
+/** Whether two values have the same JSON: absent keys are those that are undefined. */
+function isSameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (a instanceof Date || b instanceof Date) return canonicalJson(a) === canonicalJson(b);
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
+  for (const key of Object.keys(left)) if (left[key] !== undefined && !isSameJson(left[key], right[key])) return false;
+  return Object.keys(right).every((key) => right[key] === undefined || left[key] !== undefined);
+}
+
 /** All facts and observations so far, and how the calculations agree with them. */
 export class Books extends Accounts {
   /** Whether scores follow by the rules of this version. */
@@ -24,7 +35,7 @@ export class Books extends Accounts {
     const input = this.inputFor(challenge, owner, asOf);
     if (!input) return `there is no policy for ${challenge}`;
     const computed = score(input);
-    if (canonicalJson(computed) === canonicalJson(body.score)) return undefined;
+    if (isSameJson(computed, body.score)) return undefined;
     if (canonicalJson(pointsOf(computed)) !== canonicalJson(pointsOf(body.score)))
       return `the score of ${owner} in ${challenge} is ${computed.total} of ${computed.of}, not ${body.score.total} of ${body.score.of}, or is made up of other points`;
     this.reworded++;

@@ -18,7 +18,7 @@ A complete course to start from. **Nothing is released and nobody is invited bef
 2. Look through \`course.yml\`: title, time zone, the team of your staff, and the template repository that student repositories are made from. It must be a template repository of \`${organisation}\`.
 3. Set the dates in \`challenges/weather/challenge.yml\`, or put your own challenge in its place.
 4. Read the check run **plan** on this pull request: it lists every repository and every release, with dates. With an empty roster there are none.
-5. In the settings of \`${courseRepository}\`, under *Actions → General → Access*, let repositories of the organisation use its workflows.
+5. On the page \`/setup\` of the app, press the buttons beside what is missing. Its *workflow repository* is what student repositories call; without it, let repositories of the organisation use the workflows of \`${courseRepository}\` (*Settings → Actions → General → Access*), and know that their workflows may then read all of it.
 6. Merge.
 
 Not wanted? Close it. The app will not open it again.`,

@@ -3,6 +3,7 @@ import type { ParsedChallenge } from '../challenge/file.ts';
 import type { Challenge } from '../challenge/challenge.ts';
 import type { Course, Owner } from '../course/course.ts';
 import type { Problem } from '../text/problem.ts';
+import { checkDrills } from './check-drills.ts';
 import { repositoryName, repositoryNameFault } from '../course/repository-name.ts';
 import { fillTemplate, pathFault } from '../text/repository-path.ts';
 import type { ProblemCode } from '../text/problem-codes.ts';
@@ -14,7 +15,12 @@ export function checkTogether(course: Course, parsed: readonly ParsedChallenge[]
   const placed = parsed.flatMap(({ value, source }): Placed[] =>
     value && source ? [{ challenge: value, source }] : [],
   );
-  return [...checkNames(placed), ...checkRepositories(course, placed, owners), ...checkPaths(course, placed, owners)];
+  return [
+    ...checkNames(placed),
+    ...checkRepositories(course, placed, owners),
+    ...checkPaths(course, placed, owners),
+    ...checkDrills(course, placed, owners),
+  ];
 }
 
 function checkNames(placed: readonly Placed[]): Problem[] {

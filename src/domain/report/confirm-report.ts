@@ -31,6 +31,11 @@ export type Confirmation =
 
 /** Where the course keeps the one workflow whose runs count. */
 export const courseWorkflowPath = '.github/workflows/practicum.yml';
+/** Full names of the repositories whose workflow counts: the one that has it alone, and the course repository, which older repositories call. */
+export function workflowPlaces(record: { login: string; repository?: string; workflowRepository?: string }): string[] {
+  const { login, repository, workflowRepository } = record;
+  return [workflowRepository, repository].flatMap((name) => (name === undefined ? [] : [`${login}/${name}`]));
+}
 /** The step of that workflow that runs the pipeline. What fails after it, such as an upload, is not the pipeline's fault. */
 export const pipelineStep = 'Run the pipeline and probe the service';
 /** The job of that workflow that runs the student's code, as GitHub names it: `<calling job> / run`. */
@@ -45,13 +50,13 @@ export function namedRun(check: CheckRunClaim): number | undefined {
 /**
  * Compares the claim with the facts. Pending while the run's student job has not ended.
  * @param repository full name of the student repository
- * @param courseRepository full name of the course repository
+ * @param courseRepository full name of the course repository, and of the one that holds the workflow alone, where there is one
  */
 export function confirmReport(
   check: CheckRunClaim,
   run: RunFacts | undefined,
   repository: string,
-  courseRepository: string,
+  courseRepository: string | readonly string[],
 ): Confirmation {
   const read = readReportBlock(check.text);
   const claimed = asConclusion(check.conclusion);
@@ -78,12 +83,12 @@ export function confirmReport(
   if (run.headRepository !== undefined && !same(run.headRepository, repository)) {
     return reject('run-of-a-fork', `workflow run ${report.run_id} ran code of ${run.headRepository}`);
   }
-  if (
-    !run.referencedWorkflows.some(({ path }) => same(path.split('@')[0], `${courseRepository}/${courseWorkflowPath}`))
-  ) {
+  const workflows = [courseRepository].flat().map((place) => `${place}/${courseWorkflowPath}`);
+  const called = run.referencedWorkflows.map(({ path }) => path.split('@')[0]);
+  if (!workflows.some((one) => called.some((path) => same(path, one)))) {
     return reject(
       'not-the-course-workflow',
-      `workflow run ${report.run_id} did not call the course's workflow ${courseRepository}/${courseWorkflowPath}`,
+      `workflow run ${report.run_id} did not call the course's workflow ${workflows.join(' or ')}`,
     );
   }
   if (report.run_attempt > run.attempt)

@@ -32,8 +32,8 @@ export type Expected = {
   audience: string;
   repositoryId: string;
   ownerId: string;
-  /** `ORG/COURSE/.github/workflows/FILE.yml`, without the ref. */
-  workflow: string;
+  /** `ORG/COURSE/.github/workflows/FILE.yml`, without the ref; one of them. */
+  workflow: string | readonly string[];
   /** Commits of the course repository whose workflow is accepted; absent: not known yet. */
   workflowShas?: readonly string[];
   sha: string;
@@ -110,7 +110,8 @@ const rules: readonly Rule[] = [
   {
     code: 'wrong-workflow',
     // With the `@`, a file whose name merely begins like ours does not pass. GitHub compares owners without case.
-    fails: (c, e) => !c.job_workflow_ref.toLowerCase().startsWith(`${e.workflow.toLowerCase()}@`),
+    fails: (c, e) =>
+      ![e.workflow].flat().some((one) => c.job_workflow_ref.toLowerCase().startsWith(`${one.toLowerCase()}@`)),
     reason: 'the job did not run the reusable workflow of the course repository',
   },
   {

@@ -2,7 +2,7 @@
 import { isMergedCarrier } from '../carrier/carriers.ts';
 import type { ScoreRule } from '../challenge/challenge.ts';
 import type { DataEvidence } from '../evidence/evidence.ts';
-import { settleLateness } from '../evidence/late.ts';
+import { chargesOf, settleLateness } from '../evidence/late.ts';
 import { mergeBy } from '../evidence/merge-by.ts';
 import type { Lateness, Received } from '../evidence/late.ts';
 import { sayInstant } from '../time/say-time.ts';
@@ -21,7 +21,9 @@ export function scoreData(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const { late, timezone } = input.policy;
   const due = dueReleases(input);
   const standings = standingsOf(input, rule, due);
-  const lateness = input.lateness ?? settleLateness(receivedReleases(input), late, timezone, input.extensions);
+  const lateness =
+    input.lateness ??
+    settleLateness(receivedReleases(input), late, timezone, input.extensions, chargesOf(input.evidence, input.now));
   const reasons = standings.map((one) => explain(one, lateness.get(one.release.name), timezone));
   reasons.push(...due.filter(({ delivered }) => !delivered).map(undelivered));
   const distrusted = evidenceOf(input, 'data').filter((one) => !isTrusted(one, rule)).length;

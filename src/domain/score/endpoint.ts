@@ -1,8 +1,11 @@
 // Criterion endpoint: availability over the window, our own outages and announced maintenance left out.
 import type { Availability, Span } from '../endpoint/availability.ts';
+import { announcedMaintenance } from '../endpoint/announced.ts';
 import { measureAvailability } from '../endpoint/availability.ts';
 import type { EndpointRule, ScoreRule } from '../challenge/challenge.ts';
+import { drillSpans, isWithin } from '../drill/drill-spans.ts';
 import { NO_ENDPOINT } from '../endpoint/probe-policy.ts';
+import { canaryReason, stressParts } from './stress.ts';
 import { sayDuration, sayInstant, sayShare } from '../time/say-time.ts';
 import { award, evidenceOf, gradeBetween, isTrusted } from '../evidence/criterion.ts';
 import type { CriterionScore, Reason, ScoreInput } from '../evidence/criterion.ts';
@@ -30,7 +33,8 @@ export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScor
   if (!last)
     return award(rule, undefined, [{ text: 'Nothing due yet: no probe in the window counts.', next: register }]);
   const { pass, full } = endpoint.availability;
-  const measured = measureAvailability(probes, window, { ...endpoint, target: full });
+  const spans = [...endpoint.maintenance, ...leftOut(input, endpoint)];
+  const measured = measureAvailability(probes, window, { ...endpoint, target: full, maintenance: spans });
   if (measured.share === undefined) {
     return award(rule, undefined, [{ text: 'Nothing due yet: no probe in the window counts.' }]);
   }
@@ -43,7 +47,25 @@ export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScor
   const { allowed, spent } = measured.budget;
   const budget = `Down for ${sayDuration(spent)} in all; ${sayDuration(allowed)} are allowed while all points are earned.`;
   const reasons = [{ text, evidence: last.id, ...next }, ...(spent > 0 ? [{ text: budget }] : [])];
-  return award(rule, share, [...reasons, ...explain(measured, input.policy.timezone)]);
+  const parts = stressParts(
+    input,
+    endpoint,
+    probes.filter(({ at }) => !isWithin(at, spans)),
+  );
+  const stressed = parts.reduce((sum, one) => sum + one.share, 0);
+  const earned = parts.reduce((sum, one) => sum + one.share * one.worth, (1 - stressed) * share);
+  const all = [
+    ...reasons,
+    ...parts.map(({ reason }) => reason),
+    ...explain(measured, input.policy.timezone),
+    ...canaryReason(input),
+  ];
+  return award(rule, earned, all);
+}
+
+/** Drills, and maintenance that was paid for. */
+function leftOut({ evidence, now, policy }: ScoreInput, endpoint: EndpointRule): Span[] {
+  return [...drillSpans(evidence, now), ...announcedMaintenance(evidence, endpoint, policy.late.tokens)];
 }
 
 /** The time that counts: the last `window` before now, or before the end of the challenge once that has passed. */

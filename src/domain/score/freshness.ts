@@ -1,5 +1,6 @@
 // Criterion freshness: how soon after a release was shipped a counted run is proven to have used it.
 import type { ScoreRule } from '../challenge/challenge.ts';
+import { drillSpans, timeInDrills } from '../drill/drill-spans.ts';
 import { proveUse } from '../proof/prove-use.ts';
 import { type Proof } from '../proof/proof.ts';
 import { sayDuration, sayShare } from '../time/say-time.ts';
@@ -23,16 +24,20 @@ export function scoreFreshness(input: ScoreInput, rule: ScoreRule): CriterionSco
 }
 
 /** The proof up to the run decides; what became of the model afterwards is said and costs nothing here. */
-function standing({ policy, now }: ScoreInput, { name, delivered }: DueRelease, proof: Proof): Standing {
+function standing({ policy, evidence, now }: ScoreInput, { name, delivered }: DueRelease, proof: Proof): Standing {
   const { freshness } = policy;
-  const { run, took, missing } = proof;
+  const { run, missing } = proof;
+  // What a drill held up costs nothing here.
+  const spans = drillSpans(evidence, now);
+  const held = (to: Date): number => timeInDrills(delivered!, to, spans);
+  const took = proof.took === undefined ? undefined : proof.took - held(new Date(delivered!.getTime() + proof.took));
   if (run && took !== undefined) {
     const share = freshShare(took, freshness);
     const text = `${name}: ${nameRun(run)} succeeded ${sayDuration(took)} after the release, worth ${sayShare(share)}.`;
     const next = missing?.next === undefined ? {} : { next: missing.next };
     return { share, reason: { text: missing ? `${text} ${missing.text}` : text, evidence: run.id, ...next } };
   }
-  const age = now.getTime() - delivered!.getTime();
+  const age = now.getTime() - delivered!.getTime() - held(now);
   const worth = `A green run with ${name} now would earn ${sayShare(freshShare(age, freshness))} of its share.`;
   const text = `${name}: no green run yet, ${sayDuration(age)} after the release. ${missing?.text ?? ''}`.trim();
   const reason = {

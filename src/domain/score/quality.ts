@@ -1,9 +1,11 @@
 // Criterion quality: the metric on rows whose labels the student never saw, from probes and batch predictions.
 import type { ScoreRule } from '../challenge/challenge.ts';
+import { coarseValue } from '../challenge/coarse.ts';
 import { isMetric, predictionOf } from '../challenge/metric.ts';
 import { merge, saysNothing, valueOf, type Statistics } from '../challenge/statistics.ts';
 import type { Quality } from '../evidence/evidence.ts';
 import { probesSince, type ScorePolicy } from '../evidence/policy.ts';
+import { drillSpans, isWithin } from '../drill/drill-spans.ts';
 import { award, gradeBetween, isTrusted } from '../evidence/criterion.ts';
 import { sayShare } from '../time/say-time.ts';
 import type { CriterionScore, Reason, ScoreInput } from '../evidence/criterion.ts';
@@ -42,7 +44,10 @@ export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore
   const coverage = isClasses(metric) || asked === 0 ? 1 : rows / asked;
   const share = value === undefined ? 0 : coverage * gradeBetween(value, thresholds);
   const times = same.length === 1 ? 'one measurement' : `${same.length} measurements`;
-  const shown = value === undefined ? 'unknown' : decimals(value);
+  // While rows are still asked, an exact figure would tell from probe to probe how many were right.
+  const open = input.now <= input.policy.ends;
+  const exact = value === undefined ? 'unknown' : decimals(value);
+  const shown = open && value !== undefined ? `about ${coarseValue(metric, value, thresholds)}` : exact;
   const reached =
     `${metric} ${shown} over ${isClasses(metric) ? asked : rows} held-out rows in ${times} ` +
     `(${decimals(pass)} passes, ${decimals(full)} earns all).`;
@@ -96,6 +101,8 @@ function collect({ policy, evidence, now }: ScoreInput, rule: ScoreRule): Measur
   const to = Math.min(now.getTime(), policy.ends.getTime());
   const from = probesSince(policy, now).getTime();
   const found = new Map<string, Measured>();
+  const drills = drillSpans(evidence, now);
+  const inDrill = new Set<string>();
   for (const one of evidence) {
     if (one.kind !== 'probe' && one.kind !== 'answer') continue;
     const at = one.at.getTime();
@@ -105,7 +112,12 @@ function collect({ policy, evidence, now }: ScoreInput, rule: ScoreRule): Measur
     // Not in time is not answered; what was judged before that was kept says nothing of its rows.
     if (late && !one.measured) continue;
     const key = one.kind === 'answer' ? `answer ${one.request}` : one.id;
-    if (found.has(key)) continue;
+    // Of a request the first attempt counts; where a drill may have spoilt it, none does.
+    if (found.has(key) || inDrill.has(key)) continue;
+    if (isWithin(one.at, drills)) {
+      inDrill.add(key);
+      continue;
+    }
     const { value, rows } = (late ? undefined : one.quality) ?? { value: 0, rows: 0 };
     const statistics = one.measured;
     found.set(key, { metric, value, rows, id: one.id, ...(statistics ? { statistics } : {}) });

@@ -1,5 +1,5 @@
 // Late tokens belong to an owner and a course: what is late in one challenge leaves fewer of them for the others.
-import { settleLateness } from '../evidence/late.ts';
+import { chargesOf, settleLateness } from '../evidence/late.ts';
 import type { Received } from '../evidence/late.ts';
 import type { ScoreInput } from '../evidence/criterion.ts';
 import { receivedReleases } from './data.ts';
@@ -17,7 +17,8 @@ export function settleTogether(inputs: readonly ScoreInput[]): ScoreInput[] {
       extensions: (input.extensions ?? []).filter((one) => one.item === undefined || one.item === item.id),
     }));
   });
-  const settled = settleLateness(items, first.policy.late, first.policy.timezone);
+  const charges = inputs.flatMap(({ evidence, now }) => chargesOf(evidence, now));
+  const settled = settleLateness(items, first.policy.late, first.policy.timezone, [], charges);
   return inputs.map((input) => {
     const mine = input.policy.releases.flatMap(({ name }) => {
       const lateness = settled.get(key(input, name));

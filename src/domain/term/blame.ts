@@ -5,13 +5,15 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { score } from '../score/score.ts';
 
 const reads: Record<Criterion, readonly Evidence['kind'][]> = {
-  data: ['data'],
+  data: ['data', 'maintenance'],
   requests: ['answer'],
   pipeline: ['run', 'cut'],
-  freshness: ['run', 'probe', 'cut'],
-  endpoint: ['probe'],
-  quality: ['answer', 'probe'],
+  freshness: ['run', 'probe', 'cut', 'drill'],
+  endpoint: ['probe', 'stress', 'maintenance', 'drill'],
+  quality: ['answer', 'probe', 'drill'],
   hygiene: ['milestone'],
+  rubric: ['judgement'],
+  drills: ['drill'],
 };
 
 /** What evidence of a kind counts for. */

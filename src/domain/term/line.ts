@@ -1,6 +1,7 @@
 // The lines of a term: what happened, as a file that knows no person. One definition validates, documents and types them.
 import { z } from 'zod';
 import { METRICS } from '../challenge/metric.ts';
+import { stressLines, stressRules } from './stress-lines.ts';
 import { criteria } from '../challenge/challenge.ts';
 
 export const termFormat = 'practicum-term';
@@ -104,10 +105,23 @@ const evidence = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     ...seen,
+    kind: z.literal('judgement'),
+    criterion: word,
+    level: z.number().nullable(),
+    said: word,
+    comment: z.literal(''),
+    by: word,
+  }),
+  z.strictObject({
+    ...seen,
     kind: z.literal('cut'),
     commit: word,
     receivedAt: z.iso.datetime({ precision: 3 }).optional(),
   }),
+  z.strictObject({ ...seen, ...stressLines.drill }),
+  z.strictObject({ ...seen, ...stressLines.maintenance }),
+  z.strictObject({ ...seen, ...stressLines.stress }),
+  z.strictObject({ ...seen, ...stressLines.canary }),
 ]);
 
 const rule = z.strictObject({ points: z.number(), trust });
@@ -126,9 +140,11 @@ const policy = z.strictObject({
       availability: z.strictObject(between),
       window: z.number(),
       maintenance: z.array(z.strictObject({ from: moment, to: moment })),
+      ...stressRules,
     })
     .optional(),
   quality: z.strictObject({ metric, ...between }).optional(),
+  rubric: z.array(z.strictObject({ name: word, levels: z.array(z.number()) })).optional(),
   late: z.strictObject({ tokens: z.number(), daysPerToken: z.number(), thenPerDay: z.number() }),
 });
 

@@ -1,6 +1,6 @@
 // A piece of evidence as a line of a term has it: what scores read of it, and nobody's text.
 import type { Statistics } from '../challenge/statistics.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { CanarySide, Evidence } from '../evidence/evidence.ts';
 import type { TermLine } from './line.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
@@ -37,9 +37,44 @@ export function redactEvidence(one: Evidence, names: Pseudonyms): Redacted {
       const { kind, milestone, done, total, missing } = one;
       return { ...seen, kind, milestone: names.code(milestone), done, total, missing: missing.map(() => withheld) };
     }
+    case 'judgement': {
+      // What was said of a person's work, and by whom, stays where it is.
+      const { kind, criterion, level } = one;
+      return {
+        ...seen,
+        kind,
+        criterion: names.word('rubric', criterion),
+        level,
+        said: withheld,
+        comment: '',
+        by: withheld,
+      };
+    }
+    case 'drill': {
+      const { kind, turn, event, terms, practice } = one;
+      return { ...seen, kind, drill: names.ranked('evidence', one.drill), turn, event, ...some({ terms, practice }) };
+    }
+    case 'maintenance':
+      return { ...seen, kind: one.kind, from: one.from, to: one.to, tokens: one.tokens };
+    case 'stress':
+      return { ...seen, ...redactStress(one) };
+    case 'canary':
+      return { ...seen, kind: one.kind, stable: redactSide(one.stable, names), canary: redactSide(one.canary, names) };
     case 'cut':
       return { ...seen, kind: one.kind, commit: names.commit(one.commit), ...some({ receivedAt: one.receivedAt }) };
   }
+}
+
+/** What a service answered is the student's text; whether it was right is not. */
+function redactStress(one: Of<'stress'>): Rest<'stress'> {
+  const { kind, announced, cause } = one;
+  if (one.stage === 'load') return { kind, announced, cause, stage: one.stage, steps: one.steps };
+  const inputs = one.inputs.map(({ name, ok }) => ({ name, ok, got: withheld }));
+  return { kind, announced, cause, stage: one.stage, inputs };
+}
+
+function redactSide({ ok, code, latencyMs }: CanarySide, names: Pseudonyms): Rest<'canary'>['stable'] {
+  return { ok, code: names.code(code), ...some({ latencyMs }) };
 }
 
 function redactData({ kind, release, shipment, event, commit }: Of<'data'>, names: Pseudonyms): Rest<'data'> {

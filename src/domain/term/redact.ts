@@ -51,7 +51,7 @@ function redactFact(body: Extract<LedgerBody, { kind: 'fact' }>, at: Date, names
 }
 
 export function redactPolicy(policy: ScorePolicy, names: Pseudonyms): LineOf<'policy'>['policy'] {
-  const { challenge, timezone, ends, releases, criteria, freshness, endpoint, quality, late } = policy;
+  const { challenge, timezone, ends, releases, criteria, freshness, endpoint, quality, rubric, late } = policy;
   const maintenance = endpoint?.maintenance.map(({ from, to }) => ({ from, to })) ?? [];
   return {
     challenge: names.word('challenge', challenge),
@@ -62,6 +62,7 @@ export function redactPolicy(policy: ScorePolicy, names: Pseudonyms): LineOf<'po
     freshness,
     ...(endpoint ? { endpoint: { ...endpoint, maintenance } } : {}),
     ...(quality ? { quality: quality as NonNullable<LineOf<'policy'>['policy']['quality']> } : {}),
+    ...(rubric ? { rubric: rubric.map(({ name, levels }) => ({ name: names.word('rubric', name), levels })) } : {}),
     late,
   };
 }

@@ -35,6 +35,8 @@ export type FailureCode =
   | 'not-ready'
   | 'not_verified'
   | 'payload-unreadable'
+  | 'set-up-refused'
+  | 'staff-channel'
   | 'placement-generate'
   | 'placement-invalid-plan'
   | 'placement-invalid-start'

@@ -2,8 +2,6 @@
 // docs/problems.md from it. `ProblemCode` is a type, so that what is not listed here does not compile.
 // A table that grows by a line with every code: the one file without a limit of lines.
 
-type Entry = readonly [meaning: string, remedy: string];
-
 // oxfmt-ignore
 export const problemCodes = {
   'absent-file': ['The pipeline takes values from a file that is not there.', 'Commit the file, or correct its path.'],
@@ -62,6 +60,9 @@ export const problemCodes = {
   'drift-target-needed': ['This drift changes the target, but the dataset has none.', 'Write `dataset.target`.'],
   'drift-unknown-column': ['A drift names a column that the dataset does not have.', 'Write a name from the header of the dataset.'],
   'drift-unknown-release': ['A drift names a release that the challenge does not have.', 'Write the name of a release.'],
+  'drill-impossible': ['A kind of drill needs something that the challenge does not have.', 'Add what the message names, or leave the kind out.'],
+  'drill-outside': ['Drills would take place outside the time of their challenge.', 'Move `window` between `starts` and `ends`.'],
+  'drills-crowded': ['The window has no room for so many drills: none begins within a day of a deadline, and never two run at once.', 'Widen the window, or ask for fewer or shorter drills.'],
   'duplicate-carrier': ['A carrier is given twice.', 'Remove one.'],
   'duplicate-challenge': ['Two challenges have the same name.', 'Rename one of them.'],
   'duplicate-column': ['Two columns have the same name.', 'Rename or remove one of them.'],
@@ -179,6 +180,10 @@ export const problemCodes = {
   'rows-overlap': ['Two releases take the same rows.', 'Correct their rows.'],
   'rows-reversed': ['A range of rows ends before it begins.', 'Exchange its ends.'],
   'rows-unreadable': ['Rows of the dataset cannot be read.', 'Correct the file.'],
+  'rubric-challenge': ['The rubric is for no challenge of the course.', 'Write `challenge` with the name of one.'],
+  'rubric-evidence': ['A rubric names evidence that the app does not know.', 'Write a file, `milestone NAME`, `pull requests with data`, `runs`, `probes`, `requests` or `reviews on pull requests`.'],
+  'rubric-level': ['The levels of a rubric cannot be chosen between.', 'Write at least two, each with its own number of points.'],
+  'rubric-twice': ['A rubric, or a question in it, is there twice.', 'Keep one of them.'],
   'score-impossible': ['Points are given for something that the challenge does not ask for.', 'Set them to 0, or add the missing part.'],
   'score-zero': ['All points are 0.', 'Give points to at least one criterion.'],
   'slice-too-large': ['A release is larger than git accepts.', 'Ship it by `asset` or rclone, or make more and smaller releases.'],
@@ -254,6 +259,6 @@ export const problemCodes = {
   'yaml-too-deep': ['The file is nested too deeply.', 'Make it flatter.'],
   'yaml-too-large': ['The file grows too large when its aliases are followed.', 'Write the values out.'],
   'yaml-too-many-keys': ['The file has too many keys.', 'Split it.'],
-} as const satisfies Readonly<Record<string, Entry>>;
+} as const satisfies Readonly<Record<string, readonly [meaning: string, remedy: string]>>;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -1,5 +1,6 @@
 // The App is in an organisation without a course: propose one, once.
 import { isFailure } from '../../domain/text/failure.ts';
+import { courseFilesFor } from './course-files.ts';
 import { describeOnboarding } from '../../domain/messages/onboarding.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { CourseRecord } from '../../ports/records.ts';
@@ -21,7 +22,7 @@ async function proposeCourse(outside: Outside, record: CourseRecord): Promise<vo
   const { courseRepository, proposals } = outside.github(record);
   const head = await courseRepository.head(repository);
   if (head && !(await courseRepository.snapshot(repository, head.commit)).isEmpty) return;
-  const files = await outside.courseTemplate();
+  const files = await courseFilesFor(outside, record);
   const made = await proposals.propose(repository, { ...describeOnboarding(record.login, repository), files });
   const organisation = record.login;
   if (made !== 'known') log.info({ organisation, pullRequest: made.number }, 'a course was proposed');

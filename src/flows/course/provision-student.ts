@@ -53,7 +53,7 @@ export async function provisionStudent(
   const workflow = studentWorkflow({
     current: await studentRepositories.readFile(name, workflowPath),
     organisation: record.login,
-    courseRepository: record.repository ?? outside.courseRepository,
+    courseRepository: record.workflowRepository ?? record.repository ?? outside.courseRepository,
   });
   if (workflow !== undefined) {
     await studentRepositories.ensureFile(name, {

@@ -58,7 +58,12 @@ export async function updateTemplate(outside: Outside, payload: Where & { commit
 
 /** The template's workflow as it is written into a repository of this course. */
 function adaptWorkflow({ record }: InForce): (text: string) => string | undefined {
-  return (current) => studentWorkflow({ current, organisation: record.login, courseRepository: record.repository });
+  return (current) =>
+    studentWorkflow({
+      current,
+      organisation: record.login,
+      courseRepository: record.workflowRepository ?? record.repository,
+    });
 }
 
 /** The new pull request starts from the same template commit as those that still wait: it contains them. */

@@ -1,26 +1,23 @@
 // One probe of one endpoint: where is it, what does it answer, whose fault is a failure, and when is the next one.
 import type { Challenge, EndpointRule } from '../../domain/challenge/challenge.ts';
 import type { ProbeEvidence } from '../../domain/evidence/evidence.ts';
-import type { Row } from '../../domain/text/row.ts';
+import { drillSpans } from '../../domain/drill/drill-spans.ts';
+import { announcedMaintenance } from '../../domain/endpoint/announced.ts';
 import { causeOf, looksLikeOurOutage, nextProbe, NO_ENDPOINT, registerBy } from '../../domain/endpoint/probe-policy.ts';
-import { readRegistration } from '../../domain/endpoint/read-registration.ts';
-import { metricFor, typeRows, type TextRow } from '../../domain/request/request.ts';
-import { permutation, seedOf } from '../../domain/dataset/sample.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StudentRepository } from '../../ports/records.ts';
-import type { ProbeAnswer, ProbeRequest, StoredEndpoint } from '../../ports/practice.ts';
+import type { ProbeAnswer, StoredEndpoint } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
+import { compareCanary } from './compare-canary.ts';
+import { drawProbe, registered } from './draw-probe.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
+import { incidentNotice } from '../jobs/queue-notices.ts';
 import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
 import { codeOf, isFailure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; repository: string; challenge: string };
 type Site = { found: InForce; challenge: Challenge; rule: EndpointRule; student: StudentRepository; now: Date };
 
-const hour = 3_600_000;
-/** Rows of one probe; more are drawn, since rows with gaps are left to the pipeline. */
-const asked = 10;
-const drawn = 40;
 /** Older neighbours say nothing about our network at this moment. */
 const neighbourMs = 120_000;
 
@@ -37,7 +34,7 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now, endpoints.timing);
   const endpoint = await registered(outside, site, payload);
   if (endpoint.url === undefined) return missEndpoint(outside, site, payload, endpoint, next);
-  const task = await taskFor(outside, site, endpoint.url, endpoint);
+  const task = await drawProbe(outside, site, endpoint.url, endpoint);
   if (!task) {
     await store.enqueue([probeJob(payload, next)]);
     return undefined;
@@ -49,6 +46,7 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
     await store.saveEndpoint(organisation, repository, { ...endpoint, suspectSince: now });
     return { postpone: endpoints.confirmAfterSeconds };
   }
+  if (endpoint.canary !== undefined) await compareCanary(outside, site, { task, answer, canary: endpoint.canary });
   const { suspectSince: _, ...kept } = endpoint;
   try {
     await recordProbe(outside, site, payload, { kept, result: answer, cause, next });
@@ -87,7 +85,11 @@ async function recordProbe(
     await inside.saveEndpoint(organisation, repository, { ...kept, last: seen });
     await inside.addEvidence(organisation, evidence);
     await inside.enqueue([probeJob(payload, next), ledgerJob(organisation, now)]);
-    if (isNews(kept.last, seen)) await inside.enqueue([dashboardJob(organisation, repository, now)]);
+    if (!isNews(kept.last, seen)) return;
+    await inside.enqueue([dashboardJob(organisation, repository, now)]);
+    const fell = !seen.ok && kept.last?.ok !== false && cause === 'student';
+    if (fell && site.found.course.notify?.includes('incident'))
+      await inside.enqueue([incidentNotice({ organisation, repository }, payload.challenge, now)]);
   });
 }
 
@@ -131,83 +133,16 @@ function isConfirming({ suspectSince }: StoredEndpoint, { now, rule }: Site): bo
   return suspectSince !== undefined && now.getTime() - suspectSince.getTime() < rule.every;
 }
 
-/** Reads the registration again when it may have changed: after a push, and, for the variable, once an hour. */
-async function registered(
-  { store, github }: Outside,
-  { found, student, now }: Site,
-  { organisation, repository }: Payload,
-): Promise<StoredEndpoint> {
-  const known = await store.endpoint(organisation, repository);
-  if (known?.lookedAt && now.getTime() - known.lookedAt.getTime() < hour) return known;
-  const registration = readRegistration(await github(found.record).studentFiles.registration(repository));
-  const endpoint: StoredEndpoint = {
-    owner: student.owner,
-    lookedAt: now,
-    ...registration,
-    ...(known?.suspectSince ? { suspectSince: known.suspectSince } : {}),
-    ...(known?.last ? { last: known.last } : {}),
-  };
-  await store.saveEndpoint(organisation, repository, endpoint);
-  if (known?.url !== endpoint.url || known?.problem !== endpoint.problem)
-    await store.enqueue([dashboardJob(organisation, repository, now)]);
-  return endpoint;
-}
-
-/** Held-out rows where there are some; otherwise rows of the latest release, which say nothing about quality. */
-async function taskFor(
-  { store, slices, github }: Outside,
-  { found, challenge, rule, student, now }: Site,
-  url: string,
-  { shape = 'batch' }: StoredEndpoint,
-): Promise<ProbeRequest | undefined> {
-  const { record } = found;
-  const { name: repository } = student;
-  const shipped = await store.shipments(record.organisation, { repository, challenge: challenge.name });
-  const last = shipped.findLast(({ state }) => state === 'dispatched');
-  if (!last) return undefined;
-  const { directory } = await github(record).courseRepository.snapshot(record.repository, record.commitSha);
-  const seed = seedOf('probe', challenge.name, student.owner, now.toISOString());
-  const choose = (available: number): number[] => {
-    const at = permutation(seed, available);
-    return Array.from({ length: Math.min(drawn, available) }, (_, index) => at(index));
-  };
-  const hidden = await slices.holdOut(last.shipment, directory, choose);
-  const { target } = challenge.dataset;
-  const { missing = [] } = challenge.dataset;
-  const columns = record.facts[challenge.dataset.source]?.columns ?? [];
-  const whole = withoutGaps(hidden ?? (await slices.rows(last.shipment, directory, choose)), target, missing);
-  const rows = typeRows(whole, { missing, columns });
-  const labels = target === undefined || !hidden ? undefined : rows.map((row) => row[target]);
-  return {
-    url,
-    requestId: `probe-${seed.toString(16)}`,
-    wait: rule.wait,
-    shape,
-    rows: rows.map((row) => without(row, target)),
-    ...(labels ? { labels, metric: metricFor({}, challenge.quality, labels).name } : {}),
-  };
-}
-
-function withoutGaps(rows: readonly TextRow[], target: string | undefined, missing: readonly string[]): TextRow[] {
-  const words = new Set(['', ...missing]);
-  const whole = rows.filter((row) =>
-    Object.entries(row).every(([column, cell]) => column === target || !words.has(cell)),
-  );
-  return (whole.length > 0 ? whole : rows).slice(0, asked);
-}
-
-function without(row: Row, target: string | undefined): Row {
-  return target === undefined ? row : Object.fromEntries(Object.entries(row).filter(([column]) => column !== target));
-}
-
 async function blame(
   { store }: Outside,
-  { rule, now }: Site,
-  { organisation, repository }: Payload,
+  { found, rule, student, now }: Site,
+  { organisation, repository, challenge }: Payload,
   { ok, code }: ProbeAnswer,
 ): Promise<ProbeEvidence['cause']> {
   if (ok) return 'student';
-  const cause = causeOf(code, now, rule.maintenance);
+  const known = await store.evidence(organisation, challenge, student.owner, ['maintenance', 'drill']);
+  const paid = announcedMaintenance(known, rule, found.course.late.tokens);
+  const cause = causeOf(code, now, [...rule.maintenance, ...paid, ...drillSpans(known, now)]);
   if (cause !== 'student') return cause;
   const others = await store.neighbours(organisation, repository, new Date(now.getTime() - neighbourMs));
   return looksLikeOurOutage([...others, { owner: `${organisation}/${repository}`, ok, code }]) ? 'ours' : 'student';

@@ -52,7 +52,8 @@ export async function cutDeadline(outside: Outside, payload: Payload): Promise<{
   return undefined;
 }
 
-async function deadlineFor(
+/** When a challenge ends for one owner, extensions included. */
+export async function deadlineFor(
   { store, clock }: Outside,
   { course, challenges }: InForce,
   { owner }: StudentRepository,

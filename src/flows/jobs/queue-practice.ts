@@ -1,6 +1,7 @@
 // The jobs of practice, with their deterministic keys: requests, their closing, probes, the ledger.
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
+import { seedOf } from '../../domain/dataset/sample.ts';
 import type { Job } from '../../ports/job-map.ts';
 import { dashboardJob, laneOf } from './queue-jobs.ts';
 
@@ -34,12 +35,46 @@ export function closeJob(organisation: string, id: string, due: Date): Job {
   };
 }
 
+/** What became of a request is shown again: somebody appealed, or answered an appeal. */
+export function showRequestJob(organisation: string, id: string, dueAt: Date): Job {
+  return {
+    key: `show-request/${organisation}/${id}`.toLowerCase(),
+    name: 'show-request',
+    payload: { organisation, id },
+    dueAt,
+  };
+}
+
 export function probeJob({ organisation, repository, challenge }: Place, dueAt: Date): Job {
   return {
     key: `probe-endpoint/${organisation}/${repository}/${challenge}`.toLowerCase(),
     name: 'probe-endpoint',
     payload: { organisation, repository, challenge },
     dueAt,
+  };
+}
+
+/** Of one owner one after the other: never two drills at once. */
+export function drillJob({ organisation, repository, challenge }: Place, owner: string, dueAt: Date): Job {
+  return {
+    key: `run-drill/${organisation}/${repository}/${challenge}`.toLowerCase(),
+    name: 'run-drill',
+    payload: { organisation, repository, challenge },
+    dueAt,
+    lane: `drill/${organisation}/${owner}`.toLowerCase(),
+  };
+}
+
+/** A few lanes for all: however large the class is, no more stages than this run at once in this installation. */
+const stressLanes = 4;
+
+export function stressJob({ organisation, repository, challenge }: Place, dueAt: Date): Job {
+  return {
+    key: `stress-endpoint/${organisation}/${repository}/${challenge}`.toLowerCase(),
+    name: 'stress-endpoint',
+    payload: { organisation, repository, challenge },
+    dueAt,
+    lane: `stress/${seedOf('lane', organisation.toLowerCase(), repository.toLowerCase()) % stressLanes}`,
   };
 }
 
@@ -51,8 +86,8 @@ export function ledgerJob(organisation: string, dueAt: Date): Job {
 /** What follows once a release has been shipped to a student: questions about it, questions now and then, probes, and a line about it. */
 export function practiceJobs(
   organisation: string,
-  { repository, release }: Pick<Shipment, 'repository' | 'release'>,
-  { name, requests, endpoint }: Challenge,
+  { owner, repository, release }: Pick<Shipment, 'repository' | 'release'> & { owner?: string },
+  { name, requests, endpoint, drills }: Challenge,
   now: Date,
 ): Job[] {
   const place = { organisation, repository, challenge: name };
@@ -60,5 +95,11 @@ export function practiceJobs(
     if (on === 'release') return [requestJob(place, rule, now, { release })];
     return on === 'random' ? [requestJob(place, rule, now)] : [];
   });
-  return [...asks, ...(endpoint ? [probeJob(place, now)] : []), dashboardJob(organisation, repository, now)];
+  return [
+    ...asks,
+    ...(endpoint ? [probeJob(place, now)] : []),
+    ...(endpoint?.load || endpoint?.badInputs ? [stressJob(place, now)] : []),
+    ...(drills ? [drillJob(place, owner ?? repository, now)] : []),
+    dashboardJob(organisation, repository, now),
+  ];
 }

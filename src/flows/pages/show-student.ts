@@ -1,7 +1,7 @@
 // One student: every piece of evidence with its reason, and where each point comes from.
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
-import type { Evidence } from '../../domain/evidence/evidence.ts';
+import type { Shown } from '../../domain/evidence/without-measure.ts';
 import type { Gate } from '../../domain/grade/grade-gate.ts';
 import { scoreInputs, type GradebookRow } from '../../domain/grade/gradebook.ts';
 import { proveReleases } from '../../domain/proof/prove-use.ts';
@@ -9,6 +9,8 @@ import { type Proof } from '../../domain/proof/proof.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
 import type { CourseRecord, StudentRepository } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Step } from '../../domain/grade/suggest-steps.ts';
+import { nextPoints } from '../grade/next-points.ts';
 import { readGate } from '../grade/read-gradebook.ts';
 import { cellsOf, type ReleaseCell } from './show-progress.ts';
 import { readStudentState } from './show-state.ts';
@@ -24,10 +26,12 @@ export type StudentView = {
   /** What each release that is due led to, by challenge. */
   proofs: { challenge: string; proof: Proof }[];
   rows: GradebookRow[];
+  /** What would earn most now, the largest gain first. */
+  steps: Step[];
   /** Closed, students see reasons and no points. */
   gate: Gate;
   /** Newest first. */
-  evidence: Evidence[];
+  evidence: Shown[];
 };
 
 export async function showStudent(
@@ -43,7 +47,9 @@ export async function showStudent(
   const proofs = [...scoreInputs(input)].flatMap(({ scoring }) =>
     proveReleases(scoring).map((proof) => ({ challenge: scoring.policy.challenge, proof })),
   );
+  const lists = await Promise.all(repositories.map(({ name }) => store.requests(organisation, name)));
   return {
+    steps: nextPoints(input, challenges, lists.flat()),
     record,
     course,
     now,

@@ -14,6 +14,7 @@ import {
   reportParkedJob,
   stageJob,
 } from '../jobs/queue-jobs.ts';
+import { deadlineNotice } from '../jobs/queue-notices.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
 import { shipmentJobs } from '../shipment/stage-shipment.ts';
 import { isWithdrawn, type PlannedCourse } from './plan-course.ts';
@@ -41,7 +42,7 @@ export async function applyPlan(
   await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
   await cancel(store, organisation, changes.cancel, now);
   await enqueueAll(store, await practice(store, organisation, snapshot, now));
-  await enqueueAll(store, [ledgerJob(organisation, now), ...(await cutJobs(store, organisation, snapshot))]);
+  await enqueueAll(store, [ledgerJob(organisation, now), ...(await cutJobs(store, organisation, snapshot, now))]);
   await store.dequeue(changes.cancel.map(({ id }) => dispatchJobKey(organisation, id)));
 }
 
@@ -134,13 +135,18 @@ async function looks(store: Store, organisation: string, now: Date): Promise<Job
 }
 
 /** A deadline for each repository and challenge that has none behind it yet. */
-async function cutJobs(store: Store, organisation: string, { challenges }: CourseSnapshot): Promise<Job[]> {
+async function cutJobs(store: Store, organisation: string, snapshot: CourseSnapshot, now: Date): Promise<Job[]> {
+  const { challenges, course } = snapshot;
   const jobs: Job[] = [];
   for (const { name: challenge, ends } of challenges) {
     const cuts = await store.evidence(organisation, challenge, undefined, ['cut']);
     const done = new Set(cuts.filter(({ at }) => at.getTime() === ends.getTime()).map(({ owner }) => owner));
     for (const { owner, repository } of await store.shippedPlaces(organisation, challenge))
-      if (!done.has(owner)) jobs.push(cutJob({ organisation, repository, challenge }, ends));
+      if (!done.has(owner)) {
+        jobs.push(cutJob({ organisation, repository, challenge }, ends));
+        if (course?.notify?.includes('deadline') && ends > now)
+          jobs.push(deadlineNotice({ organisation, repository }, challenge, ends));
+      }
   }
   return jobs;
 }

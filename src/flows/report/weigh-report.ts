@@ -1,5 +1,12 @@
 // What one report is worth: held against GitHub's own words, its token, and what the commit holds.
-import { confirmReport, namedRun, signingJobs, type CheckRunClaim } from '../../domain/report/confirm-report.ts';
+import { isWanted, type Drill } from '../../domain/drill/drill.ts';
+import {
+  confirmReport,
+  namedRun,
+  signingJobs,
+  workflowPlaces,
+  type CheckRunClaim,
+} from '../../domain/report/confirm-report.ts';
 import type { RunEvidence } from '../../domain/evidence/evidence.ts';
 import { digestReport, type Report, type ReportedRelease } from '../../domain/report/report.ts';
 import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
@@ -21,7 +28,7 @@ type Course = { record: CourseRecord; student: StudentRepository; shipments: rea
 
 /** Undefined while the run that it names has not ended. */
 export async function weighReport(
-  { clock, verifyToken }: Outside,
+  { clock, store, verifyToken }: Outside,
   { runs, login }: GitHub,
   { record, student, shipments }: Course,
   claim: Claim,
@@ -30,7 +37,7 @@ export async function weighReport(
   const fullName = `${login}/${repository}`;
   const named = namedRun(claim);
   const run = named === undefined ? undefined : await runs.workflowRun(repository, named);
-  const confirmation = confirmReport(claim, run, fullName, `${login}/${record.repository}`);
+  const confirmation = confirmReport(claim, run, fullName, workflowPlaces({ ...record, login }));
   if (confirmation.state === 'pending') return undefined;
   const common = {
     kind: 'run' as const,
@@ -67,24 +74,34 @@ export async function weighReport(
       attempt: report.run_attempt,
       trust: attested.accepted ? 'attested' : 'claimed',
       conclusion: report.conclusion,
-      releases: await releasesAt(runs, repository, claim.headSha, shipments),
+      releases: await releasesAt(
+        runs,
+        repository,
+        claim.headSha,
+        shipments,
+        await store.drills(record.organisation, student.owner),
+      ),
       ...(attested.accepted ? {} : { unattested: attested.reason }),
       ...tracesOf(report),
     },
   };
 }
 
-/** Shipments whose release the commit holds whole and unaltered, by git's own hashes: what the run can have used. */
+/** Shipments whose release the commit holds whole and unaltered but by a drill, by git's own hashes: what the run can have used. */
 async function releasesAt(
   runs: GitHub['runs'],
   repository: string,
   commit: string,
   shipments: readonly StoredShipment[],
+  drills: readonly Drill[],
 ): Promise<string[]> {
   const shipped = shipments.filter(({ receipt }) => receipt !== undefined);
   const blobs = await runs.blobs(repository, commit, [...new Set(shipped.map(({ shipment }) => shipment.path))]);
   return shipped
-    .filter(({ shipment, receipt }) => blobs.get(shipment.path) === receipt!.blob)
+    .filter(({ shipment: { id, path }, receipt }) => {
+      const blob = blobs.get(path);
+      return blob === receipt!.blob || isWanted(drills, id, blob, commit);
+    })
     .map(({ shipment }) => shipment.id);
 }
 

@@ -9,6 +9,7 @@ import { inForce, type InForce } from '../course/in-force.ts';
 import { dataEvidence } from './data-evidence.ts';
 import { seenBefore } from './prefetch-heads.ts';
 import { reportParkedJob } from '../jobs/queue-jobs.ts';
+import { releaseNotice } from '../jobs/queue-notices.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
 import { codeOf, Failure } from '../../domain/text/failure.ts';
 
@@ -56,7 +57,7 @@ function missing(login: string, repository: string): Error {
 
 async function recordDispatch(
   { store, clock }: Outside,
-  { record, challenges }: InForce,
+  { record, challenges, course }: InForce,
   stored: StoredShipment,
   receipt: Receipt,
 ): Promise<void> {
@@ -71,7 +72,10 @@ async function recordDispatch(
     await inside.addEvidence(organisation, dataEvidence(record, shipment, shipped));
     const rules = challenges.find(({ name }) => name === shipment.challenge);
     const follows = rules ? practiceJobs(organisation, shipment, rules, at) : [];
-    await inside.enqueue([...follows, ledgerJob(organisation, at)]);
+    const told = course.notify?.includes('release')
+      ? [releaseNotice({ organisation, repository: shipment.repository }, shipment.id, at)]
+      : [];
+    await inside.enqueue([...follows, ...told, ledgerJob(organisation, at)]);
     if (stored.state === 'failed') await inside.enqueue([reportParkedJob(organisation, at)]);
   });
 }

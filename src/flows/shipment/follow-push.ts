@@ -1,4 +1,5 @@
 // A student repository's default branch moved: which releases does it hold now, and which open pull requests fell behind?
+import { isWanted } from '../../domain/drill/drill.ts';
 import { dataLabels, describeSlice } from '../../domain/messages/data-message.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
@@ -19,10 +20,13 @@ export async function followPush(outside: Outside, { organisation, repository, c
   const github = outside.github(record);
   const shipped = (await store.shipments(organisation, { repository })).filter(({ receipt }) => receipt !== undefined);
   const blobs = await github.runs.blobs(repository, commit, [...new Set(shipped.map(placeOf))]);
+  const drills = await store.drills(organisation, student.owner);
   let news = false;
   for (const stored of shipped) {
     const { shipment, receipt } = stored;
-    const event = blobs.get(placeOf(stored)) === receipt!.blob ? 'merged' : 'altered';
+    const blob = blobs.get(placeOf(stored));
+    const event = blob === receipt!.blob ? 'merged' : 'altered';
+    if (event === 'altered' && isWanted(drills, shipment.id, blob, commit)) continue;
     const before = await lastSeen(outside, organisation, shipment);
     // A release that never was in the branch is not altered, it is only missing.
     if (before === event || (event === 'altered' && before !== 'merged')) continue;

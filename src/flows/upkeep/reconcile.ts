@@ -1,6 +1,7 @@
 // Now and then: ask GitHub for what did not arrive, and for installations that we have not heard of.
 import type { Job } from '../../ports/job-map.ts';
 import type { Outside } from '../../ports/outside.ts';
+import { tellStaff } from './tell-staff.ts';
 import { onboardJob, reportParkedJob, syncJob } from '../jobs/queue-jobs.ts';
 
 const hour = 3_600_000;
@@ -39,6 +40,7 @@ const duties: Record<string, (outside: Outside) => Promise<void>> = {
       await store.enqueue([syncJob(installation.login, clock.now()), onboardJob(installation.login, clock.now())]);
     }
   },
+  tellStaff,
   async forget({ store, clock }) {
     await store.forgetDeliveries(new Date(clock.now().getTime() - keepMs));
   },

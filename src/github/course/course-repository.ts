@@ -61,7 +61,10 @@ export function courseRepository({ home, octokit, write, owner, webUrl, token, r
     async snapshot(repository, commit, { fresh } = { fresh: false }) {
       const key = `${home}/${owner}/${repository}@${commit}`;
       const known = await snapshots.get(key);
-      if (known && !(fresh && known.challenges.some(({ dataset }) => isRemoteSource(dataset.source)))) return known;
+      // Somebody may have emptied PRACTICUM_HOME meanwhile: what is remembered is not always there.
+      const isThere = known !== undefined && (await isDirectory(known.directory));
+      if (known && isThere && !(fresh && known.challenges.some(({ dataset }) => isRemoteSource(dataset.source))))
+        return known;
       const loading = load(repository, commit);
       snapshots.set(key, loading);
       loading.catch(() => snapshots.delete(key));

@@ -2,7 +2,7 @@
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { githubIssuer, verifyClaims } from '../../domain/report/oidc.ts';
 import { audienceOf } from '../../domain/report/report.ts';
-import { courseWorkflowPath } from '../../domain/report/confirm-report.ts';
+import { courseWorkflowPath, workflowPlaces } from '../../domain/report/confirm-report.ts';
 import type { ReadIdentity } from '../../ports/placement.ts';
 import type { ReportStore, VerifyToken } from '../../ports/report.ts';
 import { codeOf, Failure, isFailure } from '../../domain/text/failure.ts';
@@ -31,7 +31,7 @@ export function tokenVerifier({ issuers = [githubIssuer], useToken, now }: Setti
       audience: audienceOf(report),
       repositoryId: String(repositoryId),
       ownerId: String(record.organisationId),
-      workflow: `${record.login}/${record.repository}/${courseWorkflowPath}`,
+      workflow: workflowPlaces(record).map((place) => `${place}/${courseWorkflowPath}`),
       ...run,
       sha: report.sha,
       runId: String(report.run_id),

@@ -99,6 +99,7 @@ export async function commitOn(
   head: Head,
   message: string,
   additions: readonly FileAddition[],
+  deletions: readonly string[] = [],
 ): Promise<string> {
   const [headline = '', ...rest] = message.split('\n');
   const files = await Promise.all(
@@ -112,7 +113,10 @@ export async function commitOn(
           branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: head.branch },
           expectedHeadOid: head.oid,
           message: { headline, body: rest.join('\n').trim() },
-          fileChanges: { additions: files },
+          fileChanges: {
+            additions: files,
+            ...(deletions.length > 0 ? { deletions: deletions.map((path) => ({ path })) } : {}),
+          },
         },
       },
     )
@@ -146,6 +150,6 @@ export function commitOnce(repository: Repository, { files, message, trailer }: 
   });
 }
 
-function hasTrailer(message: string, trailer: string): boolean {
+export function hasTrailer(message: string, trailer: string): boolean {
   return message.split('\n').some((line) => line.trim() === trailer);
 }

@@ -34,12 +34,12 @@ function atRisk({ students, course, record, now }: CourseView): Html {
     .toSorted((a, b) => rank(a.risk) - rank(b.risk) || a.risk.since.getTime() - b.risk.since.getTime());
   if (behind.length === 0)
     return html`<section class="panel calm" aria-label="Who falls behind">
-      <h3>Nobody falls behind</h3>
+      <h2>Nobody falls behind</h2>
       <p class="dim">Every release has a counted green run, or is younger than the time for full freshness.</p>
     </section>`;
   const rest = behind.length - shown;
   return html`<section class="panel alert" aria-label="Who falls behind">
-    <h3>${behind.length} of ${count(students.length, 'student')} behind</h3>
+    <h2>${behind.length} of ${count(students.length, 'student')} behind</h2>
     <ul>
       ${behind.slice(0, shown).map(
         ({ owner, risk }) =>
@@ -64,11 +64,11 @@ function waiting({ parked, students, record, course }: CourseView, host: Host): 
   const differing = repositories.filter(({ state, differences = [] }) => state !== 'failed' && differences.length > 0);
   if (parked.length === 0 && broken.length === 0 && differing.length === 0)
     return html`<section class="panel calm" aria-label="Needs attention">
-      <h3>Nothing needs attention</h3>
+      <h2>Nothing needs attention</h2>
       <p class="dim">No delivery, repository or report has failed permanently.</p>
     </section>`;
   return html`<section class="panel alert" aria-label="Needs attention">
-    <h3>${count(parked.length + broken.length + differing.length, 'item')} need attention</h3>
+    <h2>${count(parked.length + broken.length + differing.length, 'item')} need attention</h2>
     <ul>
       ${parked.slice(0, shown).map((job) => parkedItem(job, record.login))}
       ${broken

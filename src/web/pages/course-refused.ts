@@ -17,7 +17,7 @@ export function refusedCommit({ refused, commitSha }: CourseRecord, host: Host, 
       ? html`No course is in force until this is fixed.`
       : html`${commitLink(host, repository, commitSha)} stays in force until this is fixed.`;
   return html`<section class="panel alert" aria-label="The newest commit was refused">
-    <h3>The newest commit was refused</h3>
+    <h2>The newest commit was refused</h2>
     <p>
       ${commitLink(host, repository, commit)}, read ${when(at, zone)}, has ${count(errors.length, 'error')}. ${inForce}
     </p>

@@ -1,5 +1,6 @@
 // The pages of a set-up: register the App, install it, and what is still missing.
 import { html } from 'hono/html';
+import type { CourseSetUp, SetUpStep } from '../../ports/set-up.ts';
 import { layout, type Html } from './layout/layout.ts';
 
 export type SetupCheck = { name: string; ok: boolean; detail: string };
@@ -58,32 +59,76 @@ export function registeredPage({ install, next }: { install: string; next: strin
   );
 }
 
-/** As `practicum doctor` sees it. */
-export function statePage(checks: readonly SetupCheck[]): Html {
-  const row = ({ name, ok, detail }: SetupCheck): Html =>
-    html`<tr>
-      <th scope="row">${name}</th>
-      <td>${ok ? 'done' : html`<strong>missing</strong>`}</td>
-      <td>${detail}</td>
-    </tr>`;
+type State = { checks: readonly SetupCheck[]; courses: readonly CourseSetUp[]; problem?: string };
+
+/** As `practicum doctor` sees it, and for each course what the app can do about it. */
+export function statePage({ checks, courses, problem }: State): Html {
+  const isDone =
+    checks.every(({ ok }) => ok) && courses.every(({ steps }) => steps.every(({ state }) => state === 'done'));
   return layout(
     { title: 'Set-up' },
     html`<h1>Set-up</h1>
+      ${problem === undefined ? '' : html`<p class="panel alert">${problem}</p>`}
       <p>
-        ${checks.every(({ ok }) => ok) ? 'Everything is there.' : 'Something is missing; it says what to do.'}
+        ${isDone ? 'Everything is there.' : 'Something is missing; it says what to do.'}
         <a href="/setup">Look again</a>, or go to the <a href="/">dashboard</a>.
       </p>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Step</th>
-            <th scope="col">State</th>
-            <th scope="col">Found</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${checks.map(row)}
-        </tbody>
-      </table>`,
+      ${courses.map(courseSteps)}
+      <h2>The app</h2>
+      ${table(checks.map(checkRow))}`,
   );
+}
+
+function courseSteps({ login, steps }: CourseSetUp): Html {
+  const open = steps.filter(({ can }) => can);
+  return html`<h2>${login}</h2>
+    ${open.length < 2 ? '' : form(login, 'all', `Do all ${open.length} that the app can do`)}
+    ${table(steps.map((step) => stepRow(login, step)))}`;
+}
+
+function table(rows: readonly Html[]): Html {
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Step</th>
+          <th scope="col">State</th>
+          <th scope="col">Found</th>
+          <th scope="col">To do</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function checkRow({ name, ok, detail }: SetupCheck): Html {
+  return html`<tr>
+    <th scope="row">${name}</th>
+    <td>${ok ? 'done' : html`<strong>missing</strong>`}</td>
+    <td>${detail}</td>
+    <td>${ok ? 'nothing' : 'see what was found'}</td>
+  </tr>`;
+}
+
+function stepRow(login: string, { id, name, state, found, can, at }: SetUpStep): Html {
+  const link = at === undefined ? '' : html` <a href="${at}">On GitHub<span class="sr">: ${name}</span></a>`;
+  const what = can ? form(login, id, 'Do it', name) : '';
+  return html`<tr>
+    <th scope="row">${name}</th>
+    <td>${state === 'done' ? 'done' : html`<strong>${state === 'unknown' ? 'not known' : 'missing'}</strong>`}</td>
+    <td>${found}</td>
+    <td>${what}${link}${what || link ? '' : state === 'done' ? 'nothing' : 'see what was found'}</td>
+  </tr>`;
+}
+
+/** `about` is for whoever hears the button without its row. */
+function form(organisation: string, step: string, words: string, about?: string): Html {
+  return html`<form method="post" action="/setup/do">
+    <input type="hidden" name="organisation" value="${organisation}" />
+    <input type="hidden" name="step" value="${step}" />
+    <button>${words}${about === undefined ? '' : html`<span class="sr">: ${about}</span>`}</button>
+  </form>`;
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   confirmReport,
   namedRun,
+  workflowPlaces,
   signingJobs,
   type CheckRunClaim,
   type RunFacts,
@@ -65,6 +66,20 @@ test('an honest report of a run of the course workflow is confirmed, while the r
   expect(namedRun(claim())).toBe(11);
   expect(judge(claim())).toMatchObject({ state: 'confirmed', report: { run_id: 11 } });
   expect(confirmReport(claim(), run, 'ORG/weather-ADA', 'Org/Course').state).toBe('confirmed');
+});
+
+test('the workflow counts where it has a repository of its own, and in the course repository, which older ones call', () => {
+  const record = { login: 'org', repository: 'course', workflowRepository: 'course-workflows' };
+  const calling = (place: string): RunFacts => ({
+    ...run,
+    referencedWorkflows: [{ path: `${place}/.github/workflows/practicum.yml@refs/heads/main` }],
+  });
+  const judged = (place: string) => confirmReport(claim(), calling(place), 'org/weather-ada', workflowPlaces(record));
+  expect(judged('org/course-workflows').state).toBe('confirmed');
+  expect(judged('org/course').state).toBe('confirmed');
+  for (const place of ['org/course-workflow', 'other/course-workflows', 'org/weather-ada'])
+    expect(judged(place), place).toMatchObject({ code: 'not-the-course-workflow' });
+  expect(workflowPlaces({ login: 'org' })).toEqual([]);
 });
 
 test('a report before the student job has ended waits', () => {

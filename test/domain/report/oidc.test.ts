@@ -97,6 +97,22 @@ test('the genuine token counts, and also one signed on an Enterprise Server that
   });
 });
 
+test('a token counts from each of the repositories that may hold the workflow, and from no other', async () => {
+  const file = '.github/workflows/practicum.yml';
+  const workflow = [`course/workflows/${file}`, `course/teaching/${file}`];
+  const judged = async (place: string) =>
+    judgeToken(await github.sign({ ...claims, job_workflow_ref: `${place}/${file}@refs/heads/main` }), github.keys, {
+      ...expected,
+      workflow,
+    });
+  for (const place of ['course/workflows', 'course/teaching', 'Course/Workflows'])
+    expect(await judged(place), place).toMatchObject({ accepted: true });
+  for (const place of ['course/workflows2', 'evil/workflows', 'course/weather-ada'])
+    expect(await judged(place), place).toMatchObject({ accepted: false, code: 'wrong-workflow' });
+  const nowhere = await judgeToken(await github.sign(claims), github.keys, { ...expected, workflow: [] });
+  expect(nowhere).toMatchObject({ accepted: false, code: 'wrong-workflow' });
+});
+
 describe('forgeries', () => {
   const withClaims = (changes: Record<string, unknown>) => () => github.sign({ ...claims, ...changes });
   test.each<[string, string, () => Promise<string> | string]>([

@@ -148,7 +148,9 @@ test('a grade set by hand shows who and why beside what was computed, and can be
   expect(set).toMatchObject({ code: 0, out: 'data of ada in heat is set to 18\n' });
   await world.quiet();
   expect(await rowOf('ada')).toMatchObject({ total: 18, computed: 10 });
-  expect((await score('heat-ada')).summary).toContain('Set to 18 by grace: shown in person \\(computed: 10\\).');
+  expect((await score('heat-ada')).summary).toContain(
+    'Set to 18 by grace \\(unverified\\): shown in person \\(computed: 10\\).',
+  );
   await practicum('grades', 'override', 'ada', 'heat', 'none', '--criterion', 'data', ...why);
   await world.quiet();
   expect(await rowOf('ada')).toMatchObject({ total: 10 });

@@ -1,6 +1,7 @@
 // Signing in with GitHub, from the link to the page: who gets in where, and what is refused.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { roleOf } from '../../../src/flows/people/role-of.ts';
+import { runWith } from '../../cli/run-command.ts';
 import { organisation, startApp, type App } from '../start-app.ts';
 import { access, base, openBrowser, openPages } from './browser.ts';
 
@@ -128,6 +129,28 @@ test('a session ends: signed out, everywhere, expired', async () => {
   await two.signIn('ben');
   await app.database.pool.query(`update session set expires_at = clock_timestamp() where login = 'ben'`);
   expect(await status(two.ask(own('ben')))).toBe(403);
+});
+
+test('sessions of somebody else are ended by the token’s holder and at the terminal, and by nobody else', async () => {
+  const ben = browser();
+  const ada = browser();
+  const holder = browser();
+  await ben.signIn('ben');
+  await ada.signIn('ada');
+  await holder.ask('/?token=the token of the dashboard');
+  const end = { method: 'POST', body: new URLSearchParams({ login: 'ben' }) };
+  expect(await status(ada.ask('/sessions'))).toBe(403);
+  expect(await status(ada.ask('/sessions/end', end))).toBe(403);
+  expect(await status(ben.ask(own('ben')))).toBe(200);
+  expect(await (await holder.ask('/sessions')).text()).toContain('<bdi>ben</bdi>');
+  expect(await status(holder.ask('/sessions/end', end))).toBe(303);
+  expect(await status(ben.ask(own('ben')))).toBe(403);
+  expect(await status(ada.ask(own('ada')))).toBe(200);
+  const env = { DATABASE_URL: app.database.url };
+  expect((await runWith(env, 'sessions')).out).toMatch(/^ada /m);
+  expect(await runWith(env, 'sessions', 'end', '@ADA')).toMatchObject({ code: 0 });
+  expect(await status(ada.ask(own('ada')))).toBe(403);
+  expect(await runWith(env, 'sessions', 'end', 'ada')).toMatchObject({ code: 1 });
 });
 
 test('nobody is sent elsewhere by a link to us', async () => {

@@ -42,7 +42,7 @@ export function plotFreshness(view: CourseView, challenge: Challenge): Html {
       all points; after ${sayShortDuration(zero)}: none. The line is the median.
     </figcaption>
     <div class="plot" tabindex="0" role="group" aria-label="Plot of freshness">
-      <svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="fresh-title fresh-desc">
+      <svg viewBox="0 0 ${width} ${height}" role="group" aria-labelledby="fresh-title fresh-desc">
         <title id="fresh-title">Time from shipment to the first counted green run, by release</title>
         <desc id="fresh-desc">${rows.map(describe).join(' ')}</desc>
         ${ageAxis(x, { full, zero, longest, top, bottom: height - 24 })}
@@ -101,7 +101,7 @@ function swarm(dots: readonly Dot[], y: number, x: AgeScale, login: string): Htm
     stacked.set(bin, height + 1);
     const step = Math.ceil(height / 2) * (height % 2 === 0 ? 1 : -1);
     const cy = y + Math.max(-22, Math.min(22, step * binPx));
-    return html`<a href="${studentPagePath(login, slug)}" tabindex="-1"
+    return html`<a href="${studentPagePath(login, slug)}" tabindex="-1" aria-label="${name}: ${sayRoughly(took)}"
       ><circle class="dot" cx="${px(x(took))}" cy="${px(cy)}" r="5"
         ><title>${name}: ${sayRoughly(took)}</title></circle
       ></a

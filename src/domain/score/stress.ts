@@ -1,0 +1,75 @@
+// The parts of the endpoint's points beside availability: how fast answers are, a rising load, and inputs that must be refused.
+import type { EndpointRule } from '../challenge/challenge.ts';
+import { isHeld, worthOf } from '../endpoint/load.ts';
+import { percentile } from '../pipeline/show/summarise-latency.ts';
+import type { CanarySide, ProbeEvidence, StressEvidence } from '../evidence/evidence.ts';
+import { evidenceOf, type Reason, type ScoreInput } from '../evidence/criterion.ts';
+import { sayInstant, sayShare } from '../time/say-time.ts';
+
+/** `share` of the criterion, and what of that is earned. A stage that nobody has met yet has no part. */
+export type StressPart = { share: number; worth: number; reason: Reason };
+
+export function stressParts(input: ScoreInput, rule: EndpointRule, probes: readonly ProbeEvidence[]): StressPart[] {
+  const parts = [latencyPart(rule, probes), loadPart(input, rule), badInputPart(input, rule)];
+  return parts.flatMap((part) => part ?? []);
+}
+
+/** Said, and worth nothing: which of two versions is better is for people to decide. */
+export function canaryReason(input: ScoreInput): Reason[] {
+  const last = evidenceOf(input, 'canary').at(-1);
+  if (!last) return [];
+  const side = ({ modelVersion, apiVersion, ok, code, latencyMs, quality }: CanarySide): string => {
+    const version = `${modelVersion ?? 'no model version'} (api ${apiVersion ?? '?'})`;
+    const measured = quality ? `, ${quality.metric} ${Math.round(quality.value * 1000) / 1000}` : '';
+    return `${version}: ${ok ? 'passed' : code}, ${latencyMs ?? '?'} ms${measured}`;
+  };
+  const text = `Canary beside the service, on the same rows: ${side(last.canary)}; the service ${side(last.stable)}.`;
+  return [{ text, evidence: last.id }];
+}
+
+/** Answers that came too late are slow answers, and count as such. */
+function latencyPart({ latency }: EndpointRule, probes: readonly ProbeEvidence[]): StressPart | undefined {
+  const timed = probes.filter(({ latencyMs, ok, cause }) => latencyMs !== undefined && (ok || cause === 'student'));
+  if (!latency || timed.length === 0) return undefined;
+  const times = timed.map(({ latencyMs }) => latencyMs!);
+  const reached = percentile(times, latency.percentile / 100)!;
+  const worth = worthOf(reached, latency.curve);
+  const curve = latency.curve.map(({ at, worth: value }) => `${sayShare(value)} at ${at} ms`).join(', ');
+  const others = [50, 95, 99].map((one) => `p${one} ${Math.round(percentile(times, one / 100)!)} ms`).join(', ');
+  const text = `Answer time p${latency.percentile} ${Math.round(reached)} ms over ${times.length} probes (${others}), worth ${sayShare(worth)} of ${sayShare(latency.share)} (${curve}).`;
+  return { share: latency.share, worth, reason: { text, evidence: timed.at(-1)!.id } };
+}
+
+function latest(input: ScoreInput, stage: StressEvidence['stage']): StressEvidence | undefined {
+  const { ends } = input.policy;
+  return evidenceOf(input, 'stress').findLast(
+    (one) => one.stage === stage && one.cause === 'student' && one.at <= ends,
+  );
+}
+
+function loadPart(input: ScoreInput, { load }: EndpointRule): StressPart | undefined {
+  const last = load && latest(input, 'load');
+  if (!load || last?.stage !== 'load' || last.steps.length === 0) return undefined;
+  const held = last.steps.filter(isHeld).length;
+  // Whoever takes less than was announced earns that share of a step: registering little is no way to hold much.
+  const earned = last.steps.filter(isHeld).reduce((sum, { rate, wanted }) => sum + rate / wanted, 0);
+  const worth = earned / last.steps.length;
+  const steps = last.steps.map(
+    ({ rate, wanted, good, sent, p95 }) =>
+      `${rate}/s${rate < wanted ? ` instead of ${wanted}` : ''} ${good} of ${sent}, p95 ${p95 ?? '?'} ms`,
+  );
+  const text = `Load stage of ${sayInstant(last.at, input.policy.timezone)}: ${held} of ${last.steps.length} steps held (${steps.join('; ')}), worth ${sayShare(worth)} of ${sayShare(load.share)}.`;
+  return { share: load.share, worth, reason: { text, evidence: last.id } };
+}
+
+function badInputPart(input: ScoreInput, { badInputs }: EndpointRule): StressPart | undefined {
+  const last = badInputs && latest(input, 'bad_inputs');
+  if (!badInputs || last?.stage !== 'bad_inputs' || last.inputs.length === 0) return undefined;
+  const missed = last.inputs.filter(({ ok }) => !ok);
+  const worth = 1 - missed.length / last.inputs.length;
+  const which = missed.map(({ name, got }) => `${name}: ${got}`).join('; ');
+  const said = missed.length === 0 ? 'all refused with a 4xx' : `${missed.length} not refused with a 4xx (${which})`;
+  const text = `Bad inputs: ${said}, worth ${sayShare(worth)} of ${sayShare(badInputs.share)}.`;
+  const next = missed.length === 0 ? {} : { next: 'Refuse what breaks the contract with a 4xx, and never fail on it.' };
+  return { share: badInputs.share, worth, reason: { text, evidence: last.id, ...next } };
+}

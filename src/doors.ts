@@ -1,0 +1,91 @@
+// What people and machines come in by, over HTTP: the routes, with all that they are given.
+import type { Config } from './config.ts';
+import { publicProbeKey, probeKey } from './endpoint/sign-request.ts';
+import { doSetUpStep } from './flows/course/do-set-up-step.ts';
+import { lookAtSetUp } from './flows/course/look-at-set-up.ts';
+import { roleOf } from './flows/people/role-of.ts';
+import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
+import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
+import { answerReaction } from './flows/reaction/answer-run.ts';
+import { receiveReport } from './flows/report/receive-report.ts';
+import { signInDoor } from './github/client/sign-in.ts';
+import type { Meters } from './life/meters.ts';
+import { readiness } from './life/readiness.ts';
+import type { Clock, Log } from './ports/clock.ts';
+import type { Outside } from './ports/outside.ts';
+import type { Pool } from './postgres/pool.ts';
+import { sessionStore } from './postgres/session-store.ts';
+import { openStore } from './postgres/store.ts';
+import type { Access } from './web/access.ts';
+import type { RouteSettings, SignIn } from './web/route-settings.ts';
+import { routes } from './web/routes.ts';
+
+export type MoreDoors = Pick<RouteSettings, 'examine'>;
+type Inner = MoreDoors & {
+  pool: Pool;
+  /** The connections of webhooks: what they wait for is what readiness asks. */
+  doorPool: Pool;
+  clock: Clock;
+  log: Log;
+  access: Access;
+  meters: Meters;
+  /** Throws until GitHub has answered. */
+  outsideNow: () => Outside;
+  reached: () => Outside | undefined;
+};
+
+export function openDoors(config: Config, inner: Inner): (request: Request) => Response | Promise<Response> {
+  const { pool, doorPool, clock, log, access, meters, outsideNow, reached, examine } = inner;
+  const store = openStore(pool);
+  return routes({
+    store,
+    clock,
+    log,
+    access,
+    ...(examine ? { examine } : {}),
+    setUp: {
+      async look() {
+        const courses = (await store.courses()).filter(({ installationId }) => installationId !== 0);
+        return Promise.all(courses.map((course) => lookAtSetUp(outsideNow(), course)));
+      },
+      act: (organisation, step) => doSetUpStep(outsideNow(), organisation, step),
+    },
+    metrics: { expose: meters.expose, ...(config.metricsToken ? { token: config.metricsToken } : {}) },
+    ...(config.oauth ? { signIn: signInBy(config, config.oauth, inner) } : {}),
+    webUrl: config.webUrl,
+    dashboardUrl: config.dashboardUrl,
+    probeKey: publicProbeKey(probeKey(config.privateKey)),
+    ...machineDoors(outsideNow),
+    ready: readiness({
+      askDatabase: () => doorPool.query('select 1'),
+      home: config.home,
+      reachedGitHub: () => reached() !== undefined,
+    }),
+  }).fetch;
+}
+
+/** What machines ask for, once GitHub has answered. */
+function machineDoors(
+  outsideNow: () => Outside,
+): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'reaction' | 'receiveReport'> {
+  return {
+    pipelines: pipelinesByHttp(outsideNow),
+    checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
+    reaction: async (identity, asked) => answerReaction(outsideNow(), identity, asked),
+    receiveReport: async (body) => receiveReport(outsideNow(), body),
+  };
+}
+
+function signInBy(
+  { webUrl, apiUrl, dashboardUrl }: Config,
+  { clientId, clientSecret }: NonNullable<Config['oauth']>,
+  { pool, outsideNow }: Inner,
+): SignIn {
+  const callback = `${dashboardUrl}/sign-in/callback`;
+  return {
+    door: signInDoor({ clientId, clientSecret, webUrl, apiUrl, callback }),
+    sessions: sessionStore(pool),
+    roleOf: (organisation, person) => roleOf(outsideNow(), organisation, person),
+    key: clientSecret,
+  };
+}

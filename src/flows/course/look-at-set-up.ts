@@ -1,0 +1,156 @@
+// What a course still needs on GitHub, step by step: done, missing, or not known because GitHub did not say.
+import { parseCourse } from '../../domain/course/read-course-file.ts';
+import { describeOnboarding } from '../../domain/messages/onboarding.ts';
+import { codeOf } from '../../domain/text/failure.ts';
+import type { CourseRecord } from '../../ports/records.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { CourseSetUp, SetUpStep, StepId } from '../../ports/set-up.ts';
+import { inForce } from './in-force.ts';
+import { workflowFileFor, workflowRepositoryName } from './course-files.ts';
+
+export type Names = { team?: string; template?: string };
+type Found = Omit<SetUpStep, 'id' | 'name'>;
+type Look = (outside: Outside, record: CourseRecord, names: Names) => Promise<Found>;
+
+const steps: { readonly [Id in StepId]: { name: string; look: Look } } = {
+  action: { name: 'The Action that workflows call', look: lookAtAction },
+  team: { name: 'Staff team', look: lookAtTeam },
+  template: { name: 'Student template', look: lookAtTemplate },
+  workflow: { name: 'Workflow repository', look: lookAtWorkflow },
+  access: { name: 'Access to the workflow', look: lookAtAccess },
+  course: { name: 'Course repository', look: lookAtCourseRepository },
+  merged: { name: 'A course in force', look: lookAtMerge },
+};
+
+export async function lookAtSetUp(outside: Outside, record: CourseRecord): Promise<CourseSetUp> {
+  const names = await namesOf(outside, record);
+  const found = Object.keys(steps).map((id) => look(outside, record, names, id as StepId));
+  return { login: record.login, steps: await Promise.all(found) };
+}
+
+/** One step alone: for whoever is about to do it. */
+export async function lookAtStep(outside: Outside, record: CourseRecord, id: StepId): Promise<SetUpStep> {
+  return look(outside, record, await namesOf(outside, record), id);
+}
+
+async function look(outside: Outside, record: CourseRecord, names: Names, id: StepId): Promise<SetUpStep> {
+  const { name, look: find } = steps[id];
+  try {
+    return { id, name, ...(await find(outside, record, names)) };
+  } catch (error) {
+    const why = `${codeOf(error) ?? 'error'}: ${(error as Error).message.split('\n')[0]}`;
+    return { id, name, state: 'unknown', found: `GitHub did not say (${why})`, can: false };
+  }
+}
+
+/** As the course in force calls them, or the one that is proposed. */
+export async function namesOf(outside: Outside, record: CourseRecord): Promise<Names> {
+  const found = await inForce(outside.store, record.organisation);
+  const course = found?.course ?? parseCourse(await proposedCourse(outside)).draft;
+  const { staff, repositories } = course;
+  return {
+    ...(staff === undefined ? {} : { team: staff }),
+    ...(repositories?.template === undefined ? {} : { template: repositories.template }),
+  };
+}
+
+async function proposedCourse(outside: Outside): Promise<Buffer> {
+  return (await outside.courseTemplate()).find(({ path }) => path === 'course.yml')!.contents;
+}
+
+const done = (found: string): Found => ({ state: 'done', found, can: false });
+const missing = (found: string, more: { can: boolean; at?: string }): Found => ({ state: 'missing', found, ...more });
+
+async function lookAtAction(outside: Outside, record: CourseRecord): Promise<Found> {
+  const { repository, ref } = outside.action;
+  const commit = await outside.github(record).preparation.commitOf(repository, ref);
+  if (commit !== undefined) return done(`${repository}@${commit}${commit === ref ? '' : ` (${ref})`}`);
+  return missing(
+    `GitHub shows the App no ${repository}@${ref}: set PRACTICUM_ACTION to OWNER/REPO@VERSION of a release, and start the app again`,
+    { can: false },
+  );
+}
+
+async function lookAtTeam(outside: Outside, record: CourseRecord, { team }: Names): Promise<Found> {
+  if (team === undefined) return done('the course names none: staff is who may write to the course repository');
+  const { repositoryStates, preparation, url } = outside.github(record);
+  const at = `${url.replace(/\/[^/]+$/, '')}/orgs/${record.login}`;
+  if (await repositoryStates.teamExists(team)) return { ...done(team), at: `${at}/teams/${team}` };
+  if (await preparation.mayMakeTeams()) return missing(`there is no team ${team}`, { can: true });
+  return missing(`there is no team ${team}, and the App may not make one: make it, and put your colleagues into it`, {
+    can: false,
+    at: `${at}/new-team`,
+  });
+}
+
+async function lookAtTemplate(outside: Outside, record: CourseRecord, { template }: Names): Promise<Found> {
+  if (template === undefined) return done('the course names none: repositories begin empty');
+  const { studentRepositories, url } = outside.github(record);
+  const isOwn = !template.includes('/');
+  const standing = await studentRepositories.template(template);
+  const where = isOwn ? `${record.login}/${template}` : template;
+  if (standing === 'good') return done(where);
+  const at = `${url.replace(/\/[^/]+$/, '')}/${where}/settings`;
+  const said = {
+    missing: `${where} does not exist`,
+    'not-a-template': `${where} is not marked as a template`,
+    empty: `${where} has no commit: push to it what every student starts from`,
+  }[standing];
+  return missing(said, { can: isOwn && standing !== 'empty', ...(standing === 'missing' ? {} : { at }) });
+}
+
+async function lookAtWorkflow(outside: Outside, record: CourseRecord): Promise<Found> {
+  const name = record.workflowRepository;
+  if (name === undefined)
+    return missing(
+      `${record.login}/${workflowRepositoryName(outside)} is not there: without it, student repositories call the workflow in the course repository, and may then read all of that`,
+      { can: true },
+    );
+  const { studentRepositories } = outside.github(record);
+  const { path, contents } = await workflowFileFor(outside, record);
+  const text = await studentRepositories.readFile(name, path);
+  if (text === contents.toString()) return done(`${record.login}/${name}`);
+  const said = text === undefined ? 'has no workflow' : 'has another workflow than this version of the app brings';
+  return missing(`${record.login}/${name} ${said}`, { can: true });
+}
+
+async function lookAtAccess(outside: Outside, record: CourseRecord): Promise<Found> {
+  const { preparation, url } = outside.github(record);
+  const name = record.workflowRepository;
+  if (name === undefined) return missing('first the workflow repository', { can: false });
+  const access = await preparation.access(name);
+  if (access === 'open') return done(`repositories of ${record.login} may call the workflow in ${name}`);
+  const at = `${url}/${name}/settings/actions`;
+  if (access === undefined) return missing(`${record.login}/${name} is gone`, { can: false });
+  return missing(`no other repository may call the workflow in ${name}`, { can: true, at });
+}
+
+async function lookAtCourseRepository(outside: Outside, record: CourseRecord): Promise<Found> {
+  const { courseRepository: name } = outside;
+  const { courseRepository, preparation, url } = outside.github(record);
+  if (record.commitSha !== undefined) return done(`${record.login}/${record.repository}`);
+  const { branch } = describeOnboarding(record.login, name);
+  const pull = await preparation.pullRequest(name, branch);
+  if (pull?.state === 'open') return { ...done('proposed by a pull request'), at: pull.url };
+  const head = await courseRepository.head(name);
+  if (head && !(await courseRepository.snapshot(name, head.commit)).isEmpty) return done(`${record.login}/${name}`);
+  if (pull)
+    return missing(`the proposed course was ${pull.state}, and ${name} has none: open that pull request again`, {
+      can: false,
+      at: pull.url,
+    });
+  return missing(`${record.login}/${name} has no course yet`, { can: true, at: `${url}/${name}` });
+}
+
+async function lookAtMerge(outside: Outside, record: CourseRecord): Promise<Found> {
+  if (record.refused)
+    return missing(`its newest commit has ${record.refused.problems.length} problems: see the check *sync*`, {
+      can: false,
+      at: `${outside.github(record).url}/${record.refused.repository}/commit/${record.refused.commit}`,
+    });
+  if (record.commitSha !== undefined) return done(`commit ${record.commitSha.slice(0, 7)}`);
+  const { branch } = describeOnboarding(record.login, outside.courseRepository);
+  const pull = await outside.github(record).preparation.pullRequest(outside.courseRepository, branch);
+  const what = 'fill in roster and dates on the pull request, read the check *plan*, and merge it';
+  return missing(what, { can: false, ...(pull?.state === 'open' ? { at: pull.url } : {}) });
+}

@@ -1,0 +1,31 @@
+// The drills of one owner in one challenge: the one that is not closed is looked at, else the next one begins when it is due.
+import type { Outside } from '../../ports/outside.ts';
+import { drillJob } from '../jobs/queue-practice.ts';
+import { beginNext } from './begin-drill.ts';
+import { drillSite, isActive, type DrillPlace } from './drill-site.ts';
+import { lookAtDrill } from './look-at-drill.ts';
+
+export async function runDrill(outside: Outside, place: DrillPlace): Promise<undefined> {
+  const site = await drillSite(outside, place);
+  if (!site) return undefined;
+  const here = site.drills.find((one) => isActive(one) && one.challenge === place.challenge);
+  const drill = here ?? (await beginNext(outside, site));
+  if (drill) await lookAtDrill(outside, site, drill);
+  return undefined;
+}
+
+/** Something happened in a repository: where an incident is open, it is looked at now. */
+export async function drillTouched(
+  { store, clock }: Outside,
+  { organisation, repository }: { organisation: string; repository: string },
+): Promise<void> {
+  const student = await store.studentRepository(organisation, repository);
+  if (!student) return;
+  const open = (await store.drills(organisation, student.owner)).filter(
+    (one) => isActive(one) && one.repository === student.name,
+  );
+  const jobs = open.map(({ challenge, owner }) =>
+    drillJob({ organisation, repository: student.name, challenge }, owner, clock.now()),
+  );
+  await store.enqueue(jobs);
+}
