@@ -101,7 +101,7 @@ if [ "${1:-}" = --tools ]; then
 fi
 if [ -n "${PYTHON:-}" ]; then
   python=$PYTHON
-  "$python" -c 'import fastapi, sklearn, pandas, pytest' || fail "$python lacks what the template needs"
+  "$python" -c 'import fastapi, sklearn, pandas, pytest, jwt, cryptography, loguru' || fail "$python lacks what the template needs"
   mkdir "$scratch/bin" && ln -s "$(command -v "$python")" "$scratch/bin/python3"
   PATH="$scratch/bin:$PATH"
 else
@@ -134,6 +134,18 @@ export PYTHONPATH="src${PYTHONPATH:+:$PYTHONPATH}"
 probe "http://127.0.0.1:$port" "$python" -m uvicorn project.api:app --host 127.0.0.1 --port "$port"
 "$python" -m project.versions --tag api-1.0.0 --image 1.0.0 --url "http://127.0.0.1:$port"
 stop
+say 'templates/student: service with PREDICT_JWT_SECRET'
+port=$(free_port)
+secret=$(head -c 48 /dev/urandom | base64)
+PREDICT_JWT_SECRET=$secret PREDICT_PROBE_KEY=$(node "$root/scripts/probe-locked.ts" --key) \
+  "$python" -m uvicorn project.api:app --host 127.0.0.1 --port "$port" > "$scratch/service.log" 2>&1 &
+service=$!
+wait_for "http://127.0.0.1:$port/health"
+token=$(PREDICT_JWT_SECRET=$secret "$python" -m project.auth --subject tester)
+node "$root/scripts/probe-locked.ts" "http://127.0.0.1:$port" tests/example_request.json "$token" || { cat "$scratch/service.log"; fail 'the lock does not hold'; }
+stop
+if PREDICT_JWT_SECRET='' "$python" -m uvicorn project.api:app --port "$port" > "$scratch/service.log" 2>&1; then fail 'an empty secret opened the service'; fi
+grep -q 'needs 32 bytes' "$scratch/service.log" || fail 'it was not said that the secret is empty'
 
 # fits NAME FILE: what `practicum new` writes for other data, over the template as it is.
 fits() {
@@ -197,6 +209,7 @@ probe "http://127.0.0.1:$port" env PORT="$port" node steps/serve.mjs
 stop
 [ -n "${PYTHON:-}" ] || {
   cd "$root"
+  PYTHONPATH='' scripts/try-recipes.sh "$python" "$student"
   say 'templates in a course: a new student, and a hundred repositories'
   PATH="$bare_path" node node_modules/vitest/vitest.mjs run --config vitest.templates.config.ts
 }

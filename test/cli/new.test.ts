@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { readCard } from '../../src/domain/milestones/read-card.ts';
 import { sqlText, withDuckDb } from '../../src/dataset/work/duckdb.ts';
 import { fileWith, workFolder } from '../dataset/work-folder.ts';
 import { type Ran, run, runCheck } from './run-command.ts';
@@ -204,6 +205,18 @@ test.each([
   expect(readFileSync(join(project, 'data/schema.yml'), 'utf8')).toBe(
     readFileSync(join(out, 'challenges/c/schema.yml'), 'utf8'),
   );
+  const headings = (card: string): string[] => card.match(/^#+ .*$/gm)!;
+  for (const card of ['MODEL_CARD.md', 'DATASET_CARD.md']) {
+    const text = readFileSync(join(project, card), 'utf8');
+    const own = readFileSync(join('templates/student', card), 'utf8');
+    expect(text).toContain(`tabular-${task}`);
+    for (const feature of features) expect(text).toContain(`\`${feature}\``);
+    // The same that is still to be written, under the same headings: the milestone counts as with the template's own.
+    const kind = card === 'MODEL_CARD.md' ? 'model' : 'dataset';
+    const [{ done, total, missing }, expected] = [readCard(kind, text, 8), readCard(kind, own, 8)];
+    expect({ done, total, missing }).toEqual({ done: expected.done, total: expected.total, missing: expected.missing });
+    expect(headings(text)).toEqual(headings(own));
+  }
   expect(yaml.includes('metric: accuracy')).toBe(task === 'classification');
   expect(await accepted(out)).toEqual(['roster-no-students']);
 });

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { firstRows } from '../../dataset/propose/release-ends.ts';
 import { type Proposal, renderSchema } from '../../domain/propose/propose-course.ts';
+import { renderDatasetCard, renderModelCard } from '../../domain/propose/student-cards.ts';
 import { renderExample, renderParams, renderSample, samplePath } from '../../domain/propose/student-project.ts';
 import { taskOf } from '../../domain/propose/task.ts';
 
@@ -24,6 +25,8 @@ export async function writeStudentProject(
     ['data/schema.yml', renderSchema(proposal)],
     [samplePath, sample],
     ['tests/example_request.json', renderExample(rows, proposal)],
+    ['MODEL_CARD.md', renderModelCard(proposal, task)],
+    ['DATASET_CARD.md', renderDatasetCard(proposal, task)],
   ];
   const written: string[] = [];
   for (const [path, content] of files) {

@@ -4,6 +4,7 @@ import type { TreeFile } from './find-big-files.ts';
 const LARGEST = 1_000_000;
 const MOST = 60;
 
+const MLFLOW_RUN = /(?:^|\/)mlruns\/[^/]+\/[^/]+\/(?:meta\.yaml|(?:metrics|params)\/.+)$/;
 const WANTED = [
   /^(?:MODEL_CARD|DATASET_CARD)\.md$/,
   /^(?:pipeline\.yml|dvc\.yaml|dvc\.lock|data\/schema\.yml)$/,
@@ -21,12 +22,17 @@ const WANTED = [
   /(?:^|\/)(?:conf|configs?|configuration|params|parameters|settings)\/.*\.(?:ya?ml|json)$/,
   /(?:^|\/)[\w.-]*(?:params|config|settings)[\w.-]*\.(?:ya?ml|json)$/,
   /(?:^|\/)(?:cov[\w.-]*\.json|[\w.-]*lcov[\w.-]*)$/i,
+  /(?:^|\/)[\w.-]*mlflow[\w.-]*\.csv$/i,
+  // Last, for they may be many; in the order of their paths, which keeps the files of a run together.
+  MLFLOW_RUN,
 ];
 const VENDORED = /(?:^|\/)(?:\.venv|venv|node_modules|site-packages|\.nox|\.tox|\.git)\//;
 
 /** Paths to read, cards first. Installed packages have metadata and reports of their own: they are left out. */
 export function chooseFiles(tree: readonly TreeFile[]): string[] {
-  const rank = (path: string): number => WANTED.findIndex((pattern) => pattern.test(path));
+  // Of a run's folder everything has one rank: a metric may be called `config.json`.
+  const rank = (path: string): number =>
+    MLFLOW_RUN.test(path) ? WANTED.length - 1 : WANTED.findIndex((pattern) => pattern.test(path));
   return tree
     .filter(({ path, bytes }) => bytes <= LARGEST && !VENDORED.test(path) && rank(path) !== -1)
     .map(({ path }) => path)

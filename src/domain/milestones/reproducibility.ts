@@ -1,5 +1,6 @@
 // Milestone reproducibility: anybody can make the same model again from what is in the repository.
 import { checkDvc } from './check-dvc.ts';
+import { checkMlflow } from './check-mlflow.ts';
 import { findBigFiles } from './find-big-files.ts';
 import { isPinned } from './read-requirements.ts';
 import { toProgress } from './practice.ts';
@@ -33,7 +34,9 @@ export function checkReproducibility(practice: Practice, thresholds: Thresholds)
   ];
   const dvcYaml = files.get('dvc.yaml');
   if (dvcYaml !== undefined) steps.push(checkLock(practice, dvcYaml));
-  return toProgress('reproducibility', steps, thresholds, describeMetrics(report));
+  const mlflow = checkMlflow(practice);
+  if (mlflow) steps.push(mlflow.step);
+  return toProgress('reproducibility', steps, thresholds, [...describeMetrics(report), ...(mlflow?.notes ?? [])]);
 }
 
 /** The second run on the same commit keeps every task, or does all again with the same result. */

@@ -31,6 +31,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The project as it is after a clone; the current folder while the test runs."""
     copy_project(tmp_path)
     monkeypatch.chdir(tmp_path)
+    for name in ("PREDICT_JWT_SECRET", "PREDICT_PROBE_KEY"):
+        monkeypatch.delenv(name, raising=False)
     load_model.cache_clear()
     yield tmp_path
     load_model.cache_clear()

@@ -7,18 +7,24 @@ from typing import Any
 
 import joblib
 import pandas as pd
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from loguru import logger
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from pydantic import BaseModel
 
+from project.auth import read_secret, require_caller
 from project.data import find_problems, load_contract
+from project.logs import start_logs
 from project.train import METADATA, MODEL, hash_file, load_api_version
 
 API_VERSION = load_api_version()
 LARGEST = 1e300
+LONGEST_ID = 100  # of a request's id in the log
 REQUESTS = Counter("requests", "Requests answered.", ["path", "status"])
 SECONDS = Histogram("request_seconds", "Time to answer.", ["path"])
 
+start_logs()
+read_secret()  # a bad secret stops the service here, not at the first request
 app = FastAPI(title="project", version=API_VERSION)
 
 
@@ -102,7 +108,14 @@ async def count(request: Request, call_next: Any) -> Response:
     response = await call_next(request)
     path = getattr(request.scope.get("route"), "path", "other")
     REQUESTS.labels(path, response.status_code).inc()
-    SECONDS.labels(path).observe(time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    SECONDS.labels(path).observe(seconds)
+    logger.bind(
+        method=request.method,
+        path=path,
+        status=response.status_code,
+        seconds=round(seconds, 6),
+    ).info("answered")
     return response
 
 
@@ -122,10 +135,15 @@ def metadata() -> dict[str, Any]:
     return require_model()[1] | {"api_version": API_VERSION}
 
 
-@app.post("/predict")
+@app.post("/predict", dependencies=[Depends(require_caller)])
 def predict(body: Rows) -> dict[str, Any]:
     model, about = require_model()
     rows = read_rows(body.instances, about["params"])
+    logger.bind(
+        request_id=str(body.request_id)[:LONGEST_ID],
+        rows=len(rows),
+        model_version=about["model_version"],
+    ).info("predicting")
     return {
         "request_id": body.request_id,
         "predictions": model.predict(rows).tolist(),

@@ -5,6 +5,7 @@ python3 -m project.versions --tag api-1.0.0 --image 1.0.0 --url http://127.0.0.1
 
 import argparse
 import json
+import os
 import sys
 import urllib.request
 from pathlib import Path
@@ -16,11 +17,15 @@ EXAMPLE = Path("tests/example_request.json")
 
 
 def ask(url: str) -> dict[str, str]:
-    """The answer of a running service to the example request."""
+    """The answer of a running service to the example request; PREDICT_TOKEN where it wants one."""
     if not url.startswith(("http://", "https://")):
         raise ValueError(f"{url} is not a web address")
+    token = os.environ.get("PREDICT_TOKEN")
+    headers = {"content-type": "application/json"} | (
+        {"authorization": f"Bearer {token}"} if token else {}
+    )
     request = urllib.request.Request(  # noqa: S310 (the scheme was just checked)
-        f"{url}/predict", EXAMPLE.read_bytes(), {"content-type": "application/json"}
+        f"{url}/predict", EXAMPLE.read_bytes(), headers
     )
     with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
         return json.load(response)
