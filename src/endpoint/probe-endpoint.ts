@@ -1,11 +1,12 @@
 // One probe of a student's endpoint: health, the contract of /predict, latency, versions, and quality on held-out rows.
-import type { KeyObject } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import type { Quality } from '../domain/evidence/evidence.ts';
 import type { Row } from '../domain/text/row.ts';
 import { tally, valueOf, type Statistics } from '../domain/challenge/statistics.ts';
 import type { Metric } from '../domain/challenge/metric.ts';
 import { predictBody, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
 import type { Predicted, PredictShape } from '../domain/endpoint/probe-contract.ts';
+import { NONCE_HEADER, readIdentity } from '../domain/endpoint/service-identity.ts';
 import { GuardError } from './guard-error.ts';
 import type { GuardedFetch, GuardedInit } from './guarded-fetch.ts';
 import { SIGNATURE_HEADER, signRequest } from './sign-request.ts';
@@ -44,6 +45,8 @@ export type ProbeOutcome = {
   quality?: Quality;
   /** The same as sums. */
   measured?: Statistics;
+  /** The repository that the service says it is of. */
+  says?: string;
 };
 
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -68,6 +71,8 @@ export async function probeEndpoint(task: ProbeTask, tools: ProbeTools): Promise
     outcome.modelVersion = predicted.modelVersion;
     Object.assign(outcome, judgeQuality(task, predicted));
     await checkBadRow(task, tools);
+    const says = await askIdentity(task, tools);
+    if (says !== undefined) outcome.says = says;
     return { ...outcome, ok: true };
   } catch (error) {
     if (!(error instanceof ProbeFault) && !(error instanceof GuardError)) throw error;
@@ -138,6 +143,20 @@ async function checkBadRow(task: ProbeTask, tools: ProbeTools): Promise<void> {
     throw new ProbeFault('bad-row', `/predict answered ${status} to a row of the wrong types; it must answer 422`);
 }
 
+/** Services need not answer this: whoever does not is no worse than before, only not proven. */
+async function askIdentity(task: ProbeTask, tools: ProbeTools): Promise<string | undefined> {
+  const nonce = randomBytes(16).toString('hex');
+  try {
+    const { status, text } = await send('GET', '/metadata', '', HEALTH_TIMEOUT_MS, task, tools, {
+      [NONCE_HEADER]: nonce,
+    });
+    return status === 200 ? readIdentity(text, nonce) : undefined;
+  } catch (error) {
+    if (error instanceof GuardError) return undefined;
+    throw error;
+  }
+}
+
 async function send(
   method: 'GET' | 'POST',
   path: string,
@@ -145,9 +164,10 @@ async function send(
   timeoutMs: number,
   task: ProbeTask,
   tools: ProbeTools,
+  more: Record<string, string> = {},
 ): Promise<{ status: number; text: string }> {
   const url = `${task.url.replace(/\/+$/, '')}${path}`;
-  const headers: Record<string, string> = { 'user-agent': 'practicum-probe', accept: 'application/json' };
+  const headers: Record<string, string> = { 'user-agent': 'practicum-probe', accept: 'application/json', ...more };
   if (method === 'POST') headers['content-type'] = 'application/json';
   // An address that cannot be parsed cannot be signed either; the fetch says why it is refused.
   if (tools.key && URL.canParse(url))

@@ -10,6 +10,7 @@ import type { OnceCommitted } from './records.ts';
 import type { LedgerEntry } from '../domain/ledger/ledger.ts';
 import type { PredictShape } from '../domain/endpoint/probe-contract.ts';
 import type { Neighbour } from '../domain/endpoint/probe-policy.ts';
+import type { Rival, ServiceIdentity } from '../domain/endpoint/service-identity.ts';
 import type { StudentRequest } from '../domain/request/student-request.ts';
 import type { TextRow } from '../domain/request/request.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
@@ -49,10 +50,17 @@ export type StoredEndpoint = {
   shape?: PredictShape;
   problem?: string;
   lookedAt?: Date;
+  /** When the service last named this owner's repository to a nonce. */
+  provenAt?: Date;
+  /** The repository of somebody else that it named instead. */
+  says?: string;
   /** A failure that waits for its second probe. */
   suspectSince?: Date;
   last?: { at: Date; ok: boolean; code: string; modelVersion?: string };
 };
+
+/** A service and who else claims it: repositories with their organisation. */
+export type DisputedEndpoint = { owner: string; repository: string; identity: ServiceIdentity; others: string[] };
 
 /** The dashboard issue of a repository. No number: it has no issues. No digest: what stands there has to be looked at. */
 export type StoredDashboard = { number?: number; digest?: string };
@@ -79,6 +87,10 @@ export interface PracticeStore {
   saveEndpoint(organisation: string, repository: string, endpoint: StoredEndpoint): Promise<void>;
   /** The registration may have changed: it is read again before the next probe. */
   forgetEndpoint(organisation: string, repository: string): Promise<void>;
+  /** Other owners who registered the same address and were looked at since then, whatever their course. */
+  endpointRivals(organisation: string, repository: string, since: Date): Promise<Rival[]>;
+  /** Services of the organisation that two owners registered, or that say they are somebody else's. */
+  disputedEndpoints(organisation: string, since: Date): Promise<DisputedEndpoint[]>;
   /** What the latest probes of other endpoints saw since then, whatever their course; the newest first. */
   neighbours(organisation: string, repository: string, since: Date): Promise<Neighbour[]>;
 
@@ -164,6 +176,8 @@ export type ProbeAnswer = {
   modelVersion?: string;
   quality?: Quality;
   measured?: Statistics;
+  /** The repository that the service named to a nonce. */
+  says?: string;
 };
 
 export interface Endpoints {

@@ -1,5 +1,6 @@
 // Endpoints in the database: what students registered, and what the last probe of each saw.
 import type { PredictShape } from '../domain/endpoint/probe-contract.ts';
+import { serviceAddress } from '../domain/endpoint/service-identity.ts';
 import type { PracticeStore, StoredEndpoint } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 
@@ -9,6 +10,8 @@ type EndpointRow = {
   shape: PredictShape | null;
   problem: string | null;
   looked_at: Date | null;
+  proven_at: Date | null;
+  says: string | null;
   suspect_since: Date | null;
   last_at: Date | null;
   last_ok: boolean | null;
@@ -24,22 +27,24 @@ export function endpointStore(database: Database): EndpointStore {
   return {
     async endpoint(organisation, repository) {
       const { rows } = await database.query<EndpointRow>(
-        `select owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code, last_model
+        `select owner, url, shape, problem, looked_at, proven_at, says, suspect_since, last_at, last_ok, last_code, last_model
          from endpoint
          where organisation = lower($1) and repository = lower($2)`,
         [organisation, repository],
       );
       return rows[0] && toStored(rows[0]);
     },
-    async saveEndpoint(organisation, repository, { owner, url, shape, problem, lookedAt, suspectSince, last }) {
+    async saveEndpoint(organisation, repository, stored) {
+      const { owner, url, shape, problem, lookedAt, suspectSince, last, provenAt, says } = stored;
       await database.query(
         `insert into endpoint (organisation, repository, owner, url, shape, problem, looked_at, suspect_since, last_at,
-           last_ok, last_code, last_model)
-         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+           last_ok, last_code, last_model, proven_at, says, address)
+         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          on conflict (organisation, repository) do update set owner = excluded.owner, url = excluded.url,
            shape = excluded.shape, problem = excluded.problem, looked_at = excluded.looked_at,
            suspect_since = excluded.suspect_since, last_at = excluded.last_at, last_ok = excluded.last_ok,
-           last_code = excluded.last_code, last_model = excluded.last_model`,
+           last_code = excluded.last_code, last_model = excluded.last_model,
+           proven_at = excluded.proven_at, says = excluded.says, address = excluded.address`,
         [
           organisation,
           repository,
@@ -53,6 +58,9 @@ export function endpointStore(database: Database): EndpointStore {
           last?.ok,
           last?.code,
           last?.modelVersion,
+          provenAt,
+          says,
+          url === undefined ? undefined : serviceAddress(url),
         ],
       );
     },
@@ -75,6 +83,7 @@ export function endpointStore(database: Database): EndpointStore {
 }
 
 function toStored(row: EndpointRow): StoredEndpoint {
+  const { proven_at, says } = row;
   const { owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code, last_model } = row;
   return {
     owner,
@@ -82,6 +91,8 @@ function toStored(row: EndpointRow): StoredEndpoint {
     ...(shape === null ? {} : { shape }),
     ...(problem === null ? {} : { problem }),
     ...(looked_at === null ? {} : { lookedAt: looked_at }),
+    ...(proven_at === null ? {} : { provenAt: proven_at }),
+    ...(says === null ? {} : { says }),
     ...(suspect_since === null ? {} : { suspectSince: suspect_since }),
     ...(last_at === null
       ? {}

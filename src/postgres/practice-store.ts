@@ -1,6 +1,7 @@
 // What practice is remembered by: requests, endpoints, dashboard issues, the ledger.
 import type { PracticeStore } from '../ports/practice.ts';
 import { dashboardStore } from './dashboard-store.ts';
+import { endpointClaims } from './endpoint-claims.ts';
 import { endpointStore } from './endpoint-store.ts';
 import { gradeActStore } from './grade-act-store.ts';
 import { ledgerStore } from './ledger-store.ts';
@@ -12,6 +13,7 @@ export function practiceStore(database: Database): PracticeStore {
   return {
     ...requestStore(database),
     ...endpointStore(database),
+    ...endpointClaims(database),
     ...dashboardStore(database),
     ...ledgerStore(database),
     ...gradeActStore(database),

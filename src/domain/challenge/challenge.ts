@@ -50,6 +50,8 @@ export type EndpointRule = {
   wait: number;
   availability: { pass: number; full: number };
   window: number;
+  /** A service must name its repository, or its probes fail. */
+  identity?: 'required';
   maintenance: Maintenance[];
 };
 

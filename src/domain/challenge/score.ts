@@ -98,7 +98,8 @@ export function readEndpoint(part: EndpointPart | undefined, zone: string, repor
   if (availability.pass > availability.full) {
     report.error(['endpoint', 'availability', 'pass'], 'range-reversed', '`pass` must not be more than `full`');
   }
-  return { every, wait, availability, window, maintenance: readMaintenance(part, zone, report) };
+  const identity = part.identity === 'required' ? { identity: part.identity } : {};
+  return { every, wait, availability, window, ...identity, maintenance: readMaintenance(part, zone, report) };
 }
 
 function readMaintenance(part: EndpointPart, zone: string, report: Report): Maintenance[] {

@@ -17,6 +17,8 @@ export function readRegistration({ variable, file }: { variable?: string; file?:
   if (url.length > longest || !isPrintable(url) || !/^https?:\/\/\S+$/i.test(url)) {
     return { problem: 'the address of the endpoint must look like https://host/path' };
   }
+  if (/[?#]/.test(url))
+    return { problem: 'the address of the endpoint must end before any ? or #: paths are added to it' };
   return { url, ...(written.shape === undefined ? {} : { shape: written.shape }) };
 }
 

@@ -80,6 +80,8 @@ export type ProbeEvidence = Common & {
   modelVersion?: string;
   quality?: Quality;
   measured?: Statistics;
+  /** `proven`: the service named the owner's repository. `contested`: two owners registered it, and neither alone had proved it. */
+  identity?: 'proven' | 'contested';
 };
 
 /** Progress towards one milestone of good practice, with the next step in words. */

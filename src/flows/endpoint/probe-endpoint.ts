@@ -11,6 +11,7 @@ import type { StudentRepository } from '../../ports/records.ts';
 import type { ProbeAnswer, ProbeRequest, StoredEndpoint } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
+import { identifyService, tellClaimants, type Identified } from './identify-service.ts';
 import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
 import { codeOf, isFailure } from '../../domain/text/failure.ts';
 
@@ -35,14 +36,15 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   if (!found || !challenge?.endpoint || !student || now > challenge.ends) return undefined;
   const site: Site = { found, challenge, rule: challenge.endpoint, student, now };
   const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now, endpoints.timing);
-  const endpoint = await registered(outside, site, payload);
-  if (endpoint.url === undefined) return missEndpoint(outside, site, payload, endpoint, next);
-  const task = await taskFor(outside, site, endpoint.url, endpoint);
+  const registration = await registered(outside, site, payload);
+  if (registration.url === undefined) return missEndpoint(outside, site, payload, registration, next);
+  const task = await taskFor(outside, site, registration.url, registration);
   if (!task) {
     await store.enqueue([probeJob(payload, next)]);
     return undefined;
   }
-  const answer = await endpoints.probe(task);
+  const probed = await endpoints.probe(task);
+  const { answer, endpoint, identity } = await identifyService(outside, { ...payload, ...site }, registration, probed);
   const cause = await blame(outside, site, payload, answer);
   if (!answer.ok && cause === 'student' && !isConfirming(endpoint, site)) {
     // Nothing is held against anybody yet: the second probe decides.
@@ -51,11 +53,11 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   }
   const { suspectSince: _, ...kept } = endpoint;
   try {
-    await recordProbe(outside, site, payload, { kept, result: answer, cause, next });
+    await recordProbe(outside, site, payload, { kept, result: answer, cause, next, identity });
   } catch (error) {
     if (!isRefusedByDatabase(error)) throw error;
     // What cannot be kept of an answer is the service's fault, and never a probe that did not happen.
-    await recordProbe(outside, site, payload, { kept, result: unrecordable, cause: 'student', next });
+    await recordProbe(outside, site, payload, { kept, result: unrecordable, cause: 'student', next, identity });
   }
   return undefined;
 }
@@ -71,18 +73,21 @@ function isRefusedByDatabase(error: unknown): boolean {
   return /^(22|54)[0-9A-Z]{3}$/.test(codeOf(error) ?? '') || isFailure(error, 'unstorable');
 }
 
-type Outcome = { kept: StoredEndpoint; result: ProbeAnswer; cause: ProbeEvidence['cause']; next: Date };
+type Outcome = { kept: StoredEndpoint; result: ProbeAnswer; cause: ProbeEvidence['cause']; next: Date } & Pick<
+  Identified,
+  'identity'
+>;
 
 async function recordProbe(
   { store }: Outside,
   site: Site,
   payload: Payload,
-  { kept, result, cause, next }: Outcome,
+  { kept, result, cause, next, identity }: Outcome,
 ): Promise<void> {
   const { organisation, repository } = payload;
   const { now } = site;
   const seen = { at: now, ok: result.ok, code: result.code, ...versionOf(result, kept) };
-  const evidence = toEvidence(site, payload, result, cause);
+  const evidence = { ...toEvidence(site, payload, result, cause), ...(identity === undefined ? {} : { identity }) };
   await store.transaction(async (inside) => {
     await inside.saveEndpoint(organisation, repository, { ...kept, last: seen });
     await inside.addEvidence(organisation, evidence);
@@ -133,10 +138,11 @@ function isConfirming({ suspectSince }: StoredEndpoint, { now, rule }: Site): bo
 
 /** Reads the registration again when it may have changed: after a push, and, for the variable, once an hour. */
 async function registered(
-  { store, github }: Outside,
+  outside: Outside,
   { found, student, now }: Site,
   { organisation, repository }: Payload,
 ): Promise<StoredEndpoint> {
+  const { store, github } = outside;
   const known = await store.endpoint(organisation, repository);
   if (known?.lookedAt && now.getTime() - known.lookedAt.getTime() < hour) return known;
   const registration = readRegistration(await github(found.record).studentFiles.registration(repository));
@@ -144,12 +150,14 @@ async function registered(
     owner: student.owner,
     lookedAt: now,
     ...registration,
+    ...(known?.provenAt && known.url === registration.url ? { provenAt: known.provenAt } : {}),
+    ...(known?.says && known.url === registration.url ? { says: known.says } : {}),
     ...(known?.suspectSince ? { suspectSince: known.suspectSince } : {}),
     ...(known?.last ? { last: known.last } : {}),
   };
   await store.saveEndpoint(organisation, repository, endpoint);
   if (known?.url !== endpoint.url || known?.problem !== endpoint.problem)
-    await store.enqueue([dashboardJob(organisation, repository, now)]);
+    await tellClaimants(outside, organisation, repository, now);
   return endpoint;
 }
 

@@ -1,6 +1,7 @@
 // One student: every piece of evidence with its reason, and where each point comes from.
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
+import { identityOf, type ServiceIdentity } from '../../domain/endpoint/service-identity.ts';
 import type { Evidence } from '../../domain/evidence/evidence.ts';
 import type { Gate } from '../../domain/grade/grade-gate.ts';
 import { scoreInputs, type GradebookRow } from '../../domain/grade/gradebook.ts';
@@ -9,6 +10,7 @@ import { type Proof } from '../../domain/proof/proof.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
 import type { CourseRecord, StudentRepository } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
+import { claimsSince } from '../endpoint/identify-service.ts';
 import { readGate } from '../grade/read-gradebook.ts';
 import { cellsOf, type ReleaseCell } from './show-progress.ts';
 import { readStudentState } from './show-state.ts';
@@ -26,6 +28,8 @@ export type StudentView = {
   rows: GradebookRow[];
   /** Closed, students see reasons and no points. */
   gate: Gate;
+  /** Registered services, and whose they are. */
+  services: { repository: string; url: string; identity: ServiceIdentity; code?: string }[];
   /** Newest first. */
   evidence: Evidence[];
 };
@@ -54,6 +58,25 @@ export async function showStudent(
     gate: await readGate(store, organisation, course, now),
     cells: cellsOf(policies, shipments, evidence, now),
     proofs,
+    services: await readServices(store, organisation, repositories, now),
     evidence: evidence.toReversed().toSorted((a, b) => b.at.getTime() - a.at.getTime()),
   };
+}
+
+async function readServices(
+  store: Store,
+  organisation: string,
+  repositories: readonly StudentRepository[],
+  now: Date,
+): Promise<StudentView['services']> {
+  const services: StudentView['services'] = [];
+  for (const { name } of repositories) {
+    const endpoint = await store.endpoint(organisation, name);
+    if (endpoint?.url === undefined) continue;
+    const { url, provenAt, says, last } = endpoint;
+    const rivals = await store.endpointRivals(organisation, name, claimsSince(now));
+    const identity = identityOf({ proven: provenAt !== undefined, says }, rivals);
+    services.push({ repository: name, url, identity, ...(last ? { code: last.code } : {}) });
+  }
+  return services;
 }

@@ -114,6 +114,7 @@ function describe(one: Evidence, host: Host): [what: Html | string, why: Html | 
         one.cause === 'student'
           ? []
           : `does not count: ${one.cause === 'ours' ? 'the fault is ours' : 'announced maintenance'}`,
+        one.identity === 'contested' ? 'registered by somebody else too: counts once the service is proven' : [],
         one.modelVersion === undefined ? [] : `model ${one.modelVersion}`,
         one.quality === undefined ? [] : `${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows`,
       ];

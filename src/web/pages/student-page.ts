@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import { formatInZone } from '../../domain/time/calendar.ts';
 import type { Gate } from '../../domain/grade/grade-gate.ts';
+import { sayIdentity } from '../../domain/messages/say-identity.ts';
 import type { StudentView } from '../../flows/pages/show-student.ts';
 import { evidenceTable } from './student-evidence.ts';
 import { proofTable } from './student-proof.ts';
@@ -29,7 +30,7 @@ export function studentPage(view: StudentView, webUrl: string, isStaff: boolean,
         ${formatInZone(now, course.timezone)}
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
-      ${nextSteps(view)}
+      ${nextSteps(view)} ${services(view)}
       ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)}`)}
       ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students cannot see their points yet: they have not been released.' : gate.text}</p>`}
       ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${proofTable(view, host)}
@@ -62,6 +63,17 @@ function nextSteps({ rows }: StudentView): Html {
     </ol>
     ${steps.size > firstSteps ? html`<p class="dim">and ${steps.size - firstSteps} more, beside the points below</p>` : ''}
   </section>`;
+}
+
+/** Whose the services are, where that is not proven: what is missing, what it costs, and what to do. */
+function services({ services: registered, challenges }: StudentView): Html {
+  if (!challenges.some(({ endpoint }) => endpoint)) return html``;
+  return html`${registered.map(({ url, identity, code }) => {
+    const said = sayIdentity(identity, code).trim();
+    if (said === '') return '';
+    const kind = identity === 'unproven' ? 'panel' : 'panel alert';
+    return html`<p class="${kind}"><strong>Service</strong> <code>${url}</code>: ${said.replaceAll('`', '')}</p>`;
+  })}`;
 }
 
 function releases({ cells, challenges, course, record }: StudentView, host: Host, isStaff: boolean): Html {
