@@ -34,8 +34,10 @@ export type RunEvidence = Common & {
   conclusion: 'success' | 'failure' | 'neutral' | 'cancelled';
   /** Releases that the commit contains whole and unaltered: what this run can have used. */
   releases: string[];
-  /** Of these, the ones that no task of its pipeline reads, as the pipeline file declares it. */
+  /** Of these, the ones that its report does not show to be read by a task, as the pipeline file declares it. */
   unread?: string[];
+  /** Of these, the ones that `data/MANIFEST.json` did not list, so that the report says nothing of them. */
+  unlisted?: string[];
   modelDigest?: string;
   /** What the service of this model called it, when the run started one. */
   modelVersion?: string;
