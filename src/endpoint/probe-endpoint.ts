@@ -23,6 +23,8 @@ export type ProbeTask = {
   rows: readonly Row[];
   labels?: readonly unknown[];
   metric?: Metric;
+  /** Asks the service which repository it is of. */
+  whose?: boolean;
 };
 
 export type ProbeTools = {
@@ -71,7 +73,7 @@ export async function probeEndpoint(task: ProbeTask, tools: ProbeTools): Promise
     outcome.modelVersion = predicted.modelVersion;
     Object.assign(outcome, judgeQuality(task, predicted));
     await checkBadRow(task, tools);
-    const says = await askIdentity(task, tools);
+    const says = task.whose === true ? await askIdentity(task, tools) : undefined;
     if (says !== undefined) outcome.says = says;
     return { ...outcome, ok: true };
   } catch (error) {

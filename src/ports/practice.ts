@@ -165,6 +165,8 @@ export type ProbeRequest = {
   rows: readonly Row[];
   labels?: readonly unknown[];
   metric?: Metric;
+  /** Asks the service which repository it is of. */
+  whose?: boolean;
 };
 
 export type ProbeAnswer = {
@@ -183,6 +185,8 @@ export type ProbeAnswer = {
 export interface Endpoints {
   /** Asks once; what the endpoint does is the answer, never an error. */
   probe(task: ProbeRequest): Promise<ProbeAnswer>;
+  /** Can names be looked up from here? Tried with a name that must be known; undefined where there is none to try. */
+  namesWork(): Promise<boolean | undefined>;
   /** Seconds between a failure and the probe that confirms it. */
   confirmAfterSeconds: number;
   /** What the times of probes are drawn from; nobody outside knows it. */

@@ -21,7 +21,7 @@ type EndpointRow = {
 type EndpointStore = Pick<PracticeStore, 'endpoint' | 'saveEndpoint' | 'forgetEndpoint' | 'neighbours'>;
 
 /** Fewer would say little, and older ones nothing of this moment. */
-const mostNeighbours = 20;
+const mostNeighbours = 200;
 
 export function endpointStore(database: Database): EndpointStore {
   return {

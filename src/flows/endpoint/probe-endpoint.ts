@@ -2,7 +2,14 @@
 import type { Challenge, EndpointRule } from '../../domain/challenge/challenge.ts';
 import type { ProbeEvidence } from '../../domain/evidence/evidence.ts';
 import type { Row } from '../../domain/text/row.ts';
-import { causeOf, looksLikeOurOutage, nextProbe, NO_ENDPOINT, registerBy } from '../../domain/endpoint/probe-policy.ts';
+import {
+  causeOf,
+  isDoubtful,
+  looksLikeOurOutage,
+  nextProbe,
+  NO_ENDPOINT,
+  registerBy,
+} from '../../domain/endpoint/probe-policy.ts';
 import { readRegistration } from '../../domain/endpoint/read-registration.ts';
 import { metricFor, typeRows, type TextRow } from '../../domain/request/request.ts';
 import { permutation, seedOf } from '../../domain/dataset/sample.ts';
@@ -191,6 +198,7 @@ async function taskFor(
     requestId: `probe-${seed.toString(16)}`,
     wait: rule.wait,
     shape,
+    whose: true,
     rows: rows.map((row) => without(row, target)),
     ...(labels ? { labels, metric: metricFor({}, challenge.quality, labels).name } : {}),
   };
@@ -209,7 +217,7 @@ function without(row: Row, target: string | undefined): Row {
 }
 
 async function blame(
-  { store }: Outside,
+  { store, endpoints }: Outside,
   { rule, now }: Site,
   { organisation, repository }: Payload,
   { ok, code }: ProbeAnswer,
@@ -218,7 +226,9 @@ async function blame(
   const cause = causeOf(code, now, rule.maintenance);
   if (cause !== 'student') return cause;
   const others = await store.neighbours(organisation, repository, new Date(now.getTime() - neighbourMs));
-  return looksLikeOurOutage([...others, { owner: `${organisation}/${repository}`, ok, code }]) ? 'ours' : 'student';
+  if (looksLikeOurOutage([...others, { owner: `${organisation}/${repository}`, ok, code }])) return 'ours';
+  // Few neighbours say little: a name that must be known says whether names can be looked up at all.
+  return isDoubtful(code) && (await endpoints.namesWork()) === false ? 'ours' : 'student';
 }
 
 function toEvidence(

@@ -134,6 +134,14 @@ test('an address inside of the network is refused, and the student reads which',
   expect((await probesOf('bob')).at(-1)).toMatchObject({ ok: false, code: 'address-metadata', cause: 'student' });
 });
 
+test('a name whose name server answers nothing is downtime of whoever chose it, not an outage of ours', async () => {
+  await world.push(world.students[1]!, 'heat-bob', { 'practicum.yml': 'endpoint: http://service.bob.invalid\n' });
+  await world.advance(2);
+  const last = (await probesOf('bob')).at(-1)!;
+  expect(last).toMatchObject({ ok: false, cause: 'student' });
+  expect(last.code).toMatch(/^dns-/);
+});
+
 test('an address that is taken away is downtime once the grace is over, and says what to do', async () => {
   await world.push(world.students[1]!, 'heat-bob', { 'practicum.yml': 'shape: batch\n' });
   const before = (await probesOf('bob')).length;
