@@ -9,6 +9,7 @@ import { readCourseFolder } from './course-folder/read-course-folder.ts';
 import { courseTemplate } from './course-folder/read-course-template.ts';
 import { putRemote, waysOut } from './course-folder/ways-out.ts';
 import { openSlices, type DatasetSlices } from './dataset/slice/open-slices.ts';
+import { openAside } from './aside/open-aside.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import type { Shipment } from './domain/shipment/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
@@ -179,10 +180,12 @@ export async function openOutside(
   const store = openStore(pool);
   const bounds = config.slicesGb === undefined ? {} : { mostBytes: config.slicesGb * 2 ** 30 };
   const sources = openSlices(join(config.home, 'slices'), waysOut(config.environment), bounds);
+  const aside = openAside(config.reading);
   return {
     clock,
     log,
     store,
+    aside,
     studentPage,
     appSlug,
     slices: slicesIn(sources),
@@ -203,6 +206,7 @@ export async function openOutside(
       appSlug,
       webUrl: config.webUrl,
       home: join(config.home, 'courses'),
+      readArchive: (repository, zip) => aside.read(repository, 'readTestReports', zip),
       putRemote: (file, remote, name) => putRemote(config.environment, file, remote, name),
       readCourse: (directory) => readCourse(directory, config.environment, sources),
     }),

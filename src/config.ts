@@ -33,6 +33,8 @@ export type Config = {
   /** Address of a clock that a rehearsal moves; absent: the machine's own. */
   clockUrl?: string;
   smeeUrl?: string;
+  /** What reading one thing that a student wrote may take. */
+  reading?: { cpuMs: number; memoryMb: number };
   /** Endpoints on this machine itself may be probed: for the sandbox and for development. */
   allowLoopback?: boolean;
   logLevel: string;
@@ -79,6 +81,8 @@ const schema = z.object({
   PRACTICUM_COURSE_REPOSITORY: filled.default('course'),
   PRACTICUM_DASHBOARD_TOKEN: filled.optional(),
   PRACTICUM_URL: z.url().optional(),
+  PRACTICUM_READING_SECONDS: z.coerce.number().positive().max(600).default(5),
+  PRACTICUM_READING_MB: z.coerce.number().int().min(64).default(512),
   PRACTICUM_PACE: z.coerce.number().positive().default(1),
   PRACTICUM_CLOCK_URL: z.url().optional(),
   PRACTICUM_ALLOW_LOOPBACK: z.enum(['0', '1']).default('0'),
@@ -110,6 +114,7 @@ export function readConfig(environment: Environment, cwd: string): Config {
     home: resolve(cwd, values.PRACTICUM_HOME),
     courseRepository: values.PRACTICUM_COURSE_REPOSITORY,
     dashboardUrl: values.PRACTICUM_URL ?? `http://${values.HOST}:${values.PORT}`,
+    reading: { cpuMs: values.PRACTICUM_READING_SECONDS * 1000, memoryMb: values.PRACTICUM_READING_MB },
     pace: values.PRACTICUM_PACE,
     allowLoopback: values.PRACTICUM_ALLOW_LOOPBACK === '1',
     logLevel: values.LOG_LEVEL,

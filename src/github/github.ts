@@ -14,6 +14,7 @@ import { commitInParts } from './shipment/git-data-commit.ts';
 import { lookAhead } from './shipment/look-ahead.ts';
 import type { Commit } from './shipment/parcel.ts';
 import { placements, type PlacementConnections } from './course/placements.ts';
+import type { ReadArchive } from './report/test-reports.ts';
 import { milestones } from './report/milestones.ts';
 import { proposals } from './course/proposals.ts';
 import { studentFiles } from './repository/student-files.ts';
@@ -58,6 +59,7 @@ type Settings = {
   client: Client;
   appId: number;
   appSlug: string;
+  readArchive: ReadArchive;
   webUrl: string;
   home: string;
   readCourse: ReadCourse;
@@ -66,7 +68,7 @@ type Settings = {
 type Installation = { login: string; installationId: number };
 
 export function openGitHub(settings: Settings): (installation: Installation) => GitHub {
-  const { client, appId, appSlug, webUrl, home, putRemote } = settings;
+  const { client, appId, appSlug, webUrl, home, putRemote, readArchive } = settings;
   const opened = new Map<string, GitHub>();
   return ({ login, installationId }) => {
     const key = `${login}/${installationId}`;
@@ -110,7 +112,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
         token: () => client.token(installationId, taskPermissions.propose),
       }),
       placements: placements(placementConnections(as, client, installationId), login),
-      milestones: milestones({ octokit: as('milestones'), boards: as('boards') }, login, appSlug),
+      milestones: milestones({ octokit: as('milestones'), boards: as('boards'), readArchive }, login, appSlug),
       studentFiles: studentFiles({ write: as('deliver'), read: as('observe'), variables: as('variables') }, login),
       courseRepository: openCourse(settings, as, login, () => client.token(installationId, taskPermissions.readCourse)),
     };

@@ -1,4 +1,5 @@
 // What every flow is given.
+import type { Aside } from './aside.ts';
 import type { PlacementOutside } from './placement.ts';
 import type { Clock, Log } from './clock.ts';
 import type { Store } from './store.ts';
@@ -15,6 +16,8 @@ export type Outside = PlacementOutside & {
   store: Store;
   slices: Slices;
   endpoints: Endpoints;
+  /** Absent where nothing else goes on in the process. */
+  aside?: Aside;
   hooks: Hooks;
   verifyToken: VerifyToken;
   github: (course: Pick<CourseRecord, 'login' | 'installationId'>) => GitHub;

@@ -48,6 +48,8 @@ export type FailureCode =
   | 'rate-held'
   | 'rate-limited'
   | 'rclone_missing'
+  | 'reading-exceeded'
+  | 'reading-failed'
   | 'record_too_long'
   | 'rehearsal-stuck'
   | 'release_unknown'

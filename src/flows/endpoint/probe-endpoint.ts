@@ -1,4 +1,5 @@
 // One probe of one endpoint: where is it, what does it answer, whose fault is a failure, and when is the next one.
+import { readAside } from '../aside/read-aside.ts';
 import type { Challenge, EndpointRule } from '../../domain/challenge/challenge.ts';
 import type { ProbeEvidence } from '../../domain/evidence/evidence.ts';
 import type { Row } from '../../domain/text/row.ts';
@@ -10,7 +11,7 @@ import {
   NO_ENDPOINT,
   registerBy,
 } from '../../domain/endpoint/probe-policy.ts';
-import { readRegistration } from '../../domain/endpoint/read-registration.ts';
+import type { Registration } from '../../domain/endpoint/read-registration.ts';
 import { metricFor, typeRows, type TextRow } from '../../domain/request/request.ts';
 import { permutation, seedOf } from '../../domain/dataset/sample.ts';
 import type { Outside } from '../../ports/outside.ts';
@@ -152,7 +153,13 @@ async function registered(
   const { store, github } = outside;
   const known = await store.endpoint(organisation, repository);
   if (known?.lookedAt && now.getTime() - known.lookedAt.getTime() < hour) return known;
-  const registration = readRegistration(await github(found.record).studentFiles.registration(repository));
+  const written = await github(found.record).studentFiles.registration(repository);
+  const registration: Registration = await readAside(outside, repository, 'readRegistration', written).catch(
+    (error: unknown) => {
+      if (!isFailure(error, 'reading-exceeded')) throw error;
+      return { problem: `practicum.yml was given up: ${(error as Error).message}` };
+    },
+  );
   const endpoint: StoredEndpoint = {
     owner: student.owner,
     lookedAt: now,

@@ -6,7 +6,7 @@ import type { PracticeFacts, Milestones } from '../../ports/repository.ts';
 import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import { toForeign } from './runs.ts';
-import { readTestReports } from './test-reports.ts';
+import { readTestReports, type ReadArchive } from './test-reports.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 type TreeFile = PracticeFacts['tree'][number];
@@ -22,6 +22,7 @@ type Connections = {
   octokit: Octokit;
   /** May see the organisation's project boards, where the organisation allows that. */
   boards: Octokit;
+  readArchive: ReadArchive;
 };
 
 export function milestones(connections: Connections, owner: string, ownSlug: string): Milestones {
@@ -45,7 +46,7 @@ export function milestones(connections: Connections, owner: string, ownSlug: str
         files: new Map([
           ...content.files,
           ...(await readNamed(octokit, owner, repo, commit, tree, content.files)),
-          ...(await readTestReports(octokit, owner, repo, commit)),
+          ...(await readTestReports(octokit, owner, repo, commit, connections.readArchive)),
         ]),
         locked: await readLocked(octokit, owner, repo, commit, tree, content.files.get('dvc.lock')),
         tags: content.tags,
