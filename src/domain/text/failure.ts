@@ -59,6 +59,7 @@ export type FailureCode =
   | 'repository-refused'
   | 'repository-empty'
   | 'repository-missing'
+  | 'repository-too-large'
   | 'repository-unreadable'
   | 'rows_out_of_range'
   | 'rows_unreadable'
