@@ -186,6 +186,7 @@ export async function openOutside(
     log,
     store,
     aside,
+    ...(config.shares ? { shares: config.shares } : {}),
     studentPage,
     appSlug,
     slices: slicesIn(sources),

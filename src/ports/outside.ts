@@ -1,4 +1,5 @@
 // What every flow is given.
+import type { Shares } from '../domain/jobs/hourly-shares.ts';
 import type { Aside } from './aside.ts';
 import type { PlacementOutside } from './placement.ts';
 import type { Clock, Log } from './clock.ts';
@@ -25,6 +26,8 @@ export type Outside = PlacementOutside & {
   courseTemplate: () => Promise<{ path: string; contents: Buffer }[]>;
   /** Name of the course repository in each organisation. */
   courseRepository: string;
+  /** What one repository may cause in an hour, where not the usual. */
+  shares?: Partial<Shares>;
   /** The App's slug: its own check runs and commits are told from others by it. */
   appSlug: string;
   /** Address of a student's own page. */

@@ -5,6 +5,7 @@ import { identityOf, type ServiceIdentity } from '../../domain/endpoint/service-
 import type { Evidence } from '../../domain/evidence/evidence.ts';
 import type { Gate } from '../../domain/grade/grade-gate.ts';
 import { scoreInputs, type GradebookRow } from '../../domain/grade/gradebook.ts';
+import { HELD, heldBack } from '../../domain/jobs/hourly-shares.ts';
 import { proveReleases } from '../../domain/proof/prove-use.ts';
 import { type Proof } from '../../domain/proof/proof.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
@@ -28,6 +29,8 @@ export type StudentView = {
   rows: GradebookRow[];
   /** Closed, students see reasons and no points. */
   gate: Gate;
+  /** Repositories that have used up their share of this hour, in words. */
+  waiting: { repository: string; text: string }[];
   /** Registered services, and whose they are. */
   services: { repository: string; url: string; identity: ServiceIdentity; code?: string }[];
   /** Newest first. */
@@ -58,6 +61,7 @@ export async function showStudent(
     gate: await readGate(store, organisation, course, now),
     cells: cellsOf(policies, shipments, evidence, now),
     proofs,
+    waiting: await readWaiting(store, organisation, repositories, now),
     services: await readServices(store, organisation, repositories, now),
     evidence: evidence.toReversed().toSorted((a, b) => b.at.getTime() - a.at.getTime()),
   };
@@ -79,4 +83,19 @@ async function readServices(
     services.push({ repository: name, url, identity, ...(last ? { code: last.code } : {}) });
   }
   return services;
+}
+
+/** By what the work itself was held back by: it says so in its job. */
+async function readWaiting(
+  store: Store,
+  organisation: string,
+  repositories: readonly StudentRepository[],
+  now: Date,
+): Promise<StudentView['waiting']> {
+  const waiting: StudentView['waiting'] = [];
+  for (const { name } of repositories) {
+    const spent = await store.spent(organisation, name, now);
+    if ((spent[HELD] ?? 0) > 0) waiting.push({ repository: name, text: heldBack });
+  }
+  return waiting;
 }

@@ -1,4 +1,5 @@
 // One authenticated, paced connection to GitHub per installation and set of permissions.
+import { countCall } from '../../ports/costs.ts';
 import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
@@ -61,6 +62,7 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): 
     const octokit = new Octokit({ baseUrl: apiUrl, log: quiet });
     octokit.hook.wrap('request', async (call, options) => {
       await pace.before(installationId, callOf(options, bulk));
+      countCall();
       try {
         const answer = await askGitHub(call as never, options as never, authorise);
         hear(pace, installationId, answer.headers);

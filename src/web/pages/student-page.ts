@@ -30,6 +30,7 @@ export function studentPage(view: StudentView, webUrl: string, isStaff: boolean,
         ${formatInZone(now, course.timezone)}
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
+      ${view.waiting.map(({ repository, text }) => html`<p class="panel alert"><code>${repository}</code>: ${text}.</p>`)}
       ${nextSteps(view)} ${services(view)}
       ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)}`)}
       ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students cannot see their points yet: they have not been released.' : gate.text}</p>`}
