@@ -15,7 +15,14 @@ import { jobTable } from '../src/jobs.ts';
 import { jobQueue } from '../src/postgres/job-queue.ts';
 import { listen } from '../src/postgres/listen.ts';
 import { openDatabase } from '../src/postgres/open-database.ts';
-import { boundlessHour, buildWorld, type RateLimitSettings, startSandbox, type Sandbox } from '@practicum/sandbox';
+import {
+  boundlessHour,
+  buildWorld,
+  type RateLimitSettings,
+  startSandbox,
+  type Sandbox,
+  quietLog,
+} from '@practicum/sandbox';
 import { startWorker } from '../src/worker.ts';
 import { endOnce } from './end-once.ts';
 
@@ -115,7 +122,7 @@ async function measureContents(
   limits: RateLimitSettings,
 ): Promise<Row> {
   Object.assign(limits, { primary: false, secondary: false });
-  const octokit = new Octokit({ baseUrl: `${sandbox.url}/api/v3`, auth: token });
+  const octokit = new Octokit({ baseUrl: `${sandbox.url}/api/v3`, auth: token, log: quietLog });
   const counts = countCalls(sandbox);
   for (let index = 0; index < repositories; index++) {
     for (const path of ['data/other.csv', 'data/MANIFEST.json']) {

@@ -1,17 +1,16 @@
 // The composition: one file wires adapters to flows, from a Config. main.ts starts it through `practicum serve`.
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { followedClock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { readCourseFolder } from './course-folder/read-course-folder.ts';
+import { courseSlices } from './course-folder/course-slices.ts';
+import { readSnapshot } from './course-folder/read-snapshot.ts';
 import { courseTemplate } from './course-folder/read-course-template.ts';
-import { putRemote, waysOut } from './course-folder/ways-out.ts';
-import { openSlices, type DatasetSlices } from './dataset/slice/open-slices.ts';
+import { putRemote, sourceAccess } from './course-folder/source-access.ts';
+import { openSlices } from './dataset/slice/open-slices.ts';
 import { openAside } from './aside/open-aside.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
-import type { Shipment } from './domain/shipment/shipment.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
 import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
@@ -31,8 +30,6 @@ import type { Clock } from './ports/clock.ts';
 import { parsePayload } from './ports/job-map.ts';
 import type { JobQueue } from './ports/jobs.ts';
 import type { Outside } from './ports/outside.ts';
-import type { Slices } from './ports/slices.ts';
-import type { CourseSnapshot } from './ports/github.ts';
 import { jobQueue } from './postgres/job-queue.ts';
 import { listen } from './postgres/listen.ts';
 import { openDatabase } from './postgres/open-database.ts';
@@ -179,7 +176,7 @@ export async function openOutside(
   const appSlug = app?.slug ?? '';
   const store = openStore(pool);
   const bounds = config.slicesGb === undefined ? {} : { mostBytes: config.slicesGb * 2 ** 30 };
-  const sources = openSlices(join(config.home, 'slices'), waysOut(config.environment), bounds);
+  const sources = openSlices(join(config.home, 'slices'), sourceAccess(config.environment), bounds);
   const aside = openAside(config.reading);
   return {
     clock,
@@ -189,7 +186,7 @@ export async function openOutside(
     ...(config.shares ? { shares: config.shares } : {}),
     studentPage,
     appSlug,
-    slices: slicesIn(sources),
+    slices: courseSlices(sources),
     endpoints: openEndpoints({
       key: probeKey(config.privateKey),
       timing: probeTiming(config.privateKey),
@@ -209,7 +206,7 @@ export async function openOutside(
       home: join(config.home, 'courses'),
       readArchive: (repository, zip) => aside.read(repository, 'readTestReports', zip),
       putRemote: (file, remote, name) => putRemote(config.environment, file, remote, name),
-      readCourse: (directory) => readCourse(directory, config.environment, sources),
+      readCourse: (directory) => readSnapshot(directory, config.environment, sources),
     }),
     courseRepository: config.courseRepository,
     courseTemplate,
@@ -222,40 +219,4 @@ export function openLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
     level: logLevel,
     redact: ['*.token', '*.privateKey', '*.authorization', 'err.request', 'err.response', 'err.cause'],
   });
-}
-
-/** The course's files as parsed, and the text of those that will be in force. */
-async function readCourse(
-  directory: string,
-  environment: Config['environment'],
-  sources: DatasetSlices,
-): Promise<Omit<CourseSnapshot, 'directory'>> {
-  const fetch = (source: string): Promise<string> => sources.locate(source, directory, { refresh: true });
-  const read = await readCourseFolder(directory, undefined, undefined, environment, fetch);
-  const { course, challenges, owners, facts, counts, problems } = read;
-  const paths = ['course.yml', course.roster, ...challenges.map(({ file }) => file)];
-  const texts = await Promise.all(paths.map((path) => readFile(join(directory, path), 'utf8').catch(() => undefined)));
-  const files = Object.fromEntries(
-    paths.flatMap((path, index) => (texts[index] === undefined ? [] : [[path, texts[index]]])),
-  );
-  const isEmpty =
-    files['course.yml'] === undefined &&
-    !problems.some(({ file }) => file.endsWith('challenge.yml')) &&
-    challenges.length === 0;
-  return { course, challenges, owners, facts, counts, problems, files, isEmpty };
-}
-
-/** Slices of sources in the course repository, or fetched from elsewhere: of the version that was planned. */
-function slicesIn(slices: DatasetSlices): Slices {
-  const locate = ({ dataset, digest }: Shipment, directory: string): Promise<string> =>
-    slices.locate(dataset.source, directory, digest === undefined ? {} : { sha256: digest });
-  return {
-    async slice(shipment, directory, others) {
-      const source = await locate(shipment, directory);
-      return { ...(await slices.slice(shipment, source, {}, others)), card: await slices.card(shipment, source) };
-    },
-    rows: async (shipment, directory, choose) => slices.rows(shipment, await locate(shipment, directory), choose),
-    holdOut: async (shipment, directory, choose) =>
-      slices.holdOutRows(shipment, await locate(shipment, directory), choose),
-  };
 }

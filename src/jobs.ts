@@ -23,6 +23,7 @@ import { reconcile } from './flows/upkeep/reconcile.ts';
 import { stageShipment } from './flows/shipment/stage-shipment.ts';
 import { syncChallenge } from './flows/plan/sync-challenge.ts';
 import { updateTemplate } from './flows/course/update-template.ts';
+import { writeRoster } from './flows/people/write-roster.ts';
 import { writeLedger } from './flows/ledger/write-ledger.ts';
 import { workDelivery } from './work-delivery.ts';
 import { parsePayload, type JobName, type JobPayload } from './ports/job-map.ts';
@@ -37,6 +38,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   delivery: workDelivery,
   'sync-challenge': syncChallenge,
   'onboard-course': onboardCourse,
+  'write-roster': writeRoster,
   'provision-student': provisionStudent,
   'look-at-repository': lookAtRepository,
   'look-at-course': lookAtCourse,

@@ -1,5 +1,6 @@
 // One job in hand: run, and what becomes of it said to the queue under its own lease.
 import { classifyFailure } from './domain/jobs/classify-failure.ts';
+import { pauseSeconds, retryPolicy } from './domain/jobs/retry-policy.ts';
 import { codeOf, Failure, isFailure } from './domain/text/failure.ts';
 import { isTimer } from './domain/jobs/timers.ts';
 import type { ClaimedJob, JobOutcome, JobQueue } from './ports/jobs.ts';
@@ -27,7 +28,7 @@ export async function runJob(running: Running, job: ClaimedJob): Promise<boolean
     const outcome = await flow(job.payload as never, job);
     if (!outcome) return true;
     const { postpone: seconds, why } = outcome;
-    const pause = why === undefined ? seconds : Math.min(300, seconds * 2 ** Math.min(job.away, 9));
+    const pause = why === undefined ? seconds : pauseSeconds({ ...retryPolicy.outside, first: seconds }, job.away);
     // It waits for something else, which may be behind it in its lane.
     await queue.postpone(key, pause, why, { token, aside: true });
   } catch (error) {
@@ -58,7 +59,7 @@ async function record({ queue, onParked }: Running, job: ClaimedJob, error: unkn
   // A state of something outside: nobody's attempt, however long it lasts.
   const held = whose === 'disk' || whose === 'clock' ? whose : scope;
   if (whose === 'disk' || whose === 'clock') await queue.openHold(whose, text);
-  const seconds = postpone ?? retryAfter ?? Math.min(300, 2 ** Math.min(job.away + 1, 9));
+  const seconds = postpone ?? retryAfter ?? pauseSeconds(retryPolicy.outside, job.away);
   await queue.postpone(key, seconds, text, { token, ...(held === undefined ? {} : { scope: held }) });
 }
 

@@ -1,4 +1,5 @@
 // Works off due jobs: claim, run, record; sleeps until the next one is due or somebody queues one.
+import { retryPolicy } from './domain/jobs/retry-policy.ts';
 import type { ClaimedJob, JobKind, JobQueue } from './ports/jobs.ts';
 import type { Clock } from './ports/clock.ts';
 import { runJob, type Running } from './run-job.ts';
@@ -86,7 +87,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
       } catch (error) {
         // The database is away: nothing is lost, we look again shortly.
         settings.log.error({ err: error }, 'the job queue cannot be read');
-        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await new Promise((resolve) => setTimeout(resolve, retryPolicy.database.worker * 1000));
       }
     }
   })();

@@ -4,6 +4,8 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { refusals } from '@practicum/sandbox';
+import { carrierKinds } from '../src/domain/carrier/carriers.ts';
+import { driftKinds } from '../src/domain/drift/kinds.ts';
 import { run } from './cli/run-command.ts';
 import { projectFiles, root } from './project-files.ts';
 
@@ -132,6 +134,28 @@ describe('docs/operations.md', () => {
 });
 
 describe('docs/design.md', () => {
+  test('answers where things are in one step more: a file, and in it the name that is given', () => {
+    const [, after = ''] = read('docs/design.md').split('\n### Where is …?\n');
+    const rows = after
+      .split('\n### ')[0]!
+      .split('\n')
+      .filter((line) => line.startsWith('| ') && !line.startsWith('| question'));
+    expect(rows.length).toBeGreaterThanOrEqual(11);
+    for (const row of rows) {
+      const links = [...row.matchAll(/\]\(\.\.\/([^)#]+)(?:#[^)]*)?\)(?: \(`(\w+)`\))?/g)];
+      expect(links, row).not.toEqual([]);
+      for (const [, path, name] of links) {
+        expect(existsSync(join(root, path!)), path).toBe(true);
+        if (name !== undefined) expect(read(path!)).toContain(name);
+      }
+    }
+  });
+
+  test('the pages of data name every kind of drift, and those of delivery every carrier', () => {
+    for (const kind of driftKinds) expect(read('docs/datasets.md')).toContain(`\`${kind}\``);
+    for (const kind of carrierKinds) expect(read('docs/challenge-yml.md')).toContain(kind);
+  });
+
   test('names every flow', () => {
     const flows = projectFiles('src/flows').map((path) => path.split('/').at(-1)!);
     expect(flows).toContain('sync-challenge.ts');

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checkPath } from '../../src/domain/pipeline/repository-path.ts';
+import { checkPath } from '../../src/domain/pipeline/pipeline-path.ts';
 import type { ReportedRelease } from '../../src/domain/report/report.ts';
 import { hashFile } from '../../src/runner/hash-path.ts';
 

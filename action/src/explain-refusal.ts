@@ -2,13 +2,22 @@
 import { ApiError } from './call-api.ts';
 import type { Context } from './read-context.ts';
 
-export function explainRefusal(error: unknown, context: Pick<Context, 'fromFork' | 'patience'>): string {
+/** `permission` is what the job needs for this request. */
+export function explainRefusal(
+  error: unknown,
+  context: Pick<Context, 'fromFork' | 'patience'>,
+  permission = 'checks: write',
+): string {
   const { message } = error as Error;
   if (!(error instanceof ApiError)) return message;
-  return `${message}. ${adviceFor(error, context)}`;
+  return `${message}. ${adviceFor(error, context, permission)}`;
 }
 
-function adviceFor(error: ApiError, { fromFork, patience }: Pick<Context, 'fromFork' | 'patience'>): string {
+function adviceFor(
+  error: ApiError,
+  { fromFork, patience }: Pick<Context, 'fromFork' | 'patience'>,
+  permission: string,
+): string {
   const again = 'Nothing is wrong with this repository: run the job again later.';
   if (error.failure === 'limit')
     return `GitHub asks to wait (${error.after ?? 60} s), longer than this job waits (${patience} s in all). ${again}`;
@@ -22,7 +31,7 @@ function adviceFor(error: ApiError, { fromFork, patience }: Pick<Context, 'fromF
     if (fromFork) return 'A pull request from a fork may not write; its results are in the job summary.';
     if (/archived/i.test(error.message)) return 'The repository is archived, so nobody can write to it.';
     if (/IP allow list|SAML|SSO/i.test(error.message)) return 'The organisation keeps this runner out: tell its owner.';
-    return 'Give the job the permission checks: write.';
+    return `Give the job the permission ${permission}.`;
   }
   return 'The results are in the job summary.';
 }

@@ -18,7 +18,7 @@ import type { Context } from './read-context.ts';
 import { tellTask } from './tell-task.ts';
 
 /** What came of a run, and the graph as it was before tasks could change the file. */
-export type Found = { outcome: Outcome; graph: Graph | undefined };
+export type OutcomeOfRun = { outcome: Outcome; graph: Graph | undefined };
 
 /** The pipeline as it is in the workspace; undefined when there is none. */
 export function loadFor(context: Context): LoadedPipeline | undefined {
@@ -37,7 +37,7 @@ export function describe(loaded: LoadedPipeline): NonNullable<Outcome['pipeline'
 }
 
 /** Never throws: whatever goes wrong is an outcome as well, so that it is reported. */
-export async function findOutcome(context: Context, signal: AbortSignal, now: () => Date): Promise<Found> {
+export async function findOutcome(context: Context, signal: AbortSignal, now: () => Date): Promise<OutcomeOfRun> {
   let graph: Graph | undefined;
   try {
     const loaded = loadFor(context);

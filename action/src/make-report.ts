@@ -1,7 +1,7 @@
 // The report of this job: what was found, bound to commit, run and job, and small enough for a check run.
 import { type Report, reportSchema, writeReportBlock } from '../../src/domain/report/report.ts';
 import type { DataFindings } from './check-data.ts';
-import { firstEntries } from './hand-on.ts';
+import { firstEntries } from './save-outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { Context } from './read-context.ts';
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { openApi } from './call-api.ts';
-import { type Found, findOutcome } from './find-outcome.ts';
-import { firstEntries, handOn, outputLimit } from './hand-on.ts';
+import { type OutcomeOfRun, findOutcome } from './find-outcome.ts';
+import { firstEntries, saveOutcome, outputLimit } from './save-outcome.ts';
 import { lookAround, type Seen } from './look-around.ts';
 import { openSummary } from './open-summary.ts';
 import type { Outcome } from './outcome.ts';
@@ -12,6 +12,7 @@ import type { Context } from './read-context.ts';
 import { type Ending, readEnding } from './read-ending.ts';
 import { judgeOutcome, readStated } from './read-outcome.ts';
 import { runUrlOf, type Sender, sendReport } from './send-report.ts';
+import { sendComment } from './send-comment.ts';
 import { inline } from './escape-text.ts';
 import { type SummaryParts, writeSummary } from './write-summary.ts';
 import { setOutput } from './set-output.ts';
@@ -32,7 +33,7 @@ export async function runAll(context: Context): Promise<void> {
 /** The first of two jobs: runs student code, may neither write nor sign. */
 export async function runOnly(context: Context): Promise<void> {
   const { outcome } = await withSignal((signal) => findOutcome(context, signal, now));
-  handOn(context, outcome);
+  saveOutcome(context, outcome);
   setResults(outcome);
   // The job that reports has everything; twice would be once too often.
   openSummary(context.env['GITHUB_STEP_SUMMARY'])(
@@ -68,7 +69,9 @@ async function publish(context: Context, seen: Seen, { note, write }: Page): Pro
     return { url: undefined, refusal: error.message };
   });
   if (url !== undefined) setOutput('report-url', url);
-  write(writeSummary({ ...seen, ...compared, runUrl: runUrlOf(context), refusal, note }));
+  const page = writeSummary({ ...seen, ...compared, runUrl: runUrlOf(context), refusal, note });
+  write(page);
+  await sendComment(sender.api, context, page);
 }
 
 /** The summary of the step, and what stands at its top. */
@@ -104,7 +107,7 @@ function senderOf(context: Context): Sender {
 }
 
 /** A job that is cancelled gets SIGINT, then SIGTERM: tasks are ended as groups, and what is known is still reported. */
-async function withSignal(body: (signal: AbortSignal) => Promise<Found>): Promise<Found> {
+async function withSignal(body: (signal: AbortSignal) => Promise<OutcomeOfRun>): Promise<OutcomeOfRun> {
   const stop = new AbortController();
   const cancel = (): void => stop.abort();
   process.once('SIGINT', cancel);

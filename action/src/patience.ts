@@ -1,4 +1,5 @@
 // How long to go on asking a server that does not answer, and how long to wait before the next time.
+import { pauseSeconds, retryPolicy } from '../../src/domain/jobs/retry-policy.ts';
 
 export type Patience = {
   /** Milliseconds of the clock after which nothing is tried again. */
@@ -10,11 +11,9 @@ export type Patience = {
 /** Worth trying again: after so many seconds where the server said so. */
 export type Again = { after?: number | undefined };
 
-const longestPause = 30;
-
 /** Seconds before attempt `attempt + 1`: what the server asks for, or else 1, 2, 4 … 30. */
 function pauseAfter(attempt: number, { after }: Again): number {
-  return after ?? Math.min(longestPause, 2 ** (attempt - 1));
+  return after ?? pauseSeconds(retryPolicy.action, attempt - 1);
 }
 
 /** Asks until there is an answer, an error that waiting does not fix, or no time left. Throws the last error. */

@@ -29,6 +29,10 @@ export type Context = {
   name: string;
   /** Which job of a matrix this is; empty without one. */
   leg: string;
+  /** Keep one comment in the pull request up to date. */
+  comment: boolean;
+  /** Number of the pull request that started the run. */
+  pullRequest: number | undefined;
   /** Seconds to go on asking when GitHub does not answer. */
   patience: number;
   env: Record<string, string | undefined>;
@@ -62,6 +66,7 @@ const eventSchema = z.object({
   repository: z.object({ id: z.number(), default_branch: z.string() }).partial().optional(),
   pull_request: z
     .object({
+      number: z.int().positive().optional().catch(undefined),
       head: z.object({ sha: z.string(), repo: z.object({ id: z.number() }).nullish() }),
       base: z.object({ repo: z.object({ id: z.number() }) }),
     })
@@ -85,6 +90,7 @@ export function readContext(env: Record<string, string | undefined>): Context {
     sha,
     headSha: pull?.head.sha ?? sha,
     event: env['GITHUB_EVENT_NAME'] ?? '',
+    pullRequest: pull?.number,
     fromFork: pull !== undefined && pull.head.repo?.id !== pull.base.repo.id,
     defaultBranch: repository?.default_branch,
     before: event.before,
@@ -112,6 +118,7 @@ type Inputs =
   | 'runStep'
   | 'name'
   | 'leg'
+  | 'comment'
   | 'patience'
   | 'appUrl';
 
@@ -141,6 +148,7 @@ function readInputs(env: Record<string, string | undefined>): Pick<Context, Inpu
       .replaceAll(/\p{Cc}+/gu, ' ')
       .slice(0, 100),
     leg: getInput('leg'),
+    comment: getInput('comment') === 'true',
     patience: Number(patience),
     appUrl: getInput('app-url').replace(/\/$/, ''),
   };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Api, ApiError, passing } from './call-api.ts';
 import { persist } from './patience.ts';
 
-export type Annotation = {
+export type SentAnnotation = {
   path: string;
   start_line: number;
   end_line: number;
@@ -25,7 +25,7 @@ export type CheckRun = {
   title: string;
   summary: string;
   text: string;
-  annotations: Annotation[];
+  annotations: SentAnnotation[];
 };
 
 export type CreatedRun = { id: number; url: string | undefined };
@@ -56,7 +56,7 @@ export async function sendCheckRun(api: Api, repository: string, run: CheckRun):
 }
 
 /** Annotations are appended, so a portion is sent once: better one missing than one twice. */
-async function append(api: Api, path: string, output: object, annotations: readonly Annotation[]): Promise<void> {
+async function append(api: Api, path: string, output: object, annotations: readonly SentAnnotation[]): Promise<void> {
   for (let from = 0; from < annotations.length; from += limits.portion) {
     const portion = annotations.slice(from, from + limits.portion);
     try {
@@ -88,7 +88,7 @@ function shown({ id, html_url }: z.infer<typeof created>): CreatedRun {
   return { id, url: html_url ?? undefined };
 }
 
-function fitAnnotation(annotation: Annotation): Annotation {
+function fitAnnotation(annotation: SentAnnotation): SentAnnotation {
   return {
     ...annotation,
     message: fit(annotation.message || 'no message', limits.message),

@@ -4,10 +4,10 @@ import { findTracebacks } from '../../src/domain/pipeline/find-traceback.ts';
 import { type Report, writeReportBlock } from '../../src/domain/report/report.ts';
 import { code, codeBlock, inline } from './escape-text.ts';
 import type { Outcome } from './outcome.ts';
-import { type Annotation, fit, limits } from './send-check-run.ts';
+import { type SentAnnotation, fit, limits } from './send-check-run.ts';
 import { tellMetrics } from './write-metrics.ts';
 
-export type Written = { title: string; summary: string; text: string; annotations: Annotation[] };
+export type Written = { title: string; summary: string; text: string; annotations: SentAnnotation[] };
 
 export type PipelineCheck = {
   outcome: Outcome;
@@ -135,10 +135,10 @@ function trustNote({ token, report }: PipelineCheck): string {
     : 'This report is *claimed*: the job that made it also ran the code it reports on.';
 }
 
-function annotate({ outcome, workspace }: PipelineCheck): Annotation[] {
+function annotate({ outcome, workspace }: PipelineCheck): SentAnnotation[] {
   const file = outcome.pipeline?.file ?? 'pipeline.yml';
   const levels = { error: 'failure', warning: 'warning', notice: 'notice' } as const;
-  const annotations = outcome.problems.map(({ file: path, line, level, message, hint, code: id }): Annotation => ({
+  const annotations = outcome.problems.map(({ file: path, line, level, message, hint, code: id }): SentAnnotation => ({
     path,
     start_line: line,
     end_line: line,

@@ -13,6 +13,7 @@ import {
   type MovableClock,
   startSandbox,
   type Sandbox,
+  quietLog,
 } from '@practicum/sandbox';
 import { startAppProcess } from '../../src/rehearsal/app-process.ts';
 import { watchAcknowledged, type Acknowledged } from './acknowledged.ts';
@@ -57,7 +58,7 @@ export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]
       installed: false,
     },
   });
-  const as = (token: string): Octokit => new Octokit({ baseUrl: `${url}/api/v3`, auth: token });
+  const as = (token: string): Octokit => new Octokit({ baseUrl: `${url}/api/v3`, auth: token, log: quietLog });
 
   const database = await openDatabase({
     databaseUrl: process.env['DATABASE_URL'],

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesBelow } from '../dataset/source/list-folder.ts';
+import { carriersInGit } from '../domain/carrier/carriers.ts';
 import type { Challenge } from '../domain/challenge/challenge.ts';
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
 import { rowCounts } from '../domain/plan/plan.ts';
@@ -21,7 +22,7 @@ export async function checkSizes(
   for (const challenge of challenges) {
     const { dataset, carriers, file, sample } = challenge;
     const known = facts[dataset.source];
-    const inGit = carriers.some(({ kind }) => kind === 'commit' || kind === 'pull_request');
+    const inGit = carriers.some(({ kind }) => carriersInGit.includes(kind));
     const path = pathOf(dataset.source);
     if (!known || !inGit || path === undefined) continue;
     problems.push(...(await largeFiles(path, file)));

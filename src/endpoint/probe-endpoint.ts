@@ -1,31 +1,14 @@
 // One probe of a student's endpoint: health, the contract of /predict, latency, versions, and quality on held-out rows.
 import { randomBytes, type KeyObject } from 'node:crypto';
 import type { Quality } from '../domain/evidence/evidence.ts';
-import type { Row } from '../domain/text/row.ts';
 import { tally, valueOf, type Statistics } from '../domain/challenge/statistics.ts';
-import type { Metric } from '../domain/challenge/metric.ts';
 import { predictBody, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
-import type { Predicted, PredictShape } from '../domain/endpoint/probe-contract.ts';
 import { NONCE_HEADER, readIdentity } from '../domain/endpoint/service-identity.ts';
+import type { Predicted } from '../domain/endpoint/probe-contract.ts';
+import type { ProbeAnswer, ProbeRequest } from '../ports/practice.ts';
 import { GuardError } from './guard-error.ts';
 import type { GuardedFetch, GuardedInit } from './guarded-fetch.ts';
 import { SIGNATURE_HEADER, signRequest } from './sign-request.ts';
-
-export type ProbeTask = {
-  /** Where the service is, without `/predict`. */
-  url: string;
-  /** Comes back in the answer; unique for each probe. */
-  requestId: string;
-  /** How long the answer of /predict may take, in milliseconds. */
-  wait: number;
-  shape?: PredictShape;
-  /** Held-out rows without the target, and their labels. */
-  rows: readonly Row[];
-  labels?: readonly unknown[];
-  metric?: Metric;
-  /** Asks the service which repository it is of. */
-  whose?: boolean;
-};
 
 export type ProbeTools = {
   fetch: GuardedFetch;
@@ -34,21 +17,6 @@ export type ProbeTools = {
   key?: KeyObject;
   /** How long our own process was held up lately, in milliseconds: a slow answer is then not the student's. */
   lag?: () => number;
-};
-
-export type ProbeOutcome = {
-  ok: boolean;
-  /** `ok`, or a stable code of what failed. */
-  code: string;
-  message: string;
-  latencyMs?: number;
-  apiVersion?: string;
-  modelVersion?: string;
-  quality?: Quality;
-  /** The same as sums. */
-  measured?: Statistics;
-  /** The repository that the service says it is of. */
-  says?: string;
 };
 
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -64,8 +32,8 @@ class ProbeFault extends Error {
 }
 
 /** Asks the endpoint once. It never throws for what the endpoint does: that is the outcome. */
-export async function probeEndpoint(task: ProbeTask, tools: ProbeTools): Promise<ProbeOutcome> {
-  const outcome: ProbeOutcome = { ok: false, code: 'ok', message: 'healthy, in contract and in time' };
+export async function probeEndpoint(task: ProbeRequest, tools: ProbeTools): Promise<ProbeAnswer> {
+  const outcome: ProbeAnswer = { ok: false, code: 'ok', message: 'healthy, in contract and in time' };
   try {
     await checkHealth(task, tools);
     const predicted = await predict(task, tools, outcome);
@@ -88,12 +56,12 @@ export async function probeEndpoint(task: ProbeTask, tools: ProbeTools): Promise
   }
 }
 
-async function checkHealth(task: ProbeTask, tools: ProbeTools): Promise<void> {
+async function checkHealth(task: ProbeRequest, tools: ProbeTools): Promise<void> {
   const { status } = await send('GET', '/health', '', HEALTH_TIMEOUT_MS, task, tools);
   if (status !== 200) throw new ProbeFault('health-status', `/health answered ${status} instead of 200`);
 }
 
-async function predict(task: ProbeTask, tools: ProbeTools, outcome: ProbeOutcome): Promise<Predicted> {
+async function predict(task: ProbeRequest, tools: ProbeTools, outcome: ProbeAnswer): Promise<Predicted> {
   const shape = task.shape ?? 'batch';
   const rows = shape === 'batch' ? task.rows : task.rows.slice(0, 1);
   const started = performance.now();
@@ -119,9 +87,9 @@ async function predict(task: ProbeTask, tools: ProbeTools, outcome: ProbeOutcome
 }
 
 function judgeQuality(
-  { metric, labels }: ProbeTask,
+  { metric, labels }: ProbeRequest,
   { predictions }: Predicted,
-): Pick<ProbeOutcome, 'quality' | 'measured'> {
+): Pick<ProbeAnswer, 'quality' | 'measured'> {
   if (!metric || !labels) return {};
   const pairs = predictions.map((prediction, index) => ({ label: labels[index], prediction }));
   let measured: Statistics;
@@ -136,7 +104,7 @@ function judgeQuality(
   return { ...(quality ? { quality } : {}), measured };
 }
 
-async function checkBadRow(task: ProbeTask, tools: ProbeTools): Promise<void> {
+async function checkBadRow(task: ProbeRequest, tools: ProbeTools): Promise<void> {
   const row = task.rows[0];
   if (!row) return;
   const body = predictBody(task.requestId, [spoilRow(row)], task.shape ?? 'batch');
@@ -146,7 +114,7 @@ async function checkBadRow(task: ProbeTask, tools: ProbeTools): Promise<void> {
 }
 
 /** Services need not answer this: whoever does not is no worse than before, only not proven. */
-async function askIdentity(task: ProbeTask, tools: ProbeTools): Promise<string | undefined> {
+async function askIdentity(task: ProbeRequest, tools: ProbeTools): Promise<string | undefined> {
   const nonce = randomBytes(16).toString('hex');
   try {
     const { status, text } = await send('GET', '/metadata', '', HEALTH_TIMEOUT_MS, task, tools, {
@@ -164,7 +132,7 @@ async function send(
   path: string,
   body: string,
   timeoutMs: number,
-  task: ProbeTask,
+  task: ProbeRequest,
   tools: ProbeTools,
   more: Record<string, string> = {},
 ): Promise<{ status: number; text: string }> {

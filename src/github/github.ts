@@ -1,26 +1,25 @@
 // GitHub as one installation sees it: every port, each with a token that can do no more than its task needs.
 import type { GitHub } from '../ports/github.ts';
-import { assetCarrier } from './shipment/asset-carrier.ts';
 import { bytesOf, commitOn, type FileAddition } from './repository/branch.ts';
 import { checkRuns } from './course/check-runs.ts';
 import type { Octokit } from '@octokit/rest';
 import type { Client, Permissions } from './client/client.ts';
-import { commitCarrier } from './shipment/commit-carrier.ts';
+import { repositoriesOf } from './client/repository.ts';
 import { courseRepository, type ReadCourse } from './course/course-repository.ts';
 import { dataPulls } from './shipment/data-pulls.ts';
 import { deadlines } from './repository/deadlines.ts';
 import { issues } from './course/issues.ts';
 import { commitInParts } from './shipment/git-data-commit.ts';
-import { lookAhead } from './shipment/look-ahead.ts';
-import type { Commit } from './shipment/parcel.ts';
+import { prefetchHeads } from './shipment/prefetch-heads.ts';
+import type { Commit } from './shipment/shipment-files.ts';
 import { placements, type PlacementConnections } from './course/placements.ts';
 import type { ReadArchive } from './report/test-reports.ts';
 import { milestones } from './report/milestones.ts';
 import { proposals } from './course/proposals.ts';
 import { studentFiles } from './repository/student-files.ts';
-import { pullRequestCarrier } from './shipment/pull-request-carrier.ts';
 import { pushCommit } from './shipment/push-commit.ts';
-import { remoteCarrier, type PutRemote } from './shipment/remote-carrier.ts';
+import { openCarriers } from './shipment/open-carriers.ts';
+import type { PutRemote } from './shipment/carrier-tools.ts';
 import { repositoryStates } from './repository/repository-states.ts';
 import { runs } from './report/runs.ts';
 import { staff } from './course/staff.ts';
@@ -77,12 +76,13 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
     const as = (task: keyof typeof taskPermissions) =>
       client.installation(installationId, taskPermissions[task], bulk.has(task));
     const carry = as('carry');
-    const pushing = { webUrl, appSlug, token: () => client.token(installationId, taskPermissions.carry) };
-    const commitTo: Commit = (repo, head, message, additions) => {
+    const carrying = repositoriesOf(carry, login);
+    const pushing = { webUrl, owner: login, appSlug, token: () => client.token(installationId, taskPermissions.carry) };
+    const commitTo: Commit = (repository, head, message, additions) => {
       const hasModes = additions.some(({ executable }) => executable === true);
       if (sizeOf(additions) > largestCall || additions.length > (hasModes ? mostBlobs : mostFiles))
-        return pushCommit(pushing, login, repo, head, message, additions);
-      return (hasModes ? commitInParts : commitOn)(carry, login, repo, head, message, additions);
+        return pushCommit({ ...pushing, repo: repository.repo }, head, message, additions);
+      return (hasModes ? commitInParts : commitOn)(repository, head, message, additions);
     };
     const github: GitHub = {
       login,
@@ -90,14 +90,9 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       checkRuns: checkRuns(as('checks'), login, appId),
       studentRepositories: studentRepositories(as('provision'), login),
       repositoryStates: repositoryStates(as('provision'), login),
-      carriers: {
-        commit: commitCarrier(carry, login, webUrl, commitTo),
-        pull_request: pullRequestCarrier(carry, login, commitTo),
-        asset: assetCarrier(carry, login, webUrl),
-        rclone: remoteCarrier(carry, login, webUrl, putRemote),
-      },
-      lookAhead: lookAhead(carry, login),
-      dataPulls: dataPulls(carry, login),
+      carriers: openCarriers({ named: carrying, webUrl, commitTo, putRemote }),
+      prefetchHeads: prefetchHeads(carry, login),
+      dataPulls: dataPulls(carrying),
       issues: issues(as('report'), login, appSlug),
       deadlines: deadlines({ observe: as('observe'), pin: as('pin'), appId }, login),
       staff: staff({ course: as('readCourse'), people: as('people') }, login),

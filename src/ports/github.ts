@@ -1,24 +1,17 @@
 // What flows need from GitHub, as one installation of the App sees it.
+import type { CarrierKind } from '../domain/carrier/carriers.ts';
 import type { RepositoryStates } from './repository-state.ts';
 import type { ForeignCheckRun, OnceCommitted, Receipt, Installation } from './records.ts';
-import type { Challenge, CarrierKind } from '../domain/challenge/challenge.ts';
+import type { Challenge } from '../domain/challenge/challenge.ts';
 import type { Course, Owner, Visibility } from '../domain/course/course.ts';
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
+import type { Annotation } from '../domain/text/annotation.ts';
 import type { Problem } from '../domain/text/problem.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { Placements } from './placement.ts';
 import type { StudentFiles } from './practice.ts';
 import type { RepositoryPorts } from './repository.ts';
 import type { Slice } from './slices.ts';
-
-export type Annotation = {
-  path: string;
-  line: number;
-  column?: number;
-  level: 'notice' | 'warning' | 'failure';
-  title?: string;
-  message: string;
-};
 
 export type CheckRunDraft = {
   name: string;
@@ -84,7 +77,7 @@ export type NextShipments = (
 /** A repository without any trace of the shipment: its present name, where its default branch is, and the manifest there. */
 export type Seen = { repository: string; head: { branch: string; oid: string }; manifest: string | undefined };
 /** One question about up to a hundred repositories, by shipment; what is not plain is left out. */
-export type LookAhead = (expected: readonly Expected[]) => Promise<Map<string, Seen>>;
+export type PrefetchHeads = (expected: readonly Expected[]) => Promise<Map<string, Seen>>;
 
 export type Carriers = Partial<Record<CarrierKind, CarrierPort>>;
 
@@ -159,6 +152,8 @@ export interface CourseRepository {
   head(repository: string): Promise<{ branch: string; commit: string } | undefined>;
   /** `fresh`: sources from elsewhere are asked whether they have changed since the commit was last read. */
   snapshot(repository: string, commit: string, options?: { fresh: boolean }): Promise<CourseSnapshot>;
+  /** Commits what `change` makes of a file of the default branch; does nothing where it stays the same. Throws `conflict` where somebody was faster. */
+  changeFile(repository: string, path: string, message: string, change: (text: string) => string): Promise<void>;
   /** Commits the files once, as the trailer tells. Throws `course-public` where everybody could read them. */
   commit(repository: string, commit: OnceCommitted): Promise<string>;
 }
@@ -171,7 +166,7 @@ export interface GitHub extends RepositoryPorts {
   studentRepositories: StudentRepositories;
   repositoryStates: RepositoryStates;
   carriers: Carriers;
-  lookAhead: LookAhead;
+  prefetchHeads: PrefetchHeads;
   dataPulls: DataPulls;
   issues: Issues;
   runs: Runs;

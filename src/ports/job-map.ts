@@ -37,6 +37,7 @@ const payloads = {
   delivery: z.object({ guid: text }),
   'sync-challenge': course,
   'onboard-course': course,
+  'write-roster': course,
   'provision-student': repository,
   'look-at-repository': repository,
   'look-at-course': course,

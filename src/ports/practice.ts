@@ -158,10 +158,14 @@ export interface RowSource {
 }
 
 export type ProbeRequest = {
+  /** Where the service is, without `/predict`. */
   url: string;
+  /** Comes back in the answer; unique for each probe. */
   requestId: string;
+  /** How long the answer of /predict may take, in milliseconds. */
   wait: number;
-  shape: PredictShape;
+  shape?: PredictShape;
+  /** Held-out rows without the target, and their labels. */
   rows: readonly Row[];
   labels?: readonly unknown[];
   metric?: Metric;
@@ -171,12 +175,14 @@ export type ProbeRequest = {
 
 export type ProbeAnswer = {
   ok: boolean;
+  /** `ok`, or a stable code of what failed. */
   code: string;
   message: string;
   latencyMs?: number;
   apiVersion?: string;
   modelVersion?: string;
   quality?: Quality;
+  /** The same as sums. */
   measured?: Statistics;
   /** The repository that the service named to a nonce. */
   says?: string;

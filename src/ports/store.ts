@@ -1,4 +1,5 @@
 // The database, as flows see it.
+import type { EnrolmentStore } from './enrolment.ts';
 import type { ForgettingStore } from './forgetting.ts';
 import type { PracticeStore } from './practice.ts';
 import type { TemplateStore } from './repository.ts';
@@ -21,7 +22,7 @@ import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
-export interface Store extends PracticeStore, TemplateStore, ReportStore, ForgettingStore {
+export interface Store extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /**
    * A transaction that reads everything as of one moment. `work` is run again when others changed what it writes to, so it

@@ -59,6 +59,10 @@ async function forgetAccount(
   files: Record<string, string>,
 ): Promise<void> {
   await database.query('delete from session where lower(login) = lower($1)', [login]);
+  await database.query('delete from enrolment where organisation = lower($1) and lower(login) = lower($2)', [
+    organisation,
+    login,
+  ]);
   await database.query('delete from account where organisation = lower($1) and lower(login) = lower($2)', [
     organisation,
     login,

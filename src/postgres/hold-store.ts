@@ -1,9 +1,10 @@
 // What is on hold, for all processes: GitHub as one installation sees it, and the disk.
+import { retryPolicy } from '../domain/jobs/retry-policy.ts';
 import type { Hold } from '../ports/jobs.ts';
 import type { Database } from './pool.ts';
 
-/** While something is away, it is asked so often whether it is back: twice a minute, whoever asks. */
-const askEverySeconds = 30;
+/** Whoever asks. */
+const askEverySeconds = retryPolicy.hold.askEvery;
 
 export type Standing = { waitSeconds: number; why: string };
 

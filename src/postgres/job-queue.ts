@@ -1,14 +1,12 @@
 // Due work: jobs in one table, claimed with leases by any number of processes on any number of machines.
+import { mostDoublings, retryPolicy } from '../domain/jobs/retry-policy.ts';
 import type { ClaimedJob, JobQueue, JobRequest } from '../ports/jobs.ts';
 import { closeHold, openHold, sendScouts } from './hold-store.ts';
 import type { Database, Pool } from './pool.ts';
 
 /** A lease lasts this long on the database's clock; whoever works on the job renews it, so a killed worker's job is free after it. */
 const leaseSeconds = 5;
-/** After so many failures a job is parked where a person sees it. */
-export const maxAttempts = 8;
-/** What waits for a hold is let go when that ends; were nobody there to do it, it looks again by itself. */
-const lookAgainSeconds = 600;
+const { job: backOff, hold } = retryPolicy;
 
 /** In these lanes what fails steps aside: those behind it stand on what is there now, not on what it did. */
 const stepsAside = `(lane like 'delivery/%' or lane like 'reports/%')`;
@@ -89,12 +87,12 @@ export function jobQueue(pool: Pool): JobQueue {
       tokens.clear();
     },
     async postpone(key, seconds, why, { token, scope, aside = false } = {}) {
-      const values = [key, tokenOf(key, token), seconds, why ?? null, scope ?? null, lookAgainSeconds, aside];
+      const values = [key, tokenOf(key, token), seconds, why ?? null, scope ?? null, hold.lookAgain, aside];
       await pool.query(postponeSql, values);
       forget(key, token);
     },
     async fail(key, error, retryAfterSeconds, { token, parks = true } = {}) {
-      const values = [key, tokenOf(key, token), error, parks ? maxAttempts : null, retryAfterSeconds ?? null];
+      const values = [key, tokenOf(key, token), error, parks ? backOff.attempts : null, retryAfterSeconds ?? null];
       const { rows } = await pool.query<{ state: 'open' | 'parked' }>(failSql, values);
       forget(key, token);
       return rows[0]?.state ?? 'open';
@@ -147,7 +145,7 @@ const failSql = `
   update job set attempts = case when rerun then 0 else attempts + 1 end, last_error = $3, leased_by = null, held_by = null, rerun = false,
     state = case when attempts + 1 >= $4::int and not rerun then 'parked' else 'open' end,
     head = case when lane is null then true when attempts + 1 >= $4::int and not rerun or ${stepsAside} then null else head end,
-    not_before = clock_timestamp() + make_interval(secs => coalesce($5::float8, least(300, 0.5 * 2 ^ least(attempts, 20))))
+    not_before = clock_timestamp() + make_interval(secs => coalesce($5::float8, least(${backOff.longest}, ${backOff.first} * 2 ^ least(attempts, ${mostDoublings}))))
   where key = $1 and leased_by = $2 returning state`;
 const parkSql = `
   update job set attempts = case when rerun then 0 else attempts + 1 end, last_error = $3, leased_by = null, held_by = null, rerun = false,

@@ -1,11 +1,12 @@
 // Hears of queued jobs from any process, by LISTEN; reconnects for as long as somebody listens.
 import pg from 'pg';
+import { retryPolicy } from '../domain/jobs/retry-policy.ts';
 import { keepAlive } from './pool.ts';
 
 /** A connection that hears nothing looks like one that is dead: it is asked this often, and given up when it does not answer. */
 const askEveryMs = 10_000;
 const answerMs = 5000;
-const reconnectAfterMs = 500;
+const reconnectAfterMs = retryPolicy.database.listener * 1000;
 
 /** Calls `listener` on every NOTIFY of `channel`, and once after each reconnection. Returns a function that stops it. */
 export async function listen(

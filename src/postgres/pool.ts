@@ -1,6 +1,7 @@
 // The one way to the database: a pool, and transactions on it. Nothing on it waits for ever.
 import pg from 'pg';
 import { codeOf } from '../domain/text/failure.ts';
+import { retryPolicy } from '../domain/jobs/retry-policy.ts';
 import { storableText } from '../domain/text/storable.ts';
 
 export type Pool = pg.Pool;
@@ -81,7 +82,6 @@ export async function inTransaction<T>(pool: Pool, work: (database: Database) =>
 
 /** Another transaction changed what this one had read, or both waited for each other: it is to be tried again. */
 const collisions = new Set(['40001', '40P01']);
-const mostTries = 20;
 
 /**
  * Runs `work` on one moment of the database: whatever it reads, it reads as of then, and what others changed since makes it
@@ -107,7 +107,7 @@ async function again<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (tries >= mostTries || !collisions.has(codeOf(error) ?? '')) throw error;
+      if (tries >= retryPolicy.transaction.attempts || !collisions.has(codeOf(error) ?? '')) throw error;
     }
   }
 }

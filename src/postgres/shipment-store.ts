@@ -1,4 +1,5 @@
 // Shipments and evidence in the database.
+import { carriersInGit } from '../domain/carrier/carriers.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { Shipment, ShipmentState } from '../domain/shipment/shipment.ts';
 import type { Receipt, StoredShipment } from '../ports/records.ts';
@@ -117,10 +118,10 @@ async function nextShipments(
        select distinct on (s.repository) s.body, r.repository_id, s.id, s.due, s.challenge, s.release, s.owner
        from shipment s join student_repository r on r.organisation = s.organisation and r.name = s.repository
        where s.organisation = lower($1) and s.due <= $2 and s.state = 'planned' and s.attempts = 0 and s.id <> all($4)
-         and r.state = 'ready' and r.repository_id is not null and s.body->>'carrier' in ('commit', 'pull_request')
+         and r.state = 'ready' and r.repository_id is not null and s.body->>'carrier' = any($6)
        order by s.repository, s.id <> $3, s.due, s.challenge, s.release) as next
      order by id <> $3, due, challenge, release, owner limit $5`,
-    [organisation, now, first, but, limit],
+    [organisation, now, first, but, limit, carriersInGit],
   );
   return rows.map(({ body, repository_id }) => ({ shipment: body, repositoryId: repository_id }));
 }

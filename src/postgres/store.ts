@@ -2,6 +2,7 @@
 import type { DeliveryRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
+import { enrolmentStore } from './enrolment-store.ts';
 import { forgettingStore } from './forgetting-store.ts';
 import { dequeue, enqueue, reschedule } from './job-queue.ts';
 import { listHolds } from './hold-store.ts';
@@ -41,6 +42,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...templateStore(database),
     ...practiceStore(database),
     ...forgettingStore(database),
+    ...enrolmentStore(database),
     placements: placementStore(database),
     addDelivery: async (delivery) => (await addDeliveries(database, [delivery])).size === 1,
     addDeliveries: (deliveries) => addDeliveries(database, deliveries),

@@ -1,5 +1,6 @@
 // Starts rclone: arguments as a list, never through a shell, with a time limit and with little of our environment.
 import { spawn } from 'node:child_process';
+import { retryPolicy } from '../domain/jobs/retry-policy.ts';
 import { RcloneError } from './rclone-error.ts';
 
 export type RcloneSettings = {
@@ -20,7 +21,12 @@ const longestOutput = 4 << 20;
 export async function runRclone(args: readonly string[], settings: RcloneSettings): Promise<Ran> {
   const { program = 'rclone', config, env = {}, timeoutMs = hour } = settings;
   // Before the command's own arguments, which may end with `--` and what a teacher wrote.
-  const all = ['--retries', '3', ...(config === undefined ? [] : ['--config', config]), ...args];
+  const all = [
+    '--retries',
+    String(retryPolicy.remote.attempts),
+    ...(config === undefined ? [] : ['--config', config]),
+    ...args,
+  ];
   return new Promise((resolve, reject) => {
     const child = spawn(program, all, { env: pick(env), stdio: ['ignore', 'pipe', 'pipe'] });
     const out = { stdout: '', stderr: '' };

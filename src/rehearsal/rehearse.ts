@@ -9,6 +9,7 @@ import type { Verification } from '../domain/ledger/verify.ts';
 import { readGradebook } from '../flows/grade/read-gradebook.ts';
 import { repositoryName } from '../domain/course/repository-name.ts';
 import { carriersOf } from '../domain/challenge/delivery.ts';
+import { isMergedCarrier } from '../domain/carrier/carriers.ts';
 import type { Challenge } from '../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../domain/course/course.ts';
 import type { Gradebook } from '../domain/grade/gradebook.ts';
@@ -135,7 +136,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
 function releasesOf(challenges: readonly Challenge[]): Release[] {
   return challenges.flatMap((challenge) =>
     challenge.releases.map(({ name, due }) => {
-      const isPull = carriersOf(challenge, name).some(({ kind }) => kind === 'pull_request');
+      const isPull = carriersOf(challenge, name).some(({ kind }) => isMergedCarrier(kind));
       return { challenge: challenge.name, name, due, isPull };
     }),
   );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Octokit } from '@octokit/rest';
 import { studentWorkflow, workflowPath } from '../domain/messages/student-workflow.ts';
-import { buildWorld as buildSandboxWorld, type Sandbox } from '@practicum/sandbox';
+import { buildWorld as buildSandboxWorld, type Sandbox, quietLog } from '@practicum/sandbox';
 import { pushFolder, type Person } from './push-files.ts';
 
 export type World = {
@@ -113,7 +113,7 @@ async function makeRepository(
 
 /** The sandbox's API as one person sees it. */
 export function clientOf(sandbox: Pick<Sandbox, 'url'>, { token }: Person): Octokit {
-  return new Octokit({ auth: token, baseUrl: `${sandbox.url}/api/v3` });
+  return new Octokit({ auth: token, baseUrl: `${sandbox.url}/api/v3`, log: quietLog });
 }
 
 async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

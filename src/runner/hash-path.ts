@@ -14,9 +14,9 @@ const skipped = new Set([
   '.dvc',
 ]);
 
-/** SHA-256 of a file as hex, read in pieces. */
-export function hashFile(path: string): string {
-  const hash = createHash('sha256');
+/** SHA-256 of a file (MD5 where DVC wants it) as hex, read in pieces. */
+export function hashFile(path: string, algorithm: 'sha256' | 'md5' = 'sha256'): string {
+  const hash = createHash(algorithm);
   const piece = Buffer.allocUnsafe(1 << 16);
   const file = openSync(path, 'r');
   try {

@@ -1,6 +1,6 @@
 // Remembers what a task was made from, so that a run can keep what has not changed. Lives in `.practicum/`, git-ignored.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
 import { canonicalise } from '../domain/report/report.ts';
@@ -13,8 +13,10 @@ export const stateFolder = '.practicum';
 
 type Stamp = { key: string; outputs: Record<string, string>; values: string[] | null };
 
-/** Makes the folder for logs and stamps, invisible to git. */
+/** Makes the folder for logs and stamps, invisible to git. A task may have removed it, as `git clean -fdx` does. */
 export function openStateFolder(root: string): void {
+  const made = ['kept', 'logs', '.gitignore'].every((inner) => existsSync(join(root, stateFolder, inner)));
+  if (made) return;
   for (const inner of ['kept', 'logs']) mkdirSync(join(root, stateFolder, inner), { recursive: true });
   writeFileSync(join(root, stateFolder, '.gitignore'), '*\n');
 }
@@ -82,6 +84,7 @@ export class KeptTasks {
     for (const { path } of task.outputs) if (path !== undefined) outputs[path] = hashPath(join(this.root, path)) ?? '';
     const name = this.nameOf(task.name);
     const path = join(this.folder, name);
+    openStateFolder(this.root);
     // Written aside and moved: a run that is killed leaves the old stamp or the new one, never half of one.
     writeFileSync(`${path}.new`, JSON.stringify({ key, outputs, values } satisfies Stamp));
     renameSync(`${path}.new`, path);

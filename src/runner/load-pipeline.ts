@@ -1,7 +1,7 @@
 // A pipeline file on disk → the checked graph. Knows where the repository begins and which files exist.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { checkPath } from '../domain/pipeline/repository-path.ts';
+import { checkPath } from '../domain/pipeline/pipeline-path.ts';
 import { readPipeline, type ReadPipeline } from '../domain/pipeline/read-pipeline.ts';
 
 export type LoadOptions = {

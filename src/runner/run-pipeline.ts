@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Graph } from '../domain/pipeline/link-graph.ts';
 import type { Task } from '../domain/pipeline/model.ts';
-import { overlaps } from '../domain/pipeline/repository-path.ts';
+import { overlaps } from '../domain/pipeline/pipeline-path.ts';
 import { longestWays } from '../domain/pipeline/order-tasks.ts';
 import { cutLog, type LogLimit } from './cut-log.ts';
 import { KeptTasks, keyOf, openStateFolder } from './keep-tasks.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
 import type { TaskState } from '../domain/report/report.ts';
 import type { Launcher } from './launcher.ts';
-import { stateFolder } from './keep-tasks.ts';
-import { type Environment, type ProcessEnd, runProcess } from './run-process.ts';
+import { openStateFolder, stateFolder } from './keep-tasks.ts';
+import { type Environment, type CommandEnd, runCommand } from './run-command.ts';
 import { type SetAside, setAside } from './set-aside.ts';
 import type { TaskInput } from './task-record.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -83,10 +83,11 @@ async function runOnce(
   const { root } = settings;
   const { work } = task;
   if (work.type !== 'shell' && work.type !== 'values') throw new Error(`no command for a ${work.type} task`);
+  openStateFolder(root);
   const out = work.type === 'values' ? join(root, `${log}.out`) : undefined;
-  let end: ProcessEnd;
+  let end: CommandEnd;
   try {
-    end = await runProcess(work.command, {
+    end = await runCommand(work.command, {
       folder: join(root, task.folder),
       env: settings.env,
       more: { ...Object.fromEntries(task.env), ...describeInputs(task, inputs) },
@@ -119,7 +120,7 @@ async function runOnce(
   return { state, exit: end.exit, values };
 }
 
-function judgeEnd(end: ProcessEnd, task: Task): { state: TaskState; reason?: string } {
+function judgeEnd(end: CommandEnd, task: Task): { state: TaskState; reason?: string } {
   if (end.reason === 'timed out') return { state: 'timed out', reason: `not done after ${task.timeoutMinutes} min` };
   if (end.reason === 'cancelled') return { state: 'cancelled', reason: 'the run was cancelled' };
   if (end.reason === 'not started') return { state: 'failed', reason: `could not start: ${end.error?.message ?? ''}` };

@@ -93,6 +93,8 @@ function drop(root: string, { path, kept, note }: Moved): void {
 }
 
 function putBack(root: string, { path, kept, note }: Moved): void {
+  // The task removed it, with the whole folder of records: there is nothing to put back.
+  if (!isThere(kept)) return;
   const now = join(root, path);
   rmSync(now, { recursive: true, force: true });
   mkdirSync(dirname(now), { recursive: true });

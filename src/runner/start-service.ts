@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
-import { endGroup, startShell } from './run-process.ts';
+import { endGroup, startShell } from './run-command.ts';
 import { openWatchdog } from './watchdog.ts';
 
 export type Service = { url: string; readyMs: number; stop: () => Promise<void> };

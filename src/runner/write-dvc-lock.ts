@@ -2,15 +2,12 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
-  closeSync,
   constants,
   copyFileSync,
   existsSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
-  readSync,
   renameSync,
   statSync,
   writeFileSync,
@@ -18,6 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { type Digest, listFolder, lockStage, type LockedStage, writeLock } from '../domain/pipeline/dvc-lock.ts';
 import type { Pipeline } from '../domain/pipeline/model.ts';
+import { hashFile } from './hash-path.ts';
 import type { RunResult } from './run-state.ts';
 
 /** Writes dvc.lock beside the file for the stages that passed; others keep what is said of them. */
@@ -57,9 +55,9 @@ export function writeDvcLock(pipeline: Pipeline, result: RunResult, root: string
 function digest(path: string): Digest | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return undefined;
-  if (!stat.isDirectory()) return { md5: md5Of(path), size: stat.size };
+  if (!stat.isDirectory()) return { md5: hashFile(path, 'md5'), size: stat.size };
   const files = filesBelow(path);
-  const list = listFolder(files.map((relpath) => ({ md5: md5Of(join(path, relpath)), relpath })));
+  const list = listFolder(files.map((relpath) => ({ md5: hashFile(join(path, relpath), 'md5'), relpath })));
   const size = files.reduce((sum, relpath) => sum + statSync(join(path, relpath)).size, 0);
   return { md5: `${createHash('md5').update(list).digest('hex')}.dir`, size, nfiles: files.length };
 }
@@ -78,18 +76,6 @@ function filesBelow(folder: string): string[] {
   };
   walk('');
   return found;
-}
-
-function md5Of(path: string): string {
-  const hash = createHash('md5');
-  const piece = Buffer.allocUnsafe(1 << 16);
-  const file = openSync(path, 'r');
-  try {
-    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
-  } finally {
-    closeSync(file);
-  }
-  return hash.digest('hex');
 }
 
 /** The cache of the DVC repository around a folder, where there is one and it is where DVC puts it. */
@@ -114,7 +100,7 @@ function keep(path: string, cache: string): void {
 }
 
 function keepFile(path: string, cache: string): string {
-  const md5 = md5Of(path);
+  const md5 = hashFile(path, 'md5');
   const place = placeIn(cache, md5);
   if (!existsSync(place)) {
     // Written aside and moved: a cache never holds half a file.

@@ -12,7 +12,7 @@ export type RefusalCounter = {
 const refusals = { most: 60, windowMs: 600_000, addresses: 10_000 };
 
 /** `now`: machine time in milliseconds. The oldest are forgotten first, so that memory stays bounded. */
-export function refusalCounter(now: () => number): RefusalCounter {
+export function refusalCounter(now: () => number, { most }: { most: number } = refusals): RefusalCounter {
   const seen = new Map<string, { count: number; until: number }>();
   const current = (address: string): { count: number; until: number } | undefined => {
     const entry = seen.get(address);
@@ -20,7 +20,7 @@ export function refusalCounter(now: () => number): RefusalCounter {
     return entry && entry.until > now() ? entry : undefined;
   };
   return {
-    isBarred: (address) => (current(address)?.count ?? 0) >= refusals.most,
+    isBarred: (address) => (current(address)?.count ?? 0) >= most,
     add: (address) => {
       const entry = current(address) ?? { count: 0, until: now() + refusals.windowMs };
       seen.set(address, { ...entry, count: entry.count + 1 });

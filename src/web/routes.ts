@@ -9,6 +9,7 @@ import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
+import { enrolRoutes } from './enrol-routes.ts';
 import { guard } from './guard.ts';
 import { actsPage } from './pages/acts-page.ts';
 import { coursePage } from './pages/course-page.ts';
@@ -65,6 +66,7 @@ export function routes(settings: RouteSettings): Hono {
     if (!who.holdsToken(c)) return door(c, 'The set-up is for whoever holds the token');
     return settings.examine ? c.html(statePage(await settings.examine())) : notFound(c);
   });
+  enrolRoutes(app, settings, { who, staffOnly });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);
@@ -191,14 +193,14 @@ function actRoutes(app: Hono, { signIn, store }: RouteSettings, staffOnly: Staff
   });
 }
 
-type Shown = { door: ReturnType<typeof guard>['door']; showOne: (c: Context, login: string) => Promise<Response> };
+type FrontDoor = { door: ReturnType<typeof guard>['door']; showOne: (c: Context, login: string) => Promise<Response> };
 
 /** The courses of whoever is signed in: the one of a teacher, the own page of a student, or a list of several. */
 async function frontPage(
   c: Context,
   who: Who,
   courses: readonly CourseRecord[],
-  { door, showOne }: Shown,
+  { door, showOne }: FrontDoor,
 ): Promise<Response> {
   if (!(await who.person(c))) return door(c, 'This dashboard is for the staff');
   const roles = await Promise.all(courses.map(async (course) => ({ course, ...(await who.role(c, course.login)) })));

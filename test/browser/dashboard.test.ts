@@ -39,6 +39,7 @@ const addresses = (): Record<string, string> => ({
   course: '/',
   student: `/${organisation}/students/student-1`,
   gradebook: `/${organisation}/gradebook`,
+  enrol: `/${organisation}/enrol`,
   shipments: `/${organisation}/shipments`,
   placement: `/${organisation}/placement?period=hour`,
   shipment: `/${organisation}/shipments/${shipment}`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parquetToCsv } from '../../src/dataset/source/convert-parquet.ts';
 import { sqlText, withDuckDb } from '../../src/dataset/work/duckdb.ts';
-import type { Drift } from '../../src/domain/dataset/dataset.ts';
+import type { Drift } from '../../src/domain/drift/kinds.ts';
 import { unit } from '../../src/domain/dataset/sample.ts';
 import { cutIn, linesOf } from './cut-for-test.ts';
 import { datasetOf, driftWith, fileWith, ranges, specWith, workFolder } from './work-folder.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Drift } from '../../src/domain/dataset/dataset.ts';
+import type { Drift } from '../../src/domain/drift/kinds.ts';
 import { unit } from '../../src/domain/dataset/sample.ts';
 import { cutIn, linesOf } from './cut-for-test.ts';
 import { detectDrift, parseRows, type Finding } from './detect-drift.ts';

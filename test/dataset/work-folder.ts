@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Dataset, Drift } from '../../src/domain/dataset/dataset.ts';
+import type { Dataset } from '../../src/domain/dataset/dataset.ts';
+import type { Drift } from '../../src/domain/drift/kinds.ts';
 import type { Shipment } from '../../src/domain/shipment/shipment.ts';
 import type { SliceRelease, SliceSpec } from '../../src/domain/shipment/slice-spec.ts';
 

@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, expect, test } from 'vitest';
 import { createGuardedFetch } from '../../src/endpoint/guarded-fetch.ts';
-import { probeEndpoint, type ProbeOutcome } from '../../src/endpoint/probe-endpoint.ts';
+import { probeEndpoint } from '../../src/endpoint/probe-endpoint.ts';
+import type { ProbeAnswer } from '../../src/ports/practice.ts';
 import { probeKey, publicProbeKey, SIGNATURE_HEADER, verifySignature } from '../../src/endpoint/sign-request.ts';
 import { serve } from './serve.ts';
 
@@ -13,7 +14,7 @@ const now = (): Date => new Date('2027-01-11T09:00:00Z');
 
 type Metadata = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-async function probe(metadata: Metadata): Promise<{ outcome: ProbeOutcome; url: string }> {
+async function probe(metadata: Metadata): Promise<{ outcome: ProbeAnswer; url: string }> {
   const url = await serve((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));

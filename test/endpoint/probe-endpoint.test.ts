@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'nod
 import { afterAll, describe, expect, test } from 'vitest';
 import { createGuardedFetch } from '../../src/endpoint/guarded-fetch.ts';
 import { probeEndpoint } from '../../src/endpoint/probe-endpoint.ts';
-import type { ProbeOutcome, ProbeTask } from '../../src/endpoint/probe-endpoint.ts';
+import type { ProbeAnswer, ProbeRequest } from '../../src/ports/practice.ts';
 import {
   probeKey,
   publicProbeKey,
@@ -60,7 +60,7 @@ const service = (behaviour: Behaviour = {}, seen: { request: IncomingMessage; bo
     });
   });
 
-const probe = (url: string, more: Partial<ProbeTask> = {}): Promise<ProbeOutcome> =>
+const probe = (url: string, more: Partial<ProbeRequest> = {}): Promise<ProbeAnswer> =>
   probeEndpoint(
     {
       url,

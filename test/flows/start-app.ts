@@ -14,7 +14,7 @@ import { jobTable } from '../../src/jobs.ts';
 import type { StoredShipment } from '../../src/ports/records.ts';
 import { jobQueue } from '../../src/postgres/job-queue.ts';
 import { listen } from '../../src/postgres/listen.ts';
-import { buildWorld, movableClock, startSandbox } from '@practicum/sandbox';
+import { buildWorld, movableClock, startSandbox, quietLog } from '@practicum/sandbox';
 import { pushFolder } from '../../src/rehearsal/push-files.ts';
 import { startWorker } from '../../src/worker.ts';
 import { cloneDatabase } from '../database.ts';
@@ -82,7 +82,7 @@ export async function startApp(options: CourseOptions = {}) {
   });
   const { owner: teacher } = world;
   const tokens = Object.fromEntries(world.members.map(({ login, token }) => [login, token]));
-  const api = (token: string) => new Octokit({ baseUrl: `${url}/api/v3`, auth: token, log: quiet });
+  const api = (token: string) => new Octokit({ baseUrl: `${url}/api/v3`, auth: token, log: quietLog });
   const pushCourse = async (files: Record<string, string | Buffer>): Promise<void> => {
     const folder = mkdtempSync(join(tmpdir(), 'practicum-course-'));
     for (const [path, text] of Object.entries(files)) {
@@ -178,8 +178,6 @@ export async function startApp(options: CourseOptions = {}) {
     },
   };
 }
-
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function gitOut(directory: string, args: string[]): string {
   return execFileSync('git', ['--git-dir', directory, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });

@@ -14,6 +14,7 @@ import { withClone, type Person } from '../../src/rehearsal/push-files.ts';
 import { untilQuiet } from '../../src/rehearsal/quiet.ts';
 import { clientOf } from '../../src/rehearsal/world.ts';
 import { cloneDatabase } from '../database.ts';
+import { sandboxConfig } from '../sandbox-config.ts';
 
 export const org = 'mlops';
 const hour = 3_600_000;
@@ -74,24 +75,8 @@ export async function startCourse(
   const app = world.app!;
   const as = (who: Person): Octokit => clientOf(sandbox, who);
   const config: Config = {
-    appId: app.appId,
-    privateKey: app.privateKey,
-    webhookSecret: secret,
-    apiUrl: `${sandbox.url}/api/v3`,
-    webUrl: sandbox.url,
-    oidcIssuers: [`${sandbox.url}/_services/token`],
-    databaseUrl: database.url,
-    host: '127.0.0.1',
-    port,
-    home: join(dir, 'app'),
-    courseRepository: 'course',
-    dashboardToken: 'open',
-    dashboardUrl: `http://127.0.0.1:${port}`,
-    pace: 1000,
-    clockUrl: `${sandbox.url}/_sandbox/clock/stream`,
+    ...sandboxConfig({ sandbox, app, webhookSecret: secret, databaseUrl: database.url, port, dir }),
     allowLoopback: true,
-    environment: {},
-    logLevel: process.env['TEST_LOG'] ?? 'silent',
   };
   let running = await startApp(config);
   const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool);

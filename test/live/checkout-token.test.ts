@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Octokit } from '@octokit/rest';
 import type { JWTPayload } from 'jose';
 import { afterEach, expect, test } from 'vitest';
-import { actionsRunning } from '@practicum/sandbox';
+import { actionsRunning, quietLog } from '@practicum/sandbox';
 import { makeIssuer } from '../domain/report/sign-token.ts';
 import { later, queueOf, startPlacement, until } from './placement-course.ts';
 import { organisation, type Live } from './start-live.ts';
@@ -66,7 +66,7 @@ test('only the run of a task that the app waits for, and only its own repository
   const token = await sign();
   const given = await ask(token);
   expect(given.status).toBe(200);
-  const reader = new Octokit({ baseUrl: `${live.sandbox.url}/api/v3`, auth: given.text });
+  const reader = new Octokit({ baseUrl: `${live.sandbox.url}/api/v3`, auth: given.text, log: quietLog });
   const read = async (repo: string): Promise<number> =>
     reader.request('GET /repos/{owner}/{repo}/contents/{path}', { owner: organisation, repo, path: 'README.md' }).then(
       ({ status }) => status,

@@ -20,6 +20,7 @@ import { withClone, type Person } from '../../src/rehearsal/push-files.ts';
 import { untilQuiet } from '../../src/rehearsal/quiet.ts';
 import { clientOf } from '../../src/rehearsal/world.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
+import { sandboxConfig } from '../sandbox-config.ts';
 
 /** Path → text; undefined removes the file. */
 export type Files = Record<string, string | Buffer | undefined>;
@@ -75,25 +76,8 @@ export async function startLive({ students, actions }: LiveOptions): Promise<Liv
   const person = (login: string): Person => [teacher, ...world.members].find((one) => one.login === login)!;
   const database = await cloneDatabase();
   const url = `http://127.0.0.1:${port}`;
-  const config: Parameters<typeof startApp>[0] = {
-    appId: app.appId,
-    privateKey: app.privateKey,
-    webhookSecret: secret,
-    apiUrl: `${sandbox.url}/api/v3`,
-    webUrl: sandbox.url,
-    oidcIssuers: [`${sandbox.url}/_services/token`],
-    databaseUrl: database.url,
-    host: '127.0.0.1',
-    port,
-    home: join(dir, 'app'),
-    courseRepository: 'course',
-    dashboardToken: 'open',
-    dashboardUrl: url,
-    pace: 100_000,
-    clockUrl: `${sandbox.url}/_sandbox/clock/stream`,
-    logLevel: process.env['LIVE_LOG'] ?? 'silent',
-    environment: {},
-  };
+  const place = { sandbox, app, webhookSecret: secret, databaseUrl: database.url, port, dir };
+  const config = { ...sandboxConfig(place), pace: 100_000 };
   let running = await startApp(config);
   const asTeacher = clientOf(sandbox, teacher);
   const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool);

@@ -1,7 +1,8 @@
 // The queue against a real PostgreSQL: one worker at a time, in order, and nothing lost when a worker dies.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { dequeue, enqueue, jobQueue, maxAttempts } from '../../src/postgres/job-queue.ts';
+import { pauseSeconds, retryPolicy } from '../../src/domain/jobs/retry-policy.ts';
+import { dequeue, enqueue, jobQueue } from '../../src/postgres/job-queue.ts';
 import type { JobRequest } from '../../src/ports/jobs.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
 
@@ -73,18 +74,30 @@ test('work that is queued again while somebody is at it runs once more', async (
 test('a failure backs off, then parks with its last words; queueing it again gives it a new chance', async () => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([job('a')]);
-  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+  for (let attempt = 1; attempt <= retryPolicy.job.attempts; attempt++) {
     await letTimePass();
     const [claimed] = await queue.claim(now, 1);
     expect(claimed?.attempts).toBe(attempt - 1);
-    expect(await queue.fail('a', `attempt ${attempt}`)).toBe(attempt === maxAttempts ? 'parked' : 'open');
+    expect(await queue.fail('a', `attempt ${attempt}`)).toBe(attempt === retryPolicy.job.attempts ? 'parked' : 'open');
   }
   await letTimePass();
   expect(await queue.claim(now, 1)).toEqual([]);
   const { rows } = await database.pool.query(`select last_error from job where state = 'parked'`);
-  expect(rows).toEqual([{ last_error: `attempt ${maxAttempts}` }]);
+  expect(rows).toEqual([{ last_error: `attempt ${retryPolicy.job.attempts}` }]);
   await queue.enqueue([job('a')]);
   expect((await queue.claim(now, 1)).map(({ attempts }) => attempts)).toEqual([0]);
+});
+
+test.each([0, 1, 5, 9, 30])('after %i failures the queue waits as the retry policy says', async (failures) => {
+  const queue = jobQueue(database.pool);
+  await queue.enqueue([job('a')]);
+  await queue.claim(now, 1);
+  await database.pool.query(`update job set attempts = $1`, [failures]);
+  await queue.fail('a', 'again', undefined, { parks: false });
+  const { waitSeconds } = await queue.nextWake(now);
+  const pause = pauseSeconds(retryPolicy.job, failures);
+  expect(waitSeconds).toBeLessThanOrEqual(pause);
+  expect(waitSeconds).toBeGreaterThan(pause - 10);
 });
 
 test('jobs and the state they belong to are stored together or not at all', async () => {

@@ -1,7 +1,8 @@
 // The queue where things meet: stale leases, what is queued again meanwhile, lanes under many hands, and holds.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listHolds } from '../../src/postgres/hold-store.ts';
-import { jobQueue, maxAttempts } from '../../src/postgres/job-queue.ts';
+import { retryPolicy } from '../../src/domain/jobs/retry-policy.ts';
+import { jobQueue } from '../../src/postgres/job-queue.ts';
 import type { JobRequest } from '../../src/ports/jobs.ts';
 import { startWorker } from '../../src/worker.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
@@ -96,7 +97,7 @@ test('queued again while in hand, then given up or failed for the last time: tha
   const queue = jobQueue(database.pool);
   for (const end of [() => queue.park('a', 'no'), () => queue.fail('a', 'no')]) {
     await queue.enqueue([job('a')]);
-    await database.pool.query(`update job set attempts = $1`, [maxAttempts - 1]);
+    await database.pool.query(`update job set attempts = $1`, [retryPolicy.job.attempts - 1]);
     await queue.claim(now, 1);
     await queue.enqueue([job('a', { payload: { second: true } })]);
     expect(await end()).toBe('open');

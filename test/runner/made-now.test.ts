@@ -27,6 +27,22 @@ const put = (path: string, content: string) => {
   writeFileSync(join(root, path), content);
 };
 
+describe('a task that cleans everything up, the folder of records included', () => {
+  const clean = 'rm -rf .practicum';
+  test('the run goes on, and what follows is kept the next time', async () => {
+    const tasks = `  a: { run: "echo 1 > a", outputs: { o: a } }\n  b: { run: "${clean} && cp a b", inputs: [a.o], outputs: { o: b } }\n  c: { run: cp b c, inputs: [b.o], outputs: { o: c } }\n`;
+    expect(ends(await run(tasks)).map(([state]) => state)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    const again = ends(await run(tasks)).map(([state]) => state);
+    expect(again).toEqual(['succeeded', 'kept', 'kept']);
+  });
+
+  test('when it then fails, what it made before is gone, and that is no exception', async () => {
+    put('a', 'old');
+    const result = await run(`  a: { run: "${clean}; exit 3", outputs: { o: a }, retries: 1 }\n`);
+    expect(ends(result)).toEqual([['failed', 'exit code 3']]);
+  });
+});
+
 describe('outputs', () => {
   test('a committed file that a task does not write is no result, and is still there', async () => {
     put('metrics/scores.json', '{"accuracy": 0.99}');

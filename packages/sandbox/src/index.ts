@@ -17,4 +17,5 @@ export { zipFiles } from './actions/machine/zip-files.ts';
 export { buildRepository, buildWorld, readManifest } from './worlds/build-world.ts';
 export { openSandbox, type OpenSandbox } from './worlds/open-sandbox.ts';
 export type { BuiltWorld, Person, RepositoryPlan, WorldPlan } from './worlds/plan.ts';
+export { quietLog } from './worlds/quiet-log.ts';
 export { readWorld } from './worlds/read-world.ts';

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startSandbox } from './server/server.ts';
-import { isMovable, movableClock, systemClock } from './world/clock.ts';
+import { isMovable, movableClock, runningClock } from './world/clock.ts';
 import { buildWorld } from './worlds/build-world.ts';
 import type { BuiltWorld } from './worlds/plan.ts';
 import { readWorld } from './worlds/read-world.ts';
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   const from = process.env['INIT_CWD'] ?? process.cwd();
   const dir = resolve(from, values.dir);
   await mkdir(dir, { recursive: true });
-  const clock = values.now === undefined ? systemClock() : movableClock(new Date(values.now));
+  const clock = values.now === undefined ? runningClock() : movableClock(new Date(values.now));
   const port = values.port === undefined ? {} : { port: Number(values.port) };
   const sandbox = await startSandbox({ dir, clock, persist: true, actions: {}, ...port });
   const file = join(dir, 'world.json');

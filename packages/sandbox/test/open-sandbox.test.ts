@@ -8,6 +8,7 @@ import { Octokit } from '@octokit/rest';
 import { createAppAuth } from '@octokit/auth-app';
 import { afterEach, expect, test } from 'vitest';
 import { buildWorld, openSandbox, readWorld, type BuiltWorld } from '../src/index.ts';
+import { quietLog } from '../src/worlds/quiet-log.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -34,7 +35,7 @@ test('a world from a plan: people, a team, repositories with their files, an App
     ['grace', 'Grace Hopper'],
   ]);
   const baseUrl = `${sandbox.url}/api/v3`;
-  const asOwner = new Octokit({ baseUrl, auth: owner.token });
+  const asOwner = new Octokit({ baseUrl, auth: owner.token, log: quietLog });
   const { data } = await asOwner.request('GET /orgs/{org}/repos', { org: 'octo-school' });
   expect(data.map((one) => [one.name, one.private, one.is_template]).toSorted()).toEqual([
     ['notes', false, false],
@@ -52,7 +53,7 @@ test('a world from a plan: people, a team, repositories with their files, an App
   });
   expect(teams.data.map(({ login }) => login)).toEqual(['teacher']);
   const auth = { appId: app!.appId, privateKey: app!.privateKey };
-  const asApp = new Octokit({ baseUrl, authStrategy: createAppAuth, auth });
+  const asApp = new Octokit({ baseUrl, authStrategy: createAppAuth, auth, log: quietLog });
   const installation = await asApp.request('GET /app/installations/{installation_id}', {
     installation_id: installationId!,
   });

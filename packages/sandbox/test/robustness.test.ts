@@ -9,6 +9,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { afterEach, expect, test } from 'vitest';
 import { everyPermission, startCourse, startReceiver, statusOf, type Course } from './start-course.ts';
+import { quietLog } from '../src/worlds/quiet-log.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -64,6 +65,7 @@ test('kill -9 loses nothing that was acknowledged, pending deliveries included',
       baseUrl: `${first.url}/api/v3`,
       authStrategy: createAppAuth,
       auth: { appId: app.appId, privateKey: app.privateKey, installationId },
+      log: quietLog,
     });
   const octokit = client();
   await octokit.request('POST /orgs/{org}/repos', { org: 'course', name: 'hw', private: true, auto_init: true });

@@ -11,6 +11,7 @@ import { recordAndValidate } from './conformance.ts';
 import { movableClock, type MovableClock } from '../src/world/clock.ts';
 import { buildWorld } from '../src/worlds/build-world.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../src/server/server.ts';
+import { quietLog } from '../src/worlds/quiet-log.ts';
 
 export type Hook = { event: string; guid: string; headers: Record<string, unknown>; payload: any; raw: string };
 
@@ -77,14 +78,20 @@ export async function startCourse(options: Partial<SandboxOptions> = {}) {
   const [teacher, student, stranger] = [built.owner, built.members[0]!, built.outsiders[0]!];
   const [app, installationId] = [built.app!, built.installationId!];
   const baseUrl = `${sandbox.url}/api/v3`;
-  const as = (token: string) => new Octokit({ baseUrl, auth: token });
+  const as = (token: string) => new Octokit({ baseUrl, auth: token, log: quietLog });
   const asJwt = () =>
-    new Octokit({ baseUrl, authStrategy: createAppAuth, auth: { appId: app.appId, privateKey: app.privateKey } });
+    new Octokit({
+      baseUrl,
+      authStrategy: createAppAuth,
+      auth: { appId: app.appId, privateKey: app.privateKey },
+      log: quietLog,
+    });
   const asApp = () =>
     new Octokit({
       baseUrl,
       authStrategy: createAppAuth,
       auth: { appId: app.appId, privateKey: app.privateKey, installationId },
+      log: quietLog,
     });
   return {
     sandbox,

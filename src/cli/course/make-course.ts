@@ -8,7 +8,7 @@ import { endsOf } from '../../dataset/propose/release-ends.ts';
 import { describeSource } from '../../dataset/source/describe-source.ts';
 import { fetchSource } from '../../dataset/source/fetch-source.ts';
 import { readCourseFolder } from '../../course-folder/read-course-folder.ts';
-import { waysOut } from '../../course-folder/ways-out.ts';
+import { sourceAccess } from '../../course-folder/source-access.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import {
   emptyRoster,
@@ -19,7 +19,7 @@ import {
   renderSchema,
 } from '../../domain/propose/propose-course.ts';
 import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
-import { formatInZone } from '../../domain/time/calendar.ts';
+import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { NewOptions } from './new-options.ts';
 import { proposeFrom, slugOf } from './propose-from.ts';
 import { readChallenge } from './read-challenge.ts';
@@ -77,7 +77,7 @@ function localPath(data: string, cwd: string): string {
 
 async function fetched(url: string, name: string, { work, env }: Surroundings): Promise<string> {
   const to = join(work, 'fetched', name || 'file');
-  await fetchSource(url, to, waysOut(env));
+  await fetchSource(url, to, sourceAccess(env));
   return to;
 }
 
@@ -149,7 +149,7 @@ async function readBack(root: string, proposal: Proposal, { work, env }: Surroun
   const releases: ShownRelease[] = [];
   for (const { release, path, count } of rows) {
     const { due } = found.challenge.releases.find(({ name }) => name === release)!;
-    const shown = { name: release, due: formatInZone(due, proposal.timezone), rows: count };
+    const shown = { name: release, due: sayWallTime(due, proposal.timezone), rows: count };
     const { encoding } = found.challenge.dataset;
     const { first, last } = ends === undefined ? {} : await endsOf(join(work, 'slices', path), ends, work, encoding);
     releases.push({ ...shown, ...(first === undefined ? {} : { first, last: last! }) });

@@ -11,7 +11,7 @@ import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
 import { NoSuchFolder, readCourseFolder } from '../../course-folder/read-course-folder.ts';
 import { elsewhere } from '../../course-folder/check-contracts.ts';
 import { usedColumns } from '../../course-folder/used-columns.ts';
-import { waysOut } from '../../course-folder/ways-out.ts';
+import { sourceAccess } from '../../course-folder/source-access.ts';
 
 export type FoundChallenge = {
   course: Course;
@@ -50,7 +50,7 @@ export async function readChallenge(
     return { found: { ...known, facts, source: join(root, source) }, problems };
   }
   const local = join(work, `source-${basename(source.replace(/[?#].*$/, '')) || 'file'}`);
-  await fetchSource(source, local, waysOut(env));
+  await fetchSource(source, local, sourceAccess(env));
   const {
     rows,
     columns,

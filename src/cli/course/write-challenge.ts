@@ -10,7 +10,7 @@ import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import type { RowRange } from '../../domain/dataset/dataset.ts';
 import type { Contract } from '../../domain/dataset/contract.ts';
 import type { Owner } from '../../domain/course/course.ts';
-import { isActive } from '../../domain/dataset/drift.ts';
+import { isActive } from '../../domain/drift/drift.ts';
 import { planShipments } from '../../domain/plan/plan.ts';
 import type { Problem } from '../../domain/text/problem.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';

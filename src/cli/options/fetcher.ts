@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readDatabaseConfig } from '../../config.ts';
 import { openSlices } from '../../dataset/slice/open-slices.ts';
 import type { Io } from './command.ts';
-import { waysOut } from '../../course-folder/ways-out.ts';
+import { sourceAccess } from '../../course-folder/source-access.ts';
 
 const step = 2 ** 20;
 
@@ -17,7 +17,7 @@ export function fetcher(course: string, io: Io): (source: string) => Promise<str
       shown = bytes;
       io.err(`\rfetching ${source}: ${Math.floor(bytes / step)} MB`);
     };
-    const path = await openSlices(join(home, 'slices'), waysOut(io.env, tell)).locate(source, course, {
+    const path = await openSlices(join(home, 'slices'), sourceAccess(io.env, tell)).locate(source, course, {
       refresh: true,
     });
     if (shown > 0) io.err('\n');

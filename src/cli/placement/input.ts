@@ -64,10 +64,10 @@ async function readTimes(pipelines: Pipeline[], path: string, cwd: string): Prom
   return times.value ? submit(pipelines, times.value, path) : { problems: times.problems };
 }
 
-type Found = Read<Pipeline[]> & { sources: Map<string, string> };
+type PipelinesRead = Read<Pipeline[]> & { sources: Map<string, string> };
 
 /** Every metadata.json below a folder, in order of its path; a pipeline is named by its folder. */
-async function readPipelines(folder: string, cwd: string, sizes: ReadonlyMap<string, number>): Promise<Found> {
+async function readPipelines(folder: string, cwd: string, sizes: ReadonlyMap<string, number>): Promise<PipelinesRead> {
   const root = resolve(cwd, folder);
   const problems: Problem[] = [];
   const sources = new Map<string, string>();

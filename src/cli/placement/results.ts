@@ -17,7 +17,7 @@ import { alignColumns, toJson } from './output.ts';
 import { withStore } from '../options/with-store.ts';
 
 type Options = { svg?: string; json?: boolean; organisation?: string; out?: string };
-type Found = { pipelines: PipelineResult[]; samples: Sample[] };
+type PlacementResults = { pipelines: PipelineResult[]; samples: Sample[] };
 
 export function registerResults(group: Command, io: Io): void {
   group
@@ -47,16 +47,19 @@ export function registerResults(group: Command, io: Io): void {
     });
 }
 
-async function readFileOf(file: string, io: Io): Promise<{ value?: Found; problems: Problem[] }> {
+async function readFileOf(file: string, io: Io): Promise<{ value?: PlacementResults; problems: Problem[] }> {
   const { value, problems } = await readWith(file, io.cwd, readResults);
   return value ? { value: { pipelines: value, samples: sampleTimes(value.map(timesOf)) }, problems } : { problems };
 }
 
 /** The queues as they are in the database now, finished or not. */
-async function readQueues(io: Io, { organisation: only }: Options): Promise<{ value: Found; problems: Problem[] }> {
+async function readQueues(
+  io: Io,
+  { organisation: only }: Options,
+): Promise<{ value: PlacementResults; problems: Problem[] }> {
   return withStore(io, async (store) => {
     const organisations = only === undefined ? (await store.courses()).map((course) => course.organisation) : [only];
-    const found: Found = { pipelines: [], samples: [] };
+    const found: PlacementResults = { pipelines: [], samples: [] };
     for (const organisation of organisations) {
       const state = await store.placements.queue(organisation);
       if (state) found.pipelines.push(...exportLive(state));

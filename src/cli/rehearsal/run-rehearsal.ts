@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { formatInZone } from '../../domain/time/calendar.ts';
+import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { Io } from '../options/command.ts';
 import { printGradebook } from './print-gradebook.ts';
 import type { ReadFolder } from '../../course-folder/read-course-folder.ts';
@@ -47,7 +47,7 @@ export async function runRehearsal(
     manifestFile: join(root, 'app.yml'),
     signal: told.signal,
     temporary: dir === undefined,
-    tell: (at, line) => io.progress && io.err(`${formatInZone(at, course.timezone)}  ${line}\n`),
+    tell: (at, line) => io.progress && io.err(`${sayWallTime(at, course.timezone)}  ${line}\n`),
     ...(port === undefined ? {} : { port }),
     ...(seed === undefined ? {} : { seed }),
     ...(exported['DATABASE_URL'] ? { databaseUrl: exported['DATABASE_URL'] } : {}),

@@ -1,4 +1,5 @@
 // practicum dispatch: carries out one shipment again, from its JSON alone.
+import { carriers as traits } from '../../domain/carrier/carriers.ts';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError } from '../../config.ts';
@@ -54,9 +55,9 @@ async function carry({ hooks, github, slices, courseRepository: name }: Outside,
   if (!carrier) throw new Failure('carrier-missing', `no carrier ${shipment.carrier} here`);
   const { directory } = await courseRepository.snapshot(name, head.commit);
   const slice = await slices.slice(shipment, directory);
-  const branch = shipment.carrier === 'pull_request' ? shipment.branch : 'HEAD';
-  const isPointer = shipment.carrier === 'asset' || shipment.carrier === 'rclone';
-  const path = isPointer ? `${shipment.path}.dvc` : shipment.path;
+  const { isMerged, inGit } = traits[shipment.carrier];
+  const branch = isMerged ? shipment.branch : 'HEAD';
+  const path = inGit ? shipment.path : `${shipment.path}.dvc`;
   const before = (await runs.blobs(shipment.repository, branch, [path])).has(path);
   return { receipt: await carrier.carry(shipment, slice, describeSlice(shipment, slice, { zone: 'UTC' })), before };
 }

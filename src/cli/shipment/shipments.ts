@@ -10,7 +10,7 @@ import type { Io, Register } from '../options/command.ts';
 import { withStore } from '../options/with-store.ts';
 
 type Filter = { state?: string; course?: string; challenge?: string; release?: string; owner?: string; json?: boolean };
-type Found = StoredShipment & { organisation: string; job?: JobStatus };
+type ListedShipment = StoredShipment & { organisation: string; job?: JobStatus };
 
 const steerings: Record<Steering, string> = {
   resend: 'send now, whether planned, failed or cancelled; delivered shipments are left alone',
@@ -44,8 +44,8 @@ function filtered(command: Command): Command {
     .option('--owner <slug>', 'only of this student or group');
 }
 
-async function find(store: Store, { state, course, challenge, release, owner }: Filter): Promise<Found[]> {
-  const found: Found[] = [];
+async function find(store: Store, { state, course, challenge, release, owner }: Filter): Promise<ListedShipment[]> {
+  const found: ListedShipment[] = [];
   for (const { organisation } of await store.courses()) {
     if (course !== undefined && course.toLowerCase() !== organisation) continue;
     const all = await store.shipments(organisation, challenge === undefined ? {} : { challenge });
@@ -88,7 +88,7 @@ async function list(io: Io, store: Store, filter: Filter): Promise<void> {
   io.out(`${lines.join('\n')}\n`);
 }
 
-function present({ organisation, shipment, state, attempts, lastError, dispatchedAt, receipt, job }: Found) {
+function present({ organisation, shipment, state, attempts, lastError, dispatchedAt, receipt, job }: ListedShipment) {
   const { id, challenge, release, owner, repository, carrier, due, path } = shipment;
   const held: { held?: string } = job && job.state !== 'open' ? { held: job.state } : {};
   return {

@@ -1,7 +1,7 @@
 // All slices of a challenge from a local source: prepare, order, survey, assign, write. One writing pass for all releases.
 import { join } from 'node:path';
-import type { Drift } from '../../domain/dataset/dataset.ts';
-import { originsOf } from '../../domain/dataset/drift.ts';
+import { rulesOf } from '../../domain/drift/kinds.ts';
+import { originsOf } from '../../domain/drift/drift.ts';
 import type { SliceOwner, SliceSpec } from '../../domain/shipment/slice-spec.ts';
 import { assignRows } from './assign-rows.ts';
 import { DatasetError } from '../work/dataset-error.ts';
@@ -87,7 +87,7 @@ function needsSurvey(spec: SliceSpec): boolean {
 
 /** The columns that drift has to know: those it changes, and the target. */
 function statColumns({ drift, dataset: { target } }: SliceSpec): string[] {
-  const needsTarget = ({ kind }: Drift): boolean => kind === 'label' || kind === 'concept';
+  const needsTarget = drift.some((one) => rulesOf(one).usesTarget);
   const named = drift.flatMap(({ column }) => (column === undefined ? [] : [column]));
-  return [...new Set([...named, ...(target !== undefined && drift.some(needsTarget) ? [target] : [])])];
+  return [...new Set([...named, ...(target !== undefined && needsTarget ? [target] : [])])];
 }

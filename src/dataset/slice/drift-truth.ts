@@ -1,8 +1,7 @@
 // What drift did to which rows: for the teacher, never for students.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Drift } from '../../domain/dataset/dataset.ts';
-import { defaultRates } from '../../domain/dataset/drift.ts';
+import { type Drift, rateOf, rulesOf } from '../../domain/drift/kinds.ts';
 
 export type DriftTruth = {
   drift: (Drift & { rate: number; releases: { release: string; rows: number; touched: number }[] })[];
@@ -44,7 +43,7 @@ export class TruthWriter {
     const truth: DriftTruth = {
       drift: this.#drifts.map((drift, index) => ({
         ...drift,
-        rate: drift.rate ?? defaultRates[drift.kind],
+        rate: rateOf(drift),
         releases: this.#releases.flatMap((release, at) =>
           this.#touched[index]![at]! > 0
             ? [{ release, rows: this.#rows[at]!, touched: this.#touched[index]![at]! }]
@@ -63,7 +62,7 @@ export class TruthWriter {
 
 /** Nothing is left to chance or condition: a list of all rows would say no more than the counts. */
 function touchesAll(drift: Drift): boolean {
-  return (drift.rate ?? defaultRates[drift.kind]) === 1 && !(drift.kind === 'concept' && drift.column !== undefined);
+  return rateOf(drift) === 1 && !rulesOf(drift).isConditional?.(drift);
 }
 
 function csvName(name: string): string {

@@ -4,7 +4,7 @@ import type { Bounds } from './evict-entries.ts';
 import { describeSource, type DescribeOptions, type SourceFacts } from '../source/describe-source.ts';
 import type { SourceOptions } from '../source/prepare-source.ts';
 import { join } from 'node:path';
-import type { Ways } from '../source/fetch-source.ts';
+import type { SourceAccess } from '../source/fetch-source.ts';
 import { locateSource, type Wanted } from '../source/locate-source.ts';
 import { cardOf } from './make-card.ts';
 import { readCells } from './read-cells.ts';
@@ -36,7 +36,7 @@ type Choose = (available: number) => readonly number[];
 type Cells = Readonly<Record<string, string>>;
 
 /** `dir` is the store's folder; `ways` are how remote sources are fetched. It may be shared by processes and deleted while none runs: what is missing is cut again. */
-export function openSlices(dir: string, ways: Ways = {}, bounds: Partial<Bounds> = {}): DatasetSlices {
+export function openSlices(dir: string, ways: SourceAccess = {}, bounds: Partial<Bounds> = {}): DatasetSlices {
   const store = new SliceStore(dir, bounds);
   const kept = join(dir, 'sources');
   return {

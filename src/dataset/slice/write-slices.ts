@@ -1,6 +1,7 @@
 // One pass over the source that writes every slice, the hold-out and the truth about drift.
-import { type ReleaseDrift, driftOf } from '../../domain/dataset/drift.ts';
-import type { ColumnStats } from '../../domain/dataset/drift-context.ts';
+import { type ReleaseDrift, driftOf } from '../../domain/drift/drift.ts';
+import { rulesOf } from '../../domain/drift/kinds.ts';
+import type { ColumnStats } from '../../domain/drift/drift-context.ts';
 import type { SliceOwner, SliceSpec } from '../../domain/shipment/slice-spec.ts';
 import { type Assignment, assignmentRecord, checkRanges, heldOut, rangeFinder, unreleased } from './assign-rows.ts';
 import { OwnerChooser } from './choose-owners.ts';
@@ -71,7 +72,7 @@ class SlicePass {
     this.#job = job;
     this.#view = new RowView(table);
     this.#drifts = releases.map((_, release) => driftOf(spec.drift, release, context));
-    this.#inOrder = spec.releases.every(({ rows }) => rows) && !spec.drift.some(({ kind }) => kind === 'late');
+    this.#inOrder = spec.releases.every(({ rows }) => rows) && !spec.drift.some((drift) => rulesOf(drift).movesRows);
     const shapes = this.#drifts.map((drift) => shapeOf(table, drift));
     this.#outputs = new OutputSet(spec, owners, job.place, shapes, this.#inOrder ? 1 : releases.length);
     const seeds = owners.map(({ seed }) => seed);

@@ -12,7 +12,7 @@ export type SourceMark = { etag?: string; lastModified?: string; listing?: strin
 type Download = { status: number; chunks: AsyncIterable<Buffer>; mark?: SourceMark };
 
 /** The ways out, given by the caller: this folder knows neither networks nor rclone. */
-export type Ways = {
+export type SourceAccess = {
   /** Must refuse addresses that are not public, redirects to such included. With `known`, 304 says that it is still that. */
   download?: (url: string, known?: SourceMark) => Promise<Download>;
   copyRemote?: (remote: string, to: string) => Promise<void>;
@@ -27,7 +27,7 @@ export type Ways = {
 export async function fetchSource(
   source: string,
   to: string,
-  ways: Ways,
+  ways: SourceAccess,
   known?: SourceMark,
 ): Promise<SourceMark | undefined> {
   const part = `${to}.part`;
@@ -52,7 +52,12 @@ export async function fetchSource(
   }
 }
 
-async function download(url: string, to: string, ways: Ways, known?: SourceMark): Promise<SourceMark | undefined> {
+async function download(
+  url: string,
+  to: string,
+  ways: SourceAccess,
+  known?: SourceMark,
+): Promise<SourceMark | undefined> {
   if (!ways.download) throw new DatasetError('source_unreadable', `${url}: nothing is set up to fetch it`);
   const { status, chunks, mark = {} } = await ways.download(url, known);
   if (status === 304 && known) return undefined;
@@ -61,7 +66,12 @@ async function download(url: string, to: string, ways: Ways, known?: SourceMark)
   return mark;
 }
 
-async function copy(remote: string, to: string, ways: Ways, known?: SourceMark): Promise<SourceMark | undefined> {
+async function copy(
+  remote: string,
+  to: string,
+  ways: SourceAccess,
+  known?: SourceMark,
+): Promise<SourceMark | undefined> {
   if (!ways.copyRemote) throw new DatasetError('source_unreadable', `${remote}: rclone is not set up`);
   // Listed before it is copied: what changes in between is noticed the next time.
   const listing = await ways.listRemote?.(remote);

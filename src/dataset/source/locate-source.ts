@@ -1,6 +1,6 @@
 // Where the source of a challenge is on this machine: in the checked-out course, or fetched from elsewhere.
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
-import type { Ways } from './fetch-source.ts';
+import type { SourceAccess } from './fetch-source.ts';
 import { insideOf } from './inside-of.ts';
 import { SourceVersions } from './source-versions.ts';
 
@@ -12,7 +12,7 @@ type Locating = {
   course: string;
   /** Where fetched sources are kept. */
   kept: string;
-  ways: Ways;
+  ways: SourceAccess;
 };
 
 /** Throws `source_missing` for a path that leads out of the course, by a link as well. */

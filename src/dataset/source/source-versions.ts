@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { basename, join } from 'node:path';
 import { DatasetError } from '../work/dataset-error.ts';
 import { digestSource } from './digest-source.ts';
-import { fetchSource, type SourceMark, type Ways } from './fetch-source.ts';
+import { fetchSource, type SourceMark, type SourceAccess } from './fetch-source.ts';
 import { sweepWork, workPrefix } from '../work/sweep-work.ts';
 
 type Latest = { source: string; sha256: string; mark: SourceMark };
@@ -16,9 +16,9 @@ const keepMs = 200 * 24 * 3_600_000;
 export class SourceVersions {
   readonly #source: string;
   readonly #dir: string;
-  readonly #ways: Ways;
+  readonly #ways: SourceAccess;
 
-  constructor(source: string, kept: string, ways: Ways) {
+  constructor(source: string, kept: string, ways: SourceAccess) {
     this.#source = source;
     this.#dir = join(kept, createHash('sha256').update(source).digest('hex').slice(0, 24));
     this.#ways = ways;

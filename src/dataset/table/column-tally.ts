@@ -1,5 +1,5 @@
 // What is learnt of one column while its values pass by.
-import type { ColumnStats } from '../../domain/dataset/drift-context.ts';
+import type { ColumnStats } from '../../domain/drift/drift-context.ts';
 import { type CellReader, plainCells } from '../../domain/dataset/cell-reader.ts';
 import { ruling } from '../../domain/dataset/column-evidence.ts';
 import { looksMissing } from '../../domain/dataset/recognize-form.ts';

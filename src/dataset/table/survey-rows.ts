@@ -1,6 +1,6 @@
 // The pass before the slices are written: counts rows and strata, and notes of each row its target and its release.
 import { join } from 'node:path';
-import type { ColumnStats } from '../../domain/dataset/drift-context.ts';
+import type { ColumnStats } from '../../domain/drift/drift-context.ts';
 import { meetsConditions } from '../../domain/dataset/meet-conditions.ts';
 import type { SliceSpec } from '../../domain/shipment/slice-spec.ts';
 import { chooseStrata, type Strata } from '../../domain/dataset/stratum.ts';

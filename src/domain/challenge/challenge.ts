@@ -1,6 +1,8 @@
 // A challenge as the rest of the program sees it: challenge.yml with dates, numbers and every default filled in.
 // All durations are milliseconds, all shares are 0 to 1, all ranges of rows are half-open.
-import type { RowRange, Condition, Dataset, Drift } from '../dataset/dataset.ts';
+import type { NamedCarrier } from '../carrier/carriers.ts';
+import type { RowRange, Condition, Dataset } from '../dataset/dataset.ts';
+import type { Drift } from '../drift/kinds.ts';
 import type { Between } from '../text/between.ts';
 
 /** How far a piece of evidence can be believed: said by student CI, signed by GitHub for it, or seen by the app itself. */
@@ -18,9 +20,8 @@ export type Take =
 /** `carriers`: how this one travels, where it is not like the others. */
 export type Release = { name: string; due: Date; take: Take; carriers?: Carrier[] };
 
-export type CarrierKind = 'commit' | 'pull_request' | 'asset' | 'rclone';
 /** `remote` is a template such as `s3:bucket/{owner}`; only rclone has one. */
-export type Carrier = { kind: 'commit' | 'pull_request' | 'asset' } | { kind: 'rclone'; remote: string };
+export type Carrier = { kind: NamedCarrier } | { kind: 'rclone'; remote: string };
 
 export const requestKinds = ['data_validation', 'batch_prediction', 'calculated_feature'] as const;
 export type RequestKind = (typeof requestKinds)[number];

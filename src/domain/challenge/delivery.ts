@@ -1,4 +1,5 @@
 // How the releases of a challenge travel and where they land: carriers, the path, and whose rows they are.
+import { carriersInGit } from '../carrier/carriers.ts';
 import type { CarrierPart, ReleasesPart } from './schema-releases.ts';
 import type { Carrier, Challenge, Release } from './challenge.ts';
 import type { Dataset } from '../dataset/dataset.ts';
@@ -34,8 +35,9 @@ export function readCarriers(
       report.error(here, 'duplicate-carrier', `\`${names[index]}\` is given twice`);
     if (carrier.kind === 'rclone') checkRemote(carrier.remote, path, per, [...here, 'rclone'], report);
   }
-  if (names.includes('commit') && names.includes('pull_request')) {
-    const message = '`commit` and `pull_request` would both put the same file into the same repository';
+  const inGit = carriersInGit.filter((kind) => carriers.some((carrier) => carrier.kind === kind));
+  if (inGit.length > 1) {
+    const message = `${inGit.map((kind) => `\`${kind}\``).join(' and ')} would both put the same file into the same repository`;
     report.error(at, 'carriers-conflict', message, 'keep one of them');
   }
   return carriers;

@@ -1,7 +1,8 @@
 // The drift of a challenge: what changes in the data, from which release on, and whether that can be done.
 import type { DriftPart } from './schema-releases.ts';
-import type { Dataset, Drift } from '../dataset/dataset.ts';
-import { checkDrift } from '../dataset/check-drift.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { type Drift, rulesOf } from '../drift/kinds.ts';
+import { checkDrift } from '../drift/check-drift.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
 import type { Report } from '../text/report-problems.ts';
 import { readAmount } from '../text/values.ts';
@@ -32,7 +33,7 @@ export function readDrift(parts: readonly DriftPart[], context: Context): Drift[
     }
     const kind = facts?.columns.find(({ name }) => name === drift.column)?.kind;
     const scaled = drift.scale !== undefined || drift.shift !== undefined;
-    if ((drift.kind === 'covariate' || drift.kind === 'schema') && scaled && kind !== undefined && kind !== 'number') {
+    if (rulesOf(drift).rescales && scaled && kind !== undefined && kind !== 'number') {
       report.error([...at, 'column'], 'drift-not-a-number', `\`${drift.column}\` holds ${kind}, not numbers`);
     }
   }

@@ -1,5 +1,6 @@
 // When each release is due, and whether those dates make a schedule.
-import { addEvery, formatInZone, parseDuration } from '../time/calendar.ts';
+import { addEvery, parseDuration } from '../time/calendar.ts';
+import { sayWallTime } from '../time/say-time.ts';
 import type { Take } from './challenge.ts';
 import type { ReleasesPart } from './schema-releases.ts';
 import { readDate } from '../text/read-date.ts';
@@ -33,7 +34,7 @@ export function setDueDates(drafted: Drafted[], part: ReleasesPart, listPath: Pa
     } else if (first && (part.every !== undefined || index === 0)) {
       const instant = addEvery(first, part.every ?? '0s', index, span.zone);
       draft.due = instant.date;
-      const shown = `\`${draft.name}\` (${formatInZone(instant.date, span.zone)})`;
+      const shown = `\`${draft.name}\` (${sayWallTime(instant.date, span.zone)})`;
       if (instant.clock === 'gap') skipped.push(shown);
       if (instant.clock === 'twice' && index > 0) repeated.push(shown);
     }
@@ -56,7 +57,7 @@ export function setDueDates(drafted: Drafted[], part: ReleasesPart, listPath: Pa
 /** Dates must ascend, and lie within the challenge. */
 export function checkDueDates(drafted: Drafted[], part: ReleasesPart, span: Span, report: Report): void {
   const dated = drafted.filter((draft): draft is Drafted & { due: Date } => draft.due !== undefined);
-  const shown = (due: Date): string => formatInZone(due, span.zone);
+  const shown = (due: Date): string => sayWallTime(due, span.zone);
   for (const [index, { name, due, path }] of dated.entries()) {
     const before = dated[index - 1];
     const at = part.list ? [...path, 'due'] : ['releases', 'every'];

@@ -1,6 +1,7 @@
 // The `releases` part of challenge.yml: what is released, when, where to and how it travels.
 import { z } from 'zod';
-import { driftKinds } from '../dataset/dataset.ts';
+import { namedCarriers } from '../carrier/carriers.ts';
+import { driftKinds } from '../drift/kinds.ts';
 import {
   columnName,
   date,
@@ -65,15 +66,16 @@ const remote = z.strictObject({
     examples: ['s3:bucket/{owner}'],
   }),
 });
-const carrierName = z.enum(['commit', 'pull_request', 'asset']);
-const carrierError = 'must be `commit`, `pull_request`, `asset`, `{ rclone: "remote:path" }` or a list of them';
+const carrierName = z.enum(namedCarriers);
+const carrierNames = namedCarriers.map((name) => `\`${name}\``).join(', ');
+const carrierError = `must be ${carrierNames}, \`{ rclone: "remote:path" }\` or a list of them`;
 const oneCarrier = z.union([carrierName, remote], { error: carrierError });
 const carrier = z
   .union([carrierName, remote, z.array(oneCarrier).min(1, { error: 'must not be empty' }).max(10)], {
     error: carrierError,
   })
   .default('pull_request')
-  .describe('How it travels: `commit`, `pull_request`, `asset`, `{ rclone: "s3:bucket/{owner}" }` or a list of them.');
+  .describe(`How it travels: ${carrierNames}, \`{ rclone: "s3:bucket/{owner}" }\` or a list of them.`);
 
 const drift = z.strictObject({
   kind: z

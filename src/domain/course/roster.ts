@@ -73,7 +73,7 @@ function readRows(rows: CsvRecord[], places: Places, width: number, say: Say): O
 }
 
 /** Canvas puts the points that can be reached, and a student of its own, among the students. */
-const isNoStudent = (name: string): boolean => /^(?:points possible|student, test|test student)$/i.test(name);
+export const isNoStudent = (name: string): boolean => /^(?:points possible|student, test|test student)$/i.test(name);
 
 /** A field too many has moved every one behind it: the cell that is read as the group may be half of a name. */
 function hasWidth(row: CsvRecord, { at }: Places, width: number, group: string, say: Say): boolean {

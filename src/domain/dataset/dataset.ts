@@ -1,4 +1,4 @@
-// A dataset as challenge.yml declares it: source, order, conditions on rows, and the drift that is put into it.
+// A dataset as challenge.yml declares it: source, order and conditions on rows.
 
 import type { CellWords } from './cell-reader.ts';
 
@@ -40,24 +40,3 @@ export type ColumnTest = {
 
 /** Holds where the test does, or with `any`, where one of them does. */
 export type Condition = ColumnTest | { any: ColumnTest[] };
-
-type DriftKind = (typeof driftKinds)[number];
-
-/** A change to the data from release `from` to release `to`, both included; without `to`, to the end. */
-export type Drift = {
-  kind: DriftKind;
-  from: string;
-  to?: string;
-  column?: string;
-  /** Values become `value * scale + shift`. */
-  scale?: number;
-  shift?: number;
-  /** Share of the rows that is touched, 0 to 1. */
-  rate?: number;
-  /** Old name to new name. */
-  rename?: Record<string, string>;
-  drop?: string[];
-  seed: number;
-};
-
-export const driftKinds = ['covariate', 'label', 'concept', 'schema', 'missing', 'duplicate', 'late'] as const;

@@ -1,5 +1,6 @@
 // What every criterion is given and must answer: points with reasons.
-import type { CarrierKind, ScoreRule, Trust } from '../challenge/challenge.ts';
+import type { CarrierKind } from '../carrier/carriers.ts';
+import type { ScoreRule, Trust } from '../challenge/challenge.ts';
 import type { Evidence, RunEvidence } from './evidence.ts';
 import type { Extension, Lateness } from './late.ts';
 import { addSpan } from '../time/calendar.ts';

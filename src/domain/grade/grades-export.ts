@@ -100,7 +100,7 @@ function feedback({ criteria: scored, passes }: GradebookRow): string {
   return parts.join('; ');
 }
 
-function toCsv(table: readonly Cell[][]): string {
+export function toCsv(table: readonly Cell[][]): string {
   return `${table.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }
 

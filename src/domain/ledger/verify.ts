@@ -1,14 +1,10 @@
 // Recomputes a ledger from its lines: every seal, and every score from the entries before it.
 import { canonicalJson } from '../text/canonical-json.ts';
-import { Graves, type Tombstone } from './forget.ts';
+import { Graves } from './forget.ts';
 import { GENESIS, hashOf } from './ledger.ts';
+import { Books } from './books.ts';
 import type { LedgerBody, LedgerEntry } from './ledger.ts';
-import type { Evidence } from '../evidence/evidence.ts';
-import type { Extension } from '../evidence/late.ts';
-import type { ScoredShipment, ScoreInput } from '../evidence/criterion.ts';
-import type { ScorePolicy } from '../evidence/policy.ts';
-import { pointsOf, score, scoringRules } from '../score/score.ts';
-import { settleTogether } from '../score/settle-together.ts';
+import { isTombstone, readEntry } from './read-entry.ts';
 
 /** The first entry that cannot be as it was written. `seq` is what it says of itself, when it can be read. */
 type Alteration = { line: number; seq?: number; code: string; message: string };
@@ -103,71 +99,6 @@ export function verifyLedger(entries: Iterable<LedgerEntry>, heads?: readonly st
   );
 }
 
-// Which texts are moments: by the names they stand under, so that a message that looks like a date stays text.
-const MOMENTS = new Set(['at', 'asOf', 'due', 'ends', 'dispatchedAt', 'from', 'to']);
-const ISO = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-/** `canonical` is the text that the entry should have; `sealed` the part of it that the hash is about. */
-function readEntry(text: string): { entry: LedgerEntry | Tombstone; canonical: string; sealed: string } | undefined {
-  try {
-    const value = JSON.parse(text) as LedgerEntry | Tombstone;
-    // Written the other way only where it has to be: a ledger is long, and nearly all of it is as it should be.
-    const canonical = isSorted(value) && JSON.stringify(value) === text ? text : canonicalJson(value);
-    const { hash, previous } = value;
-    const at = moment(value.at);
-    const says = isTombstone(value)
-      ? value.forgotten === true && !('body' in value)
-      : typeof value.body?.kind === 'string';
-    const sound = Number.isInteger(value.seq) && at !== undefined && says;
-    if (!sound || typeof hash !== 'string' || typeof previous !== 'string') return undefined;
-    // In canonical order the hash stands between the body and what comes before the entry.
-    const end = canonical.lastIndexOf(`,"hash":${JSON.stringify(hash)},"previous":`);
-    const sealed = canonical.slice(0, end) + canonical.slice(end + `,"hash":${JSON.stringify(hash)}`.length);
-    const entry = isTombstone(value) ? { ...value, at } : { ...value, at, body: withMoments(value.body) };
-    return { entry, canonical, sealed };
-  } catch {
-    return undefined;
-  }
-}
-
-function isTombstone(entry: LedgerEntry | Tombstone): entry is Tombstone {
-  return 'forgotten' in entry;
-}
-
-function isSorted(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every(isSorted);
-  let before: string | undefined;
-  for (const [key, one] of Object.entries(value)) {
-    if ((before !== undefined && before >= key) || !isSorted(one)) return false;
-    before = key;
-  }
-  return true;
-}
-
-/** Observations are most of a ledger, and of theirs only one text is a moment: the rest is searched through. */
-function withMoments(body: LedgerBody): LedgerBody {
-  if (body.kind === 'calculation') return { ...body, asOf: moment(body.asOf) ?? body.asOf };
-  if (body.kind !== 'observation') return findMoments(body) as LedgerBody;
-  return { ...body, evidence: { ...body.evidence, at: moment(body.evidence.at) ?? body.evidence.at } };
-}
-
-function moment(value: unknown): Date | undefined {
-  if (typeof value !== 'string' || !ISO.test(value)) return undefined;
-  const date = new Date(value);
-  // A day that does not exist, or one written in another way, is not what the ledger wrote.
-  if (date.toISOString() !== value) throw new TypeError('not a moment');
-  return date;
-}
-
-function findMoments(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(findMoments);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, (MOMENTS.has(key) && moment(one)) || findMoments(one)]),
-  );
-}
-
 // A forged ledger can have valid hashes and still contain nonsense.
 function enterSafely(books: Books, graves: Graves, body: LedgerBody): string | number | undefined {
   try {
@@ -175,81 +106,5 @@ function enterSafely(books: Books, graves: Graves, body: LedgerBody): string | n
     return books.enter(body);
   } catch {
     return 'its content makes no sense';
-  }
-}
-
-type Account = {
-  shipments: Map<string, ScoredShipment>;
-  evidence: Evidence[];
-  /** The latest for each thing. */
-  extensions: Map<string | undefined, Extension>;
-};
-
-/** All facts and observations so far, by challenge and owner. */
-class Books {
-  readonly policies = new Map<string, ScorePolicy>();
-  /** The challenges in force; ledgers from before they were entered name none. */
-  inForce: ReadonlySet<string> | undefined;
-  /** Whether scores follow by the rules of this version. */
-  current = true;
-  earlier = 0;
-  readonly accounts = new Map<string, Account>();
-  /** By owner and moment, until something new is known. */
-  readonly settled = new Map<string, ScoreInput[]>();
-  reworded = 0;
-
-  /** Takes in one entry; for a calculation, says what is wrong with it. */
-  enter(body: LedgerBody): string | undefined {
-    if (body.kind === 'observation' || body.kind === 'fact') this.settled.clear();
-    if (body.kind === 'observation') {
-      this.account(body.evidence.challenge, body.evidence.owner).evidence.push(body.evidence);
-    } else if (body.kind === 'fact') {
-      if (body.fact === 'policy') this.policies.set(body.policy.challenge, body.policy);
-      else if (body.fact === 'challenges') {
-        this.inForce = new Set(body.names);
-        this.current = body.rules === scoringRules;
-      } else if (body.fact === 'shipment') {
-        this.account(body.challenge, body.shipment.owner).shipments.set(body.shipment.id, body.shipment);
-      } else {
-        const { owner, item } = body.extension;
-        this.account(body.challenge, owner).extensions.set(item, body.extension);
-      }
-    } else if (body.kind === 'calculation') {
-      const { challenge, owner, asOf } = body;
-      if (!this.current) {
-        this.earlier++;
-        return undefined;
-      }
-      const input = this.inputFor(challenge, owner, asOf);
-      if (!input) return `there is no policy for ${challenge}`;
-      const computed = score(input);
-      if (canonicalJson(computed) === canonicalJson(body.score)) return undefined;
-      if (canonicalJson(pointsOf(computed)) !== canonicalJson(pointsOf(body.score)))
-        return `the score of ${owner} in ${challenge} is ${computed.total} of ${computed.of}, not ${body.score.total} of ${body.score.of}, or is made up of other points`;
-      this.reworded++;
-    }
-    return undefined;
-  }
-
-  private inputFor(challenge: string, owner: string, now: Date): ScoreInput | undefined {
-    const key = JSON.stringify([owner, now]);
-    let inputs = this.settled.get(key);
-    if (!inputs) {
-      const counted = [...this.policies.values()].filter((one) => this.inForce?.has(one.challenge) ?? true);
-      const all = counted.map((policy): ScoreInput => {
-        const account = this.account(policy.challenge, owner);
-        const [shipments, extensions] = [[...account.shipments.values()], [...account.extensions.values()]];
-        return { policy, now, evidence: account.evidence, shipments, extensions };
-      });
-      this.settled.set(key, (inputs = settleTogether(all)));
-    }
-    return inputs.find(({ policy }) => policy.challenge === challenge);
-  }
-
-  private account(challenge: string, owner: string): Account {
-    const key = JSON.stringify([challenge, owner]);
-    let account = this.accounts.get(key);
-    if (!account) this.accounts.set(key, (account = { shipments: new Map(), evidence: [], extensions: new Map() }));
-    return account;
   }
 }

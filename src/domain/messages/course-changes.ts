@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PersonChange, RepositoryChange, RuleChange } from '../plan/list-changes.ts';
 import { describeDifference } from '../repository/describe-difference.ts';
 import { code, plain } from '../text/escape.ts';
-import { formatInZone } from '../time/calendar.ts';
-import { sayDuration } from '../time/say-time.ts';
+import { sayDuration, sayInstant } from '../time/say-time.ts';
 
 const mostRows = 60;
 /** Keys whose numbers are milliseconds. */
@@ -62,9 +61,9 @@ function spell(key: string): string {
 
 function say(key: string, value: RuleChange['before'], zone: string): string {
   if (value === undefined) return '–';
-  if (typeof value === 'number' && shares.test(key) && value <= 1) return `${Number((value * 100).toFixed(6))}%`;
+  if (typeof value === 'number' && shares.test(key) && value <= 1) return `${Number((value * 100).toPrecision(15))}%`;
   if (typeof value === 'number' && durations.test(key)) return `${sayDuration(value)} (${value} ms)`;
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return formatInZone(new Date(value), zone);
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return sayInstant(new Date(value), zone);
   // The beginning of a long text says little; two of the same length still have to differ in the plan.
   if (typeof value === 'string' && value.length > 120)
     return `${value.length} characters (${digest(value)}), see the diff`;

@@ -1,7 +1,7 @@
 // The dashboard issue of a student repository: releases, requests with their deadlines, the last run, the service.
 import type { ServiceIdentity } from '../endpoint/service-identity.ts';
 import { sayIdentity } from './say-identity.ts';
-import { formatInZone } from '../time/calendar.ts';
+import { sayWallTime } from '../time/say-time.ts';
 import type { RunEvidence } from '../evidence/evidence.ts';
 import { code, plain } from '../text/escape.ts';
 
@@ -76,7 +76,7 @@ export function describeDashboard(facts: DashboardFacts): { title: string; body:
 
 function describeChallenge(challenge: DashboardChallenge, facts: DashboardFacts): string[] {
   const { title, ends, next, run, endpoint } = challenge;
-  const at = (date: Date): string => formatInZone(date, facts.zone);
+  const at = (date: Date): string => sayWallTime(date, facts.zone);
   const over = facts.now > ends;
   const coming = next ? `The next release comes on ${at(next)}.` : 'No further releases are planned.';
   return [
@@ -113,7 +113,7 @@ function releaseTable(releases: readonly DashboardRelease[], { zone, url }: Dash
     return commit === undefined ? '' : commitLink(commit, url);
   };
   const row = (one: DashboardRelease): string =>
-    `| ${plain(one.name)} | ${formatInZone(one.at, zone)} | ${describeRelease(one)} | ${where(one)} |`;
+    `| ${plain(one.name)} | ${sayWallTime(one.at, zone)} | ${describeRelease(one)} | ${where(one)} |`;
   return ['', '| release | arrived | state | |', '|---|---|---|---|', ...releases.map(row)];
 }
 
@@ -123,7 +123,7 @@ function requestTable(requests: readonly DashboardRequest[], { zone, url }: Dash
   const row = (one: DashboardRequest): string => {
     const file = `[${code(one.id)}](${url}/blob/HEAD/requests/${one.id}.json)`;
     const what = `${plain(one.kind.replaceAll('_', ' '))}, ${plain(one.release)}`;
-    const due = formatInZone(one.due, zone);
+    const due = sayWallTime(one.due, zone);
     const check = one.commit === undefined ? '' : commitLink(one.commit, url);
     return `| ${file} | ${what} | ${one.closed ? due : `**${due}**`} | ${describeState(one)} | ${check} |`;
   };

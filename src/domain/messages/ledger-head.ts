@@ -2,9 +2,9 @@
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { sayInstant } from '../time/say-time.ts';
 
-type Words = { conclusion: 'neutral'; title: string; summary: string };
+type CheckRunText = { conclusion: 'neutral'; title: string; summary: string };
 
-export function describeHead({ seq, hash }: Pick<LedgerEntry, 'seq' | 'hash'>, now: Date, zone: string): Words {
+export function describeHead({ seq, hash }: Pick<LedgerEntry, 'seq' | 'hash'>, now: Date, zone: string): CheckRunText {
   return {
     conclusion: 'neutral',
     title: `${seq} entries, head ${hash.slice(0, 12)}`,

@@ -2,10 +2,10 @@
 
 const onboardingBranch = 'practicum/onboarding';
 
-type Words = { branch: string; title: string; body: string; message: string };
+type PullRequestText = { branch: string; title: string; body: string; message: string };
 
 /** @param courseRepository where the pull request is */
-export function describeOnboarding(organisation: string, courseRepository: string): Words {
+export function describeOnboarding(organisation: string, courseRepository: string): PullRequestText {
   return {
     branch: onboardingBranch,
     message:

@@ -1,24 +1,17 @@
 // The check runs "plan" and "sync" in the course repository: what merging means, what was applied, or every problem.
-import { formatInZone } from '../time/calendar.ts';
+import { sayWallTime } from '../time/say-time.ts';
 import { carriersOf } from '../challenge/delivery.ts';
 import type { Challenge } from '../challenge/challenge.ts';
 import type { Course } from '../course/course.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
 import type { PlanDiff } from '../plan/diff.ts';
 import { rowCounts } from '../plan/plan.ts';
+import type { Annotation } from '../text/annotation.ts';
 import type { Problem } from '../text/problem.ts';
 import { describeSlot, scheduleReleases, slotKey, type ReleaseSlot } from '../plan/release-schedule.ts';
 import { code, plain } from '../text/escape.ts';
 
-type Annotation = {
-  path: string;
-  line: number;
-  column: number;
-  level: 'notice' | 'warning' | 'failure';
-  title: string;
-  message: string;
-};
-type Words = { conclusion: 'success' | 'failure'; title: string; summary: string; annotations?: Annotation[] };
+type CheckRunText = { conclusion: 'success' | 'failure'; title: string; summary: string; annotations?: Annotation[] };
 
 /** What the course's files say, and what is known of their data. */
 type PlannedFiles = {
@@ -30,7 +23,12 @@ type PlannedFiles = {
 };
 
 /** What merging would do: calendar, files, changes, and how long each release takes. */
-export function describePlan(read: PlannedFiles, changes: PlanDiff, problems: readonly Problem[], now: Date): Words {
+export function describePlan(
+  read: PlannedFiles,
+  changes: PlanDiff,
+  problems: readonly Problem[],
+  now: Date,
+): CheckRunText {
   const { add, change, cancel, keep } = changes;
   const { course, challenges, owners } = read;
   const slots = scheduleReleases(challenges, owners.length);
@@ -52,7 +50,7 @@ export function describeSync(
   { add, change, cancel, keep }: PlanDiff,
   owners: number,
   problems: readonly Problem[],
-): Words {
+): CheckRunText {
   return {
     conclusion: 'success',
     title: `In force: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled shipments`,
@@ -62,7 +60,7 @@ export function describeSync(
 }
 
 /** Every problem, on its line. */
-export function describeProblems(problems: readonly Problem[], consequence: string): Words {
+export function describeProblems(problems: readonly Problem[], consequence: string): CheckRunText {
   const errors = problems.filter(({ level }) => level === 'error');
   return {
     conclusion: 'failure',
@@ -103,7 +101,7 @@ function calendar(
       const takes = describeSlot(slots.get(slotKey(challenge.name, name))!, due, course.timezone, now);
       const path = challenge.path.replaceAll('{release}', name).replaceAll('{challenge}', challenge.name);
       const past = due < now ? ' (past: sent at once to everyone who lacks it)' : '';
-      return `| ${plain(name)} | ${formatInZone(due, course.timezone)}${past} | ${code(path)} | ${rows[index]} | ${carriers.join(', ')} | ${takes} |`;
+      return `| ${plain(name)} | ${sayWallTime(due, course.timezone)}${past} | ${code(path)} | ${rows[index]} | ${carriers.join(', ')} | ${takes} |`;
     }),
     '',
   ];
@@ -114,11 +112,11 @@ function changeList({ change, cancel }: PlanDiff, zone: string): string[] {
   const shown = [
     ...change.map(
       ({ after: { owner, challenge, release, due } }) =>
-        `| changed | ${plain(owner)} | ${plain(challenge)} ${plain(release)} | ${formatInZone(new Date(due), zone)} |`,
+        `| changed | ${plain(owner)} | ${plain(challenge)} ${plain(release)} | ${sayWallTime(new Date(due), zone)} |`,
     ),
     ...cancel.map(
       ({ owner, challenge, release, due }) =>
-        `| cancelled | ${plain(owner)} | ${plain(challenge)} ${plain(release)} | ${formatInZone(new Date(due), zone)} |`,
+        `| cancelled | ${plain(owner)} | ${plain(challenge)} ${plain(release)} | ${sayWallTime(new Date(due), zone)} |`,
     ),
   ];
   if (shown.length === 0) return [];

@@ -2,17 +2,20 @@
 import { criteria, type Criterion } from '../challenge/challenge.ts';
 import { behindGate, type Gate } from '../grade/grade-gate.ts';
 import type { GradebookRow, Override } from '../grade/gradebook.ts';
-import { formatInZone } from '../time/calendar.ts';
+import { sayWallTime } from '../time/say-time.ts';
 import { linkWords, sayProof } from '../proof/say-proof.ts';
 import { links, type Proof } from '../proof/proof.ts';
 import { plain } from '../text/escape.ts';
 
-type Words = { conclusion: 'success' | 'neutral'; title: string; summary: string };
+type CheckRunText = { conclusion: 'success' | 'neutral'; title: string; summary: string };
 
 type Circumstances = { now: Date; zone: string; moreUrl: string; gate: Gate; proofs?: readonly Proof[] };
 
 /** Never red: a score is information. Red is for what is broken, and only the pipeline's own check says that. */
-export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate, proofs = [] }: Circumstances): Words {
+export function describeScore(
+  given: GradebookRow,
+  { now, zone, moreUrl, gate, proofs = [] }: Circumstances,
+): CheckRunText {
   const row = behindGate(given, gate);
   const share = row.of === 0 ? undefined : row.total / row.of;
   const next = [
@@ -25,7 +28,7 @@ export function describeScore(given: GradebookRow, { now, zone, moreUrl, gate, p
     conclusion: share === 1 ? 'success' : 'neutral',
     title: gate.open ? titleOf(row) : 'Points are not released yet',
     summary: [
-      `**${plain(row.challenge)}**, as of ${formatInZone(now, zone)}: ${standing}`,
+      `**${plain(row.challenge)}**, as of ${sayWallTime(now, zone)}: ${standing}`,
       '',
       ...row.overrides.filter(({ criterion }) => criterion === undefined).map(describeOverride),
       '| | points | why |',

@@ -2,7 +2,7 @@
 import { code } from '../text/escape.ts';
 
 type Merge = { files: string[]; conflicts: string[] };
-type Words = { branch: string; title: string; body: string; message: string };
+type PullRequestText = { branch: string; title: string; body: string; message: string };
 
 const branchPrefix = 'practicum/template-';
 const longest = 50;
@@ -11,7 +11,7 @@ export function isTemplateBranch(branch: string): boolean {
   return branch.startsWith(branchPrefix);
 }
 
-export function describeTemplateUpdate(template: string, to: string, { files, conflicts }: Merge): Words {
+export function describeTemplateUpdate(template: string, to: string, { files, conflicts }: Merge): PullRequestText {
   const short = to.slice(0, 7);
   const branch = `${branchPrefix}${short}`;
   const message = `Update from the course template

@@ -1,7 +1,7 @@
 // Whether dvc.lock still says what dvc.yaml, params.yaml and the files of the commit say.
 import { createHash } from 'node:crypto';
 import { canonicalise } from '../report/report.ts';
-import { checkPath } from '../pipeline/repository-path.ts';
+import { checkPath } from '../pipeline/pipeline-path.ts';
 import { parseYaml } from './parse-yaml.ts';
 
 export type DvcFiles = {

@@ -2,10 +2,10 @@
 import { plain } from '../text/escape.ts';
 import type { MilestoneProgress } from './practice.ts';
 
-type Words = { conclusion: 'success' | 'neutral'; title: string; summary: string };
+type CheckRunText = { conclusion: 'success' | 'neutral'; title: string; summary: string };
 
 /** Never red: work that is still to be done is not a mistake. Success when the challenge's thresholds are all reached. */
-export function describeMilestones(progress: readonly MilestoneProgress[]): Words {
+export function describeMilestones(progress: readonly MilestoneProgress[]): CheckRunText {
   const reached = progress.filter((one) => one.reached).length;
   const first = progress.find((one) => !one.reached);
   const next = first?.next === undefined ? '' : `; next: ${first.milestone}`;

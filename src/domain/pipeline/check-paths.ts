@@ -1,6 +1,6 @@
 // The files of a pipeline: inside the repository, each written by one task, and who makes what.
 import type { Pipeline, Reference } from './model.ts';
-import { ancestors, checkPath } from './repository-path.ts';
+import { ancestors, checkPath } from './pipeline-path.ts';
 import type { Place, Say } from './read-yaml.ts';
 import { clip } from './tree-lookup.ts';
 

@@ -3,7 +3,7 @@ import { valueAt } from './dvc-resolve.ts';
 import { joinPath, type ReadFile, readValueFile } from './dvc-values.ts';
 import type { Reference } from './model.ts';
 import { readValues } from './read-values.ts';
-import { checkPath } from './repository-path.ts';
+import { checkPath } from './pipeline-path.ts';
 import type { Place, Say, Tree } from './read-yaml.ts';
 import { clip, isNull, kindOf, textOf, unknown } from './tree-lookup.ts';
 

@@ -2,7 +2,7 @@
 import type { Problem } from '../text/problem.ts';
 import type { Values } from './dvc-resolve.ts';
 import { readValues } from './read-values.ts';
-import { checkPath } from './repository-path.ts';
+import { checkPath } from './pipeline-path.ts';
 import { collector, type Entry, type Say, type Tree } from './read-yaml.ts';
 import { clip, kindOf } from './tree-lookup.ts';
 

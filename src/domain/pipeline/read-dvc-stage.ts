@@ -13,7 +13,7 @@ import {
   taskKinds,
 } from './model.ts';
 import type { Place, Say, Tree } from './read-yaml.ts';
-import { checkPath } from './repository-path.ts';
+import { checkPath } from './pipeline-path.ts';
 import { clip, get, kindOf, needText, textOf } from './tree-lookup.ts';
 
 export type DvcOptions = {

@@ -1,6 +1,6 @@
 // Which tasks read a file, and does it flow into what another task makes? By what the pipeline declares, nothing is run.
 import type { Graph } from './link-graph.ts';
-import { overlaps } from './repository-path.ts';
+import { overlaps } from './pipeline-path.ts';
 
 export type Traced = { readers: string[]; inModel: boolean };
 

@@ -1,7 +1,7 @@
 // What a new plan changes against what is stored. Dispatched shipments never change.
 import type { Shipment, ShipmentState } from '../shipment/shipment.ts';
 
-export type StoredShipment = { shipment: Shipment; state: ShipmentState };
+export type KnownShipment = { shipment: Shipment; state: ShipmentState };
 
 type Change = { before: Shipment; after: Shipment; fields: (keyof Shipment)[] };
 
@@ -20,7 +20,7 @@ export type PlanDiff = {
   catchUp: string[];
 };
 
-export function diffPlan(stored: readonly StoredShipment[], planned: readonly Shipment[], now: Date): PlanDiff {
+export function diffPlan(stored: readonly KnownShipment[], planned: readonly Shipment[], now: Date): PlanDiff {
   const before = new Map(stored.map((one) => [one.shipment.id, one]));
   const wanted = new Set(planned.map(({ id }) => id));
   const diff: PlanDiff = { add: [], change: [], cancel: [], keep: [], frozen: [], catchUp: [] };
@@ -41,7 +41,7 @@ export function diffPlan(stored: readonly StoredShipment[], planned: readonly Sh
 
 const immaterial = new Set<keyof Shipment>(['releases', 'members', 'organisation']);
 
-function compareKnown({ shipment, state }: StoredShipment, after: Shipment, diff: PlanDiff): void {
+function compareKnown({ shipment, state }: KnownShipment, after: Shipment, diff: PlanDiff): void {
   const fields = changedFields(shipment, after);
   if (state !== 'dispatched') {
     if (fields.length > 0) diff.change.push({ before: shipment, after, fields });

@@ -1,5 +1,5 @@
 // The pace towards GitHub: how much an installation may do in which time, and how long a release takes by it.
-import type { CarrierKind } from '../challenge/challenge.ts';
+import { carriers, type Calls, type CarrierKind } from '../carrier/carriers.ts';
 
 /** `perHour` in the long run, `burst` at once. */
 export type Budget = { name: string; perHour: number; burst: number };
@@ -19,18 +19,6 @@ export function budgetsOf(call: { writes: boolean; notifies: boolean }): readonl
   return call.writes ? [write] : [];
 }
 
-type Calls = { writes: number; notifies: number };
-
-/** What one shipment takes in the ordinary case: the asset's and the remote's pointer is a commit, too. */
-const calls: Record<CarrierKind, Calls> = {
-  commit: { writes: 1, notifies: 0 },
-  pull_request: { writes: 4, notifies: 1 },
-  asset: { writes: 3, notifies: 1 },
-  rclone: { writes: 1, notifies: 0 },
-};
-
-/** Of these, the branch of a pull request and the commit on it need not wait for the due date. */
-const ahead: Partial<Record<CarrierKind, Calls>> = { pull_request: { writes: 2, notifies: 0 } };
 const none: Calls = { writes: 0, notifies: 0 };
 
 /** Seconds that so many shipments of a release take at our pace. `isRested`: nobody was notified in the hour before. */
@@ -44,12 +32,12 @@ export type Effort = {
 };
 
 /** Whole seconds. */
-export function effortOf(carriers: readonly CarrierKind[], shipments: number): Effort {
-  const whole = carriers.map((carrier) => calls[carrier]);
-  const staged = carriers.flatMap((carrier) => ahead[carrier] ?? []);
-  const left = carriers.map((carrier): Calls => {
-    const { writes, notifies } = ahead[carrier] ?? none;
-    return { writes: calls[carrier].writes - writes, notifies: calls[carrier].notifies - notifies };
+export function effortOf(kinds: readonly CarrierKind[], shipments: number): Effort {
+  const whole = kinds.map((carrier) => carriers[carrier].calls);
+  const staged = kinds.flatMap((carrier) => carriers[carrier].ahead ?? []);
+  const left = kinds.map((carrier): Calls => {
+    const { writes, notifies } = carriers[carrier].ahead ?? none;
+    return { writes: carriers[carrier].calls.writes - writes, notifies: carriers[carrier].calls.notifies - notifies };
   });
   return {
     all: (isRested) => through(whole, shipments, isRested),

@@ -1,10 +1,10 @@
 // The plan: every shipment that a challenge means, as data.
-import { createHash } from 'node:crypto';
 import { carrierName, carriersOf } from '../challenge/delivery.ts';
 import type { Carrier, Challenge } from '../challenge/challenge.ts';
 import type { RowRange } from '../dataset/dataset.ts';
 import type { Course, Owner } from '../course/course.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
+import { seedOf } from '../dataset/sample.ts';
 import { releaseRanges } from '../challenge/release-rows.ts';
 import { repositoryName } from '../course/repository-name.ts';
 import { fillTemplate } from '../text/repository-path.ts';
@@ -96,21 +96,14 @@ function toShipment(context: Context, release: Calendar[number], owner: Owner, c
     ...(digest === undefined ? {} : { digest }),
     per: challenge.per,
     sample: challenge.sample,
-    seed: seedOf(challenge.name, owner.slug),
+    // The same for all releases of an owner, whoever joins later.
+    seed: seedOf(challenge.name, owner.slug.toLowerCase()),
     drift: challenge.drift,
     ...(challenge.early ? { early: true } : {}),
     releases: calendar,
     branch: `practicum/${challenge.name}/${release.name}-${id}`,
     trailer: `${shipmentTrailer}: ${id}`,
   };
-}
-
-/** 32 bits that are the same for all releases of an owner, and do not change when others join. */
-function seedOf(challenge: string, owner: string): number {
-  return createHash('sha256')
-    .update(JSON.stringify([challenge, owner.toLowerCase()]))
-    .digest()
-    .readUInt32BE(0);
 }
 
 /** By due date, challenge, place of the release, owner, carrier: never by locale. */

@@ -1,7 +1,8 @@
 // When the releases of all challenges are sent: they share one pace, so that one may have to wait for another, or begin before it.
-import { formatDuration, formatInZone } from '../time/calendar.ts';
+import type { CarrierKind } from '../carrier/carriers.ts';
+import { sayShortDuration, sayWallTime } from '../time/say-time.ts';
 import { carriersOf } from '../challenge/delivery.ts';
-import type { CarrierKind, Challenge } from '../challenge/challenge.ts';
+import type { Challenge } from '../challenge/challenge.ts';
 import { effortOf, type Effort } from './pace.ts';
 
 /** When one release is sent to everybody. */
@@ -127,9 +128,9 @@ function before(end: number, length: number, blocks: readonly Block[]): number {
 /** How long a release takes, from when on, and until when, where that is not its due date or soon after. */
 export function describeSlot({ takes, stage, send, done }: ReleaseSlot, due: Date, zone: string, now: Date): string {
   const from = stage ?? send;
-  const parts = [formatDuration(Math.max(60_000, Math.ceil(takes / 60) * 60_000))];
-  if (due >= now && from < due) parts.push(`from ${formatInZone(from, zone)} on`);
+  const parts = [sayShortDuration(Math.max(60_000, Math.ceil(takes / 60) * 60_000))];
+  if (due >= now && from < due) parts.push(`from ${sayWallTime(from, zone)} on`);
   if (done.getTime() > due.getTime() + takes * 1000 + dueMs)
-    parts.push(`until ${formatInZone(done, zone)}, after the releases before it`);
+    parts.push(`until ${sayWallTime(done, zone)}, after the releases before it`);
   return parts.join(', ');
 }

@@ -1,5 +1,5 @@
 // The plan of one challenge as a table for people at a terminal.
-import { formatInZone } from '../time/calendar.ts';
+import { sayWallTime } from '../time/say-time.ts';
 import { carrierName, carriersOf } from '../challenge/delivery.ts';
 import type { Challenge } from '../challenge/challenge.ts';
 import type { Course, Owner } from '../course/course.ts';
@@ -25,7 +25,7 @@ export function showCalendar(
   const audience = `${students} student${students === 1 ? '' : 's'}${groups > 0 ? `, ${owners.length} repositories` : ''}`;
   const rows = calendarOf(challenge, facts).map(({ name, due, rows: range, where }, index) => [
     name,
-    formatInZone(new Date(due), course.timezone),
+    sayWallTime(new Date(due), course.timezone),
     Date.parse(due) <= now.getTime() ? '(past: sent at once)' : '',
     range ? `[${range[0]}, ${range[1]})` : (counts?.[index] ?? (where ? 'by condition' : 'not known yet')).toString(),
     fillTemplate(challenge.path, { release: name, challenge: challenge.name }),
@@ -34,7 +34,7 @@ export function showCalendar(
     describeSlot(slots.get(slotKey(challenge.name, name))!, new Date(due), course.timezone, now),
   ]);
   const lines = [
-    `${challenge.title} (${challenge.name}), ${formatInZone(challenge.starts, course.timezone)} to ${formatInZone(challenge.ends, course.timezone)}, ${course.timezone}`,
+    `${challenge.title} (${challenge.name}), ${sayWallTime(challenge.starts, course.timezone)} to ${sayWallTime(challenge.ends, course.timezone)}, ${course.timezone}`,
     dataLine(challenge, facts, counts),
     '',
     ...align([heads, ...rows]).map((line) => `  ${line}`),

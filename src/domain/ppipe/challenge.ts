@@ -1,5 +1,5 @@
 // The text of a challenge.yml that means what a P-pipe challenge meant.
-import { formatDuration } from '../time/calendar.ts';
+import { sayShortDuration } from '../time/say-time.ts';
 import { parseChallenge } from '../challenge/file.ts';
 import { defaultCourse } from '../course/read-course-file.ts';
 import type { PpipeChallenge } from './file.ts';
@@ -101,7 +101,7 @@ function releaseLines(from: PpipeChallenge, notes: string[]): string[] {
   }
   return [
     `  first: ${isoMinutes(from.time_of_first_release)}`,
-    ...(from.release_proportions.length > 1 ? [`  every: ${formatDuration(every)}`] : []),
+    ...(from.release_proportions.length > 1 ? [`  every: ${sayShortDuration(every)}`] : []),
     `  ${sharesOf(from.release_proportions, notes)}`,
     '  path: data/incoming/{release}.csv',
     `  carrier: ${carriersOf(from, notes)}`,
@@ -152,7 +152,7 @@ function requestLines(from: PpipeChallenge, notes: string[]): string[] {
   if (kinds.size > 0) notes.push(`only DataValidation was ever asked; add ${[...kinds].join(', ')} by hand if wanted`);
   const deadline = options.requests_deadline;
   if (!deadline) notes.push('requests had no deadline: 7 days are given');
-  const due = formatDuration(deadline ? Math.round(deadline) : 604_800_000);
+  const due = sayShortDuration(deadline ? Math.round(deadline) : 604_800_000);
   const attempts =
     typeof options.allow_retries_on_request === 'number'
       ? options.allow_retries_on_request
@@ -167,7 +167,7 @@ function requestLines(from: PpipeChallenge, notes: string[]): string[] {
     const most = Math.max(least, options.max_time_between_requests || 3 * least);
     notes.push('random requests were stored by P-pipe but never asked; they are from now on');
     lines.push(
-      `  - { on: random, every: [${formatDuration(Math.round(least))}, ${formatDuration(Math.round(most))}], ${rest} }`,
+      `  - { on: random, every: [${sayShortDuration(Math.round(least))}, ${sayShortDuration(Math.round(most))}], ${rest} }`,
     );
   }
   return lines;

@@ -1,4 +1,5 @@
 // Did a release cause the model that is served? From shipment to commit, run, model and service, up to the first missing link.
+import { carriers } from '../carrier/carriers.ts';
 import type { Proof } from './proof.ts';
 import type { RunEvidence } from '../evidence/evidence.ts';
 import { orderEvidence } from '../evidence/order-evidence.ts';
@@ -66,6 +67,8 @@ function findCommit(input: ScoreInput, release: DueRelease, run: RunEvidence | u
   if (run && (!merged || merged.at > run.at)) return { at: run.at, sha: run.commit };
   if (events.findLast(({ event }) => event !== 'shipped')?.event === 'altered' && !run) return undefined;
   if (merged) return { at: merged.at, ...(merged.commit ? { sha: merged.commit } : {}) };
-  const needsNobody = release.shipments.some(({ carrier }) => carrier === 'commit');
+  const needsNobody = release.shipments.some(
+    ({ carrier }) => carrier && carriers[carrier].inGit && !carriers[carrier].isMerged,
+  );
   return needsNobody ? { at: release.delivered! } : undefined;
 }

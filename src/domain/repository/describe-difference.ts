@@ -1,5 +1,5 @@
 // A difference between what a course wants and what GitHub has, as a sentence for the teacher.
-import { formatInZone } from '../time/calendar.ts';
+import { sayWallTime } from '../time/say-time.ts';
 import { code, plain } from '../text/escape.ts';
 import type { Difference } from './repository.ts';
 
@@ -25,7 +25,7 @@ export function describeDifference(difference: Difference, zone: string): string
     case 'no-access':
       return `${code(difference.login)} has no access, and should have ${right(difference.wanted)}`;
     case 'invited':
-      return `${code(difference.login)} has not accepted the invitation of ${formatInZone(difference.since, zone)}`;
+      return `${code(difference.login)} has not accepted the invitation of ${sayWallTime(difference.since, zone)}`;
     case 'invitation-expired':
       return `the invitation of ${code(difference.login)} has expired`;
     case 'invitation-left':

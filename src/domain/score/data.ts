@@ -1,4 +1,5 @@
 // Criterion data: the share of due releases that are in the default branch, whole and unaltered; late merges earn less.
+import { isMergedCarrier } from '../carrier/carriers.ts';
 import type { ScoreRule } from '../challenge/challenge.ts';
 import type { DataEvidence } from '../evidence/evidence.ts';
 import { settleLateness } from '../evidence/late.ts';
@@ -14,8 +15,6 @@ type Standing = {
   spoilt?: DataEvidence;
   offered: boolean;
 };
-
-const PULL = 'pull_request';
 
 /** A release must be merged before the next one comes, the last one before the challenge ends. */
 export function scoreData(input: ScoreInput, rule: ScoreRule): CriterionScore {
@@ -39,7 +38,7 @@ export function receivedReleases(input: ScoreInput): Received[] {
   const rule = input.policy.criteria.data;
   if (!rule) return [];
   return standingsOf(input, rule, dueReleases(input)).flatMap(({ release, inBranch }) => {
-    const mergeable = release.shipments.some(({ carrier }) => carrier === PULL);
+    const mergeable = release.shipments.some(({ carrier }) => isMergedCarrier(carrier));
     if (!inBranch || !mergeable) return [];
     return [{ id: release.name, deadline: mergeBy(release, input.policy), receivedAt: inBranch.at }];
   });
@@ -58,12 +57,14 @@ function counts({ inBranch, spoilt }: Standing): boolean {
 function standing(release: DueRelease, evidence: readonly DataEvidence[]): Standing {
   const carriers = new Map(release.shipments.map(({ id, carrier }) => [id, carrier]));
   const state: Standing = { release, offered: false };
-  const direct = release.shipments.find((one) => one.state === 'dispatched' && (one.carrier ?? PULL) !== PULL);
+  const direct = release.shipments.find(
+    ({ state, carrier }) => state === 'dispatched' && carrier !== undefined && !isMergedCarrier(carrier),
+  );
   for (const event of evidence) {
     if (event.release !== release.name) continue;
     if (event.event === 'altered') state.spoilt = event;
     else if (event.event === 'closed') state.offered = false;
-    else if (event.event === 'merged' || carriers.get(event.shipment) !== PULL) {
+    else if (event.event === 'merged' || !isMergedCarrier(carriers.get(event.shipment))) {
       state.inBranch ??= { at: event.at, id: event.id };
       delete state.spoilt;
     } else state.offered = true;

@@ -1,5 +1,6 @@
 // A shipment from its JSON: everything that `dispatch` needs, or what is wrong with it.
 import { z } from 'zod';
+import { carrierKinds } from '../carrier/carriers.ts';
 import type { Shipment } from './shipment.ts';
 import { shipmentId, shipmentTrailer } from './shipment.ts';
 
@@ -14,7 +15,7 @@ const schema = z.looseObject({
     .string({ error: 'names no organisation: take the shipment from the app, not from an offline plan' })
     .min(1),
   repository: z.string().regex(/^[A-Za-z0-9._-]+$/),
-  carrier: z.enum(['commit', 'pull_request', 'asset', 'rclone']),
+  carrier: z.enum(carrierKinds),
   remote: z.string().optional(),
   path: z.string().min(1),
   rows,

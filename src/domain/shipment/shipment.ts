@@ -1,7 +1,8 @@
 // A shipment: one release, for one student repository, by one carrier, with all that is needed to carry it out.
+import type { CarrierKind } from '../carrier/carriers.ts';
 import { createHash } from 'node:crypto';
-import type { CarrierKind } from '../challenge/challenge.ts';
-import type { Condition, Dataset, Drift, RowRange } from '../dataset/dataset.ts';
+import type { Condition, Dataset, RowRange } from '../dataset/dataset.ts';
+import type { Drift } from '../drift/kinds.ts';
 
 export type ShipmentState = 'planned' | 'dispatched' | 'failed' | 'cancelled';
 

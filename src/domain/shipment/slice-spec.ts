@@ -1,6 +1,7 @@
 // What the slices of one challenge depend on, and nothing else: the same spec always gives the same bytes.
 import { createHash } from 'node:crypto';
-import type { Condition, Dataset, Drift, RowRange } from '../dataset/dataset.ts';
+import type { Condition, Dataset, RowRange } from '../dataset/dataset.ts';
+import type { Drift } from '../drift/kinds.ts';
 import { wordsOf } from '../dataset/cell-reader.ts';
 import { seedOf } from '../dataset/sample.ts';
 import type { Shipment } from './shipment.ts';

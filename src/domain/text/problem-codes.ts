@@ -1,5 +1,6 @@
 // The codes of problems: what each means, and what to do about it. One line a code, in order; `npm run schemas` writes
 // docs/problems.md from it. `ProblemCode` is a type, so that what is not listed here does not compile.
+// A table that grows by a line with every code: the one file without a limit of lines.
 
 type Entry = readonly [meaning: string, remedy: string];
 

@@ -1,27 +1,35 @@
 // CSV text → records that remember their line. For small files that people write; data goes through the dataset engine.
 
-type CsvField = { text: string; column: number };
+/** `start` to `end` is where the field stands in the text, quotes included. */
+type CsvField = { text: string; column: number; start: number; end: number };
 export type CsvRecord = { line: number; fields: CsvField[] };
+type SplitCsv = {
+  records: CsvRecord[];
+  separator: string;
+  /** Where a quoted field begins that never ends. */
+  unclosed?: { line: number; column: number };
+};
 
 type Cursor = { text: string; separator: string; index: number; line: number; lineStart: number };
 
-/** `unclosed` is where a quoted field begins that never ends. Empty records are skipped. */
-export function splitCsv(text: string): { records: CsvRecord[]; unclosed?: { line: number; column: number } } {
+/** Empty records are skipped. */
+export function splitCsv(text: string): SplitCsv {
   const at: Cursor = { text, separator: separatorOf(text), index: 0, line: 1, lineStart: 0 };
   const records: CsvRecord[] = [];
   while (at.index < text.length) {
     const record: CsvRecord = { line: at.line, fields: [] };
     do {
       const begin = { line: at.line, column: at.index - at.lineStart + 1 };
+      const start = at.index;
       const value = readField(at);
-      if (value === undefined) return { records, unclosed: begin };
-      record.fields.push({ text: value, column: begin.column });
+      if (value === undefined) return { records, separator: at.separator, unclosed: begin };
+      record.fields.push({ text: value, column: begin.column, start, end: at.index });
     } while (text[at.index++] === at.separator);
     at.line++;
     at.lineStart = at.index;
     if (record.fields.some((field) => field.text.trim() !== '')) records.push(record);
   }
-  return { records };
+  return { records, separator: at.separator };
 }
 
 /** Leaves the cursor on the separator or line end behind the field; undefined when a quote is never closed. */

@@ -41,7 +41,7 @@ export function readYaml(bytes: Uint8Array, file: string): { source?: YamlSource
   if ('problems' in result)
     return { problems: result.problems.map((fault): Problem => ({ file, level: 'error', ...fault })) };
   const { document, placeAt: at } = result.parsed;
-  const found: Found[] = [];
+  const found: YamlFault[] = [];
   const value = toPlain(document, found);
   const problems = found
     .slice(0, maxProblems)
@@ -68,13 +68,13 @@ export function readYaml(bytes: Uint8Array, file: string): { source?: YamlSource
   return { source: { file, value, locate, written, problem }, problems };
 }
 
-type Found = { offset: number; code: ProblemCode; message: string; hint?: string };
+type YamlFault = { offset: number; code: ProblemCode; message: string; hint?: string };
 
 const fatal = new Set(['yaml-syntax', 'yaml-too-deep', 'yaml-aliases']);
 
-type Walk = { document: Document; found: Found[]; nodes: number; aliases: number; stop: boolean };
+type Walk = { document: Document; found: YamlFault[]; nodes: number; aliases: number; stop: boolean };
 
-function toPlain(document: Document, found: Found[]): unknown {
+function toPlain(document: Document, found: YamlFault[]): unknown {
   return plain({ document, found, nodes: 0, aliases: 0, stop: false }, document.contents, 0, 0);
 }
 

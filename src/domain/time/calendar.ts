@@ -1,7 +1,7 @@
-// Dates, zones and durations as people write them. A course's calendar follows the wall clock, also when the clocks change.
+// Dates, zones and durations as people write them; how they are said is in `say-time.ts`. A course's calendar follows the wall clock, also when the clocks change.
 import { DateTime, IANAZone } from 'luxon';
 
-const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+export const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 type Unit = keyof typeof unitMs;
 
 export const durationPattern = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/;
@@ -14,13 +14,6 @@ export function parseDuration(text: string): number | undefined {
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g))
     total += Number(amount) * unitMs[unit as Unit];
   return Math.round(total);
-}
-
-/** The shortest exact way to write a duration: 604800000 → `7d`. */
-export function formatDuration(ms: number): string {
-  if (ms === 0) return '0s';
-  for (const unit of ['d', 'h', 'm', 's'] as const) if (ms % unitMs[unit] === 0) return `${ms / unitMs[unit]}${unit}`;
-  return `${ms}ms`;
 }
 
 export function isZone(zone: string): boolean {
@@ -105,9 +98,4 @@ export function daysBegun(from: Date, to: Date, zone: string): number {
   let days = Math.max(0, Math.floor(walls / unitMs.d) - 1);
   while (addSpan(from, days * unitMs.d, zone) < to) days++;
   return days;
-}
-
-/** `Mon 11 Jan 2027, 09:00` in the zone: how people read a date. */
-export function formatInZone(date: Date, zone: string): string {
-  return DateTime.fromJSDate(date, { zone }).setLocale('en-GB').toFormat('ccc d LLL yyyy, HH:mm');
 }

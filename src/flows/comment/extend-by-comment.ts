@@ -7,14 +7,14 @@ import { describeExtension, describeRefusal, extendMarker } from '../../domain/m
 import { readExtend, type ExtendCommand } from '../../domain/comment/read-extend.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StudentRepository } from '../../ports/records.ts';
-import { hearStaff, type Heard } from './hear-staff.ts';
+import { authoriseStaff, type StaffCommand } from './authorise-staff.ts';
 import type { InForce } from '../course/in-force.ts';
 import { recordDecision } from '../grade/record-decision.ts';
 
-export async function extendByComment(outside: Outside, heard: Heard): Promise<void> {
+export async function extendByComment(outside: Outside, heard: StaffCommand): Promise<void> {
   const { organisation, comment, found, words } = heard;
   const refusal = describeRefusal('Only people who may write to the course repository can give more time.');
-  const staff = await hearStaff(outside, heard, { marker: extendMarker(comment.id), refusal });
+  const staff = await authoriseStaff(outside, heard, { marker: extendMarker(comment.id), refusal });
   if (!staff) return;
   const command = readExtend(words);
   const granted = 'problem' in command ? command : await resolve(outside, found, staff.student, command);

@@ -2,10 +2,10 @@
 import { placers } from '../../domain/placement/placers/placers.ts';
 import { suggest } from '../../domain/text/suggest.ts';
 import type { Outside } from '../../ports/outside.ts';
-import type { Heard } from './hear-staff.ts';
+import type { StaffCommand } from './authorise-staff.ts';
 import { placedChallenge, refusal, submitJob, withdrawJob } from '../placement/place-pipeline.ts';
 
-export async function placeByComment(outside: Outside, heard: Heard): Promise<void> {
+export async function placeByComment(outside: Outside, heard: StaffCommand): Promise<void> {
   const asked = await hear(outside, heard);
   if (!asked) return;
   const { organisation, repository, number, comment, words, found } = heard;
@@ -39,7 +39,7 @@ export async function placeByComment(outside: Outside, heard: Heard): Promise<vo
   await asked.answer('+1');
 }
 
-export async function unplaceByComment(outside: Outside, heard: Heard): Promise<void> {
+export async function unplaceByComment(outside: Outside, heard: StaffCommand): Promise<void> {
   const asked = await hear(outside, heard);
   if (!asked) return;
   const { organisation, repository, comment } = heard;
@@ -54,7 +54,7 @@ type Asked = {
 };
 
 /** Undefined where it is not about placement, or where somebody asks who may not. */
-async function hear(outside: Outside, heard: Heard): Promise<Asked | undefined> {
+async function hear(outside: Outside, heard: StaffCommand): Promise<Asked | undefined> {
   const { repository, number, onPull, comment, found } = heard;
   if (!onPull || !placedChallenge(found, repository)) return undefined;
   const github = outside.github(found.record);

@@ -3,13 +3,13 @@ import { describeRequested, describeUnasked, requestMarker } from '../../domain/
 import { readRequestComment } from '../../domain/comment/read-request-comment.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { askByHand } from '../request/ask-by-hand.ts';
-import { hearStaff, type Heard } from './hear-staff.ts';
+import { authoriseStaff, type StaffCommand } from './authorise-staff.ts';
 
-export async function requestByComment(outside: Outside, heard: Heard): Promise<void> {
+export async function requestByComment(outside: Outside, heard: StaffCommand): Promise<void> {
   const { organisation, repository, comment, found, words } = heard;
   const { store, clock } = outside;
   const refusal = describeUnasked('Only people who may write to the course repository can ask.');
-  const staff = await hearStaff(outside, heard, { marker: requestMarker(comment.id), refusal });
+  const staff = await authoriseStaff(outside, heard, { marker: requestMarker(comment.id), refusal });
   if (!staff) return;
   const { student, answer } = staff;
   const wanted = readRequestComment(words, found);

@@ -48,15 +48,18 @@ export async function* readInChunks(
 
 /**
  * Everything that these owners' grades follow from. Without owners no evidence is read, but the shipments and decisions of
- * `about`, or of everybody.
+ * `about`, or of everybody; with `evidence` none is read either, since it is all of theirs.
  */
 export async function readGradebookInput(
   store: Store,
   { organisation, course, challenges, owners, now }: Wanted,
-  about: readonly string[] | undefined = owners.length === 0 ? undefined : owners.map(({ slug }) => slug),
+  {
+    about = owners.length === 0 ? undefined : owners.map(({ slug }) => slug),
+    evidence: known,
+  }: { about?: readonly string[] | undefined; evidence?: readonly Evidence[] } = {},
 ): Promise<GradebookInput> {
   const policies = challenges.map((challenge) => scorePolicy(challenge, course));
-  const evidence = await readEvidence(store, { organisation, owners, now }, policies);
+  const evidence = known ?? (await readEvidence(store, { organisation, owners, now }, policies));
   const shipments = await store.scoredShipments(organisation, about);
   const decided = decideGrades(
     await store.gradeActs(organisation, about),

@@ -13,6 +13,20 @@ export function syncJob(organisation: string, dueAt: Date): Job {
   };
 }
 
+/** Those who enrol within this time come onto the roster by one commit. */
+const enrolMs = 5_000;
+
+export function writeRosterJob(organisation: string, now: Date): Job {
+  const key = organisation.toLowerCase();
+  return {
+    key: `write-roster/${key}`,
+    name: 'write-roster',
+    payload: { organisation: key },
+    dueAt: new Date(now.getTime() + enrolMs),
+    lane: `course/${key}`,
+  };
+}
+
 /** In the lane of the course: it is read before it is found to be missing. */
 export function onboardJob(organisation: string, dueAt: Date): Job {
   const key = organisation.toLowerCase();

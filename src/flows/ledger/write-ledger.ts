@@ -40,7 +40,7 @@ export async function writeLedger(
     const changed = await missing(inside, organisation, [...rulesOf(policies)]);
     // New rules move everybody; anything else only those it is about, and nobody else is looked at.
     const about = changed.length > 0 ? undefined : noted.map(({ owner }) => owner);
-    const rules = await readGradebookInput(inside, wanted, about);
+    const rules = await readGradebookInput(inside, wanted, { about });
     const facts = [...changed, ...(await missing(inside, organisation, [...factsOf(rules)]))];
     const affected = owners.filter(movedBy(changed, facts, noted));
     const observed = observationsOf(await newEvidence(inside, wanted, owners, noted));

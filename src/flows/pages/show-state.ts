@@ -46,14 +46,10 @@ export async function readStudentState(
   const lists = await Promise.all(repositories.map(({ name }) => store.shipments(organisation, { repository: name })));
   const shipments = lists.flat();
   const evidence = await evidenceOf(challenges, ({ name }) => store.evidence(organisation, name, slug));
-  // The gradebook asks for the same again: it is given what is here.
-  const known: Store = {
-    ...store,
-    gradingEvidence: async (_, names) => names.flatMap((name) => evidence.get(name) ?? []),
-  };
-  const input = await readGradebookInput(known, { organisation, course, challenges, owners, now });
+  const all = [...evidence.values()].flat();
+  const input = await readGradebookInput(store, { organisation, course, challenges, owners, now }, { evidence: all });
   const gradebook = buildGradebook(input);
-  return { ...found, owners, gradebook, input, shipments, repositories, evidence: [...evidence.values()].flat() };
+  return { ...found, owners, gradebook, input, shipments, repositories, evidence: all };
 }
 
 async function evidenceOf(

@@ -58,14 +58,14 @@ function straysOf(brought: readonly string[], paths: readonly string[]): string[
 
 const mostStrays = 5;
 
-type Found = AnswerBlob & { commit: string; at: Date };
+type AnswerInCommit = AnswerBlob & { commit: string; at: Date };
 
 async function judgeOne(
   outside: Outside,
   github: GitHub,
   record: CourseRecord,
   stored: StoredRequest,
-  found: Found,
+  found: AnswerInCommit,
 ): Promise<StoredRequest> {
   const { store, clock } = outside;
   const { request, repository } = stored;

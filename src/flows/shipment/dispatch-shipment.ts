@@ -6,7 +6,8 @@ import type { Receipt, StoredShipment } from '../../ports/records.ts';
 import { cutSlice } from './cut-slice.ts';
 import { releaseTimes } from './release-times.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
-import { seenBefore } from './look-ahead.ts';
+import { dataEvidence } from './data-evidence.ts';
+import { seenBefore } from './prefetch-heads.ts';
 import { reportParkedJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
 import { codeOf, Failure } from '../../domain/text/failure.ts';
@@ -55,31 +56,20 @@ function missing(login: string, repository: string): Error {
 
 async function recordDispatch(
   { store, clock }: Outside,
-  { record: { organisation, login }, challenges }: InForce,
+  { record, challenges }: InForce,
   stored: StoredShipment,
   receipt: Receipt,
 ): Promise<void> {
   const at = clock.now();
+  const { organisation } = record;
   const { shipment } = stored;
-  const { id, challenge, owner, release, repository } = shipment;
   await store.transaction(async (inside) => {
     const { lastError: _, ...kept } = stored;
     const attempts = stored.attempts + 1;
     await inside.saveShipment(organisation, { ...kept, state: 'dispatched', attempts, dispatchedAt: at, receipt });
-    await inside.addEvidence(organisation, {
-      kind: 'data',
-      id: `shipped/${id}`,
-      challenge,
-      owner,
-      repository: `${login}/${repository}`,
-      at,
-      trust: 'measured',
-      release,
-      shipment: id,
-      event: 'shipped',
-      commit: receipt.commit,
-    });
-    const rules = challenges.find(({ name }) => name === challenge);
+    const shipped = { event: 'shipped', at, repository: shipment.repository, commit: receipt.commit } as const;
+    await inside.addEvidence(organisation, dataEvidence(record, shipment, shipped));
+    const rules = challenges.find(({ name }) => name === shipment.challenge);
     const follows = rules ? practiceJobs(organisation, shipment, rules, at) : [];
     await inside.enqueue([...follows, ledgerJob(organisation, at)]);
     if (stored.state === 'failed') await inside.enqueue([reportParkedJob(organisation, at)]);

@@ -4,6 +4,7 @@ import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import { sayAlteration } from '../../domain/shipment/alteration.ts';
 import { dashboardJob, scoreJob } from '../jobs/queue-jobs.ts';
+import { dataEvidence } from './data-evidence.ts';
 import { lookForAlteration, tellAltered } from './tell-altered.ts';
 
 type Payload = {
@@ -29,18 +30,8 @@ export async function followPull(outside: Outside, payload: Payload): Promise<vo
   const { dataPulls } = github(record);
   const { shipment } = stored;
   if (merged) return followMerge(outside, payload, stored);
-  await store.addEvidence(organisation, {
-    kind: 'data',
-    id: `closed/${shipment.id}/${at.toISOString()}`,
-    challenge: shipment.challenge,
-    owner: shipment.owner,
-    repository: `${record.login}/${repository}`,
-    at,
-    trust: 'measured',
-    release: shipment.release,
-    shipment: shipment.id,
-    event: 'closed',
-  });
+  const occurrence = { event: 'closed', at, repository, of: at.toISOString() } as const;
+  await store.addEvidence(organisation, dataEvidence(record, shipment, occurrence));
   await store.enqueue([dashboardJob(organisation, repository, at)]);
   const { marker, body } = describeClosed(shipment);
   await dataPulls.relabel(repository, number, dataLabels.expired);
@@ -56,21 +47,8 @@ async function followMerge(outside: Outside, payload: Payload, stored: StoredShi
   const github = outside.github(record);
   const alteration = stored.receipt && (await lookForAlteration(github, repository, 'HEAD', stored));
   if (!alteration || commit === undefined) return github.dataPulls.relabel(repository, number, dataLabels.merged);
-  const { shipment } = stored;
-  await store.addEvidence(organisation, {
-    kind: 'data',
-    id: `altered/${shipment.id}/${commit}`,
-    challenge: shipment.challenge,
-    owner: shipment.owner,
-    repository: `${record.login}/${repository}`,
-    at,
-    trust: 'measured',
-    release: shipment.release,
-    shipment: shipment.id,
-    event: 'altered',
-    commit,
-    how: sayAlteration(alteration),
-  });
+  const occurrence = { event: 'altered', at, repository, of: commit, commit, how: sayAlteration(alteration) } as const;
+  await store.addEvidence(organisation, dataEvidence(record, stored.shipment, occurrence));
   const branch = student?.defaultBranch ?? 'main';
   await tellAltered(github, { stored, repository, branch, commit, late: false }, alteration);
   const now = clock.now();

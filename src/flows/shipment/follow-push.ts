@@ -1,11 +1,11 @@
 // A student repository's default branch moved: which releases does it hold now, and which open pull requests fell behind?
-import type { DataEvidence } from '../../domain/evidence/evidence.ts';
 import { dataLabels, describeSlice } from '../../domain/messages/data-message.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import { milestonesJob, scoreJob } from '../jobs/queue-jobs.ts';
 import { sayAlteration } from '../../domain/shipment/alteration.ts';
 import { isFailure } from '../../domain/text/failure.ts';
+import { dataEvidence } from './data-evidence.ts';
 import { lookForAlteration, placeOf, tellAltered } from './tell-altered.ts';
 
 type Payload = { organisation: string; repository: string; commit: string; at: Date };
@@ -27,20 +27,8 @@ export async function followPush(outside: Outside, { organisation, repository, c
     // A release that never was in the branch is not altered, it is only missing.
     if (before === event || (event === 'altered' && before !== 'merged')) continue;
     const alteration = event === 'altered' && (await lookForAlteration(github, repository, commit, stored));
-    const evidence: DataEvidence = {
-      kind: 'data',
-      id: `${event}/${shipment.id}/${commit}`,
-      challenge: shipment.challenge,
-      owner: shipment.owner,
-      repository: `${record.login}/${repository}`,
-      at,
-      trust: 'measured',
-      release: shipment.release,
-      shipment: shipment.id,
-      event,
-      commit,
-      ...(alteration ? { how: sayAlteration(alteration) } : {}),
-    };
+    const how = alteration ? { how: sayAlteration(alteration) } : {};
+    const evidence = dataEvidence(record, shipment, { event, at, repository, of: commit, commit, ...how });
     news = (await store.addEvidence(organisation, evidence)) || news;
     const branch = student.defaultBranch ?? 'main';
     if (alteration) await tellAltered(github, { stored, repository, branch, commit, late: true }, alteration);

@@ -1,4 +1,5 @@
 // Before a release is due: what can be done ahead without telling anybody is done, and taken back where the plan has changed.
+import { carriers } from '../../domain/carrier/carriers.ts';
 import { describeSlice } from '../../domain/messages/data-message.ts';
 import type { ReleaseSlot } from '../../domain/plan/release-schedule.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
@@ -20,7 +21,7 @@ export function shipmentJobs(
   const { stage, send } = slot;
   const dispatch = dispatchJob(organisation, shipment, send);
   // What is to be sent now needs no preparation.
-  if (stage === undefined || shipment.carrier !== 'pull_request' || send <= now) return [dispatch];
+  if (stage === undefined || !carriers[shipment.carrier].ahead || send <= now) return [dispatch];
   return [stageJob(organisation, shipment, stage), dispatch];
 }
 

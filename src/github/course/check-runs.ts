@@ -1,6 +1,7 @@
 // Our check runs: what teachers and students read on a commit.
+import type { Annotation } from '../../domain/text/annotation.ts';
 import { cutBytes, cutCharacters } from '../../domain/text/cut-bytes.ts';
-import type { Annotation, CheckRunDraft, CheckRuns } from '../../ports/github.ts';
+import type { CheckRunDraft, CheckRuns } from '../../ports/github.ts';
 import type { Octokit } from '@octokit/rest';
 
 /** GitHub's limits: annotations of one request, bytes of the message of one. */
@@ -17,8 +18,7 @@ export function checkRuns(octokit: Octokit, owner: string, appId: number): Check
     repo: string,
     id: number | undefined,
     head_sha: string,
-    body: Body,
-    annotations: Marked[],
+    { annotations, ...body }: Body & { annotations: Marked[] },
   ): Promise<{ id: number; url: string }> => {
     const output = { ...body.output, annotations: annotations.slice(0, maxAnnotations) };
     const { data: run } = id
@@ -51,7 +51,7 @@ export function checkRuns(octokit: Octokit, owner: string, appId: number): Check
         run.output.annotations_count === 0
           ? []
           : await octokit.paginate(octokit.rest.checks.listAnnotations, { owner, repo, check_run_id: run.id });
-      await write(repo, undefined, headSha, bodyOf(name, run), annotations.map(copyAnnotation));
+      await write(repo, undefined, headSha, { ...bodyOf(name, run), annotations: annotations.map(copyAnnotation) });
     },
     async publish(repo, draft) {
       const run = await latest(repo, draft.headSha, draft.name);
@@ -59,7 +59,7 @@ export function checkRuns(octokit: Octokit, owner: string, appId: number): Check
       if (run && sameContent(run, body)) return { id: run.id, url: run.html_url ?? '' };
       // Annotations are appended by every update, so a check run that has some is replaced and not updated.
       const first = run && run.output.annotations_count === 0 ? run.id : undefined;
-      return write(repo, first, draft.headSha, body, (draft.annotations ?? []).map(toAnnotation));
+      return write(repo, first, draft.headSha, { ...body, annotations: (draft.annotations ?? []).map(toAnnotation) });
     },
   };
 }

@@ -55,8 +55,9 @@ export function courseRepository({ home, octokit, write, owner, webUrl, token, r
       const { data } = await octokit.rest.repos.get({ owner, repo });
       if (!data.private)
         throw failure('course-public', `${owner}/${repo} is public: make it private before grades go there`, true);
-      return commitOnce(write, owner, repo, commit);
+      return commitOnce({ octokit: write, owner, repo }, commit);
     },
+    changeFile: (repo, path, message, change) => changeFile(write, { owner, repo, path, message }, change),
     async snapshot(repository, commit, { fresh } = { fresh: false }) {
       const key = `${home}/${owner}/${repository}@${commit}`;
       const known = await snapshots.get(key);
@@ -68,6 +69,25 @@ export function courseRepository({ home, octokit, write, owner, webUrl, token, r
       return loading;
     },
   };
+}
+
+async function changeFile(
+  octokit: Octokit,
+  { message, ...file }: { owner: string; repo: string; path: string; message: string },
+  change: (text: string) => string,
+): Promise<void> {
+  const { data } = await octokit.rest.repos.getContent(file);
+  if (!('content' in data)) throw failure('not-found', `${file.path} is no file`, true);
+  const text = Buffer.from(data.content, 'base64').toString('utf8');
+  const changed = change(text);
+  if (changed === text) return;
+  // GitHub refuses where the file is another by now.
+  await octokit.rest.repos.createOrUpdateFileContents({
+    ...file,
+    message,
+    content: Buffer.from(changed).toString('base64'),
+    sha: data.sha,
+  });
 }
 
 async function ensureMirror(mirror: string): Promise<void> {

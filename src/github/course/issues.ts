@@ -3,6 +3,7 @@ import { cutBytes } from '../../domain/text/cut-bytes.ts';
 import type { Issues } from '../../ports/github.ts';
 import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
+import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 type Issue = {
@@ -43,7 +44,7 @@ export function issues(octokit: Octokit, owner: string, appSlug: string): Issues
     async show(repo, marker, { title, body }, number) {
       const text = { title, body: cutBytes(`${marker}\n${body}`, '\n\n… cut: too long for an issue.') };
       try {
-        const known = number === undefined ? undefined : await read(octokit, owner, repo, number);
+        const known = number === undefined ? undefined : await read({ octokit, owner, repo }, number);
         return await write(repo, known ?? (await search(repo, marker)), text);
       } catch (error) {
         if (isFailure(error, 'gone')) return undefined;
@@ -66,7 +67,7 @@ export function issues(octokit: Octokit, owner: string, appSlug: string): Issues
 }
 
 /** Undefined when it was deleted, or moved: GitHub then answers with the issue in another repository. */
-async function read(octokit: Octokit, owner: string, repo: string, issue_number: number): Promise<Issue | undefined> {
+async function read({ octokit, owner, repo }: Repository, issue_number: number): Promise<Issue | undefined> {
   try {
     const { data } = await octokit.rest.issues.get({ owner, repo, issue_number });
     const here = data.repository_url.toLowerCase().endsWith(`/repos/${owner}/${repo}`.toLowerCase());

@@ -17,7 +17,7 @@ export type PlacementConnections = {
 export function placements(connections: PlacementConnections, owner: string): Placements {
   const { contents, runners, checkoutToken } = connections;
   return {
-    textAt: (repository, commit, path) => textAt(contents, owner, repository, commit, path),
+    textAt: (repository, commit, path) => textAt({ octokit: contents, owner, repo: repository }, commit, path),
     checkoutToken,
     commitOf: (repo, ref) =>
       unlessAbsent(async () => {

@@ -6,6 +6,7 @@ import type { PracticeFacts, Milestones } from '../../ports/repository.ts';
 import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import { toForeign } from './runs.ts';
+import type { Repository } from '../client/repository.ts';
 import { readTestReports, type ReadArchive } from './test-reports.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
@@ -30,9 +31,10 @@ export function milestones(connections: Connections, owner: string, ownSlug: str
   const readIssues = issueReader(connections, owner, ownSlug);
   return {
     async read(repo, commit) {
-      const tree = await readTree(octokit, owner, repo, commit);
+      const repository = { octokit, owner, repo };
+      const tree = await readTree(repository, commit);
       if (!tree) return undefined;
-      const content = await readContent(octokit, owner, repo, commit, withinBytes(tree, chooseFiles(tree)));
+      const content = await readContent(repository, commit, withinBytes(tree, chooseFiles(tree)));
       if (content.head !== commit) return undefined;
       const { data: checks } = await octokit.rest.checks.listForRef({
         owner,
@@ -45,10 +47,10 @@ export function milestones(connections: Connections, owner: string, ownSlug: str
         tree,
         files: new Map([
           ...content.files,
-          ...(await readNamed(octokit, owner, repo, commit, tree, content.files)),
-          ...(await readTestReports(octokit, owner, repo, commit, connections.readArchive)),
+          ...(await readNamed(repository, commit, tree, content.files)),
+          ...(await readTestReports(repository, commit, connections.readArchive)),
         ]),
-        locked: await readLocked(octokit, owner, repo, commit, tree, content.files.get('dvc.lock')),
+        locked: await readLocked(repository, commit, tree, content.files.get('dvc.lock')),
         tags: content.tags,
         issues: await readIssues(repo),
         checks: checks.check_runs.filter((run) => run.app?.slug !== ownSlug).map(toForeign),
@@ -58,12 +60,7 @@ export function milestones(connections: Connections, owner: string, ownSlug: str
 }
 
 /** Undefined when the commit is gone: the branch was pushed over. */
-async function readTree(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
-  commit: string,
-): Promise<TreeFile[] | undefined> {
+async function readTree({ octokit, owner, repo }: Repository, commit: string): Promise<TreeFile[] | undefined> {
   try {
     const { data } = await octokit.rest.git.getTree({ owner, repo, tree_sha: commit, recursive: '1' });
     return data.tree.flatMap(({ type, path, size }) => (type === 'blob' && path ? [{ path, bytes: size ?? 0 }] : []));
@@ -88,9 +85,7 @@ type Answer = {
 
 /** The text of each path, the tags, and where the default branch is by now. */
 async function readContent(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  { octokit, owner, repo }: Repository,
   commit: string,
   paths: readonly string[],
 ): Promise<{ head: string | undefined; tags: string[]; files: Map<string, string> }> {
@@ -117,9 +112,7 @@ async function readContent(
 
 /** Parameter files that dvc.yaml names and that no usual name told. */
 async function readNamed(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  repository: Repository,
   commit: string,
   tree: readonly TreeFile[],
   known: ReadonlyMap<string, string>,
@@ -128,14 +121,12 @@ async function readNamed(
   const named = new Set(dvcYaml === undefined ? [] : paramPaths(dvcYaml));
   const paths = tree.map(({ path }) => path).filter((path) => named.has(path) && !known.has(path));
   if (paths.length === 0) return new Map();
-  return (await readContent(octokit, owner, repo, commit, withinBytes(tree, paths.slice(0, mostLocked)))).files;
+  return (await readContent(repository, commit, withinBytes(tree, paths.slice(0, mostLocked)))).files;
 }
 
 /** What cannot be given as text without loss is left out. */
 async function readLocked(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  repository: Repository,
   commit: string,
   tree: readonly TreeFile[],
   dvcLock: string | undefined,
@@ -147,7 +138,7 @@ async function readLocked(
     small,
     small.map(({ path }) => path),
   );
-  const { files } = await readContent(octokit, owner, repo, commit, paths);
+  const { files } = await readContent(repository, commit, paths);
   const sizes = new Map(small.map(({ path, bytes }) => [path, bytes]));
   return new Map(
     [...files].filter(([path, text]) => Buffer.byteLength(text) === sizes.get(path) && !text.includes('\uFFFD')),

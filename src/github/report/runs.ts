@@ -3,13 +3,14 @@ import { pipelineStep } from '../../domain/report/confirm-report.ts';
 import type { ForeignCheckRun } from '../../ports/records.ts';
 import type { Runs, WorkflowRunFacts } from '../../ports/github.ts';
 import type { Octokit } from '@octokit/rest';
+import type { Repository } from '../client/repository.ts';
 import { isNotFound } from '../client/error.ts';
 
 export function runs(octokit: Octokit, owner: string, ownSlug: string): Runs {
   return {
     async workflowRun(repo, id) {
       try {
-        return await readRun(octokit, owner, repo, id);
+        return await readRun({ octokit, owner, repo }, id);
       } catch (error) {
         if (isNotFound(error)) return undefined;
         throw error;
@@ -50,7 +51,7 @@ function atMost(): <T>(response: { data: T[] }, done: () => void) => T[] {
   };
 }
 
-async function readRun(octokit: Octokit, owner: string, repo: string, run_id: number): Promise<WorkflowRunFacts> {
+async function readRun({ octokit, owner, repo }: Repository, run_id: number): Promise<WorkflowRunFacts> {
   const { data: run } = await octokit.rest.actions.getWorkflowRun({ owner, repo, run_id });
   const asked = { owner, repo, run_id, filter: 'all', per_page: 100 } as const;
   const jobs = await octokit.paginate(octokit.rest.actions.listJobsForWorkflowRun, asked, atMost());

@@ -1,6 +1,6 @@
 // What the tests of a commit left behind: junit and coverage, from the artifact that the template's quality workflow uploads.
-import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
+import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 /** Of the artifact, and the folder under which its files stand among those of the repository. */
@@ -12,9 +12,7 @@ export type ReadArchive = (repo: string, zip: Uint8Array) => Promise<Map<string,
 
 /** Path → text; nothing where no run on this commit left one. */
 export async function readTestReports(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  { octokit, owner, repo }: Repository,
   commit: string,
   readArchive: ReadArchive,
 ): Promise<Map<string, string>> {

@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { OnceCommitted } from '../../ports/records.ts';
-import type { Octokit } from '@octokit/rest';
+import { retryPolicy } from '../../domain/jobs/retry-policy.ts';
 import { coded, failure } from '../client/error.ts';
+import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 export type Head = { branch: string; oid: string };
@@ -21,15 +22,8 @@ export function contentsOf(addition: FileAddition): Promise<Buffer> | Buffer {
   return 'contents' in addition ? addition.contents : readFile(addition.from);
 }
 
-/** How often a commit is retried when a student pushed in between. */
-const maxRaces = 5;
-
 /** The default branch and its head. Throws `repository-archived`, which only a person can fix. */
-export async function defaultHead(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
-): Promise<Head & { repositoryId: string }> {
+export async function defaultHead({ octokit, owner, repo }: Repository): Promise<Head & { repositoryId: string }> {
   const { repository } = await octokit
     .graphql<{
       repository: {
@@ -57,12 +51,7 @@ export async function defaultHead(
 }
 
 /** Head of a branch, or undefined where there is none. */
-export async function headOf(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
-  branch: string,
-): Promise<string | undefined> {
+export async function headOf({ octokit, owner, repo }: Repository, branch: string): Promise<string | undefined> {
   const { repository } = await octokit.graphql<{ repository: { ref: { target: { oid: string } } | null } }>(
     'query ($owner: String!, $repo: String!, $ref: String!) { repository(owner: $owner, name: $repo) { ref(qualifiedName: $ref) { target { oid } } } }',
     { owner, repo, ref: `refs/heads/${branch}` },
@@ -72,9 +61,7 @@ export async function headOf(
 
 /** The commit below `ref` that carries the shipment's trailer, if there is one: found by the path it wrote. */
 export async function findShipped(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  { octokit, owner, repo }: Repository,
   ref: string,
   shipment: Shipment,
 ): Promise<string | undefined> {
@@ -94,9 +81,7 @@ export async function findShipped(
 
 /** Text of a file at a commit, or undefined. */
 export async function textAt(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  { octokit, owner, repo }: Repository,
   commit: string,
   path: string,
 ): Promise<string | undefined> {
@@ -110,9 +95,7 @@ export async function textAt(
 
 /** One signed commit on the head given; throws `stale-data` when the branch has moved. */
 export async function commitOn(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  { octokit, owner, repo }: Repository,
   head: Head,
   message: string,
   additions: readonly FileAddition[],
@@ -145,25 +128,21 @@ export async function whileRaced<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (!isFailure(error, 'stale-data') || race >= maxRaces) throw error;
+      if (!isFailure(error, 'stale-data') || race >= retryPolicy.movedBranch.attempts) throw error;
     }
   }
 }
 
 /** One commit on the default branch. Each round looks first: one whose answer was lost is found here and not repeated. */
-export function commitOnce(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
-  { files, message, trailer }: OnceCommitted,
-): Promise<string> {
+export function commitOnce(repository: Repository, { files, message, trailer }: OnceCommitted): Promise<string> {
   const additions = files.map(({ path, content }) => ({ path, contents: Buffer.from(content) }));
   return whileRaced(async () => {
-    const head = await defaultHead(octokit, owner, repo);
+    const head = await defaultHead(repository);
+    const { octokit, owner, repo } = repository;
     const { path } = additions[0]!;
     const { data } = await octokit.rest.repos.listCommits({ owner, repo, sha: head.branch, path, per_page: 100 });
     const known = data.find(({ commit }) => hasTrailer(commit.message, trailer));
-    return known ? known.sha : commitOn(octokit, owner, repo, head, message, additions);
+    return known ? known.sha : commitOn(repository, head, message, additions);
   });
 }
 

@@ -5,6 +5,7 @@ import type { Deadlines } from '../../ports/repository.ts';
 import { defaultHead } from './branch.ts';
 import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
+import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 const ruleset = 'practicum';
@@ -14,7 +15,7 @@ type Connections = { observe: Octokit; pin: Octokit; appId: number };
 export function deadlines({ observe, pin, appId }: Connections, owner: string): Deadlines {
   return {
     async branchMoves(repo, since) {
-      const { branch, oid } = await defaultHead(observe, owner, repo);
+      const { branch, oid } = await defaultHead({ octokit: observe, owner, repo });
       const moves: BranchMove[] = [];
       const pages = observe.paginate.iterator(observe.rest.repos.listActivities, {
         owner,
@@ -31,7 +32,7 @@ export function deadlines({ observe, pin, appId }: Connections, owner: string): 
       return { head: oid, moves };
     },
     async pinTag(repo, tag, sha) {
-      const guarded = await guard(pin, owner, repo, appId);
+      const guarded = await guard({ octokit: pin, owner, repo }, appId);
       const current = await pin.rest.git.getRef({ owner, repo, ref: `tags/${tag}` }).catch((error: unknown) => {
         if (isNotFound(error)) return undefined;
         throw error;
@@ -45,7 +46,7 @@ export function deadlines({ observe, pin, appId }: Connections, owner: string): 
 }
 
 /** True once a ruleset keeps everybody else's hands off our tags; private repositories of a free organisation have none. */
-async function guard(octokit: Octokit, owner: string, repo: string, appId: number): Promise<boolean> {
+async function guard({ octokit, owner, repo }: Repository, appId: number): Promise<boolean> {
   const rules = {
     target: 'tag' as const,
     enforcement: 'active' as const,

@@ -3,6 +3,7 @@ import type { Permission, Visibility } from '../../domain/course/course.ts';
 import type { FoundRepository } from '../../domain/repository/repository.ts';
 import type { NamedRepository, RepositoryStates } from '../../ports/repository-state.ts';
 import type { Octokit } from '@octokit/rest';
+import type { Repository } from '../client/repository.ts';
 import { coded, isNotFound } from '../client/error.ts';
 
 const perQuery = 100;
@@ -80,8 +81,8 @@ async function read(
     octokit.paginate(octokit.rest.repos.listCollaborators, { ...at, affiliation: 'direct' }),
     octokit.paginate(octokit.rest.repos.listInvitations, at),
     octokit.paginate(octokit.rest.repos.listTeams, at),
-    readActions(octokit, owner, name),
-    isEmpty(octokit, owner, name, defaultBranch),
+    readActions({ octokit, owner, repo: name }),
+    isEmpty({ octokit, owner, repo: name }, defaultBranch),
   ]);
   return {
     id,
@@ -124,7 +125,7 @@ function permissionOf(word: string): Permission {
 }
 
 /** Where the App may not look, nothing is said about it. */
-async function readActions(octokit: Octokit, owner: string, repo: string): Promise<boolean> {
+async function readActions({ octokit, owner, repo }: Repository): Promise<boolean> {
   return octokit.rest.actions.getGithubActionsPermissionsRepository({ owner, repo }).then(
     ({ data }) => data.enabled,
     (error: unknown) => {
@@ -135,7 +136,7 @@ async function readActions(octokit: Octokit, owner: string, repo: string): Promi
   );
 }
 
-async function isEmpty(octokit: Octokit, owner: string, repo: string, branch: string): Promise<boolean> {
+async function isEmpty({ octokit, owner, repo }: Repository, branch: string): Promise<boolean> {
   return octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }).then(
     () => false,
     (error: unknown) => {

@@ -2,6 +2,7 @@
 import type { StudentFiles } from '../../ports/practice.ts';
 import { commitOnce, textAt } from './branch.ts';
 import type { Octokit } from '@octokit/rest';
+import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 const endpointVariable = 'PRACTICUM_ENDPOINT';
@@ -11,8 +12,8 @@ type Connections = { write: Octokit; read: Octokit; variables: Octokit };
 
 export function studentFiles({ write, read, variables }: Connections, owner: string): StudentFiles {
   return {
-    deliver: (repo, commit) => commitOnce(write, owner, repo, commit),
-    find: (repo, commit, paths) => findBlobs(read, owner, repo, commit, paths),
+    deliver: (repo, commit) => commitOnce({ octokit: write, owner, repo }, commit),
+    find: (repo, commit, paths) => findBlobs({ octokit: read, owner, repo }, commit, paths),
     async readBlob(repo, file_sha) {
       const { data } = await read.rest.git.getBlob({ owner, repo, file_sha });
       return Buffer.from(data.content, 'base64');
@@ -23,8 +24,8 @@ export function studentFiles({ write, read, variables }: Connections, owner: str
     },
     async registration(repo) {
       const [variable, file] = await Promise.all([
-        readVariable(variables, owner, repo),
-        textAt(read, owner, repo, 'HEAD', endpointFile),
+        readVariable({ octokit: variables, owner, repo }),
+        textAt({ octokit: read, owner, repo }, 'HEAD', endpointFile),
       ]);
       return { ...(variable === undefined ? {} : { variable }), ...(file === undefined ? {} : { file }) };
     },
@@ -35,9 +36,7 @@ export function studentFiles({ write, read, variables }: Connections, owner: str
 const most = 100;
 
 async function findBlobs(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  { octokit, owner, repo }: Repository,
   commit: string,
   paths: readonly string[],
 ): ReturnType<StudentFiles['find']> {
@@ -69,7 +68,7 @@ async function findBlobs(
 }
 
 /** Undefined where there is none, and where the organisation has not (yet) allowed the App to read variables. */
-async function readVariable(octokit: Octokit, owner: string, repo: string): Promise<string | undefined> {
+async function readVariable({ octokit, owner, repo }: Repository): Promise<string | undefined> {
   try {
     const { data } = await octokit.rest.actions.getRepoVariable({ owner, repo, name: endpointVariable });
     return data.value;

@@ -2,6 +2,7 @@
 import type { EnsuredRepository, StudentRepositories, TemplateStanding } from '../../ports/github.ts';
 import type { Octokit } from '@octokit/rest';
 import { failure, isNotFound } from '../client/error.ts';
+import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 export function studentRepositories(octokit: Octokit, owner: string): StudentRepositories {
@@ -22,7 +23,7 @@ export function studentRepositories(octokit: Octokit, owner: string): StudentRep
       }
     },
     async ensureFile(repo, { path, content: text, message }) {
-      const existing = await readContent(octokit, owner, repo, path);
+      const existing = await readContent({ octokit, owner, repo }, path);
       if (existing && decode(existing) === text) return;
       await octokit.rest.repos.createOrUpdateFileContents({
         owner,
@@ -34,7 +35,7 @@ export function studentRepositories(octokit: Octokit, owner: string): StudentRep
       });
     },
     async readFile(repo, path) {
-      const file = await readContent(octokit, owner, repo, path);
+      const file = await readContent({ octokit, owner, repo }, path);
       return file && decode(file);
     },
   };
@@ -58,9 +59,10 @@ async function ensure(
     repository = await find();
   }
   if (!repository) return undefined;
-  const headSha = await head(octokit, owner, name, repository.default_branch);
+  const at = { octokit, owner, repo: name };
+  const headSha = await head(at, repository.default_branch);
   if (!headSha) return undefined;
-  const from = template ? await templateOf(octokit, owner, name, headSha, template) : {};
+  const from = template ? await templateOf(at, headSha, template) : {};
   return { id: repository.id, defaultBranch: repository.default_branch, headSha, ...from };
 }
 
@@ -82,7 +84,7 @@ async function standingOf(octokit: Octokit, organisation: string, template: stri
   const found = await octokit.rest.repos.get({ owner, repo }).then(({ data }) => data, undefinedIfMissing);
   if (!found) return 'missing';
   if (found.is_template !== true) return 'not-a-template';
-  return (await head(octokit, owner, repo, found.default_branch)) === undefined ? 'empty' : 'good';
+  return (await head({ octokit, owner, repo }, found.default_branch)) === undefined ? 'empty' : 'good';
 }
 
 async function create(
@@ -105,12 +107,7 @@ async function create(
   });
 }
 
-async function readContent(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
-  path: string,
-): Promise<FileContent | undefined> {
+async function readContent({ octokit, owner, repo }: Repository, path: string): Promise<FileContent | undefined> {
   return octokit.rest.repos
     .getContent({ owner, repo, path })
     .then(({ data }) => data as FileContent, undefinedIfMissing);
@@ -123,7 +120,7 @@ function decode({ content }: FileContent): string {
 }
 
 /** The branch's head, or undefined while a repository made from a template is still being filled. */
-async function head(octokit: Octokit, owner: string, repo: string, branch: string): Promise<string | undefined> {
+async function head({ octokit, owner, repo }: Repository, branch: string): Promise<string | undefined> {
   return octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }).then(
     ({ data }) => data.object.sha,
     (error: unknown) => {
@@ -138,15 +135,13 @@ async function head(octokit: Octokit, owner: string, repo: string, branch: strin
  * when the template was pushed to meanwhile: the first update then finds the commit among all of them.
  */
 async function templateOf(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  { octokit, owner, repo }: Repository,
   headSha: string,
   template: string,
 ): Promise<{ templateSha?: string }> {
   const place = placeOf(owner, template);
   const { data } = await octokit.rest.repos.get(place);
-  const templateSha = await head(octokit, place.owner, place.repo, data.default_branch);
+  const templateSha = await head({ octokit, ...place }, data.default_branch);
   if (!templateSha) return {};
   const tree = async (of: { owner: string; repo: string }, commit_sha: string): Promise<string> =>
     (await octokit.rest.git.getCommit({ ...of, commit_sha })).data.tree.sha;

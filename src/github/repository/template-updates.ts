@@ -27,7 +27,7 @@ export function templateUpdates(settings: Settings): TemplateUpdates {
   return {
     async apply(asked) {
       const { repository, template, from: recorded, to } = asked;
-      const head = await defaultHead(octokit, owner, repository);
+      const head = await defaultHead({ octokit, owner, repo: repository });
       const shared = await openMirror(settings);
       await fetchMissing(settings, shared, template, recorded === undefined ? [to] : [recorded, to]);
       return withScratch(shared, (mirror) => update(settings, asked, { mirror, head }));
@@ -130,40 +130,34 @@ function identityOf(name: string): Record<string, string> {
 type Done = { settings: Settings; mirror: string; repository: string; head: Head; commit: string; merge: Merge };
 
 /** False when the branch is protected, so that only a pull request can change it. */
-async function pushDirectly({ settings, mirror, repository, head, commit }: Done): Promise<boolean> {
+async function pushDirectly(done: Done): Promise<boolean> {
   try {
-    await push(settings, mirror, repository, commit, head.branch);
+    await push(done, done.head.branch);
     return true;
   } catch (error) {
     const { message } = error as Error;
     if (/GH006|GH013|protected branch|pre-receive hook declined/i.test(message)) return false;
     // Most often somebody pushed meanwhile: the next attempt starts from there.
     const code = environmentCode(error) ?? 'push-refused';
-    throw failure(code, `${repository} did not take the template's change`, false, error);
+    throw failure(code, `${done.repository} did not take the template's change`, false, error);
   }
 }
 
 /** Never with force: git refuses whatever would lose a commit. */
-async function push(
-  settings: Settings,
-  mirror: string,
-  repository: string,
-  commit: string,
-  branch: string,
-): Promise<void> {
+async function push({ settings, mirror, repository, commit }: Done, branch: string): Promise<void> {
   const url = `${settings.webUrl}/${settings.owner}/${repository}.git`;
   const git = gitIn(mirror, credentials(url, await settings.token()));
   await git.raw(['push', '--quiet', url, `${commit}:refs/heads/${branch}`]);
 }
 
-type Words = { branch: string; title: string; body: string };
+type PullRequestText = { branch: string; title: string; body: string };
 
 /** A branch or pull request of that name was made by an attempt before; what the student did on it stays. */
-async function propose(done: Done, { branch, title, body }: Words): Promise<TemplateUpdateResult> {
-  const { settings, mirror, repository: repo, head, commit, merge } = done;
+async function propose(done: Done, { branch, title, body }: PullRequestText): Promise<TemplateUpdateResult> {
+  const { settings, repository: repo, head, commit, merge } = done;
   const { octokit, owner } = settings;
-  const known = await headOf(octokit, owner, repo, branch);
-  if (known === undefined) await push(settings, mirror, repo, commit, branch);
+  const known = await headOf({ octokit, owner, repo }, branch);
+  if (known === undefined) await push(done, branch);
   const pulls = await octokit.rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, state: 'all', per_page: 1 });
   const draft = merge.conflicts.length > 0;
   const create = (more: { draft?: true }) =>

@@ -4,8 +4,9 @@ import { basename } from 'node:path';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { CarrierPort } from '../../ports/github.ts';
 import { defaultHead } from '../repository/branch.ts';
-import type { Octokit } from '@octokit/rest';
 import { failure, isNotFound } from '../client/error.ts';
+import type { Repository } from '../client/repository.ts';
+import type { CarrierTools } from './carrier-tools.ts';
 import { cargoOf, commitPointer, type Cargo } from './pointer-commit.ts';
 
 type Release = { id: number; upload_url: string };
@@ -21,28 +22,28 @@ type Asset = {
 /** GitHub takes no larger asset. */
 const largestAsset = 2 * 2 ** 30;
 
-export function assetCarrier(octokit: Octokit, owner: string, webUrl: string): CarrierPort {
+export function assetCarrier({ named, webUrl }: CarrierTools): CarrierPort {
   return {
     async carry(shipment, slice, { message, title, body }) {
       const cargo = await cargoOf(shipment, slice);
       if (cargo.bytes >= largestAsset) {
         throw failure('slice-too-large', `${cargo.bytes} bytes: a release asset must stay under 2 GiB`, true);
       }
-      const release = await ensureRelease(octokit, owner, shipment, title, body);
-      const asset = await ensureAsset(octokit, owner, shipment.repository, cargo, release);
-      return commitPointer(octokit, owner, webUrl, shipment, slice, cargo, message, asset.browser_download_url);
+      const repository = named(shipment.repository);
+      const release = await ensureRelease(repository, shipment, { title, body });
+      const { browser_download_url: where } = await ensureAsset(repository, cargo, release);
+      return commitPointer(repository, webUrl, { shipment, slice, cargo, where }, message);
     },
   };
 }
 
 /** One release for each shipment, named by its id: found again whatever else the repository publishes. */
 async function ensureRelease(
-  octokit: Octokit,
-  owner: string,
-  { id, challenge, release, repository: repo }: Shipment,
-  name: string,
-  body: string,
+  repository: Repository,
+  { id, challenge, release }: Shipment,
+  { title: name, body }: { title: string; body: string },
 ): Promise<Release> {
+  const { octokit, owner, repo } = repository;
   const tag = `practicum-${challenge}-${release}-${id}`;
   const found = await octokit.rest.repos.getReleaseByTag({ owner, repo, tag }).then(
     ({ data }) => data,
@@ -52,20 +53,14 @@ async function ensureRelease(
     },
   );
   if (found) return found;
-  const { branch } = await defaultHead(octokit, owner, repo);
+  const { branch } = await defaultHead(repository);
   const made = { owner, repo, tag_name: tag, target_commitish: branch, name, body };
   // Not the latest release of the student's own project.
   return (await octokit.rest.repos.createRelease({ ...made, make_latest: 'false' })).data;
 }
 
 /** The asset with the slice's bytes; one that did not arrive whole is replaced. */
-async function ensureAsset(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
-  cargo: Cargo,
-  release: Release,
-): Promise<Asset> {
+async function ensureAsset({ octokit, owner, repo }: Repository, cargo: Cargo, release: Release): Promise<Asset> {
   const name = basename(cargo.path).replace(/[^\w.-]/g, '.');
   const where = { owner, repo, release_id: release.id };
   const assets: Asset[] = await octokit.paginate(octokit.rest.repos.listReleaseAssets, { ...where, per_page: 100 });

@@ -2,37 +2,37 @@
 import type { Receipt } from '../../ports/records.ts';
 import type { CarrierPort } from '../../ports/github.ts';
 import { defaultHead, findShipped, whileRaced } from '../repository/branch.ts';
-import type { Octokit } from '@octokit/rest';
-import { additionsAfter, additionsOnto, commitTelling, packParcel, type Commit } from './parcel.ts';
+import type { CarrierTools } from './carrier-tools.ts';
+import { additionsAfter, additionsOnto, commitTelling, gatherFiles } from './shipment-files.ts';
 
-export function commitCarrier(octokit: Octokit, owner: string, webUrl: string, commitTo: Commit): CarrierPort {
+export function commitCarrier({ named, webUrl, commitTo }: CarrierTools): CarrierPort {
   return {
     async carry(shipment, slice, { message }, seen) {
-      const repo = shipment.repository;
-      const parcel = await packParcel(shipment.path, slice);
+      const repository = named(shipment.repository);
+      const gathered = await gatherFiles(shipment, slice);
       let before = seen;
       // Each round looks first: a commit whose answer was lost is found here and not repeated.
       const { commit, ...told } = await whileRaced<{ commit: string; fault?: string }>(async () => {
         if (before) {
           const { head, manifest } = before;
           before = undefined;
-          return commitTelling(commitTo, repo, head, message, additionsAfter(manifest, shipment, slice, parcel));
+          return commitTelling(commitTo, { repository, head }, message, additionsAfter(manifest, gathered));
         }
-        const head = await defaultHead(octokit, owner, repo);
-        const shipped = await findShipped(octokit, owner, repo, head.branch, shipment);
+        const head = await defaultHead(repository);
+        const shipped = await findShipped(repository, head.branch, shipment);
         if (shipped) return { commit: shipped };
-        const additions = await additionsOnto(octokit, owner, head.oid, shipment, slice, parcel);
-        return commitTelling(commitTo, repo, head, message, additions);
+        const additions = await additionsOnto(repository, head.oid, gathered);
+        return commitTelling(commitTo, { repository, head }, message, additions);
       });
       const { bytes, sha256, rows } = slice;
       return {
         commit,
-        blob: parcel.blob,
+        blob: gathered.blob,
         bytes,
         sha256,
         rows,
         ...told,
-        url: `${webUrl}/${owner}/${repo}/commit/${commit}`,
+        url: `${webUrl}/${repository.owner}/${repository.repo}/commit/${commit}`,
       } satisfies Receipt;
     },
   };

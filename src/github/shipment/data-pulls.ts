@@ -1,24 +1,26 @@
 // What becomes of the pull requests that carried slices: kept mergeable, labelled, answered.
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { DataPulls } from '../../ports/github.ts';
-import type { Octokit } from '@octokit/rest';
+import type { Repository, RepositoryOf } from '../client/repository.ts';
 import { commitBeside } from './git-data-commit.ts';
-import { additionsOnto, packParcel, tellIn } from './parcel.ts';
+import { additionsOnto, gatherFiles, tellIn } from './shipment-files.ts';
 
-export function dataPulls(octokit: Octokit, owner: string): DataPulls {
+export function dataPulls(named: RepositoryOf): DataPulls {
   return {
     /** Every release adds to the manifest, so two open ones conflict once one is merged; the other is then rebuilt on top. */
     async refresh(shipment, slice, message) {
-      const { repository: repo } = shipment;
-      const base = await headAhead(octokit, owner, shipment);
+      const repository = named(shipment.repository);
+      const base = await headAhead(repository, shipment);
       if (base === undefined) return false;
-      const parcel = await packParcel(shipment.path, slice);
-      const { additions, fault } = await additionsOnto(octokit, owner, base, shipment, slice, parcel);
-      const sha = await commitBeside(octokit, owner, repo, base, tellIn(message, fault), additions);
+      const gathered = await gatherFiles(shipment, slice);
+      const { additions, fault } = await additionsOnto(repository, base, gathered);
+      const sha = await commitBeside(repository, base, tellIn(message, fault), additions);
+      const { octokit, owner, repo } = repository;
       await octokit.rest.git.updateRef({ owner, repo, ref: `heads/${shipment.branch}`, sha, force: true });
       return true;
     },
-    async relabel(repo, number, label) {
+    async relabel(name, number, label) {
+      const { octokit, owner, repo } = named(name);
       const { data } = await octokit.rest.issues.listLabelsOnIssue({
         owner,
         repo,
@@ -28,7 +30,8 @@ export function dataPulls(octokit: Octokit, owner: string): DataPulls {
       const kept = data.map(({ name }) => name).filter((name) => !name.startsWith('data: '));
       await octokit.rest.issues.setLabels({ owner, repo, issue_number: number, labels: [...kept, label] });
     },
-    async comment(repo, number, marker, body) {
+    async comment(name, number, marker, body) {
+      const { octokit, owner, repo } = named(name);
       const comments = await octokit.paginate(octokit.rest.issues.listComments, {
         owner,
         repo,
@@ -48,11 +51,7 @@ type Standing = {
 };
 
 /** The head of the default branch, where it has commits that the shipment's open pull request lacks. */
-async function headAhead(
-  octokit: Octokit,
-  owner: string,
-  { repository: repo, branch }: Shipment,
-): Promise<string | undefined> {
+async function headAhead({ octokit, owner, repo }: Repository, { branch }: Shipment): Promise<string | undefined> {
   const { repository } = await octokit.graphql<{ repository: Standing }>(
     `query ($owner: String!, $repo: String!, $branch: String!, $ref: String!) { repository(owner: $owner, name: $repo) {
        defaultBranchRef { target { oid } compare(headRef: $branch) { aheadBy behindBy } } ref(qualifiedName: $ref) { target { oid } }

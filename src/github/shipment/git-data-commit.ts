@@ -1,14 +1,12 @@
 // A commit made of its parts (blobs, tree, commit): for a commit beside the branch, and for files with modes of their own.
 import { contentsOf, type FileAddition, type Head } from '../repository/branch.ts';
-import type { Octokit } from '@octokit/rest';
 import { failure } from '../client/error.ts';
+import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 /** A commit on top of `parent` that no branch points to yet. */
 export async function commitBeside(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  { octokit, owner, repo }: Repository,
   parent: string,
   message: string,
   additions: readonly FileAddition[],
@@ -34,14 +32,13 @@ export async function commitBeside(
 
 /** The same at the end of the branch; throws `stale-data` when it has moved. */
 export async function commitInParts(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  repository: Repository,
   { branch, oid }: Head,
   message: string,
   additions: readonly FileAddition[],
 ): Promise<string> {
-  const sha = await commitBeside(octokit, owner, repo, oid, message, additions);
+  const sha = await commitBeside(repository, oid, message, additions);
+  const { octokit, owner, repo } = repository;
   await octokit.rest.git
     .updateRef({ owner, repo, ref: `heads/${branch}`, sha, force: false })
     .catch((error: unknown) => {

@@ -7,8 +7,8 @@ import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Receipt } from '../../ports/records.ts';
 import type { Slice } from '../../ports/slices.ts';
 import { commitOn, defaultHead, findShipped, whileRaced } from '../repository/branch.ts';
-import type { Octokit } from '@octokit/rest';
-import { additionsOnto, blobOf, tellIn } from './parcel.ts';
+import type { Repository } from '../client/repository.ts';
+import { additionsOnto, blobOf, tellIn } from './shipment-files.ts';
 
 /** What lies outside git: the slice, or the archive of it and the files that it names. `path` is where it belongs. */
 export type Cargo = { path: string; file: string; bytes: number; sha256: string };
@@ -19,32 +19,29 @@ export async function cargoOf(shipment: Shipment, slice: Slice): Promise<Cargo> 
   return { path: `${shipment.path}.tar`, file, bytes, sha256 };
 }
 
-/** `where` tells people, in the commit's message, where the data is. */
+/** What a pointer stands for, and where that is: which people are told in the commit's message. */
+export type Pointed = { shipment: Shipment; slice: Slice; cargo: Cargo; where: string };
+
 export async function commitPointer(
-  octokit: Octokit,
-  owner: string,
+  repository: Repository,
   webUrl: string,
-  shipment: Shipment,
-  slice: Slice,
-  cargo: Cargo,
+  { shipment, slice, cargo, where }: Pointed,
   message: string,
-  where: string,
 ): Promise<Receipt> {
-  const repo = shipment.repository;
   const { path, pointer } = dvcPointer(cargo.path, await md5Of(cargo.file), cargo.bytes);
   const contents = Buffer.from(pointer);
   const { commit, ...told } = await whileRaced<{ commit: string; fault?: string }>(async () => {
-    const head = await defaultHead(octokit, owner, repo);
+    const head = await defaultHead(repository);
     // By the manifest, which each shipment changes: two carriers of one release leave the same pointer.
-    const shipped = await findShipped(octokit, owner, repo, head.branch, { ...shipment, path: manifestPath });
+    const shipped = await findShipped(repository, head.branch, { ...shipment, path: manifestPath });
     if (shipped) return { commit: shipped };
     const files = [{ path, contents }];
-    const { additions, fault } = await additionsOnto(octokit, owner, head.oid, shipment, slice, { files });
+    const { additions, fault } = await additionsOnto(repository, head.oid, { shipment, slice, files });
     const text = tellIn(tellIn(message, `The data is at ${where}`), fault);
-    return { commit: await commitOn(octokit, owner, repo, head, text, additions), ...(fault ? { fault } : {}) };
+    return { commit: await commitOn(repository, head, text, additions), ...(fault ? { fault } : {}) };
   });
   const { bytes, sha256, rows } = slice;
-  const url = `${webUrl}/${owner}/${repo}/commit/${commit}`;
+  const url = `${webUrl}/${repository.owner}/${repository.repo}/commit/${commit}`;
   return { commit, blob: blobOf(contents), path, bytes, sha256, rows, ...told, url };
 }
 

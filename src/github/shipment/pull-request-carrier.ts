@@ -2,19 +2,19 @@
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Receipt } from '../../ports/records.ts';
 import type { CarrierPort, Consignment, Seen } from '../../ports/github.ts';
-import type { Slice } from '../../ports/slices.ts';
 import { defaultHead, findShipped, headOf, whileRaced, type Head } from '../repository/branch.ts';
-import type { Octokit } from '@octokit/rest';
+import type { CarrierTools } from './carrier-tools.ts';
 import { commitBeside } from './git-data-commit.ts';
 import {
   additionsAfter,
   additionsOnto,
   commitTelling,
-  packParcel,
+  gatherFiles,
   tellIn,
   type Commit,
-  type Parcel,
-} from './parcel.ts';
+  type ShipmentFiles,
+} from './shipment-files.ts';
+import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 type PullRequest = {
@@ -26,31 +26,26 @@ type PullRequest = {
   labels: { name: string }[];
 };
 
-export function pullRequestCarrier(octokit: Octokit, owner: string, commitTo: Commit): CarrierPort {
+export function pullRequestCarrier({ named, commitTo }: CarrierTools): CarrierPort {
   return {
     async carry(shipment, slice, consignment, seen) {
       const { message } = consignment;
-      const parcel = await packParcel(shipment.path, slice);
-      const begun = seen && (await begin(octokit, owner, shipment, seen));
-      const found = begun ? undefined : await findPull(octokit, owner, shipment);
+      const repository = named(shipment.repository);
+      const gathered = await gatherFiles(shipment, slice);
+      const begun = seen && (await begin(repository, shipment, seen));
+      const found = begun ? undefined : await findPull(repository, shipment);
       const make = (): Promise<{ commit: string; fault?: string }> =>
         begun
-          ? commitTelling(
-              commitTo,
-              shipment.repository,
-              begun,
-              message,
-              additionsAfter(seen.manifest, shipment, slice, parcel),
-            )
-          : whileRaced(() => ensureBranch(octokit, owner, commitTo, shipment, slice, parcel, message));
+          ? commitTelling(commitTo, { repository, head: begun }, message, additionsAfter(seen.manifest, gathered))
+          : whileRaced(() => ensureBranch(repository, commitTo, gathered, message));
       // What became of a pull request is the student's business: it was carried, and nothing is made a second time.
-      const { commit, ...told } = found ? { commit: await carriedBy(octokit, owner, shipment, found) } : await make();
-      const pull = found ?? (await open(octokit, owner, shipment, consignment, begun && seen.head.branch));
-      if (pull.state === 'open') await ensureLabels(octokit, owner, shipment.repository, pull, consignment.labels);
+      const { commit, ...told } = found ? { commit: await carriedBy(repository, shipment, found) } : await make();
+      const pull = found ?? (await open(repository, shipment, consignment, begun && seen.head.branch));
+      if (pull.state === 'open') await ensureLabels(repository, pull, consignment.labels);
       const { bytes, sha256, rows } = slice;
       return {
         commit,
-        blob: parcel.blob,
+        blob: gathered.blob,
         bytes,
         sha256,
         rows,
@@ -60,14 +55,17 @@ export function pullRequestCarrier(octokit: Octokit, owner: string, commitTo: Co
       } satisfies Receipt;
     },
     async stage(shipment, slice, { message }) {
-      if (await findPull(octokit, owner, shipment)) return;
-      const parcel = await packParcel(shipment.path, slice);
-      await whileRaced(() => ensureBranch(octokit, owner, commitTo, shipment, slice, parcel, message));
+      const repository = named(shipment.repository);
+      if (await findPull(repository, shipment)) return;
+      const gathered = await gatherFiles(shipment, slice);
+      await whileRaced(() => ensureBranch(repository, commitTo, gathered, message));
     },
     async unstage(shipment) {
-      if (await findPull(octokit, owner, shipment)) return;
-      const { repository: repo, branch } = shipment;
-      const known = await headOf(octokit, owner, repo, branch);
+      const repository = named(shipment.repository);
+      if (await findPull(repository, shipment)) return;
+      const { branch } = shipment;
+      const known = await headOf(repository, branch);
+      const { octokit, owner, repo } = repository;
       if (known !== undefined) await octokit.rest.git.deleteRef({ owner, repo, ref: `heads/${branch}` });
     },
   };
@@ -75,9 +73,8 @@ export function pullRequestCarrier(octokit: Octokit, owner: string, commitTo: Co
 
 /** The shipment's branch on the head that was seen; undefined where somebody was here since. */
 async function begin(
-  octokit: Octokit,
-  owner: string,
-  { repository: repo, branch }: Shipment,
+  { octokit, owner, repo }: Repository,
+  { branch }: Shipment,
   { head: { oid } }: Seen,
 ): Promise<Head | undefined> {
   return octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha: oid }).then(
@@ -90,11 +87,7 @@ async function begin(
 }
 
 /** The pull request that carries the shipment, whatever became of it. */
-async function findPull(
-  octokit: Octokit,
-  owner: string,
-  { repository: repo, branch }: Shipment,
-): Promise<PullRequest | undefined> {
+async function findPull({ octokit, owner, repo }: Repository, { branch }: Shipment): Promise<PullRequest | undefined> {
   const { data } = await octokit.rest.pulls.list({
     owner,
     repo,
@@ -106,17 +99,15 @@ async function findPull(
 }
 
 /** The shipment's commit: in the default branch once merged, else on the pull request's own. */
-async function carriedBy(octokit: Octokit, owner: string, shipment: Shipment, pull: PullRequest): Promise<string> {
+async function carriedBy(repository: Repository, shipment: Shipment, pull: PullRequest): Promise<string> {
   if (!pull.merged_at) return pull.head.sha;
-  const { branch } = await defaultHead(octokit, owner, shipment.repository);
-  return (await findShipped(octokit, owner, shipment.repository, branch, shipment)) ?? pull.head.sha;
+  const { branch } = await defaultHead(repository);
+  return (await findShipped(repository, branch, shipment)) ?? pull.head.sha;
 }
 
 /** Labels come with a call of their own, which may have been lost. */
 async function ensureLabels(
-  octokit: Octokit,
-  owner: string,
-  repo: string,
+  { octokit, owner, repo }: Repository,
   pull: PullRequest,
   wanted: readonly string[],
 ): Promise<void> {
@@ -126,30 +117,29 @@ async function ensureLabels(
 
 /** The shipment's commit on the shipment's branch, made unless it is there. No pull request has been opened for it. */
 async function ensureBranch(
-  octokit: Octokit,
-  owner: string,
+  repository: Repository,
   commitTo: Commit,
-  shipment: Shipment,
-  slice: Slice,
-  parcel: Parcel,
+  gathered: ShipmentFiles,
   message: string,
 ): Promise<{ commit: string; fault?: string }> {
-  const { repository: repo, branch } = shipment;
-  const existing = await headOf(octokit, owner, repo, branch);
-  const shipped = existing && (await findShipped(octokit, owner, repo, branch, shipment));
+  const { shipment } = gathered;
+  const { branch } = shipment;
+  const existing = await headOf(repository, branch);
+  const shipped = existing && (await findShipped(repository, branch, shipment));
   if (shipped) {
-    const base = await baseToMoveTo(octokit, owner, shipment, parcel);
+    const base = await baseToMoveTo(repository, gathered);
     if (base === undefined) return { commit: shipped };
     // Made ahead of time, or before a failure: since then the plan has changed, or the student has pushed.
-    const { additions, fault } = await additionsOnto(octokit, owner, base, shipment, slice, parcel);
-    const sha = await commitBeside(octokit, owner, repo, base, tellIn(message, fault), additions);
+    const { additions, fault } = await additionsOnto(repository, base, gathered);
+    const sha = await commitBeside(repository, base, tellIn(message, fault), additions);
+    const { octokit, owner, repo } = repository;
     await octokit.rest.git.updateRef({ owner, repo, ref: `heads/${branch}`, sha, force: true });
     return { commit: sha, ...(fault === undefined ? {} : { fault }) };
   }
-  const oid = existing ?? (await createBranch(octokit, owner, repo, branch));
+  const oid = existing ?? (await createBranch(repository, branch));
   const head: Head = { branch, oid };
-  const additions = await additionsOnto(octokit, owner, oid, shipment, slice, parcel);
-  return commitTelling(commitTo, repo, head, message, additions);
+  const additions = await additionsOnto(repository, oid, gathered);
+  return commitTelling(commitTo, { repository, head }, message, additions);
 }
 
 type BranchStanding = {
@@ -159,10 +149,8 @@ type BranchStanding = {
 
 /** The head of the default branch, where the branch lacks its commits or carries other bytes; never over a student's commit. */
 async function baseToMoveTo(
-  octokit: Octokit,
-  owner: string,
-  { repository: repo, branch, path }: Shipment,
-  { blob }: Parcel,
+  { octokit, owner, repo }: Repository,
+  { shipment: { branch, path }, blob }: ShipmentFiles,
 ): Promise<string | undefined> {
   const { repository } = await octokit.graphql<{ repository: BranchStanding }>(
     `query ($owner: String!, $repo: String!, $branch: String!, $expression: String!) { repository(owner: $owner, name: $repo) {
@@ -174,21 +162,21 @@ async function baseToMoveTo(
   return base.compare.behindBy > 0 || object?.oid !== blob ? base.target.oid : undefined;
 }
 
-async function createBranch(octokit: Octokit, owner: string, repo: string, branch: string): Promise<string> {
-  const { oid } = await defaultHead(octokit, owner, repo);
+async function createBranch(repository: Repository, branch: string): Promise<string> {
+  const { oid } = await defaultHead(repository);
+  const { octokit, owner, repo } = repository;
   await octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha: oid });
   return oid;
 }
 
 async function open(
-  octokit: Octokit,
-  owner: string,
-  shipment: Shipment,
+  repository: Repository,
+  { branch }: Shipment,
   { title, body }: Consignment,
   onto?: string,
 ): Promise<PullRequest> {
-  const { repository: repo, branch } = shipment;
-  const base = onto ?? (await defaultHead(octokit, owner, repo)).branch;
+  const base = onto ?? (await defaultHead(repository)).branch;
+  const { octokit, owner, repo } = repository;
   const { data } = await octokit.rest.pulls.create({ owner, repo, title, body, head: branch, base });
   return data;
 }

@@ -7,16 +7,15 @@ import type { SimpleGit } from 'simple-git';
 import { failure } from '../client/error.ts';
 import { credentials, environmentCode, gitIn } from '../repository/git.ts';
 
-export type PushSettings = { webUrl: string; appSlug: string; token: () => Promise<string> };
+/** Where a push goes, and as whom. */
+export type PushSettings = { webUrl: string; owner: string; appSlug: string; token: () => Promise<string> };
 
 /** Arguments have a limit. */
 const filesPerCall = 200;
 
 /** Throws `stale-data` when the branch has moved, `push-failed` otherwise. */
 export async function pushCommit(
-  { webUrl, appSlug, token }: PushSettings,
-  owner: string,
-  repo: string,
+  { webUrl, owner, repo, appSlug, token }: PushSettings & { repo: string },
   head: Head,
   message: string,
   additions: readonly FileAddition[],

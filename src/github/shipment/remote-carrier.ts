@@ -1,20 +1,17 @@
 // Carries a slice to a remote outside GitHub, with a pointer commit that names it.
 import type { CarrierPort } from '../../ports/github.ts';
-import type { Octokit } from '@octokit/rest';
 import { failure } from '../client/error.ts';
+import type { CarrierTools } from './carrier-tools.ts';
 import { cargoOf, commitPointer } from './pointer-commit.ts';
 
-/** Puts a file at a remote unless it is there already with these bytes; resolves to where it is. */
-export type PutRemote = (file: string, remote: string, name: string) => Promise<string>;
-
-export function remoteCarrier(octokit: Octokit, owner: string, webUrl: string, put: PutRemote): CarrierPort {
+export function remoteCarrier({ named, webUrl, putRemote: put }: CarrierTools): CarrierPort {
   return {
     async carry(shipment, slice, { message }) {
       const { remote } = shipment;
       if (remote === undefined) throw failure('remote-missing', `shipment ${shipment.id} names no remote`, true);
       const cargo = await cargoOf(shipment, slice);
       const where = await put(cargo.file, remote, cargo.path);
-      return commitPointer(octokit, owner, webUrl, shipment, slice, cargo, message, where);
+      return commitPointer(named(shipment.repository), webUrl, { shipment, slice, cargo, where }, message);
     },
   };
 }

@@ -1,4 +1,5 @@
 // What a teacher should look at first: who falls behind and since when, and what needs attention.
+import { sayRoughly } from '../../domain/time/say-time.ts';
 import { html } from 'hono/html';
 import { holdLine } from '../../domain/messages/hold-line.ts';
 import { describeDifference } from '../../domain/repository/describe-difference.ts';
@@ -8,7 +9,7 @@ import type { DisputedEndpoint } from '../../ports/practice.ts';
 import type { ParkedJob } from '../../ports/jobs.ts';
 import type { Html } from './layout/layout.ts';
 import { coursePath, outward, repositoryUrl, shipmentPath, studentPagePath, type Host } from './layout/links.ts';
-import { briefly, count, when } from './layout/words.ts';
+import { count, when } from './layout/words.ts';
 
 const shown = 8;
 
@@ -46,7 +47,9 @@ function atRisk({ students, course, record, now }: CourseView): Html {
           html`<li>
             <a href="${studentPagePath(record.login, owner.slug)}"><bdi>${owner.name}</bdi></a
             >: ${riskWords[risk.kind]} since ${when(risk.since, course.timezone)}
-            <span class="dim">· ${risk.open} of ${risk.of} open, ${briefly(now.getTime() - risk.since.getTime())}</span>
+            <span class="dim"
+              >· ${risk.open} of ${risk.of} open, ${sayRoughly(now.getTime() - risk.since.getTime())}</span
+            >
           </li>`,
       )}
     </ul>

@@ -1,6 +1,6 @@
 // The course at a glance: totals, who falls behind, what needs attention, two plots, and releases × students.
 import { html } from 'hono/html';
-import { formatInZone } from '../../domain/time/calendar.ts';
+import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { CourseView } from '../../flows/pages/show-course.ts';
 import { attention } from './course-attention.ts';
@@ -25,8 +25,8 @@ export function coursePage(view: CourseView, webUrl: string, query: Query): Html
     html`${signs()}
       <h1>${course.title}</h1>
       <p class="dim">
-        ${outward(`${webUrl}/${encodeURIComponent(record.login)}`, record.login)} ·
-        ${formatInZone(now, course.timezone)} (${course.timezone})
+        ${outward(`${webUrl}/${encodeURIComponent(record.login)}`, record.login)} · ${sayWallTime(now, course.timezone)}
+        (${course.timezone})
       </p>
       ${syncState(view, host)} ${refusedCommit(record, host, course.timezone)} ${totals(view)} ${attention(view, host)}
       ${chooser(view, focus, query)} ${focus ? plots(view, focus) : ''}

@@ -1,6 +1,6 @@
 // The gradebook as a table: for every owner and challenge the points of each criterion, with the reasons to unfold.
 import { html } from 'hono/html';
-import { formatInZone } from '../../domain/time/calendar.ts';
+import { sayWallTime } from '../../domain/time/say-time.ts';
 import { criteria, type Criterion } from '../../domain/challenge/challenge.ts';
 import type { GradebookRow } from '../../domain/grade/gradebook.ts';
 import type { GradebookView } from '../../flows/pages/show-gradebook.ts';
@@ -31,7 +31,7 @@ export function gradebookPage(view: GradebookView, query: Query): Html {
   return layout(
     { title: `Gradebook, ${course.title}`, login, section: 'gradebook' },
     html`<h1>Gradebook</h1>
-      <p class="dim">${course.title} · ${formatInZone(now, course.timezone)}. Open a cell to see why.</p>
+      <p class="dim">${course.title} · ${sayWallTime(now, course.timezone)}. Open a cell to see why.</p>
       <p>
         Export: <a href="${gradebookPath(login, '.csv')}">CSV</a>,
         <a href="${gradebookPath(login, '.csv?format=canvas')}">for Canvas</a>,

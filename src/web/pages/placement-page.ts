@@ -1,4 +1,5 @@
 // Whose task runs where: the queue, the machines, and what became of the pipelines, now and over a period.
+import { sayRoughly } from '../../domain/time/say-time.ts';
 import { html, raw } from 'hono/html';
 import { clockAxis } from '../../domain/placement/results/draw-axis.ts';
 import { drawCounts } from '../../domain/placement/results/draw-counts.ts';
@@ -19,7 +20,7 @@ import { commitUrl, outward, placementPath, queryWith, type Query } from './layo
 import { pager } from './layout/paging.ts';
 import { cutPage, pageSize } from './layout/select-students.ts';
 import { table } from './layout/table.ts';
-import { briefly, when } from './layout/words.ts';
+import { when } from './layout/words.ts';
 
 const periods = { hour: 3600, day: 86_400, week: 7 * 86_400, all: Number.POSITIVE_INFINITY } as const;
 type PeriodName = keyof typeof periods;
@@ -213,5 +214,5 @@ function endedTable({ ended }: Overview, ways: Ways, query: Query): Html {
 }
 
 function seconds(value: number): string {
-  return value < 600 ? `${Math.round(value)} s` : briefly(value * 1000);
+  return value < 600 ? `${Math.round(value)} s` : sayRoughly(value * 1000);
 }

@@ -1,6 +1,6 @@
 // One shipment with everything about it: what happened to it, and the JSON that `practicum dispatch` takes.
 import { html } from 'hono/html';
-import { formatInZone } from '../../domain/time/calendar.ts';
+import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { ShipmentView } from '../../flows/pages/show-shipments.ts';
 import { retryForm } from './course-attention.ts';
 import { layout, type Html } from './layout/layout.ts';
@@ -49,7 +49,7 @@ function facts({ record, course, stored }: ShipmentView, host: Host): [string, H
     ? [
         [
           'arrived',
-          html`${dispatchedAt ? formatInZone(dispatchedAt, zone) : ''} as ${receiptLink({ shipment, receipt }, host)}`,
+          html`${dispatchedAt ? sayWallTime(dispatchedAt, zone) : ''} as ${receiptLink({ shipment, receipt }, host)}`,
         ],
         ...(receipt.commit === ''
           ? []
@@ -63,8 +63,8 @@ function facts({ record, course, stored }: ShipmentView, host: Host): [string, H
     ['challenge', shipment.challenge],
     ['owner', html`<a href="${studentPagePath(login, shipment.owner)}"><bdi>${shipment.owner}</bdi></a>`],
     ['repository', outward(repositoryUrl(host, shipment.repository), `${login}/${shipment.repository}`)],
-    ['released', formatInZone(new Date(shipment.due), zone)],
-    ...(stagedAt ? [['branch made', formatInZone(stagedAt, zone)] as [string, string]] : []),
+    ['released', sayWallTime(new Date(shipment.due), zone)],
+    ...(stagedAt ? [['branch made', sayWallTime(stagedAt, zone)] as [string, string]] : []),
     [
       'carrier',
       shipment.remote === undefined ? shipment.carrier.replace('_', ' ') : `${shipment.carrier}: ${shipment.remote}`,

@@ -1,6 +1,6 @@
 // One student: how each release went, where each point comes from, what to do next, and every piece of evidence.
 import { html } from 'hono/html';
-import { formatInZone } from '../../domain/time/calendar.ts';
+import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { Gate } from '../../domain/grade/grade-gate.ts';
 import { sayIdentity } from '../../domain/messages/say-identity.ts';
 import type { StudentView } from '../../flows/pages/show-student.ts';
@@ -27,7 +27,7 @@ export function studentPage(view: StudentView, webUrl: string, isStaff: boolean,
       <h1><bdi>${owner.name}</bdi></h1>
       <p class="dim">
         ${join(members)} · ${join(repositories.map(({ name }) => outward(repositoryUrl(host, name), name)))} ·
-        ${formatInZone(now, course.timezone)}
+        ${sayWallTime(now, course.timezone)}
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
       ${view.waiting.map(({ repository, text }) => html`<p class="panel alert"><code>${repository}</code>: ${text}.</p>`)}

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffPlan } from '../../../src/domain/plan/diff.ts';
-import type { StoredShipment } from '../../../src/domain/plan/diff.ts';
+import type { KnownShipment } from '../../../src/domain/plan/diff.ts';
 import { planShipments } from '../../../src/domain/plan/plan.ts';
 import type { Shipment, ShipmentState } from '../../../src/domain/shipment/shipment.ts';
 import { challenge, course, facts, student } from './course-for-test.ts';
@@ -10,7 +10,7 @@ import { challenge, course, facts, student } from './course-for-test.ts';
 const now = new Date('2027-01-20T00:00:00Z');
 const plan = (extra: string, ...logins: string[]): Shipment[] =>
   planShipments(course, challenge(extra), logins.map(student), facts);
-const stored = (shipments: Shipment[], state: ShipmentState): StoredShipment[] =>
+const stored = (shipments: Shipment[], state: ShipmentState): KnownShipment[] =>
   shipments.map((shipment) => ({ shipment, state }));
 
 describe('diffPlan', () => {
@@ -80,7 +80,7 @@ describe('diffPlan', () => {
           for (const shipment of diff.cancel) after.set(shipment.id, { shipment, state: 'cancelled' });
           const again = diffPlan([...after.values()], wanted, now);
           expect(again).toMatchObject({ add: [], change: [], cancel: [], catchUp: [], frozen: diff.frozen });
-          const dispatched = (all: StoredShipment[]): string =>
+          const dispatched = (all: KnownShipment[]): string =>
             JSON.stringify(all.filter((one) => one.state === 'dispatched'));
           expect(dispatched([...after.values()])).toBe(dispatched(before));
         },

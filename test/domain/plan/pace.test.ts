@@ -1,9 +1,10 @@
 // How long a release takes at the pace that GitHub asks for, and how early an early one begins.
+import type { CarrierKind } from '../../../src/domain/carrier/carriers.ts';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diffPlan } from '../../../src/domain/plan/diff.ts';
 import { describePlan } from '../../../src/domain/messages/plan-summary.ts';
-import type { CarrierKind, Challenge } from '../../../src/domain/challenge/challenge.ts';
+import type { Challenge } from '../../../src/domain/challenge/challenge.ts';
 import { budgetsOf, effortOf, type Budget } from '../../../src/domain/plan/pace.ts';
 import { scheduleReleases, type ReleaseSlot } from '../../../src/domain/plan/release-schedule.ts';
 import { challenge, course, facts } from './course-for-test.ts';

@@ -1,75 +1,21 @@
 // Signing in with GitHub, from the link to the page: who gets in where, and what is refused.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { roleOf } from '../../../src/flows/people/role-of.ts';
-import { signInDoor } from '../../../src/github/client/sign-in.ts';
-import { sessionStore } from '../../../src/postgres/session-store.ts';
-import { accessBy } from '../../../src/web/access.ts';
-import { routes } from '../../../src/web/routes.ts';
 import { organisation, startApp, type App } from '../start-app.ts';
+import { access, base, openBrowser, openPages } from './browser.ts';
 
-const base = 'https://practicum.example';
-const access = accessBy('the token of the dashboard');
 let app: App;
-let fetchPage: (request: Request) => Response | Promise<Response>;
+let fetchPage: ReturnType<typeof openPages>;
+const browser = () => openBrowser(fetchPage);
 
 beforeAll(async () => {
   app = await startApp({ students: ['ada', 'ben'] });
-  const { sandbox, outside } = app;
-  const { admin } = sandbox;
+  const { admin } = app.sandbox;
   for (const login of ['tutor', 'stranger']) admin.createUser({ login });
   admin.createTeam({ org: organisation, name: 'tutors', members: ['tutor'] });
-  const { clientId, clientSecret } = sandbox.state.app(Number(app.environment.APP_ID));
-  const urls = { webUrl: sandbox.url, apiUrl: `${sandbox.url}/api/v3`, callback: `${base}/sign-in/callback` };
-  const quiet = (): void => undefined;
-  const none = () => Promise.reject(new Error('not in this test'));
-  fetchPage = routes({
-    store: outside.store,
-    clock: outside.clock,
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    access,
-    webUrl: sandbox.url,
-    dashboardUrl: base,
-    probeKey: '',
-    pipelines: { submit: none, status: none },
-    receiveReport: async () => ({ status: 422, code: 'none', message: 'none' }),
-    checkoutToken: async () => ({ refused: 'none' }),
-    ready: async () => undefined,
-    signIn: {
-      door: signInDoor({ clientId, clientSecret: clientSecret!, ...urls }),
-      sessions: sessionStore(app.database.pool),
-      roleOf: (where, person) => roleOf(outside, where, person),
-      key: clientSecret!,
-    },
-  }).fetch;
+  fetchPage = openPages(app);
 }, 180_000);
 afterAll(() => app.stop());
-
-/** A browser: it keeps its cookies and shows them where they belong. */
-function browser() {
-  const jar = new Map<string, string>();
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const headers = new Headers(init.headers);
-    headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '));
-    headers.set('origin', base);
-    const answer = await fetchPage(new Request(new URL(path, base), { redirect: 'manual', ...init, headers }));
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (/max-age=0/i.test(line)) jar.delete(name);
-      else jar.set(name, value);
-    }
-    return answer;
-  };
-  /** Goes to GitHub and says who one is; returns the address that GitHub sends back to. */
-  const toGitHub = async (login: string, to = '/'): Promise<string> => {
-    const away = await ask(`/sign-in?to=${encodeURIComponent(to)}`);
-    const address = new URL(away.headers.get('location')!);
-    address.searchParams.set('login', login);
-    const back = await fetch(address, { redirect: 'manual' });
-    return back.headers.get('location')!;
-  };
-  const signIn = async (login: string, to = '/'): Promise<Response> => ask(await toGitHub(login, to));
-  return { jar, ask, toGitHub, signIn };
-}
 
 const own = (owner: string): string => `/${organisation}/students/${owner}`;
 const status = async (answer: Promise<Response>): Promise<number> => (await answer).status;

@@ -10,7 +10,7 @@ import { ACTIONS_APP_ID } from '../world/job-token.ts';
 import { presentJob, presentWorkflow } from './present-run.ts';
 import { repositoryOf } from '../world/repository-of.ts';
 import { actionsOf, jobsOf, type JobRecord, type RunRecord } from './records.ts';
-import type { Annotation } from './workflow/workflow-commands.ts';
+import type { LoggedAnnotation } from './workflow/workflow-commands.ts';
 
 /** Events of a run name whoever triggered this attempt. */
 export function causeOf({ world }: Actions, run: RunRecord): Cause {
@@ -64,7 +64,7 @@ export async function completeJob(
   actions: Actions,
   run: RunRecord,
   job: JobRecord,
-  end: { conclusion: Conclusion; at: Date; annotations?: readonly Annotation[] },
+  end: { conclusion: Conclusion; at: Date; annotations?: readonly LoggedAnnotation[] },
 ): Promise<void> {
   job.status = 'completed';
   job.conclusion = end.conclusion;

@@ -8,9 +8,9 @@ import { pullsOf } from '../pulls/records.ts';
 import type { World } from '../world/world.ts';
 import { actionsOf, type ArtifactRecord, type JobRecord, type RunRecord, type WorkflowRecord } from './records.ts';
 
-type Shown = Pick<World, 'url' | 'state' | 'git' | 'clock'>;
+type WorldView = Pick<World, 'url' | 'state' | 'git' | 'clock'>;
 
-export function presentWorkflow(world: Shown, workflow: WorkflowRecord): Record<string, unknown> {
+export function presentWorkflow(world: WorldView, workflow: WorkflowRecord): Record<string, unknown> {
   const repository = repositoryOf(world, workflow);
   const page = `${world.url}/${world.state.fullName(repository)}`;
   return {
@@ -27,7 +27,7 @@ export function presentWorkflow(world: Shown, workflow: WorkflowRecord): Record<
   };
 }
 
-export async function presentRun(world: Shown, run: RunRecord, attempt?: number): Promise<Record<string, unknown>> {
+export async function presentRun(world: WorldView, run: RunRecord, attempt?: number): Promise<Record<string, unknown>> {
   const repository = repositoryOf(world, run);
   const api = repositoryApi(world, repository);
   const url = `${api}/actions/runs/${run.id}`;
@@ -77,7 +77,7 @@ export async function presentRun(world: Shown, run: RunRecord, attempt?: number)
   };
 }
 
-export function presentJob(world: Shown, job: JobRecord): Record<string, unknown> {
+export function presentJob(world: WorldView, job: JobRecord): Record<string, unknown> {
   const run = actionsOf(world.state).runs[job.run];
   if (!run) throw new Error(`job ${job.id} has no run`);
   const repository = repositoryOf(world, job);
@@ -111,7 +111,7 @@ export function presentJob(world: Shown, job: JobRecord): Record<string, unknown
   };
 }
 
-export function presentArtifact(world: Shown, artifact: ArtifactRecord): Record<string, unknown> {
+export function presentArtifact(world: WorldView, artifact: ArtifactRecord): Record<string, unknown> {
   const repository = repositoryOf(world, artifact);
   const url = `${repositoryApi(world, repository)}/actions/artifacts/${artifact.id}`;
   const run = actionsOf(world.state).runs[artifact.run];

@@ -9,9 +9,9 @@ import { presentPullMinimal } from '../pulls/present.ts';
 import { pullsOf } from '../pulls/records.ts';
 import type { World } from '../world/world.ts';
 
-type Shown = Pick<World, 'url' | 'state' | 'git' | 'clock'>;
+type WorldView = Pick<World, 'url' | 'state' | 'git' | 'clock'>;
 
-export function presentCheckRun(world: Shown, run: CheckRun): Record<string, unknown> {
+export function presentCheckRun(world: WorldView, run: CheckRun): Record<string, unknown> {
   const repository = repositoryOf(world, run);
   const url = `${repositoryApi(world, repository)}/check-runs/${run.id}`;
   const page = `${world.url}/${world.state.fullName(repository)}/runs/${run.id}`;
@@ -36,7 +36,7 @@ export function presentCheckRun(world: Shown, run: CheckRun): Record<string, unk
 }
 
 /** In a webhook the run shows its whole suite, and its buttons. */
-export async function presentCheckRunEvent(world: Shown, run: CheckRun): Promise<Record<string, unknown>> {
+export async function presentCheckRunEvent(world: WorldView, run: CheckRun): Promise<Record<string, unknown>> {
   const suite = await presentCheckSuite(world, suiteOf(world.state, run));
   const short = [
     'id',
@@ -60,7 +60,7 @@ export async function presentCheckRunEvent(world: Shown, run: CheckRun): Promise
   };
 }
 
-export async function presentCheckSuite(world: Shown, suite: CheckSuite): Promise<Record<string, unknown>> {
+export async function presentCheckSuite(world: WorldView, suite: CheckSuite): Promise<Record<string, unknown>> {
   const repository = repositoryOf(world, suite);
   const url = `${repositoryApi(world, repository)}/check-suites/${suite.id}`;
   const runs = latestRuns(world.state, suite);
@@ -87,7 +87,7 @@ export async function presentCheckSuite(world: Shown, suite: CheckSuite): Promis
 }
 
 /** The open pull requests whose head is this commit. */
-function presentPullsOf(world: Shown, of: { repository: number; headSha: string }): Record<string, unknown>[] {
+function presentPullsOf(world: WorldView, of: { repository: number; headSha: string }): Record<string, unknown>[] {
   const repository = repositoryOf(world, of);
   return pullsOf(world.state, repository)
     .filter((pull) => pull.state === 'open' && pull.head.sha === of.headSha)

@@ -15,9 +15,9 @@ import { associationOf, presentLabel } from '../pulls/present.ts';
 import type { App, Repository } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 
-type Shown = Pick<World, 'url' | 'state'>;
+type WorldView = Pick<World, 'url' | 'state'>;
 
-export function presentIssue(world: Shown, repository: Repository, thread: Thread): Record<string, unknown> {
+export function presentIssue(world: WorldView, repository: Repository, thread: Thread): Record<string, unknown> {
   const { issue } = thread;
   const { state } = world;
   const api = repositoryApi(world, repository);
@@ -72,7 +72,7 @@ export function presentIssue(world: Shown, repository: Repository, thread: Threa
 }
 
 export function presentComment(
-  world: Shown,
+  world: WorldView,
   repository: Repository,
   comment: Comment,
   isPull: boolean,
@@ -96,7 +96,11 @@ export function presentComment(
   };
 }
 
-export function presentMilestone(world: Shown, repository: Repository, milestone: Milestone): Record<string, unknown> {
+export function presentMilestone(
+  world: WorldView,
+  repository: Repository,
+  milestone: Milestone,
+): Record<string, unknown> {
   const url = `${repositoryApi(world, repository)}/milestones/${milestone.number}`;
   const issues = Object.values(issueArea(world.state).issues).filter((issue) => issue.milestone === milestone.id);
   return {
@@ -119,7 +123,7 @@ export function presentMilestone(world: Shown, repository: Repository, milestone
   };
 }
 
-export function presentReaction(world: Shown, reaction: Reaction): Record<string, unknown> {
+export function presentReaction(world: WorldView, reaction: Reaction): Record<string, unknown> {
   return {
     id: reaction.id,
     node_id: nodeId('Reaction', reaction.id),
@@ -129,7 +133,7 @@ export function presentReaction(world: Shown, reaction: Reaction): Record<string
   };
 }
 
-function presentReactionCounts(world: Shown, url: string, on: string): Record<string, unknown> {
+function presentReactionCounts(world: WorldView, url: string, on: string): Record<string, unknown> {
   const all = Object.values(issueArea(world.state).reactions).filter((reaction) => reaction.on === on);
   const counts = Object.fromEntries(
     reactionContents.map((content) => [content, all.filter((one) => one.content === content).length]),

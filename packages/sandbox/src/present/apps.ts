@@ -3,10 +3,10 @@ import type { App, Installation } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 import { nodeId, presentAccount } from './accounts.ts';
 
-type Shown = Pick<World, 'url' | 'state'>;
+type WorldView = Pick<World, 'url' | 'state'>;
 
 /** The numeric times of an installation in webhooks are seconds; REST has strings. */
-export function presentInstallation(world: Shown, installation: Installation): Record<string, unknown> {
+export function presentInstallation(world: WorldView, installation: Installation): Record<string, unknown> {
   const api = `${world.url}/api/v3/app/installations/${installation.id}`;
   const account = world.state.account(installation.account);
   const app = world.state.app(installation.app);
@@ -35,7 +35,7 @@ export function presentInstallation(world: Shown, installation: Installation): R
   };
 }
 
-export function presentApp(world: Shown, app: App): Record<string, unknown> {
+export function presentApp(world: WorldView, app: App): Record<string, unknown> {
   return {
     id: app.id,
     slug: app.slug,

@@ -8,7 +8,7 @@ import type { World } from '../world/world.ts';
 import { nodeId, presentAccount } from './accounts.ts';
 import { repositoryApi } from './repository.ts';
 
-type Shown = Pick<World, 'url' | 'state'>;
+type WorldView = Pick<World, 'url' | 'state'>;
 
 const webFlow: Account = {
   id: 19864447,
@@ -31,7 +31,7 @@ export function identityOf(account: Account, date: Date): Identity {
 export const webFlowIdentity = (date: Date): Identity => ({ name: 'GitHub', email: 'noreply@github.com', date });
 
 /** Whose address this is. */
-export function accountByEmail({ state }: Shown, email: string): Account | undefined {
+export function accountByEmail({ state }: WorldView, email: string): Account | undefined {
   if (email === webFlow.email) return webFlow;
   const noreply = /^(?:\d+\+)?([^@]+)@users\.noreply\.github\.com$/.exec(email);
   if (noreply?.[1] !== undefined) return state.accountByLogin(noreply[1]);
@@ -41,7 +41,7 @@ export function accountByEmail({ state }: Shown, email: string): Account | undef
 const identity = ({ name, email, date }: Identity) => ({ name, email, date: stamp(date) });
 
 /** "git-commit", of the git data API. */
-export function presentGitCommit(world: Shown, repository: Repository, commit: Commit): Record<string, unknown> {
+export function presentGitCommit(world: WorldView, repository: Repository, commit: Commit): Record<string, unknown> {
   const api = repositoryApi(world, repository);
   const html = `${world.url}/${world.state.fullName(repository)}`;
   return {
@@ -63,7 +63,7 @@ export function presentGitCommit(world: Shown, repository: Repository, commit: C
 }
 
 /** "commit", of the commits API; without stats and files. */
-export function presentCommit(world: Shown, repository: Repository, commit: Commit): Record<string, unknown> {
+export function presentCommit(world: WorldView, repository: Repository, commit: Commit): Record<string, unknown> {
   const api = repositoryApi(world, repository);
   const html = `${world.url}/${world.state.fullName(repository)}`;
   const author = accountByEmail(world, commit.author.email);
@@ -91,7 +91,7 @@ export function presentCommit(world: Shown, repository: Repository, commit: Comm
 
 /** A commit of the push event. */
 export function presentPushedCommit(
-  world: Shown,
+  world: WorldView,
   repository: Repository,
   commit: Commit,
   changes: readonly PathChange[],

@@ -3,11 +3,11 @@ import type { Repository } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 import { presentAccount, presentTeam } from './accounts.ts';
 
-type Shown = Pick<World, 'url' | 'state'>;
+type WorldView = Pick<World, 'url' | 'state'>;
 type Named = { users?: string[]; teams?: string[]; apps?: string[] };
 
 /** Accounts and teams by their names; what does not exist is left out, as GitHub does. */
-function presentNamed(world: Shown, repository: Repository, url: string, named: Named): Record<string, unknown> {
+function presentNamed(world: WorldView, repository: Repository, url: string, named: Named): Record<string, unknown> {
   return {
     url,
     users_url: `${url}/users`,
@@ -25,7 +25,7 @@ function presentNamed(world: Shown, repository: Repository, url: string, named: 
 }
 
 export function presentReviewRules(
-  world: Shown,
+  world: WorldView,
   repository: Repository,
   url: string,
   rules: Record<string, unknown>,
@@ -51,7 +51,7 @@ export function presentReviewRules(
 }
 
 export function presentRestrictions(
-  world: Shown,
+  world: WorldView,
   repository: Repository,
   url: string,
   restrictions: Named,

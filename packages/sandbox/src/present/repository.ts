@@ -5,7 +5,7 @@ import type { Repository, Role } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 import { nodeId, presentAccount } from './accounts.ts';
 
-type Shown = Pick<World, 'url' | 'state'>;
+type WorldView = Pick<World, 'url' | 'state'>;
 
 const links: readonly (readonly [string, string])[] = [
   ['archive', '/{archive_format}{/ref}'],
@@ -47,11 +47,11 @@ const links: readonly (readonly [string, string])[] = [
 ];
 
 /** The URL of a repository in the REST API. */
-export function repositoryApi(world: Shown, repository: Repository): string {
+export function repositoryApi(world: WorldView, repository: Repository): string {
   return `${world.url}/api/v3/repos/${world.state.fullName(repository)}`;
 }
 
-export function presentRepository(world: Shown, repository: Repository): Record<string, unknown> {
+export function presentRepository(world: WorldView, repository: Repository): Record<string, unknown> {
   const fullName = world.state.fullName(repository);
   const api = repositoryApi(world, repository);
   const html = `${world.url}/${fullName}`;
@@ -116,7 +116,7 @@ export function permissionFlags(role: Role | null): Record<Role, boolean> {
 }
 
 /** With what the caller may do in it. */
-export function presentFor(world: Shown, repository: Repository, actor: Actor): Record<string, unknown> {
+export function presentFor(world: WorldView, repository: Repository, actor: Actor): Record<string, unknown> {
   const shown = presentRepository(world, repository);
   if (actor.kind === 'user') shown.permissions = permissionFlags(roleOf(world.state, actor.account.id, repository));
   if (actor.kind === 'installation') {
@@ -128,7 +128,7 @@ export function presentFor(world: Shown, repository: Repository, actor: Actor): 
 }
 
 /** "full-repository": with organisation, template and settings. */
-export function presentFull(world: Shown, repository: Repository, actor: Actor): Record<string, unknown> {
+export function presentFull(world: WorldView, repository: Repository, actor: Actor): Record<string, unknown> {
   const shown = presentFor(world, repository, actor);
   const owner = world.state.account(repository.owner);
   const template = repository.template === null ? undefined : world.state.repository(repository.template);

@@ -7,7 +7,7 @@ import type { World } from '../world/world.ts';
 import { factsOf } from './facts.ts';
 import type { Label, Pull, Review, ReviewComment } from './records.ts';
 
-type Shown = Pick<World, 'url' | 'state'>;
+type WorldView = Pick<World, 'url' | 'state'>;
 
 export function associationOf({ state }: Pick<World, 'state'>, repository: Repository, user: number): string {
   if (state.account(user).type === 'Bot') return 'NONE';
@@ -16,18 +16,18 @@ export function associationOf({ state }: Pick<World, 'state'>, repository: Repos
   return grantedRole(state, user, repository) === null ? 'NONE' : 'COLLABORATOR';
 }
 
-export function presentLabel(world: Shown, repository: Repository, label: Label): Record<string, unknown> {
+export function presentLabel(world: WorldView, repository: Repository, label: Label): Record<string, unknown> {
   const url = `${repositoryApi(world, repository)}/labels/${encodeURIComponent(label.name)}`;
   return { ...label, node_id: nodeId('Label', label.id), url };
 }
 
-function presentSide(world: Shown, repository: Repository, { ref, sha }: Pull['head']): Record<string, unknown> {
+function presentSide(world: WorldView, repository: Repository, { ref, sha }: Pull['head']): Record<string, unknown> {
   const owner = presentAccount(world, world.state.account(repository.owner));
   return { label: `${owner.login}:${ref}`, ref, sha, user: owner, repo: presentRepository(world, repository) };
 }
 
 /** "pull-request-simple". */
-export function presentPull(world: Shown, repository: Repository, pull: Pull): Record<string, unknown> {
+export function presentPull(world: WorldView, repository: Repository, pull: Pull): Record<string, unknown> {
   const api = repositoryApi(world, repository);
   const html = `${world.url}/${world.state.fullName(repository)}/pull/${pull.number}`;
   const url = `${api}/pulls/${pull.number}`;
@@ -115,7 +115,7 @@ export async function presentPullFull(
 }
 
 /** The entry in `pull_requests` of a check run, a suite or a workflow run. */
-export function presentPullMinimal(world: Shown, repository: Repository, pull: Pull): Record<string, unknown> {
+export function presentPullMinimal(world: WorldView, repository: Repository, pull: Pull): Record<string, unknown> {
   const repo = { id: repository.id, url: repositoryApi(world, repository), name: repository.name };
   return {
     id: pull.id,
@@ -127,7 +127,7 @@ export function presentPullMinimal(world: Shown, repository: Repository, pull: P
 }
 
 export function presentReview(
-  world: Shown,
+  world: WorldView,
   repository: Repository,
   pull: Pull,
   review: Review,
@@ -150,7 +150,7 @@ export function presentReview(
 }
 
 export function presentReviewComment(
-  world: Shown,
+  world: WorldView,
   repository: Repository,
   pull: Pull,
   comment: ReviewComment,

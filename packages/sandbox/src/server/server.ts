@@ -8,7 +8,7 @@ import { makeAdmin, type Admin } from '../admin/admin.ts';
 import type { RefuseOptions } from '../admin/admin-refusals.ts';
 import type { RefusalName } from '../refusals/table.ts';
 import type { IdleView } from '../admin/admin-http.ts';
-import type { Clock } from '../world/clock.ts';
+import type { WorldClock } from '../world/clock.ts';
 import { Deliverer } from '../webhooks/deliver.ts';
 import { Faults } from '../http/faults.ts';
 import { GitStore } from '../git/store.ts';
@@ -26,7 +26,7 @@ import type { Emission, Settings, World } from '../world/world.ts';
 export type SandboxOptions = {
   /** Bare repositories go to DIR/git, the store to DIR/sandbox.json. */
   dir: string;
-  clock: Clock;
+  clock: WorldClock;
   /** A free one by default. */
   port?: number;
   host?: string;
@@ -46,7 +46,7 @@ export type Sandbox = {
   dir: string;
   world: World;
   state: State;
-  clock: Clock;
+  clock: WorldClock;
   git: GitStore;
   admin: Admin;
   faults: Faults;

@@ -1,19 +1,19 @@
 // The course clock: what time it is for due dates, created_at and pushed_at; real or moved by hand.
 
-export type Clock = {
+export type WorldClock = {
   now: () => Date;
   /** Calls `listener` after every jump of the clock (never as real time simply passes); returns its removal. */
   onChange: (listener: (now: Date) => void) => () => void;
 };
 
 /** A clock that can be set. Time stands still between the moves. */
-export type MovableClock = Clock & {
+export type MovableClock = WorldClock & {
   set: (date: Date) => void;
   advance: (milliseconds: number) => void;
 };
 
 /** The machine's own time. */
-export function systemClock(): Clock {
+export function runningClock(): WorldClock {
   return { now: () => new Date(), onChange: () => () => {} };
 }
 
@@ -38,7 +38,7 @@ export function movableClock(start: Date): MovableClock {
 }
 
 /** True where a clock can be moved. */
-export function isMovable(clock: Clock): clock is MovableClock {
+export function isMovable(clock: WorldClock): clock is MovableClock {
   return 'set' in clock;
 }
 

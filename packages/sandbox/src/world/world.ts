@@ -1,6 +1,6 @@
 // What every part of the sandbox works with.
 import type { Actor } from './actor.ts';
-import type { Clock } from './clock.ts';
+import type { WorldClock } from './clock.ts';
 import type { GitStore } from '../git/store.ts';
 import type { Account, DeliveryAttempt, Repository } from './records.ts';
 import type { RateLimitSettings } from './limits.ts';
@@ -46,7 +46,7 @@ export type World = {
   url: string;
   state: State;
   git: GitStore;
-  clock: Clock;
+  clock: WorldClock;
   settings: Settings;
   log: (line: string) => void;
   emit: (emission: Emission) => void;

@@ -1,6 +1,6 @@
 // What drawings of placements share: their time axis, in seconds of a simulation or by the clock, and text as XML.
 import { scaleLinear, scaleUtc } from 'd3-scale';
-import { DateTime } from 'luxon';
+import { sayPart } from '../../time/say-time.ts';
 
 /** Times are seconds; what is outside of them is cut off. */
 export type Axis = { from: number; to: number; ticks: readonly { at: number; text: string }[] };
@@ -16,10 +16,13 @@ export function secondsAxis(from: number, to: number): Axis {
 export function clockAxis(from: number, to: number, zone: string): Axis {
   const end = Math.max(from + 60, to);
   const hours = (end - from) / 3600;
-  const format = hours > 48 ? 'd LLL' : hours > 0.2 ? 'HH:mm' : 'HH:mm:ss';
+  const form = hours > 48 ? 'day' : hours > 0.2 ? 'minute' : 'second';
   const ticks = scaleUtc([from * 1000, end * 1000], [0, 1]).ticks(8);
-  const text = (tick: Date): string => DateTime.fromJSDate(tick, { zone }).setLocale('en-GB').toFormat(format);
-  return { from, to: end, ticks: ticks.map((tick) => ({ at: tick.getTime() / 1000, text: text(tick) })) };
+  return {
+    from,
+    to: end,
+    ticks: ticks.map((tick) => ({ at: tick.getTime() / 1000, text: sayPart(tick, zone, form) })),
+  };
 }
 
 /** Also drops characters that XML cannot carry. */

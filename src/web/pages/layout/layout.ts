@@ -5,7 +5,13 @@ import { stylePath } from './style.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-const sections = { course: 'Course', gradebook: 'Gradebook', shipments: 'Shipments', placement: 'Placement' } as const;
+const sections = {
+  course: 'Course',
+  gradebook: 'Gradebook',
+  enrol: 'Enrolment',
+  shipments: 'Shipments',
+  placement: 'Placement',
+} as const;
 export type Section = keyof typeof sections;
 
 /** `login` shows the way to the course's other pages: only for the staff. */

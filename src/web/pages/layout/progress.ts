@@ -1,8 +1,8 @@
 // How far a release got, in a sign and a word: never by colour alone.
+import { sayRoughly } from '../../../domain/time/say-time.ts';
 import { html } from 'hono/html';
 import { progresses, type Progress, type ReleaseCell } from '../../../flows/pages/show-progress.ts';
 import type { Html } from './layout.ts';
-import { briefly } from './words.ts';
 
 export const progressWords: Record<Progress, string> = {
   planned: 'planned',
@@ -83,7 +83,7 @@ export function progressCell(cell: ReleaseCell | undefined): Html {
   if (!cell) return html`<td class="dim">–</td>`;
   const { progress, greenAt, shippedAt } = cell;
   const word = progressWords[progress];
-  const took = greenAt && shippedAt ? briefly(greenAt.getTime() - shippedAt.getTime()) : undefined;
+  const took = greenAt && shippedAt ? sayRoughly(greenAt.getTime() - shippedAt.getTime()) : undefined;
   const text = took === undefined ? html`${word}` : html`<span class="sr">${word} after </span>${took}`;
   return html`<td class="state">${sign(progress)}${text}</td>`;
 }

@@ -1,11 +1,12 @@
 // The numbers behind the plots, release by release.
+import { sayRoughly } from '../../../domain/time/say-time.ts';
 import { html } from 'hono/html';
 import type { Challenge } from '../../../domain/challenge/challenge.ts';
 import type { CourseView } from '../../../flows/pages/show-course.ts';
 import type { ReleaseCell } from '../../../flows/pages/show-progress.ts';
 import { median } from './median.ts';
 import type { Html } from './layout.ts';
-import { briefly, when } from './words.ts';
+import { when } from './words.ts';
 
 export function cellsOfRelease(
   { students }: Pick<CourseView, 'students'>,
@@ -50,8 +51,8 @@ export function releaseTable(view: CourseView, challenge: Challenge): Html {
               <td>${when(due, view.course.timezone)}</td>
               ${number(({ shippedAt }) => shippedAt)} ${number(({ mergedAt }) => mergedAt)}
               ${number(({ progress }) => progress === 'red')} ${number(({ greenAt }) => greenAt)}
-              <td class="num">${took.length > 0 ? briefly(median(took)!) : '–'}</td>
-              <td class="num">${took.length > 0 ? briefly(Math.max(...took)) : '–'}</td>
+              <td class="num">${took.length > 0 ? sayRoughly(median(took)!) : '–'}</td>
+              <td class="num">${took.length > 0 ? sayRoughly(Math.max(...took)) : '–'}</td>
             </tr>`;
           })}
         </tbody>

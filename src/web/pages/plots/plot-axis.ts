@@ -1,8 +1,7 @@
 // What the plots share: the axis of time since shipment with its zones of points, and the axis of the calendar.
 import { html } from 'hono/html';
 import type { ScalePower, ScaleTime } from 'd3-scale';
-import { DateTime } from 'luxon';
-import { formatDuration } from '../../../domain/time/calendar.ts';
+import { sayPart, sayShortDuration } from '../../../domain/time/say-time.ts';
 import type { Html } from '../layout/layout.ts';
 
 export type AgeScale = ScalePower<number, number>;
@@ -26,7 +25,7 @@ export function ageAxis(x: AgeScale, { full, zero, longest, top, bottom }: AgeAx
         (mark) =>
           html`<line class="grid" x1="${px(x(mark))}" x2="${px(x(mark))}" y1="${top}" y2="${bottom}" />
             <text class="soft mid" x="${px(x(mark))}" y="${bottom + 16}"
-              >${mark === 0 ? 'shipped' : formatDuration(mark)}</text
+              >${mark === 0 ? 'shipped' : sayShortDuration(mark)}</text
             >`,
       )}`;
 }
@@ -38,9 +37,7 @@ export function dateAxis(x: CalendarScale, zone: string, from: number, to: numbe
     .map(
       (tick) =>
         html`<line class="grid" x1="${px(x(tick))}" x2="${px(x(tick))}" y1="${from}" y2="${to}" />
-          <text class="soft mid" x="${px(x(tick))}" y="${to + 16}"
-            >${DateTime.fromJSDate(tick, { zone }).setLocale('en-GB').toFormat('d LLL')}</text
-          >`,
+          <text class="soft mid" x="${px(x(tick))}" y="${to + 16}">${sayPart(tick, zone, 'day')}</text>`,
     );
 }
 

@@ -2,14 +2,13 @@
 import { html } from 'hono/html';
 import { scaleLinear, scalePow } from 'd3-scale';
 import type { Challenge } from '../../../domain/challenge/challenge.ts';
-import { formatDuration } from '../../../domain/time/calendar.ts';
+import { sayRoughly, sayShortDuration } from '../../../domain/time/say-time.ts';
 import type { CourseView } from '../../../flows/pages/show-course.ts';
 import type { Html } from '../layout/layout.ts';
 import { studentPagePath } from '../layout/links.ts';
 import { ageAxis, type AgeScale } from './plot-axis.ts';
 import { tookOf } from '../layout/release-table.ts';
 import { median } from '../layout/median.ts';
-import { briefly } from '../layout/words.ts';
 
 type Dot = { took: number; name: string; slug: string };
 type Row = { release: string; dots: Dot[]; waiting: number; shipped: number };
@@ -39,8 +38,8 @@ export function plotFreshness(view: CourseView, challenge: Challenge): Html {
   return html`<figure>
     <figcaption>
       <strong>Freshness.</strong> From shipment to the first counted green run;
-      ${binned ? 'the taller a bar, the more students' : 'each dot is one student'}. Within ${formatDuration(full)}: all
-      points; after ${formatDuration(zero)}: none. The line is the median.
+      ${binned ? 'the taller a bar, the more students' : 'each dot is one student'}. Within ${sayShortDuration(full)}:
+      all points; after ${sayShortDuration(zero)}: none. The line is the median.
     </figcaption>
     <div class="plot" tabindex="0" role="group" aria-label="Plot of freshness">
       <svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="fresh-title fresh-desc">
@@ -69,7 +68,7 @@ function rowOf({ students }: CourseView, challenge: string, release: string): Ro
 
 function describe({ release, dots, shipped }: Row): string {
   const middle = median(dots.map(({ took }) => took));
-  const time = middle === undefined ? '' : `, median ${briefly(middle)}`;
+  const time = middle === undefined ? '' : `, median ${sayRoughly(middle)}`;
   return `${release}: ${dots.length} of ${shipped} green${time}.`;
 }
 
@@ -85,7 +84,7 @@ function drawRow({ release, dots, waiting, shipped }: Row, y: number, x: AgeScal
     <line class="grid" x1="${left}" x2="${right}" y1="${y + rowHeight / 2}" y2="${y + rowHeight / 2}" />
     ${dots.length > maxDots ? bars(dots, y, x) : swarm(dots, y, x, login)} ${bar}
     <text x="${width - 8}" y="${y}" class="end"
-      >${dots.length} of ${shipped}${middle === undefined ? '' : ` · ${briefly(middle)}`}</text
+      >${dots.length} of ${shipped}${middle === undefined ? '' : ` · ${sayRoughly(middle)}`}</text
     >
     <text x="${width - 8}" y="${y + 15}" class="soft end"
       >${prompt} in time${waiting > 0 ? `, ${waiting} not yet` : ''}</text
@@ -103,7 +102,9 @@ function swarm(dots: readonly Dot[], y: number, x: AgeScale, login: string): Htm
     const step = Math.ceil(height / 2) * (height % 2 === 0 ? 1 : -1);
     const cy = y + Math.max(-22, Math.min(22, step * binPx));
     return html`<a href="${studentPagePath(login, slug)}" tabindex="-1"
-      ><circle class="dot" cx="${px(x(took))}" cy="${px(cy)}" r="5"><title>${name}: ${briefly(took)}</title></circle></a
+      ><circle class="dot" cx="${px(x(took))}" cy="${px(cy)}" r="5"
+        ><title>${name}: ${sayRoughly(took)}</title></circle
+      ></a
     >`;
   });
 }
@@ -121,7 +122,7 @@ function bars(dots: readonly Dot[], y: number, x: AgeScale): Html[] {
       y="${px(y - tall / 2)}"
       width="${barPx - 1}"
       height="${px(tall)}"
-      ><title>${inside.length} students: about ${briefly(inside[0]!.took)}</title></rect
+      ><title>${inside.length} students: about ${sayRoughly(inside[0]!.took)}</title></rect
     >`;
   });
 }

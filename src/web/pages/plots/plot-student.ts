@@ -2,14 +2,12 @@
 import { html } from 'hono/html';
 import { scalePow } from 'd3-scale';
 import type { Challenge } from '../../../domain/challenge/challenge.ts';
-import { formatDuration } from '../../../domain/time/calendar.ts';
-import { sayInstant } from '../../../domain/time/say-time.ts';
+import { sayInstant, sayRoughly, sayShortDuration } from '../../../domain/time/say-time.ts';
 import type { Progress, ReleaseCell } from '../../../flows/pages/show-progress.ts';
 import type { StudentView } from '../../../flows/pages/show-student.ts';
 import type { Html } from '../layout/layout.ts';
 import { ageAxis, type AgeScale } from './plot-axis.ts';
 import { progressWords } from '../layout/progress.ts';
-import { briefly } from '../layout/words.ts';
 
 const width = 900;
 const left = 110;
@@ -31,7 +29,7 @@ export function plotStudent({ cells, course, now, owner }: StudentView, challeng
   return html`<figure>
     <figcaption>
       <strong>${challenge.title ?? challenge.name}</strong> · From shipment on: □ merged, ✕ run failed, ○ run not
-      counted, ● counted green run. Within ${formatDuration(full)}: all points; after ${formatDuration(zero)}: none.
+      counted, ● counted green run. Within ${sayShortDuration(full)}: all points; after ${sayShortDuration(zero)}: none.
     </figcaption>
     <div class="plot" tabindex="0" role="group" aria-label="Plot of ${challenge.name}">
       <svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc">
@@ -62,8 +60,8 @@ function toRow({ release, mergedAt, greenAt, runs, progress }: ReleaseCell, ship
     reached,
     isOpen: greenAt === undefined,
     said: greenAt
-      ? `green after ${briefly(reached)}`
-      : `${progressWords[progress]}, ${briefly(reached)} after it was shipped`,
+      ? `green after ${sayRoughly(reached)}`
+      : `${progressWords[progress]}, ${sayRoughly(reached)} after it was shipped`,
     marks: [
       ...(mergedAt ? [mark(mergedAt, 'merged')] : []),
       ...drawn.map(({ at, conclusion }) => {
@@ -85,7 +83,9 @@ function drawRow({ release, marks, reached, isOpen, said }: Row, y: number, x: A
           ><title>${progressWords[kind]} ${sayInstant(at, zone)}</title></path
         >`,
     )}
-    <text x="${width - 8}" y="${y + 4}" class="end">${isOpen ? `open for ${briefly(reached)}` : briefly(reached)}</text>
+    <text x="${width - 8}" y="${y + 4}" class="end"
+      >${isOpen ? `open for ${sayRoughly(reached)}` : sayRoughly(reached)}</text
+    >
   </g>`;
 }
 

@@ -1,7 +1,7 @@
 // The words shared by the files that execute one job.
 import type { JobLog } from './job-log.ts';
 import type { JobDefinition, Json, JsonMap, StepDefinition } from './read-workflow.ts';
-import type { Annotation } from './workflow-commands.ts';
+import type { LoggedAnnotation } from './workflow-commands.ts';
 
 export type Conclusion = 'success' | 'failure' | 'cancelled' | 'skipped';
 
@@ -70,7 +70,7 @@ export type JobOutcome = {
   conclusion: Conclusion;
   outputs: Record<string, string>;
   steps: StepRecord[];
-  annotations: Annotation[];
+  annotations: LoggedAnnotation[];
   summary: string;
 };
 
@@ -102,7 +102,7 @@ export type LiveJob = JobRequest & {
   folders: Folders;
   env: Record<string, string>;
   paths: string[];
-  annotations: Annotation[];
+  annotations: LoggedAnnotation[];
   summary: string;
   posts: PostStep[];
   cancelled: boolean;

@@ -1,6 +1,6 @@
 // `::name key=value::text`: what a step tells the runner on its standard output.
 
-export type Annotation = {
+export type LoggedAnnotation = {
   annotation_level: 'notice' | 'warning' | 'failure';
   message: string;
   title: string | null;
@@ -16,13 +16,13 @@ export type Annotation = {
 export type CommandSink = {
   log: (line: string) => void;
   mask: (secret: string) => void;
-  annotate: (annotation: Annotation) => void;
+  annotate: (annotation: LoggedAnnotation) => void;
   setOutput: (name: string, value: string) => void;
   saveState: (name: string, value: string) => void;
 };
 
 const COMMAND = /^\s*::([a-z-]+)((?: +[^:]*?)?)::(.*)$/s;
-const LEVELS: Record<string, Annotation['annotation_level']> = {
+const LEVELS: Record<string, LoggedAnnotation['annotation_level']> = {
   notice: 'notice',
   warning: 'warning',
   error: 'failure',
@@ -72,10 +72,10 @@ function carryOut(
 
 /** An annotation as the Checks API shows it; without a file GitHub names the folder `.github`. */
 export function toAnnotation(
-  level: Annotation['annotation_level'],
+  level: LoggedAnnotation['annotation_level'],
   properties: Record<string, string>,
   message: string,
-): Annotation {
+): LoggedAnnotation {
   const start = Number(properties['line'] ?? 1) || 1;
   const column = properties['col'] ?? properties['column'];
   return {

@@ -1,4 +1,5 @@
 // Shipments that are due together look at their repositories together: one question for a hundred of them.
+import { carriers } from '../../domain/carrier/carriers.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
@@ -23,8 +24,7 @@ export async function seenBefore(
   { shipment, attempts, stagedAt }: StoredShipment,
 ): Promise<Seen | undefined> {
   // Where it was staged, its branch is there: that takes a closer look.
-  if (attempts > 0 || stagedAt || (shipment.carrier !== 'commit' && shipment.carrier !== 'pull_request'))
-    return undefined;
+  if (attempts > 0 || stagedAt || !carriers[shipment.carrier].inGit) return undefined;
   const looking = lookingFor(outside, organisation);
   for (;;) {
     const sight = looking.sights.get(shipment.id);
@@ -60,7 +60,7 @@ async function look(
   // What is sent early goes with the others of its time.
   const until = new Date(Math.max(clock.now().getTime(), Date.parse(due)));
   const next = await store.nextShipments(organisation, until, { first, but: [...sights.keys()], limit: most });
-  const seen = await github.lookAhead(next);
+  const seen = await github.prefetchHeads(next);
   for (const { shipment } of next) sights.set(shipment.id, { at, seen: seen.get(shipment.id) });
   // It may have gone from the plan since.
   if (!next.some(({ shipment }) => shipment.id === first)) sights.set(first, { at, seen: undefined });

@@ -16,7 +16,7 @@ const largest = { model: 200 * 1024 * 1024, logs: 20 * 1024 * 1024 };
  */
 export const outputLimit = 100_000;
 
-export function handOn(context: Context, outcome: Outcome): void {
+export function saveOutcome(context: Context, outcome: Outcome): void {
   const { outcomeFolder: folder, workspace } = context;
   const root = outcome.pipeline ? dirname(join(workspace, outcome.pipeline.file)) : workspace;
   // First, so that whatever happens to the files, the next job has a word.

@@ -5,7 +5,7 @@ import { findShell } from './find-shell.ts';
 import type { Launched, LaunchEnd, Launcher } from './launcher.ts';
 import type { Watchdog } from './watchdog.ts';
 
-export type ProcessOptions = {
+export type CommandOptions = {
   folder: string;
   env: Environment;
   /** Variables beyond `env`; theirs win. */
@@ -28,7 +28,7 @@ export type ProcessOptions = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type ProcessEnd = {
+export type CommandEnd = {
   /** Null when a signal ended it or it never started. */
   exit: number | null;
   signal: string | null;
@@ -66,14 +66,14 @@ export function endGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): vo
 }
 
 /** Runs a command to its end, or to the end that a timeout or a cancellation puts to it. Never rejects. */
-export async function runProcess(command: string, options: ProcessOptions): Promise<ProcessEnd> {
+export async function runCommand(command: string, options: CommandOptions): Promise<CommandEnd> {
   const { launcher, folder, more, log, signal, append = false } = options;
   const simple = options.out === undefined && options.stdin === undefined;
   const running =
     launcher?.ready() && simple
       ? launcher.launch({ command, folder, env: more, log, append })
       : launchHere(command, options);
-  let reason: ProcessEnd['reason'] = 'ended';
+  let reason: CommandEnd['reason'] = 'ended';
   let kill: NodeJS.Timeout | undefined;
   const end = (why: 'timed out' | 'cancelled'): void => {
     if (reason !== 'ended') return;
@@ -92,7 +92,7 @@ export async function runProcess(command: string, options: ProcessOptions): Prom
   return result.error ? { ...result, reason: 'not started' } : { ...result, reason };
 }
 
-function launchHere(command: string, options: ProcessOptions): Launched {
+function launchHere(command: string, options: CommandOptions): Launched {
   // Always appending, so that a log can be cut while it is written.
   const fresh = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
   const log = openSync(options.log, options.append ? 'a' : fresh);

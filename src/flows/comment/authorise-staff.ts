@@ -3,7 +3,7 @@ import type { Outside } from '../../ports/outside.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { InForce } from '../course/in-force.ts';
 
-export type Said = {
+export type RepositoryComment = {
   organisation: string;
   repository: string;
   /** Of the issue or the pull request. */
@@ -12,7 +12,7 @@ export type Said = {
   comment: { id: number; body: string; login: string; at: Date };
 };
 /** One command of a comment, and the course in which it was given. */
-export type Heard = Said & { found: InForce; words: readonly string[] };
+export type StaffCommand = RepositoryComment & { found: InForce; words: readonly string[] };
 
 type Staff = { student: StudentRepository | undefined; answer: (text: string) => Promise<void> };
 
@@ -20,9 +20,9 @@ type Staff = { student: StudentRepository | undefined; answer: (text: string) =>
  * Staff is whoever may write to the course repository: the same people whose merge changes the plan. Anybody else is answered with `refusal`, and
  * a comment elsewhere with nothing; both give undefined. `marker` keeps an answer from being given twice.
  */
-export async function hearStaff(
+export async function authoriseStaff(
   outside: Outside,
-  { organisation, repository, number, comment, found }: Heard,
+  { organisation, repository, number, comment, found }: StaffCommand,
   { marker, refusal }: { marker: string; refusal: string },
 ): Promise<Staff | undefined> {
   const student = await outside.store.studentRepository(organisation, repository);

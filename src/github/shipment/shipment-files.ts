@@ -7,28 +7,35 @@ import { pathFault } from '../../domain/text/repository-path.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Slice } from '../../ports/slices.ts';
 import { bytesOf, textAt, type FileAddition, type Head } from '../repository/branch.ts';
-import type { Octokit } from '@octokit/rest';
+import type { Repository } from '../client/repository.ts';
 import { failure } from '../client/error.ts';
 
 /** `blob`: of the slice itself, by which it is known to be unaltered. */
-export type Parcel = { files: FileAddition[]; blob: string };
+export type ShipmentFiles = { shipment: Shipment; slice: Slice; files: FileAddition[]; blob: string };
+type Contents = Omit<ShipmentFiles, 'blob'>;
 
 /** How a commit is made on a head: by the API, or by a push where it is too large for that. */
-export type Commit = (repo: string, head: Head, message: string, additions: readonly FileAddition[]) => Promise<string>;
+export type Commit = (
+  repository: Repository,
+  head: Head,
+  message: string,
+  additions: readonly FileAddition[],
+) => Promise<string>;
 
 /** GitHub refuses larger files in a push, and pushes above 2 GB; far below that, git is the wrong place already. */
 const largestFile = 100 * 2 ** 20;
-const largestParcel = 2 ** 30;
+const largestCommit = 2 ** 30;
 
-/** The slice at `path` with the files beside it, and the blob hash that git will give it. Throws `slice-too-large`. */
-export async function packParcel(path: string, slice: Slice): Promise<Parcel> {
+/** The slice at its path with the files beside it, and the blob hash that git will give it. Throws `slice-too-large`. */
+export async function gatherFiles(shipment: Shipment, slice: Slice): Promise<ShipmentFiles> {
+  const { path } = shipment;
   const files: FileAddition[] = [{ path, from: slice.path, bytes: slice.bytes }];
   for (const file of slice.files ?? []) files.push(besideOf(path, file));
   const total = files.reduce((sum, file) => sum + bytesOf(file), 0);
-  if (total >= largestParcel) throw tooLarge(`${total} bytes in ${files.length} files: a commit takes less than 1 GB`);
+  if (total >= largestCommit) throw tooLarge(`${total} bytes in ${files.length} files: a commit takes less than 1 GB`);
   const large = files.find((file) => bytesOf(file) >= largestFile);
   if (large) throw tooLarge(`${large.path} has ${bytesOf(large)} bytes: git takes less than 100 MB`);
-  return { files, blob: await blobOfFile(slice.path, slice.bytes) };
+  return { shipment, slice, files, blob: await blobOfFile(slice.path, slice.bytes) };
 }
 
 function besideOf(slicePath: string, file: NonNullable<Slice['files']>[number]): FileAddition {
@@ -56,25 +63,13 @@ async function blobOfFile(file: string, bytes: number): Promise<string> {
 export type Additions = { additions: FileAddition[]; fault?: string };
 
 /** The files of the shipment's commit on top of `commit`. */
-export async function additionsOnto(
-  octokit: Octokit,
-  owner: string,
-  commit: string,
-  shipment: Shipment,
-  slice: Slice,
-  parcel: Pick<Parcel, 'files'>,
-): Promise<Additions> {
-  const manifest = await textAt(octokit, owner, shipment.repository, commit, manifestPath);
-  return additionsAfter(manifest, shipment, slice, parcel);
+export async function additionsOnto(repository: Repository, commit: string, contents: Contents): Promise<Additions> {
+  return additionsAfter(await textAt(repository, commit, manifestPath), contents);
 }
 
 /** The same where the manifest is known. */
-export function additionsAfter(
-  manifest: string | undefined,
-  { challenge, release, path, id }: Shipment,
-  slice: Slice,
-  { files }: Pick<Parcel, 'files'>,
-): Additions {
+export function additionsAfter(manifest: string | undefined, { shipment, slice, files }: Contents): Additions {
+  const { challenge, release, path, id } = shipment;
   const { rows, columns, bytes, sha256 } = slice;
   const beside = slice.files ? { files: slice.files.length } : {};
   const entry = { challenge, release, path, rows, columns, bytes, sha256, ...beside, shipment: id };
@@ -86,12 +81,11 @@ export function additionsAfter(
 /** A commit with the additions, whose message tells what was wrong with the manifest. */
 export async function commitTelling(
   commitTo: Commit,
-  repo: string,
-  head: Head,
+  { repository, head }: { repository: Repository; head: Head },
   message: string,
   { additions, fault }: Additions,
 ): Promise<{ commit: string; fault?: string }> {
-  const commit = await commitTo(repo, head, tellIn(message, fault), additions);
+  const commit = await commitTo(repository, head, tellIn(message, fault), additions);
   return { commit, ...(fault === undefined ? {} : { fault }) };
 }
 

@@ -1,6 +1,6 @@
 // A hundred repositories seen in one question: where their heads are, and that a shipment has left no trace there yet.
 import { manifestPath } from '../../domain/shipment/manifest.ts';
-import type { Expected, LookAhead, Seen } from '../../ports/github.ts';
+import type { Expected, PrefetchHeads, Seen } from '../../ports/github.ts';
 import type { Octokit } from '@octokit/rest';
 import { coded } from '../client/error.ts';
 
@@ -21,7 +21,7 @@ type Row = {
   pulls: { totalCount: number };
 };
 
-export function lookAhead(octokit: Octokit, owner: string): LookAhead {
+export function prefetchHeads(octokit: Octokit, owner: string): PrefetchHeads {
   return async (expected) => {
     if (expected.length === 0) return new Map();
     const answer = await ask(octokit, owner, expected);

@@ -1,7 +1,7 @@
 // Paths that a pipeline may name, whichever way they are spelt.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ancestors, checkPath, overlaps } from '../../../src/domain/pipeline/repository-path.ts';
+import { ancestors, checkPath, overlaps } from '../../../src/domain/pipeline/pipeline-path.ts';
 
 test.each([
   ['data/in.csv', 'data/in.csv'],

@@ -1,5 +1,5 @@
 // How sources from elsewhere are fetched and slices are sent there: public addresses only, and rclone's configured remotes.
-import type { SourceMark, Ways } from '../dataset/source/fetch-source.ts';
+import type { SourceMark, SourceAccess } from '../dataset/source/fetch-source.ts';
 import { createGuardedFetch } from '../endpoint/guarded-fetch.ts';
 import { openRclone } from '../rclone/open-rclone.ts';
 import { RcloneError } from '../rclone/rclone-error.ts';
@@ -8,7 +8,10 @@ const largestDownload = 64 * 2 ** 30;
 const longestDownload = 6 * 3_600_000;
 
 /** `onBytes` hears how much of a download has arrived. */
-export function waysOut(env: Readonly<Record<string, string | undefined>>, onBytes?: (bytes: number) => void): Ways {
+export function sourceAccess(
+  env: Readonly<Record<string, string | undefined>>,
+  onBytes?: (bytes: number) => void,
+): SourceAccess {
   const limits = { redirects: 5, maxBytes: largestDownload, timeoutMs: longestDownload };
   return {
     async download(url, known) {

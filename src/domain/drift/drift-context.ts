@@ -1,5 +1,5 @@
 // What drift has to know of the data that it changes.
-import type { CellReader } from './cell-reader.ts';
+import type { CellReader } from '../dataset/cell-reader.ts';
 
 /** Of a whole column of the source. `classes` are its values in text order, at most 254; `mean` is of its numbers. */
 export type ColumnStats = { numeric: boolean; integer: boolean; mean: number; classes: string[] };

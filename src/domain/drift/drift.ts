@@ -1,24 +1,10 @@
 // Drift: what changes in the data of which releases. Pure: a row goes in, its changed cells come out.
 // Every choice hangs on the drift's seed and the row's position among the released rows, so it is the same in every run,
 // for every student, and for a release that is sent again.
-import type { Drift } from './dataset.ts';
+import { unit } from '../dataset/sample.ts';
 import type { DriftContext } from './drift-context.ts';
-import { type CellEffect, cellEffect } from './drift-cells.ts';
-import { unit } from './sample.ts';
-
-/** Share of the rows that are touched when `rate` is not given. */
-export const defaultRates: Record<Drift['kind'], number> = {
-  covariate: 1,
-  label: 0.3,
-  concept: 1,
-  schema: 1,
-  missing: 0.2,
-  duplicate: 0.1,
-  late: 0.2,
-};
-
-/** What becomes of one row. `touched` are the positions of the drifts that had an effect. */
-export type RowEffect = { cells: Map<number, string>; copies: number; late: boolean; touched: number[] };
+import type { CellEffect, RowEffect } from './drift-kind.ts';
+import { type Drift, rateOf, rulesOf } from './kinds.ts';
 
 export type ReleaseDrift = {
   /** Columns that remain, as positions in the source, with their names in this release. */
@@ -64,8 +50,7 @@ export function isActive(drift: Drift, release: number, releases: readonly strin
 }
 
 function activate(drift: Drift, position: number, context: DriftContext): Active {
-  const rate = drift.rate ?? defaultRates[drift.kind];
-  return { position, drift, seed: drift.seed, rate, cells: cellEffect(drift, context) };
+  return { position, drift, seed: drift.seed, rate: rateOf(drift), cells: rulesOf(drift).cells?.(drift, context) };
 }
 
 function rowEffect(active: readonly Active[], row: number, text: (column: number) => string, last: boolean): RowEffect {
@@ -73,25 +58,21 @@ function rowEffect(active: readonly Active[], row: number, text: (column: number
   const now = (column: number): string => effect.cells.get(column) ?? text(column);
   for (const { position, drift, seed, rate, cells } of active) {
     if (unit(seed, row, position) >= rate) continue;
-    if (drift.kind === 'duplicate') effect.copies += 1;
-    else if (drift.kind === 'late') {
-      // Rows of the last release have no later one to arrive in.
-      if (last) continue;
-      effect.late = true;
-    } else if (!cells?.(row, now, effect.cells) && !isStructural(drift)) continue;
-    effect.touched.push(position);
+    const { row: changeRow } = rulesOf(drift);
+    const isTouched = changeRow ? changeRow(effect, last) : cells?.(row, now, effect.cells) || isStructural(drift);
+    if (isTouched) effect.touched.push(position);
   }
   return effect;
 }
 
 function isStructural(drift: Drift): boolean {
-  return drift.kind === 'schema' && (drift.rename !== undefined || drift.drop !== undefined);
+  return rulesOf(drift).reshapes === true && (drift.rename !== undefined || drift.drop !== undefined);
 }
 
 /** Renames and drops; both name columns as the source does. */
 function reshape(drifts: readonly Drift[], names: readonly string[]): { index: number; name: string }[] {
-  const schema = drifts.filter(({ kind }) => kind === 'schema');
-  const dropped = new Set(schema.flatMap(({ drop }) => drop ?? []));
-  const renamed = new Map(schema.flatMap(({ rename }) => Object.entries(rename ?? {})));
+  const reshaping = drifts.filter((drift) => rulesOf(drift).reshapes);
+  const dropped = new Set(reshaping.flatMap(({ drop }) => drop ?? []));
+  const renamed = new Map(reshaping.flatMap(({ rename }) => Object.entries(rename ?? {})));
   return names.flatMap((name, index) => (dropped.has(name) ? [] : [{ index, name: renamed.get(name) ?? name }]));
 }
