@@ -1,5 +1,4 @@
 // One probe of one endpoint: where is it, what does it answer, whose fault is a failure, and when is the next one.
-import { readAside } from '../aside/read-aside.ts';
 import type { Challenge, EndpointRule } from '../../domain/challenge/challenge.ts';
 import type { ProbeEvidence } from '../../domain/evidence/evidence.ts';
 import type { Row } from '../../domain/text/row.ts';
@@ -11,7 +10,6 @@ import {
   NO_ENDPOINT,
   registerBy,
 } from '../../domain/endpoint/probe-policy.ts';
-import type { Registration } from '../../domain/endpoint/read-registration.ts';
 import { metricFor, typeRows, type TextRow } from '../../domain/request/request.ts';
 import { permutation, seedOf } from '../../domain/dataset/sample.ts';
 import type { Outside } from '../../ports/outside.ts';
@@ -19,14 +17,14 @@ import type { StudentRepository } from '../../ports/records.ts';
 import type { ProbeAnswer, ProbeRequest, StoredEndpoint } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
-import { identifyService, tellClaimants, type Identified } from './identify-service.ts';
+import { findRegistration } from './find-registration.ts';
+import { identifyService, type Identified } from './identify-service.ts';
 import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
 import { codeOf, isFailure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; repository: string; challenge: string };
 type Site = { found: InForce; challenge: Challenge; rule: EndpointRule; student: StudentRepository; now: Date };
 
-const hour = 3_600_000;
 /** Rows of one probe; more are drawn, since rows with gaps are left to the pipeline. */
 const asked = 10;
 const drawn = 40;
@@ -44,7 +42,7 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   if (!found || !challenge?.endpoint || !student || now > challenge.ends) return undefined;
   const site: Site = { found, challenge, rule: challenge.endpoint, student, now };
   const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now, endpoints.timing);
-  const registration = await registered(outside, site, payload);
+  const registration = await findRegistration(outside, site, payload);
   if (registration.url === undefined) return missEndpoint(outside, site, payload, registration, next);
   const task = await taskFor(outside, site, registration.url, registration);
   if (!task) {
@@ -142,37 +140,6 @@ function isNews(before: Seen | undefined, now: Seen): boolean {
 /** A failure of a period ago is not what this probe confirms. */
 function isConfirming({ suspectSince }: StoredEndpoint, { now, rule }: Site): boolean {
   return suspectSince !== undefined && now.getTime() - suspectSince.getTime() < rule.every;
-}
-
-/** Reads the registration again when it may have changed: after a push, and, for the variable, once an hour. */
-async function registered(
-  outside: Outside,
-  { found, student, now }: Site,
-  { organisation, repository }: Payload,
-): Promise<StoredEndpoint> {
-  const { store, github } = outside;
-  const known = await store.endpoint(organisation, repository);
-  if (known?.lookedAt && now.getTime() - known.lookedAt.getTime() < hour) return known;
-  const written = await github(found.record).studentFiles.registration(repository);
-  const registration: Registration = await readAside(outside, repository, 'readRegistration', written).catch(
-    (error: unknown) => {
-      if (!isFailure(error, 'reading-exceeded')) throw error;
-      return { problem: `practicum.yml was given up: ${(error as Error).message}` };
-    },
-  );
-  const endpoint: StoredEndpoint = {
-    owner: student.owner,
-    lookedAt: now,
-    ...registration,
-    ...(known?.provenAt && known.url === registration.url ? { provenAt: known.provenAt } : {}),
-    ...(known?.says && known.url === registration.url ? { says: known.says } : {}),
-    ...(known?.suspectSince ? { suspectSince: known.suspectSince } : {}),
-    ...(known?.last ? { last: known.last } : {}),
-  };
-  await store.saveEndpoint(organisation, repository, endpoint);
-  if (known?.url !== endpoint.url || known?.problem !== endpoint.problem)
-    await tellClaimants(outside, organisation, repository, now);
-  return endpoint;
 }
 
 /** Held-out rows where there are some; otherwise rows of the latest release, which say nothing about quality. */
