@@ -1,9 +1,9 @@
 // Regrades a whole course: 100,000 pieces of evidence of 1,000 students in 10 challenges, as one gradebook, and its ledger.
 import { buildGradebook } from '../src/domain/grade/gradebook.ts';
 import type { Evidence } from '../src/domain/evidence/evidence.ts';
-import { verifyLedger } from '../src/domain/ledger/verify.ts';
+import { verifyLedgerLines } from '../src/domain/ledger/verify.ts';
 import { writeLedger } from '../test/domain/ledger/build-ledger.ts';
-import type { LedgerEntry } from '../src/domain/ledger/ledger.ts';
+import { ledgerLine } from '../src/domain/ledger/ledger.ts';
 import { seedOf, unit } from '../src/domain/dataset/sample.ts';
 import type { ScorePolicy } from '../src/domain/evidence/policy.ts';
 import { compareGradebooks } from '../src/domain/grade/what-if.ts';
@@ -122,12 +122,13 @@ line(
   () => compareGradebooks(buildGradebook(input), buildGradebook({ ...input, policies: cheaper }), 0.5).text,
 );
 
-let entries: LedgerEntry[] = [];
+/** As `ledger export` writes them, and `ledger verify` reads them. */
+let lines: string[] = [];
 line('write the ledger', () => {
-  entries = [...writeLedger(input)];
-  return `${entries.length} entries`;
+  lines = [...writeLedger(input)].map(ledgerLine);
+  return `${lines.length} entries`;
 });
 line('verify it: every seal, every score', () => {
-  const verification = verifyLedger(entries);
+  const verification = verifyLedgerLines(lines);
   return verification.ok ? `sound, ${verification.calculations} scores recomputed` : verification.first.message;
 });

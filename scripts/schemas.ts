@@ -5,8 +5,10 @@ import { challengeSchema } from '../src/domain/challenge/schema.ts';
 import { contractSchema } from '../src/domain/dataset/contract.ts';
 import { courseSchema } from '../src/domain/course/read-course-file.ts';
 import { documentSchema } from '../src/domain/text/document-schema.ts';
+import { rubricSchema } from '../src/domain/rubric/read-rubric.ts';
 import { jsonSchemaOf } from '../src/domain/text/json-schema.ts';
 import { documentProblems } from './problems-page.ts';
+import { termLine } from '../src/domain/term/line.ts';
 import { pipelineSchema } from '../src/domain/pipeline/pipeline-schema.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -39,7 +41,9 @@ const files: Record<string, string> = {
   'schema/course.schema.json': schemaText(courseSchema, 'course'),
   'schema/challenge.schema.json': schemaText(challengeSchema, 'challenge'),
   'schema/pipeline.schema.json': schemaText(pipelineSchema, 'pipeline'),
+  'schema/rubric.schema.json': schemaText(rubricSchema, 'rubric'),
   'schema/data-contract.schema.json': schemaText(contractSchema, 'data-contract'),
+  'schema/term.schema.json': schemaText(termLine, 'term'),
   'docs/problems.md': documentProblems(root),
   'docs/challenge-yml.md': `${documentSchema(jsonSchemaOf(challengeSchema), prelude)}\n${documentSchema(
     jsonSchemaOf(courseSchema),

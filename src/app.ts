@@ -8,11 +8,14 @@ import { followPull } from './flows/shipment/follow-pull.ts';
 import { followPush } from './flows/shipment/follow-push.ts';
 import { followPlacedJob } from './flows/placement/follow-placement.ts';
 import { pipelinePushed } from './flows/placement/place-pipeline.ts';
+import { followReactionJob } from './flows/reaction/advance-reaction.ts';
+import { offerReaction } from './flows/reaction/offer-reaction.ts';
 import { previewChallenge } from './flows/plan/preview-challenge.ts';
 import { dashboardTouched } from './flows/upkeep/keep-dashboard-issue.ts';
 import { judgeAnswer } from './flows/request/judge-answer.ts';
 import { collectJob, milestonesJob } from './flows/jobs/queue-jobs.ts';
 import { recordInstallation } from './flows/course/record-installation.ts';
+import { pressButton } from './flows/upkeep/press-button.ts';
 import { rerunCheck, rerunSuite } from './flows/upkeep/rerun-check.ts';
 import { syncPushed } from './flows/plan/sync-challenge.ts';
 import { pushTime } from './domain/evidence/push-time.ts';
@@ -34,7 +37,9 @@ type Webhooks = { readonly [Name in EventName]?: Row<Name> };
 
 /** What rows for several events read of them: the table holds it against the schema of each. */
 type About = { repository: { name: string; full_name: string; owner: { login: string } | null } };
-type AboutPull = About & { pull_request: { head: { sha: string } } };
+type AboutPull = About & {
+  pull_request: { number: number; head: { sha: string; repo: { full_name: string } | null } };
+};
 type AboutIssue = About & { issue: { number: number }; sender?: { login: string } };
 type AboutCheck = About & {
   check_run: { name: string; head_sha: string; external_id: string | null; app: { slug?: string } | null };
@@ -44,8 +49,13 @@ type AboutApp = {
   installation: { id: number; account: { id: number; login: string } | { id: number; slug: string } | null };
 };
 
-const preview = (outside: Outside, p: AboutPull): Promise<void> =>
-  previewChallenge(outside, { ...where(p), commit: p.pull_request.head.sha });
+const preview = async (outside: Outside, p: AboutPull): Promise<void> => {
+  const { number: pull, head } = p.pull_request;
+  await previewChallenge(outside, { ...where(p), commit: head.sha });
+  // Nothing of another repository's is ever run.
+  if (head.repo?.full_name === p.repository.full_name)
+    await offerReaction(outside, { ...where(p), commit: head.sha, pull });
+};
 const install = async (outside: Outside, { action, installation: { id, account } }: AboutApp): Promise<void> => {
   // An enterprise has no login, and no repositories to make courses in.
   if (!account || !('login' in account)) return;
@@ -54,14 +64,14 @@ const install = async (outside: Outside, { action, installation: { id, account }
     installation: { id, account: { login: account.login, id: account.id } },
   });
 };
-const rerun = (outside: Outside, p: AboutCheck): Promise<void> =>
-  rerunCheck(outside, {
-    ...where(p),
-    commit: p.check_run.head_sha,
-    name: p.check_run.name,
-    externalId: p.check_run.external_id ?? '',
-    app: p.check_run.app?.slug ?? '',
-  });
+const aboutCheck = (p: AboutCheck) => ({
+  ...where(p),
+  commit: p.check_run.head_sha,
+  name: p.check_run.name,
+  externalId: p.check_run.external_id ?? '',
+  app: p.check_run.app?.slug ?? '',
+});
+const rerun = (outside: Outside, p: AboutCheck): Promise<void> => rerunCheck(outside, aboutCheck(p));
 const touched = (outside: Outside, p: AboutIssue): Promise<void> =>
   dashboardTouched(outside, { ...where(p), number: p.issue.number, sender: p.sender?.login ?? '' });
 
@@ -115,23 +125,23 @@ const webhooks: Webhooks = {
     if (p.check_run.app?.slug !== outside.appSlug) await collect(outside, p, p.check_run.head_sha);
   },
   'workflow_run.completed': (outside, p) => collect(outside, p, p.workflow_run.head_sha),
-  workflow_job: (outside, p, { receivedAt: at }) => {
+  workflow_job: async (outside, p, { receivedAt: at }) => {
     const { id: jobId, run_id: runId, name, runner_name: runner, conclusion } = p.workflow_job;
-    return followPlacedJob(outside, {
-      ...where(p),
-      action: p.action ?? '',
-      jobId,
-      runId,
-      name,
-      runner,
-      conclusion,
-      at,
-    });
+    const job = { ...where(p), action: p.action ?? '', jobId, runId, name, runner, conclusion, at };
+    await followPlacedJob(outside, job);
+    await followReactionJob(outside, job);
   },
   'check_run.rerequested': rerun,
   'check_suite.rerequested': (outside, p) =>
     rerunSuite(outside, { ...where(p), commit: p.check_suite.head_sha, app: p.check_suite.app?.slug ?? '' }),
-  'check_run.requested_action': rerun,
+  'check_run.requested_action': (outside, p, { receivedAt: at }) =>
+    pressButton(outside, {
+      ...aboutCheck(p),
+      button: p.requested_action?.identifier ?? '',
+      login: p.sender.login,
+      checkRun: p.check_run.id,
+      at,
+    }),
 };
 
 /** What a stored delivery brings besides its event; where a row throws, its error as it is. */

@@ -47,10 +47,15 @@ export const commands: Commands = {
     load: async () => (await import('./cli/placement/placement.ts')).placement,
   },
   rehearse: {
-    term: 'rehearse [options] <dir>',
+    term: 'rehearse [options] [dir]',
     about:
       'run your own course in minutes: every release, synthetic students of every kind, and the gradebook they would get',
     load: async () => (await import('./cli/rehearsal/rehearse.ts')).rehearse,
+  },
+  term: {
+    term: 'term',
+    about: 'a whole term as one file that names nobody, for `rehearse --replay`',
+    load: async () => (await import('./cli/grade/term.ts')).term,
   },
   demo: {
     term: 'demo [options]',

@@ -15,6 +15,7 @@ import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming, publicProbeKey } from './endpoint/sign-request.ts';
 import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
+import { answerReaction } from './flows/reaction/answer-run.ts';
 import { receiveReport } from './flows/report/receive-report.ts';
 import { reportParkedJob } from './flows/jobs/queue-jobs.ts';
 import { reconcileJob } from './flows/upkeep/reconcile.ts';
@@ -113,10 +114,13 @@ export async function startApp(config: Config, more: Pick<RouteSettings, 'examin
 }
 
 /** What machines ask for, once GitHub has answered. */
-function machineDoors(outsideNow: () => Outside): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'receiveReport'> {
+function machineDoors(
+  outsideNow: () => Outside,
+): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'reaction' | 'receiveReport'> {
   return {
     pipelines: pipelinesByHttp(outsideNow),
     checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
+    reaction: async (identity, asked) => answerReaction(outsideNow(), identity, asked),
     receiveReport: async (body) => receiveReport(outsideNow(), body),
   };
 }

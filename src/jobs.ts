@@ -4,7 +4,7 @@ import { checkMilestones } from './flows/milestones/check-milestones.ts';
 import { lookAtCourse, lookAtRepository } from './flows/course/look-at-repository.ts';
 import { reportRepositories } from './flows/course/report-repositories.ts';
 import { closeRequest } from './flows/request/close-request.ts';
-import { placeTask, stopTask, tellPlacement } from './flows/placement/carry-out-placement.ts';
+import { stopTask } from './flows/placement/carry-out-placement.ts';
 import { commitGrades } from './flows/grade/commit-grades.ts';
 import { collectReport } from './flows/report/collect-report.ts';
 import { cutDeadline } from './flows/grade/cut-deadline.ts';
@@ -19,8 +19,11 @@ import { provisionStudent } from './flows/course/provision-student.ts';
 import { publishHead } from './flows/ledger/publish-head.ts';
 import { publishScore } from './flows/grade/publish-score.ts';
 import { reportParked } from './flows/shipment/report-parked.ts';
+import { advanceReaction, placeEither, tellEither } from './flows/reaction/advance-reaction.ts';
+import { startReaction } from './flows/reaction/start-reaction.ts';
 import { reconcile } from './flows/upkeep/reconcile.ts';
 import { stageShipment } from './flows/shipment/stage-shipment.ts';
+import { showRequest } from './flows/request/show-request.ts';
 import { syncChallenge } from './flows/plan/sync-challenge.ts';
 import { updateTemplate } from './flows/course/update-template.ts';
 import { writeRoster } from './flows/people/write-roster.ts';
@@ -55,15 +58,18 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'update-template': updateTemplate,
   'issue-request': issueRequest,
   'close-request': closeRequest,
+  'show-request': showRequest,
   'probe-endpoint': probeEndpoint,
   'write-ledger': writeLedger,
   'commit-grades': commitGrades,
   'submit-pipeline': submitPipeline,
   'withdraw-pipelines': withdrawPipelines,
   'tick-placement': tickPlacement,
-  'place-task': placeTask,
+  'place-task': placeEither,
   'stop-task': stopTask,
-  'tell-placement': tellPlacement,
+  'tell-placement': tellEither,
+  'start-reaction': startReaction,
+  'advance-reaction': advanceReaction,
   reconcile: reconcile,
 };
 

@@ -9,6 +9,7 @@ import { readCourseFolder } from '../src/course-folder/read-course-folder.ts';
 import { checksOf } from '@practicum/sandbox';
 import { untilQuiet } from '../src/rehearsal/quiet.ts';
 import { rehearse, type Rehearsal } from '../src/rehearsal/rehearse.ts';
+import { runAt } from './cli/run-command.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
 import { recordAndValidate, type Recording } from '../packages/sandbox/test/conformance.ts';
 
@@ -132,6 +133,23 @@ test('requests were asked and answered, the service was probed, and predictions 
   const files = git('ls-tree', '--name-only', 'main', 'requests/').trim().split('\n');
   // Each was delivered once, although the app was killed.
   expect(asked).toHaveLength(files.length);
+});
+
+test('the term is exported without its people, and plays to the same gradebook', async () => {
+  const file = join(dir, 'term.jsonl');
+  const env = { DATABASE_URL: database.url };
+  const now = rehearsal.gradebook.at;
+  expect(await runAt(now, env, 'term', 'export', file)).toMatchObject({ code: 0, err: '' });
+  const text = readFileSync(file, 'utf8').toLowerCase();
+  for (const one of ['ada-l', 'lovelace', 'weather-ada', 'term/', 'http']) expect(text, one).not.toContain(one);
+  const { same, counts, scores } = JSON.parse((await runAt(now, env, 'rehearse', '--replay', file, '--json')).out);
+  expect([same, counts.grade, scores > 3]).toEqual([true, 1, true]);
+  const kinds = [...text.matchAll(/"kind":"(answer|cut|data|milestone|probe|run)"/g)].map(([, kind]) => kind);
+  expect([...new Set(kinds)]).toEqual(expect.arrayContaining(['answer', 'data', 'probe', 'run']));
+  // As it was graded live, not as it is computed now.
+  const [row] = rehearsal.gradebook.rows;
+  const grade = JSON.parse(text.split('\n').find((line) => line.includes('"kind":"grade"'))!);
+  expect([grade.total, grade.of, grade.worth]).toEqual([row!.total, row!.of, row!.worth]);
 });
 
 test('Re-run on our check run is answered by a fresh one that says the same', async () => {

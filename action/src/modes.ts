@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as core from '@actions/core';
 import { openApi } from './call-api.ts';
-import { type OutcomeOfRun, findOutcome } from './find-outcome.ts';
+import { findOutcome } from './find-outcome.ts';
 import { firstEntries, saveOutcome, outputLimit } from './save-outcome.ts';
 import { lookAround, type Seen } from './look-around.ts';
 import { openSummary } from './open-summary.ts';
@@ -15,6 +15,7 @@ import { runUrlOf, type Sender, sendReport } from './send-report.ts';
 import { sendComment } from './send-comment.ts';
 import { inline } from './escape-text.ts';
 import { type SummaryParts, writeSummary } from './write-summary.ts';
+import { reactTo } from './react.ts';
 import { setOutput } from './set-output.ts';
 import { titleOf } from './write-pipeline-check.ts';
 
@@ -55,6 +56,12 @@ export async function reportOnly(context: Context): Promise<void> {
   const seen = lookAround(context, judgeOutcome(stated, ending, now()), undefined, remarks);
   for (const remark of remarks) core.warning(remark);
   await publish(context, seen, { note: '', write });
+}
+
+/** Runs student code twice and reports nothing: the app hears in numbers how a release would go. */
+export async function reactOnly(context: Context): Promise<void> {
+  const { patience } = senderOf(context);
+  await withSignal((signal) => reactTo(context, patience, signal, now));
 }
 
 /** Summary and outputs first, then whatever needs GitHub, then the summary again with what came of that. */
@@ -107,7 +114,7 @@ function senderOf(context: Context): Sender {
 }
 
 /** A job that is cancelled gets SIGINT, then SIGTERM: tasks are ended as groups, and what is known is still reported. */
-async function withSignal(body: (signal: AbortSignal) => Promise<OutcomeOfRun>): Promise<OutcomeOfRun> {
+async function withSignal<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const cancel = (): void => stop.abort();
   process.once('SIGINT', cancel);

@@ -5,7 +5,7 @@ import { getInput } from '@actions/core';
 import { z } from 'zod';
 import { pipelineStep } from '../../src/domain/report/confirm-report.ts';
 
-const modes = ['all', 'run', 'report'] as const;
+const modes = ['all', 'run', 'report', 'react'] as const;
 export type Mode = (typeof modes)[number];
 
 export type Context = {

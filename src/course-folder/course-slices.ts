@@ -1,4 +1,5 @@
 // The slices of shipments, cut from the sources that their course names.
+import { sliceContents } from '../dataset/slice/slice-contents.ts';
 import type { DatasetSlices } from '../dataset/slice/open-slices.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { Slices } from '../ports/slices.ts';
@@ -12,6 +13,7 @@ export function courseSlices(slices: DatasetSlices): Slices {
       const source = await locate(shipment, directory);
       return { ...(await slices.slice(shipment, source, {}, others)), card: await slices.card(shipment, source) };
     },
+    contents: sliceContents,
     rows: async (shipment, directory, choose) => slices.rows(shipment, await locate(shipment, directory), choose),
     holdOut: async (shipment, directory, choose) =>
       slices.holdOutRows(shipment, await locate(shipment, directory), choose),

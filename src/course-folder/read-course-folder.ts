@@ -15,6 +15,7 @@ import type { CourseFiles, ReadCourse, TextFile } from '../domain/plan/read-cour
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
 import { maxTextBytes } from '../domain/text/decode-text.ts';
 import type { Problem } from '../domain/text/problem.ts';
+import { rubricPaths } from '../domain/rubric/join-rubrics.ts';
 import { openRclone } from '../rclone/open-rclone.ts';
 
 export type ReadFolder = ReadCourse & {
@@ -97,11 +98,13 @@ async function readFiles(root: string, paths: string[], roster?: string, only?: 
   const challenges = only === undefined ? challengePaths(draft, paths) : [only];
   const beside = challenges.map((path) => path.replace(/[^/]*$/, 'schema.yml'));
   const contracts = paths.filter((path) => beside.includes(path));
+  const rubrics = rubricPaths(challenges, paths).filter((path) => only === undefined || !path.startsWith('rubric'));
   return {
     ...(course ? { course } : {}),
     ...(rosterFile ? { roster: rosterFile } : {}),
     challenges: await Promise.all(challenges.map(read)),
     contracts: await Promise.all(contracts.map(read)),
+    rubrics: await Promise.all(rubrics.map(read)),
     paths,
   };
 }

@@ -14,7 +14,8 @@ export async function readSnapshot(
   const fetch = (source: string): Promise<string> => sources.locate(source, directory, { refresh: true });
   const read = await readCourseFolder(directory, undefined, undefined, environment, fetch);
   const { course, challenges, owners, facts, counts, problems } = read;
-  const paths = ['course.yml', course.roster, ...challenges.map(({ file }) => file)];
+  const rubrics = challenges.flatMap(({ rubric }) => rubric?.file ?? []);
+  const paths = ['course.yml', course.roster, ...challenges.map(({ file }) => file), ...rubrics];
   const texts = await Promise.all(paths.map((path) => readFile(join(directory, path), 'utf8').catch(() => undefined)));
   const files = Object.fromEntries(
     paths.flatMap((path, index) => (texts[index] === undefined ? [] : [[path, texts[index]]])),

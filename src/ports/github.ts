@@ -25,6 +25,8 @@ export type CheckRunDraft = {
   summary: string;
   text?: string;
   annotations?: Annotation[];
+  /** Buttons, which GitHub shows once it is over: three at most, 20 characters for label and identifier, 40 for the description. */
+  actions?: { label: string; description: string; identifier: string }[];
 };
 
 export interface CheckRuns {
@@ -149,7 +151,7 @@ export type CourseSnapshot = {
 
 export interface CourseRepository {
   /** Head of the default branch, or undefined when there is no such repository (yet). */
-  head(repository: string): Promise<{ branch: string; commit: string } | undefined>;
+  head(repository: string): Promise<{ branch: string; commit: string; isPrivate: boolean } | undefined>;
   /** `fresh`: sources from elsewhere are asked whether they have changed since the commit was last read. */
   snapshot(repository: string, commit: string, options?: { fresh: boolean }): Promise<CourseSnapshot>;
   /** Commits what `change` makes of a file of the default branch; does nothing where it stays the same. Throws `conflict` where somebody was faster. */

@@ -54,6 +54,7 @@ const payloads = {
   'update-template': commit,
   'issue-request': challenge.extend({ rule: whole, release: text.exactOptional(), occasion: text.exactOptional() }),
   'close-request': identified,
+  'show-request': identified,
   'probe-endpoint': challenge,
   'write-ledger': course,
   'commit-grades': course.extend({ at: moment }),
@@ -68,6 +69,13 @@ const payloads = {
   'place-task': course.extend({ action: dispatch }),
   'stop-task': course.extend({ action: z.object({ type: z.literal('stop'), runId: whole, reason: z.string() }) }),
   'tell-placement': course.extend({ action: z.object({ type: z.literal('report'), id: text, report }) }),
+  'start-reaction': course.extend({
+    commit: text,
+    pull: whole,
+    challenge: text.exactOptional(),
+    most: whole.exactOptional(),
+  }),
+  'advance-reaction': identified,
   reconcile: z.object({}),
 } as const;
 

@@ -51,10 +51,10 @@ export interface Placements {
   /** The commit that a branch, tag or commit means; the default branch without a ref. Undefined where there is none. */
   commitOf(repository: string, ref: string | undefined): Promise<string | undefined>;
   runners(): Promise<RunnerView[]>;
-  /** Starts the course's placement workflow unless a run of this name was started before. */
-  dispatch(courseRepository: string, name: string, inputs: Record<string, string>): Promise<void>;
-  /** The newest runs of the placement workflow. */
-  runs(courseRepository: string): Promise<PlacedRun[]>;
+  /** Starts a workflow of the course, the one for placement where none is named, unless a run of this name was started before. */
+  dispatch(courseRepository: string, name: string, inputs: Record<string, string>, workflow?: string): Promise<void>;
+  /** The newest runs of that workflow. */
+  runs(courseRepository: string, workflow?: string): Promise<PlacedRun[]>;
   run(courseRepository: string, runId: number): Promise<PlacedRun | undefined>;
   /** The job of a run, once there is one. */
   job(courseRepository: string, runId: number): Promise<PlacedJob | undefined>;

@@ -41,6 +41,21 @@ export type StoredRequest = {
   /** The commit that delivered it. */
   commit?: string;
   answers: HandedAnswer[];
+  /** In the order in which they were made. */
+  appeals?: Appeal[];
+};
+
+/** A student asks for a second look; a person answers. */
+export type Appeal = {
+  /** The comment or the click that asked. */
+  id: string;
+  /** ISO 8601. */
+  at: string;
+  by: string;
+  reason: string;
+  /** Of the issue in which it was said. */
+  issue?: number;
+  answer?: { at: string; by: string; text: string };
 };
 
 /** What a student registered, and what the last probe saw. */
@@ -81,7 +96,11 @@ export interface PracticeStore {
   lockRequest(organisation: string, id: string): Promise<StoredRequest | undefined>;
   /** Returns false when it is known already, and leaves that one as it is. */
   addRequest(organisation: string, stored: StoredRequest): Promise<boolean>;
+  /** Leaves its appeals as they are. */
   saveRequest(organisation: string, stored: StoredRequest): Promise<void>;
+  saveAppeals(organisation: string, id: string, appeals: readonly Appeal[]): Promise<void>;
+  /** Requests that somebody appealed, of this owner or of all. */
+  appealedRequests(organisation: string, owner?: string): Promise<StoredRequest[]>;
 
   endpoint(organisation: string, repository: string): Promise<StoredEndpoint | undefined>;
   saveEndpoint(organisation: string, repository: string, endpoint: StoredEndpoint): Promise<void>;

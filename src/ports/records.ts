@@ -94,6 +94,9 @@ export type StoredShipment = {
   stagedAt?: Date;
 };
 
+/** A webhook without what it said. */
+export type DeliveryAbout = { event: string; action?: string; repository?: string; at: Date };
+
 export type DeliveryRecord = {
   guid: string;
   event: string;

@@ -18,10 +18,14 @@ export type Slice = {
 };
 
 export type SliceFile = { path: string; from: string; bytes: number; executable?: boolean };
+/** A file as a repository gets it. */
+export type SliceContent = { path: string; content: Buffer; executable: boolean };
 export type SliceArchive = { path: string; bytes: number; sha256: string };
 
 /** Slices of a challenge, computed once from its source. */
 export interface Slices extends RowSource {
   /** `others` tells whose samples are cut in the same pass, where there has to be one. */
   slice(shipment: Shipment, courseDirectory: string, others?: () => Promise<readonly Shipment[]>): Promise<Slice>;
+  /** Its bytes in memory; undefined where they are more than so many. */
+  contents(path: string, slice: Slice, most: number): Promise<SliceContent[] | undefined>;
 }

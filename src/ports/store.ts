@@ -11,6 +11,7 @@ import type {
   RefusedCommit,
   StudentRepository,
   StoredShipment,
+  DeliveryAbout,
   DeliveryRecord,
 } from './records.ts';
 import type { NextShipments } from './github.ts';
@@ -18,6 +19,7 @@ import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { ScoredShipment } from '../domain/evidence/criterion.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { PlacementStore } from './placement.ts';
+import type { ReactionStore } from './reaction.ts';
 import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
 
@@ -90,11 +92,14 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
   ): Promise<Evidence[]>;
 
   placements: PlacementStore;
+  reactions: ReactionStore;
 
   /** Returns false when the delivery is known already. */
   addDelivery(delivery: DeliveryRecord): Promise<boolean>;
   /** Returns the GUIDs of those that were not known. */
   addDeliveries(deliveries: readonly DeliveryRecord[]): Promise<Set<string>>;
+  /** The webhooks of an installation that are still kept, without what they said; in order of receipt. */
+  deliveriesAbout(installationId: number): Promise<DeliveryAbout[]>;
   delivery(guid: string): Promise<DeliveryRecord | undefined>;
   /** Forgets webhooks that are worked off and older than this: GitHub cannot send them again by then. */
   forgetDeliveries(before: Date): Promise<void>;

@@ -40,6 +40,14 @@ export function forgettingStore(database: Database): ForgettingStore {
           organisation,
           names,
         ]);
+      // Places stay: what runs is known by its place.
+      await database.query(
+        `update reaction set body = jsonb_set(body, '{runs}', (
+           select coalesce(jsonb_agg(case when run ->> 'owner' = $2 then $3::jsonb else run end order by place), '[]')
+           from jsonb_array_elements(body -> 'runs') with ordinality as runs(run, place)))
+         where organisation = lower($1)`,
+        [organisation, slug, toJson({ owner: '', repository: '', state: 'over', why: 'forgotten on request' })],
+      );
       const full = fullNames(organisation, repositories);
       await database.query('delete from delivery where repository = any($1)', [full]);
       await database.query(

@@ -1,6 +1,6 @@
 // What GitHub said to any process, and whether it is there at all: one breaker for each installation, in the database.
 import { Failure } from '../domain/text/failure.ts';
-import { closeHold, githubScope, openHold, standingOf, takeTurn } from './hold-store.ts';
+import { closeHold, githubScope, noteWait, openHold, standingOf, takeTurn } from './hold-store.ts';
 import type { Pool } from './pool.ts';
 
 /** What other processes were told is read so often. */
@@ -67,13 +67,14 @@ export class GitHubWord {
   }
 
   /** GitHub wants no calls for so many seconds. */
-  async hold(installationId: number, seconds: number): Promise<void> {
+  async hold(installationId: number, seconds: number, why: string): Promise<void> {
     this.held.set(installationId, performance.now() + seconds * 1000);
     await this.#pool.query(
       `insert into pace (installation_id, budget, next_free) values ($1, 'hold', clock_timestamp() + make_interval(secs => $2))
        on conflict (installation_id, budget) do update set next_free = greatest(pace.next_free, excluded.next_free)`,
       [installationId, seconds],
     );
+    await noteWait(this.#pool, installationId, seconds, why);
   }
 
   async answered(installationId: number): Promise<void> {

@@ -28,6 +28,21 @@ export async function openHold(database: Database, scope: string, why: string): 
   );
 }
 
+/** Since when GitHub asks for patience, and in which words: a new wait begins when the last one is over. */
+export async function noteWait(
+  database: Database,
+  installationId: number,
+  seconds: number,
+  why: string,
+): Promise<void> {
+  await database.query(
+    `insert into hold (scope, why, next_try) values ($1, $2, clock_timestamp() + make_interval(secs => $3))
+     on conflict (scope) do update set why = excluded.why, next_try = greatest(hold.next_try, excluded.next_try),
+       since = case when hold.next_try < clock_timestamp() then clock_timestamp() else hold.since end`,
+    [`wait/${installationId}`, why.slice(0, 500), seconds],
+  );
+}
+
 /** True for the one that may ask now whether it is back. */
 export async function takeTurn(database: Database, scope: string): Promise<boolean> {
   const { rowCount } = await database.query(
@@ -68,10 +83,11 @@ export async function listHolds(database: Database): Promise<Hold[]> {
     `select scope, why, since, next_try as "nextTry", organisation,
        (select count(*)::int from job where held_by = scope and state = 'open') as waiting
      from (
-       select scope, why, since, next_try from hold
+       select scope, why, since, next_try from hold where scope not like 'wait/%'
        union all
-       select 'github/' || installation_id, 'rate-limited: GitHub asked us to wait', null, next_free
-       from pace where budget = 'hold' and next_free > clock_timestamp()) as held
+       select 'github/' || installation_id, coalesce(hold.why, 'rate-limited: GitHub asked us to wait'), hold.since, next_free
+       from pace left join hold on hold.scope = 'wait/' || installation_id
+       where budget = 'hold' and next_free > clock_timestamp()) as held
      left join course on scope = 'github/' || installation_id
      order by scope, since`,
   );

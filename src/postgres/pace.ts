@@ -14,7 +14,7 @@ export type Pace = {
   /** Every answer says how much of the hour's budget is left, for all processes together. */
   heard: (installationId: number, resource: string, word: Word) => void;
   /** GitHub wants no calls for so many seconds: nobody makes one. */
-  hold: (installationId: number, seconds: number) => Promise<void>;
+  hold: (installationId: number, seconds: number, why: string) => Promise<void>;
   /** A call was answered: GitHub is there. */
   answered: (installationId: number) => Promise<void>;
   /** A call found GitHub away, or the installation shut (`surely`): nobody calls until one finds it back. */
@@ -47,7 +47,7 @@ export function openPace(pool: Pool, speed: number): Pace {
   };
 
   return {
-    hold: (installationId, seconds) => word.hold(installationId, seconds),
+    hold: (installationId, seconds, why) => word.hold(installationId, seconds, why),
     answered: (installationId) => word.answered(installationId),
     away: (installationId, why, surely) => word.away(installationId, why, surely),
     async before(installationId, call) {

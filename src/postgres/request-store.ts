@@ -1,7 +1,7 @@
 // Requests in the database, with what was handed in for them.
 import type { Expectation } from '../domain/judge/judge.ts';
 import type { StudentRequest } from '../domain/request/student-request.ts';
-import type { HandedAnswer, PracticeStore, StoredRequest } from '../ports/practice.ts';
+import type { Appeal, HandedAnswer, PracticeStore, StoredRequest } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
@@ -17,14 +17,23 @@ type RequestRow = {
   state: StoredRequest['state'];
   commit_sha: string | null;
   answers: HandedAnswer[];
+  appeals: Appeal[];
 };
 
-type Methods = 'request' | 'requests' | 'lockRequest' | 'addRequest' | 'saveRequest';
+type Methods =
+  | 'request'
+  | 'requests'
+  | 'lockRequest'
+  | 'addRequest'
+  | 'saveRequest'
+  | 'saveAppeals'
+  | 'appealedRequests';
 
 export function requestStore(database: Database): Pick<PracticeStore, Methods> {
   const find = async (where: string, values: unknown[], lock = ''): Promise<StoredRequest[]> => {
     const { rows } = await database.query<RequestRow>(
-      `select body, expectation, due, owner, repository, rule, turn, occasion, state, commit_sha, answers from request
+      `select body, expectation, due, owner, repository, rule, turn, occasion, state, commit_sha, answers, appeals
+       from request
        where organisation = lower($1) and ${where} order by due, id ${lock}`,
       values,
     );
@@ -39,6 +48,15 @@ export function requestStore(database: Database): Pick<PracticeStore, Methods> {
       const news = `do update set state = excluded.state, commit_sha = excluded.commit_sha, answers = excluded.answers`;
       await insert(database, organisation, stored, news);
     },
+    async saveAppeals(organisation, id, appeals) {
+      await database.query('update request set appeals = $3 where organisation = lower($1) and id = $2', [
+        organisation,
+        id,
+        toJson(appeals),
+      ]);
+    },
+    appealedRequests: (organisation, owner) =>
+      find(`appeals <> '[]' and ($2::text is null or owner = $2)`, [organisation, owner]),
   };
 }
 
@@ -78,12 +96,13 @@ async function insert(
   return rowCount;
 }
 
-function toStored({ body, expectation, due, commit_sha, occasion, ...row }: RequestRow): StoredRequest {
+function toStored({ body, expectation, due, commit_sha, occasion, appeals, ...row }: RequestRow): StoredRequest {
   return {
     ...row,
     request: body,
     expectation: { ...expectation, due },
     ...(occasion === null ? {} : { occasion }),
     ...(commit_sha === null ? {} : { commit: commit_sha }),
+    ...(appeals.length === 0 ? {} : { appeals }),
   };
 }

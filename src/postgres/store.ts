@@ -1,5 +1,5 @@
 // Everything remembered, behind the one interface that flows know.
-import type { DeliveryRecord } from '../ports/records.ts';
+import type { DeliveryAbout, DeliveryRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
 import { enrolmentStore } from './enrolment-store.ts';
@@ -9,6 +9,7 @@ import { listHolds } from './hold-store.ts';
 import { jobSteering } from './job-steering.ts';
 import { inSnapshot, inTransaction, type Database, type Pool } from './pool.ts';
 import { practiceStore } from './practice-store.ts';
+import { reactionStore } from './reaction-store.ts';
 import { placementStore } from './placement-store.ts';
 import { reportStore } from './report-store.ts';
 import { shipmentSets } from './shipment-sets.ts';
@@ -44,10 +45,12 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...forgettingStore(database),
     ...enrolmentStore(database),
     placements: placementStore(database),
+    reactions: reactionStore(database),
     addDelivery: async (delivery) => (await addDeliveries(database, [delivery])).size === 1,
     addDeliveries: (deliveries) => addDeliveries(database, deliveries),
     forgetDeliveries: (before) => forgetDeliveries(database, before),
     delivery: (guid) => readDelivery(database, guid),
+    deliveriesAbout: (installationId) => readDeliveriesAbout(database, installationId),
     ...reportStore(database),
     enqueue: (jobs) => enqueue(database, jobs),
     reschedule: (jobs) => reschedule(database, jobs),
@@ -91,4 +94,18 @@ async function readDelivery(database: Database, guid: string): Promise<DeliveryR
     [guid],
   );
   return rows[0];
+}
+
+async function readDeliveriesAbout(database: Database, installationId: number): Promise<DeliveryAbout[]> {
+  const { rows } = await database.query<{ event: string; action: string | null; repository: string | null; at: Date }>(
+    `select event, action, repository, received_at as at from delivery where installation_id = $1
+     order by received_at, guid`,
+    [installationId],
+  );
+  return rows.map(({ event, action, repository, at }) => ({
+    event,
+    at,
+    ...(action === null ? {} : { action }),
+    ...(repository === null ? {} : { repository }),
+  }));
 }

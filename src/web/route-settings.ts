@@ -3,6 +3,7 @@ import type { Received } from '../flows/report/receive-report.ts';
 import type { Store } from '../ports/store.ts';
 import type { Clock, Log } from '../ports/clock.ts';
 import type { CourseRole, Person, Sessions, SignInDoor } from '../ports/session.ts';
+import type { ReactionAnswer, ReactionAsked } from '../ports/reaction.ts';
 import type { Access } from './access.ts';
 import type { PipelinesByHttp } from '../flows/placement/submit-by-http.ts';
 import type { CheckoutAnswer } from '../flows/placement/give-checkout-token.ts';
@@ -34,6 +35,8 @@ export type RouteSettings = {
   receiveReport: (body: string) => Promise<Received>;
   /** Answers a run of the placement workflow that shows its identity token. */
   checkoutToken: (identity: string | undefined) => Promise<CheckoutAnswer>;
+  /** Answers a run of a reaction; absent: there is no such door. */
+  reaction?: (identity: string | undefined, asked: ReactionAsked) => Promise<ReactionAnswer>;
   /** Pipelines that a run in a student's repository submits and asks about. */
   pipelines: PipelinesByHttp;
   /** What is set up and what is missing, as `practicum doctor` says it. */

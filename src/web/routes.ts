@@ -9,6 +9,7 @@ import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
+import { gradingRoutes } from './grading-routes.ts';
 import { enrolRoutes } from './enrol-routes.ts';
 import { guard } from './guard.ts';
 import { actsPage } from './pages/acts-page.ts';
@@ -23,6 +24,7 @@ import { studentPage } from './pages/student-page.ts';
 import { styleText } from './pages/layout/style.ts';
 import { pipelinesRoute } from './pipelines-route.ts';
 import { placementRoutes } from './placement-routes.ts';
+import { reactionRoute } from './reaction-route.ts';
 import { reportRoute } from './report-route.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import type { Who } from './who.ts';
@@ -70,6 +72,7 @@ export function routes(settings: RouteSettings): Hono {
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);
+  gradingRoutes(app, settings, staffOnly, who);
   shipmentRoutes(app, settings, staffOnly, who);
   actRoutes(app, settings, staffOnly);
   placementRoutes(app, settings, staffOnly);
@@ -122,6 +125,12 @@ function machineRoutes(app: Hono, settings: RouteSettings): void {
     log: (err) => settings.log.error({ err }, 'a token for a checkout could not be checked'),
     now: () => performance.now(),
   });
+  if (settings.reaction)
+    reactionRoute(app, {
+      answer: settings.reaction,
+      log: (err) => settings.log.error({ err }, 'a run of a reaction could not be answered'),
+      now: () => performance.now(),
+    });
   pipelinesRoute(app, {
     ...settings.pipelines,
     log: (err) => settings.log.error({ err }, 'a request about pipelines could not be answered'),

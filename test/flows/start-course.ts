@@ -37,7 +37,14 @@ export type CourseInSandbox = {
   setActionsEnabled: (repo: string, enabled: boolean) => void;
   /** Commits files as a person, by git; resolves when the app has seen it. */
   push: (person: Person, repo: string, files: Record<string, string>, message?: string) => Promise<string>;
-  checks: (repo: string, commit: string) => Promise<{ name: string; conclusion: string | null; output: Output }[]>;
+  /** Presses a button of a check run on GitHub. */
+  press: (login: string, checkRunId: number, identifier: string) => Promise<void>;
+  /** Where the dashboard is. */
+  url: string;
+  checks: (
+    repo: string,
+    commit: string,
+  ) => Promise<{ id: number; name: string; conclusion: string | null; output: Output }[]>;
   stop: () => Promise<void>;
 };
 type Output = { title: string | null; summary: string | null; text: string | null; annotations_count: number };
@@ -112,6 +119,11 @@ export async function startCourse(
     as,
     cloneUrl: (repo, token) => sandbox.url.replace('//', `//x-access-token:${token}@`) + `/${org}/${repo}.git`,
     push,
+    url: config.dashboardUrl,
+    async press(login, checkRunId, identifier) {
+      await admin.clickAction({ checkRunId, login, identifier });
+      await quiet();
+    },
     setActionsEnabled(repo, enabled) {
       admin.setActionsEnabled({ repository: `${org}/${repo}`, enabled });
     },
@@ -132,7 +144,7 @@ export async function startCourse(
         repo,
         ref: commit,
       });
-      return data.check_runs;
+      return data.check_runs.map((one) => ({ ...one, id: Number(one.id) }));
     },
     async stop() {
       await running.stop();

@@ -8,6 +8,7 @@ export { boundlessHour } from './http/rate-limits.ts';
 export { type RateLimitSettings } from './world/limits.ts';
 export { apiRoutes } from './server/routes.ts';
 export type { RefuseOptions } from './admin/admin-refusals.ts';
+export { nameRefusal, type Refusal } from './refusals/name-refusal.ts';
 export type { Refused } from './refusals/refusal.ts';
 export { refusals, type RefusalName } from './refusals/table.ts';
 export { operationKey, type Description, type Operation, type Schema } from './schema/description.ts';

@@ -7,8 +7,15 @@ import { taskPermissions } from '../../github/github.ts';
 import { openDatabase } from '../../postgres/open-database.ts';
 import type { Io, Register } from '../options/command.ts';
 import { readSettings } from '../options/read-settings.ts';
+import type { LiveOptions } from './live-contact.ts';
 
 const run = promisify(execFile);
+
+const help = `With --live, each answer of GitHub is compared with what the app assumes and the sandbox says. A table tells what is as
+assumed, what differs and what that means for the course; what could not be tried is said, and is no good news. It
+takes some two minutes. Ctrl-C ends it and removes what was made.
+
+Exit code: 0 all is well, 1 something is wrong or differs, 2 wrong use, or not agreed to.`;
 
 type Check = { name: string; ok: boolean; detail: string };
 
@@ -17,7 +24,24 @@ export const doctor: Register = (program, io) => {
     .command('doctor')
     .description('check settings, git, database and the App’s permissions, and say how to fix what is wrong')
     .option('--json', 'print the checks as JSON')
-    .action(async ({ json }: { json?: boolean }) => {
+    .option(
+      '--live <organisation>',
+      'try on GitHub itself what the app depends on, in a private scratch repository that is removed',
+    )
+    .option(
+      '--template <name>',
+      'with --live: the template of student repositories, NAME or OWNER/NAME',
+      'student-template',
+    )
+    .option('--invite <login>', 'with --live: your own login, to be invited to the scratch repository')
+    .option('--record <file>', 'with --live: where the answers go, names and tokens replaced', 'practicum-contact.json')
+    .option('--only <step...>', 'with --live: these steps alone, and what they need')
+    .option('--yes', 'with --live: do not ask before it begins')
+    .addHelpText('after', `\n${help}`)
+    .action(async (options: Partial<LiveOptions>) => {
+      if (options.live !== undefined)
+        return (await import('./live-contact.ts')).liveContact(io, options as LiveOptions);
+      const { json } = options;
       const checks = await examine(io);
       if (json) io.out(`${JSON.stringify({ ok: checks.every(({ ok }) => ok), checks }, undefined, 2)}\n`);
       else for (const { name, ok, detail } of checks) io.out(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${detail}\n`);

@@ -1,9 +1,14 @@
 // practicum grades override, extend, release, withhold: what people decide about grades, on record with who and why.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../../domain/time/calendar.ts';
 import { criteria, type Criterion } from '../../domain/challenge/challenge.ts';
 import type { GradeAct } from '../../domain/grade/grade-act.ts';
-import { findOwner } from '../../domain/course/find-owner.ts';
+import {
+  makeExtension,
+  makeOverride,
+  readExtension,
+  readPoints,
+  type Decision,
+} from '../../domain/grade/make-decision.ts';
 import type { InForce } from '../../flows/course/in-force.ts';
 import { recordDecision } from '../../flows/grade/record-decision.ts';
 import type { Io } from '../options/command.ts';
@@ -11,25 +16,23 @@ import { withCourse } from '../options/one-course.ts';
 
 type Common = { course?: string; by: string };
 type Reasoned = Common & { reason: string };
-/** What is to be recorded, or what is wrong with it in one sentence. */
-type Decision = { act: Omit<GradeAct, 'id' | 'at'>; said: string } | { problem: string };
 
 export function decideGrades(group: Command, io: Io): void {
   reasoned(group.command('override'), 'set a grade by hand; the computed one stays beside it')
     .argument('<owner>', 'login or group')
     .argument('<challenge>', 'name of the challenge')
-    .argument('<points>', '`none` withdraws an earlier override', readPoints)
+    .argument('<points>', '`none` withdraws an earlier override', pointsOf)
     .addOption(new Option('--criterion <name>', 'only this criterion; without it, the total').choices(criteria))
     .action((owner: string, challenge: string, points: number | null, options: Reasoned & { criterion?: Criterion }) =>
-      decide(io, 'override', options, (found) => override(found, owner, challenge, points, options)),
+      decide(io, 'override', options, (found) => makeOverride(found, owner, challenge, points, options)),
     );
   reasoned(group.command('extend'), 'give more time, as `/extend` in an issue does')
     .argument('<owner>', 'login or group')
-    .argument('<duration>', 'such as 2d or 36h; 0d withdraws an earlier extension', readDuration)
+    .argument('<duration>', 'such as 2d or 36h; 0d withdraws an earlier extension', durationOf)
     .option('--challenge <name>', 'only in this challenge')
     .option('--release <name>', 'only of this release; the end of the challenge stays')
     .action((owner: string, by: number, options: Reasoned & { challenge?: string; release?: string }) =>
-      decide(io, 'extend', options, (found) => extend(found, owner, by, options)),
+      decide(io, 'extend', options, (found) => makeExtension(found, owner, by, options)),
     );
   for (const [name, open, description] of [
     ['release', true, 'let students see their points, if `grades.release` is manual'],
@@ -55,16 +58,15 @@ function reasoned(command: Command, description: string): Command {
   return signed(command, description).requiredOption('--reason <text>', 'why; the student reads it');
 }
 
-function readPoints(text: string): number | null {
-  if (text === 'none') return null;
-  const points = Number(text);
-  if (text.trim() === '' || !Number.isFinite(points) || points < 0) throw new InvalidArgumentError('not points');
-  return Math.round(points * 100) / 100;
+function pointsOf(text: string): number | null {
+  const points = readPoints(text);
+  if (points === undefined) throw new InvalidArgumentError('not points');
+  return points;
 }
 
-function readDuration(text: string): number {
-  const by = parseDuration(text);
-  if (by === undefined || by > 365 * 86_400_000) throw new InvalidArgumentError('not a duration up to 365d');
+function durationOf(text: string): number {
+  const by = readExtension(text);
+  if (by === undefined) throw new InvalidArgumentError('not a duration up to 365d');
   return by;
 }
 
@@ -82,51 +84,4 @@ async function decide(io: Io, name: string, { course }: Common, make: (found: In
     io.err(`practicum grades ${name}: somebody else decided at the same moment: check the result, then try again\n`);
     io.exit(1);
   });
-}
-
-function override(
-  { owners, challenges }: InForce,
-  name: string,
-  challenge: string,
-  points: number | null,
-  { criterion, reason, by }: Reasoned & { criterion?: Criterion },
-): Decision {
-  const owner = findOwner(owners, name)?.slug;
-  if (owner === undefined) return { problem: `${name} is not on the roster` };
-  const known = challenges.find((one) => one.name === challenge);
-  if (!known) return { problem: `there is no challenge ${challenge}` };
-  if (criterion !== undefined && !known.score[criterion])
-    return { problem: `${challenge} has no points for ${criterion}` };
-  const what = criterion === undefined ? {} : { criterion };
-  const said = points === null ? 'is as computed again' : `is set to ${points}`;
-  return {
-    act: { kind: 'override', override: { owner, challenge, ...what, points, reason, by } } as Omit<
-      GradeAct,
-      'id' | 'at'
-    >,
-    said: `${criterion ?? 'the total'} of ${owner} in ${challenge} ${said}`,
-  };
-}
-
-function extend(
-  { owners, challenges }: InForce,
-  name: string,
-  by: number,
-  options: Reasoned & { challenge?: string; release?: string },
-): Decision {
-  const { challenge, release: item, reason, by: grantedBy } = options;
-  const owner = findOwner(owners, name)?.slug;
-  if (owner === undefined) return { problem: `${name} is not on the roster` };
-  const known = challenges.find((one) => one.name === challenge);
-  if (challenge !== undefined && !known) return { problem: `there is no challenge ${challenge}` };
-  if (item !== undefined && !known?.releases.some((one) => one.name === item))
-    return { problem: `name a release of a challenge: ${challenge ?? 'no challenge'} has no ${item}` };
-  const extension = { owner, ...(item === undefined ? {} : { item }), by, reason, grantedBy };
-  return {
-    act: { kind: 'extension', ...(challenge === undefined ? {} : { challenge }), extension } as Omit<
-      GradeAct,
-      'id' | 'at'
-    >,
-    said: by === 0 ? `the extension of ${owner} is withdrawn` : `${owner} has more time`,
-  };
 }

@@ -5,6 +5,7 @@ import { sayVerification } from '../../domain/ledger/say-verification.ts';
 import { verifyLedgerLines, type Verification } from '../../domain/ledger/verify.ts';
 import type { Io, Register } from '../options/command.ts';
 import { storedLines, verifyStored } from '../../flows/ledger/verify-stored.ts';
+import { linesOf } from '../options/lines-of.ts';
 import { withCourse } from '../options/one-course.ts';
 import { hasDatabase } from '../options/with-store.ts';
 
@@ -86,19 +87,4 @@ function report(io: Io, verification: Verification, asJson: boolean): void {
   if (asJson) io.out(`${JSON.stringify(verification)}\n`);
   else io.out(`${sayVerification(verification)}\n`);
   io.exit(verification.ok ? 0 : 1);
-}
-
-/** Lines end with a line feed and nothing else; bytes that are not UTF-8 become a line that cannot be an entry. */
-function* linesOf(bytes: Buffer): Generator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  for (let from = 0; from < bytes.length;) {
-    const end = bytes.indexOf(0x0a, from);
-    const line = bytes.subarray(from, end === -1 ? bytes.length : end);
-    from = end === -1 ? bytes.length : end + 1;
-    try {
-      yield decoder.decode(line);
-    } catch {
-      yield '';
-    }
-  }
 }

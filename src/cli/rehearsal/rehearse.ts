@@ -7,9 +7,16 @@ import { courseWorkflowPath } from '../../domain/report/confirm-report.ts';
 import type { Io, Register } from '../options/command.ts';
 import { toPort, toWhole } from '../options/parse-option.ts';
 import { NoSuchFolder, readCourseFolder, type ReadFolder } from '../../course-folder/read-course-folder.ts';
+import { replayFile } from './replay-file.ts';
 import { runRehearsal, templates, type RehearsalOptions } from './run-rehearsal.ts';
 
-type Options = RehearsalOptions & { students?: number; template?: string; serve?: boolean };
+type Options = RehearsalOptions & {
+  students?: number;
+  template?: string;
+  serve?: boolean;
+  replay?: string;
+  rules?: string;
+};
 
 export const rehearse: Register = (program, io) => {
   program
@@ -17,7 +24,9 @@ export const rehearse: Register = (program, io) => {
     .description(
       'run your own course in minutes: every release, synthetic students of every kind, and the gradebook they would get',
     )
-    .argument('<dir>', 'the course folder: course.yml, roster.csv, challenges/')
+    .argument('[dir]', 'the course folder: course.yml, roster.csv, challenges/; not with --replay')
+    .option('--replay <file>', 'play a term of `practicum term export` again: the same grades, or the first difference')
+    .option('--rules <dir>', 'with --replay: a course folder, whose rules are tried on that term')
     .option('--students <n>', 'number of synthetic students, instead of the roster', (text) =>
       toWhole(text, 1, 500, 'between 1 and 500 students'),
     )
@@ -29,7 +38,10 @@ export const rehearse: Register = (program, io) => {
     .option('--port <n>', 'port of the dashboard (default: a free one)', toPort)
     .option('--serve', 'keep serving the dashboard when the course has ended')
     .option('--json', 'print one JSON object about the course on stdout')
-    .action(async (dir: string, { students, template, serve, ...options }: Options) => {
+    .action(async (dir: string | undefined, { students, template, serve, replay, rules, ...options }: Options) => {
+      if (replay !== undefined) return replayFile(io, { file: replay, rules, dir, json: options.json === true });
+      const missing = rules === undefined ? 'give the course folder' : '--rules needs the term in --replay FILE';
+      if (dir === undefined || rules !== undefined) return wrongUse(io, missing);
       const copy = await mkdtemp(join(tmpdir(), 'practicum-course-'));
       try {
         const read = await prepareCourse(io, resolve(io.cwd, dir), copy, students);
@@ -46,6 +58,11 @@ export const rehearse: Register = (program, io) => {
       }
     });
 };
+
+function wrongUse(io: Io, message: string): void {
+  io.err(`practicum rehearse: ${message}\n`);
+  io.exit(2);
+}
 
 /** A copy of the course: with a made-up roster when students are asked for, and with the workflow that students call. */
 async function prepareCourse(io: Io, folder: string, copy: string, students: number | undefined): Promise<ReadFolder> {

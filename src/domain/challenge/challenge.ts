@@ -3,12 +3,24 @@
 import type { NamedCarrier } from '../carrier/carriers.ts';
 import type { RowRange, Condition, Dataset } from '../dataset/dataset.ts';
 import type { Drift } from '../drift/kinds.ts';
+import type { Rubric } from './rubric.ts';
 import type { Between } from '../text/between.ts';
 
 /** How far a piece of evidence can be believed: said by student CI, signed by GitHub for it, or seen by the app itself. */
 export type Trust = 'claimed' | 'attested' | 'measured';
 
-export const criteria = ['data', 'requests', 'pipeline', 'freshness', 'endpoint', 'quality', 'hygiene'] as const;
+/** What the app measures: what challenge.yml gives points to. */
+export const measuredCriteria = [
+  'data',
+  'requests',
+  'pipeline',
+  'freshness',
+  'endpoint',
+  'quality',
+  'hygiene',
+] as const;
+/** Beside it, what a person judges by rubric.yml. */
+export const criteria = [...measuredCriteria, 'rubric'] as const;
 export type Criterion = (typeof criteria)[number];
 
 /** Which rows a release takes: a share by the slices rule, an explicit range, or all rows that meet the conditions. */
@@ -87,5 +99,7 @@ export type Challenge = {
   quality?: { metric: string; pass: number; full: number };
   /** Thresholds of good practice, by milestone name. */
   milestones: Record<string, number>;
+  /** What a person judges; its points are in `score`, too. */
+  rubric?: Rubric;
   placement?: { placer: string; nodes?: string; window?: number; seed: number };
 };

@@ -1,8 +1,8 @@
 // What counts in a challenge: points, and the thresholds behind them.
 import { parseDuration } from '../time/calendar.ts';
 import type { ChallengeParts, EndpointPart } from './schema.ts';
-import { criteria } from './challenge.ts';
-import type { Challenge, Criterion, EndpointRule, Maintenance, ScoreRule, Trust } from './challenge.ts';
+import { measuredCriteria as criteria } from './challenge.ts';
+import type { Challenge, EndpointRule, Maintenance, ScoreRule, Trust } from './challenge.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { positive } from './requests.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
@@ -11,6 +11,8 @@ import { higherIsBetter } from './metric.ts';
 import { readDate } from '../text/read-date.ts';
 import type { Report } from '../text/report-problems.ts';
 import { readAmount } from '../text/values.ts';
+
+type Criterion = (typeof criteria)[number];
 
 /** The least trust that counts where the file names none: what the app sees itself is measured, runs are reported. */
 const defaultTrust: Record<Criterion, Trust> = {

@@ -75,11 +75,23 @@ export function cutOff({ policy, extensions = [] }: Pick<ScoreInput, 'policy' | 
   return addSpan(policy.ends, longest, policy.timezone);
 }
 
-/** A release that is due, with its shipments. `delivered` is when the first of them was carried out; absent: not yet. */
-export type DueRelease = { name: string; due: Date; delivered?: Date; shipments: ScoredShipment[]; failed: boolean };
+/**
+ * A release that is due, with its shipments. `delivered` is when the first of them was carried out; absent: not yet, or `missedEnd`: when
+ * nothing of it could count any more.
+ */
+export type DueRelease = {
+  name: string;
+  due: Date;
+  delivered?: Date;
+  missedEnd?: true;
+  shipments: ScoredShipment[];
+  failed: boolean;
+};
 
 /** The releases that are due for the owner, in order of due date. */
-export function dueReleases({ shipments, now }: ScoreInput): DueRelease[] {
+export function dueReleases(input: ScoreInput): DueRelease[] {
+  const { shipments, now } = input;
+  const end = cutOff(input);
   const releases = new Map<string, DueRelease>();
   for (const shipment of shipments) {
     if (shipment.state === 'cancelled' || shipment.due > now) continue;
@@ -95,11 +107,19 @@ export function dueReleases({ shipments, now }: ScoreInput): DueRelease[] {
     const at = shipment.dispatchedAt ?? shipment.due;
     if (at <= now && (!release.delivered || at < release.delivered)) release.delivered = at;
   }
+  // However long we were away: whoever got it after the end had no time for it.
+  for (const release of releases.values()) {
+    if (!release.delivered || release.delivered < end || release.due >= end) continue;
+    delete release.delivered;
+    release.missedEnd = true;
+  }
   return [...releases.values()].sort((a, b) => a.due.getTime() - b.due.getTime() || (a.name < b.name ? -1 : 1));
 }
 
 /** Why a release that is due does not count against the student: it has not left us. */
 export function undelivered(release: DueRelease): Reason {
+  if (release.missedEnd)
+    return { text: `${release.name} reached you after the end: this is on our side and does not count against you.` };
   const state = release.failed ? 'could not be delivered yet' : 'is about to be delivered';
   return { text: `${release.name} ${state}: this is on our side and does not count against you.` };
 }

@@ -59,6 +59,8 @@ export type Quality = { metric: string; value: number; rows: number };
 export type AnswerEvidence = Common & {
   kind: 'answer';
   request: string;
+  /** What people call the request. */
+  name?: string;
   release?: string;
   verdict: Verdict;
   matches: number;
@@ -103,4 +105,23 @@ export type CutEvidence = Common & {
   receivedAt?: string;
 };
 
-export type Evidence = CutEvidence | DataEvidence | RunEvidence | AnswerEvidence | ProbeEvidence | MilestoneEvidence;
+/** What a person decided about one question of the rubric; without a level an earlier judgement is taken back. */
+export type JudgementEvidence = Common & {
+  kind: 'judgement';
+  criterion: string;
+  /** Its points. */
+  level: number | null;
+  /** What the rubric said of that level when it was given. */
+  said: string;
+  comment: string;
+  by: string;
+};
+
+export type Evidence =
+  | CutEvidence
+  | DataEvidence
+  | RunEvidence
+  | AnswerEvidence
+  | ProbeEvidence
+  | MilestoneEvidence
+  | JudgementEvidence;

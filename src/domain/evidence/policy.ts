@@ -1,6 +1,7 @@
 // What the score needs to know of a challenge and its course: plain data, so that a ledger can carry it.
 import type { Challenge, EndpointRule } from '../challenge/challenge.ts';
 import type { Course } from '../course/course.ts';
+import type { Rubric } from '../challenge/rubric.ts';
 
 export type ScorePolicy = {
   challenge: string;
@@ -13,6 +14,8 @@ export type ScorePolicy = {
   endpoint?: EndpointRule;
   quality?: NonNullable<Challenge['quality']>;
   late: Course['late'];
+  /** What a person judges: each question, and the points that may be given. */
+  rubric?: { name: string; levels: number[] }[];
 };
 
 /** The policy of a challenge as its course.yml and challenge.yml state it. */
@@ -27,7 +30,12 @@ export function scorePolicy(challenge: Challenge, course: Pick<Course, 'timezone
     ...(challenge.endpoint ? { endpoint: challenge.endpoint } : {}),
     ...(challenge.quality ? { quality: challenge.quality } : {}),
     late: course.late,
+    ...(challenge.rubric ? { rubric: rubricPolicy(challenge.rubric) } : {}),
   };
+}
+
+function rubricPolicy({ criteria }: Rubric): NonNullable<ScorePolicy['rubric']> {
+  return criteria.map(({ name, levels }) => ({ name, levels: levels.map(({ points }) => points) }));
 }
 
 /** Availability and quality are those of the last week where the challenge says nothing else. */

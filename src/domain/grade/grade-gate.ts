@@ -19,7 +19,8 @@ export function behindGate(row: GradebookRow, { open }: Gate): GradebookRow {
   const criteria = Object.fromEntries(
     Object.entries(row.criteria).map(([name, { worth, reasons }]) => [
       name,
-      { points: 0, of: 0, worth, reasons, reason: '' },
+      // What a person judged is the points themselves, in words.
+      { points: 0, of: 0, worth, reasons: name === 'rubric' ? [] : reasons, reason: '' },
     ]),
   );
   return { ...kept, total: 0, of: 0, criteria, overrides: [] };

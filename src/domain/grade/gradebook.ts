@@ -41,7 +41,7 @@ export type GradebookRow = {
   /** Whether the points are enough to pass, where the course says how many are; absent while nothing is due. */
   passes?: boolean;
   overrides: Override[];
-  /** Everything counts: the challenge is over for this owner. */
+  /** Everything counts: the challenge is over for this owner, and nothing waits to be judged. */
   final?: true;
   /** What was graded, once the challenge is over. */
   deadline?: string;

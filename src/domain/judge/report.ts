@@ -1,4 +1,5 @@
 // What the check run on an answer says: a conclusion, a title, a summary in words, and a note on each wrong row.
+import { coarseValue } from '../challenge/coarse.ts';
 import type { AnswerFormat } from './answer.ts';
 import type { Mismatch, RowKey } from './compare.ts';
 import type { Row } from '../text/row.ts';
@@ -46,7 +47,7 @@ const conclusions = {
 export function reportAnswer(judgement: Judgement, handed: Handed): AnswerReport {
   const { verdict, message, missing, extra, duplicates } = judgement;
   const left = Math.max(0, handed.attempts - handed.attempt);
-  const lines = [judgement.message, ''];
+  const lines = [sayJudgement(judgement), ''];
   const list = (title: string, keys: readonly RowKey[]): void => {
     if (keys.length === 0) return;
     const more = keys.length > MOST ? ` and ${keys.length - MOST} more` : '';
@@ -55,26 +56,44 @@ export function reportAnswer(judgement: Judgement, handed: Handed): AnswerReport
   list('missing rows', missing);
   list('rows that were not asked for', extra);
   list('rows given more than once', duplicates);
-  if (judgement.wrong > 0) {
-    const where = staysHidden(judgement)
-      ? 'which ones is not told, since quality is measured on such rows'
-      : `the first ${Math.min(MOST, judgement.wrong)} are marked in the file`;
+  const annotations = verdict === 'syntax_error' ? [annotation(handed.path, 1, message)] : annotate(judgement, handed);
+  if (staysHidden(judgement)) lines.push('- which rows are right is not told, since quality is measured on such rows');
+  else if (judgement.wrong > 0) {
+    const marked = Math.min(annotations.length, judgement.wrong);
+    const where =
+      marked === 0 ? 'none of them can be marked in the file' : `the first ${marked} are marked in the file`;
     lines.push(`- rows that differ: ${judgement.wrong}; ${where}`);
   }
-  lines.push('', nextStep(judgement, left, handed));
+  lines.push('', nextStep(judgement, left, handed, annotations));
   return {
     conclusion: conclusions[verdict],
     title: `${verdict.replace('_', ' ')}: attempt ${handed.attempt} of ${handed.attempts}`,
     summary: lines.join('\n'),
-    annotations: verdict === 'syntax_error' ? [annotation(handed.path, 1, message)] : annotate(judgement, handed),
+    annotations,
   };
 }
 
-function nextStep({ verdict, mismatches }: Judgement, left: number, { closed }: Handed): string {
+/** Of predictions no more than steps: the exact figure over a few rows would tell how many of them are right. */
+function sayJudgement(judgement: Judgement): string {
+  const { prediction, quality, expected, missing, message, verdict } = judgement;
+  if (prediction === undefined || verdict === 'syntax_error' || verdict === 'deadline_exceeded') return message;
+  const answered = `${expected - missing.length} of ${expected} rows were predicted`;
+  if (!quality) return `${answered}.`;
+  const about = coarseValue(quality.metric, quality.value, { pass: quality.threshold });
+  return `${answered}, ${quality.metric} about ${about} against ${Math.round(quality.threshold * 10_000) / 10_000}.`;
+}
+
+function nextStep(
+  { verdict }: Judgement,
+  left: number,
+  { closed }: Handed,
+  marks: readonly AnswerAnnotation[],
+): string {
   if (verdict === 'correct') return 'Nothing more to do.';
   if (verdict === 'deadline_exceeded') return 'The request is closed: this answer does not count.';
   if (closed || left === 0) {
-    const shown = closed && mismatches.some((one) => 'expected' in one && 'submitted' in one);
+    // Said only where it is so.
+    const shown = closed && marks.some((mark) => mark.message.includes(', expected '));
     return `The request is closed.${shown ? ' Expected values are shown on the marked rows.' : ''}`;
   }
   return `Correct the answer and push it again: ${left} attempt${left === 1 ? ' is' : 's are'} left.`;

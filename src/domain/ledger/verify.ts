@@ -89,7 +89,8 @@ export function parseLedgerLine(text: string): LedgerEntry | undefined {
   return entry && !isTombstone(entry) ? entry : undefined;
 }
 
-/** Verifies entries as they are in memory. */
+/** Verifies entries as they are in memory.
+ * @public */
 export function verifyLedger(entries: Iterable<LedgerEntry>, heads?: readonly string[]): Verification {
   return verifyLedgerLines(
     (function* () {

@@ -19,6 +19,8 @@ export type DashboardRelease = {
 };
 export type DashboardRequest = {
   id: string;
+  /** What people call it. */
+  name?: string;
   kind: string;
   release: string;
   due: Date;
@@ -50,6 +52,10 @@ export type DashboardFacts = {
   challenges: DashboardChallenge[];
   zone: string;
   now: Date;
+  /** What would earn most now; none while points are held back. */
+  steps?: readonly { gain: number; text: string; by?: Date }[];
+  /** Points that people judged so far, and what there is to judge, by challenge. */
+  judged?: readonly { challenge: string; points: number; of: number; worth: number }[];
   /** The repository on the git host, and the student's own page. */
   url: string;
   page: string;
@@ -69,9 +75,29 @@ export function describeDashboard(facts: DashboardFacts): { title: string; body:
     body: [
       'This issue shows the state of your repository. The app rewrites it on every change; comments here are not read. To act, push.',
       `Points, reasons and every observation are on [your page](${page}).`,
+      ...describeSteps(facts),
       ...challenges.flatMap((challenge) => describeChallenge(challenge, facts)),
     ].join('\n'),
   };
+}
+
+/** Each gain is the difference of two scores, so that it is what will be there. */
+function describeSteps({ steps = [], zone }: DashboardFacts): string[] {
+  if (steps.length === 0) return [];
+  const line = ({ gain, text, by }: (typeof steps)[number]): string =>
+    `- **+${gain}** ${plain(text)}${by === undefined ? '' : ` by ${sayWallTime(by, zone)}`}`;
+  return ['', '**What would earn most now**, each by itself:', '', ...steps.map(line)];
+}
+
+function describeJudged({ name }: DashboardChallenge, { judged = [] }: DashboardFacts): string[] {
+  const mine = judged.find(({ challenge }) => challenge === name);
+  if (!mine) return [];
+  const { points, of, worth } = mine;
+  const open = of < worth ? `; ${Math.round((worth - of) * 100) / 100} more wait for a person` : '';
+  return [
+    '',
+    `**Rubric:** ${of === 0 ? `${worth} points wait for a person to judge` : `${points} of ${of} points${open}`}.`,
+  ];
 }
 
 function describeChallenge(challenge: DashboardChallenge, facts: DashboardFacts): string[] {
@@ -91,6 +117,7 @@ function describeChallenge(challenge: DashboardChallenge, facts: DashboardFacts)
     '',
     `**Last run:** ${run ? describeRun(run, facts) : 'none yet: push a commit that contains a release.'}`,
     ...(endpoint ? ['', `**Service:** ${describeEndpoint(endpoint, at)}`] : []),
+    ...describeJudged(challenge, facts),
   ];
 }
 
@@ -121,8 +148,12 @@ function requestTable(requests: readonly DashboardRequest[], { zone, url }: Dash
   if (requests.length === 0) return [];
   const shown = requests.slice(0, mostRequests);
   const row = (one: DashboardRequest): string => {
-    const file = `[${code(one.id)}](${url}/blob/HEAD/requests/${one.id}.json)`;
-    const what = `${plain(one.kind.replaceAll('_', ' '))}, ${plain(one.release)}`;
+    const file = `[${one.name === undefined ? code(one.id) : plain(one.name)}](${url}/blob/HEAD/requests/${one.id}.json)`;
+    // The name says it already.
+    const what =
+      one.name === undefined
+        ? `${plain(one.kind.replaceAll('_', ' '))}, ${plain(one.release)}`
+        : plain(asksFor[one.kind] ?? one.kind);
     const due = sayWallTime(one.due, zone);
     const check = one.commit === undefined ? '' : commitLink(one.commit, url);
     return `| ${file} | ${what} | ${one.closed ? due : `**${due}**`} | ${describeState(one)} | ${check} |`;
@@ -135,6 +166,12 @@ function requestTable(requests: readonly DashboardRequest[], { zone, url }: Dash
     ...(requests.length > shown.length ? [`| … and ${requests.length - shown.length} older | | | | |`] : []),
   ];
 }
+
+const asksFor: Readonly<Record<string, string>> = {
+  batch_prediction: 'predictions for held-out rows',
+  data_validation: 'rows as they were delivered',
+  calculated_feature: 'a feature of delivered rows',
+};
 
 function describeState({ id, verdicts, attempts, closed }: DashboardRequest): string {
   const last = verdicts.at(-1)?.replaceAll('_', ' ');

@@ -1,14 +1,13 @@
 // The texts of requests: the commit that asks, and what the check run shows after the request is closed.
 import type { Expectation } from '../judge/judge.ts';
 import type { StudentRequest } from '../request/student-request.ts';
+import { calledRequest } from '../request/request-name.ts';
 import { sayInstant } from '../time/say-time.ts';
 import { code, plain } from '../text/escape.ts';
 
 /** The name of the commit trailer that carries a request's id. */
 const trailerName = 'Practicum-Request';
 const mostShown = 50_000;
-
-export const answerCheck = (id: string): string => `answer ${id}`;
 
 /** The file and the commit that deliver a request. The data has not changed, so no workflow needs to run. */
 export function describeDelivery(
@@ -19,12 +18,12 @@ export function describeDelivery(
   message: string;
   trailer: string;
 } {
-  const { id, challenge, kind, due } = request;
+  const { id, name, challenge, kind, due } = request;
   const until = sayInstant(new Date(due), zone);
   const trailer = `${trailerName}: ${id}`;
   return {
     files: [{ path: `requests/${id}.json`, content: `${JSON.stringify(request, undefined, 2)}\n` }],
-    message: `Request: ${challenge}, ${kind.replace('_', ' ')}, answer by ${until} [skip ci]\n\n${request.ask}\n\n${trailer}`,
+    message: `Request: ${challenge}, ${name ?? kind.replace('_', ' ')}, answer by ${until} [skip ci]\n\n${request.ask}\n\n${trailer}`,
     trailer,
   };
 }
@@ -37,14 +36,14 @@ export function describeStray(path: string, asked: readonly Asked[]): Stray {
   const open = asked
     .filter(({ state }) => state === 'open')
     .map(({ request, expectation: { due, zone = 'UTC' } }) => {
-      return `- ${code(request.answer.path)} until ${sayInstant(due!, zone)}`;
+      return `- ${plain(calledRequest(request))}: ${code(request.answer.path)} until ${sayInstant(due!, zone)}`;
     });
   const next =
     open.length > 0
       ? `These are open:\n\n${open.join('\n')}\n\nRename the file and push it again.`
       : 'No request is open.';
   return {
-    name: answerCheck(path.slice('answers/'.length, 100).replace(/\p{Cc}/gu, '?')),
+    name: `answer ${path.slice('answers/'.length, 100).replace(/\p{Cc}/gu, '?')}`,
     externalId: 'stray-answer',
     conclusion: 'neutral',
     title: 'not counted: no request has this name',
@@ -79,5 +78,5 @@ export function describeExpected({ kind, expected }: Expectation): string | unde
   if (kind === 'batch_prediction') return undefined;
   const rows = expected.map((row) => JSON.stringify(row)).join('\n');
   const cut = rows.length > mostShown ? `${rows.slice(0, mostShown)}\n…` : rows;
-  return `### What was expected\n\n\`\`\`\`json\n${cut}\n\`\`\`\``;
+  return `<details><summary>What was expected</summary>\n\n\`\`\`\`json\n${cut}\n\`\`\`\`\n\n</details>`;
 }

@@ -5,8 +5,8 @@ import type { MilestoneEvidence, ProbeEvidence } from '../evidence/evidence.ts';
 import type { Report } from '../report/report.ts';
 import type { TreeFile } from './find-big-files.ts';
 
-const milestones = ['inception', 'reproducibility', 'quality', 'deployment'] as const;
-export type Milestone = (typeof milestones)[number];
+export const milestoneNames = ['inception', 'reproducibility', 'quality', 'deployment'] as const;
+export type Milestone = (typeof milestoneNames)[number];
 
 /** The conclusion of a job of the quality workflow, or of any other check on the commit. */
 export type CheckFact = {

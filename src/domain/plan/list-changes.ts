@@ -45,7 +45,8 @@ function keysOf({ course, challenges, files }: CourseVersion): Map<string, Value
   flatten(course, 'course.yml', '', keys);
   for (const challenge of challenges) flatten(challenge, `challenge ${challenge.name}`, '', keys);
   // What is not read into the two above, such as a data contract, is told by its text.
-  const read = new Set(['course.yml', course.roster, ...challenges.map(({ file }) => file)]);
+  const rubrics = challenges.flatMap(({ rubric }) => rubric?.file ?? []);
+  const read = new Set(['course.yml', course.roster, ...challenges.map(({ file }) => file), ...rubrics]);
   for (const [path, text] of Object.entries(files)) if (!read.has(path)) keys.set(`${path}\ncontents`, text);
   return keys;
 }

@@ -4,6 +4,8 @@ import { isRemoteSource } from '../challenge/source-kind.ts';
 import type { ParsedChallenge } from '../challenge/file.ts';
 import type { Challenge } from '../challenge/challenge.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { joinRubrics } from '../rubric/join-rubrics.ts';
+import { parseRubric } from '../rubric/read-rubric.ts';
 import { checkTogether } from './check-together.ts';
 import { parseContract } from '../dataset/contract.ts';
 import { defaultCourse, parseCourse } from '../course/read-course-file.ts';
@@ -13,6 +15,7 @@ import type { DatasetFacts } from '../dataset/facts.ts';
 import type { Problem } from '../text/problem.ts';
 import { parseRoster } from '../course/roster.ts';
 import { suggest } from '../text/suggest.ts';
+import { valueAt } from '../text/value-at.ts';
 import type { ProblemCode } from '../text/problem-codes.ts';
 
 export type TextFile = { path: string; bytes: Uint8Array };
@@ -24,6 +27,8 @@ export type CourseFiles = {
   challenges: TextFile[];
   /** Each `schema.yml` beside a challenge: the data contract. */
   contracts?: TextFile[];
+  /** `rubric.yml` at the top, or beside a challenge: what a person judges. */
+  rubrics?: TextFile[];
   paths?: readonly string[];
 };
 
@@ -54,9 +59,14 @@ export function readCourseFiles(
   const roster = files.roster ? parseRoster(files.roster.bytes, files.roster.path) : { value: [], problems: [] };
   const challenges = files.challenges.map((file) => readOne(file, course, files.paths, facts, counts[file.path]));
   const owners = roster.value ?? [];
+  const judged = joinRubrics(
+    challenges.flatMap(({ value }) => (value ? [value] : [])),
+    challenges.flatMap(nameOf),
+    (files.rubrics ?? []).map(({ bytes, path }) => parseRubric(bytes, path)),
+  );
   return {
     course,
-    challenges: challenges.flatMap(({ value }) => (value ? [value] : [])),
+    challenges: judged.challenges,
     owners,
     datasets: challenges.flatMap(({ dataset }) => (dataset ? [dataset] : [])),
     problems: [
@@ -65,10 +75,17 @@ export function readCourseFiles(
       ...roster.problems,
       ...challenges.flatMap(({ problems }) => problems),
       ...(files.contracts ?? []).flatMap(({ bytes, path }) => parseContract(bytes, path).problems),
+      ...judged.problems,
       ...checkTogether(course, challenges, owners),
       ...checkRemotes(challenges, remoteFaults),
     ],
   };
+}
+
+/** What it is called, also where something else in it is wrong. */
+function nameOf({ value, source }: ParsedChallenge): string[] {
+  const written = value?.name ?? valueAt(source?.value, ['name']);
+  return typeof written === 'string' ? [written] : [];
 }
 
 function readOne(

@@ -137,7 +137,9 @@ const tokenBlock = /^```text practicum-token\n([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[
 export function writeReportBlock(report: Report, token?: string): string {
   // JSON escapes line feeds, so the canonical line cannot end the fence early; a back-tick inside a line cannot either.
   const block = `${fence}json practicum-report\n${canonicalise(report)}\n${fence}\n`;
-  return token === undefined ? block : `${block}\n${fence}text practicum-token\n${token}\n${fence}\n`;
+  const whole = token === undefined ? block : `${block}\n${fence}text practicum-token\n${token}\n${fence}\n`;
+  // For machines: folded, so that people see what was said to them.
+  return `<details><summary>The report, for the app</summary>\n\n${whole}\n</details>\n`;
 }
 
 export type ReadReport =

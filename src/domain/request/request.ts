@@ -12,6 +12,7 @@ import type { DatasetColumn } from '../dataset/facts.ts';
 import { isBoolean, numberOf } from '../text/read-cell.ts';
 import type { ColumnKind } from '../text/column-kinds.ts';
 import { addSpan } from '../time/calendar.ts';
+import { nameRequest } from './request-name.ts';
 import { answerExample, answerSchema, describeRequest } from './request-wording.ts';
 import { permutation, seedOf, unit } from '../dataset/sample.ts';
 
@@ -25,6 +26,8 @@ export type RequestPlace = {
   release: string;
   /** Counts random requests of one rule; 0 for those on a release. */
   turn: number;
+  /** The how manieth of its kind in the repository, for its name. */
+  number?: number;
   file: string;
   asked: Date;
   /** Of the course: people are told times in it. */
@@ -76,7 +79,8 @@ export function issueRequest(place: RequestPlace, items: readonly number[], rows
   const due = addSpan(asked, rule.due, zone);
   const missing = challenge.dataset.missing ?? [];
   const typed = typeRows(rows, { missing, columns: place.columns ?? [] });
-  const common = { version: 1 as const, id, challenge: challenge.name, release, kind: rule.kind };
+  const called = place.number === undefined ? {} : { name: nameRequest(rule.kind, place.number, release) };
+  const common = { version: 1 as const, id, ...called, challenge: challenge.name, release, kind: rule.kind };
   const terms = {
     asked: asked.toISOString(),
     due: due.toISOString(),

@@ -7,6 +7,8 @@ import type { Metric } from '../challenge/metric.ts';
 export type StudentRequest = {
   version: 1;
   id: string;
+  /** What people call it; absent in requests of earlier versions. */
+  name?: string;
   challenge: string;
   release: string;
   kind: RequestRule['kind'];

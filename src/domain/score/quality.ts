@@ -1,5 +1,6 @@
 // Criterion quality: the metric on rows whose labels the student never saw, from probes and batch predictions.
 import type { ScoreRule } from '../challenge/challenge.ts';
+import { coarseValue } from '../challenge/coarse.ts';
 import { isMetric, predictionOf } from '../challenge/metric.ts';
 import { merge, saysNothing, valueOf, type Statistics } from '../challenge/statistics.ts';
 import type { Quality } from '../evidence/evidence.ts';
@@ -42,7 +43,10 @@ export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore
   const coverage = isClasses(metric) || asked === 0 ? 1 : rows / asked;
   const share = value === undefined ? 0 : coverage * gradeBetween(value, thresholds);
   const times = same.length === 1 ? 'one measurement' : `${same.length} measurements`;
-  const shown = value === undefined ? 'unknown' : decimals(value);
+  // While rows are still asked, an exact figure would tell from probe to probe how many were right.
+  const open = input.now <= input.policy.ends;
+  const exact = value === undefined ? 'unknown' : decimals(value);
+  const shown = open && value !== undefined ? `about ${coarseValue(metric, value, thresholds)}` : exact;
   const reached =
     `${metric} ${shown} over ${isClasses(metric) ? asked : rows} held-out rows in ${times} ` +
     `(${decimals(pass)} passes, ${decimals(full)} earns all).`;

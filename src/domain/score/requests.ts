@@ -58,8 +58,12 @@ function explain(answer: AnswerEvidence): Reason {
       : '';
   const advice = next[verdict];
   return {
-    text: `Request ${answer.request} ${words[verdict]}${rows}.`,
+    text: `${answer.name === undefined ? `Request ${answer.request}` : capital(answer.name)} ${words[verdict]}${rows}.`,
     evidence: answer.id,
     ...(advice ? { next: advice } : {}),
   };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

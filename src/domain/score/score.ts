@@ -13,6 +13,7 @@ import { orderEvidence } from '../evidence/order-evidence.ts';
 import { scorePipeline } from './pipeline.ts';
 import { scoreQuality } from './quality.ts';
 import { scoreRequests } from './requests.ts';
+import { scoreRubric, waitsForPerson } from './rubric.ts';
 
 /**
  * Counts up whenever the same input comes to other points. A ledger says by which rules its scores were made: those of
@@ -26,7 +27,7 @@ export type Score = {
   of: number;
   worth: number;
   criteria: Partial<Record<Criterion, CriterionScore>>;
-  /** Once it is over for this owner: everything counts, and nothing is due any more but what came in time. */
+  /** Once it is over for this owner, and a person has judged what they are to judge: everything counts. */
   final?: true;
   /** Once the challenge is over: what was graded, and the comparison of when it was received with the deadline. */
   deadline?: string;
@@ -46,18 +47,20 @@ const scorers: Record<Criterion, (input: ScoreInput, rule: ScoreRule) => Criteri
   endpoint: scoreEndpoint,
   quality: scoreQuality,
   hygiene: scoreHygiene,
+  rubric: scoreRubric,
 };
 
 /** The score as of `now`. The order in which evidence arrived, or arrived twice, makes no difference. */
 export function score(input: ScoreInput): Score {
   const ordered = { ...input, evidence: settleContested(orderEvidence(input.evidence, input.now), input.now) };
-  const final = input.now > cutOff(input);
+  const over = input.now > cutOff(input);
+  const final = over && !waitsForPerson(ordered);
   const result: Score = { total: 0, of: 0, worth: 0, criteria: {}, ...(final ? { final } : {}) };
   for (const criterion of criteria) {
     const rule = input.policy.criteria[criterion];
     if (!rule) continue;
     const found = scorers[criterion](ordered, rule);
-    const scored = final ? settle(criterion, found) : found;
+    const scored = over && criterion !== 'rubric' ? settle(criterion, found) : found;
     result.criteria[criterion] = scored;
     result.total += scored.points;
     result.of += scored.of;

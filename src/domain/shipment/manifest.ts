@@ -1,5 +1,6 @@
 // data/MANIFEST.json: every release that a student repository has received. Proofs of use refer to it.
 import { z } from 'zod';
+import type { Shipment } from './shipment.ts';
 
 export const manifestPath = 'data/MANIFEST.json';
 
@@ -16,6 +17,21 @@ const entry = z.object({
   shipment: z.string(),
 });
 export type ManifestEntry = z.infer<typeof entry>;
+
+/** What the manifest says of a shipment's slice. */
+export function manifestEntry(
+  { challenge, release, path, id }: Pick<Shipment, 'challenge' | 'release' | 'path' | 'id'>,
+  {
+    rows,
+    columns,
+    bytes,
+    sha256,
+    files,
+  }: Omit<ManifestEntry, 'challenge' | 'release' | 'path' | 'shipment' | 'files'> & { files?: readonly unknown[] },
+): ManifestEntry {
+  const beside = files ? { files: files.length } : {};
+  return { challenge, release, path, rows, columns, bytes, sha256, ...beside, shipment: id };
+}
 
 const manifest = z.object({ version: z.literal(1), releases: z.array(entry) });
 

@@ -2,8 +2,6 @@
 // docs/problems.md from it. `ProblemCode` is a type, so that what is not listed here does not compile.
 // A table that grows by a line with every code: the one file without a limit of lines.
 
-type Entry = readonly [meaning: string, remedy: string];
-
 // oxfmt-ignore
 export const problemCodes = {
   'absent-file': ['The pipeline takes values from a file that is not there.', 'Commit the file, or correct its path.'],
@@ -180,6 +178,10 @@ export const problemCodes = {
   'rows-overlap': ['Two releases take the same rows.', 'Correct their rows.'],
   'rows-reversed': ['A range of rows ends before it begins.', 'Exchange its ends.'],
   'rows-unreadable': ['Rows of the dataset cannot be read.', 'Correct the file.'],
+  'rubric-challenge': ['The rubric is for no challenge of the course.', 'Write `challenge` with the name of one.'],
+  'rubric-evidence': ['A rubric names evidence that the app does not know.', 'Write a file, `milestone NAME`, `pull requests with data`, `runs`, `probes`, `requests` or `reviews on pull requests`.'],
+  'rubric-level': ['The levels of a rubric cannot be chosen between.', 'Write at least two, each with its own number of points.'],
+  'rubric-twice': ['A rubric, or a question in it, is there twice.', 'Keep one of them.'],
   'score-impossible': ['Points are given for something that the challenge does not ask for.', 'Set them to 0, or add the missing part.'],
   'score-zero': ['All points are 0.', 'Give points to at least one criterion.'],
   'slice-too-large': ['A release is larger than git accepts.', 'Ship it by `asset` or rclone, or make more and smaller releases.'],
@@ -224,6 +226,11 @@ export const problemCodes = {
   'template-empty': ['The template has no commit.', 'Push the files that every student starts from to it.'],
   'template-missing': ['The template does not exist, or the App may not read it.', 'Check its name, and where the App is installed.'],
   'template-not-marked': ['The repository is not a template.', 'Tick "Template repository" in its settings.'],
+  'term-altered': ['A line of the term is not as it was written.', 'Export the term again, or take a copy that was not edited.'],
+  'term-cut-off': ['The term ends in the middle.', 'Export the term again, or copy the whole file.'],
+  'term-format': ['The file is not a term.', 'Give a file that `practicum term export` has written.'],
+  'term-newer': ['The term is written in a newer version of its format.', 'Update Practicum, then replay it.'],
+  'term-unknown': ['A line of the term says something that this version does not know.', 'Use the version of Practicum that wrote it, or a newer one.'],
   'too-many-rows': ['More rows are asked for than there are.', 'Ask for fewer, or hold out more.'],
   'too-many-stages': ['A stage stands for more stages than are read.', 'Make fewer.'],
   'trailing-delimiter': ['Every row ends in a delimiter that the header does not have.', 'Take it away, or add one to the header.'],
@@ -250,6 +257,6 @@ export const problemCodes = {
   'yaml-too-deep': ['The file is nested too deeply.', 'Make it flatter.'],
   'yaml-too-large': ['The file grows too large when its aliases are followed.', 'Write the values out.'],
   'yaml-too-many-keys': ['The file has too many keys.', 'Split it.'],
-} as const satisfies Readonly<Record<string, Entry>>;
+} as const satisfies Readonly<Record<string, readonly [meaning: string, remedy: string]>>;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -24,8 +24,40 @@ function formatFor(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
+const QUARTER = 15 * MINUTE;
+type Quarter = { before: string; minute: number; after: string };
+/** What clocks show at the beginning of a quarter of an hour, by zone and moment: within it only minutes and seconds move on. */
+const quarters = new Map<string, Map<number, Quarter>>();
+const mostQuarters = 50_000;
+const regular = Date.UTC(1973, 0, 1);
+
 /** `Mon 11 Jan 2027 09:05:30 (CET)`; seconds only when they are not zero. `zone` is an IANA name. */
 export function sayInstant(date: Date, zone: string): string {
+  const at = date.getTime();
+  // Before, clocks may differ from UTC by odd seconds.
+  if (!(at >= regular)) return format(date, zone);
+  const start = Math.floor(at / QUARTER) * QUARTER;
+  const quarter = quarterAt(start, zone);
+  if (quarter.minute % 15 !== 0) return format(date, zone);
+  const seconds = Math.floor((at - start) / 1000);
+  const minute = String(quarter.minute + Math.floor(seconds / 60)).padStart(2, '0');
+  const second = at % MINUTE === 0 ? '' : `:${String(seconds % 60).padStart(2, '0')}`;
+  return `${quarter.before}${minute}${second}${quarter.after}`;
+}
+
+function quarterAt(start: number, zone: string): Quarter {
+  let known = quarters.get(zone);
+  if (!known) quarters.set(zone, (known = new Map()));
+  const found = known.get(start);
+  if (found) return found;
+  const [, before = '', minute = '', after = ''] = /^(.* \d\d:)(\d\d)( .*)$/.exec(format(new Date(start), zone)) ?? [];
+  const quarter = { before, minute: minute === '' ? Number.NaN : Number(minute), after };
+  if (known.size >= mostQuarters) known.clear();
+  known.set(start, quarter);
+  return quarter;
+}
+
+function format(date: Date, zone: string): string {
   const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
   for (const { type, value } of formatFor(zone).formatToParts(date)) parts[type] = value;
   const { weekday, day, month, year, hour, minute, second, timeZoneName } = parts;

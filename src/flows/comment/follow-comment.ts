@@ -1,22 +1,31 @@
 // Somebody wrote a comment: each command in it goes to the flow that carries it out.
-import { findCommands, type CommandName } from '../../domain/comment/comment-command.ts';
+import { findCommands, findUnknown, type CommandName } from '../../domain/comment/comment-command.ts';
 import type { Outside } from '../../ports/outside.ts';
+import { appealByComment } from './appeal-by-comment.ts';
 import { extendByComment } from './extend-by-comment.ts';
 import type { StaffCommand, RepositoryComment } from './authorise-staff.ts';
+import { helpByComment, refuseUnknown } from './help-by-comment.ts';
 import { inForce } from '../course/in-force.ts';
 import { placeByComment, unplaceByComment } from './place-by-comment.ts';
+import { reactByComment } from './react-by-comment.ts';
 import { requestByComment } from './request-by-comment.ts';
 
 const commands: Readonly<Record<CommandName, (outside: Outside, heard: StaffCommand) => Promise<void>>> = {
   extend: extendByComment,
   request: requestByComment,
+  appeal: appealByComment,
   place: placeByComment,
   unplace: unplaceByComment,
+  reaction: reactByComment,
+  help: helpByComment,
 };
 
 export async function followComment(outside: Outside, said: RepositoryComment): Promise<void> {
   const wanted = findCommands(said.comment.body);
-  const found = wanted.length > 0 ? await inForce(outside.store, said.organisation) : undefined;
+  const unknown = findUnknown(said.comment.body);
+  if (wanted.length === 0 && !unknown) return;
+  const found = await inForce(outside.store, said.organisation);
   if (!found) return;
   for (const { name, words } of wanted) await commands[name](outside, { ...said, found, words });
+  if (unknown) await refuseUnknown(outside, { ...said, found }, unknown);
 }

@@ -47,6 +47,10 @@ function parseFiles({ files, facts, aliases = {} }: CourseRecord): Omit<InForce,
     .filter((path) => path.endsWith('challenge.yml'))
     .toSorted()
     .map(file);
-  const read = readCourseFiles({ ...course, ...roster, challenges }, facts);
+  const rubrics = Object.keys(files)
+    .filter((path) => /(?:^|\/)rubric\.ya?ml$/.test(path))
+    .toSorted()
+    .map(file);
+  const read = readCourseFiles({ ...course, ...roster, challenges, rubrics }, facts);
   return { ...read, owners: withAliases(read.owners, aliases) };
 }

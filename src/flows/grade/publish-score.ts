@@ -1,5 +1,6 @@
 // Show a student where they stand: the check run "score" on their commit, with every point's reason and what to do next.
 import { buildGradebook, scoreInputs } from '../../domain/grade/gradebook.ts';
+import { behindMeasure } from '../../domain/grade/behind-measure.ts';
 import { describeScore } from '../../domain/messages/score-summary.ts';
 import { proveReleases } from '../../domain/proof/prove-use.ts';
 import type { Outside } from '../../ports/outside.ts';
@@ -27,7 +28,9 @@ export async function publishScore(outside: Outside, { organisation, repository,
   const scorings = new Map([...scoreInputs(input)].map(({ scoring }) => [scoring.policy.challenge, scoring]));
   const gate = await readGate(store, organisation, course, now);
   const { checkRuns } = outside.github(found.record);
+  const probed = new Set(challenges.flatMap(({ name, endpoint }) => (endpoint ? [name] : [])));
   for (const row of rows) {
+    const over = challenges.some((one) => one.name === row.challenge && now > one.ends);
     const name = rows.length === 1 ? 'score' : `score: ${row.challenge}`;
     const proofs = proveReleases(scorings.get(row.challenge)!);
     const more = outside.studentPage(found.record.login, owner.slug);
@@ -35,7 +38,15 @@ export async function publishScore(outside: Outside, { organisation, repository,
       name,
       headSha: commit,
       externalId: 'score',
-      ...describeScore(row, { now, zone: course.timezone, moreUrl: more, gate, proofs }),
+      ...(probed.has(row.challenge) ? { actions: [probeButton] } : {}),
+      ...describeScore(behindMeasure(row, over), { now, zone: course.timezone, moreUrl: more, gate, proofs }),
     });
   }
 }
+
+/** GitHub has a button that looks at the commit again; this one looks at the service. */
+const probeButton = {
+  label: 'Probe now',
+  description: 'For the staff: look at the service now',
+  identifier: 'probe_now',
+};

@@ -34,6 +34,16 @@ export function closeJob(organisation: string, id: string, due: Date): Job {
   };
 }
 
+/** What became of a request is shown again: somebody appealed, or answered an appeal. */
+export function showRequestJob(organisation: string, id: string, dueAt: Date): Job {
+  return {
+    key: `show-request/${organisation}/${id}`.toLowerCase(),
+    name: 'show-request',
+    payload: { organisation, id },
+    dueAt,
+  };
+}
+
 export function probeJob({ organisation, repository, challenge }: Place, dueAt: Date): Job {
   return {
     key: `probe-endpoint/${organisation}/${repository}/${challenge}`.toLowerCase(),

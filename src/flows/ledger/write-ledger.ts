@@ -57,6 +57,17 @@ export async function writeLedger(
   });
 }
 
+/** What is known and not entered yet, in the form in which it will be; scores are left out. */
+export async function outsideLedger(store: Store, wanted: Wanted): Promise<LedgerBody[]> {
+  const { organisation, course, challenges, owners } = wanted;
+  const policies = challenges.map((challenge) => scorePolicy(challenge, course));
+  const rules = await readGradebookInput(store, { ...wanted, owners: [] });
+  const drafts = [...rulesOf(policies), ...factsOf(rules), ...overridesOf(rules)];
+  const slugs = owners.map(({ slug }) => slug);
+  const observed = observationsOf(await store.evidenceOutsideLedger(organisation, slugs, []));
+  return [...(await missing(store, organisation, drafts)), ...observed].map(({ body }) => body);
+}
+
 /** A decision of a clock that is ahead of ours does not hold yet: the next time it may. */
 async function noteAgain(store: Store, organisation: string, noted: readonly LedgerWanted[], now: Date): Promise<void> {
   const acts = await store.gradeActs(

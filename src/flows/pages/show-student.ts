@@ -2,7 +2,7 @@
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
 import { identityOf, type ServiceIdentity } from '../../domain/endpoint/service-identity.ts';
-import type { Evidence } from '../../domain/evidence/evidence.ts';
+import type { Shown } from '../../domain/evidence/without-measure.ts';
 import type { Gate } from '../../domain/grade/grade-gate.ts';
 import { scoreInputs, type GradebookRow } from '../../domain/grade/gradebook.ts';
 import { HELD, heldBack } from '../../domain/jobs/hourly-shares.ts';
@@ -12,6 +12,8 @@ import { scorePolicy } from '../../domain/evidence/policy.ts';
 import type { CourseRecord, StudentRepository } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 import { claimsSince } from '../endpoint/identify-service.ts';
+import type { Step } from '../../domain/grade/suggest-steps.ts';
+import { nextPoints } from '../grade/next-points.ts';
 import { readGate } from '../grade/read-gradebook.ts';
 import { cellsOf, type ReleaseCell } from './show-progress.ts';
 import { readStudentState } from './show-state.ts';
@@ -27,6 +29,8 @@ export type StudentView = {
   /** What each release that is due led to, by challenge. */
   proofs: { challenge: string; proof: Proof }[];
   rows: GradebookRow[];
+  /** What would earn most now, the largest gain first. */
+  steps: Step[];
   /** Closed, students see reasons and no points. */
   gate: Gate;
   /** Repositories that have used up their share of this hour, in words. */
@@ -34,7 +38,7 @@ export type StudentView = {
   /** Registered services, and whose they are. */
   services: { repository: string; url: string; identity: ServiceIdentity; code?: string }[];
   /** Newest first. */
-  evidence: Evidence[];
+  evidence: Shown[];
 };
 
 export async function showStudent(
@@ -50,7 +54,9 @@ export async function showStudent(
   const proofs = [...scoreInputs(input)].flatMap(({ scoring }) =>
     proveReleases(scoring).map((proof) => ({ challenge: scoring.policy.challenge, proof })),
   );
+  const lists = await Promise.all(repositories.map(({ name }) => store.requests(organisation, name)));
   return {
+    steps: nextPoints(input, challenges, lists.flat()),
     record,
     course,
     now,

@@ -82,6 +82,7 @@ function silenceOf({ login }: CourseRecord, { request, expectation, owner, repos
     at: expectation.due!,
     trust: 'measured' as const,
     request: request.id,
+    ...(request.name === undefined ? {} : { name: request.name }),
     release: request.release,
     verdict: 'deadline_exceeded' as const,
     matches: 0,

@@ -99,7 +99,11 @@ async function draw(
 ): Promise<StoredRequest> {
   const rule = challenge.requests[ruleIndex]!;
   const { owner, release, path: file } = shipment;
+  const number = (await store.requests(organisation, repository)).filter(
+    (one) => one.request.kind === rule.kind,
+  ).length;
   const place: RequestPlace = {
+    number: number + 1,
     challenge,
     rule,
     ruleIndex,
@@ -167,6 +171,7 @@ async function deliver(
       at: new Date(request.asked),
       trust: 'measured',
       request: request.id,
+      ...(request.name === undefined ? {} : { name: request.name }),
       release: request.release,
       verdict: 'pending',
       matches: 0,

@@ -103,6 +103,7 @@ async function judgeOne(
       at,
       trust: 'measured',
       request: request.id,
+      ...(request.name === undefined ? {} : { name: request.name }),
       release: request.release,
       verdict,
       matches,

@@ -5,7 +5,9 @@ import { judgeSilence } from '../../domain/judge/judge.ts';
 import { judgeFile, type JudgedFile } from '../../domain/judge/judge-file.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 import type { Outside } from '../../ports/outside.ts';
-import { answerCheck, describeExpected } from '../../domain/messages/request-message.ts';
+import { describeAppeals } from '../../domain/messages/appeal-message.ts';
+import { describeExpected } from '../../domain/messages/request-message.ts';
+import { answerCheck, calledRequest } from '../../domain/request/request-name.ts';
 import type { CheckRunDraft, GitHub } from '../../ports/github.ts';
 import type { AnswerBlob, HandedAnswer, StoredRequest } from '../../ports/practice.ts';
 
@@ -64,35 +66,55 @@ export async function showVerdict(
 /** Nobody answered: said on the commit that asked. */
 export async function showSilence(
   { checkRuns }: Pick<GitHub, 'checkRuns'>,
-  { request: { id }, expectation, repository, commit }: StoredRequest,
+  stored: StoredRequest,
   now: Date,
 ): Promise<void> {
+  const { request, expectation, repository, commit } = stored;
   const expected = describeExpected(expectation);
   await checkRuns.publish(repository, {
-    name: answerCheck(id),
+    name: answerCheck(request),
     headSha: commit!,
-    externalId: `answer:${id}`,
+    externalId: `answer:${request.id}`,
     conclusion: 'failure',
     title: 'deadline exceeded: no answer',
-    summary: `${judgeSilence(expectation, now).message}\n\nThe request is closed: it earned no points.`,
+    summary: `${judgeSilence(expectation, now).message}\n\nThe request is closed: it earned no points.${saidOf(stored)}`,
+    actions: [appealButton],
     ...(expected === undefined ? {} : { text: expected }),
   });
 }
 
+/** What stands beside the verdict once somebody asked for a second look. */
+function saidOf({ appeals = [], expectation }: StoredRequest): string {
+  return describeAppeals(appeals, expectation.zone ?? 'UTC');
+}
+
+const appealButton = {
+  label: 'Appeal',
+  description: 'Ask a person for a second look',
+  identifier: 'appeal',
+};
+const judgeButton = {
+  label: 'Judge again',
+  description: 'Read the answer again; no new attempt',
+  identifier: 'judge_again',
+};
+
 function draftOf(
-  { request, expectation }: StoredRequest,
+  stored: StoredRequest,
   { verdict, report }: JudgedFile,
   { commit }: HandedAnswer,
   closed: boolean,
 ): CheckRunDraft {
+  const { request, expectation } = stored;
   const expected = closed && verdict !== 'correct' ? describeExpected(expectation) : undefined;
   return {
-    name: answerCheck(request.id),
+    name: answerCheck(request),
     headSha: commit,
     externalId: `answer:${request.id}`,
     conclusion: report.conclusion,
     title: report.title,
-    summary: report.summary,
+    summary: `${report.summary}${saidOf(stored)}`,
+    actions: verdict === 'correct' ? [judgeButton] : [appealButton, judgeButton],
     annotations: report.annotations.map(({ path: file, start_line, annotation_level, message }) => ({
       path: file,
       line: start_line,
@@ -104,15 +126,15 @@ function draftOf(
 }
 
 /** An answer that came after the right one, or after the last attempt. */
-function refusal({ request: { id }, answers }: StoredRequest, { commit }: HandedAnswer): CheckRunDraft {
+function refusal({ request, answers }: StoredRequest, { commit }: HandedAnswer): CheckRunDraft {
   const settled = answers.some(({ counted, verdict }) => counted && verdict === 'correct');
   const because = settled ? 'the request was answered correctly before' : 'no attempts are left';
   return {
-    name: answerCheck(id),
+    name: answerCheck(request),
     headSha: commit,
-    externalId: `answer:${id}`,
+    externalId: `answer:${request.id}`,
     conclusion: 'neutral',
     title: `not counted: ${because}`,
-    summary: `This answer to request ${id} was not counted, because ${because}. The best earlier attempt stands.`,
+    summary: `This answer to ${calledRequest(request)} was not counted, because ${because}. The best earlier attempt stands.`,
   };
 }

@@ -14,8 +14,11 @@ import { identityOf, settleContested, type ServiceIdentity } from '../../domain/
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import type { StoredEndpoint, StoredRequest } from '../../ports/practice.ts';
-import { inForce } from '../course/in-force.ts';
 import { claimsSince } from '../endpoint/identify-service.ts';
+import { buildGradebook } from '../../domain/grade/gradebook.ts';
+import { inForce, type InForce } from '../course/in-force.ts';
+import { nextPoints } from '../grade/next-points.ts';
+import { readGate, readGradebookInput } from '../grade/read-gradebook.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 
 type Payload = { organisation: string; repository: string };
@@ -45,7 +48,9 @@ export async function keepDashboardIssue(outside: Outside, { organisation, repos
     const evidence = await store.evidence(organisation, challenge.name, student.owner);
     sections.push(gather(challenge, { shipments, requests, endpoint, identity, evidence, now }));
   }
+  const points = await pointsOf(outside, found, student.owner, requests, now);
   const issue = describeDashboard({
+    ...points,
     challenges: sections,
     zone: course.timezone,
     now,
@@ -61,6 +66,23 @@ export async function keepDashboardIssue(outside: Outside, { organisation, repos
   const number = await github.issues.show(name, dashboardMarker, issue, known?.number);
   await store.saveDashboardIssue(organisation, repository, { digest, ...(number === undefined ? {} : { number }) });
   log.info({ repository, issue: number }, 'dashboard issue written');
+}
+
+/** Nothing of points while they are held back from students. */
+async function pointsOf(
+  { store }: Outside,
+  { record: { organisation }, course, challenges, owners }: InForce,
+  slug: string,
+  requests: readonly StoredRequest[],
+  now: Date,
+): Promise<Pick<Parameters<typeof describeDashboard>[0], 'steps' | 'judged'>> {
+  const owner = owners.find((one) => one.slug === slug);
+  if (!owner || !(await readGate(store, organisation, course, now)).open) return {};
+  const input = await readGradebookInput(store, { organisation, course, challenges, owners: [owner], now });
+  const judged = buildGradebook(input).rows.flatMap(({ challenge, criteria: { rubric } }) =>
+    rubric ? [{ challenge, points: rubric.points, of: rubric.of, worth: rubric.worth }] : [],
+  );
+  return { steps: nextPoints(input, challenges, requests), judged };
 }
 
 type Touched = Payload & { number: number; sender: string };
@@ -134,12 +156,13 @@ function toRelease(
 }
 
 function toRequest({ request, answers, commit, state }: StoredRequest, now: Date): DashboardRequest {
-  const { id, kind, release, attempts } = request;
+  const { id, name, kind, release, attempts } = request;
   const due = new Date(request.due);
   const counted = answers.filter((one) => one.counted);
   const shown = answers.at(-1)?.commit ?? commit;
   return {
     id,
+    ...(name === undefined ? {} : { name }),
     kind,
     release,
     due,

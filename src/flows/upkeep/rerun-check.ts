@@ -1,6 +1,8 @@
 // Somebody pressed "Re-run" on one of our check runs: do again what made it.
 import type { CourseRecord } from '../../ports/records.ts';
 import type { Outside } from '../../ports/outside.ts';
+import { reactionName } from '../../domain/messages/reaction-message.ts';
+import { startReactionJob } from '../reaction/start-reaction.ts';
 import { previewChallenge } from '../plan/preview-challenge.ts';
 import { collectJob, milestonesJob, scoreJob, syncJob } from '../jobs/queue-jobs.ts';
 import { deskOf, showSilence, showVerdict } from '../request/show-verdict.ts';
@@ -27,11 +29,15 @@ export async function rerunCheck(outside: Outside, payload: Payload): Promise<vo
   if (!record) return;
   const { checkRuns } = outside.github(record);
   const check = { name, headSha: commit, externalId };
-  const [kind] = externalId.split(':');
+  const [kind, argument] = externalId.split(':');
   switch (kind) {
     case 'plan':
       await checkRuns.restart(repository, check);
       return previewChallenge(outside, { organisation, repository, commit });
+    case 'reaction':
+      // A press on it is the staff's word that the price is right.
+      await checkRuns.restart(repository, check);
+      return store.enqueue([startReactionJob({ organisation, commit, pull: Number(argument) }, now)]);
     case 'score':
       await checkRuns.restart(repository, check);
       return store.enqueue([
@@ -54,7 +60,9 @@ export async function rerunSuite(outside: Outside, suite: Suite): Promise<void> 
   const record = await outside.store.course(suite.organisation);
   if (!record || suite.app !== outside.appSlug) return;
   const checks = await outside.github(record).checkRuns.list(suite.repository, suite.commit);
-  for (const check of checks) await rerunCheck(outside, { ...suite, ...check });
+  // What costs minutes is started by a press of its own.
+  for (const check of checks.filter(({ name }) => name !== reactionName))
+    await rerunCheck(outside, { ...suite, ...check });
 }
 
 /** The file is read and judged again by when it was received. It is no new attempt: what counts was decided then. */

@@ -4,6 +4,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
 import { apiVersion, askGitHub, type Authorise } from './ask.ts';
+import { cutTexts } from './cut-texts.ts';
 import { coded, untilReset, type Headers } from './error.ts';
 import { Failure } from '../../domain/text/failure.ts';
 
@@ -21,8 +22,8 @@ export type Pacer = {
     resource: string,
     word: { limit: number; remaining: number; resetSeconds: number },
   ) => void;
-  /** GitHub wants no calls for so many seconds. */
-  hold: (installationId: number, seconds: number) => Promise<void>;
+  /** GitHub wants no calls for so many seconds, in its own words. */
+  hold: (installationId: number, seconds: number, why: string) => Promise<void>;
   /** A call was answered: GitHub is there. */
   answered: (installationId: number) => Promise<void>;
   /** A call found GitHub away, or the installation shut (`surely`): nobody calls until one finds it back. */
@@ -50,19 +51,22 @@ const notifying =
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Without a pace for the App's own questions alone, which no installation pays for. */
-export function openClient(credentials: AppCredentials, pace: Pacer = unpaced): Client {
+export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, wire?: typeof fetch): Client {
   const { appId, privateKey, apiUrl } = credentials;
-  const ask = request.defaults({ baseUrl: apiUrl, headers: { 'x-github-api-version': apiVersion } });
+  // `wire`: in place of `fetch`, for whoever looks at what passes, and sends texts that are too long on purpose.
+  const by = wire ? { request: { fetch: wire } } : {};
+  const ask = request.defaults({ baseUrl: apiUrl, headers: { 'x-github-api-version': apiVersion }, ...by });
   const auth = createAppAuth({ appId, privateKey, request: ask });
   const connect = (
     authorise: Authorise,
     { installationId, bulk }: { installationId: number; bulk: boolean },
   ): Octokit => {
     // Without Probot's retries and throttling: both repeat or delay calls blindly and per process; ours are shared and look first.
-    const octokit = new Octokit({ baseUrl: apiUrl, log: quiet });
+    const octokit = new Octokit({ baseUrl: apiUrl, log: quiet, ...by });
     octokit.hook.wrap('request', async (call, options) => {
       await pace.before(installationId, callOf(options, bulk));
       countCall();
+      if (!wire) cutTexts(options);
       try {
         const answer = await askGitHub(call as never, options as never, authorise);
         hear(pace, installationId, answer.headers);
@@ -113,7 +117,7 @@ async function note(pace: Pacer, installationId: number, error: Failure): Promis
   if (error.code === 'rate-limited') {
     // Not where the hour is used up: GitHub counts REST and GraphQL apart, and says in each answer what is left.
     const isHourUsedUp = String(headers?.['x-ratelimit-remaining']) === '0' && headers?.['retry-after'] === undefined;
-    if (!isHourUsedUp) await pace.hold(installationId, error.retryAfter ?? 60);
+    if (!isHourUsedUp) await pace.hold(installationId, error.retryAfter ?? 60, `rate-limited: ${error.message}`);
     return error;
   }
   const isShut = error.code === 'installation-away' || error.code === 'unauthorised';

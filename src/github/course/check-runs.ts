@@ -77,6 +77,8 @@ function toBody(draft: CheckRunDraft) {
       summary: cut(draft.summary),
       ...(draft.text === undefined ? {} : { text: cut(draft.text) }),
     },
+    // An update that names none leaves those that are there.
+    ...(draft.actions ? { actions: draft.actions } : {}),
   };
 }
 

@@ -45,7 +45,7 @@ export function courseRepository({ home, octokit, write, owner, webUrl, token, r
       try {
         const { data } = await octokit.rest.repos.get({ owner, repo });
         const { data: ref } = await octokit.rest.git.getRef({ owner, repo, ref: `heads/${data.default_branch}` });
-        return { branch: data.default_branch, commit: ref.object.sha };
+        return { branch: data.default_branch, commit: ref.object.sha, isPrivate: data.private };
       } catch (error) {
         if (isNotFound(error) || isFailure(error, 'conflict')) return undefined;
         throw error;

@@ -44,11 +44,11 @@ export function placements(connections: PlacementConnections, owner: string): Pl
 type WorkflowRuns = Pick<Placements, 'dispatch' | 'runs' | 'run' | 'job' | 'cancel'>;
 
 function workflowRuns({ contents, runs }: PlacementConnections, owner: string): WorkflowRuns {
-  const list: Placements['runs'] = async (repo) => {
+  const list: Placements['runs'] = async (repo, workflow_id = placeWorkflow) => {
     const { data } = await runs.rest.actions.listWorkflowRuns({
       owner,
       repo,
-      workflow_id: placeWorkflow,
+      workflow_id,
       event: 'workflow_dispatch',
       per_page: 100,
     });
@@ -56,11 +56,11 @@ function workflowRuns({ contents, runs }: PlacementConnections, owner: string): 
   };
   return {
     runs: list,
-    async dispatch(repo, name, inputs) {
-      if ((await list(repo)).some((run) => run.name === name)) return;
+    async dispatch(repo, name, inputs, workflow_id = placeWorkflow) {
+      if ((await list(repo, workflow_id)).some((run) => run.name === name)) return;
       const { data: repository } = await contents.rest.repos.get({ owner, repo });
       const ref = repository.default_branch;
-      await runs.rest.actions.createWorkflowDispatch({ owner, repo, workflow_id: placeWorkflow, ref, inputs });
+      await runs.rest.actions.createWorkflowDispatch({ owner, repo, workflow_id, ref, inputs });
     },
     run: (repo, run_id) =>
       unlessAbsent(async () => toPlacedRun((await runs.rest.actions.getWorkflowRun({ owner, repo, run_id })).data)),

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
-import { manifestPath, mergeManifest } from '../../domain/shipment/manifest.ts';
+import { manifestEntry, manifestPath, mergeManifest } from '../../domain/shipment/manifest.ts';
 import { pathFault } from '../../domain/text/repository-path.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Slice } from '../../ports/slices.ts';
@@ -69,11 +69,7 @@ export async function additionsOnto(repository: Repository, commit: string, cont
 
 /** The same where the manifest is known. */
 export function additionsAfter(manifest: string | undefined, { shipment, slice, files }: Contents): Additions {
-  const { challenge, release, path, id } = shipment;
-  const { rows, columns, bytes, sha256 } = slice;
-  const beside = slice.files ? { files: slice.files.length } : {};
-  const entry = { challenge, release, path, rows, columns, bytes, sha256, ...beside, shipment: id };
-  const { text: merged, fault } = mergeManifest(manifest, entry);
+  const { text: merged, fault } = mergeManifest(manifest, manifestEntry(shipment, slice));
   const additions = [...files, { path: manifestPath, contents: Buffer.from(merged) }];
   return { additions, ...(fault === undefined ? {} : { fault }) };
 }

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import { deadlineTag } from '../../domain/evidence/deadline-cut.ts';
 import type { Evidence } from '../../domain/evidence/evidence.ts';
+import type { Shown } from '../../domain/evidence/without-measure.ts';
 import type { Trust } from '../../domain/challenge/challenge.ts';
 import type { StudentView } from '../../flows/pages/show-student.ts';
 import type { Html } from './layout/layout.ts';
@@ -18,6 +19,7 @@ const kinds: Record<Evidence['kind'], string> = {
   probe: 'probes',
   milestone: 'milestones',
   cut: 'deadlines',
+  judgement: 'judged by a person',
 };
 
 const levels: Record<Trust, string> = {
@@ -74,7 +76,7 @@ function kindMenu(evidence: readonly Evidence[], wanted: string | undefined, que
   </nav>`;
 }
 
-function row(one: Evidence, host: Host, zone: string): Html {
+function row(one: Shown, host: Host, zone: string): Html {
   const [what, why] = describe(one, host);
   return html`<tr id="${evidenceAnchor(one.id)}">
     <td>${when(one.at, zone)}</td>
@@ -91,7 +93,9 @@ const dataWords = {
   closed: 'was closed without being merged: reopen the pull request to receive it',
 } as const;
 
-function describe(one: Evidence, host: Host): [what: Html | string, why: Html | string] {
+const hiddenMeasure = 'how good it was counts with all rows together, and is shown when the challenge is over';
+
+function describe(one: Shown, host: Host): [what: Html | string, why: Html | string] {
   const repository = one.repository.split('/').at(-1)!;
   switch (one.kind) {
     case 'data': {
@@ -101,12 +105,11 @@ function describe(one: Evidence, host: Host): [what: Html | string, why: Html | 
     case 'run':
       return describeRun(one, host, repository);
     case 'answer': {
+      const what = `answer to ${one.name ?? one.request}, attempt ${one.attempt}: ${one.verdict.replaceAll('_', ' ')}`;
+      if (one.hidden) return [what, hiddenMeasure];
       const quality = one.quality ? `; ${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows` : '';
       const extra = one.extra > 0 ? `, ${one.extra} too many` : '';
-      return [
-        `answer to ${one.request}, attempt ${one.attempt}: ${one.verdict.replaceAll('_', ' ')}`,
-        `${one.matches} of ${one.expected} rows${extra}${quality}`,
-      ];
+      return [what, `${one.matches} of ${one.expected} rows${extra}${quality}`];
     }
     case 'probe': {
       const facts = [
@@ -116,12 +119,20 @@ function describe(one: Evidence, host: Host): [what: Html | string, why: Html | 
           : `does not count: ${one.cause === 'ours' ? 'the fault is ours' : 'announced maintenance'}`,
         one.identity === 'contested' ? 'registered by somebody else too: counts once the service is proven' : [],
         one.modelVersion === undefined ? [] : `model ${one.modelVersion}`,
-        one.quality === undefined ? [] : `${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows`,
+        one.hidden
+          ? [hiddenMeasure]
+          : one.quality === undefined
+            ? []
+            : `${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows`,
       ];
       return [one.ok ? 'probe passed' : `probe failed: ${one.code}`, facts.flat().join('; ')];
     }
     case 'milestone':
       return [`milestone ${one.milestone}: ${one.done} of ${one.total}`, one.missing.join('; ')];
+    case 'judgement': {
+      const given = one.level === null ? 'taken back' : `${one.level} points: ${one.said}`;
+      return [`${one.criterion}: ${given}`, html`Judged by <bdi>${one.by}</bdi>. ${one.comment}`];
+    }
     case 'cut': {
       const received = one.receivedAt === undefined ? '' : ` It was received ${one.receivedAt.replace('T', ' ')}.`;
       const what = html`deadline of ${one.challenge}: ${commitLink(host, repository, one.commit)}`;

@@ -1,5 +1,7 @@
 // One student: how each release went, where each point comes from, what to do next, and every piece of evidence.
 import { html } from 'hono/html';
+import { withoutMeasure } from '../../domain/evidence/without-measure.ts';
+import { behindMeasure } from '../../domain/grade/behind-measure.ts';
 import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { Gate } from '../../domain/grade/grade-gate.ts';
 import { sayIdentity } from '../../domain/messages/say-identity.ts';
@@ -8,13 +10,23 @@ import { evidenceTable } from './student-evidence.ts';
 import { proofTable } from './student-proof.ts';
 import { scoreTable } from './student-score.ts';
 import { layout, type Html } from './layout/layout.ts';
-import { commitLink, outward, pullUrl, repositoryUrl, shipmentPath, type Host, type Query } from './layout/links.ts';
+import {
+  commitLink,
+  outward,
+  pullUrl,
+  repositoryUrl,
+  shipmentPath,
+  studentGradingPath,
+  type Host,
+  type Query,
+} from './layout/links.ts';
 import { plotService } from './plots/plot-service.ts';
 import { plotStudent } from './plots/plot-student.ts';
 import { progressCell, signs } from './layout/progress.ts';
-import { when } from './layout/words.ts';
+import { points, when } from './layout/words.ts';
 
-export function studentPage(view: StudentView, webUrl: string, isStaff: boolean, query: Query): Html {
+export function studentPage(given: StudentView, webUrl: string, isStaff: boolean, query: Query): Html {
+  const view = isStaff ? given : studentsOwn(given);
   const { owner, record, course, now, repositories, rows, gate } = view;
   const host = { webUrl, login: record.login };
   const members = owner.members.map(
@@ -27,16 +39,28 @@ export function studentPage(view: StudentView, webUrl: string, isStaff: boolean,
       <h1><bdi>${owner.name}</bdi></h1>
       <p class="dim">
         ${join(members)} · ${join(repositories.map(({ name }) => outward(repositoryUrl(host, name), name)))} ·
-        ${sayWallTime(now, course.timezone)}
+        ${sayWallTime(now, course.timezone)}${isStaff ? html` · <a href="${studentGradingPath(record.login, owner.slug)}">judge and decide</a>` : ''}
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
       ${view.waiting.map(({ repository, text }) => html`<p class="panel alert"><code>${repository}</code>: ${text}.</p>`)}
-      ${nextSteps(view)} ${services(view)}
+      ${isStaff || gate.open ? nextPoints(view) : ''} ${nextSteps(view)} ${services(view)}
       ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)}`)}
       ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students cannot see their points yet: they have not been released.' : gate.text}</p>`}
       ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${proofTable(view, host)}
       ${releases(view, host, isStaff)} ${evidenceTable(view, host, query)}`,
   );
+}
+
+/** What students may not learn while hidden rows are still asked, and while their points are held back, is left out. */
+function studentsOwn(view: StudentView): StudentView {
+  const over = (name: string): boolean => view.challenges.some((one) => one.name === name && view.now > one.ends);
+  return {
+    ...view,
+    rows: view.rows.map((row) => behindMeasure(row, over(row.challenge))),
+    evidence: view.evidence
+      .filter(({ kind }) => view.gate.open || kind !== 'judgement')
+      .map((one) => (over(one.challenge) ? one : withoutMeasure(one))),
+  };
 }
 
 function join(parts: readonly Html[]): Html[] {
@@ -49,7 +73,19 @@ const open: Gate = { open: true, text: '' };
 /** Students can act on a few steps at a time. */
 const firstSteps = 5;
 
-/** What would earn the most comes from the reasons themselves; each step is said once. */
+/** Computed by scoring what would be if it was done, so that each gain is what will be there. */
+function nextPoints({ steps, course }: StudentView): Html {
+  if (steps.length === 0) return html``;
+  return html`<section class="panel" aria-labelledby="points">
+    <h2 id="points">What would earn most now</h2>
+    <ul>
+      ${steps.map(({ gain, text, by }) => html`<li><strong>+${points(gain)}</strong> ${text}${by === undefined ? '' : html` by ${when(by, course.timezone)}`}</li>`)}
+    </ul>
+    <p class="dim">Each by itself, as the points stand now.</p>
+  </section>`;
+}
+
+/** What is to be done comes from the reasons themselves; each step is said once. */
 function nextSteps({ rows }: StudentView): Html {
   const steps = new Set(
     rows.flatMap(({ criteria }) =>

@@ -260,7 +260,9 @@ describe('quality', () => {
   });
   test('measurements weigh by their rows, and only the first attempt at a request', () => {
     const all = [answer('a', 1, quality(0.1)), answer('a', 2, quality(0.9, 10)), probe(3, quality(0.6, 30))];
-    expect(texts(of('quality', input(DAY, all, { policy: graded })))).toMatch(/accuracy 0\.288 over 80 held-out rows/);
+    expect(texts(of('quality', input(DAY, all, { policy: graded })))).toMatch(
+      /accuracy about 0\.275 over 80 held-out rows/,
+    );
   });
 });
 

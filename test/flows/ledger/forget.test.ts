@@ -1,6 +1,7 @@
 // A person is forgotten by the command: no table knows them, the ledger verifies, and the database lets nobody else do it.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeLedger } from '../../../src/flows/ledger/write-ledger.ts';
+import { reactionId } from '../../../src/domain/reaction/reaction.ts';
 import { verifyStored } from '../../../src/flows/ledger/verify-stored.ts';
 import { showStudent } from '../../../src/flows/pages/show-student.ts';
 import type { Outside } from '../../../src/ports/outside.ts';
@@ -26,6 +27,27 @@ beforeAll(async () => {
     `insert into staff_act (organisation, act, subject) values (lower($1), 'retry', 'milestones/' || lower($1) || '/' || $2)`,
     [organisation, name],
   );
+  const run = (owner: string) => ({
+    owner,
+    repository: `weather-${owner}`,
+    state: 'over' as const,
+    why: `not known of ${owner}`,
+  });
+  const about = {
+    challenge: 'weather',
+    release: 'release-2',
+    commit: 'c',
+    pull: 1,
+    turn: 0,
+    students: 2,
+    by: 'hosted' as const,
+  };
+  await store.reactions.save(organisation, {
+    ...about,
+    id: reactionId(about),
+    state: 'over',
+    runs: [run('ada-l'), run('grace-h')],
+  });
 });
 afterAll(() => database.drop());
 
@@ -51,7 +73,7 @@ test('without --yes it only says what would go', async () => {
   const { code, out } = await practicum('forget', 'ada-l');
   expect([code, out]).toEqual([1, expect.stringContaining('Nothing was removed. Add --yes')]);
   expect(await tablesThatSay('ada-l')).toEqual(before);
-  expect(before).toEqual(expect.arrayContaining(['evidence', 'ledger', 'course', 'session', 'staff_act']));
+  expect(before).toEqual(expect.arrayContaining(['evidence', 'ledger', 'course', 'session', 'staff_act', 'reaction']));
   expect(await practicum('forget', 'nobody-of-this-name')).toMatchObject({ code: 2 });
 });
 
@@ -62,6 +84,9 @@ test('with it no table knows login or name any more, and the ledger is sound', a
   expect(out).toContain('out of roster.csv');
   expect(await tablesThatSay('ada-l')).toEqual([]);
   expect(await tablesThatSay('Lovelace')).toEqual([]);
+  // Of the others it still says what it said, at the same places.
+  const [reaction] = await store.reactions.ofPull(organisation, 1);
+  expect(reaction!.runs.map(({ owner }) => owner)).toEqual(['', 'grace-h']);
   expect(await showStudent(store, organisation, 'ada-l', midTerm)).toBeUndefined();
   const sound = await verifyStored(store, organisation, [head.hash]);
   expect(sound).toMatchObject({ ok: true, forgotten: expect.any(Number) });

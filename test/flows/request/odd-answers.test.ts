@@ -83,10 +83,10 @@ test("an answer to another student's request counts for neither, and its author 
 });
 
 test('an answer that is too large is refused unread, with the limit, and is an attempt', async () => {
-  const { id, answer } = asked['bob']!;
+  const { name, answer } = asked['bob']!;
   const commit = await hand('bob', answer.path, `{"rows": [${' '.repeat(33 * 1024 * 1024)}]}`);
   expect(await answerChecks('bob', commit)).toMatchObject([
-    { name: `answer ${id}`, conclusion: 'failure', output: { title: 'syntax error: attempt 1 of 2' } },
+    { name: `answer to ${name}`, conclusion: 'failure', output: { title: 'syntax error: attempt 1 of 2' } },
   ]);
   const [check] = await answerChecks('bob', commit);
   expect(check!.output.summary).toContain('The answer has 33.0 MB; at most 32.0 MB are read.');

@@ -59,8 +59,11 @@ async function solve(login: string, request: Record<string, any>): Promise<Recor
   });
 }
 
-const check = async (login: string, commit: string, id: string) =>
-  (await world.checks(repoOf(login), commit)).find(({ name }) => name === `answer ${id}`);
+/** By the name that people read, which the request's file says as well. */
+const check = async (login: string, commit: string, id: string) => {
+  const { name } = (await readRequests(world.as(personOf(login)), repoOf(login))).find((one) => one['id'] === id)!;
+  return (await world.checks(repoOf(login), commit)).find((one) => one.name === `answer to ${name}`);
+};
 
 test('every student is asked about the release, with a deadline, a schema and an example', async () => {
   const request = await askedOf('ada');

@@ -172,7 +172,7 @@ test('the check on a silence can be shown again', async () => {
   await world.advance(72);
   const [stored] = (await world.store.requests(org, 'heat-bob')).filter(({ state }) => state === 'closed');
   const [run] = (await runsOn('heat-bob', stored!.commit!)).filter(
-    ({ name }) => name === `answer ${stored!.request.id}`,
+    ({ name }) => name === `answer to ${stored!.request.name}`,
   );
   await world.as(world.teacher).request('POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest', {
     owner: org,

@@ -1,6 +1,7 @@
 // GitHub is away, says no to everything, or asks for patience: nothing is given up, few calls are made, and all of it arrives once.
 import { afterEach, expect, test } from 'vitest';
 import type { FaultRule } from '@practicum/sandbox';
+import { holdLine } from '../../../src/domain/messages/hold-line.ts';
 import { dispatchJobKey } from '../../../src/flows/jobs/queue-jobs.ts';
 import { organisation, startApp, type App } from '../start-app.ts';
 
@@ -119,6 +120,13 @@ test.each(limits)('%s: held as long as GitHub asks, nothing counted', async (_, 
   await app.until('held', async () => (await held()) !== undefined, false);
   expect(await held()).toMatchObject({ attempts: 0, state: 'open' });
   expect((await held()).wait).toBeGreaterThan(20);
+  // What is said of it: since when, why, until when.
+  const [said] = await app.outside.store.holds();
+  expect(said).toMatchObject({ why: expect.stringContaining('rate-limited: '), organisation });
+  expect(said!.nextTry.getTime() - said!.since!.getTime()).toBeGreaterThan(30_000);
+  expect(holdLine(said!, 'UTC')).toMatch(
+    /^On hold since .+: everything that needs GitHub for course-org \(rate-limited: .+\)\. GitHub is asked again at .+, then work resumes by itself, earliest first\.$/,
+  );
   // All of the installation waits, not this job alone.
   const { installationId } = (await app.outside.store.course(organisation))!;
   const { rows } = await app.database.pool.query(`select from pace where budget = 'hold' and installation_id = $1`, [

@@ -140,6 +140,7 @@ async function pushPayload(
       pushed_at: seconds(base.pushed_at),
       stargazers: 0,
       master_branch: repository.defaultBranch,
+      owner: pushOwner(base.owner),
       ...(world.state.organization(repository.owner)
         ? { organization: world.state.account(repository.owner).login }
         : {}),
@@ -157,6 +158,12 @@ async function pushPayload(
     head_commit:
       shown.at(-1)?.id === after ? shown.at(-1) : head ? await pushedCommit(world, repository, git, head) : null,
   };
+}
+
+/** In this event alone the owner has an address, and a second name. */
+function pushOwner(owner: unknown): Record<string, unknown> {
+  const { login } = owner as { login: string };
+  return { ...(owner as object), name: login, email: `${login}@users.noreply.example.com` };
 }
 
 const seconds = (time: unknown) => Math.floor(Date.parse(String(time)) / 1000);

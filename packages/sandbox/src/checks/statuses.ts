@@ -20,6 +20,12 @@ export const statusRoutes: Route[] = [
     permission: 'statuses:read',
     handler: async (ctx) => paginate(ctx, await statusesOf(ctx), (one) => present(ctx, one)),
   },
+  {
+    method: 'GET',
+    path: `${base}/statuses/{ref}`,
+    permission: 'statuses:read',
+    handler: async (ctx) => paginate(ctx, await statusesOf(ctx), (one) => present(ctx, one)),
+  },
   { method: 'GET', path: `${base}/commits/{ref}/status`, permission: 'statuses:read', handler: combine },
 ];
 
@@ -58,7 +64,7 @@ async function create(ctx: Ctx): Promise<Reply> {
       description,
       state,
       commit: presentCommit(ctx, ctx.repository, commit),
-      branches: [],
+      branches: await branchesAt(ctx, sha),
       created_at: now,
       updated_at: now,
     },
@@ -67,6 +73,15 @@ async function create(ctx: Ctx): Promise<Reply> {
     actor: ctx.actor,
   });
   return created(present(ctx, status));
+}
+
+/** Those whose head it is. */
+async function branchesAt(ctx: Ctx, sha: string): Promise<object[]> {
+  const heads = await ctx.git.open(ctx.state.fullName(ctx.repository)).refs('refs/heads/');
+  const commit = { sha, url: `${repositoryApi(ctx, ctx.repository)}/commits/${sha}` };
+  return [...heads]
+    .filter(([, oid]) => oid === sha)
+    .map(([ref]) => ({ name: ref.replace('refs/heads/', ''), commit, protected: false }));
 }
 
 async function statusesOf(ctx: Ctx): Promise<CommitStatus[]> {

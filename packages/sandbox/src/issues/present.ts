@@ -56,9 +56,9 @@ export function presentIssue(world: WorldView, repository: Repository, thread: T
     reactions: presentReactionCounts(world, url, `issue:${issue.id}`),
     timeline_url: `${url}/timeline`,
     performed_via_github_app: own && own.app !== null ? presentMaker(world, state.app(own.app)) : null,
+    draft: thread.kind === 'pull' && thread.issue.draft,
     ...(thread.kind === 'pull'
       ? {
-          draft: thread.issue.draft,
           pull_request: {
             url: `${api}/pulls/${issue.number}`,
             html_url: page,

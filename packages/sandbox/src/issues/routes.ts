@@ -1,6 +1,6 @@
 // Routes of issues themselves: open, list, show, change, lock.
 import { announceThread, assignable, checkBody, mayTriage, requireTriage, threadOf, viaApp } from './access.ts';
-import { presentIssue } from './present.ts';
+import { presentIssue, presentMilestone } from './present.ts';
 import { ensureLabels, nameOfLabel } from './labels.ts';
 import { issueArea, threadsOf, type Issue, type Thread } from './records.ts';
 import { stamp } from '../world/clock.ts';
@@ -115,12 +115,22 @@ async function change(ctx: Ctx): Promise<Reply> {
   }
   if (body.labels !== undefined) issue.labels = ensureLabels(ctx, body.labels.map(nameOfLabel));
   if (body.assignees !== undefined) issue.assignees = body.assignees.map((login: string) => assigneeId(ctx, login));
-  if (thread.kind === 'issue' && body.milestone !== undefined)
-    thread.issue.milestone = milestoneId(ctx, body.milestone);
   issue.updatedAt = stamp(ctx.clock.now());
+  if (thread.kind === 'issue' && body.milestone !== undefined) await setMilestone(ctx, thread, body.milestone);
   if (Object.keys(changes).length > 0) await announceThread(ctx, thread, 'edited', { changes });
   if (body.state !== undefined && body.state !== issue.state) await setState(ctx, thread, body.state);
   return ok(presentIssue(ctx, ctx.repository, thread));
+}
+
+async function setMilestone(ctx: Ctx, thread: Thread & { kind: 'issue' }, number: number | null): Promise<void> {
+  const { milestones } = issueArea(ctx.state);
+  const before = thread.issue.milestone === null ? undefined : milestones[thread.issue.milestone];
+  thread.issue.milestone = milestoneId(ctx, number);
+  const after = thread.issue.milestone === null ? undefined : milestones[thread.issue.milestone];
+  if (before === after) return;
+  for (const [milestone, action] of [[before, 'demilestoned'] as const, [after, 'milestoned'] as const])
+    if (milestone)
+      await announceThread(ctx, thread, action, { milestone: presentMilestone(ctx, ctx.repository, milestone) });
 }
 
 async function setState(ctx: Ctx, thread: Thread, state: unknown): Promise<void> {

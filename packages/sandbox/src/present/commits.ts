@@ -7,17 +7,9 @@ import { verificationOf } from '../world/signatures.ts';
 import type { World } from '../world/world.ts';
 import { nodeId, presentAccount } from './accounts.ts';
 import { repositoryApi } from './repository.ts';
+import { webFlow } from '../world/web-flow.ts';
 
 type WorldView = Pick<World, 'url' | 'state'>;
-
-const webFlow: Account = {
-  id: 19864447,
-  login: 'web-flow',
-  type: 'User',
-  name: 'GitHub Web Flow',
-  email: 'noreply@github.com',
-  createdAt: '2016-06-10T16:01:53Z',
-};
 
 /** The address by which GitHub knows its commits as an account's. */
 function noreplyAddress(account: Account): string {
@@ -126,6 +118,7 @@ export async function presentHeadCommit(
   const person = (who: { name: string; email: string } | undefined): Record<string, unknown> => ({
     name: who?.name ?? '',
     email: who?.email ?? '',
+    username: who?.name ?? '',
   });
   return {
     id: sha,

@@ -78,6 +78,8 @@ export function presentAsset(ctx: Ctx, release: Release, asset: Asset): Record<s
   };
 }
 
+const reactions = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'];
+
 export function presentRelease(ctx: Ctx, release: Release): Record<string, unknown> {
   const api = repositoryApi(ctx, ctx.repository);
   const url = `${api}/releases/${release.id}`;
@@ -101,5 +103,6 @@ export function presentRelease(ctx: Ctx, release: Release): Record<string, unkno
     published_at: release.publishedAt,
     author: presentAccount(ctx, ctx.state.account(release.author)),
     assets: release.assets.map((asset) => presentAsset(ctx, release, asset)),
+    reactions: { url: `${url}/reactions`, total_count: 0, ...Object.fromEntries(reactions.map((one) => [one, 0])) },
   };
 }

@@ -93,6 +93,7 @@ export function presentRepository(world: WorldView, repository: Repository): Rec
     is_template: repository.isTemplate,
     web_commit_signoff_required: false,
     topics: repository.topics,
+    custom_properties: {},
     visibility: repository.private ? 'private' : 'public',
     forks: 0,
     open_issues: 0,
@@ -127,6 +128,19 @@ export function presentFor(world: WorldView, repository: Repository, actor: Acto
   return shown;
 }
 
+/** How pull requests may be merged. */
+export function mergeSettings(repository: Repository): Record<string, unknown> {
+  const setting = (name: string, fallback: boolean) => repository.settings[name] ?? fallback;
+  return {
+    allow_squash_merge: setting('allow_squash_merge', true),
+    allow_merge_commit: setting('allow_merge_commit', true),
+    allow_rebase_merge: setting('allow_rebase_merge', true),
+    allow_auto_merge: setting('allow_auto_merge', false),
+    delete_branch_on_merge: setting('delete_branch_on_merge', false),
+    allow_update_branch: setting('allow_update_branch', false),
+  };
+}
+
 /** "full-repository": with organisation, template and settings. */
 export function presentFull(world: WorldView, repository: Repository, actor: Actor): Record<string, unknown> {
   const shown = presentFor(world, repository, actor);
@@ -137,13 +151,8 @@ export function presentFull(world: WorldView, repository: Repository, actor: Act
     (actor.kind === 'user' && grantedRole(world.state, actor.account.id, repository) === 'admin') ||
     (actor.kind === 'installation' && actor.permissions.administration !== undefined);
   const settings = {
-    allow_squash_merge: setting('allow_squash_merge', true),
+    ...mergeSettings(repository),
     use_squash_pr_title_as_default: setting('use_squash_pr_title_as_default', false),
-    allow_merge_commit: setting('allow_merge_commit', true),
-    allow_rebase_merge: setting('allow_rebase_merge', true),
-    allow_auto_merge: setting('allow_auto_merge', false),
-    delete_branch_on_merge: setting('delete_branch_on_merge', false),
-    allow_update_branch: setting('allow_update_branch', false),
     temp_clone_token: '',
   };
   return {

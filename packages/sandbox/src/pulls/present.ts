@@ -1,7 +1,7 @@
 // Pull requests, their reviews and comments, as the REST API and the webhooks show them.
 import { grantedRole, isMember, isOwner } from '../world/access.ts';
 import { nodeId, presentAccount, presentTeam } from '../present/accounts.ts';
-import { presentRepository, repositoryApi } from '../present/repository.ts';
+import { mergeSettings, presentRepository, repositoryApi } from '../present/repository.ts';
 import type { Repository } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 import { factsOf } from './facts.ts';
@@ -23,7 +23,8 @@ export function presentLabel(world: WorldView, repository: Repository, label: La
 
 function presentSide(world: WorldView, repository: Repository, { ref, sha }: Pull['head']): Record<string, unknown> {
   const owner = presentAccount(world, world.state.account(repository.owner));
-  return { label: `${owner.login}:${ref}`, ref, sha, user: owner, repo: presentRepository(world, repository) };
+  const repo = { ...presentRepository(world, repository), ...mergeSettings(repository) };
+  return { label: `${owner.login}:${ref}`, ref, sha, user: owner, repo };
 }
 
 /** "pull-request-simple". */

@@ -94,6 +94,7 @@ export const routes: Route[] = [
   { method: 'GET', path: `${base}/matching-refs/{ref*}`, permission: 'contents:read', handler: matching },
   // Of all references; GitHub answers it, and describes it no longer.
   { method: 'GET', path: `${base}/refs`, permission: 'contents:read', handler: matching },
+  { method: 'GET', path: `${base}/refs/{ref*}`, permission: 'contents:read', handler: read },
   { method: 'POST', path: `${base}/refs`, permission: 'contents:write', handler: create },
   { method: 'PATCH', path: `${base}/refs/{ref*}`, permission: 'contents:write', handler: update },
   { method: 'DELETE', path: `${base}/refs/{ref*}`, permission: 'contents:write', handler: remove },

@@ -22,11 +22,12 @@ async function publish(ctx: Ctx, release: Release): Promise<void> {
     await updateRef(ctx, ctx.repository, { ref, before: zeroOid, after: target }, ctx.actor);
   });
   release.publishedAt = stamp(ctx.clock.now());
-  for (const action of ['created', 'published', 'released']) announce(ctx, release, action);
+  for (const action of ['created', 'published', release.prerelease ? 'prereleased' : 'released'])
+    announce(ctx, release, action);
 }
 
-function announce(ctx: Ctx, release: Release, action: string): void {
-  const payload = { release: presentRelease(ctx, release) };
+function announce(ctx: Ctx, release: Release, action: string, more: Record<string, unknown> = {}): void {
+  const payload = { release: presentRelease(ctx, release), ...more };
   ctx.emit({ event: 'release', action, payload, repository: ctx.repository, sender: ctx.caller, actor: ctx.actor });
 }
 
@@ -60,6 +61,10 @@ async function create(ctx: Ctx): Promise<Reply> {
 async function update(ctx: Ctx): Promise<Reply> {
   const release = releaseOf(ctx);
   const { name, body, draft, prerelease, tag_name: tag } = ctx.body;
+  const changes = {
+    ...(name !== undefined && name !== release.name ? { name: { from: release.name ?? '' } } : {}),
+    ...(body !== undefined && body !== release.body ? { body: { from: release.body ?? '' } } : {}),
+  };
   if (name !== undefined) release.name = name;
   if (body !== undefined) release.body = body;
   if (typeof tag === 'string') release.tag = tag;
@@ -67,7 +72,7 @@ async function update(ctx: Ctx): Promise<Reply> {
   if (draft === false && release.draft) {
     release.draft = false;
     await publish(ctx, release);
-  } else announce(ctx, release, 'edited');
+  } else announce(ctx, release, 'edited', { changes });
   return ok(presentRelease(ctx, release));
 }
 

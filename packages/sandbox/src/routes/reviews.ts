@@ -134,8 +134,14 @@ async function request(ctx: Ctx): Promise<Reply> {
 
 async function withdraw(ctx: Ctx): Promise<Reply> {
   const pull = pullOf(ctx);
-  const logins = (ctx.body.reviewers ?? []).map((login: string) => ctx.state.accountByLogin(login)?.id);
-  pull.reviewers = pull.reviewers.filter((id) => !logins.includes(id));
+  for (const login of ctx.body.reviewers ?? []) {
+    const account = ctx.state.accountByLogin(String(login));
+    if (!account || !pull.reviewers.includes(account.id)) continue;
+    pull.reviewers = pull.reviewers.filter((id) => id !== account.id);
+    await announcePull(ctx, ctx.repository, pull, 'review_request_removed', ctx.actor, {
+      requested_reviewer: presentAccount(ctx, account),
+    });
+  }
   return ok(await presentPullFull(ctx, ctx.repository, pull));
 }
 

@@ -10,6 +10,7 @@ import { bytes, redirect, type Reply } from '../http/reply.ts';
 import type { Ctx } from '../http/context.ts';
 import type { Route } from '../http/route.ts';
 import { rawKey } from './contents.ts';
+import { diffOf } from './pages.ts';
 
 /** The API answers with the address of the archive; the address holds its own key. */
 function archiveLink(kind: 'tar.gz' | 'zip'): (ctx: Ctx) => Promise<Reply> {
@@ -75,6 +76,8 @@ async function commitPage(ctx: Ctx): Promise<Reply> {
 }
 
 async function pullPage(ctx: Ctx): Promise<Reply> {
+  const asText = /^(\d+)\.(?:diff|patch)$/.exec(ctx.params.number ?? '');
+  if (asText) return diffOf(ctx, Number(asText[1]));
   const pull = findPull(ctx.state, ctx.repository, Number(ctx.params.number));
   if (!pull) throw notFound();
   const diff = await openGit(ctx, ctx.repository).run(['diff', '--stat', '-p', `${pull.base.sha}...${pull.head.sha}`]);

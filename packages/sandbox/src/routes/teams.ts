@@ -11,6 +11,7 @@ import { roles, type Account, type Role, type Team } from '../world/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
 import type { Ctx } from '../http/context.ts';
 import type { Route } from '../http/route.ts';
+import { announceTeam } from './announce-team.ts';
 
 function teamOf(ctx: Ctx): Team {
   const team = ctx.state.teamBySlug(ctx.organization.id, ctx.params.team_slug ?? '');
@@ -85,41 +86,29 @@ function create(ctx: Ctx): Reply {
     const found = ctx.state.repositoryByName(owner, repo);
     if (found) team.repositories[found.repository.id] = 'pull';
   }
-  const sender = senderOf(ctx.actor);
-  if (sender)
-    ctx.emit({
-      event: 'team',
-      action: 'created',
-      account: ctx.organization,
-      sender,
-      actor: ctx.actor,
-      payload: { team: presentTeam(ctx, team) },
-    });
+  announceTeam(ctx, team, 'created');
   return created(presentFull(ctx, team));
 }
 
 function update(ctx: Ctx): Reply {
   const team = teamOf(ctx);
   const { name, description, privacy } = ctx.body;
+  const changes = {
+    ...(typeof name === 'string' && name !== team.name ? { name: { from: team.name } } : {}),
+    ...(description !== undefined ? { description: { from: team.description ?? '' } } : {}),
+    ...(privacy !== undefined && privacy !== team.privacy ? { privacy: { from: team.privacy } } : {}),
+  };
   if (typeof name === 'string') Object.assign(team, { name, slug: slugOf(name) });
   if (description !== undefined) team.description = description;
   if (privacy === 'closed' || privacy === 'secret') team.privacy = privacy;
+  announceTeam(ctx, team, 'edited', { changes });
   return ok(presentFull(ctx, team));
 }
 
 function remove(ctx: Ctx): Reply {
   const team = teamOf(ctx);
   delete ctx.state.store.teams[team.id];
-  const sender = senderOf(ctx.actor);
-  if (sender)
-    ctx.emit({
-      event: 'team',
-      action: 'deleted',
-      account: ctx.organization,
-      sender,
-      actor: ctx.actor,
-      payload: { team: presentTeam(ctx, team) },
-    });
+  announceTeam(ctx, team, 'deleted');
   return noContent();
 }
 
@@ -179,6 +168,7 @@ function setRepository(ctx: Ctx): Reply {
   const payload = { team: presentTeam(ctx, team) };
   const sender = senderOf(ctx.actor);
   if (sender) ctx.emit({ event: 'team_add', payload, repository: ctx.repository, sender, actor: ctx.actor });
+  announceTeam(ctx, team, 'added_to_repository', { repository: presentFor(ctx, ctx.repository, ctx.actor) });
   return noContent();
 }
 
@@ -194,7 +184,9 @@ function readRepository(ctx: Ctx): Reply {
 }
 
 function removeRepository(ctx: Ctx): Reply {
-  delete teamOf(ctx).repositories[ctx.repository.id];
+  const team = teamOf(ctx);
+  delete team.repositories[ctx.repository.id];
+  announceTeam(ctx, team, 'removed_from_repository', { repository: presentFor(ctx, ctx.repository, ctx.actor) });
   return noContent();
 }
 

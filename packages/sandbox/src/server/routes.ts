@@ -6,6 +6,7 @@ import { commentRoutes } from '../issues/comments.ts';
 import { labelRoutes } from '../issues/labels.ts';
 import { peopleRoutes } from '../issues/people.ts';
 import { issueRoutes } from '../issues/routes.ts';
+import { routes as absent } from '../routes/absent.ts';
 import { routes as activity } from '../routes/activity.ts';
 import { routes as apps } from '../routes/apps.ts';
 import { routes as branches } from '../routes/branches.ts';
@@ -18,6 +19,7 @@ import { routes as graphql } from '../graphql/route.ts';
 import { routes as manifests, siteRoutes as registration } from '../routes/manifests.ts';
 import { siteRoutes as oauth } from '../routes/oauth.ts';
 import { routes as meta } from '../routes/meta.ts';
+import { siteRoutes as plainPages } from '../routes/pages.ts';
 import { routes as pulls } from '../routes/pulls.ts';
 import { routes as repositories } from '../routes/repositories.ts';
 import { routes as reviews } from '../routes/reviews.ts';
@@ -36,6 +38,7 @@ import type { Route } from '../http/route.ts';
 /** Below /api/v3 (GraphQL as /graphql, uploads below /uploads). */
 export const apiRoutes: Route[] = [
   ...actionsApiRoutes,
+  ...absent,
   ...activity,
   ...apps,
   ...branches,
@@ -69,4 +72,11 @@ export const apiRoutes: Route[] = [
 ];
 
 /** Below the site itself: raw files, archives, tokens for workflows. */
-export const siteRoutes: Route[] = [...oauth, ...registration, ...actionsSiteRoutes, ...releaseSite, ...pages];
+export const siteRoutes: Route[] = [
+  ...oauth,
+  ...registration,
+  ...actionsSiteRoutes,
+  ...releaseSite,
+  ...pages,
+  ...plainPages,
+];

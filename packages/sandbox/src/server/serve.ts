@@ -55,11 +55,15 @@ export async function serve(service: Service, request: IncomingMessage, response
   }
 }
 
-/** /repositories/ID/... and /organizations/ID/... are other spellings of the same. */
+/** /repositories/ID/..., /teams/ID/... and /organizations/ID/team/ID/... are other spellings of the same. */
 function byId({ world }: Service, path: string): string {
   const repository = /^\/repositories\/(\d+)(\/.*)?$/.exec(path);
   const found = repository && world.state.repository(Number(repository[1]));
-  return found ? `/repos/${world.state.fullName(found)}${repository[2] ?? ''}` : path;
+  if (found) return `/repos/${world.state.fullName(found)}${repository[2] ?? ''}`;
+  const [, org, id, rest = ''] = /^(?:\/organizations\/(\d+)\/team|\/teams)\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  const team = id === undefined ? undefined : world.state.store.teams[Number(id)];
+  if (!team || team.org !== Number(org ?? team.org)) return path;
+  return `/orgs/${world.state.account(team.org).login}/teams/${team.slug}${rest}`;
 }
 
 async function serveAdmin(
@@ -94,7 +98,9 @@ async function serveSite(
     if (fault?.dropAfterDoing) dropAtEnd(request, response);
     return serveGit(service.world, git, request, response, service.save);
   }
-  return serveApi(service, { url, path: url.pathname, router: service.site }, request, response);
+  // The address to clone from, in a browser.
+  const path = url.pathname.replace(/^(\/[^/]+\/[^/]+)\.git$/, '$1');
+  return serveApi(service, { url, path, router: service.site }, request, response);
 }
 
 async function holdUp(fault: FaultRule | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 // The sandbox's memory: look-ups and id counters over the one JSON-serialisable store.
 import type { Account, App, Organization, Repository, Store, Team } from './records.ts';
+import { webFlow } from './web-flow.ts';
 
 export function emptyStore(): Store {
   return {
@@ -58,6 +59,7 @@ export class State {
 
   accountByLogin(login: string): Account | undefined {
     const id = this.store.logins[login.toLowerCase()];
+    if (id === undefined && login.toLowerCase() === webFlow.login) return webFlow;
     return id === undefined ? undefined : this.store.accounts[id];
   }
 

@@ -8,6 +8,7 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 const sections = {
   course: 'Course',
   gradebook: 'Gradebook',
+  grading: 'Grading',
   enrol: 'Enrolment',
   shipments: 'Shipments',
   placement: 'Placement',

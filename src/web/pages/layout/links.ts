@@ -11,6 +11,11 @@ export function repositoryUrl({ webUrl, login }: Host, name: string): string {
   return `${webUrl}/${part(login)}/${part(name)}`;
 }
 
+/** A file on the default branch; its folders stay folders. */
+export function fileUrl(host: Host, name: string, path: string): string {
+  return `${repositoryUrl(host, name)}/blob/HEAD/${path.split('/').map(part).join('/')}`;
+}
+
 export function commitUrl(host: Host, name: string, sha: string): string {
   return `${repositoryUrl(host, name)}/commit/${part(sha)}`;
 }
@@ -32,6 +37,7 @@ export function commitLink(host: Host, name: string, sha: string): Html {
 /** Our pages of one course. */
 export const coursePath = (login: string): string => `/${part(login)}`;
 export const studentPagePath = (login: string, slug: string): string => `/${part(login)}/students/${part(slug)}`;
+export const studentGradingPath = (login: string, slug: string): string => `${studentPagePath(login, slug)}/grading`;
 export const shipmentPath = (login: string, id: string): string => `/${part(login)}/shipments/${part(id)}`;
 export const placementPath = (login: string, file = ''): string => `/${part(login)}/placement${file && `/${file}`}`;
 export const gradebookPath = (login: string, ending = ''): string => `/${part(login)}/gradebook${ending}`;

@@ -1,0 +1,114 @@
+// A piece of evidence as a line of a term has it: what scores read of it, and nobody's text.
+import type { Statistics } from '../challenge/statistics.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { TermLine } from './line.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+
+/** Stands where there was text. */
+const withheld = 'withheld';
+
+export type LineOf<Kind extends TermLine['kind']> = Extract<TermLine, { kind: Kind }>;
+type Redacted = LineOf<'evidence'>['evidence'];
+type Of<Kind extends Evidence['kind']> = Extract<Evidence, { kind: Kind }>;
+type Rest<Kind extends Evidence['kind']> = Omit<
+  Extract<Redacted, { kind: Kind }>,
+  'id' | 'challenge' | 'owner' | 'repository' | 'at' | 'trust'
+>;
+
+export function redactEvidence(one: Evidence, names: Pseudonyms): Redacted {
+  const seen = {
+    id: names.ranked('evidence', one.id),
+    challenge: names.word('challenge', one.challenge),
+    owner: names.student(one.owner),
+    repository: names.repository(one.repository),
+    at: one.at,
+    trust: one.trust,
+  };
+  switch (one.kind) {
+    case 'data':
+      return { ...seen, ...redactData(one, names) };
+    case 'run':
+      return { ...seen, ...redactRun(one, names) };
+    case 'answer':
+      return { ...seen, ...redactAnswer(one, names) };
+    case 'probe':
+      return { ...seen, ...redactProbe(one, names) };
+    case 'milestone': {
+      const { kind, milestone, done, total, missing } = one;
+      return { ...seen, kind, milestone: names.code(milestone), done, total, missing: missing.map(() => withheld) };
+    }
+    case 'judgement': {
+      // What was said of a person's work, and by whom, stays where it is.
+      const { kind, criterion, level } = one;
+      return {
+        ...seen,
+        kind,
+        criterion: names.word('rubric', criterion),
+        level,
+        said: withheld,
+        comment: '',
+        by: withheld,
+      };
+    }
+    case 'cut':
+      return { ...seen, kind: one.kind, commit: names.commit(one.commit), ...some({ receivedAt: one.receivedAt }) };
+  }
+}
+
+function redactData({ kind, release, shipment, event, commit }: Of<'data'>, names: Pseudonyms): Rest<'data'> {
+  const about = { release: names.word('release', release), shipment: names.token('shipment', shipment), event };
+  return { kind, ...about, ...some({ commit: commit && names.commit(commit) }) };
+}
+
+function redactRun(run: Of<'run'>, names: Pseudonyms): Rest<'run'> {
+  const { kind, attempt, conclusion, unread, modelDigest, modelVersion, modelFrom, rejected } = run;
+  const releases = (list: readonly string[]): string[] => list.map((name) => names.word('release', name));
+  const more = some({
+    attempt,
+    unread: unread && releases(unread),
+    modelDigest: modelDigest && names.digest(modelDigest),
+    modelVersion: modelVersion && names.version(modelVersion),
+    modelFrom: modelFrom && releases(modelFrom),
+    rejected: rejected && { code: names.code(rejected.code), reason: withheld },
+  });
+  return { kind, commit: names.commit(run.commit), conclusion, releases: releases(run.releases), ...more };
+}
+
+function redactAnswer(answer: Of<'answer'>, names: Pseudonyms): Rest<'answer'> {
+  const { kind, release, verdict, matches, expected, extra, attempt } = answer;
+  const about = {
+    request: names.token('request', answer.request),
+    ...some({ release: release && names.word('release', release) }),
+  };
+  return { kind, ...about, verdict, matches, expected, extra, attempt, ...measuredOf(answer, names) };
+}
+
+function redactProbe(probe: Of<'probe'>, names: Pseudonyms): Rest<'probe'> {
+  const { kind, ok, cause, latencyMs, apiVersion, modelVersion } = probe;
+  const versions = {
+    apiVersion: apiVersion && names.version(apiVersion),
+    modelVersion: modelVersion && names.version(modelVersion),
+  };
+  const about = { ok, code: names.code(probe.code), cause };
+  return { kind, ...about, ...some({ latencyMs, ...versions }), ...measuredOf(probe, names) };
+}
+
+type Judged = Pick<Rest<'answer'>, 'quality' | 'measured'>;
+
+function measuredOf({ quality, measured }: Pick<Of<'answer'>, 'quality' | 'measured'>, names: Pseudonyms): Judged {
+  return some({ quality, measured: measured && withoutClasses(measured, names) }) as Judged;
+}
+
+/** A service may answer with any class, which is text of the student's. */
+function withoutClasses(sums: Statistics, names: Pseudonyms): Statistics {
+  if (sums.of !== 'classes') return sums;
+  const classes = sums.classes.map(([name, ...counts]) => [names.ranked('class', name), ...counts] as const);
+  return { ...sums, classes };
+}
+
+/** Without what is not there: a key with nothing in it is another line. */
+export function some<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof some<T>
+  >;
+}

@@ -1,0 +1,54 @@
+// `/help`, and commands that there are not: the answer names what this person may use in this place.
+import type { CommandName } from '../../domain/comment/comment-command.ts';
+import { describeHelp, describeUnknown, helpMarker } from '../../domain/messages/help-message.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { InForce } from '../course/in-force.ts';
+import { placedChallenge } from '../placement/place-pipeline.ts';
+import type { StaffCommand, RepositoryComment } from './authorise-staff.ts';
+import { isMember, isStaff } from './who-may.ts';
+
+export async function helpByComment(outside: Outside, heard: StaffCommand): Promise<void> {
+  const { repository, number, comment, found } = heard;
+  if (!(await isOurs(outside, heard))) return;
+  const commands = await commandsFor(outside, heard);
+  await outside
+    .github(found.record)
+    .dataPulls.comment(repository, number, helpMarker(comment.id), describeHelp(commands));
+}
+
+/** A thumb down and one line. Elsewhere than in the course's repositories nobody speaks to us. */
+export async function refuseUnknown(
+  outside: Outside,
+  said: RepositoryComment & { found: InForce },
+  unknown: Parameters<typeof describeUnknown>[0],
+): Promise<void> {
+  if (!(await isOurs(outside, said))) return;
+  const { repository, number, comment, found } = said;
+  const { dataPulls, placements } = outside.github(found.record);
+  await placements.react(repository, comment.id, '-1');
+  await dataPulls.comment(repository, number, helpMarker(comment.id), describeUnknown(unknown));
+}
+
+async function isOurs({ store }: Outside, { organisation, repository, found }: RepositoryComment & { found: InForce }) {
+  if (repository === found.record.repository) return true;
+  return (await store.studentRepository(organisation, repository)) !== undefined;
+}
+
+async function commandsFor(outside: Outside, heard: StaffCommand): Promise<CommandName[]> {
+  const { organisation, repository, onPull, comment, found } = heard;
+  const { login } = comment;
+  const student = await outside.store.studentRepository(organisation, repository);
+  const commands: CommandName[] = [];
+  if (student && isMember(found, student, login)) commands.push('appeal');
+  // The commands of the staff ask for the right to write here, as they are carried out.
+  if (await outside.github(found.record).staff.mayWrite(found.record.repository, login))
+    commands.push(
+      'extend',
+      'request',
+      ...(onPull && repository === found.record.repository ? (['reaction'] as const) : []),
+    );
+  const mayPlace = async (): Promise<boolean> =>
+    (student !== undefined && isMember(found, student, login)) || isStaff(outside, found, login);
+  if (onPull && placedChallenge(found, repository) && (await mayPlace())) commands.push('place', 'unplace');
+  return [...commands, 'help'];
+}

@@ -1,0 +1,69 @@
+// What a person who grades needs: who waits to be judged, and of one student the evidence, the appeals and what was decided.
+import type { JudgementEvidence } from '../../domain/evidence/evidence.ts';
+import type { GradeAct } from '../../domain/grade/grade-act.ts';
+import type { GradebookRow } from '../../domain/grade/gradebook.ts';
+import type { StoredRequest } from '../../ports/practice.ts';
+import type { Store } from '../../ports/store.ts';
+import { readStandings } from '../grade/keep-standings.ts';
+import { inForce, type InForce } from '../course/in-force.ts';
+import { readStudentState, type CourseState } from './show-state.ts';
+
+export type GradingView = CourseState & {
+  now: Date;
+  owner: InForce['owners'][number];
+  /** The latest of each question, by challenge and criterion. */
+  judged: ReadonlyMap<string, JudgementEvidence>;
+  appealed: StoredRequest[];
+  /** What people decided about this student, the latest first. */
+  acts: Exclude<GradeAct, { kind: 'gate' }>[];
+};
+
+export const judgedKey = (challenge: string, criterion: string): string => JSON.stringify([challenge, criterion]);
+
+export async function showGrading(
+  store: Store,
+  organisation: string,
+  slug: string,
+  now: Date,
+): Promise<GradingView | undefined> {
+  const state = await readStudentState(store, organisation, now, slug);
+  if (!state) return undefined;
+  const judgements = state.evidence
+    .filter((one): one is JudgementEvidence => one.kind === 'judgement')
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1));
+  const acts = (await store.gradeActs(organisation, [slug])).filter((act) => act.kind !== 'gate');
+  return {
+    ...state,
+    now,
+    owner: state.owners[0]!,
+    judged: new Map(judgements.map((one) => [judgedKey(one.challenge, one.criterion), one])),
+    appealed: await store.appealedRequests(organisation, slug),
+    acts: acts.toReversed(),
+  };
+}
+
+export type GradingList = {
+  record: InForce['record'];
+  course: InForce['course'];
+  rows: (Pick<GradebookRow, 'owner' | 'name' | 'challenge'> & { judged: number; worth: number })[];
+  /** Appeals without an answer, by owner. */
+  appeals: ReadonlyMap<string, number>;
+};
+
+/** Whoever waits for a person: something of the rubric is not judged, or an appeal has no answer. */
+export async function showGradingList(store: Store, organisation: string, now: Date): Promise<GradingList | undefined> {
+  const found = await inForce(store, organisation);
+  if (!found) return undefined;
+  const { record, course, challenges, owners } = found;
+  const { rows } = await readStandings(store, { organisation, course, challenges, owners, now });
+  const appealed = await store.appealedRequests(organisation);
+  const open = appealed.flatMap((one) => (one.appeals ?? []).filter(({ answer }) => !answer).map(() => one.owner));
+  return {
+    record,
+    course,
+    rows: rows.flatMap(({ owner, name, challenge, criteria: { rubric } }) =>
+      rubric ? [{ owner, name, challenge, judged: rubric.of, worth: rubric.worth }] : [],
+    ),
+    appeals: new Map([...Map.groupBy(open, (owner) => owner)].map(([owner, all]) => [owner, all.length])),
+  };
+}

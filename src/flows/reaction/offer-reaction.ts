@@ -1,0 +1,86 @@
+// A pull request of the course plans the next release: say what looking at the class first would cost. Nothing runs yet.
+import type { LiveEvent } from '../../domain/placement/live/events.ts';
+import {
+  pipelineId,
+  reactionId,
+  reactWorkflow,
+  readRunName,
+  sampleOwners,
+  wholeClass,
+  type Reaction,
+} from '../../domain/reaction/reaction.ts';
+import type { Outside } from '../../ports/outside.ts';
+import { advancePlacement } from '../placement/advance-placement.ts';
+import { inForce, type InForce } from '../course/in-force.ts';
+import { findReleases, type NextRelease } from './find-release.ts';
+import { showReaction } from './show-reaction.ts';
+
+type Asked = { organisation: string; repository: string; commit: string; pull: number };
+
+export async function offerReaction(
+  outside: Outside,
+  { organisation, repository, commit, pull }: Asked,
+): Promise<void> {
+  if (repository !== outside.courseRepository) return;
+  const found = await inForce(outside.store, organisation);
+  if (!found || repository !== found.record.repository) return;
+  await supersedeOthers(outside, found, pull, commit);
+  const known = (await outside.store.reactions.ofPull(organisation, pull)).findLast((one) => one.commit === commit);
+  if (known) return showReaction(outside, found, known);
+  const next = (await findReleases(outside, found, commit)).find((one) => one.changed && one.shipments.length > 0);
+  if (!next) return;
+  const reaction = newReaction(found, next, { commit, pull, turn: 0 });
+  await outside.store.reactions.save(organisation, reaction);
+  await showReaction(outside, found, reaction);
+}
+
+/** Of the whole class, or of a sample that the commit draws. */
+export function newReaction(
+  { challenges }: InForce,
+  { challenge, release, shipments }: NextRelease,
+  { commit, pull, turn, most = wholeClass }: Pick<Reaction, 'commit' | 'pull' | 'turn'> & { most?: number },
+): Reaction {
+  const about = { challenge: challenge.name, commit, turn };
+  const places = new Map(shipments.map(({ owner, repository }) => [owner, repository]));
+  const looked = sampleOwners([...places.keys()], most, commit);
+  return {
+    ...about,
+    id: reactionId(about),
+    release,
+    pull,
+    state: 'offered',
+    students: places.size,
+    by: challenges.some(({ placement }) => placement !== undefined) ? 'queue' : 'hosted',
+    runs: looked.map((owner) => ({ owner, repository: places.get(owner)!, state: 'waiting' })),
+  };
+}
+
+/** Nobody needs to know what an older commit would have done: what waits is taken back, what runs is stopped. */
+async function supersedeOthers(outside: Outside, found: InForce, pull: number, commit: string): Promise<void> {
+  const { store, clock } = outside;
+  const { organisation, repository } = found.record;
+  for (const { id, commit: other, state } of await store.reactions.ofPull(organisation, pull)) {
+    if (other === commit || (state !== 'running' && state !== 'offered')) continue;
+    const reaction = await store.transaction(async (inside) => {
+      const held = await inside.reactions.lock(organisation, id);
+      if (!held || held.state === 'over') return undefined;
+      await inside.reactions.save(organisation, { ...held, state: 'superseded' });
+      return held;
+    });
+    if (!reaction) continue;
+    if (reaction.state === 'running' && reaction.by === 'queue') {
+      const at = clock.now().getTime() / 1000;
+      const events = reaction.runs.map((_, index): LiveEvent => ({
+        type: 'cancelled',
+        id: pipelineId(reaction, index),
+        at,
+      }));
+      await advancePlacement(outside, organisation, events);
+    } else if (reaction.state === 'running') {
+      const { placements } = outside.github(found.record);
+      for (const run of await placements.runs(repository, reactWorkflow))
+        if (readRunName(run.name)?.id === id && run.status !== 'completed') await placements.cancel(repository, run.id);
+    }
+    await showReaction(outside, found, { ...reaction, state: 'superseded' });
+  }
+}

@@ -1,0 +1,79 @@
+// Somebody pressed a button of ours on a check run: what it does, for whoever may.
+import { inForce, type InForce } from '../course/in-force.ts';
+import { isMember, isStaff } from '../comment/who-may.ts';
+import { probeJob } from '../jobs/queue-practice.ts';
+import { recordAppeal } from '../request/appeal.ts';
+import { plain } from '../../domain/text/escape.ts';
+import type { Outside } from '../../ports/outside.ts';
+import type { StudentRepository } from '../../ports/records.ts';
+import { rerunCheck } from './rerun-check.ts';
+
+type Pressed = Parameters<typeof rerunCheck>[1] & {
+  button: string;
+  /** Who pressed it, by GitHub's word. */
+  login: string;
+  checkRun: number;
+  at: Date;
+};
+
+/** Buttons that only look again are for whoever has to do with the repository; each other one says for whom it is. */
+export async function pressButton(outside: Outside, pressed: Pressed): Promise<void> {
+  const { organisation, repository, button, login, app } = pressed;
+  if (app !== outside.appSlug) return;
+  const found = await inForce(outside.store, organisation);
+  if (!found) return;
+  const student = await outside.store.studentRepository(organisation, repository);
+  const isTheirs = student !== undefined && isMember(found, student, login);
+  if (button === 'appeal') {
+    if (!student || !isTheirs) return tell(outside, found, pressed, 'only the students of this repository can appeal');
+    const problem = await appeal(outside, pressed);
+    return problem === undefined ? undefined : tell(outside, found, pressed, problem);
+  }
+  const mayWrite = await isStaff(outside, found, login);
+  if (button === 'probe_now') {
+    if (!mayWrite || !student) return tell(outside, found, pressed, 'only the staff can have the service probed now');
+    return probeNow(outside, found, pressed, student);
+  }
+  if (!mayWrite && !isTheirs)
+    return tell(outside, found, pressed, 'only the staff and the students of this repository can');
+  return rerunCheck(outside, pressed);
+}
+
+/** A click has no room for a reason; a comment has. */
+async function appeal({ store, clock }: Outside, pressed: Pressed): Promise<string | undefined> {
+  const { organisation, externalId, checkRun, login, at } = pressed;
+  const [kind, id] = externalId.split(':');
+  if (kind !== 'answer' || id === undefined) return 'there is nothing here to appeal';
+  const reason = 'By the button, without a reason.';
+  const made = { id: `click/${checkRun}/${at.getTime()}`, at: at.toISOString(), by: login, reason };
+  return recordAppeal(store, organisation, id, made, clock.now());
+}
+
+async function probeNow(
+  { store, clock }: Outside,
+  { challenges }: InForce,
+  { organisation, repository }: Pressed,
+  { name }: StudentRepository,
+): Promise<void> {
+  const shipped = new Set(
+    (await store.shipments(organisation, { repository: name })).map((one) => one.shipment.challenge),
+  );
+  const probed = challenges.filter((one) => one.endpoint && shipped.has(one.name));
+  await store.forgetEndpoint(organisation, repository);
+  await store.enqueue(
+    probed.map(({ name: challenge }) => probeJob({ organisation, repository, challenge }, clock.now())),
+  );
+}
+
+/** A click has no other answer than a check run beside the one that was clicked. */
+async function tell(outside: Outside, { record }: InForce, pressed: Pressed, why: string): Promise<void> {
+  const { repository, commit, login, button, name } = pressed;
+  await outside.github(record).checkRuns.publish(repository, {
+    name: 'buttons',
+    headSha: commit,
+    externalId: 'buttons',
+    conclusion: 'neutral',
+    title: 'Nothing was done',
+    summary: `${plain(login)} pressed *${plain(button.replaceAll('_', ' '))}* on ${plain(name)}: ${plain(why)}.`,
+  });
+}
