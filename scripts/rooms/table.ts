@@ -7,7 +7,7 @@ export const rooms: Readonly<Record<string, readonly string[] | undefined>> = {
   'src/domain': [],
   'src/ports': ['src/domain'],
   'src/flows': ['src/domain', 'src/ports'],
-  'src/github': adapter,
+  'src/github': [...adapter, 'src/github/report/read-zip.ts'],
   'src/postgres': [...adapter, 'src/free-port.ts'],
   'src/dataset': adapter,
   'src/rclone': adapter,
