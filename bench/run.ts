@@ -10,6 +10,7 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
   pipeline: { quick: ['1', '10'], full: [] },
   placement: { quick: ['2'], full: ['20'] },
   probe: { quick: ['200', '12', '50'], full: [] },
+  reading: { quick: ['100000'], full: ['400000'] },
   reference: { quick: [], full: ['--search', '20'] },
   release: { quick: ['15'], full: ['--full'] },
   scale: { quick: ['30', '100'], full: ['100', '300', '1000'] },

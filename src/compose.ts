@@ -9,6 +9,7 @@ import { readSnapshot } from './course-folder/read-snapshot.ts';
 import { courseTemplate, studentTemplate } from './course-folder/read-course-template.ts';
 import { putRemote, remoteFaults, sourceAccess } from './course-folder/source-access.ts';
 import { openSlices } from './dataset/slice/open-slices.ts';
+import { openAside } from './aside/open-aside.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import { ownAction } from './domain/messages/name-action.ts';
 import { staffChannel } from './endpoint/staff-channel.ts';
@@ -153,10 +154,13 @@ export async function openOutside(
   const store = openStore(pool);
   const bounds = config.slicesGb === undefined ? {} : { mostBytes: config.slicesGb * 2 ** 30 };
   const sources = openSlices(join(config.home, 'slices'), sourceAccess(config.environment), bounds);
+  const aside = openAside(config.reading);
   return {
     clock,
     log,
     store,
+    aside,
+    ...(config.shares ? { shares: config.shares } : {}),
     studentPage,
     appSlug,
     slices: courseSlices(sources),
@@ -172,6 +176,7 @@ export async function openOutside(
       appSlug,
       webUrl: config.webUrl,
       home: join(config.home, 'courses'),
+      readArchive: (repository, zip) => aside.read(repository, 'readTestReports', zip),
       putRemote: (file, remote, name) => putRemote(config.environment, file, remote, name),
       readCourse: (directory) => readSnapshot(directory, config.environment, sources),
     }),
@@ -186,11 +191,12 @@ export async function openOutside(
   };
 }
 
-function endpointsOf({ privateKey, allowLoopback }: Config, clock: Clock): Outside['endpoints'] {
+function endpointsOf({ privateKey, allowLoopback, apiUrl }: Config, clock: Clock): Outside['endpoints'] {
   return openEndpoints({
     key: probeKey(privateKey),
     timing: probeTiming(privateKey),
     allowLoopback: allowLoopback === true,
+    knownHost: new URL(apiUrl).hostname,
     // Where the clock is moved by hand, no course time passes between two probes.
     confirmAfterSeconds: clock.runs ? CONFIRM_AFTER_MS / 1000 : 0.2,
   });

@@ -40,6 +40,10 @@ export type Config = {
   /** Address of a clock that a rehearsal moves; absent: the machine's own. */
   clockUrl?: string;
   smeeUrl?: string;
+  /** What one repository may cause in an hour. */
+  shares?: { jobs: number; calls: number };
+  /** What reading one thing that a student wrote may take. */
+  reading?: { cpuMs: number; memoryMb: number };
   /** Endpoints on this machine itself may be probed: for the sandbox and for development. */
   allowLoopback?: boolean;
   logLevel: string;
@@ -96,6 +100,10 @@ const schema = z.object({
     .optional(),
   PRACTICUM_METRICS_TOKEN: filled.optional(),
   PRACTICUM_URL: z.url().optional(),
+  PRACTICUM_READING_SECONDS: z.coerce.number().positive().max(600).default(5),
+  PRACTICUM_READING_MB: z.coerce.number().int().min(64).default(512),
+  PRACTICUM_JOBS_PER_HOUR: z.coerce.number().int().min(10).default(600),
+  PRACTICUM_CALLS_PER_HOUR: z.coerce.number().int().min(10).default(1500),
   PRACTICUM_PACE: z.coerce.number().positive().default(1),
   PRACTICUM_CLOCK_URL: z.url().optional(),
   PRACTICUM_ALLOW_LOOPBACK: z.enum(['0', '1']).default('0'),
@@ -127,6 +135,8 @@ export function readConfig(environment: Environment, cwd: string): Config {
     home: resolve(cwd, values.PRACTICUM_HOME),
     courseRepository: values.PRACTICUM_COURSE_REPOSITORY,
     dashboardUrl: values.PRACTICUM_URL ?? `http://${values.HOST}:${values.PORT}`,
+    reading: { cpuMs: values.PRACTICUM_READING_SECONDS * 1000, memoryMb: values.PRACTICUM_READING_MB },
+    shares: { jobs: values.PRACTICUM_JOBS_PER_HOUR, calls: values.PRACTICUM_CALLS_PER_HOUR },
     pace: values.PRACTICUM_PACE,
     allowLoopback: values.PRACTICUM_ALLOW_LOOPBACK === '1',
     logLevel: values.LOG_LEVEL,

@@ -1,4 +1,5 @@
 // The job table: job name → flow.
+import { withinBudget } from './flows/jobs/within-budget.ts';
 import { checkMilestones } from './flows/milestones/check-milestones.ts';
 import { lookAtCourse, lookAtRepository } from './flows/course/look-at-repository.ts';
 import { reportRepositories } from './flows/course/report-repositories.ts';
@@ -84,7 +85,11 @@ export function jobTable(outside: Outside): JobTable {
     name,
     async (stored, job) => {
       const parsed = parsePayload(name, stored);
-      if ('payload' in parsed) return flows[name](outside, parsed.payload, job);
+      if ('payload' in parsed) {
+        const { payload } = parsed;
+        const run = async (): Promise<JobOutcome> => flows[name](outside, payload, job);
+        return withinBudget(outside, { name, payload, lane: job.lane }, run);
+      }
       const message = `the payload of this ${name} cannot be read: ${parsed.fault}`;
       throw new Failure('payload-unreadable', message, { permanent: true });
     },

@@ -30,11 +30,20 @@ const network: Record<string, [code: string, message: string]> = {
   ENOBUFS: ['our-network', 'our machine has no memory for connections'],
 };
 
+const unroutable = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EHOSTUNREACH']);
+
 /** Any failure of a request as a GuardError with one of our codes. */
 export function toGuardError(error: unknown): GuardError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof GuardError) return cause;
     const code = 'code' in cause ? String(cause.code) : '';
+    // An owner can see to that: a name with nothing but an IPv6 address, or one that leads nowhere.
+    if (unroutable.has(code) && 'address' in cause && String(cause.address).includes(':'))
+      return new GuardError(
+        'ipv6-unreachable',
+        'the service has only an IPv6 address, which cannot be reached from here',
+        error,
+      );
     const known = network[code];
     if (known) return new GuardError(known[0], known[1], error);
     if (code.startsWith('HPE_') || cause.name === 'HTTPParserError')

@@ -46,8 +46,9 @@ async function addressesOf(host: string, lookup: Lookup, rule: AddressRule): Pro
 const NOT_FOUND = new Set(['ENOTFOUND', 'ENODATA', 'NXDOMAIN']);
 
 /** Asks DNS itself: unlike the system's resolver it knows no local names, and a slow name server holds up nobody else. */
-async function resolveName(host: string): Promise<string[]> {
+export async function resolveName(host: string, servers?: readonly string[]): Promise<string[]> {
   const resolver = new Resolver({ timeout: 2000, tries: 2 });
+  if (servers) resolver.setServers(servers);
   const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
   const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   if (addresses.length > 0) return addresses;

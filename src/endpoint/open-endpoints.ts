@@ -1,7 +1,9 @@
 // What flows use of this folder: one probe of an address that a stranger chose, signed, from behind the guard.
 import type { KeyObject } from 'node:crypto';
+import { isIP } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Endpoints } from '../ports/practice.ts';
+import { resolveName, type Lookup } from './guarded-connect.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
 import { readVersions, sendBadInputs, sendLoad } from './stress-endpoint.ts';
 import { probeEndpoint } from './probe-endpoint.ts';
@@ -13,16 +15,28 @@ type Settings = {
   confirmAfterSeconds: number;
   /** What the times of probes are drawn from. */
   timing: string;
+  /** A host that must be known: GitHub's. */
+  knownHost: string;
+  /** How names are looked up, where not by DNS. */
+  lookup?: Lookup;
 };
 
 /** So that a load comes as it would from many users, and does not wait for us. */
 const mostConnections = 64;
 
-export function openEndpoints({ key, allowLoopback, confirmAfterSeconds, timing }: Settings): Endpoints {
-  const fetch = createGuardedFetch({ allowLoopback });
+export function openEndpoints({
+  key,
+  allowLoopback,
+  confirmAfterSeconds,
+  timing,
+  knownHost,
+  lookup,
+}: Settings): Endpoints {
+  const guard = { allowLoopback, ...(lookup ? { lookup } : {}) };
+  const fetch = createGuardedFetch(guard);
   const held = monitorEventLoopDelay({ resolution: 20 });
   held.enable();
-  const crowd = createGuardedFetch({ allowLoopback, connections: mostConnections });
+  const crowd = createGuardedFetch({ ...guard, connections: mostConnections });
   const stress = { fetch: crowd, key, now: () => new Date() };
   return {
     badInputs: (task) => sendBadInputs(task, stress),
@@ -30,6 +44,13 @@ export function openEndpoints({ key, allowLoopback, confirmAfterSeconds, timing 
     versions: (url) => readVersions(url, stress),
     confirmAfterSeconds,
     timing,
+    async namesWork() {
+      if (isIP(knownHost.replace(/^\[|\]$/g, '')) !== 0 || !knownHost.includes('.')) return undefined;
+      return (lookup ?? resolveName)(knownHost).then(
+        (addresses) => addresses.length > 0,
+        () => false,
+      );
+    },
     async probe(task) {
       held.reset();
       // Signatures carry real time, also where the course's clock is moved by hand: servers compare with their own.

@@ -1,7 +1,9 @@
 // One probe of a student's endpoint: health, the contract of /predict, latency, versions, and quality on held-out rows.
+import { randomBytes } from 'node:crypto';
 import type { Quality } from '../domain/evidence/evidence.ts';
 import { tally, valueOf, type Statistics } from '../domain/challenge/statistics.ts';
 import { predictBody, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
+import { NONCE_HEADER, readIdentity } from '../domain/endpoint/service-identity.ts';
 import type { Predicted } from '../domain/endpoint/probe-contract.ts';
 import type { ProbeAnswer, ProbeRequest } from '../ports/practice.ts';
 import { GuardError } from './guard-error.ts';
@@ -33,6 +35,8 @@ export async function probeEndpoint(task: ProbeRequest, tools: ProbeTools): Prom
     outcome.modelVersion = predicted.modelVersion;
     Object.assign(outcome, judgeQuality(task, predicted));
     await checkBadRow(task, tools);
+    const says = task.whose === true ? await askIdentity(task, tools) : undefined;
+    if (says !== undefined) outcome.says = says;
     return { ...outcome, ok: true };
   } catch (error) {
     if (!(error instanceof ProbeFault) && !(error instanceof GuardError)) throw error;
@@ -103,6 +107,20 @@ async function checkBadRow(task: ProbeRequest, tools: ProbeTools): Promise<void>
     throw new ProbeFault('bad-row', `/predict answered ${status} to a row of the wrong types; it must answer 422`);
 }
 
+/** Services need not answer this: whoever does not is no worse than before, only not proven. */
+async function askIdentity(task: ProbeRequest, tools: ProbeTools): Promise<string | undefined> {
+  const nonce = randomBytes(16).toString('hex');
+  try {
+    const { status, text } = await send('GET', '/metadata', '', HEALTH_TIMEOUT_MS, task, tools, {
+      [NONCE_HEADER]: nonce,
+    });
+    return status === 200 ? readIdentity(text, nonce) : undefined;
+  } catch (error) {
+    if (error instanceof GuardError) return undefined;
+    throw error;
+  }
+}
+
 async function send(
   method: 'GET' | 'POST',
   path: string,
@@ -110,7 +128,8 @@ async function send(
   timeoutMs: number,
   task: ProbeRequest,
   tools: ProbeTools,
+  more: Record<string, string> = {},
 ): Promise<{ status: number; text: string }> {
-  const sent = { method, path, body, timeoutMs };
+  const sent = { method, path, body, timeoutMs, more };
   return sendSigned(task.url, sent, tools);
 }

@@ -9,17 +9,25 @@ export type SendTools = {
   /** Signs every request when given. */
   key?: KeyObject;
 };
-export type Sent = { method: 'GET' | 'POST'; path: string; body?: string; contentType?: string; timeoutMs: number };
+/** `more`: further headers. */
+export type Sent = {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: string;
+  contentType?: string;
+  timeoutMs: number;
+  more?: Record<string, string>;
+};
 
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export async function sendSigned(
   base: string,
-  { method, path, body = '', contentType = 'application/json', timeoutMs }: Sent,
+  { method, path, body = '', contentType = 'application/json', timeoutMs, more }: Sent,
   tools: SendTools,
 ): Promise<{ status: number; text: string }> {
   const url = `${base.replace(/\/+$/, '')}${path}`;
-  const headers: Record<string, string> = { 'user-agent': 'practicum-probe', accept: 'application/json' };
+  const headers: Record<string, string> = { 'user-agent': 'practicum-probe', accept: 'application/json', ...more };
   if (method === 'POST') headers['content-type'] = contentType;
   // An address that cannot be parsed cannot be signed either; the fetch says why it is refused.
   if (tools.key && URL.canParse(url))

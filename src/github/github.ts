@@ -15,6 +15,7 @@ import { commitInParts } from './shipment/git-data-commit.ts';
 import { prefetchHeads } from './shipment/prefetch-heads.ts';
 import type { Commit } from './shipment/shipment-files.ts';
 import { placements, type PlacementConnections } from './course/placements.ts';
+import type { ReadArchive } from './report/test-reports.ts';
 import { milestones } from './report/milestones.ts';
 import { preparation } from './course/preparation.ts';
 import { proposals } from './course/proposals.ts';
@@ -60,6 +61,7 @@ type Settings = {
   client: Client;
   appId: number;
   appSlug: string;
+  readArchive: ReadArchive;
   webUrl: string;
   home: string;
   readCourse: ReadCourse;
@@ -68,7 +70,7 @@ type Settings = {
 type Installation = { login: string; installationId: number };
 
 export function openGitHub(settings: Settings): (installation: Installation) => GitHub {
-  const { client, appId, appSlug, webUrl, home, putRemote } = settings;
+  const { client, appId, appSlug, webUrl, home, putRemote, readArchive } = settings;
   const opened = new Map<string, GitHub>();
   return ({ login, installationId }) => {
     const key = `${login}/${installationId}`;
@@ -110,7 +112,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
         token: () => client.token(installationId, taskPermissions.propose),
       }),
       placements: placements(placementConnections(as, client, installationId), login),
-      milestones: milestones({ octokit: as('milestones'), boards: as('boards') }, login, appSlug),
+      milestones: milestones({ octokit: as('milestones'), boards: as('boards'), readArchive }, login, appSlug),
       studentFiles: studentFiles({ write: as('deliver'), read: as('observe'), variables: as('variables') }, login),
       preparation: prepare(as, client, { login, installationId }, commitTo),
       courseRepository: openCourse(settings, as, login, () => client.token(installationId, taskPermissions.readCourse)),

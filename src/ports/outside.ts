@@ -1,5 +1,7 @@
 // What every flow is given.
 import type { ActionName } from '../domain/messages/name-action.ts';
+import type { Shares } from '../domain/jobs/hourly-shares.ts';
+import type { Aside } from './aside.ts';
 import type { PlacementOutside } from './placement.ts';
 import type { Clock, Log } from './clock.ts';
 import type { Store } from './store.ts';
@@ -18,6 +20,8 @@ export type Outside = PlacementOutside & {
   slices: Slices;
   endpoints: Endpoints;
   remoteFaults: RemoteFaults;
+  /** Absent where nothing else goes on in the process. */
+  aside?: Aside;
   hooks: Hooks;
   verifyToken: VerifyToken;
   github: (course: Pick<CourseRecord, 'login' | 'installationId'>) => GitHub;
@@ -31,6 +35,8 @@ export type Outside = PlacementOutside & {
   courseRepository: string;
   /** Says something in the staff's channel; absent where none is set. */
   tellStaff?: (text: string) => Promise<void>;
+  /** What one repository may cause in an hour, where not the usual. */
+  shares?: Partial<Shares>;
   /** The App's slug: its own check runs and commits are told from others by it. */
   appSlug: string;
   /** Address of a student's own page. */

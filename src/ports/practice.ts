@@ -13,6 +13,7 @@ import type { PredictShape } from '../domain/endpoint/probe-contract.ts';
 import type { BadInputResult } from '../domain/endpoint/bad-inputs.ts';
 import type { LoadResult, LoadStep } from '../domain/endpoint/load.ts';
 import type { Neighbour } from '../domain/endpoint/probe-policy.ts';
+import type { Rival, ServiceIdentity } from '../domain/endpoint/service-identity.ts';
 import type { StudentRequest } from '../domain/request/student-request.ts';
 import type { TextRow } from '../domain/request/request.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
@@ -69,10 +70,17 @@ export type StoredEndpoint = {
   canary?: string;
   problem?: string;
   lookedAt?: Date;
+  /** When the service last named this owner's repository to a nonce. */
+  provenAt?: Date;
+  /** The repository of somebody else that it named instead. */
+  says?: string;
   /** A failure that waits for its second probe. */
   suspectSince?: Date;
   last?: { at: Date; ok: boolean; code: string; modelVersion?: string };
 };
+
+/** A service and who else claims it: repositories with their organisation. */
+export type DisputedEndpoint = { owner: string; repository: string; identity: ServiceIdentity; others: string[] };
 
 /** The dashboard issue of a repository. No number: it has no issues. No digest: what stands there has to be looked at. */
 export type StoredDashboard = { number?: number; digest?: string };
@@ -103,6 +111,10 @@ export interface PracticeStore extends DrillStore {
   saveEndpoint(organisation: string, repository: string, endpoint: StoredEndpoint): Promise<void>;
   /** The registration may have changed: it is read again before the next probe. */
   forgetEndpoint(organisation: string, repository: string): Promise<void>;
+  /** Other owners who registered the same address and were looked at since then, whatever their course. */
+  endpointRivals(organisation: string, repository: string, since: Date): Promise<Rival[]>;
+  /** Services of the organisation that two owners registered, or that say they are somebody else's. */
+  disputedEndpoints(organisation: string, since: Date): Promise<DisputedEndpoint[]>;
   /** What the latest probes of other endpoints saw since then, whatever their course; the newest first. */
   neighbours(organisation: string, repository: string, since: Date): Promise<Neighbour[]>;
 
@@ -181,6 +193,8 @@ export type ProbeRequest = {
   rows: readonly Row[];
   labels?: readonly unknown[];
   metric?: Metric;
+  /** Asks the service which repository it is of. */
+  whose?: boolean;
 };
 
 export type ProbeAnswer = {
@@ -194,6 +208,8 @@ export type ProbeAnswer = {
   quality?: Quality;
   /** The same as sums. */
   measured?: Statistics;
+  /** The repository that the service named to a nonce. */
+  says?: string;
 };
 
 /** Rows of the challenge without the target, sent again and again. */
@@ -208,6 +224,8 @@ export interface Endpoints {
   versions(url: string): Promise<{ apiVersion?: string; modelVersion?: string } | undefined>;
   /** Asks once; what the endpoint does is the answer, never an error. */
   probe(task: ProbeRequest): Promise<ProbeAnswer>;
+  /** Can names be looked up from here? Tried with a name that must be known; undefined where there is none to try. */
+  namesWork(): Promise<boolean | undefined>;
   /** Seconds between a failure and the probe that confirms it. */
   confirmAfterSeconds: number;
   /** What the times of probes are drawn from; nobody outside knows it. */

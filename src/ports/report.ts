@@ -12,6 +12,8 @@ export interface ReportStore {
   /** Of these pieces of evidence the ids of those that are known. */
   knownEvidence(organisation: string, ids: readonly string[]): Promise<Set<string>>;
   /** Takes up to `wanted` from what a repository may use of something in this hour, and returns how much it got. */
+  /** What a repository has used of its shares in this hour, by name. */
+  spent(organisation: string, repository: string, now: Date): Promise<Record<string, number>>;
   spend(organisation: string, repository: string, budget: Budget, wanted: number, now: Date): Promise<number>;
   /** Marks an identity token as used by `check/ID` or `report/DIGEST`; false when something else used it before. */
   useToken(jti: string, by: string): Promise<boolean>;

@@ -1,5 +1,6 @@
 // Endpoints in the database: what students registered, and what the last probe of each saw.
 import type { PredictShape } from '../domain/endpoint/probe-contract.ts';
+import { serviceAddress } from '../domain/endpoint/service-identity.ts';
 import type { PracticeStore, StoredEndpoint } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
 
@@ -9,6 +10,8 @@ type EndpointRow = {
   shape: PredictShape | null;
   problem: string | null;
   looked_at: Date | null;
+  proven_at: Date | null;
+  says: string | null;
   suspect_since: Date | null;
   last_at: Date | null;
   last_ok: boolean | null;
@@ -20,33 +23,31 @@ type EndpointRow = {
 type EndpointStore = Pick<PracticeStore, 'endpoint' | 'saveEndpoint' | 'forgetEndpoint' | 'neighbours'>;
 
 /** Fewer would say little, and older ones nothing of this moment. */
-const mostNeighbours = 20;
+const mostNeighbours = 200;
 
 export function endpointStore(database: Database): EndpointStore {
   return {
     async endpoint(organisation, repository) {
       const { rows } = await database.query<EndpointRow>(
-        `select owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code, last_model, load,
-           canary
+        `select owner, url, shape, problem, looked_at, proven_at, says, suspect_since, last_at, last_ok, last_code,
+           last_model, load, canary
          from endpoint
          where organisation = lower($1) and repository = lower($2)`,
         [organisation, repository],
       );
       return rows[0] && toStored(rows[0]);
     },
-    async saveEndpoint(
-      organisation,
-      repository,
-      { owner, url, shape, problem, lookedAt, suspectSince, last, load, canary },
-    ) {
+    async saveEndpoint(organisation, repository, stored) {
+      const { owner, url, shape, problem, lookedAt, suspectSince, last, load, canary, provenAt, says } = stored;
       await database.query(
         `insert into endpoint (organisation, repository, owner, url, shape, problem, looked_at, suspect_since, last_at,
-           last_ok, last_code, last_model, load, canary)
-         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+           last_ok, last_code, last_model, load, canary, proven_at, says, address)
+         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          on conflict (organisation, repository) do update set owner = excluded.owner, url = excluded.url,
            shape = excluded.shape, problem = excluded.problem, looked_at = excluded.looked_at,
            suspect_since = excluded.suspect_since, last_at = excluded.last_at, last_ok = excluded.last_ok,
-           last_code = excluded.last_code, last_model = excluded.last_model, load = excluded.load, canary = excluded.canary`,
+           last_code = excluded.last_code, last_model = excluded.last_model, load = excluded.load,
+           canary = excluded.canary, proven_at = excluded.proven_at, says = excluded.says, address = excluded.address`,
         [
           organisation,
           repository,
@@ -62,6 +63,9 @@ export function endpointStore(database: Database): EndpointStore {
           last?.modelVersion,
           load,
           canary,
+          provenAt,
+          says,
+          url === undefined ? undefined : serviceAddress(url),
         ],
       );
     },
@@ -84,6 +88,7 @@ export function endpointStore(database: Database): EndpointStore {
 }
 
 function toStored(row: EndpointRow): StoredEndpoint {
+  const { proven_at, says } = row;
   const { owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code, last_model } = row;
   const { load, canary } = row;
   return {
@@ -94,6 +99,8 @@ function toStored(row: EndpointRow): StoredEndpoint {
     ...(load === null ? {} : { load }),
     ...(canary === null ? {} : { canary }),
     ...(looked_at === null ? {} : { lookedAt: looked_at }),
+    ...(proven_at === null ? {} : { provenAt: proven_at }),
+    ...(says === null ? {} : { says }),
     ...(suspect_since === null ? {} : { suspectSince: suspect_since }),
     ...(last_at === null
       ? {}

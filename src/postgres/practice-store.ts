@@ -2,6 +2,7 @@
 import type { PracticeStore } from '../ports/practice.ts';
 import { dashboardStore } from './dashboard-store.ts';
 import { drillStore } from './drill-store.ts';
+import { endpointClaims } from './endpoint-claims.ts';
 import { endpointStore } from './endpoint-store.ts';
 import { gradeActStore } from './grade-act-store.ts';
 import { ledgerStore } from './ledger-store.ts';
@@ -13,6 +14,7 @@ export function practiceStore(database: Database): PracticeStore {
   return {
     ...requestStore(database),
     ...endpointStore(database),
+    ...endpointClaims(database),
     ...dashboardStore(database),
     ...ledgerStore(database),
     ...gradeActStore(database),

@@ -2,24 +2,38 @@
 import type { ReportStore } from '../ports/report.ts';
 import type { Database } from './pool.ts';
 
-export function repositoryBudget(database: Database): Pick<ReportStore, 'spend'> {
+export function repositoryBudget(database: Database): Pick<ReportStore, 'spend' | 'spent'> {
   return {
+    async spent(organisation, repository, now) {
+      const { rows } = await database.query<{ what: string; used: number }>(
+        `select what, used from repository_budget
+         where organisation = lower($1) and repository = lower($2) and hour = $3`,
+        [organisation, repository, hourOf(now)],
+      );
+      return Object.fromEntries(rows.map(({ what, used }) => [what, used]));
+    },
     async spend(organisation, repository, { what, perHour }, wanted, now) {
-      const hour = new Date(Math.floor(now.getTime() / 3_600_000) * 3_600_000);
+      const hour = hourOf(now);
       const { rows } = await database.query<{ granted: number }>(
         `with before as (
            select used from repository_budget
            where organisation = lower($1) and repository = lower($2) and what = $3 and hour = $4),
          after as (
            insert into repository_budget as b (organisation, repository, what, hour, used)
-           values (lower($1), lower($2), $3, $4, least($5::int, $6::int))
+           select lower($1), lower($2), $3, $4, least($5::int, $6::int)
+           where exists (select from course where organisation = lower($1))
            on conflict (organisation, repository, what) do update set hour = excluded.hour,
              used = case when b.hour = excluded.hour then least($6::int, b.used + $5::int) else excluded.used end
            returning used)
          select after.used - coalesce((select used from before), 0) as granted from after`,
         [organisation, repository, what, hour, wanted, perHour],
       );
-      return rows[0]!.granted;
+      // Of an organisation without a course nobody keeps count.
+      return rows[0]?.granted ?? wanted;
     },
   };
+}
+
+function hourOf(now: Date): Date {
+  return new Date(Math.floor(now.getTime() / 3_600_000) * 3_600_000);
 }

@@ -20,12 +20,12 @@ type Row = Readonly<Record<string, unknown>>;
 export async function answerRequests(
   sandbox: Sandbox,
   organisation: string,
-  { owner, person, repository }: { owner: string; person: Person; repository: string },
+  { person, repository }: { owner: string; person: Person; repository: string },
   { careless = false, services }: Answering,
 ): Promise<void> {
   const url = `${sandbox.url}/${organisation}/${repository}.git`;
   await withClone(url, person, sandbox.clock.now(), async (folder, git) => {
-    const service = await services?.deploy(`${repository}/${owner}`, folder);
+    const service = await services?.deploy(`${organisation}/${repository}`, folder);
     if (service !== undefined) await writeFile(join(folder, 'practicum.yml'), `endpoint: ${service}\n`);
     await mkdir(join(folder, 'answers'), { recursive: true });
     for (const name of await listFiles(join(folder, 'requests'))) {

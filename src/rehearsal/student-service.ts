@@ -14,7 +14,7 @@ const startLimitMs = 60_000;
 
 export type StudentServices = {
   /** Trains in a copy of the folder and serves from it, in place of what was served before; undefined when that fails. */
-  deploy: (owner: string, folder: string) => Promise<string | undefined>;
+  deploy: (repository: string, folder: string) => Promise<string | undefined>;
   stop: () => Promise<void>;
 };
 
@@ -34,7 +34,7 @@ export function studentServices(guard: Pick<Guard, 'end' | 'forget'>): StudentSe
     return service.port;
   };
   return {
-    async deploy(owner, source) {
+    async deploy(repository, source) {
       const folder = await mkdtemp(join(tmpdir(), 'practicum-service-'));
       await run('cp', ['-R', `${source}/.`, folder]);
       const env = { PATH: process.env['PATH'], HOME: folder };
@@ -44,14 +44,14 @@ export function studentServices(guard: Pick<Guard, 'end' | 'forget'>): StudentSe
         return undefined;
       }
       // The address stays the same from one model to the next.
-      const port = (await end(owner)) ?? (await freePort());
+      const port = (await end(repository)) ?? (await freePort());
       const child = spawn('sh', ['-c', `exec ${serve}`], {
         cwd: folder,
-        env: { ...env, PORT: String(port) },
+        env: { ...env, PORT: String(port), PRACTICUM_REPOSITORY: repository },
         stdio: 'ignore',
       });
       guard.end(child.pid!, 'SIGKILL', folder);
-      services.set(owner, { port, folder, process: child });
+      services.set(repository, { port, folder, process: child });
       const url = `http://127.0.0.1:${port}`;
       return (await answers(url, child)) ? url : undefined;
     },

@@ -196,3 +196,14 @@ test('a pipeline that goes by the new release is green and proves nothing: the m
   );
   expect(text).toMatch(/\| freshness \| .*none of its tasks reads it/);
 }, 60_000);
+
+test('nor does it with a manifest that its owner emptied: what was shipped is known without it', async () => {
+  await live.push(repo, live.person('ada'), { 'data/MANIFEST.json': '{ "version": 1, "releases": [] }\n' });
+  await live.quiet();
+  const last = (await runs()).findLast(({ releases }) => releases.includes('release-2'));
+  expect(last).toMatchObject({ trust: 'attested', unlisted: ['release-1', 'release-2'], modelFrom: [] });
+  expect(last!.unread).toContain('release-2');
+  expect(await score()).toMatch(
+    /release-2, missing link \*run that used it\*: .* but data\/MANIFEST.json did not list it/,
+  );
+}, 60_000);

@@ -64,6 +64,8 @@ export type EndpointRule = {
   wait: number;
   availability: { pass: number; full: number };
   window: number;
+  /** A service must name its repository, or its probes fail. */
+  identity?: 'required';
   maintenance: Maintenance[];
   /** How much maintenance one late token pays for. */
   perToken?: number;

@@ -30,6 +30,7 @@ export function readEndpoint(part: EndpointPart | undefined, zone: string, repor
     wait,
     availability,
     window,
+    ...(part.identity === 'required' ? { identity: part.identity } : {}),
     maintenance: readMaintenance(part, zone, report),
     perToken: positive(
       part.maintenance_per_token,

@@ -64,6 +64,10 @@ export const endpoint = z
       .prefault({})
       .describe('Share of the probes that must be answered well.'),
     window: duration.default('168h').describe('The span that availability is measured over.'),
+    identity: z
+      .enum(['optional', 'required'])
+      .default('optional')
+      .describe('`required`: a service must say at `/metadata` which repository it is of, or its probes fail.'),
     maintenance: z
       .array(
         z.strictObject({

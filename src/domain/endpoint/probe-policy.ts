@@ -49,8 +49,19 @@ export function registerBy({ starts, ends }: { starts: Date; ends: Date }, deliv
 /** The code of a probe that found no address that can be used. */
 export const NO_ENDPOINT = 'no-endpoint';
 
-/** Codes that say that we could not even ask: our network, our name server, our machine. */
-const ourCodes = new Set(['our-network', 'dns-failed', 'our-lag']);
+/** Codes that say that we could not even ask: our network, our machine. Nobody outside can bring them about. */
+const ourCodes = new Set(['our-network', 'our-lag']);
+
+/**
+ * Codes of a name that could not be looked up. Whose fault that is cannot be told from one name: its owner chooses who
+ * answers for it. It is ours only where other names fail at the same time.
+ */
+const nameCodes = new Set(['dns-failed', 'dns-not-found']);
+
+/** True when another name should be tried before the failure counts. */
+export function isDoubtful(code: string): boolean {
+  return nameCodes.has(code);
+}
 
 /** Whose fault a failure is, from its code and the maintenance announced. */
 export function causeOf(code: string, at: Date, maintenance: readonly Maintenance[]): ProbeEvidence['cause'] {
@@ -67,7 +78,7 @@ const networkCodes = new Set([
   'connect-timeout',
   'timeout',
   'host-unreachable',
-  'dns-not-found',
+  ...nameCodes,
 ]);
 
 /** True when so many endpoints of different owners fail to answer at once that the fault must be ours. */

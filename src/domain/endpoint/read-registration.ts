@@ -17,6 +17,8 @@ export function readRegistration({ variable, file }: { variable?: string; file?:
   const url = given ?? written.url;
   if (url === undefined) return {};
   if (!isAddress(url)) return { problem: 'the address of the endpoint must look like https://host/path' };
+  if (/[?#]/.test(url))
+    return { problem: 'the address of the endpoint must end before any ? or #: paths are added to it' };
   return 'problem' in written ? { url } : { ...written, url };
 }
 

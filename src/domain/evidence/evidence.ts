@@ -34,8 +34,10 @@ export type RunEvidence = Common & {
   conclusion: 'success' | 'failure' | 'neutral' | 'cancelled';
   /** Releases that the commit contains whole and unaltered: what this run can have used. */
   releases: string[];
-  /** Of these, the ones that no task of its pipeline reads, as the pipeline file declares it. */
+  /** Of these, the ones that its report does not show to be read by a task, as the pipeline file declares it. */
   unread?: string[];
+  /** Of these, the ones that `data/MANIFEST.json` did not list, so that the report says nothing of them. */
+  unlisted?: string[];
   modelDigest?: string;
   /** What the service of this model called it, when the run started one. */
   modelVersion?: string;
@@ -82,6 +84,8 @@ export type ProbeEvidence = Common & {
   modelVersion?: string;
   quality?: Quality;
   measured?: Statistics;
+  /** `proven`: the service named the owner's repository. `contested`: two owners registered it, and neither alone had proved it. */
+  identity?: 'proven' | 'contested';
 };
 
 /** Progress towards one milestone of good practice, with the next step in words. */

@@ -7,6 +7,7 @@ import type { Extension } from '../evidence/late.ts';
 import { round } from '../evidence/criterion.ts';
 import type { CriterionScore, ScoredShipment, ScoreInput } from '../evidence/criterion.ts';
 import type { ScorePolicy } from '../evidence/policy.ts';
+import { settleContested } from '../endpoint/service-identity.ts';
 import { reaches } from './pass-line.ts';
 import { score } from '../score/score.ts';
 import { settleTogether } from '../score/settle-together.ts';
@@ -71,7 +72,10 @@ export function* scoreInputs(input: GradebookInput): Generator<{ owner: Owner; s
     const mine = (extensions.get(owner) ?? []).filter(
       (one) => (one.challenge ?? policy.challenge) === policy.challenge,
     );
-    const seen = { evidence: evidence.get(place) ?? [], shipments: shipments.get(place) ?? [] };
+    const seen = {
+      evidence: settleContested(evidence.get(place) ?? [], input.now),
+      shipments: shipments.get(place) ?? [],
+    };
     return { policy, now: input.now, ...seen, extensions: mine };
   };
   const settled = input.owners.map(({ slug }) => settleTogether(input.policies.map((policy) => inputOf(policy, slug))));

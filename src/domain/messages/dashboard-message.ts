@@ -1,4 +1,6 @@
 // The dashboard issue of a student repository: releases, requests with their deadlines, the last run, the service.
+import type { ServiceIdentity } from '../endpoint/service-identity.ts';
+import { sayIdentity } from './say-identity.ts';
 import { sayWallTime } from '../time/say-time.ts';
 import type { RunEvidence } from '../evidence/evidence.ts';
 import { code, plain } from '../text/escape.ts';
@@ -33,8 +35,8 @@ export type DashboardRequest = {
 export type DashboardEndpoint =
   | { state: 'unregistered' }
   | { state: 'unusable'; problem: string }
-  | { state: 'waiting' }
-  | { state: 'up' | 'down'; since: Date; code: string; modelVersion?: string };
+  | { state: 'waiting'; identity?: ServiceIdentity }
+  | { state: 'up' | 'down'; since: Date; code: string; modelVersion?: string; identity?: ServiceIdentity };
 export type DashboardChallenge = {
   name: string;
   title: string;
@@ -203,11 +205,11 @@ function describeEndpoint(endpoint: DashboardEndpoint, at: (date: Date) => strin
     case 'unusable':
       return `the registered address cannot be used: ${plain(endpoint.problem)}.`;
     case 'waiting':
-      return 'registered; not probed yet.';
+      return `registered; not probed yet.${sayIdentity(endpoint.identity)}`;
     case 'up':
-      return `has been answering since ${at(endpoint.since)}${endpoint.modelVersion === undefined ? '' : `, model ${plain(endpoint.modelVersion)}`}.`;
+      return `has been answering since ${at(endpoint.since)}${endpoint.modelVersion === undefined ? '' : `, model ${plain(endpoint.modelVersion)}`}.${sayIdentity(endpoint.identity, endpoint.code)}`;
     case 'down':
-      return `has been failing since ${at(endpoint.since)}: ${code(endpoint.code)}.`;
+      return `has been failing since ${at(endpoint.since)}: ${code(endpoint.code)}.${sayIdentity(endpoint.identity, endpoint.code)}`;
   }
 }
 

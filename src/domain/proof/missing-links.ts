@@ -59,6 +59,10 @@ export function missingRun({ name, delivered, commit, runs, input }: RunSearch):
     evidence: run.id,
   });
   const unread = runs.counted.findLast((run) => run.conclusion === 'success' && run.unread?.includes(name));
+  if (unread?.unlisted?.includes(name)) {
+    const text = `${capital(nameRun(unread))} had ${name} in its commit, but data/MANIFEST.json did not list it, so nothing shows that it was read.`;
+    return say(text, unread, 'Restore data/MANIFEST.json as the last release brought it, and let the pipeline run.');
+  }
   if (unread) {
     const text = `${capital(nameRun(unread))} had ${name} in its commit, but none of its tasks reads it.`;
     return say(text, unread, `Name the file of ${name}, or its folder, among the inputs of a task.`);

@@ -6,12 +6,21 @@ import type { EndpointRule, ScoreRule } from '../challenge/challenge.ts';
 import { drillSpans, isWithin } from '../drill/drill-spans.ts';
 import { NO_ENDPOINT } from '../endpoint/probe-policy.ts';
 import { canaryReason, stressParts } from './stress.ts';
+import { ANOTHERS_ENDPOINT, SHARED_ENDPOINT, UNPROVEN_ENDPOINT } from '../endpoint/service-identity.ts';
 import { sayDuration, sayInstant, sayShare } from '../time/say-time.ts';
 import { award, evidenceOf, gradeBetween, isTrusted } from '../evidence/criterion.ts';
 import type { CriterionScore, Reason, ScoreInput } from '../evidence/criterion.ts';
 import { probesSince, WINDOW } from '../evidence/policy.ts';
 
 const register = 'Register the address of the endpoint; the README of your repository says how.';
+
+const prove = 'Let `/metadata` say which repository the service is of; docs/probes.md of Practicum says how.';
+const nextSteps: Partial<Record<string, string>> = {
+  [NO_ENDPOINT]: register,
+  [SHARED_ENDPOINT]: `Somebody else registered the same address. ${prove}`,
+  [ANOTHERS_ENDPOINT]: "The service is somebody else's: register the address of your own.",
+  [UNPROVEN_ENDPOINT]: prove,
+};
 
 /** What the rule is while the challenge states none: every 5 minutes, 70% to pass, 99% for all, over a week. */
 const defaults: EndpointRule = {
@@ -43,7 +52,8 @@ export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScor
   const text =
     `Available ${sayShare(measured.share)} of ${observed} observed, worth ${sayShare(share)} ` +
     `(${sayShare(pass)} passes, ${sayShare(full)} earns all).`;
-  const next = last.code === NO_ENDPOINT ? { next: register } : {};
+  const advice = nextSteps[last.code];
+  const next = advice === undefined ? {} : { next: advice };
   const { allowed, spent } = measured.budget;
   const budget = `Down for ${sayDuration(spent)} in all; ${sayDuration(allowed)} are allowed while all points are earned.`;
   const reasons = [{ text, evidence: last.id, ...next }, ...(spent > 0 ? [{ text: budget }] : [])];

@@ -1,4 +1,5 @@
 // The score of one owner in one challenge: every criterion of the policy over the evidence so far.
+import { settleContested } from '../endpoint/service-identity.ts';
 import { criteria } from '../challenge/challenge.ts';
 import type { Criterion, ScoreRule } from '../challenge/challenge.ts';
 import { cutOf, describeCut } from '../evidence/deadline-cut.ts';
@@ -53,7 +54,7 @@ const scorers: Record<Criterion, (input: ScoreInput, rule: ScoreRule) => Criteri
 
 /** The score as of `now`. The order in which evidence arrived, or arrived twice, makes no difference. */
 export function score(input: ScoreInput): Score {
-  const ordered = { ...input, evidence: orderEvidence(input.evidence, input.now) };
+  const ordered = { ...input, evidence: settleContested(orderEvidence(input.evidence, input.now), input.now) };
   const over = input.now > cutOff(input);
   const final = over && !waitsForPerson(ordered);
   const missed = askedTooLate(ordered) ? byRelease : [];

@@ -83,6 +83,7 @@ export const problemCodes = {
   'file-empty': ['The file of the pipeline is empty.', 'Write the pipeline, or remove the file.'],
   'file-large': ['The file is larger than a command reads.', 'Give a smaller file.'],
   'file-missing': ['A row names a file that is missing from the dataset’s folder.', 'Add the file, or correct the row.'],
+  'file-too-costly': ['Reading the file takes too much time or memory.', 'Make it smaller or simpler.'],
   'file-too-large': ['The file is larger than is read.', 'Make it smaller.'],
   'file-unreadable': ['The file cannot be read.', 'Correct the path, or the permissions.'],
   'file-unwritable': ['The file cannot be written.', 'Choose another path, or correct the permissions.'],

@@ -4,7 +4,8 @@ import { isMended } from '../../domain/drill/fault-bytes.ts';
 import { boundSteps, isHeld } from '../../domain/endpoint/load.ts';
 import type { IncidentRecord } from '../../ports/drills.ts';
 import type { Outside } from '../../ports/outside.ts';
-import { drawProbe, registered } from '../endpoint/draw-probe.ts';
+import { drawProbe } from '../endpoint/draw-probe.ts';
+import { findRegistration } from '../endpoint/find-registration.ts';
 import { challengeOf, type DrillSite } from './drill-site.ts';
 
 /** One a second is usual; a burst is ten times that, for as long as it takes to see whether it is held. */
@@ -39,7 +40,7 @@ export async function findMitigation(
 async function askService(outside: Outside, site: DrillSite, drill: Drill): Promise<Date | undefined> {
   const { now, place } = site;
   const challenge = challengeOf(site);
-  const endpoint = await registered(outside, site, place);
+  const endpoint = await findRegistration(outside, site, place);
   if (!challenge?.endpoint || endpoint.url === undefined) {
     noteDown(drill, now, 'no endpoint is registered');
     return undefined;

@@ -6,7 +6,7 @@ import { registerBy } from '../../domain/endpoint/probe-policy.ts';
 import { seedOf } from '../../domain/dataset/sample.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
-import { registered } from '../endpoint/draw-probe.ts';
+import { findRegistration } from '../endpoint/find-registration.ts';
 import { challengeOf, type DrillSite } from './drill-site.ts';
 
 export type Prepared = { fault?: Fault; before: string } | { problem: string };
@@ -23,7 +23,7 @@ export async function prepareFault(outside: Outside, site: DrillSite, kind: Dril
   const sent = all.filter(({ state, receipt }) => state === 'dispatched' && receipt !== undefined);
   const before = await github.incidents.head(name);
   if (isService(kind)) {
-    const endpoint = await registered(outside, site, place);
+    const endpoint = await findRegistration(outside, site, place);
     const delivered = Math.min(...sent.map(({ dispatchedAt }) => dispatchedAt!.getTime()));
     const may = Number.isFinite(delivered) && now > registerBy(challenge, new Date(delivered));
     return endpoint.url === undefined && !may ? { problem: 'No endpoint is registered yet.' } : { before };

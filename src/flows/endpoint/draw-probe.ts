@@ -1,6 +1,5 @@
-// Where a service is, and which rows it is asked about: for probes, drills and stages alike.
+// Which rows a service is asked about: for probes, drills and stages alike.
 import type { Challenge, EndpointRule } from '../../domain/challenge/challenge.ts';
-import { readRegistration } from '../../domain/endpoint/read-registration.ts';
 import { permutation, seedOf } from '../../domain/dataset/sample.ts';
 import { metricFor, typeRows, type TextRow } from '../../domain/request/request.ts';
 import type { Row } from '../../domain/text/row.ts';
@@ -8,7 +7,6 @@ import type { Outside } from '../../ports/outside.ts';
 import type { ProbeRequest, StoredEndpoint } from '../../ports/practice.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { InForce } from '../course/in-force.ts';
-import { dashboardJob } from '../jobs/queue-jobs.ts';
 
 export type ProbeSite = {
   found: InForce;
@@ -18,32 +16,9 @@ export type ProbeSite = {
   now: Date;
 };
 
-const hour = 3_600_000;
 /** Rows of one probe; more are drawn, since rows with gaps are left to the pipeline. */
 const asked = 10;
 const drawn = 40;
-
-/** Reads the registration again when it may have changed: after a push, and, for the variable, once an hour. */
-export async function registered(
-  { store, github }: Outside,
-  { found, student, now }: Pick<ProbeSite, 'found' | 'student' | 'now'>,
-  { organisation, repository }: { organisation: string; repository: string },
-): Promise<StoredEndpoint> {
-  const known = await store.endpoint(organisation, repository);
-  if (known?.lookedAt && now.getTime() - known.lookedAt.getTime() < hour) return known;
-  const registration = readRegistration(await github(found.record).studentFiles.registration(repository));
-  const endpoint: StoredEndpoint = {
-    owner: student.owner,
-    lookedAt: now,
-    ...registration,
-    ...(known?.suspectSince ? { suspectSince: known.suspectSince } : {}),
-    ...(known?.last ? { last: known.last } : {}),
-  };
-  await store.saveEndpoint(organisation, repository, endpoint);
-  if (known?.url !== endpoint.url || known?.problem !== endpoint.problem)
-    await store.enqueue([dashboardJob(organisation, repository, now)]);
-  return endpoint;
-}
 
 /** Held-out rows where there are some; otherwise rows of the latest release, which say nothing about quality. */
 export async function drawProbe(

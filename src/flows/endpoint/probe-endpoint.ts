@@ -3,15 +3,24 @@ import type { Challenge, EndpointRule } from '../../domain/challenge/challenge.t
 import type { ProbeEvidence } from '../../domain/evidence/evidence.ts';
 import { drillSpans } from '../../domain/drill/drill-spans.ts';
 import { announcedMaintenance } from '../../domain/endpoint/announced.ts';
-import { causeOf, looksLikeOurOutage, nextProbe, NO_ENDPOINT, registerBy } from '../../domain/endpoint/probe-policy.ts';
+import {
+  causeOf,
+  isDoubtful,
+  looksLikeOurOutage,
+  nextProbe,
+  NO_ENDPOINT,
+  registerBy,
+} from '../../domain/endpoint/probe-policy.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { ProbeAnswer, StoredEndpoint } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { compareCanary } from './compare-canary.ts';
-import { drawProbe, registered } from './draw-probe.ts';
+import { drawProbe } from './draw-probe.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { incidentNotice } from '../jobs/queue-notices.ts';
+import { findRegistration } from './find-registration.ts';
+import { identifyService, type Identified } from './identify-service.ts';
 import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
 import { codeOf, isFailure } from '../../domain/text/failure.ts';
 
@@ -32,14 +41,16 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   if (!found || !challenge?.endpoint || !student || now > challenge.ends) return undefined;
   const site: Site = { found, challenge, rule: challenge.endpoint, student, now };
   const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now, endpoints.timing);
-  const endpoint = await registered(outside, site, payload);
-  if (endpoint.url === undefined) return missEndpoint(outside, site, payload, endpoint, next);
-  const task = await drawProbe(outside, site, endpoint.url, endpoint);
+  const registration = await findRegistration(outside, site, payload);
+  if (registration.url === undefined) return missEndpoint(outside, site, payload, registration, next);
+  const drawn = await drawProbe(outside, site, registration.url, registration);
+  const task = drawn && { ...drawn, whose: true };
   if (!task) {
     await store.enqueue([probeJob(payload, next)]);
     return undefined;
   }
-  const answer = await endpoints.probe(task);
+  const probed = await endpoints.probe(task);
+  const { answer, endpoint, identity } = await identifyService(outside, { ...payload, ...site }, registration, probed);
   const cause = await blame(outside, site, payload, answer);
   if (!answer.ok && cause === 'student' && !isConfirming(endpoint, site)) {
     // Nothing is held against anybody yet: the second probe decides.
@@ -49,11 +60,11 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   if (endpoint.canary !== undefined) await compareCanary(outside, site, { task, answer, canary: endpoint.canary });
   const { suspectSince: _, ...kept } = endpoint;
   try {
-    await recordProbe(outside, site, payload, { kept, result: answer, cause, next });
+    await recordProbe(outside, site, payload, { kept, result: answer, cause, next, identity });
   } catch (error) {
     if (!isRefusedByDatabase(error)) throw error;
     // What cannot be kept of an answer is the service's fault, and never a probe that did not happen.
-    await recordProbe(outside, site, payload, { kept, result: unrecordable, cause: 'student', next });
+    await recordProbe(outside, site, payload, { kept, result: unrecordable, cause: 'student', next, identity });
   }
   return undefined;
 }
@@ -69,18 +80,21 @@ function isRefusedByDatabase(error: unknown): boolean {
   return /^(22|54)[0-9A-Z]{3}$/.test(codeOf(error) ?? '') || isFailure(error, 'unstorable');
 }
 
-type Outcome = { kept: StoredEndpoint; result: ProbeAnswer; cause: ProbeEvidence['cause']; next: Date };
+type Outcome = { kept: StoredEndpoint; result: ProbeAnswer; cause: ProbeEvidence['cause']; next: Date } & Pick<
+  Identified,
+  'identity'
+>;
 
 async function recordProbe(
   { store }: Outside,
   site: Site,
   payload: Payload,
-  { kept, result, cause, next }: Outcome,
+  { kept, result, cause, next, identity }: Outcome,
 ): Promise<void> {
   const { organisation, repository } = payload;
   const { now } = site;
   const seen = { at: now, ok: result.ok, code: result.code, ...versionOf(result, kept) };
-  const evidence = toEvidence(site, payload, result, cause);
+  const evidence = { ...toEvidence(site, payload, result, cause), ...(identity === undefined ? {} : { identity }) };
   await store.transaction(async (inside) => {
     await inside.saveEndpoint(organisation, repository, { ...kept, last: seen });
     await inside.addEvidence(organisation, evidence);
@@ -134,7 +148,7 @@ function isConfirming({ suspectSince }: StoredEndpoint, { now, rule }: Site): bo
 }
 
 async function blame(
-  { store }: Outside,
+  { store, endpoints }: Outside,
   { found, rule, student, now }: Site,
   { organisation, repository, challenge }: Payload,
   { ok, code }: ProbeAnswer,
@@ -145,7 +159,9 @@ async function blame(
   const cause = causeOf(code, now, [...rule.maintenance, ...paid, ...drillSpans(known, now)]);
   if (cause !== 'student') return cause;
   const others = await store.neighbours(organisation, repository, new Date(now.getTime() - neighbourMs));
-  return looksLikeOurOutage([...others, { owner: `${organisation}/${repository}`, ok, code }]) ? 'ours' : 'student';
+  if (looksLikeOurOutage([...others, { owner: `${organisation}/${repository}`, ok, code }])) return 'ours';
+  // Few neighbours say little: a name that must be known says whether names can be looked up at all.
+  return isDoubtful(code) && (await endpoints.namesWork()) === false ? 'ours' : 'student';
 }
 
 function toEvidence(

@@ -9,7 +9,8 @@ import type { Evidence, StressEvidence } from '../../domain/evidence/evidence.ts
 import type { Outside } from '../../ports/outside.ts';
 import { inForce } from '../course/in-force.ts';
 import { ledgerJob, stressJob } from '../jobs/queue-practice.ts';
-import { drawProbe, registered, type ProbeSite } from './draw-probe.ts';
+import { drawProbe, type ProbeSite } from './draw-probe.ts';
+import { findRegistration } from './find-registration.ts';
 
 type Payload = { organisation: string; repository: string; challenge: string };
 type Stage = { stage: StressEvidence['stage']; announced: Date; at: Date };
@@ -80,7 +81,7 @@ async function meet(
   const out = isOut(site, evidence) ? 'maintenance' : now.getTime() - at.getTime() > latestMs ? 'ours' : undefined;
   const empty = stage === 'load' ? { stage, steps: [] } : { stage, inputs: [] };
   if (out) return { ...common, ...empty, cause: out };
-  const endpoint = await registered(outside, site, payload);
+  const endpoint = await findRegistration(outside, site, payload);
   if (endpoint.url === undefined) return absent(outside, site, { ...common, ...empty, cause: 'student' });
   const task = await drawProbe(outside, site, endpoint.url, endpoint);
   if (!task) return undefined;

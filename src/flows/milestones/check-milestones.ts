@@ -1,10 +1,11 @@
 // A student's branch moved or a check on it ended: what is there of good practice, as evidence and as a check run.
+import { readAside } from '../aside/read-aside.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { DataEvidence, Evidence, ProbeEvidence, RunEvidence } from '../../domain/evidence/evidence.ts';
-import { describeMilestones } from '../../domain/milestones/describe-milestones.ts';
-import { evaluateMilestones, toMilestoneEvidence } from '../../domain/milestones/evaluate-milestones.ts';
+import { toMilestoneEvidence } from '../../domain/milestones/evaluate-milestones.ts';
 import type { Practice } from '../../domain/milestones/practice.ts';
 import { checkNames, readReportBlock, type Report } from '../../domain/report/report.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment, ForeignCheckRun } from '../../ports/records.ts';
 import type { PracticeFacts } from '../../ports/repository.ts';
@@ -32,7 +33,13 @@ export async function checkMilestones(outside: Outside, payload: Payload): Promi
   for (const challenge of challenges) {
     const evidence = await store.evidence(organisation, challenge.name, student.owner);
     const { practice, trust } = gather(facts, shipments, evidence, challenge.name, commit);
-    const progress = evaluateMilestones(practice, challenge.milestones);
+    const check = { name: challenges.length === 1 ? 'milestones' : `milestones: ${challenge.name}`, headSha: commit };
+    const seen = await readAside(outside, repository, 'seeMilestones', practice, challenge.milestones).catch(givenUp);
+    if ('givenUp' in seen) {
+      await github.checkRuns.publish(repository, { ...check, externalId: 'milestones', ...seen.givenUp });
+      continue;
+    }
+    const { progress, words } = seen;
     const observed = toMilestoneEvidence(progress, {
       ...about,
       challenge: challenge.name,
@@ -42,14 +49,16 @@ export async function checkMilestones(outside: Outside, payload: Payload): Promi
     // While checks run, what they will show is not missing yet: only what the app reads itself is known.
     const known = isRunning(facts.checks) ? observed.filter((one) => one.trust === 'measured') : observed;
     for (const one of known) news = (await store.addEvidence(organisation, one)) || news;
-    await github.checkRuns.publish(repository, {
-      name: challenges.length === 1 ? 'milestones' : `milestones: ${challenge.name}`,
-      headSha: commit,
-      externalId: 'milestones',
-      ...describeMilestones(progress),
-    });
+    await github.checkRuns.publish(repository, { ...check, externalId: 'milestones', ...words });
   }
   if (news) await store.enqueue([scoreJob(organisation, repository, commit, outside.clock.now())]);
+}
+
+/** Files that take too long to read are nobody's progress; the commit says so, and nothing is tried again. */
+function givenUp(error: unknown): { givenUp: { conclusion: 'failure'; title: string; summary: string } } {
+  if (!isFailure(error, 'reading-exceeded')) throw error;
+  const summary = `The reports and cards of this commit were given up: ${(error as Error).message}. Make them smaller.`;
+  return { givenUp: { conclusion: 'failure', title: 'The files could not be read in time', summary } };
 }
 
 /** Milestones are looked for where they count or where the challenge sets a threshold of its own. */

@@ -5,7 +5,9 @@ import type { GradebookRow } from '../../domain/grade/gradebook.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
 import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
 import type { Hold, ParkedJob } from '../../ports/jobs.ts';
+import type { DisputedEndpoint } from '../../ports/practice.ts';
 import type { Store } from '../../ports/store.ts';
+import { claimsSince } from '../endpoint/identify-service.ts';
 import { cellsOf, type ReleaseCell } from './show-progress.ts';
 import { riskOf, type Risk } from './show-risk.ts';
 import { readState } from './show-state.ts';
@@ -31,6 +33,8 @@ export type CourseView = {
   shipments: StoredShipment[];
   /** What waits for GitHub, the disk or the clock: of this course, or of all. */
   holds: Hold[];
+  /** Services whose owner is in doubt. */
+  disputed: DisputedEndpoint[];
   /** Work that failed permanently, until a person acts. */
   parked: ParkedJob[];
 };
@@ -52,6 +56,7 @@ export async function showCourse(store: Store, organisation: string, now: Date):
     holds: (await store.holds()).filter(
       ({ scope, organisation: whose }) => !scope.startsWith('github/') || whose === record.organisation,
     ),
+    disputed: await store.disputedEndpoints(organisation, claimsSince(now)),
     parked: await showParked(store, organisation),
   };
 }

@@ -1,8 +1,9 @@
 // What the queue decided, done on GitHub: start a task, stop a run, tell a team where its pipeline stands.
+import { readAside } from '../aside/read-aside.ts';
 import type { LiveAction } from '../../domain/placement/live/advance.ts';
 import { latest } from '../../domain/placement/live/state.ts';
-import { tasksBefore, writeTaskScript } from '../../domain/placement/live/task-script.ts';
-import { readSubmittedGraph } from '../../domain/placement/live/read-submitted.ts';
+import { tasksBefore } from '../../domain/placement/live/task-script.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { inForce } from '../course/in-force.ts';
 import { readWithFiles } from './read-submission.ts';
@@ -22,11 +23,14 @@ export async function placeTask(outside: Outside, { organisation, action }: Payl
   if (!found || !submission || !entry || latest(entry, action.task)?.attempt !== action.attempt) return;
   const { placements } = outside.github(found.record);
   const { file, repository, commit } = submission;
-  const { graph } = await readWithFiles({ placements, repository, commit }, (textOf) =>
-    readSubmittedGraph(file, textOf),
-  );
   const before = tasksBefore(entry.pipeline.tasks, action.task);
-  const task = graph && writeTaskScript(graph, action.task, before);
+  const task = await readWithFiles({ placements, repository, commit }, (known) =>
+    readAside(outside, repository, 'writeScript', known, file, action.task, before),
+  ).catch((error: unknown) => {
+    // It could be read when it was submitted: without a script the task fails, and says so.
+    if (isFailure(error, 'reading-exceeded')) return undefined;
+    throw error;
+  });
   const direct = entry.pipeline.tasks.find(({ name }) => name === action.task)?.after ?? [];
   await placements.dispatch(found.record.repository, action.id, {
     repository: `${found.record.login}/${submission.repository}`,

@@ -1,8 +1,10 @@
 // Pipelines on their way into the queue, by push, comment or command, and out of it before they are done.
+import { readAside } from '../aside/read-aside.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { LiveEvent } from '../../domain/placement/live/events.ts';
 import { isOver } from '../../domain/placement/live/state.ts';
-import { readSubmitted } from '../../domain/placement/live/read-submitted.ts';
+import { isFailure } from '../../domain/text/failure.ts';
+import type { Problem } from '../../domain/text/problem.ts';
 import type { Owner } from '../../domain/course/course.ts';
 import { repositoryName } from '../../domain/course/repository-name.ts';
 import type { Job } from '../../ports/job-map.ts';
@@ -68,10 +70,10 @@ export async function submitPipeline(outside: Outside, payload: Asked): Promise<
   const base = `${repository}-${commit.slice(0, 10)}`;
   if (asked && (await isOpen(outside, organisation, base))) return;
   const id = asked ? `${base}-${asked}` : base;
-  const { value, problems } = await readWithFiles({ placements, repository, commit }, (textOf) =>
-    readSubmitted(file, textOf, { name: id, card }),
-  );
-  if (!value) {
+  const { pipeline, problems } = await readWithFiles({ placements, repository, commit }, (known) =>
+    readAside(outside, repository, 'readSubmitted', known, file, { name: id, card }),
+  ).catch((error: unknown) => unreadable(file, error));
+  if (!pipeline) {
     const why = problems.filter(({ level }) => level === 'error');
     const lines = why.map(({ file: name, line, message }) => `${name}:${line} ${message}`).join('\n');
     await refuse(`${file} cannot be placed`, `\`\`\`text\n${lines.replaceAll('`', "'")}\n\`\`\``);
@@ -87,7 +89,7 @@ export async function submitPipeline(outside: Outside, payload: Asked): Promise<
       id,
       title,
       placer,
-      pipeline: { ...value.pipeline, ...deadlineOf(challenge, at) },
+      pipeline: { ...pipeline, ...deadlineOf(challenge, at) },
       owner: owner.slug,
       ...(payload.branch === undefined ? {} : { branch: `${repository}@${payload.branch}`.toLowerCase() }),
       ...(payload.priority === undefined ? {} : { priority: payload.priority }),
@@ -96,6 +98,13 @@ export async function submitPipeline(outside: Outside, payload: Asked): Promise<
   ];
   await store.placements.saveSubmission(organisation, { id, repository, commit, file });
   await advancePlacement(outside, organisation, events, await readSettings(placements, found));
+}
+
+/** A file that takes too long fails itself, on its commit, and is not tried again. */
+function unreadable(file: string, error: unknown): { pipeline?: never; problems: Problem[] } {
+  if (!isFailure(error, 'reading-exceeded')) throw error;
+  const message = `the file was given up: ${(error as Error).message}`;
+  return { problems: [{ file, line: 1, column: 1, level: 'error', code: 'file-too-costly', message }] };
 }
 
 /** Takes everything of a repository out of the queue that is not over. */

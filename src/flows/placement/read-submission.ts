@@ -1,8 +1,9 @@
 // The files of a commit that placement reads: the pipeline in its form, what it names besides, and how nodes are described.
+import type { KnownFiles } from '../../domain/aside/readings.ts';
 import { defaultHeuristics } from '../../domain/placement/model/heuristics.ts';
 import type { LiveSettings } from '../../domain/placement/live/state.ts';
 import { readNodes, type Node } from '../../domain/placement/model/node.ts';
-import { submittedFiles, type TextOf } from '../../domain/placement/live/read-submitted.ts';
+import { submittedFiles } from '../../domain/placement/live/read-submitted.ts';
 import type { Placements } from '../../ports/placement.ts';
 import type { InForce } from '../course/in-force.ts';
 
@@ -23,17 +24,13 @@ export async function findSubmitted(
 /** Reads with files fetched as they are asked for: again until nothing new is asked for. */
 export async function readWithFiles<T>(
   { placements, repository, commit }: { placements: Placements; repository: string; commit: string },
-  read: (textOf: TextOf) => T,
+  read: (known: KnownFiles) => Promise<{ value: T; missing: string[] }>,
 ): Promise<T> {
   const known = new Map<string, string | undefined>();
   for (;;) {
-    const missing = new Set<string>();
-    const value = read((path) => {
-      if (!known.has(path)) missing.add(path);
-      return known.get(path);
-    });
-    if (missing.size === 0 || known.size >= mostFiles) return value;
-    for (const path of [...missing].slice(0, mostFiles - known.size))
+    const { value, missing } = await read(known);
+    if (missing.length === 0 || known.size >= mostFiles) return value;
+    for (const path of missing.slice(0, mostFiles - known.size))
       known.set(path, await placements.textAt(repository, commit, path));
   }
 }

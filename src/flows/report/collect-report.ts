@@ -36,7 +36,7 @@ export async function collectReport(outside: Outside, { organisation, repository
     if (claim.from.startsWith('report/') && evidence.trust === 'claimed' && !evidence.rejected) continue;
     for (const challenge of challenges) {
       const own = (ids: readonly string[]): string[] => ofChallenge(ids, shipments, challenge);
-      const { unread, modelFrom } = evidence;
+      const { unread, unlisted, modelFrom } = evidence;
       const kept: RunEvidence = {
         ...evidence,
         id: evidenceId(claim, challenge),
@@ -44,6 +44,7 @@ export async function collectReport(outside: Outside, { organisation, repository
         owner: student.owner,
         releases: own(evidence.releases),
         ...(unread ? { unread: own(unread) } : {}),
+        ...(unlisted ? { unlisted: own(unlisted) } : {}),
         ...(modelFrom ? { modelFrom: own(modelFrom) } : {}),
       };
       news = (await store.addEvidence(organisation, kept)) || news;

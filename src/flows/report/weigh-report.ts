@@ -8,7 +8,8 @@ import {
   type CheckRunClaim,
 } from '../../domain/report/confirm-report.ts';
 import type { RunEvidence } from '../../domain/evidence/evidence.ts';
-import { digestReport, type Report, type ReportedRelease } from '../../domain/report/report.ts';
+import { digestReport } from '../../domain/report/report.ts';
+import { traceReport } from '../../domain/report/trace-report.ts';
 import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { GitHub } from '../../ports/github.ts';
@@ -54,6 +55,8 @@ export async function weighReport(
     };
   }
   const { report, token } = confirmation;
+  const drills = await store.drills(record.organisation, student.owner);
+  const held = await heldAt(runs, repository, claim.headSha, shipments, drills);
   const attested = await verifyToken({
     report,
     token,
@@ -74,51 +77,28 @@ export async function weighReport(
       attempt: report.run_attempt,
       trust: attested.accepted ? 'attested' : 'claimed',
       conclusion: report.conclusion,
-      releases: await releasesAt(
-        runs,
-        repository,
-        claim.headSha,
-        shipments,
-        await store.drills(record.organisation, student.owner),
-      ),
+      releases: held.map(({ shipment }) => shipment.id),
       ...(attested.accepted ? {} : { unattested: attested.reason }),
-      ...tracesOf(report),
+      ...traceReport(
+        report,
+        held.map(({ shipment }) => shipment),
+      ),
     },
   };
 }
 
 /** Shipments whose release the commit holds whole and unaltered but by a drill, by git's own hashes: what the run can have used. */
-async function releasesAt(
+async function heldAt(
   runs: GitHub['runs'],
   repository: string,
   commit: string,
   shipments: readonly StoredShipment[],
   drills: readonly Drill[],
-): Promise<string[]> {
+): Promise<StoredShipment[]> {
   const shipped = shipments.filter(({ receipt }) => receipt !== undefined);
   const blobs = await runs.blobs(repository, commit, [...new Set(shipped.map(({ shipment }) => shipment.path))]);
-  return shipped
-    .filter(({ shipment: { id, path }, receipt }) => {
-      const blob = blobs.get(path);
-      return blob === receipt!.blob || isWanted(drills, id, blob, commit);
-    })
-    .map(({ shipment }) => shipment.id);
-}
-
-/** What the report says of the way from data to model. Shipments are named by the manifest that the job read. */
-function tracesOf({
-  data,
-  model,
-  endpoint,
-}: Report): Pick<RunEvidence, 'unread' | 'modelDigest' | 'modelVersion' | 'modelFrom'> {
-  const known = data.releases.filter(({ state, shipment }) => state === 'intact' && shipment !== undefined);
-  const named = (some: ReportedRelease[]): string[] => some.map(({ shipment }) => shipment!);
-  const unread = named(known.filter(({ read_by: readers }) => readers?.length === 0));
-  const traced = known.some(({ in_model: inModel }) => inModel !== undefined);
-  return {
-    ...(unread.length > 0 ? { unread } : {}),
-    ...(model ? { modelDigest: model.sha256 } : {}),
-    ...(model && endpoint?.model_version ? { modelVersion: endpoint.model_version } : {}),
-    ...(model && traced ? { modelFrom: named(known.filter(({ in_model: inModel }) => inModel)) } : {}),
-  };
+  return shipped.filter(({ shipment: { id, path }, receipt }) => {
+    const blob = blobs.get(path);
+    return blob === receipt!.blob || isWanted(drills, id, blob, commit);
+  });
 }

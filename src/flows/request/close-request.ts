@@ -9,7 +9,7 @@ import type { StoredRequest } from '../../ports/practice.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
 import { judgeAnswer } from './judge-answer.ts';
-import { showSilence, showVerdict } from './show-verdict.ts';
+import { deskOf, showSilence, showVerdict } from './show-verdict.ts';
 
 type Payload = { organisation: string; id: string };
 
@@ -30,7 +30,8 @@ export async function closeRequest(outside: Outside, { organisation, id }: Paylo
   const stored = (await store.request(organisation, id)) ?? found;
   const last = lastOf(stored);
   if (!last) await showSilence(github, stored, now);
-  else if (last.verdict !== 'correct') await showVerdict(github, { ...stored, state: 'closed' }, last, now);
+  else if (last.verdict !== 'correct')
+    await showVerdict(deskOf(github, outside), { ...stored, state: 'closed' }, last, now);
   const isClosed = await store.transaction(async (inside) => {
     const current = (await inside.lockRequest(organisation, id)) ?? stored;
     // An answer was judged while silence was being said: the next look shows that one.

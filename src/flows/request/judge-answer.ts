@@ -1,12 +1,13 @@
 // A student pushed: which answers does the commit hold that were not judged yet? Each gets a verdict, on the commit, in words.
 import { describeStray } from '../../domain/messages/request-message.ts';
+import type { Verdict } from '../../domain/evidence/evidence.ts';
 import type { CourseRecord } from '../../ports/records.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { GitHub } from '../../ports/github.ts';
 import type { AnswerBlob, HandedAnswer, StoredRequest } from '../../ports/practice.ts';
 import { scoreJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
-import { judgeBlob, showVerdict } from './show-verdict.ts';
+import { deskOf, isClosed, judgeBlob, showVerdict } from './show-verdict.ts';
 
 type Payload = {
   organisation: string;
@@ -73,26 +74,26 @@ async function judgeOne(
   const settled = counted.some(({ verdict }) => verdict === 'correct');
   const counts = !settled && counted.length < request.attempts;
   const attempt = Math.min(counted.length + 1, request.attempts);
-  const judged = await judgeBlob(github, repository, stored, found);
-  const { judgement } = judged;
-  const handed: HandedAnswer = {
-    path,
-    blob,
-    bytes,
-    commit,
-    at: at.toISOString(),
+  const desk = deskOf(github, outside);
+  const file = { path, blob, bytes, commit, at: at.toISOString(), attempt, counted: counts };
+  const withVerdict = (verdict: Verdict): StoredRequest => ({
+    ...stored,
+    answers: [...stored.answers, { ...file, verdict }],
+  });
+  // Whether it is the last attempt does not hang on the verdict.
+  const judged = await judgeBlob(desk, stored, found, {
     attempt,
-    verdict: judgement.verdict,
-    counted: counts,
-  };
-  const saved = { ...stored, answers: [...stored.answers, handed] };
-  await showVerdict(github, saved, handed, clock.now(), judged);
+    closed: isClosed(withVerdict('pending'), clock.now()),
+  });
+  const handed: HandedAnswer = { ...file, verdict: judged.verdict };
+  const saved = withVerdict(judged.verdict);
+  await showVerdict(desk, saved, handed, clock.now(), judged);
   const moved = await store.transaction(async (inside) => {
     const current = await inside.lockRequest(record.organisation, request.id);
     if (current && (current.state !== stored.state || current.answers.length !== stored.answers.length)) return current;
     await inside.saveRequest(record.organisation, saved);
     if (!counts) return undefined;
-    const { verdict, matches, expected, extra, duplicates, quality } = judgement;
+    const { verdict, matches, expected, extra, quality } = judged;
     await inside.addEvidence(record.organisation, {
       kind: 'answer',
       id: `answer/${request.id}/${blob}`,
@@ -107,7 +108,7 @@ async function judgeOne(
       verdict,
       matches,
       expected,
-      extra: extra.length + duplicates.length,
+      extra,
       attempt,
       ...(quality ? { quality: { metric: quality.metric, value: quality.value, rows: quality.rows } } : {}),
       ...(judged.measured && verdict !== 'syntax_error' ? { measured: judged.measured } : {}),

@@ -1,8 +1,10 @@
 // The check run on an answer, or on the silence after a request: judged from the file itself, so that it can be shown again.
-import { ANSWER_LIMIT_BYTES, answerFormat, answerTooLarge, readAnswer } from '../../domain/judge/answer.ts';
-import { reportAnswer } from '../../domain/judge/report.ts';
-import type { Statistics } from '../../domain/challenge/statistics.ts';
-import { judge, judgeSilence, measurePredictions, type Answer, type Judgement } from '../../domain/judge/judge.ts';
+import { readAside } from '../aside/read-aside.ts';
+import { ANSWER_LIMIT_BYTES, answerTooLarge } from '../../domain/judge/answer.ts';
+import { judgeSilence } from '../../domain/judge/judge.ts';
+import { judgeFile, type JudgedFile } from '../../domain/judge/judge-file.ts';
+import { isFailure } from '../../domain/text/failure.ts';
+import type { Outside } from '../../ports/outside.ts';
 import { describeAppeals } from '../../domain/messages/appeal-message.ts';
 import { describeExpected } from '../../domain/messages/request-message.ts';
 import { answerCheck, calledRequest } from '../../domain/request/request-name.ts';
@@ -12,50 +14,53 @@ import type { AnswerBlob, HandedAnswer, StoredRequest } from '../../ports/practi
 /** GitHub hands out files up to 100 MB; answers are read whole. */
 const limitBytes = Math.min(ANSWER_LIMIT_BYTES, 32 * 1024 * 1024);
 
-export type Judged = { judgement: Judgement; measured?: Statistics; text: string; answer: Answer };
+/** What is needed to judge: the files, and a place to read them. */
+export type Desk = Pick<GitHub, 'checkRuns' | 'studentFiles'> & Pick<Outside, 'aside'>;
 
-/** Reads the file, up to the limit, and judges it by when GitHub received it. */
+export function deskOf({ checkRuns, studentFiles }: GitHub, { aside }: Outside): Desk {
+  return { checkRuns, studentFiles, ...(aside ? { aside } : {}) };
+}
+
+/** Reads the file, up to the limit, and judges it by when GitHub received it. One that cannot be read in time is wrong. */
 export async function judgeBlob(
-  { studentFiles }: Pick<GitHub, 'studentFiles'>,
-  repository: string,
-  { expectation }: Pick<StoredRequest, 'expectation'>,
+  desk: Omit<Desk, 'checkRuns'>,
+  { repository, expectation, request: { attempts } }: StoredRequest,
   { path, blob, bytes, at }: AnswerBlob & { at: Date },
-): Promise<Judged> {
+  { attempt, closed }: { attempt: number; closed: boolean },
+): Promise<JudgedFile> {
+  const asked = { expectation, path, at, attempt, attempts, closed };
   const tooLarge = answerTooLarge(bytes, limitBytes);
-  const text = tooLarge === undefined ? (await studentFiles.readBlob(repository, blob)).toString('utf8') : '';
-  const answer: Answer =
-    tooLarge === undefined ? readAnswer(text, answerFormat(path), expectation.expected) : { unreadable: tooLarge };
-  const judgement = judge(expectation, answer, at);
-  // What came too late was not answered: choosing to be late must not be better than being wrong.
-  const late = judgement.verdict === 'deadline_exceeded';
-  const measured = measurePredictions(expectation, late ? { rows: [] } : answer);
-  return { judgement, ...(measured ? { measured } : {}), text, answer };
+  if (tooLarge !== undefined) return judgeFile({ unreadable: tooLarge }, asked);
+  const file = await desk.studentFiles.readBlob(repository, blob);
+  try {
+    return await readAside(desk, repository, 'judgeFile', file, asked);
+  } catch (error) {
+    if (!isFailure(error, 'reading-exceeded', 'reading-failed')) throw error;
+    const why = isFailure(error, 'reading-exceeded') ? (error as Error).message : 'it could not be read';
+    return judgeFile({ unreadable: `The answer was given up: ${why}. Hand in only the rows asked for.` }, asked);
+  }
 }
 
 /** Whether nothing more can be handed in: only then is it shown what was expected. */
-function isClosed({ request, expectation, state, answers }: StoredRequest, now: Date): boolean {
+export function isClosed({ request, expectation, state, answers }: StoredRequest, now: Date): boolean {
   const counted = answers.filter((one) => one.counted);
   return state === 'closed' || now > expectation.due! || counted.length >= request.attempts;
 }
 
 /** Shows what became of one answer, on its commit. `judged` where it was just judged; otherwise the file is read again. */
 export async function showVerdict(
-  github: Pick<GitHub, 'checkRuns' | 'studentFiles'>,
+  desk: Desk,
   stored: StoredRequest,
   handed: HandedAnswer,
   now: Date,
-  judged?: Judged,
+  judged?: JudgedFile,
 ): Promise<void> {
-  const { repository } = stored;
-  const draft = handed.counted
-    ? draftOf(
-        stored,
-        judged ?? (await judgeBlob(github, repository, stored, { ...handed, at: new Date(handed.at) })),
-        handed,
-        isClosed(stored, now),
-      )
-    : refusal(stored, handed);
-  await github.checkRuns.publish(repository, draft);
+  const closed = isClosed(stored, now);
+  const { attempt } = handed;
+  const again = (): Promise<JudgedFile> =>
+    judgeBlob(desk, stored, { ...handed, at: new Date(handed.at) }, { attempt, closed });
+  const draft = handed.counted ? draftOf(stored, judged ?? (await again()), handed, closed) : refusal(stored, handed);
+  await desk.checkRuns.publish(stored.repository, draft);
 }
 
 /** Nobody answered: said on the commit that asked. */
@@ -96,22 +101,12 @@ const judgeButton = {
 
 function draftOf(
   stored: StoredRequest,
-  { judgement, text, answer }: Judged,
-  { path, commit, attempt }: HandedAnswer,
+  { verdict, report }: JudgedFile,
+  { commit }: HandedAnswer,
   closed: boolean,
 ): CheckRunDraft {
   const { request, expectation } = stored;
-  const rows = 'rows' in answer ? answer.rows : [];
-  const report = reportAnswer(judgement, {
-    path,
-    text,
-    rows,
-    format: answerFormat(path),
-    attempt,
-    attempts: request.attempts,
-    closed,
-  });
-  const expected = closed && judgement.verdict !== 'correct' ? describeExpected(expectation) : undefined;
+  const expected = closed && verdict !== 'correct' ? describeExpected(expectation) : undefined;
   return {
     name: answerCheck(request),
     headSha: commit,
@@ -119,7 +114,7 @@ function draftOf(
     conclusion: report.conclusion,
     title: report.title,
     summary: `${report.summary}${saidOf(stored)}`,
-    actions: judgement.verdict === 'correct' ? [judgeButton] : [appealButton, judgeButton],
+    actions: verdict === 'correct' ? [judgeButton] : [appealButton, judgeButton],
     annotations: report.annotations.map(({ path: file, start_line, annotation_level, message }) => ({
       path: file,
       line: start_line,

@@ -10,9 +10,11 @@ import {
   type DashboardRelease,
   type DashboardRequest,
 } from '../../domain/messages/dashboard-message.ts';
+import { identityOf, settleContested, type ServiceIdentity } from '../../domain/endpoint/service-identity.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import type { StoredEndpoint, StoredRequest } from '../../ports/practice.ts';
+import { claimsSince } from '../endpoint/identify-service.ts';
 import { buildGradebook } from '../../domain/grade/gradebook.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { announcedStages } from '../endpoint/stress-endpoint.ts';
@@ -34,15 +36,18 @@ export async function keepDashboardIssue(outside: Outside, { organisation, repos
   const challenges = found.challenges.filter(({ name }) => names.has(name));
   if (challenges.length === 0) return;
   const github = outside.github(record);
-  const [now, requests, endpoint] = [
-    clock.now(),
+  const now = clock.now();
+  const [requests, endpoint] = [
     await store.requests(organisation, repository),
     await store.endpoint(organisation, repository),
   ];
+  const rivals =
+    endpoint?.url === undefined ? [] : await store.endpointRivals(organisation, repository, claimsSince(now));
+  const identity = endpoint && identityOf({ proven: endpoint.provenAt !== undefined, says: endpoint.says }, rivals);
   const sections: DashboardChallenge[] = [];
   for (const challenge of challenges) {
     const evidence = await store.evidence(organisation, challenge.name, student.owner);
-    sections.push(gather(challenge, { shipments, requests, endpoint, evidence, now }));
+    sections.push(gather(challenge, { shipments, requests, endpoint, identity, evidence, now }));
   }
   const points = await pointsOf(outside, found, student.owner, requests, now);
   const issue = describeDashboard({
@@ -106,11 +111,15 @@ type Known = {
   shipments: readonly StoredShipment[];
   requests: readonly StoredRequest[];
   endpoint: StoredEndpoint | undefined;
+  identity: ServiceIdentity | undefined;
   evidence: readonly Evidence[];
   now: Date;
 };
 
-function gather(challenge: Challenge, { shipments, requests, endpoint, evidence, now }: Known): DashboardChallenge {
+function gather(
+  challenge: Challenge,
+  { shipments, requests, endpoint, identity, evidence, now }: Known,
+): DashboardChallenge {
   const { name, title, ends, releases } = challenge;
   const run = evidence.findLast((one) => one.kind === 'run');
   const next = releases.find(({ due }) => due > now)?.due;
@@ -127,7 +136,7 @@ function gather(challenge: Challenge, { shipments, requests, endpoint, evidence,
       .map((stored) => toRequest(stored, now))
       .toSorted((a, b) => Number(a.closed) - Number(b.closed) || b.due.getTime() - a.due.getTime()),
     ...(run ? { run } : {}),
-    ...(challenge.endpoint ? { endpoint: toEndpoint(endpoint, evidence) } : {}),
+    ...(challenge.endpoint ? { endpoint: toEndpoint(endpoint, settleContested(evidence, now), identity) } : {}),
     stages: announcedStages(challenge, now),
   };
 }
@@ -167,20 +176,26 @@ function toRequest({ request, answers, commit, state }: StoredRequest, now: Date
 }
 
 /** Of the probes only what changed: when the service began to be as it is now. Failures of ours say nothing of it. */
-function toEndpoint(endpoint: StoredEndpoint | undefined, evidence: readonly Evidence[]): DashboardEndpoint {
+function toEndpoint(
+  endpoint: StoredEndpoint | undefined,
+  evidence: readonly Evidence[],
+  identity: ServiceIdentity | undefined,
+): DashboardEndpoint {
   if (endpoint?.problem !== undefined) return { state: 'unusable', problem: endpoint.problem };
   if (endpoint?.url === undefined) return { state: 'unregistered' };
   const probes = evidence.filter(
     (one): one is ProbeEvidence => one.kind === 'probe' && (one.ok || one.cause === 'student'),
   );
   const last = probes.at(-1);
-  if (!last) return { state: 'waiting' };
+  const whose = identity === undefined ? {} : { identity };
+  if (!last) return { state: 'waiting', ...whose };
   const before = probes.findLastIndex(({ ok, code }) => ok !== last.ok || code !== last.code);
   const { ok, code, modelVersion } = last;
   return {
     state: ok ? 'up' : 'down',
     since: probes[before + 1]!.at,
     code,
+    ...whose,
     ...(modelVersion === undefined ? {} : { modelVersion }),
   };
 }

@@ -5,7 +5,7 @@ import { reactionName } from '../../domain/messages/reaction-message.ts';
 import { startReactionJob } from '../reaction/start-reaction.ts';
 import { previewChallenge } from '../plan/preview-challenge.ts';
 import { collectJob, milestonesJob, scoreJob, syncJob } from '../jobs/queue-jobs.ts';
-import { showSilence, showVerdict } from '../request/show-verdict.ts';
+import { deskOf, showSilence, showVerdict } from '../request/show-verdict.ts';
 
 type Payload = {
   organisation: string;
@@ -67,17 +67,18 @@ export async function rerunSuite(outside: Outside, suite: Suite): Promise<void> 
 
 /** The file is read and judged again by when it was received. It is no new attempt: what counts was decided then. */
 async function showAnswer(
-  { store, clock, github }: Outside,
+  outside: Outside,
   record: CourseRecord,
   { organisation, repository, commit, name, externalId }: Payload,
 ): Promise<void> {
-  const connection = github(record);
+  const { store, clock } = outside;
+  const connection = outside.github(record);
   const stored = await store.request(organisation, externalId.slice('answer:'.length));
   const handed = stored?.answers.findLast((one) => one.commit === commit);
   const isSilence = stored?.state === 'closed' && stored.commit === commit;
   const check = { name, headSha: commit, externalId };
   if (!stored || (!handed && !isSilence)) return connection.checkRuns.repeat(repository, check);
   await connection.checkRuns.restart(repository, check);
-  if (handed) await showVerdict(connection, stored, handed, clock.now());
+  if (handed) await showVerdict(deskOf(connection, outside), stored, handed, clock.now());
   else await showSilence(connection, stored, clock.now());
 }

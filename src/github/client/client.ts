@@ -1,4 +1,5 @@
 // One authenticated, paced connection to GitHub per installation and set of permissions.
+import { countCall } from '../../ports/costs.ts';
 import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
@@ -64,6 +65,7 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
     const octokit = new Octokit({ baseUrl: apiUrl, log: quiet, ...by });
     octokit.hook.wrap('request', async (call, options) => {
       await pace.before(installationId, callOf(options, bulk));
+      countCall();
       if (!wire) cutTexts(options);
       try {
         const answer = await askGitHub(call as never, options as never, authorise);

@@ -7,7 +7,7 @@ import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import { toForeign } from './runs.ts';
 import type { Repository } from '../client/repository.ts';
-import { readTestReports } from './test-reports.ts';
+import { readTestReports, type ReadArchive } from './test-reports.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 type TreeFile = PracticeFacts['tree'][number];
@@ -23,6 +23,7 @@ type Connections = {
   octokit: Octokit;
   /** May see the organisation's project boards, where the organisation allows that. */
   boards: Octokit;
+  readArchive: ReadArchive;
 };
 
 export function milestones(connections: Connections, owner: string, ownSlug: string): Milestones {
@@ -47,7 +48,7 @@ export function milestones(connections: Connections, owner: string, ownSlug: str
         files: new Map([
           ...content.files,
           ...(await readNamed(repository, commit, tree, content.files)),
-          ...(await readTestReports(repository, commit)),
+          ...(await readTestReports(repository, commit, connections.readArchive)),
         ]),
         locked: await readLocked(repository, commit, tree, content.files.get('dvc.lock')),
         tags: content.tags,

@@ -1,19 +1,20 @@
 // What the tests of a commit left behind: junit and coverage, from the artifact that the template's quality workflow uploads.
-import { chooseFiles } from '../../domain/milestones/choose-files.ts';
 import { isNotFound } from '../client/error.ts';
-import { readZip } from './read-zip.ts';
 import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
 /** Of the artifact, and the folder under which its files stand among those of the repository. */
 const name = 'test-reports';
 const largestZip = 2_000_000;
-const mostBytes = 4_000_000;
+
+/** Path → text of the reports in an archive that `repo` made. */
+export type ReadArchive = (repo: string, zip: Uint8Array) => Promise<Map<string, string>>;
 
 /** Path → text; nothing where no run on this commit left one. */
 export async function readTestReports(
   { octokit, owner, repo }: Repository,
   commit: string,
+  readArchive: ReadArchive,
 ): Promise<Map<string, string>> {
   const { data } = await octokit.rest.actions.listArtifactsForRepo({ owner, repo, name, per_page: 30 });
   const made = data.artifacts.filter(({ workflow_run, expired }) => workflow_run?.head_sha === commit && !expired);
@@ -27,7 +28,6 @@ export async function readTestReports(
       if (isNotFound(error) || isFailure(error, 'gone')) return undefined;
       throw error;
     });
-  const isWanted = (path: string): boolean => chooseFiles([{ path: `${name}/${path}`, bytes: 0 }]).length > 0;
-  const files = zip ? readZip(zip, isWanted, mostBytes) : new Map<string, string>();
+  const files = zip ? await readArchive(repo, zip) : new Map<string, string>();
   return new Map([...files].map(([path, text]) => [`${name}/${path}`, text]));
 }

@@ -7,13 +7,14 @@ const longestMs = 600_000;
 /** A server that sends less than this, in bytes a second and for so many seconds, is away. */
 const slowest = { GIT_HTTP_LOW_SPEED_LIMIT: '100', GIT_HTTP_LOW_SPEED_TIME: '30' };
 
-export function gitIn(directory: string, variables: Record<string, string> = {}): SimpleGit {
+export function gitIn(directory: string, variables: Record<string, string> = {}, abort?: AbortSignal): SimpleGit {
   const all = { ...slowest, ...variables };
   const settings = {
     allowEnvironment: Object.keys(all),
     unsafe: { allowUnsafeConfigEnvCount: true, allowUnsafeConfigPaths: true },
     timeout: { block: longestMs },
     errors: named,
+    ...(abort ? { abort } : {}),
   };
   return simpleGit(directory, settings).env({ PATH: process.env['PATH'], ...all });
 }

@@ -7,6 +7,7 @@ import { defaultHead, headOf, type Head } from './branch.ts';
 import type { Octokit } from '@octokit/rest';
 import { failure } from '../client/error.ts';
 import { credentials, environmentCode, gitIn } from './git.ts';
+import { collectMirrors, whileSmall, withScratch } from './scratch-clone.ts';
 import { findTemplateCommit } from './find-template-commit.ts';
 import { adaptTree, mergeTemplate, type Merge } from './merge-template.ts';
 import { Failure, isFailure } from '../../domain/text/failure.ts';
@@ -24,25 +25,12 @@ type Settings = {
 export function templateUpdates(settings: Settings): TemplateUpdates {
   const { octokit, owner } = settings;
   return {
-    async apply({ repository, template, from: recorded, to, adapt, describe }) {
+    async apply(asked) {
+      const { repository, template, from: recorded, to } = asked;
       const head = await defaultHead({ octokit, owner, repo: repository });
-      const mirror = await openMirror(settings);
-      await fetchMissing(settings, mirror, template, recorded === undefined ? [to] : [recorded, to]);
-      await fetchInto(settings, mirror, repository, [`+${head.oid}:refs/students/${repository}`]);
-      const identity = identityOf(settings.committer);
-      const git = gitIn(mirror, identity);
-      const filling = { git, mirror, identity, adapt };
-      const filledIn = (commit: string): Promise<string> => adaptTree(filling, commit);
-      const from = recorded ?? (await findTemplateCommit({ git, head: head.oid, to, filledIn }));
-      if (from === undefined) return { state: 'unknown', files: [], conflicts: [] };
-      const merge = await mergeTemplate({ ...filling, repository, head: head.oid, from, to });
-      const { files, conflicts } = merge;
-      if (!merge.changes) return { state: 'current', from, files, conflicts };
-      const words = describe({ files, conflicts });
-      const commit = (await git.raw(['commit-tree', merge.tree, '-p', head.oid, '-m', words.message])).trim();
-      const done = { settings, mirror, repository, head, commit, merge };
-      if (!merge.touched && (await pushDirectly(done))) return { state: 'committed', from, commit, files, conflicts };
-      return { ...(await propose(done, words)), from };
+      const shared = await openMirror(settings);
+      await fetchMissing(settings, shared, template, recorded === undefined ? [to] : [recorded, to]);
+      return withScratch(shared, (mirror) => update(settings, asked, { mirror, head }));
     },
     async supersede(repo, number, body) {
       const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
@@ -53,9 +41,39 @@ export function templateUpdates(settings: Settings): TemplateUpdates {
   };
 }
 
-/** One for all repositories of the organisation: they share nearly everything. */
+type Asked = Parameters<TemplateUpdates['apply']>[0];
+type Place = { mirror: string; head: Head };
+
+/** How much of a history is looked through for what the repository began as, where nobody wrote it down. */
+const deepest = 1000;
+
+async function update(
+  settings: Settings,
+  { repository, from: recorded, to, adapt, describe }: Asked,
+  { mirror, head }: Place,
+): Promise<TemplateUpdateResult> {
+  // What was pushed and deleted again is of no use here.
+  await fetchInto(settings, mirror, repository, [`+${head.oid}:refs/students/${repository}`], recorded ? 1 : deepest);
+  const identity = identityOf(settings.committer);
+  const git = gitIn(mirror, identity);
+  const filling = { git, mirror, identity, adapt };
+  const filledIn = (commit: string): Promise<string> => adaptTree(filling, commit);
+  const from = recorded ?? (await findTemplateCommit({ git, head: head.oid, to, filledIn }));
+  if (from === undefined) return { state: 'unknown', files: [], conflicts: [] };
+  const merge = await mergeTemplate({ ...filling, repository, head: head.oid, from, to });
+  const { files, conflicts } = merge;
+  if (!merge.changes) return { state: 'current', from, files, conflicts };
+  const words = describe({ files, conflicts });
+  const commit = (await git.raw(['commit-tree', merge.tree, '-p', head.oid, '-m', words.message])).trim();
+  const done = { settings, mirror, repository, head, commit, merge };
+  if (!merge.touched && (await pushDirectly(done))) return { state: 'committed', from, commit, files, conflicts };
+  return { ...(await propose(done, words)), from };
+}
+
+/** The template's commits, for all repositories of the organisation: whatever students push, it does not grow. */
 async function openMirror({ home, owner }: Settings): Promise<string> {
   const mirror = join(home, owner, '.template-updates.git');
+  await collectMirrors(mirror);
   if (existsSync(join(mirror, 'ready'))) return mirror;
   await mkdir(mirror, { recursive: true });
   // Again does no harm. Packing in the background would lock what other updates read.
@@ -89,13 +107,19 @@ async function fetchInto(
   mirror: string,
   repository: string,
   wanted: readonly string[],
+  depth?: number,
 ): Promise<void> {
   const url = `${settings.webUrl}/${settings.owner}/${repository}.git`;
-  const git = gitIn(mirror, credentials(url, await settings.token()));
-  await git.raw(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', url, ...wanted]).catch((cause: unknown) => {
-    const code = environmentCode(cause) ?? 'repository-unreadable';
-    throw new Failure(code, `${repository} cannot be fetched`, { cause });
-  });
+  const variables = credentials(url, await settings.token());
+  const bounded = depth === undefined ? [] : [`--depth=${depth}`];
+  const options = ['--quiet', '--no-tags', '--no-write-fetch-head', ...bounded];
+  await whileSmall(mirror, (abort) => gitIn(mirror, variables, abort).raw(['fetch', ...options, url, ...wanted])).catch(
+    (cause: unknown) => {
+      if (isFailure(cause, 'repository-too-large')) throw cause;
+      const code = environmentCode(cause) ?? 'repository-unreadable';
+      throw new Failure(code, `${repository} cannot be fetched`, { cause });
+    },
+  );
 }
 
 function identityOf(name: string): Record<string, string> {

@@ -5,6 +5,7 @@ import { holdLine } from '../../domain/messages/hold-line.ts';
 import { describeDifference } from '../../domain/repository/describe-difference.ts';
 import { riskKinds, type Risk } from '../../flows/pages/show-risk.ts';
 import type { CourseView } from '../../flows/pages/show-course.ts';
+import type { DisputedEndpoint } from '../../ports/practice.ts';
 import type { ParkedJob } from '../../ports/jobs.ts';
 import type { Html } from './layout/layout.ts';
 import { coursePath, outward, repositoryUrl, shipmentPath, studentPagePath, type Host } from './layout/links.ts';
@@ -58,17 +59,17 @@ function atRisk({ students, course, record, now }: CourseView): Html {
 
 const rank = (risk: Risk): number => riskKinds.indexOf(risk.kind);
 
-function waiting({ parked, students, record, course }: CourseView, host: Host): Html {
+function waiting({ parked, students, record, course, disputed }: CourseView, host: Host): Html {
   const repositories = students.flatMap((student) => student.repositories);
   const broken = repositories.filter(({ state }) => state === 'failed');
   const differing = repositories.filter(({ state, differences = [] }) => state !== 'failed' && differences.length > 0);
-  if (parked.length === 0 && broken.length === 0 && differing.length === 0)
+  if (parked.length === 0 && broken.length === 0 && differing.length === 0 && disputed.length === 0)
     return html`<section class="panel calm" aria-label="Needs attention">
       <h2>Nothing needs attention</h2>
       <p class="dim">No delivery, repository or report has failed permanently.</p>
     </section>`;
   return html`<section class="panel alert" aria-label="Needs attention">
-    <h2>${count(parked.length + broken.length + differing.length, 'item')} need attention</h2>
+    <h2>${count(parked.length + broken.length + differing.length + disputed.length, 'item')} need attention</h2>
     <ul>
       ${parked.slice(0, shown).map((job) => parkedItem(job, record.login))}
       ${broken
@@ -86,9 +87,25 @@ function waiting({ parked, students, record, course }: CourseView, host: Host): 
               ${differences.map((each) => describeDifference(each, course.timezone).replaceAll('`', '')).join('; ')}
             </li>`,
         )}
+      ${disputed.slice(0, shown).map((one) => disputedItem(one, host))}
     </ul>
     ${parked.length > shown ? html`<p class="dim">and ${parked.length - shown} more jobs</p>` : ''}
   </section>`;
+}
+
+const disputeWords: Record<DisputedEndpoint['identity'], string> = {
+  proven: 'proved that its service is its own; the same address is also registered by',
+  shared: 'registered the same service, and neither alone proved whose it is, as',
+  taken: 'registered a service that was proven by',
+  another: 'registered a service that says it is of',
+  unproven: 'registered a service also named by',
+};
+
+function disputedItem({ repository, identity, others }: DisputedEndpoint, host: Host): Html {
+  return html`<li>
+    ${outward(repositoryUrl(host, repository), repository)} ${disputeWords[identity]}
+    <code>${others.join(', ')}</code>
+  </li>`;
 }
 
 /** A permanently failed job, with its last error and the retry button. */

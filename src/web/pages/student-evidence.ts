@@ -154,6 +154,7 @@ function describeProbe(one: Extract<Shown, { kind: 'probe' }>): [string, string]
     one.cause === 'student'
       ? []
       : `does not count: ${one.cause === 'ours' ? 'the fault is ours' : 'announced maintenance'}`,
+    one.identity === 'contested' ? 'registered by somebody else too: counts once the service is proven' : [],
     one.modelVersion === undefined ? [] : `model ${one.modelVersion}`,
     one.hidden
       ? [hiddenMeasure]

@@ -4,6 +4,7 @@ import { withoutMeasure } from '../../domain/evidence/without-measure.ts';
 import { behindMeasure } from '../../domain/grade/behind-measure.ts';
 import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { Gate } from '../../domain/grade/grade-gate.ts';
+import { sayIdentity } from '../../domain/messages/say-identity.ts';
 import type { StudentView } from '../../flows/pages/show-student.ts';
 import { evidenceTable } from './student-evidence.ts';
 import { proofTable } from './student-proof.ts';
@@ -42,7 +43,8 @@ export function studentPage(given: StudentView, webUrl: string, isStaff: boolean
         ${sayWallTime(now, course.timezone)}${isStaff ? html` · <a href="${studentGradingPath(record.login, owner.slug)}">judge and decide</a>` : ''}
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
-      ${isStaff || gate.open ? nextPoints(view) : ''} ${nextSteps(view)}
+      ${view.waiting.map(({ repository, text }) => html`<p class="panel alert"><code>${repository}</code>: ${text}.</p>`)}
+      ${isStaff || gate.open ? nextPoints(view) : ''} ${nextSteps(view)} ${services(view)}
       ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)} ${plotLatency(view, challenge)}`)}
       ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students cannot see their points yet: they have not been released.' : gate.text}</p>`}
       ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${proofTable(view, host)}
@@ -99,6 +101,17 @@ function nextSteps({ rows }: StudentView): Html {
     </ol>
     ${steps.size > firstSteps ? html`<p class="dim">and ${steps.size - firstSteps} more, beside the points below</p>` : ''}
   </section>`;
+}
+
+/** Whose the services are, where that is not proven: what is missing, what it costs, and what to do. */
+function services({ services: registered, challenges }: StudentView): Html {
+  if (!challenges.some(({ endpoint }) => endpoint)) return html``;
+  return html`${registered.map(({ url, identity, code }) => {
+    const said = sayIdentity(identity, code).trim();
+    if (said === '') return '';
+    const kind = identity === 'unproven' ? 'panel' : 'panel alert';
+    return html`<p class="${kind}"><strong>Service</strong> <code>${url}</code>: ${said.replaceAll('`', '')}</p>`;
+  })}`;
 }
 
 function releases({ cells, challenges, course, record }: StudentView, host: Host, isStaff: boolean): Html {

@@ -49,11 +49,14 @@ const metrics = () =>
     .concat([...counts].map(([key, count]) => `requests_total{${key}} ${count}`))
     .join('\n') + '\n';
 
-function route(method, path, text) {
+// Whose service this is, to whoever asks with a nonce.
+const identity = ({ 'practicum-nonce': nonce }) => (nonce === undefined ? {} : { nonce, repository: process.env.PRACTICUM_REPOSITORY ?? metadata.repository ?? null });
+
+function route(method, path, text, headers) {
   if (method === 'GET' && path === '/health') {
     return model ? [200, { status: 'ok' }] : [503, { status: 'no model yet: run the pipeline' }];
   }
-  if (method === 'GET' && path === '/metadata') return metadata ? [200, metadata] : [503, { detail: 'there is no model yet' }];
+  if (method === 'GET' && path === '/metadata') return metadata ? [200, { ...metadata, ...identity(headers) }] : [503, { detail: 'there is no model yet' }];
   if (method === 'GET' && path === '/metrics') return [200, metrics()];
   if (method === 'POST' && path === '/predict') return answer(text);
   return [404, { detail: 'not found' }];
@@ -70,7 +73,7 @@ createServer(async (request, response) => {
   }
   const path = new URL(request.url, 'http://localhost').pathname;
   const [status, body] =
-    size > LARGEST_BODY ? [413, { detail: 'the body is too large' }] : route(request.method, path, Buffer.concat(chunks).toString('utf8'));
+    size > LARGEST_BODY ? [413, { detail: 'the body is too large' }] : route(request.method, path, Buffer.concat(chunks).toString('utf8'), request.headers);
   const key = `path="${KNOWN.has(path) ? path : 'other'}",status="${status}"`;
   counts.set(key, (counts.get(key) ?? 0) + 1);
   response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/plain; version=0.0.4' : 'application/json' });

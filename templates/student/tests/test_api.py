@@ -69,6 +69,14 @@ def test_metadata_names_the_api_that_answers(trained: Path, client: TestClient) 
     assert client.get("/metadata").json()["api_version"] == load_api_version()
 
 
+def test_metadata_says_whose_service_it_is(
+    trained: Path, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRACTICUM_REPOSITORY", "course/weather-ada")
+    answer = client.get("/metadata", headers={"Practicum-Nonce": "a1"}).json()
+    assert (answer["nonce"], answer["repository"]) == ("a1", "course/weather-ada")
+
+
 GOOD = EXAMPLE["instances"][0]
 RULES = {name: load_contract()["columns"][name] for name in load_params()["features"]}
 

@@ -142,11 +142,16 @@ describe('whose fault', () => {
     expect(causeOf('timeout', after(HOUR), maintenance)).toBe('student');
     expect(causeOf('timeout', after(HOUR - 1), maintenance)).toBe('maintenance');
     expect(causeOf('our-network', after(HOUR), maintenance)).toBe('ours');
+    // Whoever owns a name chooses who answers for it.
+    for (const code of ['dns-failed', 'dns-not-found', 'ipv6-unreachable', 'host-unreachable'])
+      expect(causeOf(code, after(HOUR), maintenance)).toBe('student');
   });
   test('when nearly everybody is silent at once, it is us', () => {
     const fleet = (down: number, code: string) =>
       Array.from({ length: 10 }, (_, i) => ({ owner: `s${i}`, ok: i >= down, code: i < down ? code : 'ok' }));
     expect(looksLikeOurOutage(fleet(8, 'connect-timeout'))).toBe(true);
+    expect(looksLikeOurOutage(fleet(8, 'dns-failed'))).toBe(true);
+    expect(looksLikeOurOutage(fleet(1, 'dns-failed'))).toBe(false);
     expect(looksLikeOurOutage(fleet(7, 'connect-timeout'))).toBe(false);
     expect(looksLikeOurOutage(fleet(10, 'predict-count'))).toBe(false);
     expect(looksLikeOurOutage(fleet(10, 'timeout').slice(0, 4))).toBe(false);

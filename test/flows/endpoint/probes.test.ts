@@ -1,5 +1,5 @@
 // Probes of a real service by the running app: registered, probed, down, confirmed, up again, and never a backlog.
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProbeEvidence } from '../../../src/domain/evidence/evidence.ts';
@@ -22,16 +22,18 @@ const course = 'version: 1\ntitle: Heat\ntimezone: UTC\nrepositories: { template
 /** A service that can be told to fail; it predicts by the rule that the data follow. */
 const service = { down: false, asked: 0, failuresLeft: 0, version: '1' };
 let server: Server;
+let second: Server;
 let world: CourseInSandbox;
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
+  const answer: RequestListener = async (request, response) => {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     service.asked++;
     const reply = (status: number, body: unknown): void =>
       void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (service.down) return reply(503, {});
+    if (request.url === '/metadata') return reply(404, {});
     if (request.url === '/health') {
       if (service.failuresLeft-- > 0) return reply(500, {});
       return reply(200, {});
@@ -40,8 +42,9 @@ beforeAll(async () => {
     if (instances.some(({ x }) => typeof x !== 'number')) return reply(422, {});
     const predictions = instances.map(({ x }) => (Number(x) >= 50 ? 'hot' : 'cold'));
     return reply(200, { request_id, predictions, api_version: '1', model_version: service.version });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  };
+  [server, second] = [createServer(answer), createServer(answer)];
+  for (const one of [server, second]) await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
   world = await startCourse(
     {
       'course.yml': course,
@@ -57,9 +60,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.stop();
   server.close();
+  second.close();
 });
 
-const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const url = (one: Server = server): string => `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
 const probesOf = async (owner: string): Promise<ProbeEvidence[]> =>
   (await world.store.evidence(org, 'heat', owner)).filter((one): one is ProbeEvidence => one.kind === 'probe');
 
@@ -76,7 +80,7 @@ test('an address in practicum.yml and one in the variable are probed, with quali
     owner: org,
     repo: 'heat-bob',
     name: 'PRACTICUM_ENDPOINT',
-    value: `${url()}/`,
+    value: `${url(second)}/`,
   });
   await world.advance(2);
   for (const login of [ada!.login, bob!.login]) {
@@ -128,6 +132,14 @@ test('an address inside of the network is refused, and the student reads which',
   });
   await world.advance(2);
   expect((await probesOf('bob')).at(-1)).toMatchObject({ ok: false, code: 'address-metadata', cause: 'student' });
+});
+
+test('a name whose name server answers nothing is downtime of whoever chose it, not an outage of ours', async () => {
+  await world.push(world.students[1]!, 'heat-bob', { 'practicum.yml': 'endpoint: http://service.bob.invalid\n' });
+  await world.advance(2);
+  const last = (await probesOf('bob')).at(-1)!;
+  expect(last).toMatchObject({ ok: false, cause: 'student' });
+  expect(last.code).toMatch(/^dns-/);
 });
 
 test('an address that is taken away is downtime once the grace is over, and says what to do', async () => {

@@ -1,6 +1,7 @@
 """The service: /health, /predict, /metadata and, for Prometheus, /metrics."""
 
 import json
+import os
 import time
 from functools import lru_cache
 from typing import Any
@@ -102,6 +103,11 @@ def read_rows(instances: list[dict[str, Any]], params: dict[str, Any]) -> pd.Dat
     return frame
 
 
+def name_repository(about: dict[str, Any]) -> str | None:
+    """OWNER/NAME of the repository that this service is of: set for it, or known from training."""
+    return os.environ.get("PRACTICUM_REPOSITORY") or about.get("repository")
+
+
 @app.middleware("http")
 async def count(request: Request, call_next: Any) -> Response:
     started = time.perf_counter()
@@ -130,9 +136,14 @@ def health() -> dict[str, str]:
 
 
 @app.get("/metadata")
-def metadata() -> dict[str, Any]:
+def metadata(request: Request) -> dict[str, Any]:
     # The API that answers may be newer than the one that trained.
-    return require_model()[1] | {"api_version": API_VERSION}
+    about = require_model()[1] | {"api_version": API_VERSION}
+    # The course asks whose service this is: the nonce shows that the answer is not an old one.
+    nonce = request.headers.get("practicum-nonce")
+    if nonce is None:
+        return about
+    return about | {"nonce": nonce, "repository": name_repository(about)}
 
 
 @app.post("/predict", dependencies=[Depends(require_caller)])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tomllib
@@ -60,6 +61,17 @@ def find_commit() -> str | None:
     return answer.stdout.strip() or None
 
 
+def find_repository() -> str | None:
+    """OWNER/NAME on GitHub: CI says it, elsewhere the remote does."""
+    git = shutil.which("git")
+    if "GITHUB_REPOSITORY" in os.environ or git is None:
+        return os.environ.get("GITHUB_REPOSITORY")
+    ask = [git, "remote", "get-url", "origin"]
+    answer = subprocess.run(ask, capture_output=True, text=True, check=False)  # noqa: S603
+    found = re.search(r"[/:]([^/:]+/[^/]+?)(?:\.git)?/?$", answer.stdout.strip())
+    return found.group(1) if found else None
+
+
 def choose_test_rows(frame: pd.DataFrame, share: float, seed: int) -> pd.Series:
     """Each row decides for itself, so a row kept once is never trained on when data arrives."""
 
@@ -89,6 +101,7 @@ def describe(rows: int, params: dict[str, Any]) -> dict[str, Any]:
         "api_version": load_api_version(),
         "model_version": params["model_version"],
         "commit": find_commit(),
+        "repository": find_repository(),
         "data_sha256": hash_file(DATASET),
         "model_sha256": hash_file(MODEL),
         "rows": rows,

@@ -1,0 +1,58 @@
+// Each repository has a share of every hour: of jobs that its owner causes, and of calls to GitHub. Whoever uses it up waits.
+import { HELD, hourlyShares, isUsedUp, sayUsedUp } from '../../domain/jobs/hourly-shares.ts';
+import { countingCosts } from '../../ports/costs.ts';
+import type { JobName } from '../../ports/job-map.ts';
+import type { ClaimedJob, JobOutcome } from '../../ports/jobs.ts';
+import type { Outside } from '../../ports/outside.ts';
+
+/** What a student causes by pushing, commenting and running workflows, as often as they like. */
+const caused: ReadonlySet<JobName> = new Set<JobName>([
+  'delivery',
+  'collect-report',
+  'check-milestones',
+  'publish-score',
+  'submit-pipeline',
+]);
+/** It is looked at again after so long, and then less often. */
+const againSeconds = 30;
+
+const mostHeld = 1_000_000;
+
+type Place = { organisation: string; repository: string };
+
+/** Runs the work, unless its repository has used up its share of this hour: then it waits for the next. */
+export async function withinBudget(
+  outside: Outside,
+  job: { name: JobName; payload: unknown; lane: ClaimedJob['lane'] },
+  work: () => Promise<JobOutcome>,
+): Promise<JobOutcome> {
+  const place = placeOf(outside, job);
+  if (!place) return work();
+  const { organisation, repository } = place;
+  const { store, clock } = outside;
+  const shares = hourlyShares(outside.shares);
+  const now = clock.now();
+  const spent = await store.spent(organisation, repository, now);
+  if (isUsedUp(spent, shares)) {
+    await store.spend(organisation, repository, { what: HELD, perHour: mostHeld }, 1, now);
+    return { postpone: againSeconds, why: `${repository}: ${sayUsedUp(spent, shares)}` };
+  }
+  await store.spend(organisation, repository, { what: 'jobs', perHour: shares.jobs }, 1, now);
+  return countingCosts(work, async ({ calls }) => {
+    if (calls > 0) await store.spend(organisation, repository, { what: 'calls', perHour: shares.calls }, calls, now);
+  });
+}
+
+/** The repository that a job is about; the course's own has no limits. */
+function placeOf(outside: Outside, { name, payload, lane }: Parameters<typeof withinBudget>[1]): Place | undefined {
+  if (!caused.has(name)) return undefined;
+  const { organisation, repository } =
+    name === 'delivery' ? placeOfLane(lane) : (payload as { organisation?: string; repository?: string });
+  if (organisation === undefined || repository === undefined) return undefined;
+  return repository.toLowerCase() === outside.courseRepository.toLowerCase() ? undefined : { organisation, repository };
+}
+
+function placeOfLane(lane: string | null): Partial<Place> {
+  const [, organisation, repository] = (lane ?? '').split('/');
+  return organisation === undefined || repository === undefined ? {} : { organisation, repository };
+}

@@ -1,0 +1,89 @@
+// A student who pushes without end waits for the next hour, reads why, and nobody else waits for them.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hourlyShares, isUsedUp } from '../../../src/domain/jobs/hourly-shares.ts';
+import { withinBudget } from '../../../src/flows/jobs/within-budget.ts';
+import { showStudent } from '../../../src/flows/pages/show-student.ts';
+import { countCall } from '../../../src/ports/costs.ts';
+import type { JobName } from '../../../src/ports/job-map.ts';
+import type { Outside } from '../../../src/ports/outside.ts';
+import type { Store } from '../../../src/ports/store.ts';
+import { openStore } from '../../../src/postgres/store.ts';
+import { cloneDatabase, type TestDatabase } from '../../database.ts';
+import { fillCourse, midTerm, organisation, people } from '../../web/fill-course.ts';
+
+let database: TestDatabase;
+let store: Store;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  store = openStore(database.pool);
+  await fillCourse(store);
+});
+afterAll(() => database.drop());
+
+const hour = 3_600_000;
+const [mal, ada] = people.map(({ login }) => login);
+const outside = (now: Date, shares: Outside['shares'] = { jobs: 5, calls: 20 }): Outside =>
+  ({ store, clock: { now: () => now }, shares, courseRepository: 'course' }) as unknown as Outside;
+const commit = (repository: string, name: JobName = 'collect-report') => ({
+  name,
+  payload: { organisation, repository, commit: 'a'.repeat(40) },
+  lane: null,
+});
+
+/** How many of so many jobs were begun. */
+async function begun(now: Date, count: number, job = commit(`weather-${mal}`), calls = 0): Promise<number> {
+  let ran = 0;
+  for (let n = 0; n < count; n++) {
+    await withinBudget(outside(now), job, async () => {
+      ran++;
+      for (let call = 0; call < calls; call++) countCall();
+    });
+  }
+  return ran;
+}
+
+test('whoever has used up their share waits, says why, and goes on in the next hour', async () => {
+  expect(await begun(midTerm, 9)).toBe(5);
+  const held = await withinBudget(outside(midTerm), commit(`weather-${mal}`), async () => undefined);
+  expect(held).toMatchObject({ postpone: 30, why: expect.stringContaining('5 pieces of work') });
+  expect(await begun(midTerm, 3, commit(`weather-${ada}`))).toBe(3);
+  expect(await begun(new Date(midTerm.getTime() + hour), 3)).toBe(3);
+});
+
+test('calls to GitHub count, also those of work that fails', async () => {
+  const later = new Date(midTerm.getTime() + 5 * hour);
+  const failing = withinBudget(outside(later), commit(`weather-${mal}`), async () => {
+    for (let call = 0; call < 30; call++) countCall();
+    throw new Error('GitHub is away');
+  });
+  await expect(failing).rejects.toThrow('GitHub is away');
+  expect(await store.spent(organisation, `weather-${mal}`, later)).toEqual({ jobs: 1, calls: 20 });
+  expect(await begun(later, 2)).toBe(0);
+});
+
+test('webhooks are counted by their repository; those of the course, and what the app causes, are not', async () => {
+  const later = new Date(midTerm.getTime() + 10 * hour);
+  const delivery = (repository: string) => ({
+    name: 'delivery' as const,
+    payload: { guid: 'g' },
+    lane: `delivery/${organisation}/${repository}`,
+  });
+  expect(await begun(later, 8, delivery(`weather-${mal}`) as never)).toBe(5);
+  expect(await begun(later, 8, delivery('course') as never)).toBe(8);
+  expect(await begun(later, 8, commit(`weather-${mal}`, 'keep-dashboard-issue'))).toBe(8);
+  expect(await begun(later, 8, { ...delivery('x'), lane: 'delivery/nobody/x' } as never)).toBe(8);
+});
+
+test('the page of whoever had to wait says so', async () => {
+  const later = new Date(midTerm.getTime() + 15 * hour);
+  expect((await showStudent(store, organisation, mal!, later))!.waiting).toEqual([]);
+  await begun(later, 7);
+  const [waiting] = (await showStudent(store, organisation, mal!, later))!.waiting;
+  expect(waiting!.text).toContain('has used up its share of this hour');
+});
+
+test('what is usual is far from what an honest repository causes', () => {
+  const shares = hourlyShares();
+  expect(isUsedUp({ jobs: 200, calls: 600, claims: 60, held: 4 }, shares)).toBe(false);
+  expect(isUsedUp({ jobs: shares.jobs }, shares)).toBe(true);
+});
