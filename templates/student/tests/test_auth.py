@@ -7,6 +7,7 @@ from pathlib import Path
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi.testclient import TestClient
 
 from project import auth
@@ -88,7 +89,7 @@ def test_the_course_needs_no_token(locked: TestClient, monkeypatch: pytest.Monke
     key, stranger = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
     now = int(time.time())
     assert ask(locked, sign(key, now, EXAMPLE)) == 401  # the service does not know its key yet
-    public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
+    public = base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
     monkeypatch.setenv("PREDICT_PROBE_KEY", public)
     assert ask(locked, sign(key, now, EXAMPLE)) == 200
     assert ask(locked, sign(stranger, now, EXAMPLE)) == 401

@@ -243,6 +243,8 @@ test('a post-mortem: sections, a test that the old code fails, and then CI that 
   const body = drill.terms.sections.map((name) => `## ${name}\n\nFive words are enough here.\n`).join('\n');
   const repo = 'heat-ada';
   const client = world.as(ada());
+  // What is done at the very second at which the fault ends still notices it.
+  await minutes(10);
   await world.push(ada(), repo, { '.github/workflows/ci.yml': workflow });
   const { data: main } = await client.request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
     owner: org,

@@ -73,7 +73,8 @@ test('a release and the request about it each get a line, with deadline and link
     /\| release-1 \| Mon 11 Jan 2027, 09:00 \| in the default branch, unaltered \| \[`[0-9a-f]{7}`\]\(http\S+\/commit\/[0-9a-f]{40}\) \|/,
   );
   const line = body.split('\n').find((one) => one.includes(request!['id']));
-  expect(line).toContain('| data validation, release-1 | **Wed 13 Jan 2027, 09:00** | **open**: push');
+  expect(line).toContain('[data validation 1, release-1](');
+  expect(line).toContain('| rows as they were delivered | **Wed 13 Jan 2027, 09:00** | **open**: push');
   expect(line).toContain(`/${org}/${repo}/blob/HEAD/requests/${request!['id']}.json`);
   expect(body).toContain('**Service:** none registered');
   expect(body).not.toMatch(/@\w/);
