@@ -30,8 +30,7 @@ export function endpointStore(database: Database): EndpointStore {
     async endpoint(organisation, repository) {
       const { rows } = await database.query<EndpointRow>(
         `select owner, url, shape, problem, looked_at, proven_at, says, suspect_since, last_at, last_ok, last_code,
-           last_model, load, canary
-         from endpoint
+           last_model, load, canary from endpoint
          where organisation = lower($1) and repository = lower($2)`,
         [organisation, repository],
       );

@@ -9,6 +9,10 @@ export const SHARED_ENDPOINT = 'endpoint-shared';
 export const ANOTHERS_ENDPOINT = 'endpoint-of-another';
 export const UNPROVEN_ENDPOINT = 'endpoint-unproven';
 
+const notTheirs: readonly string[] = [SHARED_ENDPOINT, ANOTHERS_ENDPOINT, UNPROVEN_ENDPOINT];
+/** Whether a probe failed for whose service it is, however well that one answers. */
+export const isOfAnother = ({ code }: { code: string }): boolean => notTheirs.includes(code);
+
 /** Another owner who registered the same address. */
 export type Rival = { owner: string; repository: string; proven: boolean };
 

@@ -89,7 +89,7 @@ beforeAll(async () => {
   const { port } = stranger.address() as AddressInfo;
   await world.push(carl!, 'heat-carl', { 'practicum.yml': `endpoint: http://127.0.0.1:${port}\nload: 200\n` });
   await world.push(ada!, 'heat-ada', { 'practicum.yml': `endpoint: ${stable}\nload: 20\ncanary: ${canary}\n` });
-  await world.push(bob!, 'heat-bob', { 'practicum.yml': `endpoint: ${stable}\nload: 5\n` });
+  await world.push(bob!, 'heat-bob', { 'practicum.yml': `endpoint: ${await serve('1.0.0')}\nload: 5\n` });
 });
 afterAll(async () => {
   await world.stop();
