@@ -89,8 +89,8 @@ def test_the_course_needs_no_token(locked: TestClient, monkeypatch: pytest.Monke
     key, stranger = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
     now = int(time.time())
     assert ask(locked, sign(key, now, EXAMPLE)) == 401  # the service does not know its key yet
-    public = base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
-    monkeypatch.setenv("PREDICT_PROBE_KEY", public)
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    monkeypatch.setenv("PREDICT_PROBE_KEY", base64.b64encode(public).decode())
     assert ask(locked, sign(key, now, EXAMPLE)) == 200
     assert ask(locked, sign(stranger, now, EXAMPLE)) == 401
     assert ask(locked, sign(key, now - 301, EXAMPLE)) == 401
