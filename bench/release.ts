@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Octokit } from '@octokit/rest';
 import { pino } from 'pino';
-import { openOutside } from '../src/compose.ts';
+import { openPorts } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
 import { effortOf } from '../src/domain/plan/pace.ts';
 import { reconcileJob } from '../src/flows/upkeep/reconcile.ts';
@@ -75,9 +75,9 @@ async function measure(carrier: keyof typeof speed): Promise<void> {
     const queue = jobQueue(pool);
     const work = async (pace: number) => {
       const settings = { ...environment, DATABASE_URL: url, PRACTICUM_PACE: String(pace) };
-      const outside = await openOutside(readConfig(settings, dir), pool, clock, pino({ level: 'silent' }), () => '');
+      const ports = await openPorts(readConfig(settings, dir), pool, clock, pino({ level: 'silent' }), () => '');
       const onQueued = (listener: () => void) => listen(url, 'job', listener);
-      return startWorker({ queue, clock, log: outside.log, jobs: jobTable(outside), onQueued });
+      return startWorker({ queue, clock, log: ports.log, jobs: jobTable(ports), onQueued });
     };
     const reached = async (count: number, state: string): Promise<void> => {
       for (;;) {

@@ -9,7 +9,7 @@ import { showStudent } from '../src/flows/pages/show-student.ts';
 import { previewChallenge } from '../src/flows/plan/preview-challenge.ts';
 import { syncChallenge } from '../src/flows/plan/sync-challenge.ts';
 import type { CourseSnapshot } from '../src/ports/github.ts';
-import type { Outside } from '../src/ports/outside.ts';
+import type { FlowPorts } from '../src/ports/flow-ports.ts';
 import type { StoredShipment } from '../src/ports/records.ts';
 import type { Store } from '../src/ports/store.ts';
 import { openDatabase, type OpenedDatabase } from '../src/postgres/open-database.ts';
@@ -46,28 +46,26 @@ export async function measureClass({ pool, store }: Opened, students: number): P
     results.set(what, taken.toSorted((a, b) => a - b)[times >> 1]!);
     return result!;
   };
-  const outside = outsideOf(store, students);
+  const ports = outsideOf(store, students);
   await store.saveInstallation({ id: 7, login: organisation, organisationId: 70 });
-  await time('sync, first', () => syncChallenge(outside, { organisation }));
+  await time('sync, first', () => syncChallenge(ports, { organisation }));
   await fill(store, organisation, students);
   await pool.query('analyze');
-  await time('sync, again', () => syncChallenge(outside, { organisation }));
-  await time('preview', () =>
-    previewChallenge(outside, { organisation, repository: 'course', commit: 'a'.repeat(40) }),
-  );
-  await time('write-ledger, first', () => writeLedger(outside, { organisation }));
+  await time('sync, again', () => syncChallenge(ports, { organisation }));
+  await time('preview', () => previewChallenge(ports, { organisation, repository: 'course', commit: 'a'.repeat(40) }));
+  await time('write-ledger, first', () => writeLedger(ports, { organisation }));
   await pool.query('analyze');
   let count = 0;
   await time(
     'write-ledger after one run',
     async () => {
       await store.addEvidence(organisation, run(organisation, `student-${count % students}`, `again/${count++}`, 0, 1));
-      await writeLedger(outside, { organisation });
+      await writeLedger(ports, { organisation });
     },
     9,
   );
   const push = { organisation, repository: 'challenge-0-student-1', commit: 'b'.repeat(40) };
-  await time('publish-score', () => publishScore(outside, push), 9);
+  await time('publish-score', () => publishScore(ports, push), 9);
   await time('shipments of a repository', () => store.shipments(organisation, { repository: push.repository }), 9);
   const sized = (what: string, page: unknown): void => void results.set(`${what}, kB`, String(page).length / 1000);
   for (const again of ['first', 'warm']) {
@@ -88,7 +86,7 @@ export async function measureClass({ pool, store }: Opened, students: number): P
 }
 
 /** What a flow asks of GitHub here: the course as it is, people who exist, and somewhere to publish. */
-function outsideOf(store: Store, students: number): Outside {
+function outsideOf(store: Store, students: number): FlowPorts {
   const snapshot = courseOf(students);
   const github = {
     courseRepository: {
@@ -108,7 +106,7 @@ function outsideOf(store: Store, students: number): Outside {
     courseRepository: 'course',
     github: () => github,
     studentPage: () => undefined,
-  } as unknown as Outside;
+  } as unknown as FlowPorts;
 }
 
 function courseOf(students: number): CourseSnapshot {

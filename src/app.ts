@@ -21,7 +21,7 @@ import { rerunCheck, rerunSuite } from './flows/upkeep/rerun-check.ts';
 import { syncPushed } from './flows/plan/sync-challenge.ts';
 import { pushTime } from './domain/evidence/push-time.ts';
 import { followTemplatePull, templatePushed } from './flows/course/update-template.ts';
-import type { Outside } from './ports/outside.ts';
+import type { FlowPorts } from './ports/flow-ports.ts';
 import { where, type About, type Payload, type Row, type Webhooks } from './webhook-rows.ts';
 
 type AboutPull = About & {
@@ -36,18 +36,18 @@ type AboutApp = {
   installation: { id: number; account: { id: number; login: string } | { id: number; slug: string } | null };
 };
 
-const preview = async (outside: Outside, p: AboutPull): Promise<void> => {
+const preview = async (ports: FlowPorts, p: AboutPull): Promise<void> => {
   const { number: pull, head } = p.pull_request;
-  await previewChallenge(outside, { ...where(p), commit: head.sha });
+  await previewChallenge(ports, { ...where(p), commit: head.sha });
   // Nothing of another repository's is ever run.
   if (head.repo?.full_name === p.repository.full_name)
-    await offerReaction(outside, { ...where(p), commit: head.sha, pull });
-  await drillTouched(outside, where(p));
+    await offerReaction(ports, { ...where(p), commit: head.sha, pull });
+  await drillTouched(ports, where(p));
 };
-const install = async (outside: Outside, { action, installation: { id, account } }: AboutApp): Promise<void> => {
+const install = async (ports: FlowPorts, { action, installation: { id, account } }: AboutApp): Promise<void> => {
   // An enterprise has no login, and no repositories to make courses in.
   if (!account || !('login' in account)) return;
-  await recordInstallation(outside, {
+  await recordInstallation(ports, {
     action,
     installation: { id, account: { login: account.login, id: account.id } },
   });
@@ -59,9 +59,9 @@ const aboutCheck = (p: AboutCheck) => ({
   externalId: p.check_run.external_id ?? '',
   app: p.check_run.app?.slug ?? '',
 });
-const rerun = (outside: Outside, p: AboutCheck): Promise<void> => rerunCheck(outside, aboutCheck(p));
-const touched = (outside: Outside, p: AboutIssue): Promise<void> =>
-  dashboardTouched(outside, { ...where(p), number: p.issue.number, sender: p.sender?.login ?? '' });
+const rerun = (ports: FlowPorts, p: AboutCheck): Promise<void> => rerunCheck(ports, aboutCheck(p));
+const touched = (ports: FlowPorts, p: AboutIssue): Promise<void> =>
+  dashboardTouched(ports, { ...where(p), number: p.issue.number, sender: p.sender?.login ?? '' });
 
 const webhooks: Webhooks = {
   ...changedOnGitHub,
@@ -72,8 +72,8 @@ const webhooks: Webhooks = {
   'pull_request.opened': preview,
   'pull_request.reopened': preview,
   'pull_request.synchronize': preview,
-  'pull_request.edited': async (outside, p) => drillTouched(outside, where(p)),
-  'pull_request.closed': async (outside, p, { receivedAt }) => {
+  'pull_request.edited': async (ports, p) => drillTouched(ports, where(p)),
+  'pull_request.closed': async (ports, p, { receivedAt }) => {
     const { number, merged, head, merge_commit_sha: mergeCommit } = p.pull_request;
     const closed = {
       ...where(p),
@@ -83,54 +83,54 @@ const webhooks: Webhooks = {
       at: receivedAt,
       ...(typeof mergeCommit === 'string' ? { mergeCommit } : {}),
     };
-    await followPull(outside, closed);
-    await followTemplatePull(outside, closed);
+    await followPull(ports, closed);
+    await followTemplatePull(ports, closed);
   },
-  'issue_comment.created': async (outside, p) => {
+  'issue_comment.created': async (ports, p) => {
     const { id, body, user, created_at: at } = p.comment;
     if (!user || user.type === 'Bot') return;
     const comment = { id, body, login: user.login, at: new Date(at) };
     const { number, pull_request: pull } = p.issue;
-    await drillTouched(outside, where(p));
-    await followComment(outside, { ...where(p), number, onPull: pull !== undefined, comment });
+    await drillTouched(ports, where(p));
+    await followComment(ports, { ...where(p), number, onPull: pull !== undefined, comment });
   },
-  push: async (outside, p, { receivedAt }) => {
-    await deadlineMoved(outside, { ...where(p), ref: p.ref, sender: p.sender?.login });
-    await drillTouched(outside, where(p));
+  push: async (ports, p, { receivedAt }) => {
+    await deadlineMoved(ports, { ...where(p), ref: p.ref, sender: p.sender?.login });
+    await drillTouched(ports, where(p));
     if (p.deleted || p.ref !== `refs/heads/${p.repository.default_branch}`) return;
-    await syncPushed(outside, where(p));
-    await pipelinePushed(outside, { ...where(p), commit: p.after });
-    await templatePushed(outside, { ...where(p), commit: p.after });
+    await syncPushed(ports, where(p));
+    await pipelinePushed(ports, { ...where(p), commit: p.after });
+    await templatePushed(ports, { ...where(p), commit: p.after });
     // A question of ours moves the branch, but neither data nor answers.
-    if (isRequest(outside, p)) return;
+    if (isRequest(ports, p)) return;
     const at = pushTime(p.repository.pushed_at, receivedAt);
-    await followPush(outside, { ...where(p), commit: p.after, at });
-    await judgeAnswer(outside, { ...where(p), commit: p.after, at, brought: pathsOf(p) });
-    await outside.store.forgetEndpoint(where(p).organisation, where(p).repository);
+    await followPush(ports, { ...where(p), commit: p.after, at });
+    await judgeAnswer(ports, { ...where(p), commit: p.after, at, brought: pathsOf(p) });
+    await ports.store.forgetEndpoint(where(p).organisation, where(p).repository);
   },
   'issues.closed': touched,
   'issues.deleted': touched,
   'issues.edited': touched,
   'issues.transferred': touched,
-  'check_run.completed': async (outside, p) => {
+  'check_run.completed': async (ports, p) => {
     // Our own say nothing new.
-    if (p.check_run.app?.slug !== outside.appSlug) await collect(outside, p, p.check_run.head_sha);
+    if (p.check_run.app?.slug !== ports.appSlug) await collect(ports, p, p.check_run.head_sha);
   },
-  'workflow_run.completed': async (outside, p) => {
-    await collect(outside, p, p.workflow_run.head_sha);
-    await drillTouched(outside, where(p));
+  'workflow_run.completed': async (ports, p) => {
+    await collect(ports, p, p.workflow_run.head_sha);
+    await drillTouched(ports, where(p));
   },
-  workflow_job: async (outside, p, { receivedAt: at }) => {
+  workflow_job: async (ports, p, { receivedAt: at }) => {
     const { id: jobId, run_id: runId, name, runner_name: runner, conclusion } = p.workflow_job;
     const job = { ...where(p), action: p.action ?? '', jobId, runId, name, runner, conclusion, at };
-    await followPlacedJob(outside, job);
-    await followReactionJob(outside, job);
+    await followPlacedJob(ports, job);
+    await followReactionJob(ports, job);
   },
   'check_run.rerequested': rerun,
-  'check_suite.rerequested': (outside, p) =>
-    rerunSuite(outside, { ...where(p), commit: p.check_suite.head_sha, app: p.check_suite.app?.slug ?? '' }),
-  'check_run.requested_action': (outside, p, { receivedAt: at }) =>
-    pressButton(outside, {
+  'check_suite.rerequested': (ports, p) =>
+    rerunSuite(ports, { ...where(p), commit: p.check_suite.head_sha, app: p.check_suite.app?.slug ?? '' }),
+  'check_run.requested_action': (ports, p, { receivedAt: at }) =>
+    pressButton(ports, {
       ...aboutCheck(p),
       button: p.requested_action?.identifier ?? '',
       login: p.sender.login,
@@ -140,7 +140,7 @@ const webhooks: Webhooks = {
 };
 
 /** What a stored delivery brings besides its event; where a row throws, its error as it is. */
-export type InHand = { outside: Outside; receivedAt: Date; failure?: unknown };
+export type InHand = { ports: FlowPorts; receivedAt: Date; failure?: unknown };
 
 /** The application function: each row of the table becomes a listener of Probot's. */
 export function app(inHand: ReadonlyMap<string, InHand>): (probot: Probot) => void {
@@ -151,7 +151,7 @@ export function app(inHand: ReadonlyMap<string, InHand>): (probot: Probot) => vo
       probot.on(name, async ({ id, payload }) => {
         const delivery = inHand.get(id)!;
         try {
-          await row(delivery.outside, payload as never, delivery);
+          await row(delivery.ports, payload as never, delivery);
         } catch (failure) {
           // Probot would hang the whole payload on it, and hide its code in another error.
           delivery.failure = failure;
@@ -166,7 +166,7 @@ export function isListenedTo(event: string, action: string | undefined): boolean
 }
 
 /** A commit of our own; checked by sender, because the message alone could be copied. */
-function isRequest({ appSlug }: Outside, { sender, head_commit }: Payload<'push'>): boolean {
+function isRequest({ appSlug }: FlowPorts, { sender, head_commit }: Payload<'push'>): boolean {
   return sender?.login === `${appSlug}[bot]` && bringsRequest(head_commit?.message ?? '');
 }
 
@@ -181,9 +181,9 @@ function pathsOf({ commits = [] }: Payload<'push'>): string[] {
 }
 
 /** Reports are collected by a job of their own: many webhooks about one commit are one piece of work. */
-async function collect(outside: Outside, about: About, commit: string): Promise<void> {
+async function collect(ports: FlowPorts, about: About, commit: string): Promise<void> {
   const { organisation, repository } = where(about);
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   if (!(await store.studentRepository(organisation, repository))) return;
   const now = clock.now();
   await store.enqueue([

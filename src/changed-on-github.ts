@@ -1,6 +1,6 @@
 // The webhooks about student repositories and who may enter them: whatever somebody changes on GitHub itself is looked at now.
 import { personLeft, repositoriesChanged, teamChanged } from './flows/course/follow-repository.ts';
-import type { Outside } from './ports/outside.ts';
+import type { FlowPorts } from './ports/flow-ports.ts';
 import { where, type About, type Webhooks } from './webhook-rows.ts';
 
 type AboutChange = About & { repository: { id: number }; sender?: { login: string } | undefined };
@@ -17,25 +17,25 @@ type AboutTeam = {
   sender?: { login: string } | undefined;
 };
 
-const changed = (outside: Outside, p: AboutChange): Promise<void> => {
+const changed = (ports: FlowPorts, p: AboutChange): Promise<void> => {
   const { name, id } = p.repository;
-  return repositoriesChanged(outside, {
+  return repositoriesChanged(ports, {
     organisation: where(p).organisation,
     repositories: [{ name, id }],
     sender: p.sender?.login,
   });
 };
 /** Of a transfer only the new owner's apps are told, and an app that lost a repository is told so: both ends are listened to. */
-const moved = (outside: Outside, p: AboutMove): Promise<void> => {
+const moved = (ports: FlowPorts, p: AboutMove): Promise<void> => {
   const { account } = p.installation;
   if (!account || !('login' in account)) return Promise.resolve();
   const repositories = [...p.repositories_added, ...p.repositories_removed].flatMap(({ id, name }) =>
     id === undefined || name === undefined ? [] : [{ id, name }],
   );
-  return repositoriesChanged(outside, { organisation: account.login, repositories, sender: p.sender.login });
+  return repositoriesChanged(ports, { organisation: account.login, repositories, sender: p.sender.login });
 };
-const team = (outside: Outside, p: AboutTeam): Promise<void> =>
-  teamChanged(outside, {
+const team = (ports: FlowPorts, p: AboutTeam): Promise<void> =>
+  teamChanged(ports, {
     organisation: p.organization.login,
     team: p.team.slug ?? '',
     ...(p.repository ? { repository: { name: p.repository.name, id: p.repository.id } } : {}),
@@ -56,9 +56,9 @@ export const changedOnGitHub: Webhooks = {
   'member.added': changed,
   'member.edited': changed,
   'member.removed': changed,
-  'organization.member_removed': async (outside, p) => {
+  'organization.member_removed': async (ports, p) => {
     const { user } = p.membership;
-    if (user) await personLeft(outside, { organisation: p.organization.login, login: user.login, account: user.id });
+    if (user) await personLeft(ports, { organisation: p.organization.login, login: user.login, account: user.id });
   },
   'team.deleted': team,
   'team.edited': team,

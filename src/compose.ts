@@ -28,7 +28,7 @@ import { jobTable } from './jobs.ts';
 import type { Clock } from './ports/clock.ts';
 import { parsePayload } from './ports/job-map.ts';
 import type { JobQueue } from './ports/jobs.ts';
-import type { Outside } from './ports/outside.ts';
+import type { FlowPorts } from './ports/flow-ports.ts';
 import type { Store } from './ports/store.ts';
 import { jobQueue } from './postgres/job-queue.ts';
 import { listen } from './postgres/listen.ts';
@@ -63,15 +63,15 @@ export async function startApp(config: Config, more: MoreDoors = {}): Promise<Ru
   let worker: Worker | undefined;
   const reaching = await reachGitHub({
     log,
-    open: () => openOutside(config, pool, clock, log, studentPage, meters),
-    begin: async (outside) => {
-      worker = await beginWork(outside, queue, databaseUrl);
+    open: () => openPorts(config, pool, clock, log, studentPage, meters),
+    begin: async (ports) => {
+      worker = await beginWork(ports, queue, databaseUrl);
     },
   });
-  const outsideNow = (): Outside => {
-    const outside = reaching.now();
-    if (!outside) throw new Failure('github-unreachable', 'GitHub has not answered yet');
-    return outside;
+  const portsNow = (): FlowPorts => {
+    const ports = reaching.now();
+    if (!ports) throw new Failure('github-unreachable', 'GitHub has not answered yet');
+    return ports;
   };
   const server = await startServer({
     secret: config.webhookSecret,
@@ -86,7 +86,7 @@ export async function startApp(config: Config, more: MoreDoors = {}): Promise<Ru
       log,
       access,
       meters,
-      outsideNow,
+      portsNow,
       reached: reaching.now,
       ...more,
     }),
@@ -113,7 +113,7 @@ function figuresNow(store: Store, clock: Clock): Parameters<typeof openMeters>[0
 }
 
 /** Addresses of students' own pages. Whoever can sign in needs no key in them. */
-function studentPages({ dashboardUrl, oauth }: Config, access: Access): Outside['studentPage'] {
+function studentPages({ dashboardUrl, oauth }: Config, access: Access): FlowPorts['studentPage'] {
   return (organisation, owner) => {
     const path = access.studentPath(organisation, owner);
     return dashboardUrl + (oauth ? path.split('?')[0]! : path);
@@ -121,14 +121,14 @@ function studentPages({ dashboardUrl, oauth }: Config, access: Access): Outside[
 }
 
 /** Starts to work off what is due, and looks for what was missed. */
-async function beginWork(outside: Outside, queue: JobQueue, databaseUrl: string): Promise<Worker> {
-  const { clock, log } = outside;
+async function beginWork(ports: FlowPorts, queue: JobQueue, databaseUrl: string): Promise<Worker> {
+  const { clock, log } = ports;
   await queue.enqueue([reconcileJob(clock.now())]);
   return startWorker({
     queue,
     clock,
     log,
-    jobs: jobTable(outside),
+    jobs: jobTable(ports),
     onQueued: (listener) => listen(databaseUrl, 'job', listener),
     onParked: async ({ name, payload }) => {
       const parsed = name === 'dispatch-shipment' ? parsePayload(name, payload) : undefined;
@@ -139,14 +139,14 @@ async function beginWork(outside: Outside, queue: JobQueue, databaseUrl: string)
 }
 
 /** What flows are given. `practicum dispatch` needs no more than this. */
-export async function openOutside(
+export async function openPorts(
   config: Config,
   pool: Pool,
   clock: Clock,
   log: Logger,
-  studentPage: Outside['studentPage'],
+  studentPage: FlowPorts['studentPage'],
   meters?: Meters,
-): Promise<Outside> {
+): Promise<FlowPorts> {
   const { appId, privateKey, apiUrl } = config;
   const client = openClient({ appId, privateKey, apiUrl }, openPace(pool, config.pace, meters?.budget));
   const { data: app } = await client.app.rest.apps.getAuthenticated();
@@ -191,7 +191,7 @@ export async function openOutside(
   };
 }
 
-function endpointsOf({ privateKey, allowLoopback, apiUrl }: Config, clock: Clock): Outside['endpoints'] {
+function endpointsOf({ privateKey, allowLoopback, apiUrl }: Config, clock: Clock): FlowPorts['endpoints'] {
   return openEndpoints({
     key: probeKey(privateKey),
     timing: probeTiming(privateKey),

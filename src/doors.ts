@@ -12,7 +12,7 @@ import { signInDoor } from './github/client/sign-in.ts';
 import type { Meters } from './life/meters.ts';
 import { readiness } from './life/readiness.ts';
 import type { Clock, Log } from './ports/clock.ts';
-import type { Outside } from './ports/outside.ts';
+import type { FlowPorts } from './ports/flow-ports.ts';
 import type { Pool } from './postgres/pool.ts';
 import { sessionStore } from './postgres/session-store.ts';
 import { openStore } from './postgres/store.ts';
@@ -30,12 +30,12 @@ type Inner = MoreDoors & {
   access: Access;
   meters: Meters;
   /** Throws until GitHub has answered. */
-  outsideNow: () => Outside;
-  reached: () => Outside | undefined;
+  portsNow: () => FlowPorts;
+  reached: () => FlowPorts | undefined;
 };
 
 export function openDoors(config: Config, inner: Inner): (request: Request) => Response | Promise<Response> {
-  const { pool, doorPool, clock, log, access, meters, outsideNow, reached, examine } = inner;
+  const { pool, doorPool, clock, log, access, meters, portsNow, reached, examine } = inner;
   const store = openStore(pool);
   return routes({
     store,
@@ -46,16 +46,16 @@ export function openDoors(config: Config, inner: Inner): (request: Request) => R
     setUp: {
       async look() {
         const courses = (await store.courses()).filter(({ installationId }) => installationId !== 0);
-        return Promise.all(courses.map((course) => lookAtSetUp(outsideNow(), course)));
+        return Promise.all(courses.map((course) => lookAtSetUp(portsNow(), course)));
       },
-      act: (organisation, step) => doSetUpStep(outsideNow(), organisation, step),
+      act: (organisation, step) => doSetUpStep(portsNow(), organisation, step),
     },
     metrics: { expose: meters.expose, ...(config.metricsToken ? { token: config.metricsToken } : {}) },
     ...(config.oauth ? { signIn: signInBy(config, config.oauth, inner) } : {}),
     webUrl: config.webUrl,
     dashboardUrl: config.dashboardUrl,
     probeKey: publicProbeKey(probeKey(config.privateKey)),
-    ...machineDoors(outsideNow),
+    ...machineDoors(portsNow),
     ready: readiness({
       askDatabase: () => doorPool.query('select 1'),
       home: config.home,
@@ -66,26 +66,26 @@ export function openDoors(config: Config, inner: Inner): (request: Request) => R
 
 /** What machines ask for, once GitHub has answered. */
 function machineDoors(
-  outsideNow: () => Outside,
+  portsNow: () => FlowPorts,
 ): Pick<RouteSettings, 'pipelines' | 'checkoutToken' | 'reaction' | 'receiveReport'> {
   return {
-    pipelines: pipelinesByHttp(outsideNow),
-    checkoutToken: async (identity) => giveCheckoutToken(outsideNow(), identity),
-    reaction: async (identity, asked) => answerReaction(outsideNow(), identity, asked),
-    receiveReport: async (body) => receiveReport(outsideNow(), body),
+    pipelines: pipelinesByHttp(portsNow),
+    checkoutToken: async (identity) => giveCheckoutToken(portsNow(), identity),
+    reaction: async (identity, asked) => answerReaction(portsNow(), identity, asked),
+    receiveReport: async (body) => receiveReport(portsNow(), body),
   };
 }
 
 function signInBy(
   { webUrl, apiUrl, dashboardUrl }: Config,
   { clientId, clientSecret }: NonNullable<Config['oauth']>,
-  { pool, outsideNow }: Inner,
+  { pool, portsNow }: Inner,
 ): SignIn {
   const callback = `${dashboardUrl}/sign-in/callback`;
   return {
     door: signInDoor({ clientId, clientSecret, webUrl, apiUrl, callback }),
     sessions: sessionStore(pool),
-    roleOf: (organisation, person) => roleOf(outsideNow(), organisation, person),
+    roleOf: (organisation, person) => roleOf(portsNow(), organisation, person),
     key: clientSecret,
   };
 }

@@ -2,7 +2,7 @@
 import type { EmitterWebhookEvent } from '@octokit/webhooks';
 import { isListenedTo } from './app.ts';
 import type { Job } from './ports/job-map.ts';
-import type { Outside } from './ports/outside.ts';
+import type { FlowPorts } from './ports/flow-ports.ts';
 import type { DeliveryRecord } from './ports/records.ts';
 import { codeOf } from './domain/text/failure.ts';
 
@@ -10,7 +10,7 @@ import { codeOf } from './domain/text/failure.ts';
 type Envelope = Partial<EmitterWebhookEvent<'check_run'>['payload']>;
 type Arrival = { id: string; name: string; payload: unknown };
 type Accepted = 'accepted' | 'known' | 'ignored';
-type Keeping = Pick<Outside, 'store' | 'clock'>;
+type Keeping = Pick<FlowPorts, 'store' | 'clock'>;
 
 export type Inbox = {
   /** Keeps a webhook that has a row in the table; the same GUID again is dropped. Resolves once that is stored. */

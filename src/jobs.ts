@@ -33,12 +33,12 @@ import { writeRoster } from './flows/people/write-roster.ts';
 import { writeLedger } from './flows/ledger/write-ledger.ts';
 import { workDelivery } from './work-delivery.ts';
 import { parsePayload, type JobName, type JobPayload } from './ports/job-map.ts';
-import type { Outside } from './ports/outside.ts';
+import type { FlowPorts } from './ports/flow-ports.ts';
 import type { ClaimedJob, JobOutcome } from './ports/jobs.ts';
 import type { JobTable } from './worker.ts';
 import { Failure } from './domain/text/failure.ts';
 
-type Flow<Name extends JobName> = (outside: Outside, payload: JobPayload<Name>, job: ClaimedJob) => Promise<JobOutcome>;
+type Flow<Name extends JobName> = (ports: FlowPorts, payload: JobPayload<Name>, job: ClaimedJob) => Promise<JobOutcome>;
 
 const flows: { readonly [Name in JobName]: Flow<Name> } = {
   delivery: workDelivery,
@@ -80,15 +80,15 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
 };
 
 /** Each flow, given payloads as the database has them: one that cannot be read is parked, where a person sees it, and not run. */
-export function jobTable(outside: Outside): JobTable {
+export function jobTable(ports: FlowPorts): JobTable {
   const row = <Name extends JobName>(name: Name): [Name, (stored: unknown, job: ClaimedJob) => Promise<JobOutcome>] => [
     name,
     async (stored, job) => {
       const parsed = parsePayload(name, stored);
       if ('payload' in parsed) {
         const { payload } = parsed;
-        const run = async (): Promise<JobOutcome> => flows[name](outside, payload, job);
-        return withinBudget(outside, { name, payload, lane: job.lane }, run);
+        const run = async (): Promise<JobOutcome> => flows[name](ports, payload, job);
+        return withinBudget(ports, { name, payload, lane: job.lane }, run);
       }
       const message = `the payload of this ${name} cannot be read: ${parsed.fault}`;
       throw new Failure('payload-unreadable', message, { permanent: true });

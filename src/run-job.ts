@@ -28,7 +28,7 @@ export async function runJob(running: Running, job: ClaimedJob): Promise<boolean
     const outcome = await flow(job.payload as never, job);
     if (!outcome) return true;
     const { postpone: seconds, why } = outcome;
-    const pause = why === undefined ? seconds : pauseSeconds({ ...retryPolicy.outside, first: seconds }, job.away);
+    const pause = why === undefined ? seconds : pauseSeconds({ ...retryPolicy.ports, first: seconds }, job.away);
     // It waits for something else, which may be behind it in its lane.
     await queue.postpone(key, pause, why, { token, aside: true });
   } catch (error) {
@@ -59,7 +59,7 @@ async function record({ queue, onParked }: Running, job: ClaimedJob, error: unkn
   // A state of something outside: nobody's attempt, however long it lasts.
   const held = whose === 'disk' || whose === 'clock' ? whose : scope;
   if (whose === 'disk' || whose === 'clock') await queue.openHold(whose, text);
-  const seconds = postpone ?? retryAfter ?? pauseSeconds(retryPolicy.outside, job.away);
+  const seconds = postpone ?? retryAfter ?? pauseSeconds(retryPolicy.ports, job.away);
   await queue.postpone(key, seconds, text, { token, ...(held === undefined ? {} : { scope: held }) });
 }
 

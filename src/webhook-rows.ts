@@ -1,6 +1,6 @@
 // What a row of the table of webhooks is: an event of GitHub's, its payload by GitHub's own schema, and the flow for it.
 import type { EmitterWebhookEvent, EmitterWebhookEventName } from '@octokit/webhooks';
-import type { Outside } from './ports/outside.ts';
+import type { FlowPorts } from './ports/flow-ports.ts';
 import type { DeliveryRecord } from './ports/records.ts';
 
 /** An event, with or without its action, as GitHub's own schema types it. */
@@ -9,7 +9,7 @@ export type Payload<Name extends EventName> = Name extends `${infer Event extend
   ? Extract<EmitterWebhookEvent<Event>['payload'], { action: Action }>
   : EmitterWebhookEvent<Name>['payload'];
 export type Row<Name extends EventName> = (
-  outside: Outside,
+  ports: FlowPorts,
   payload: Payload<Name>,
   delivery: Pick<DeliveryRecord, 'receivedAt'>,
 ) => Promise<void>;

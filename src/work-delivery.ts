@@ -2,19 +2,19 @@
 import { pino } from 'pino';
 import { Probot } from 'probot';
 import { app, type InHand } from './app.ts';
-import type { Outside } from './ports/outside.ts';
+import type { FlowPorts } from './ports/flow-ports.ts';
 
 const inHand = new Map<string, InHand>();
 let router: Promise<Probot> | undefined;
 let count = 0;
 
 /** Works on one stored webhook. What a row throws comes out as it is, for the worker to classify. */
-export async function workDelivery(outside: Outside, { guid }: { guid: string }): Promise<void> {
-  const stored = await outside.store.delivery(guid);
+export async function workDelivery(ports: FlowPorts, { guid }: { guid: string }): Promise<void> {
+  const stored = await ports.store.delivery(guid);
   if (!stored) return;
   router ??= openRouter();
   const probot = await router;
-  const delivery: InHand = { outside, receivedAt: stored.receivedAt };
+  const delivery: InHand = { ports, receivedAt: stored.receivedAt };
   // The id is ours for this one piece of work: two databases in one process may know the same GUID.
   const id = `${guid}/${++count}`;
   inHand.set(id, delivery);

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { jobTable } from '../src/jobs.ts';
 import { parsePayload } from '../src/ports/job-map.ts';
-import type { Outside } from '../src/ports/outside.ts';
+import type { FlowPorts } from '../src/ports/flow-ports.ts';
 import { jobQueue } from '../src/postgres/job-queue.ts';
 import { openStore } from '../src/postgres/store.ts';
 import { startWorker } from '../src/worker.ts';
@@ -19,8 +19,8 @@ test('a payload that cannot be read is said and parked, not run; one of an older
   const log = pino({ level: 'silent' });
   const asked: string[] = [];
   // The flow asks the store first, and finds no such request: that it asked shows that it ran.
-  const course: Outside['store']['course'] = async (organisation) => void asked.push(organisation);
-  const outside = { store: { ...store, course }, clock, log } as unknown as Outside;
+  const course: FlowPorts['store']['course'] = async (organisation) => void asked.push(organisation);
+  const ports = { store: { ...store, course }, clock, log } as unknown as FlowPorts;
   const row = (key: string, payload: unknown) => ({ key, name: 'close-request', payload, dueAt: now });
   await queue.enqueue([
     row('misspelt', { organisation: 'misspelt', di: 'a' }),
@@ -29,7 +29,7 @@ test('a payload that cannot be read is said and parked, not run; one of an older
     row('older', { organisation: 'older', id: 'a', since: 'removed' }),
   ]);
   const onQueued = async () => async () => undefined;
-  const worker = await startWorker({ queue, clock, log, jobs: jobTable(outside), onQueued });
+  const worker = await startWorker({ queue, clock, log, jobs: jobTable(ports), onQueued });
   try {
     await expect.poll(() => store.parkedJobs(), { timeout: 30_000 }).toHaveLength(3);
     await expect.poll(() => store.jobs(['older']), { timeout: 30_000 }).toEqual([]);

@@ -80,7 +80,7 @@ export type ReadAccess = (
   repository: string,
 ) => Promise<{ repositoryId: string; ownerId: string; mayPush: boolean } | 'not-valid' | 'not-seen'>;
 
-export type PlacementOutside = {
+export type PlacementPorts = {
   readIdentity: ReadIdentity;
   readAccess: ReadAccess;
   /** Address of this app, as others reach it. */

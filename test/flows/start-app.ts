@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { Octokit } from '@octokit/rest';
-import { openOutside } from '../../src/compose.ts';
+import { openPorts } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { reconcileJob } from '../../src/flows/upkeep/reconcile.ts';
 import { reportParkedJob } from '../../src/flows/jobs/queue-jobs.ts';
@@ -108,7 +108,7 @@ export async function startApp(options: CourseOptions = {}) {
   };
   const config = readConfig(environment, dir);
   const appClock = { ...clock, runs: false };
-  const outside = await openOutside(
+  const ports = await openPorts(
     config,
     database.pool,
     appClock,
@@ -119,8 +119,8 @@ export async function startApp(options: CourseOptions = {}) {
   const worker = await startWorker({
     queue,
     clock: appClock,
-    log: outside.log,
-    jobs: jobTable(outside),
+    log: ports.log,
+    jobs: jobTable(ports),
     onQueued: (listener) => listen(database.url, 'job', listener),
     onParked: async ({ name }) => {
       if (name === 'dispatch-shipment') await queue.enqueue([reportParkedJob(organisation, clock.now())]);
@@ -143,7 +143,7 @@ export async function startApp(options: CourseOptions = {}) {
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   };
-  const shipments = (): Promise<StoredShipment[]> => outside.store.shipments(organisation);
+  const shipments = (): Promise<StoredShipment[]> => ports.store.shipments(organisation);
   const atRest = async (): Promise<boolean> => {
     const open = await database.pool.query(`select key from job where state = 'open' and due_at <= $1`, [clock.now()]);
     return open.rows.length === 0;
@@ -156,7 +156,7 @@ export async function startApp(options: CourseOptions = {}) {
     sandbox,
     clock,
     environment,
-    outside,
+    ports,
     database,
     shipments,
     until,

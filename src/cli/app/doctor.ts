@@ -6,7 +6,7 @@ import { openClient } from '../../github/client/client.ts';
 import { taskPermissions } from '../../github/github.ts';
 import { openDatabase } from '../../postgres/open-database.ts';
 import { lookAtSetUp } from '../../flows/course/look-at-set-up.ts';
-import { withOutside } from '../options/with-outside.ts';
+import { withPorts } from '../options/with-ports.ts';
 import type { Io, Register } from '../options/command.ts';
 import { readSettings } from '../options/read-settings.ts';
 import type { LiveOptions } from './live-contact.ts';
@@ -75,9 +75,9 @@ export async function examine(io: Pick<Io, 'env' | 'cwd'>): Promise<Check[]> {
 /** What each course still needs on GitHub: the steps of the page of the set-up. */
 async function examineCourses(io: Io): Promise<Check[]> {
   try {
-    return await withOutside(io, async (outside) => {
-      const courses = (await outside.store.courses()).filter(({ installationId }) => installationId !== 0);
-      const found = await Promise.all(courses.map((course) => lookAtSetUp(outside, course)));
+    return await withPorts(io, async (ports) => {
+      const courses = (await ports.store.courses()).filter(({ installationId }) => installationId !== 0);
+      const found = await Promise.all(courses.map((course) => lookAtSetUp(ports, course)));
       return found.flatMap(({ login, steps }) =>
         steps.map(({ id, state, found: said, can, at }) => ({
           name: id,

@@ -11,7 +11,7 @@ import type { Store } from '../../ports/store.ts';
 import type { Io, Register } from '../options/command.ts';
 import { linesOf } from '../options/lines-of.ts';
 import { courseNamed, courseTime, withCourse } from '../options/one-course.ts';
-import { withOutside } from '../options/with-outside.ts';
+import { withPorts } from '../options/with-ports.ts';
 import { hasDatabase } from '../options/with-store.ts';
 import { readArchive, writeArchive } from './archive-file.ts';
 
@@ -44,7 +44,7 @@ async function run(io: Io, options: Options): Promise<void> {
       'the database is needed: set DATABASE_URL, or PRACTICUM_HOME to the folder where the app keeps its own',
     );
   try {
-    await withOutside(io, async ({ store, github }) => {
+    await withPorts(io, async ({ store, github }) => {
       const found = await courseNamed(store, options.course);
       if (typeof found === 'string') return wrongUse(io, found);
       await write(io, options, { store, found, now: await courseTime(io), github: github(found.record) });

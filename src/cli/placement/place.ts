@@ -6,9 +6,9 @@ import { suggest } from '../../domain/text/suggest.ts';
 import { inForce } from '../../flows/course/in-force.ts';
 import { placedChallenge, submitJob, withdrawJob } from '../../flows/placement/place-pipeline.ts';
 import { findSubmitted } from '../../flows/placement/read-submission.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { Io, Register } from '../options/command.ts';
-import { withOutside } from '../options/with-outside.ts';
+import { withPorts } from '../options/with-ports.ts';
 
 type Options = { ref?: string; placer?: string; high?: boolean; cancel?: boolean; json?: boolean };
 
@@ -36,7 +36,7 @@ export const place: Register = (program, io) => {
       if (!organisation || !repository || more !== undefined)
         return refuse(io, [`${name} is not of the form OWNER/REPO`], 2);
       try {
-        await withOutside(io, (outside) => act(io, outside, { organisation, repository }, options));
+        await withPorts(io, (ports) => act(io, ports, { organisation, repository }, options));
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         refuse(io, error.sentences);
@@ -46,8 +46,8 @@ export const place: Register = (program, io) => {
 
 type Where = { organisation: string; repository: string };
 
-async function act(io: Io, outside: Outside, { organisation, repository }: Where, options: Options): Promise<void> {
-  const { store, clock } = outside;
+async function act(io: Io, ports: FlowPorts, { organisation, repository }: Where, options: Options): Promise<void> {
+  const { store, clock } = ports;
   const found = await inForce(store, organisation);
   if (!found) return refuse(io, [`${organisation} has no course in force`]);
   if (!placedChallenge(found, repository))
@@ -56,7 +56,7 @@ async function act(io: Io, outside: Outside, { organisation, repository }: Where
     await store.enqueue([withdrawJob({ organisation, repository, by: 'the staff' }, clock.now())]);
     return say(io, options, { repository, cancelled: true }, `${repository} is taken out of the queue`);
   }
-  const { placements } = outside.github(found.record);
+  const { placements } = ports.github(found.record);
   const commit = await placements.commitOf(repository, options.ref);
   if (commit === undefined) return refuse(io, [`${repository} has no ${options.ref ?? 'commit'}`]);
   if ((await findSubmitted(placements, repository, commit)) === undefined)

@@ -6,9 +6,9 @@ import { ConfigError } from '../../config.ts';
 import { describeSlice } from '../../domain/messages/data-message.ts';
 import { readShipment } from '../../domain/shipment/read-shipment.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { Io, Register } from '../options/command.ts';
-import { withOutside } from '../options/with-outside.ts';
+import { withPorts } from '../options/with-ports.ts';
 import { Failure } from '../../domain/text/failure.ts';
 
 export const dispatch: Register = (program, io) => {
@@ -35,7 +35,7 @@ export const dispatch: Register = (program, io) => {
 };
 
 async function carryOut(io: Io, shipment: Shipment, json: boolean): Promise<void> {
-  const { receipt, before } = await withOutside(io, (outside) => carry(outside, shipment));
+  const { receipt, before } = await withPorts(io, (ports) => carry(ports, shipment));
   if (json) return io.out(`${JSON.stringify({ already: before, ...receipt })}\n`);
   io.out(
     `${before ? 'already there' : 'dispatched'}: ${shipment.release} for ${shipment.owner}, commit ${receipt.commit}\n${receipt.url}\n`,
@@ -43,7 +43,7 @@ async function carryOut(io: Io, shipment: Shipment, json: boolean): Promise<void
 }
 
 /** The carrier looks before it writes, so carrying again finds what is there. */
-async function carry({ hooks, github, slices, courseRepository: name }: Outside, shipment: Shipment) {
+async function carry({ hooks, github, slices, courseRepository: name }: FlowPorts, shipment: Shipment) {
   const installation = (await hooks.installations()).find(
     ({ login }) => login.toLowerCase() === shipment.organisation?.toLowerCase(),
   );

@@ -7,7 +7,7 @@ export const retryPolicy = {
   /** A job that failed by itself (`run-job.ts`). After so many attempts it is parked where a person sees it. */
   job: { first: 0.5, longest: 300, attempts: 8 },
   /** A job that waits for what is outside: GitHub, the disk, the clock. That is nobody's attempt, however long it lasts. */
-  outside: { first: 2, longest: 300 },
+  ports: { first: 2, longest: 300 },
   /** What is away for everybody is on hold (`hold-store.ts`): one asks so often whether it is back, the others look again by themselves. */
   hold: { askEvery: 30, lookAgain: 600 },
   /** A commit onto a branch that somebody else has moved meanwhile: at once, on the new head (`branch.ts`). */

@@ -1,11 +1,11 @@
 // Text of students is read where it holds up nobody; by commands, which nobody waits behind, in the process itself.
 import { readings } from '../../domain/aside/readings.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 
 type Readings = typeof readings;
 
 export async function readAside<Name extends keyof Readings>(
-  { aside }: Pick<Outside, 'aside'>,
+  { aside }: Pick<FlowPorts, 'aside'>,
   whose: string,
   name: Name,
   ...input: Parameters<Readings[Name]>

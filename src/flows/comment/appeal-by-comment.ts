@@ -2,19 +2,19 @@
 import { appealMarker, describeAppealed, describeUnappealed } from '../../domain/messages/appeal-message.ts';
 import { calledRequest, findRequest } from '../../domain/request/request-name.ts';
 import { code } from '../../domain/text/escape.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { longestAppeal, recordAppeal } from '../request/appeal.ts';
 import type { StaffCommand } from './authorise-staff.ts';
 import { isMember } from './who-may.ts';
 
 const usage = 'Write `/appeal REQUEST reason`, with the name of the request, such as `data validation 2`, or its id.';
 
-export async function appealByComment(outside: Outside, heard: StaffCommand): Promise<void> {
+export async function appealByComment(ports: FlowPorts, heard: StaffCommand): Promise<void> {
   const { organisation, repository, number, comment, found, words } = heard;
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const student = await store.studentRepository(organisation, repository);
   if (!student) return;
-  const { dataPulls, placements } = outside.github(found.record);
+  const { dataPulls, placements } = ports.github(found.record);
   const say = async (text: string, reaction: '+1' | '-1'): Promise<void> => {
     await placements.react(repository, comment.id, reaction);
     await dataPulls.comment(repository, number, appealMarker(String(comment.id)), text);

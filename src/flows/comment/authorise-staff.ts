@@ -1,5 +1,5 @@
 // Commands in comments that only the staff may give, in a student's repository or in the course repository.
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { InForce } from '../course/in-force.ts';
 
@@ -21,13 +21,13 @@ type Staff = { student: StudentRepository | undefined; answer: (text: string) =>
  * a comment elsewhere with nothing; both give undefined. `marker` keeps an answer from being given twice.
  */
 export async function authoriseStaff(
-  outside: Outside,
+  ports: FlowPorts,
   { organisation, repository, number, comment, found }: StaffCommand,
   { marker, refusal }: { marker: string; refusal: string },
 ): Promise<Staff | undefined> {
-  const student = await outside.store.studentRepository(organisation, repository);
+  const student = await ports.store.studentRepository(organisation, repository);
   if (!student && repository !== found.record.repository) return undefined;
-  const { staff, dataPulls } = outside.github(found.record);
+  const { staff, dataPulls } = ports.github(found.record);
   const answer = (text: string): Promise<void> => dataPulls.comment(repository, number, marker, text);
   if (await staff.mayWrite(found.record.repository, comment.login)) return { student, answer };
   await answer(refusal);

@@ -2,17 +2,17 @@
 import { readDrillCommand } from '../../domain/comment/read-drill.ts';
 import { describeUndrilled, drillMarker } from '../../domain/messages/drill-message.ts';
 import { plain } from '../../domain/text/escape.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { beginByHand } from '../drill/begin-drill.ts';
 import { drillSite } from '../drill/drill-site.ts';
 import { drillJob } from '../jobs/queue-practice.ts';
 import { authoriseStaff, type StaffCommand } from './authorise-staff.ts';
 
-export async function drillByComment(outside: Outside, heard: StaffCommand): Promise<void> {
+export async function drillByComment(ports: FlowPorts, heard: StaffCommand): Promise<void> {
   const { organisation, comment, found, words } = heard;
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const refusal = describeUndrilled('Only people who may write to the course repository can start one.');
-  const staff = await authoriseStaff(outside, heard, { marker: drillMarker(comment.id), refusal });
+  const staff = await authoriseStaff(ports, heard, { marker: drillMarker(comment.id), refusal });
   if (!staff) return;
   const { student, answer } = staff;
   const wanted = readDrillCommand(words, found);
@@ -34,10 +34,10 @@ export async function drillByComment(outside: Outside, heard: StaffCommand): Pro
   if (repository === undefined)
     return answer(describeUndrilled(`${plain(owner)} has nothing of ${plain(challenge)} yet.`));
   const place = { organisation, repository, challenge };
-  const site = await drillSite(outside, place);
+  const site = await drillSite(ports, place);
   if (!site) return answer(describeUndrilled('The repository is not ready yet.'));
   const occasion = `comment/${comment.id}`;
-  const begun = await beginByHand(outside, site, { ...(wanted.kind ? { kind: wanted.kind } : {}), occasion });
+  const begun = await beginByHand(ports, site, { ...(wanted.kind ? { kind: wanted.kind } : {}), occasion });
   if ('problem' in begun) return answer(describeUndrilled(begun.problem));
   await store.enqueue([drillJob(place, owner, clock.now())]);
   const counts = begun.practice ? ' It is for practice: the number that the challenge announces is used up.' : '';

@@ -5,19 +5,19 @@ import { findOwner } from '../../domain/course/find-owner.ts';
 import { code } from '../../domain/text/escape.ts';
 import { describeExtension, describeRefusal, extendMarker } from '../../domain/messages/extend-message.ts';
 import { readExtend, type ExtendCommand } from '../../domain/comment/read-extend.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import { authoriseStaff, type StaffCommand } from './authorise-staff.ts';
 import type { InForce } from '../course/in-force.ts';
 import { recordDecision } from '../grade/record-decision.ts';
 
-export async function extendByComment(outside: Outside, heard: StaffCommand): Promise<void> {
+export async function extendByComment(ports: FlowPorts, heard: StaffCommand): Promise<void> {
   const { organisation, comment, found, words } = heard;
   const refusal = describeRefusal('Only people who may write to the course repository can give more time.');
-  const staff = await authoriseStaff(outside, heard, { marker: extendMarker(comment.id), refusal });
+  const staff = await authoriseStaff(ports, heard, { marker: extendMarker(comment.id), refusal });
   if (!staff) return;
   const command = readExtend(words);
-  const granted = 'problem' in command ? command : await resolve(outside, found, staff.student, command);
+  const granted = 'problem' in command ? command : await resolve(ports, found, staff.student, command);
   if ('problem' in granted) return staff.answer(describeRefusal(granted.problem));
   const { challenge, ...extension } = granted;
   const act: GradeAct = {
@@ -27,7 +27,7 @@ export async function extendByComment(outside: Outside, heard: StaffCommand): Pr
     ...(challenge === undefined ? {} : { challenge }),
     extension: { ...extension, grantedBy: comment.login },
   };
-  await recordDecision(outside.store, organisation, act, outside.clock.now());
+  await recordDecision(ports.store, organisation, act, ports.clock.now());
   await staff.answer(describeExtension(granted, comment.login));
 }
 
@@ -35,7 +35,7 @@ type Granted = Omit<ExtendCommand, 'owner'> & { owner: string };
 
 /** In a student's repository it is about them, and about the challenge that the repository is for. */
 async function resolve(
-  { store }: Outside,
+  { store }: FlowPorts,
   { record: { organisation }, owners, challenges }: InForce,
   student: StudentRepository | undefined,
   command: ExtendCommand,

@@ -1,6 +1,6 @@
 // Somebody wrote a comment: each command in it goes to the flow that carries it out.
 import { findCommands, findUnknown, type CommandName } from '../../domain/comment/comment-command.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { appealByComment } from './appeal-by-comment.ts';
 import { drillByComment } from './drill-by-comment.ts';
 import { extendByComment } from './extend-by-comment.ts';
@@ -12,7 +12,7 @@ import { placeByComment, unplaceByComment } from './place-by-comment.ts';
 import { reactByComment } from './react-by-comment.ts';
 import { requestByComment } from './request-by-comment.ts';
 
-const commands: Readonly<Record<CommandName, (outside: Outside, heard: StaffCommand) => Promise<void>>> = {
+const commands: Readonly<Record<CommandName, (ports: FlowPorts, heard: StaffCommand) => Promise<void>>> = {
   extend: extendByComment,
   request: requestByComment,
   appeal: appealByComment,
@@ -24,12 +24,12 @@ const commands: Readonly<Record<CommandName, (outside: Outside, heard: StaffComm
   help: helpByComment,
 };
 
-export async function followComment(outside: Outside, said: RepositoryComment): Promise<void> {
+export async function followComment(ports: FlowPorts, said: RepositoryComment): Promise<void> {
   const wanted = findCommands(said.comment.body);
   const unknown = findUnknown(said.comment.body);
   if (wanted.length === 0 && !unknown) return;
-  const found = await inForce(outside.store, said.organisation);
+  const found = await inForce(ports.store, said.organisation);
   if (!found) return;
-  for (const { name, words } of wanted) await commands[name](outside, { ...said, found, words });
-  if (unknown) await refuseUnknown(outside, { ...said, found }, unknown);
+  for (const { name, words } of wanted) await commands[name](ports, { ...said, found, words });
+  if (unknown) await refuseUnknown(ports, { ...said, found }, unknown);
 }

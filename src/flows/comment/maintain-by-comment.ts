@@ -11,7 +11,7 @@ import {
   describeUnmaintained,
   maintenanceMarker,
 } from '../../domain/messages/maintenance-message.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 import { readGradebookInput } from '../grade/read-gradebook.ts';
@@ -19,12 +19,12 @@ import { ledgerJob } from '../jobs/queue-practice.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import type { StaffCommand } from './authorise-staff.ts';
 
-export async function maintainByComment(outside: Outside, heard: StaffCommand): Promise<void> {
+export async function maintainByComment(ports: FlowPorts, heard: StaffCommand): Promise<void> {
   const { organisation, repository, number, comment, found, words } = heard;
-  const { store } = outside;
+  const { store } = ports;
   const student = await store.studentRepository(organisation, repository);
   if (!student) return;
-  const { dataPulls } = outside.github(found.record);
+  const { dataPulls } = ports.github(found.record);
   const say = (text: string): Promise<void> =>
     dataPulls.comment(repository, number, maintenanceMarker(comment.id), text);
   const refuse = (problem: string): Promise<void> => say(describeUnmaintained(problem));
@@ -57,7 +57,7 @@ export async function maintainByComment(outside: Outside, heard: StaffCommand): 
     if (!window) return describeUnmaintained('No late token is left to pay for it.');
     const kept = toEvidence(heard, student, challenge.name, window, challenge.endpoint!);
     await inside.addEvidence(organisation, kept);
-    const now = outside.clock.now();
+    const now = ports.clock.now();
     await inside.enqueue([ledgerJob(organisation, now), dashboardJob(organisation, student.name, now)]);
     const outcome = { ...said(kept, wanted), challenge: challenge.name, left: left - kept.tokens };
     return describeMaintenance(outcome, found.course.timezone);

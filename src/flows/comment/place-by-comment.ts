@@ -1,12 +1,12 @@
 // `/place` and `/unplace` on a pull request: its head goes into the queue or out of it, answered by a reaction and the check run *placement*.
 import { placers } from '../../domain/placement/placers/placers.ts';
 import { suggest } from '../../domain/text/suggest.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StaffCommand } from './authorise-staff.ts';
 import { placedChallenge, refusal, submitJob, withdrawJob } from '../placement/place-pipeline.ts';
 
-export async function placeByComment(outside: Outside, heard: StaffCommand): Promise<void> {
-  const asked = await hear(outside, heard);
+export async function placeByComment(ports: FlowPorts, heard: StaffCommand): Promise<void> {
+  const asked = await hear(ports, heard);
   if (!asked) return;
   const { organisation, repository, number, comment, words, found } = heard;
   const high = words.at(-1) === 'high';
@@ -35,29 +35,29 @@ export async function placeByComment(outside: Outside, heard: StaffCommand): Pro
     branch: `pull/${number}`,
   };
   const chosen = { ...(placer ? { placer } : {}), ...(high ? { priority: 'high' as const } : {}) };
-  await outside.store.enqueue([submitJob({ ...submission, ...chosen }, outside.clock.now())]);
+  await ports.store.enqueue([submitJob({ ...submission, ...chosen }, ports.clock.now())]);
   await asked.answer('+1');
 }
 
-export async function unplaceByComment(outside: Outside, heard: StaffCommand): Promise<void> {
-  const asked = await hear(outside, heard);
+export async function unplaceByComment(ports: FlowPorts, heard: StaffCommand): Promise<void> {
+  const asked = await hear(ports, heard);
   if (!asked) return;
   const { organisation, repository, comment } = heard;
-  await outside.store.enqueue([withdrawJob({ organisation, repository, by: comment.login }, outside.clock.now())]);
+  await ports.store.enqueue([withdrawJob({ organisation, repository, by: comment.login }, ports.clock.now())]);
   await asked.answer('+1');
 }
 
 type Asked = {
   commit: string;
-  github: ReturnType<Outside['github']>;
+  github: ReturnType<FlowPorts['github']>;
   answer: (reaction: '+1' | '-1' | 'confused') => Promise<void>;
 };
 
 /** Undefined where it is not about placement, or where somebody asks who may not. */
-async function hear(outside: Outside, heard: StaffCommand): Promise<Asked | undefined> {
+async function hear(ports: FlowPorts, heard: StaffCommand): Promise<Asked | undefined> {
   const { repository, number, onPull, comment, found } = heard;
   if (!onPull || !placedChallenge(found, repository)) return undefined;
-  const github = outside.github(found.record);
+  const github = ports.github(found.record);
   const { placements, staff } = github;
   const commit = (await staff.mayWrite(repository, comment.login))
     ? await placements.pullHead(repository, number)

@@ -1,15 +1,15 @@
 // `/request` in an issue or a pull request: the staff asks now. In a student's repository it is about them; in the course repository it says whom.
 import { describeRequested, describeUnasked, requestMarker } from '../../domain/messages/request-message.ts';
 import { readRequestComment } from '../../domain/comment/read-request-comment.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { askByHand } from '../request/ask-by-hand.ts';
 import { authoriseStaff, type StaffCommand } from './authorise-staff.ts';
 
-export async function requestByComment(outside: Outside, heard: StaffCommand): Promise<void> {
+export async function requestByComment(ports: FlowPorts, heard: StaffCommand): Promise<void> {
   const { organisation, repository, comment, found, words } = heard;
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const refusal = describeUnasked('Only people who may write to the course repository can ask.');
-  const staff = await authoriseStaff(outside, heard, { marker: requestMarker(comment.id), refusal });
+  const staff = await authoriseStaff(ports, heard, { marker: requestMarker(comment.id), refusal });
   if (!staff) return;
   const { student, answer } = staff;
   const wanted = readRequestComment(words, found);

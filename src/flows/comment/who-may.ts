@@ -1,5 +1,5 @@
 // What a person may do in a repository of the course: the staff's things, the student's own, or nothing.
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { InForce } from '../course/in-force.ts';
 
@@ -11,11 +11,11 @@ export function isMember({ owners }: Pick<InForce, 'owners'>, student: StudentRe
 
 /** Staff is whoever may write to the course repository, or is in the team that the course names. */
 export async function isStaff(
-  outside: Pick<Outside, 'github'>,
+  ports: Pick<FlowPorts, 'github'>,
   { record, course }: InForce,
   login: string,
 ): Promise<boolean> {
-  const { staff } = outside.github(record);
+  const { staff } = ports.github(record);
   if (await staff.mayWrite(record.repository, login)) return true;
   return course.staff !== undefined && (await staff.isMember(course.staff, login));
 }

@@ -1,6 +1,6 @@
 // Somebody changed a student repository, or who may enter it, on GitHub itself: it is looked at now, not tomorrow.
 import type { StudentRepository } from '../../ports/records.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce } from './in-force.ts';
 import { lookAtRepositoryJob } from '../jobs/queue-jobs.ts';
 
@@ -12,17 +12,17 @@ type Changed = {
 };
 
 /** What the app does itself brings the same events; looking again at each would be a call for nothing. */
-const isOwn = ({ appSlug }: Outside, sender: string | undefined): boolean => sender === `${appSlug}[bot]`;
+const isOwn = ({ appSlug }: FlowPorts, sender: string | undefined): boolean => sender === `${appSlug}[bot]`;
 
 export async function repositoriesChanged(
-  outside: Outside,
+  ports: FlowPorts,
   { organisation, repositories, sender }: Changed,
 ): Promise<void> {
-  if (isOwn(outside, sender)) return;
+  if (isOwn(ports, sender)) return;
   const ids = new Set(repositories.map(({ id }) => id));
   const names = new Set(repositories.map(({ name }) => name.toLowerCase()));
   await lookAt(
-    outside,
+    ports,
     organisation,
     ({ name, repositoryId }) => names.has(name.toLowerCase()) || (repositoryId !== undefined && ids.has(repositoryId)),
   );
@@ -30,10 +30,10 @@ export async function repositoriesChanged(
 
 /** A person left the organisation, and with it lost what the app had opened to them. */
 export async function personLeft(
-  outside: Outside,
+  ports: FlowPorts,
   { organisation, login, account }: { organisation: string; login: string; account: number },
 ): Promise<void> {
-  await lookAt(outside, organisation, ({ members, letIn = [], accounts = {} }) =>
+  await lookAt(ports, organisation, ({ members, letIn = [], accounts = {} }) =>
     [...members, ...letIn].some(
       (each) => each.toLowerCase() === login.toLowerCase() || accounts[each.toLowerCase()] === account,
     ),
@@ -48,19 +48,19 @@ type Team = {
 };
 
 /** The staff's team lost a repository, has other rights there, or is gone altogether. Other teams are nobody's business here. */
-export async function teamChanged(outside: Outside, { organisation, team, repository, sender }: Team): Promise<void> {
-  if (isOwn(outside, sender)) return;
-  const found = await inForce(outside.store, organisation);
+export async function teamChanged(ports: FlowPorts, { organisation, team, repository, sender }: Team): Promise<void> {
+  if (isOwn(ports, sender)) return;
+  const found = await inForce(ports.store, organisation);
   if (found?.course.staff !== team) return;
   await lookAt(
-    outside,
+    ports,
     organisation,
     ({ name, repositoryId }) => !repository || repositoryId === repository.id || name === repository.name,
   );
 }
 
 async function lookAt(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   organisation: string,
   isMeant: (repository: StudentRepository) => boolean,
 ): Promise<void> {

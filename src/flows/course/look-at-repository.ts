@@ -8,7 +8,7 @@ import {
 } from '../../domain/repository/repository.ts';
 import { wantRepository } from '../../domain/repository/want-repository.ts';
 import type { StudentRepository } from '../../ports/records.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { RepositoryStates } from '../../ports/repository-state.ts';
 import {
   dispatchJob,
@@ -24,7 +24,7 @@ type Payload = { organisation: string; repository: string };
 
 /** Looks daily: access, visibility and invitations change without a word to the app. */
 export async function lookAtCourse(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   { organisation }: { organisation: string },
 ): Promise<void> {
   const now = clock.now();
@@ -40,31 +40,31 @@ export async function lookAtCourse(
   );
 }
 
-export async function lookAtRepository(outside: Outside, { organisation, repository }: Payload): Promise<void> {
-  const { store } = outside;
+export async function lookAtRepository(ports: FlowPorts, { organisation, repository }: Payload): Promise<void> {
+  const { store } = ports;
   const found = await inForce(store, organisation);
   const record = await store.studentRepository(organisation, repository);
   if (!found || record?.repositoryId === undefined) return;
-  const { repositoryStates } = outside.github(found.record);
+  const { repositoryStates } = ports.github(found.record);
   const seen = await repositoryStates.read({ id: record.repositoryId });
-  await bringInLine(outside, found, record, seen);
+  await bringInLine(ports, found, record, seen);
 }
 
 /** `seen` is what GitHub has; undefined where the repository is gone. Every step may be repeated. */
 export async function bringInLine(
-  outside: Outside,
+  ports: FlowPorts,
   { record: course, course: rules, owners }: InForce,
   record: StudentRepository,
   seen: FoundRepository | undefined,
 ): Promise<void> {
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const { organisation } = course;
   const accounts = { ...record.accounts, ...accountsIn(seen) };
   const known = { ...record, accounts, letIn: record.letIn ?? [] };
   const wanted = wantRepository(rules, owners, known);
   const differences = compareRepository(wanted, seen);
-  if (differences.some(({ kind }) => kind === 'gone')) return makeAgain(outside, organisation, known);
-  const states = outside.github(course).repositoryStates;
+  if (differences.some(({ kind }) => kind === 'gone')) return makeAgain(ports, organisation, known);
+  const states = ports.github(course).repositoryStates;
   const left: Difference[] = [];
   let { name } = seen!;
   for (const difference of differences) {
@@ -82,13 +82,13 @@ export async function bringInLine(
     ...(left.length === 0 ? {} : { differences: left }),
   });
   const isArchived = ({ kind }: Difference): boolean => kind === 'archived';
-  if (before.some(isArchived) && !left.some(isArchived)) await retryShipments(outside, organisation, record.name);
+  if (before.some(isArchived) && !left.some(isArchived)) await retryShipments(ports, organisation, record.name);
   if (JSON.stringify(before) !== JSON.stringify(left))
     await store.enqueue([reportRepositoriesJob(organisation, clock.now())]);
 }
 
 /** What failed while the repository was archived resumes by itself. */
-async function retryShipments({ store }: Outside, organisation: string, repository: string): Promise<void> {
+async function retryShipments({ store }: FlowPorts, organisation: string, repository: string): Promise<void> {
   for (const { shipment } of await store.shipments(organisation, { repository }))
     await store.retryParked(dispatchJobKey(organisation, shipment.id));
 }
@@ -120,7 +120,7 @@ function accountsIn(seen: FoundRepository | undefined): Record<string, number> {
 }
 
 /** Deleted: it is made again from the template, and gets everything that it had been sent. */
-async function makeAgain({ store, clock }: Outside, organisation: string, record: StudentRepository): Promise<void> {
+async function makeAgain({ store, clock }: FlowPorts, organisation: string, record: StudentRepository): Promise<void> {
   const now = clock.now();
   const { repositoryId: _, templateSha: __, defaultBranch: ___, ...kept } = record;
   await store.transaction(async (inside) => {

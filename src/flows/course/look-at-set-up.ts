@@ -3,14 +3,14 @@ import { parseCourse } from '../../domain/course/read-course-file.ts';
 import { describeOnboarding } from '../../domain/messages/onboarding.ts';
 import { codeOf } from '../../domain/text/failure.ts';
 import type { CourseRecord } from '../../ports/records.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { CourseSetUp, SetUpStep, StepId } from '../../ports/set-up.ts';
 import { inForce } from './in-force.ts';
 import { workflowFileFor, workflowRepositoryName } from './course-files.ts';
 
 export type Names = { team?: string; template?: string };
 type Found = Omit<SetUpStep, 'id' | 'name'>;
-type Look = (outside: Outside, record: CourseRecord, names: Names) => Promise<Found>;
+type Look = (ports: FlowPorts, record: CourseRecord, names: Names) => Promise<Found>;
 
 const steps: { readonly [Id in StepId]: { name: string; look: Look } } = {
   action: { name: 'The Action that workflows call', look: lookAtAction },
@@ -22,21 +22,21 @@ const steps: { readonly [Id in StepId]: { name: string; look: Look } } = {
   merged: { name: 'A course in force', look: lookAtMerge },
 };
 
-export async function lookAtSetUp(outside: Outside, record: CourseRecord): Promise<CourseSetUp> {
-  const names = await namesOf(outside, record);
-  const found = Object.keys(steps).map((id) => look(outside, record, names, id as StepId));
+export async function lookAtSetUp(ports: FlowPorts, record: CourseRecord): Promise<CourseSetUp> {
+  const names = await namesOf(ports, record);
+  const found = Object.keys(steps).map((id) => look(ports, record, names, id as StepId));
   return { login: record.login, steps: await Promise.all(found) };
 }
 
 /** One step alone: for whoever is about to do it. */
-export async function lookAtStep(outside: Outside, record: CourseRecord, id: StepId): Promise<SetUpStep> {
-  return look(outside, record, await namesOf(outside, record), id);
+export async function lookAtStep(ports: FlowPorts, record: CourseRecord, id: StepId): Promise<SetUpStep> {
+  return look(ports, record, await namesOf(ports, record), id);
 }
 
-async function look(outside: Outside, record: CourseRecord, names: Names, id: StepId): Promise<SetUpStep> {
+async function look(ports: FlowPorts, record: CourseRecord, names: Names, id: StepId): Promise<SetUpStep> {
   const { name, look: find } = steps[id];
   try {
-    return { id, name, ...(await find(outside, record, names)) };
+    return { id, name, ...(await find(ports, record, names)) };
   } catch (error) {
     const why = `${codeOf(error) ?? 'error'}: ${(error as Error).message.split('\n')[0]}`;
     return { id, name, state: 'unknown', found: `GitHub did not say (${why})`, can: false };
@@ -44,9 +44,9 @@ async function look(outside: Outside, record: CourseRecord, names: Names, id: St
 }
 
 /** As the course in force calls them, or the one that is proposed. */
-export async function namesOf(outside: Outside, record: CourseRecord): Promise<Names> {
-  const found = await inForce(outside.store, record.organisation);
-  const course = found?.course ?? parseCourse(await proposedCourse(outside)).draft;
+export async function namesOf(ports: FlowPorts, record: CourseRecord): Promise<Names> {
+  const found = await inForce(ports.store, record.organisation);
+  const course = found?.course ?? parseCourse(await proposedCourse(ports)).draft;
   const { staff, repositories } = course;
   return {
     ...(staff === undefined ? {} : { team: staff }),
@@ -54,16 +54,16 @@ export async function namesOf(outside: Outside, record: CourseRecord): Promise<N
   };
 }
 
-async function proposedCourse(outside: Outside): Promise<Buffer> {
-  return (await outside.courseTemplate()).find(({ path }) => path === 'course.yml')!.contents;
+async function proposedCourse(ports: FlowPorts): Promise<Buffer> {
+  return (await ports.courseTemplate()).find(({ path }) => path === 'course.yml')!.contents;
 }
 
 const done = (found: string): Found => ({ state: 'done', found, can: false });
 const missing = (found: string, more: { can: boolean; at?: string }): Found => ({ state: 'missing', found, ...more });
 
-async function lookAtAction(outside: Outside, record: CourseRecord): Promise<Found> {
-  const { repository, ref } = outside.action;
-  const commit = await outside.github(record).preparation.commitOf(repository, ref);
+async function lookAtAction(ports: FlowPorts, record: CourseRecord): Promise<Found> {
+  const { repository, ref } = ports.action;
+  const commit = await ports.github(record).preparation.commitOf(repository, ref);
   if (commit !== undefined) return done(`${repository}@${commit}${commit === ref ? '' : ` (${ref})`}`);
   return missing(
     `GitHub shows the App no ${repository}@${ref}: set PRACTICUM_ACTION to OWNER/REPO@VERSION of a release, and start the app again`,
@@ -71,9 +71,9 @@ async function lookAtAction(outside: Outside, record: CourseRecord): Promise<Fou
   );
 }
 
-async function lookAtTeam(outside: Outside, record: CourseRecord, { team }: Names): Promise<Found> {
+async function lookAtTeam(ports: FlowPorts, record: CourseRecord, { team }: Names): Promise<Found> {
   if (team === undefined) return done('the course names none: staff is who may write to the course repository');
-  const { repositoryStates, preparation, url } = outside.github(record);
+  const { repositoryStates, preparation, url } = ports.github(record);
   const at = `${url.replace(/\/[^/]+$/, '')}/orgs/${record.login}`;
   if (await repositoryStates.teamExists(team)) return { ...done(team), at: `${at}/teams/${team}` };
   if (await preparation.mayMakeTeams()) return missing(`there is no team ${team}`, { can: true });
@@ -83,9 +83,9 @@ async function lookAtTeam(outside: Outside, record: CourseRecord, { team }: Name
   });
 }
 
-async function lookAtTemplate(outside: Outside, record: CourseRecord, { template }: Names): Promise<Found> {
+async function lookAtTemplate(ports: FlowPorts, record: CourseRecord, { template }: Names): Promise<Found> {
   if (template === undefined) return done('the course names none: repositories begin empty');
-  const { studentRepositories, url } = outside.github(record);
+  const { studentRepositories, url } = ports.github(record);
   const isOwn = !template.includes('/');
   const standing = await studentRepositories.template(template);
   const where = isOwn ? `${record.login}/${template}` : template;
@@ -99,23 +99,23 @@ async function lookAtTemplate(outside: Outside, record: CourseRecord, { template
   return missing(said, { can: isOwn && standing !== 'empty', ...(standing === 'missing' ? {} : { at }) });
 }
 
-async function lookAtWorkflow(outside: Outside, record: CourseRecord): Promise<Found> {
+async function lookAtWorkflow(ports: FlowPorts, record: CourseRecord): Promise<Found> {
   const name = record.workflowRepository;
   if (name === undefined)
     return missing(
-      `${record.login}/${workflowRepositoryName(outside)} is not there: without it, student repositories call the workflow in the course repository, and may then read all of that`,
+      `${record.login}/${workflowRepositoryName(ports)} is not there: without it, student repositories call the workflow in the course repository, and may then read all of that`,
       { can: true },
     );
-  const { studentRepositories } = outside.github(record);
-  const { path, contents } = await workflowFileFor(outside, record);
+  const { studentRepositories } = ports.github(record);
+  const { path, contents } = await workflowFileFor(ports, record);
   const text = await studentRepositories.readFile(name, path);
   if (text === contents.toString()) return done(`${record.login}/${name}`);
   const said = text === undefined ? 'has no workflow' : 'has another workflow than this version of the app brings';
   return missing(`${record.login}/${name} ${said}`, { can: true });
 }
 
-async function lookAtAccess(outside: Outside, record: CourseRecord): Promise<Found> {
-  const { preparation, url } = outside.github(record);
+async function lookAtAccess(ports: FlowPorts, record: CourseRecord): Promise<Found> {
+  const { preparation, url } = ports.github(record);
   const name = record.workflowRepository;
   if (name === undefined) return missing('first the workflow repository', { can: false });
   const access = await preparation.access(name);
@@ -125,9 +125,9 @@ async function lookAtAccess(outside: Outside, record: CourseRecord): Promise<Fou
   return missing(`no other repository may call the workflow in ${name}`, { can: true, at });
 }
 
-async function lookAtCourseRepository(outside: Outside, record: CourseRecord): Promise<Found> {
-  const { courseRepository: name } = outside;
-  const { courseRepository, preparation, url } = outside.github(record);
+async function lookAtCourseRepository(ports: FlowPorts, record: CourseRecord): Promise<Found> {
+  const { courseRepository: name } = ports;
+  const { courseRepository, preparation, url } = ports.github(record);
   if (record.commitSha !== undefined) return done(`${record.login}/${record.repository}`);
   const { branch } = describeOnboarding(record.login, name);
   const pull = await preparation.pullRequest(name, branch);
@@ -142,15 +142,15 @@ async function lookAtCourseRepository(outside: Outside, record: CourseRecord): P
   return missing(`${record.login}/${name} has no course yet`, { can: true, at: `${url}/${name}` });
 }
 
-async function lookAtMerge(outside: Outside, record: CourseRecord): Promise<Found> {
+async function lookAtMerge(ports: FlowPorts, record: CourseRecord): Promise<Found> {
   if (record.refused)
     return missing(`its newest commit has ${record.refused.problems.length} problems: see the check *sync*`, {
       can: false,
-      at: `${outside.github(record).url}/${record.refused.repository}/commit/${record.refused.commit}`,
+      at: `${ports.github(record).url}/${record.refused.repository}/commit/${record.refused.commit}`,
     });
   if (record.commitSha !== undefined) return done(`commit ${record.commitSha.slice(0, 7)}`);
-  const { branch } = describeOnboarding(record.login, outside.courseRepository);
-  const pull = await outside.github(record).preparation.pullRequest(outside.courseRepository, branch);
+  const { branch } = describeOnboarding(record.login, ports.courseRepository);
+  const pull = await ports.github(record).preparation.pullRequest(ports.courseRepository, branch);
   const what = 'fill in roster and dates on the pull request, read the check *plan*, and merge it';
   return missing(what, { can: false, ...(pull?.state === 'open' ? { at: pull.url } : {}) });
 }

@@ -6,7 +6,7 @@ import { classifyFailure } from '../../domain/jobs/classify-failure.ts';
 import type { ClaimedJob, JobOutcome } from '../../ports/jobs.ts';
 import type { NamedRepository } from '../../ports/repository-state.ts';
 import type { StudentRepository } from '../../ports/records.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce } from './in-force.ts';
 import { bringInLine, justMade } from './look-at-repository.ts';
 import { dashboardJob, reportRepositoriesJob } from '../jobs/queue-jobs.ts';
@@ -21,21 +21,21 @@ const stillEmpty = 'repository-empty: GitHub has created it but not filled it ye
 
 /** Every step may be repeated: whatever is there already is left as it is. */
 export async function provisionStudent(
-  outside: Outside,
+  ports: FlowPorts,
   { organisation, repository: name }: Payload,
   { away: looks }: Pick<ClaimedJob, 'away'> = { away: 0 },
 ): Promise<JobOutcome> {
-  const { store } = outside;
+  const { store } = ports;
   const found = await inForce(store, organisation);
   const planned = await store.studentRepository(organisation, name);
   if (!found || !planned) return undefined;
   const { record, course } = found;
-  const { studentRepositories } = outside.github(record);
+  const { studentRepositories } = ports.github(record);
   const { template, visibility, adopt } = course.repositories;
-  const { repositoryStates } = outside.github(record);
+  const { repositoryStates } = ports.github(record);
   if (planned.repositoryId === undefined && !adopt.some((each) => each.toLowerCase() === name.toLowerCase())) {
     const taken = (await repositoryStates.named([name])).get(name);
-    if (taken && !isOurs(taken, planned)) return refuse(outside, organisation, planned);
+    if (taken && !isOurs(taken, planned)) return refuse(ports, organisation, planned);
   }
 
   const wanted = { name, visibility, ...(template === undefined ? {} : { template }) };
@@ -53,7 +53,7 @@ export async function provisionStudent(
   const workflow = studentWorkflow({
     current: await studentRepositories.readFile(name, workflowPath),
     organisation: record.login,
-    courseRepository: record.workflowRepository ?? record.repository ?? outside.courseRepository,
+    courseRepository: record.workflowRepository ?? record.repository ?? ports.courseRepository,
   });
   if (workflow !== undefined) {
     await studentRepositories.ensureFile(name, {
@@ -74,11 +74,11 @@ export async function provisionStudent(
   await store.saveStudentRepository(organisation, ready);
   const isNew = planned.repositoryId === undefined && (planned.letIn ?? []).length === 0 && !adopt.includes(name);
   const seen = isNew
-    ? justMade({ name, visibility }, made, outside.clock.now())
+    ? justMade({ name, visibility }, made, ports.clock.now())
     : await repositoryStates.read({ id: made.id });
-  await bringInLine(outside, found, ready, seen);
+  await bringInLine(ports, found, ready, seen);
   // Now rather than with the first release: opening an issue counts as content, of which GitHub takes 500 an hour.
-  await store.enqueue([dashboardJob(organisation, name, outside.clock.now())]);
+  await store.enqueue([dashboardJob(organisation, name, ports.clock.now())]);
   return undefined;
 }
 
@@ -90,7 +90,11 @@ function isOurs({ createdAt }: NamedRepository, { plannedAt }: StudentRepository
   return plannedAt !== undefined && createdAt.getTime() >= plannedAt.getTime() - skewMs;
 }
 
-async function refuse({ store, clock }: Outside, organisation: string, planned: StudentRepository): Promise<undefined> {
+async function refuse(
+  { store, clock }: FlowPorts,
+  organisation: string,
+  planned: StudentRepository,
+): Promise<undefined> {
   const reason = `\`${planned.name}\` was there before the course wanted it: rename it, or name it under \`repositories.adopt\` in course.yml`;
   await store.saveStudentRepository(organisation, {
     ...planned,

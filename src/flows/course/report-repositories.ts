@@ -6,11 +6,11 @@ import {
   repositoriesMarker,
 } from '../../domain/messages/repositories-message.ts';
 import { rosterLines } from '../../domain/course/roster-lines.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce } from './in-force.ts';
 
 export async function reportRepositories(
-  { store, github }: Outside,
+  { store, github }: FlowPorts,
   { organisation }: { organisation: string },
 ): Promise<void> {
   const found = await inForce(store, organisation);

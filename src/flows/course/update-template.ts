@@ -1,7 +1,7 @@
 // The template changed: every repository made from it gets the change, and what became of it is kept.
 import { studentWorkflow, workflowPath } from '../../domain/messages/student-workflow.ts';
 import { describeSuperseded, describeTemplateUpdate, isTemplateBranch } from '../../domain/messages/template-update.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { GitHub } from '../../ports/github.ts';
 import { inForce, type InForce } from './in-force.ts';
@@ -11,10 +11,10 @@ type Where = { organisation: string; repository: string };
 
 /** A push to the template's default branch: one job for each repository made from it. */
 export async function templatePushed(
-  outside: Outside,
+  ports: FlowPorts,
   { organisation, repository, commit }: Where & { commit: string },
 ): Promise<void> {
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const record = await store.course(organisation);
   if (!record?.commitSha || repository === record.repository) return;
   const found = await inForce(store, organisation);
@@ -24,14 +24,14 @@ export async function templatePushed(
 }
 
 /** May be repeated: what was merged, pushed or proposed before is found again. */
-export async function updateTemplate(outside: Outside, payload: Where & { commit: string }): Promise<void> {
+export async function updateTemplate(ports: FlowPorts, payload: Where & { commit: string }): Promise<void> {
   const { organisation, repository, commit: to } = payload;
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const found = await inForce(store, organisation);
   const student = await store.studentRepository(organisation, repository);
   const template = found?.course.repositories.template;
   if (!found || !student || !template || student.templateSha === to) return;
-  const { templateUpdates } = outside.github(found.record);
+  const { templateUpdates } = ports.github(found.record);
   const { from, ...result } = await templateUpdates.apply({
     repository: student.name,
     template,
@@ -53,7 +53,7 @@ export async function updateTemplate(outside: Outside, payload: Where & { commit
       await inside.saveStudentRepository(organisation, { ...student, templateSha: has });
   });
   if (result.pullRequest !== undefined)
-    await supersede(outside, organisation, templateUpdates, student, to, result.pullRequest);
+    await supersede(ports, organisation, templateUpdates, student, to, result.pullRequest);
 }
 
 /** The template's workflow as it is written into a repository of this course. */
@@ -68,7 +68,7 @@ function adaptWorkflow({ record }: InForce): (text: string) => string | undefine
 
 /** The new pull request starts from the same template commit as those that still wait: it contains them. */
 async function supersede(
-  { store }: Outside,
+  { store }: FlowPorts,
   organisation: string,
   templateUpdates: GitHub['templateUpdates'],
   { name }: StudentRepository,
@@ -87,7 +87,7 @@ type Closed = Where & { branch: string; number: number; merged: boolean; at: Dat
 
 /** Merged: the repository has the template's change from now on. Closed: it is remembered as refused. */
 export async function followTemplatePull(
-  { store }: Outside,
+  { store }: FlowPorts,
   { organisation, repository, branch, number, merged, at }: Closed,
 ): Promise<void> {
   if (!isTemplateBranch(branch)) return;

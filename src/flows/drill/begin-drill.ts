@@ -4,7 +4,7 @@ import type { DrillKind, DrillRule } from '../../domain/challenge/challenge.ts';
 import type { Drill } from '../../domain/drill/drill.ts';
 import { deadlinesOf, isFarFromDeadlines, isWorkingHour, planDrills } from '../../domain/drill/plan-drills.ts';
 import { seedOf } from '../../domain/dataset/sample.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { drillJob } from '../jobs/queue-practice.ts';
 import { challengeOf, isActive, type DrillSite } from './drill-site.ts';
 import { prepareFault } from './prepare-fault.ts';
@@ -12,25 +12,25 @@ import { prepareFault } from './prepare-fault.ts';
 const hour = 3_600_000;
 
 /** Begins what is due, or says when to look again; undefined when there is nothing more. */
-export async function beginNext(outside: Outside, site: DrillSite): Promise<Drill | undefined> {
+export async function beginNext(ports: FlowPorts, site: DrillSite): Promise<Drill | undefined> {
   const { found, student, drills, now, place } = site;
   const rule = challengeOf(site)?.drills;
   if (!rule) return undefined;
-  const again = (at: Date): Promise<void> => outside.store.enqueue([drillJob(place, student.owner, at)]);
-  const deadlines = await ownDeadlines(outside, site);
-  const whose = { owner: student.owner, secret: outside.endpoints.timing, zone: found.course.timezone };
+  const again = (at: Date): Promise<void> => ports.store.enqueue([drillJob(place, student.owner, at)]);
+  const deadlines = await ownDeadlines(ports, site);
+  const whose = { owner: student.owner, secret: ports.endpoints.timing, zone: found.course.timezone };
   const mine = planDrills(found.challenges, { ...whose, deadlines }).filter((one) => one.challenge === place.challenge);
   const next = mine.find(({ turn }) => !drills.some((one) => isTurn(one, place.challenge, turn)));
   if (!next) return undefined;
   if (next.at > now) return void (await again(next.at));
   const length = Math.max(rule.lasts, rule.postMortemWithin);
   if (now.getTime() + length > rule.to.getTime()) {
-    await outside.store.addDrill(place.organisation, { ...draft(site, rule, next), state: 'dropped' });
+    await ports.store.addDrill(place.organisation, { ...draft(site, rule, next), state: 'dropped' });
     return void (await again(new Date(now.getTime() + 1000)));
   }
   const isPunctual = now.getTime() - next.at.getTime() < hour;
   const inTime = isPunctual || isWorkingHour(now.getTime(), found.course.timezone);
-  const begun = inTime ? await begin(outside, site, { ...next, rule }, deadlines) : { problem: 'It is night.' };
+  const begun = inTime ? await begin(ports, site, { ...next, rule }, deadlines) : { problem: 'It is night.' };
   if ('problem' in begun) return void (await again(new Date(now.getTime() + hour)));
   return begun;
 }
@@ -39,7 +39,7 @@ type Meant = { turn: number; kind: DrillKind; rule: DrillRule; occasion?: string
 
 /** By hand: of this kind, or of the one that is next. What is planned for that turn then does not come any more. */
 export async function beginByHand(
-  outside: Outside,
+  ports: FlowPorts,
   site: DrillSite,
   { kind, occasion }: { kind?: DrillKind; occasion: string },
 ): Promise<Drill | { problem: string }> {
@@ -51,16 +51,16 @@ export async function beginByHand(
   let turn = 0;
   while (site.drills.some((one) => isTurn(one, challenge, turn))) turn++;
   const practice = turn >= rule.number ? { practice: true as const } : {};
-  const whose = { owner: site.student.owner, secret: outside.endpoints.timing, zone: site.found.course.timezone };
+  const whose = { owner: site.student.owner, secret: ports.endpoints.timing, zone: site.found.course.timezone };
   const planned = planDrills(site.found.challenges, whose).find(
     (one) => one.challenge === challenge && one.turn === turn,
   );
   const chosen = kind ?? planned?.kind ?? rule.kinds[turn % rule.kinds.length]!;
-  return begin(outside, site, { turn, kind: chosen, rule, occasion, ...practice }, await ownDeadlines(outside, site));
+  return begin(ports, site, { turn, kind: chosen, rule, occasion, ...practice }, await ownDeadlines(ports, site));
 }
 
 async function begin(
-  outside: Outside,
+  ports: FlowPorts,
   site: DrillSite,
   meant: Meant,
   deadlines: readonly Date[],
@@ -69,10 +69,10 @@ async function begin(
   if (drills.some(isActive)) return { problem: 'Another incident is not closed yet: never two at once.' };
   if (!isFarFromDeadlines(now, meant.rule.lasts, deadlines))
     return { problem: 'A deadline is less than a day before or after: no drill begins now.' };
-  const prepared = await prepareFault(outside, site, meant.kind);
+  const prepared = await prepareFault(ports, site, meant.kind);
   if ('problem' in prepared) return prepared;
   const drill: Drill = { ...draft(site, meant.rule, meant), ...prepared };
-  const added = await outside.store.addDrill(place.organisation, drill);
+  const added = await ports.store.addDrill(place.organisation, drill);
   return added ? drill : { problem: 'Another incident has just begun.' };
 }
 
@@ -102,7 +102,7 @@ function isTurn({ challenge, turn }: Drill, name: string, wanted: number): boole
 }
 
 /** Beside those of the plan: questions that are open, and what was extended. */
-async function ownDeadlines({ store }: Outside, { found, student, place, now }: DrillSite): Promise<Date[]> {
+async function ownDeadlines({ store }: FlowPorts, { found, student, place, now }: DrillSite): Promise<Date[]> {
   const requests = await store.requests(place.organisation, student.name);
   const open = requests.filter(({ state }) => state !== 'closed').map(({ request }) => new Date(request.due));
   const names = found.challenges.map(({ name }) => name);

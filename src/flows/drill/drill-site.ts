@@ -3,7 +3,7 @@ import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Drill } from '../../domain/drill/drill.ts';
 import type { DrillEvidence } from '../../domain/evidence/evidence.ts';
 import type { GitHub } from '../../ports/github.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import { Failure } from '../../domain/text/failure.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
@@ -21,12 +21,12 @@ export type DrillSite = {
 };
 
 /** Undefined while there is nothing to have a drill in. A challenge that was withdrawn still ends the drill that runs. */
-export async function drillSite(outside: Outside, place: DrillPlace): Promise<DrillSite | undefined> {
-  const { store, clock } = outside;
+export async function drillSite(ports: FlowPorts, place: DrillPlace): Promise<DrillSite | undefined> {
+  const { store, clock } = ports;
   const found = await inForce(store, place.organisation);
   const student = await store.studentRepository(place.organisation, place.repository);
   if (!found || found.record.installationId === 0 || student?.state !== 'ready') return undefined;
-  const github = outside.github(found.record);
+  const github = ports.github(found.record);
   const name = await github.studentRepositories.locate(student.repositoryId!);
   if (name === undefined)
     throw new Failure('repository-missing', `${found.record.login}/${student.name} no longer exists`, {

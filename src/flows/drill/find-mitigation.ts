@@ -3,7 +3,7 @@ import { isService, noteDown, type Drill } from '../../domain/drill/drill.ts';
 import { isMended } from '../../domain/drill/fault-bytes.ts';
 import { boundSteps, isHeld } from '../../domain/endpoint/load.ts';
 import type { IncidentRecord } from '../../ports/drills.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { drawProbe } from '../endpoint/draw-probe.ts';
 import { findRegistration } from '../endpoint/find-registration.ts';
 import { challengeOf, type DrillSite } from './drill-site.ts';
@@ -12,17 +12,17 @@ import { challengeOf, type DrillSite } from './drill-site.ts';
 const burst = { rate: 10, seconds: 3 };
 
 export async function findMitigation(
-  outside: Outside,
+  ports: FlowPorts,
   site: DrillSite,
   drill: Drill,
   record: IncidentRecord,
   until: Date,
 ): Promise<Date | undefined> {
-  if (isService(drill.kind)) return site.now <= until ? askService(outside, site, drill) : undefined;
+  if (isService(drill.kind)) return site.now <= until ? askService(ports, site, drill) : undefined;
   const mended = drill.kind === 'remote_outage' ? undefined : await firstSound(site, drill, record, until);
   if (mended || (drill.kind !== 'late_shipment' && drill.kind !== 'remote_outage')) return mended;
   // Whoever goes on with what there is has mitigated that something is missing.
-  const runs = await outside.store.evidence(site.place.organisation, drill.challenge, drill.owner, ['run']);
+  const runs = await ports.store.evidence(site.place.organisation, drill.challenge, drill.owner, ['run']);
   const after = new Set([drill.fault?.commit, ...record.pushes.map((push) => push.after)]);
   const green = runs.find(
     (one) =>
@@ -37,31 +37,31 @@ export async function findMitigation(
 }
 
 /** The fault itself is asked again: held, or refused as it should be, it is mitigated at this second. */
-async function askService(outside: Outside, site: DrillSite, drill: Drill): Promise<Date | undefined> {
+async function askService(ports: FlowPorts, site: DrillSite, drill: Drill): Promise<Date | undefined> {
   const { now, place } = site;
   const challenge = challengeOf(site);
-  const endpoint = await findRegistration(outside, site, place);
+  const endpoint = await findRegistration(ports, site, place);
   if (!challenge?.endpoint || endpoint.url === undefined) {
     noteDown(drill, now, 'no endpoint is registered');
     return undefined;
   }
-  const drawn = await drawProbe(outside, { ...site, challenge, rule: challenge.endpoint }, endpoint.url, endpoint);
+  const drawn = await drawProbe(ports, { ...site, challenge, rule: challenge.endpoint }, endpoint.url, endpoint);
   if (!drawn) return undefined;
   const task = { ...drawn, requestId: `incident-${drawn.requestId}` };
   if (drill.kind === 'malformed_requests') {
-    const failed = (await outside.endpoints.badInputs(task)).filter(({ ok }) => !ok);
+    const failed = (await ports.endpoints.badInputs(task)).filter(({ ok }) => !ok);
     const what = failed.map(({ name, got }) => `${name}: ${got}`).join(', ');
     noteDown(drill, now, failed.length === 0 ? 'every malformed request was refused' : `not refused: ${what}`);
     return failed.length === 0 ? wholeSecond(now) : undefined;
   }
   // Whoever does not answer as agreed may be somebody who never asked for a burst.
-  const first = await outside.endpoints.probe(drawn);
+  const first = await ports.endpoints.probe(drawn);
   if (!first.ok) {
     noteDown(drill, now, `the service does not answer as agreed: ${first.code}`);
     return undefined;
   }
   const [step] = boundSteps([burst], endpoint.load);
-  const result = await outside.endpoints.load(task, step!);
+  const result = await ports.endpoints.load(task, step!);
   noteDown(drill, now, `${result.good} of ${result.sent} predictions at ${step!.rate} a second were right and in time`);
   return isHeld(result) ? wholeSecond(now) : undefined;
 }

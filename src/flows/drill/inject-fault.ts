@@ -8,16 +8,16 @@ import {
   incidentMarker,
   mendTrailer,
 } from '../../domain/messages/drill-message.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
 import { drillEvidence, type DrillSite } from './drill-site.ts';
 import { faultyBytes } from './prepare-fault.ts';
 
 /** The fault, the issue, and the first line of the log. A commit has the second that GitHub gave it. */
-export async function injectFault(outside: Outside, site: DrillSite, drill: Drill): Promise<void> {
+export async function injectFault(ports: FlowPorts, site: DrillSite, drill: Drill): Promise<void> {
   const { github, name, found, place, now } = site;
   const { fault, kind } = drill;
-  if (fault && kind === 'remote_outage') await outside.remoteFaults.hide(...(await remoteOf(outside, site, drill)));
+  if (fault && kind === 'remote_outage') await ports.remoteFaults.hide(...(await remoteOf(ports, site, drill)));
   else if (fault) {
     const contents = kind === 'late_shipment' ? undefined : await faultyBytes(site, kind, fault);
     const change = { path: fault.path, ...(contents ? { contents } : {}) };
@@ -41,19 +41,19 @@ export async function injectFault(outside: Outside, site: DrillSite, drill: Dril
     terms,
     ...(issue === undefined ? {} : { issue }),
   });
-  await outside.store.transaction(async (inside) => {
+  await ports.store.transaction(async (inside) => {
     await inside.saveDrill(place.organisation, drill);
     await inside.addEvidence(place.organisation, began);
     await inside.enqueue([ledgerJob(place.organisation, now)]);
   });
-  outside.log.info({ drill: drill.id, repository: name, kind }, 'drill began');
+  ports.log.info({ drill: drill.id, repository: name, kind }, 'drill began');
 }
 
 /** Returns when it was gone: by GitHub's second where a commit took it away. */
-export async function withdrawFault(outside: Outside, site: DrillSite, drill: Drill): Promise<Date> {
+export async function withdrawFault(ports: FlowPorts, site: DrillSite, drill: Drill): Promise<Date> {
   const { github, name, now } = site;
   const { fault, kind } = drill;
-  if (fault && kind === 'remote_outage') await outside.remoteFaults.restore(...(await remoteOf(outside, site, drill)));
+  if (fault && kind === 'remote_outage') await ports.remoteFaults.restore(...(await remoteOf(ports, site, drill)));
   else if (fault?.shipped !== undefined) {
     const head = await github.incidents.head(name);
     const here = (await github.runs.blobs(name, head, [fault.path])).get(fault.path);
@@ -71,7 +71,7 @@ export async function withdrawFault(outside: Outside, site: DrillSite, drill: Dr
 }
 
 async function remoteOf(
-  { store }: Outside,
+  { store }: FlowPorts,
   { place }: DrillSite,
   { fault }: Drill,
 ): Promise<[remote: string, name: string]> {

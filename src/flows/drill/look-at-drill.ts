@@ -4,7 +4,7 @@ import { findPostMortem } from '../../domain/drill/post-mortem.ts';
 import type { Evidence } from '../../domain/evidence/evidence.ts';
 import { describeIncident, describeTruth, incidentMarker } from '../../domain/messages/drill-message.ts';
 import type { IncidentRecord } from '../../ports/drills.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { dashboardJob, scoreJob } from '../jobs/queue-jobs.ts';
 import { drillJob, ledgerJob } from '../jobs/queue-practice.ts';
 import { drillEvidence, type DrillSite } from './drill-site.ts';
@@ -15,14 +15,14 @@ const minute = 60_000;
 /** What was received in the last second may still be on its way into GitHub's record. */
 const graceMs = minute;
 
-export async function lookAtDrill(outside: Outside, site: DrillSite, drill: Drill): Promise<void> {
-  const { store } = outside;
+export async function lookAtDrill(ports: FlowPorts, site: DrillSite, drill: Drill): Promise<void> {
+  const { store } = ports;
   const { place, github, name, now } = site;
-  if (!drill.injected) await injectFault(outside, site, drill);
+  if (!drill.injected) await injectFault(ports, site, drill);
   const news: Evidence[] = [];
   const record = await github.incidents.record(name, drill.issue, drill.began);
   detect(site, drill, record, news);
-  if (drill.state === 'running') await endFault(outside, site, drill, record, news);
+  if (drill.state === 'running') await endFault(ports, site, drill, record, news);
   await review(site, drill, news);
   if (drill.state === 'over' && isDone(drill, now)) close(site, drill, news);
   await store.transaction(async (inside) => {
@@ -37,7 +37,7 @@ export async function lookAtDrill(outside: Outside, site: DrillSite, drill: Dril
   await github.issues.close(name, incidentMarker(drill.id), `${body}\n\n${truth}`);
   const head = await github.incidents.head(name);
   await store.enqueue([scoreJob(place.organisation, name, head, now), dashboardJob(place.organisation, name, now)]);
-  outside.log.info({ drill: drill.id, repository: name, title }, 'drill closed');
+  ports.log.info({ drill: drill.id, repository: name, title }, 'drill closed');
 }
 
 /** The first thing that one of the people of this repository said or pushed, until the fault was gone. */
@@ -58,7 +58,7 @@ function faultEnd({ began, over, terms }: Drill): Date {
 }
 
 async function endFault(
-  outside: Outside,
+  ports: FlowPorts,
   site: DrillSite,
   drill: Drill,
   record: IncidentRecord,
@@ -66,14 +66,14 @@ async function endFault(
 ): Promise<void> {
   const until = faultEnd(drill);
   // However late this looks, what came after the end of the fault has mitigated nothing.
-  const mitigated = await findMitigation(outside, site, drill, record, until);
+  const mitigated = await findMitigation(ports, site, drill, record, until);
   if (mitigated) {
     drill.mitigated = mitigated;
     noteDown(drill, mitigated, 'mitigated');
     news.push(drillEvidence(site, drill, 'mitigated', mitigated));
   }
   if (!mitigated && site.now < new Date(until.getTime() + (isService(drill.kind) ? 0 : graceMs))) return;
-  drill.over = await withdrawFault(outside, site, drill);
+  drill.over = await withdrawFault(ports, site, drill);
   drill.state = 'over';
   noteDown(drill, drill.over, 'the fault is gone');
   news.push(drillEvidence(site, drill, 'over', drill.over));

@@ -4,7 +4,7 @@ import { isService, type Fault } from '../../domain/drill/drill.ts';
 import { blobHash, faultBytes } from '../../domain/drill/fault-bytes.ts';
 import { registerBy } from '../../domain/endpoint/probe-policy.ts';
 import { seedOf } from '../../domain/dataset/sample.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import { findRegistration } from '../endpoint/find-registration.ts';
 import { challengeOf, type DrillSite } from './drill-site.ts';
@@ -14,16 +14,16 @@ export type Prepared = { fault?: Fault; before: string } | { problem: string };
 /** Larger files are not altered: they would not fit into a call. */
 const mostBytes = 15 * 1024 * 1024;
 
-export async function prepareFault(outside: Outside, site: DrillSite, kind: DrillKind): Promise<Prepared> {
+export async function prepareFault(ports: FlowPorts, site: DrillSite, kind: DrillKind): Promise<Prepared> {
   const { place, github, name, now } = site;
   const challenge = challengeOf(site);
   if (!challenge) return { problem: 'The challenge is not in force.' };
   const filter = { repository: place.repository, challenge: challenge.name };
-  const all = await outside.store.shipments(place.organisation, filter);
+  const all = await ports.store.shipments(place.organisation, filter);
   const sent = all.filter(({ state, receipt }) => state === 'dispatched' && receipt !== undefined);
   const before = await github.incidents.head(name);
   if (isService(kind)) {
-    const endpoint = await findRegistration(outside, site, place);
+    const endpoint = await findRegistration(ports, site, place);
     const delivered = Math.min(...sent.map(({ dispatchedAt }) => dispatchedAt!.getTime()));
     const may = Number.isFinite(delivered) && now > registerBy(challenge, new Date(delivered));
     return endpoint.url === undefined && !may ? { problem: 'No endpoint is registered yet.' } : { before };

@@ -1,22 +1,22 @@
 // The drills of one owner in one challenge: the one that is not closed is looked at, else the next one begins when it is due.
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { drillJob } from '../jobs/queue-practice.ts';
 import { beginNext } from './begin-drill.ts';
 import { drillSite, isActive, type DrillPlace } from './drill-site.ts';
 import { lookAtDrill } from './look-at-drill.ts';
 
-export async function runDrill(outside: Outside, place: DrillPlace): Promise<undefined> {
-  const site = await drillSite(outside, place);
+export async function runDrill(ports: FlowPorts, place: DrillPlace): Promise<undefined> {
+  const site = await drillSite(ports, place);
   if (!site) return undefined;
   const here = site.drills.find((one) => isActive(one) && one.challenge === place.challenge);
-  const drill = here ?? (await beginNext(outside, site));
-  if (drill) await lookAtDrill(outside, site, drill);
+  const drill = here ?? (await beginNext(ports, site));
+  if (drill) await lookAtDrill(ports, site, drill);
   return undefined;
 }
 
 /** Something happened in a repository: where an incident is open, it is looked at now. */
 export async function drillTouched(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   { organisation, repository }: { organisation: string; repository: string },
 ): Promise<void> {
   const student = await store.studentRepository(organisation, repository);

@@ -1,6 +1,6 @@
 // A canary beside the service: both are asked the same rows, and each says at /metadata which version it is.
 import type { CanaryEvidence, CanarySide } from '../../domain/evidence/evidence.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { ProbeAnswer, ProbeRequest } from '../../ports/practice.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
 import type { ProbeSite } from './draw-probe.ts';
@@ -9,7 +9,7 @@ const hour = 3_600_000;
 
 /** Once an hour; what the canary does counts for and against nobody. */
 export async function compareCanary(
-  { store, endpoints }: Outside,
+  { store, endpoints }: FlowPorts,
   { found, challenge, student, now }: ProbeSite,
   { task, answer, canary }: { task: ProbeRequest; answer: ProbeAnswer; canary: string },
 ): Promise<void> {

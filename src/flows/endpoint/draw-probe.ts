@@ -3,7 +3,7 @@ import type { Challenge, EndpointRule } from '../../domain/challenge/challenge.t
 import { permutation, seedOf } from '../../domain/dataset/sample.ts';
 import { metricFor, typeRows, type TextRow } from '../../domain/request/request.ts';
 import type { Row } from '../../domain/text/row.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { ProbeRequest, StoredEndpoint } from '../../ports/practice.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { InForce } from '../course/in-force.ts';
@@ -22,7 +22,7 @@ const drawn = 40;
 
 /** Held-out rows where there are some; otherwise rows of the latest release, which say nothing about quality. */
 export async function drawProbe(
-  { store, slices, github }: Outside,
+  { store, slices, github }: FlowPorts,
   { found, challenge, rule, student, now }: ProbeSite,
   url: string,
   { shape = 'batch' }: StoredEndpoint,

@@ -7,7 +7,7 @@ import {
   type ServiceIdentity,
 } from '../../domain/endpoint/service-identity.ts';
 import type { ProbeEvidence } from '../../domain/evidence/evidence.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { ProbeAnswer, StoredEndpoint } from '../../ports/practice.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 
@@ -21,20 +21,20 @@ export const claimsSince = (now: Date): Date => new Date(now.getTime() - claimMs
 
 /** The answer as it counts for this owner, and the registration with what is now known of it. */
 export async function identifyService(
-  outside: Outside,
+  ports: FlowPorts,
   { organisation, repository, rule, now }: Place,
   stored: StoredEndpoint,
   probed: ProbeAnswer,
 ): Promise<Identified> {
-  const { store } = outside;
-  const endpoint = probed.ok ? await hearService(outside, organisation, stored, probed, now) : stored;
+  const { store } = ports;
+  const endpoint = probed.ok ? await hearService(ports, organisation, stored, probed, now) : stored;
   const rivals = await store.endpointRivals(organisation, repository, claimsSince(now));
   const identity = identityOf({ proven: endpoint.provenAt !== undefined, says: endpoint.says }, rivals);
   const changed =
     (endpoint.provenAt === undefined) !== (stored.provenAt === undefined) || endpoint.says !== stored.says;
   if (changed) {
     await store.saveEndpoint(organisation, repository, endpoint);
-    await tellClaimants(outside, organisation, repository, now);
+    await tellClaimants(ports, organisation, repository, now);
   }
   const code = probed.ok ? refusal(identity, rule) : undefined;
   const answer = code === undefined ? probed : refused(probed, code);
@@ -45,7 +45,7 @@ export async function identifyService(
 
 /** Both sides read it, as soon as it is so. */
 export async function tellClaimants(
-  { store }: Outside,
+  { store }: FlowPorts,
   organisation: string,
   repository: string,
   now: Date,
@@ -61,7 +61,7 @@ export async function tellClaimants(
 }
 
 async function hearService(
-  { store }: Outside,
+  { store }: FlowPorts,
   organisation: string,
   stored: StoredEndpoint,
   { says }: ProbeAnswer,

@@ -11,7 +11,7 @@ import {
   NO_ENDPOINT,
   registerBy,
 } from '../../domain/endpoint/probe-policy.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { ProbeAnswer, StoredEndpoint } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
@@ -31,8 +31,8 @@ type Site = { found: InForce; challenge: Challenge; rule: EndpointRule; student:
 const neighbourMs = 120_000;
 
 /** The next probe is always after now: however far the clock jumped, one probe makes up for all that were missed. */
-export async function probeEndpoint(outside: Outside, payload: Payload): Promise<{ postpone: number } | undefined> {
-  const { store, clock, endpoints } = outside;
+export async function probeEndpoint(ports: FlowPorts, payload: Payload): Promise<{ postpone: number } | undefined> {
+  const { store, clock, endpoints } = ports;
   const { organisation, repository } = payload;
   const found = await inForce(store, organisation);
   const challenge = found?.challenges.find(({ name }) => name === payload.challenge);
@@ -41,30 +41,30 @@ export async function probeEndpoint(outside: Outside, payload: Payload): Promise
   if (!found || !challenge?.endpoint || !student || now > challenge.ends) return undefined;
   const site: Site = { found, challenge, rule: challenge.endpoint, student, now };
   const next = nextProbe(`${organisation}/${repository}`.toLowerCase(), site.rule.every, now, endpoints.timing);
-  const registration = await findRegistration(outside, site, payload);
-  if (registration.url === undefined) return missEndpoint(outside, site, payload, registration, next);
-  const drawn = await drawProbe(outside, site, registration.url, registration);
+  const registration = await findRegistration(ports, site, payload);
+  if (registration.url === undefined) return missEndpoint(ports, site, payload, registration, next);
+  const drawn = await drawProbe(ports, site, registration.url, registration);
   const task = drawn && { ...drawn, whose: true };
   if (!task) {
     await store.enqueue([probeJob(payload, next)]);
     return undefined;
   }
   const probed = await endpoints.probe(task);
-  const { answer, endpoint, identity } = await identifyService(outside, { ...payload, ...site }, registration, probed);
-  const cause = await blame(outside, site, payload, answer);
+  const { answer, endpoint, identity } = await identifyService(ports, { ...payload, ...site }, registration, probed);
+  const cause = await blame(ports, site, payload, answer);
   if (!answer.ok && cause === 'student' && !isConfirming(endpoint, site)) {
     // Nothing is held against anybody yet: the second probe decides.
     await store.saveEndpoint(organisation, repository, { ...endpoint, suspectSince: now });
     return { postpone: endpoints.confirmAfterSeconds };
   }
-  if (endpoint.canary !== undefined) await compareCanary(outside, site, { task, answer, canary: endpoint.canary });
+  if (endpoint.canary !== undefined) await compareCanary(ports, site, { task, answer, canary: endpoint.canary });
   const { suspectSince: _, ...kept } = endpoint;
   try {
-    await recordProbe(outside, site, payload, { kept, result: answer, cause, next, identity });
+    await recordProbe(ports, site, payload, { kept, result: answer, cause, next, identity });
   } catch (error) {
     if (!isRefusedByDatabase(error)) throw error;
     // What cannot be kept of an answer is the service's fault, and never a probe that did not happen.
-    await recordProbe(outside, site, payload, { kept, result: unrecordable, cause: 'student', next, identity });
+    await recordProbe(ports, site, payload, { kept, result: unrecordable, cause: 'student', next, identity });
   }
   return undefined;
 }
@@ -86,7 +86,7 @@ type Outcome = { kept: StoredEndpoint; result: ProbeAnswer; cause: ProbeEvidence
 >;
 
 async function recordProbe(
-  { store }: Outside,
+  { store }: FlowPorts,
   site: Site,
   payload: Payload,
   { kept, result, cause, next, identity }: Outcome,
@@ -109,7 +109,7 @@ async function recordProbe(
 
 /** Nobody can be asked. Within the grace that is nobody's fault; after it, it is downtime. */
 async function missEndpoint(
-  { store }: Outside,
+  { store }: FlowPorts,
   site: Site,
   payload: Payload,
   { problem }: StoredEndpoint,
@@ -148,7 +148,7 @@ function isConfirming({ suspectSince }: StoredEndpoint, { now, rule }: Site): bo
 }
 
 async function blame(
-  { store, endpoints }: Outside,
+  { store, endpoints }: FlowPorts,
   { found, rule, student, now }: Site,
   { organisation, repository, challenge }: Payload,
   { ok, code }: ProbeAnswer,

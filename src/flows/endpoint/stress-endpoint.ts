@@ -6,7 +6,7 @@ import { announcedMaintenance } from '../../domain/endpoint/announced.ts';
 import { boundSteps } from '../../domain/endpoint/load.ts';
 import { causeOf, registerBy } from '../../domain/endpoint/probe-policy.ts';
 import type { Evidence, StressEvidence } from '../../domain/evidence/evidence.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce } from '../course/in-force.ts';
 import { ledgerJob, stressJob } from '../jobs/queue-practice.ts';
 import { drawProbe, type ProbeSite } from './draw-probe.ts';
@@ -31,8 +31,8 @@ function stagesOf({ load, badInputs }: EndpointRule, who: string): Stage[] {
   );
 }
 
-export async function stressEndpoint(outside: Outside, payload: Payload): Promise<undefined> {
-  const { store, clock } = outside;
+export async function stressEndpoint(ports: FlowPorts, payload: Payload): Promise<undefined> {
+  const { store, clock } = ports;
   const { organisation, repository } = payload;
   const found = await inForce(store, organisation);
   const challenge = found?.challenges.find(({ name }) => name === payload.challenge);
@@ -45,7 +45,7 @@ export async function stressEndpoint(outside: Outside, payload: Payload): Promis
     `stress/${repository}/${challenge.name}/${stage}/${announced.toISOString()}`.toLowerCase();
   const known = await store.knownEvidence(organisation, stages.map(idOf));
   for (const stage of stages.filter((one) => one.at <= now && !known.has(idOf(one)))) {
-    const evidence = await meet(outside, site, payload, stage, idOf(stage));
+    const evidence = await meet(ports, site, payload, stage, idOf(stage));
     if (!evidence) continue;
     await store.addEvidence(organisation, evidence);
     await store.enqueue([ledgerJob(organisation, now)]);
@@ -57,7 +57,7 @@ export async function stressEndpoint(outside: Outside, payload: Payload): Promis
 
 /** Undefined while the service need not be there yet. */
 async function meet(
-  outside: Outside,
+  ports: FlowPorts,
   site: ProbeSite,
   payload: Payload,
   { stage, announced, at }: Stage,
@@ -74,19 +74,19 @@ async function meet(
     trust: 'measured' as const,
     announced: announced.toISOString(),
   };
-  const evidence = await outside.store.evidence(payload.organisation, challenge.name, student.owner, [
+  const evidence = await ports.store.evidence(payload.organisation, challenge.name, student.owner, [
     'drill',
     'maintenance',
   ]);
   const out = isOut(site, evidence) ? 'maintenance' : now.getTime() - at.getTime() > latestMs ? 'ours' : undefined;
   const empty = stage === 'load' ? { stage, steps: [] } : { stage, inputs: [] };
   if (out) return { ...common, ...empty, cause: out };
-  const endpoint = await findRegistration(outside, site, payload);
-  if (endpoint.url === undefined) return absent(outside, site, { ...common, ...empty, cause: 'student' });
-  const task = await drawProbe(outside, site, endpoint.url, endpoint);
+  const endpoint = await findRegistration(ports, site, payload);
+  if (endpoint.url === undefined) return absent(ports, site, { ...common, ...empty, cause: 'student' });
+  const task = await drawProbe(ports, site, endpoint.url, endpoint);
   if (!task) return undefined;
   if (stage === 'bad_inputs') {
-    const inputs = await outside.endpoints.badInputs(task);
+    const inputs = await ports.endpoints.badInputs(task);
     return {
       ...common,
       stage,
@@ -97,12 +97,12 @@ async function meet(
       ),
     };
   }
-  const first = await outside.endpoints.probe(task);
+  const first = await ports.endpoints.probe(task);
   // Whoever does not answer as agreed may be somebody who never asked for a load: nothing more is sent there.
   if (!first.ok) return { ...common, ...nothingHeld(rule), cause: blame([first.code], now) };
   const steps = [];
   const ramp = rule.load?.ramp ?? [];
-  for (const step of boundSteps(ramp, endpoint.load)) steps.push(await outside.endpoints.load(task, step));
+  for (const step of boundSteps(ramp, endpoint.load)) steps.push(await ports.endpoints.load(task, step));
   const codes = steps.flatMap((step) => Object.keys(step.codes));
   const kept = steps.map(({ rate, sent, good, p50, p95, p99 }, index) => {
     const times = p50 === undefined ? {} : { p50, p95: p95!, p99: p99! };
@@ -118,7 +118,7 @@ function isOut({ found, rule, now }: ProbeSite, evidence: readonly Evidence[]): 
 
 /** Nothing there to be asked: from when on that is downtime, it has held nothing and refused nothing. */
 async function absent(
-  { store }: Outside,
+  { store }: FlowPorts,
   { found, challenge, rule, student, now }: ProbeSite,
   evidence: StressEvidence,
 ): Promise<StressEvidence | undefined> {

@@ -2,7 +2,7 @@
 import { EXPORT_FORMATS, exportGrades } from '../../domain/grade/grades-export.ts';
 import { describeGrades } from '../../domain/messages/grades-commit.ts';
 import type { Job } from '../../ports/job-map.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce } from '../course/in-force.ts';
 import { readGradebook } from './read-gradebook.ts';
 
@@ -20,7 +20,7 @@ export function gradesJob(organisation: string, at: Date): Job {
   };
 }
 
-export async function commitGrades({ store, github }: Outside, { organisation, ...payload }: Payload): Promise<void> {
+export async function commitGrades({ store, github }: FlowPorts, { organisation, ...payload }: Payload): Promise<void> {
   const found = await inForce(store, organisation);
   if (!found) return;
   const { record, course } = found;

@@ -4,7 +4,7 @@ import type { CutEvidence } from '../../domain/evidence/evidence.ts';
 import { decideGrades } from '../../domain/grade/grade-act.ts';
 import { cutOff } from '../../domain/evidence/criterion.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { cutJob, scoreJob, settledAt } from '../jobs/queue-jobs.ts';
@@ -21,13 +21,13 @@ const longestTrailMs = 600_000;
  * It does not matter when this runs: what was there at the deadline is read from GitHub's record of pushes. An outage of
  * ours, a forced push or a deletion after the deadline changes nothing, and running it again only looks after the tag.
  */
-export async function cutDeadline(outside: Outside, payload: Payload): Promise<{ postpone: number } | undefined> {
-  const { store, clock } = outside;
+export async function cutDeadline(ports: FlowPorts, payload: Payload): Promise<{ postpone: number } | undefined> {
+  const { store, clock } = ports;
   const { organisation } = payload;
   const found = await inForce(store, organisation);
   const student = await store.studentRepository(organisation, payload.repository);
   if (!found || student?.state !== 'ready') return undefined;
-  const deadline = await deadlineFor(outside, found, student, payload);
+  const deadline = await deadlineFor(ports, found, student, payload);
   const now = clock.now();
   if (!deadline) return undefined;
   if (now < settledAt(deadline)) {
@@ -38,23 +38,20 @@ export async function cutDeadline(outside: Outside, payload: Payload): Promise<{
   const known = await store.evidence(organisation, payload.challenge, student.owner, ['cut']);
   const cut =
     known.find((one): one is CutEvidence => one.id === id) ??
-    (await take(outside, found, student, payload, { id, deadline }));
+    (await take(ports, found, student, payload, { id, deadline }));
   if (!cut) return { postpone: trailingSeconds };
-  const { deadlines, studentRepositories } = outside.github(found.record);
+  const { deadlines, studentRepositories } = ports.github(found.record);
   const name = await studentRepositories.locate(student.repositoryId!);
   if (name === undefined) return undefined;
   const { guarded } = await deadlines.pinTag(name, deadlineTag(payload.challenge), cut.commit);
   if (!guarded)
-    outside.log.warn(
-      { repository: name },
-      'no rulesets here: the tag of the deadline is only put back when it is moved',
-    );
+    ports.log.warn({ repository: name }, 'no rulesets here: the tag of the deadline is only put back when it is moved');
   return undefined;
 }
 
 /** When a challenge ends for one owner, extensions included. */
 export async function deadlineFor(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   { course, challenges }: InForce,
   { owner }: StudentRepository,
   { organisation, challenge: name }: Payload,
@@ -68,7 +65,7 @@ export async function deadlineFor(
 
 /** Undefined while GitHub's record is not complete yet. */
 async function take(
-  { store, clock, github }: Outside,
+  { store, clock, github }: FlowPorts,
   { record }: InForce,
   student: StudentRepository,
   { organisation, challenge }: Payload,
@@ -107,7 +104,7 @@ async function take(
 
 /** Somebody moved or deleted a tag of ours, where no ruleset could keep them from it: it is put back. */
 export async function deadlineMoved(
-  { store, clock, appSlug }: Outside,
+  { store, clock, appSlug }: FlowPorts,
   {
     organisation,
     repository,

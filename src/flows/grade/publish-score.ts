@@ -3,7 +3,7 @@ import { buildGradebook, scoreInputs } from '../../domain/grade/gradebook.ts';
 import { behindMeasure } from '../../domain/grade/behind-measure.ts';
 import { describeScore } from '../../domain/messages/score-summary.ts';
 import { proveReleases } from '../../domain/proof/prove-use.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { ledgerJob } from '../jobs/queue-practice.ts';
@@ -11,8 +11,8 @@ import { readGate, readGradebookInput } from './read-gradebook.ts';
 
 type Payload = { organisation: string; repository: string; commit: string };
 
-export async function publishScore(outside: Outside, { organisation, repository, commit }: Payload): Promise<void> {
-  const { store, clock } = outside;
+export async function publishScore(ports: FlowPorts, { organisation, repository, commit }: Payload): Promise<void> {
+  const { store, clock } = ports;
   const found = await inForce(store, organisation);
   const student = await store.studentRepository(organisation, repository);
   const owner = found?.owners.find(({ slug }) => slug === student?.owner);
@@ -27,13 +27,13 @@ export async function publishScore(outside: Outside, { organisation, repository,
   const rows = buildGradebook(input).rows.filter(({ challenge }) => names.has(challenge));
   const scorings = new Map([...scoreInputs(input)].map(({ scoring }) => [scoring.policy.challenge, scoring]));
   const gate = await readGate(store, organisation, course, now);
-  const { checkRuns } = outside.github(found.record);
+  const { checkRuns } = ports.github(found.record);
   const probed = new Set(challenges.flatMap(({ name, endpoint }) => (endpoint ? [name] : [])));
   for (const row of rows) {
     const over = challenges.some((one) => one.name === row.challenge && now > one.ends);
     const name = rows.length === 1 ? 'score' : `score: ${row.challenge}`;
     const proofs = proveReleases(scorings.get(row.challenge)!);
-    const more = outside.studentPage(found.record.login, owner.slug);
+    const more = ports.studentPage(found.record.login, owner.slug);
     await checkRuns.publish(repository, {
       name,
       headSha: commit,

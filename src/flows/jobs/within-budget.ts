@@ -3,7 +3,7 @@ import { HELD, hourlyShares, isUsedUp, sayUsedUp } from '../../domain/jobs/hourl
 import { countingCosts } from '../../ports/costs.ts';
 import type { JobName } from '../../ports/job-map.ts';
 import type { ClaimedJob, JobOutcome } from '../../ports/jobs.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 
 /** What a student causes by pushing, commenting and running workflows, as often as they like. */
 const caused: ReadonlySet<JobName> = new Set<JobName>([
@@ -22,15 +22,15 @@ type Place = { organisation: string; repository: string };
 
 /** Runs the work, unless its repository has used up its share of this hour: then it waits for the next. */
 export async function withinBudget(
-  outside: Outside,
+  ports: FlowPorts,
   job: { name: JobName; payload: unknown; lane: ClaimedJob['lane'] },
   work: () => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
-  const place = placeOf(outside, job);
+  const place = placeOf(ports, job);
   if (!place) return work();
   const { organisation, repository } = place;
-  const { store, clock } = outside;
-  const shares = hourlyShares(outside.shares);
+  const { store, clock } = ports;
+  const shares = hourlyShares(ports.shares);
   const now = clock.now();
   const spent = await store.spent(organisation, repository, now);
   if (isUsedUp(spent, shares)) {
@@ -44,12 +44,12 @@ export async function withinBudget(
 }
 
 /** The repository that a job is about; the course's own has no limits. */
-function placeOf(outside: Outside, { name, payload, lane }: Parameters<typeof withinBudget>[1]): Place | undefined {
+function placeOf(ports: FlowPorts, { name, payload, lane }: Parameters<typeof withinBudget>[1]): Place | undefined {
   if (!caused.has(name)) return undefined;
   const { organisation, repository } =
     name === 'delivery' ? placeOfLane(lane) : (payload as { organisation?: string; repository?: string });
   if (organisation === undefined || repository === undefined) return undefined;
-  return repository.toLowerCase() === outside.courseRepository.toLowerCase() ? undefined : { organisation, repository };
+  return repository.toLowerCase() === ports.courseRepository.toLowerCase() ? undefined : { organisation, repository };
 }
 
 function placeOfLane(lane: string | null): Partial<Place> {

@@ -8,7 +8,7 @@ import type { GradeAct } from '../../domain/grade/grade-act.ts';
 import type { Owner } from '../../domain/course/course.ts';
 import { scorePolicy, type ScorePolicy } from '../../domain/evidence/policy.ts';
 import { pointsOf, score, scoringRules } from '../../domain/score/score.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { Store } from '../../ports/store.ts';
 import type { LedgerRow, LedgerWanted } from '../../ports/practice.ts';
 import { inForce } from '../course/in-force.ts';
@@ -24,7 +24,7 @@ type Draft = { subject: string; owner?: string; body: LedgerBody; digest: string
  * next time.
  */
 export async function writeLedger(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   { organisation }: { organisation: string },
 ): Promise<void> {
   const found = await inForce(store, organisation);

@@ -6,7 +6,7 @@ import { toMilestoneEvidence } from '../../domain/milestones/evaluate-milestones
 import type { Practice } from '../../domain/milestones/practice.ts';
 import { checkNames, readReportBlock, type Report } from '../../domain/report/report.ts';
 import { isFailure } from '../../domain/text/failure.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment, ForeignCheckRun } from '../../ports/records.ts';
 import type { PracticeFacts } from '../../ports/repository.ts';
 import { inForce } from '../course/in-force.ts';
@@ -15,9 +15,9 @@ import { scoreJob } from '../jobs/queue-jobs.ts';
 type Payload = { organisation: string; repository: string; commit: string; at: string };
 
 /** Looks at the commit as it is now, so that any of its events may be lost or come twice. */
-export async function checkMilestones(outside: Outside, payload: Payload): Promise<void> {
+export async function checkMilestones(ports: FlowPorts, payload: Payload): Promise<void> {
   const { organisation, repository, commit } = payload;
-  const { store } = outside;
+  const { store } = ports;
   const found = await inForce(store, organisation);
   const student = await store.studentRepository(organisation, repository);
   if (!found || !student) return;
@@ -25,7 +25,7 @@ export async function checkMilestones(outside: Outside, payload: Payload): Promi
   const names = new Set(shipments.map(({ shipment }) => shipment.challenge));
   const challenges = found.challenges.filter((challenge) => names.has(challenge.name) && looksFor(challenge));
   if (challenges.length === 0) return;
-  const github = outside.github(found.record);
+  const github = ports.github(found.record);
   const facts = await github.milestones.read(repository, commit);
   if (!facts) return;
   const about = { owner: student.owner, repository: `${found.record.login}/${repository}`, commit };
@@ -34,7 +34,7 @@ export async function checkMilestones(outside: Outside, payload: Payload): Promi
     const evidence = await store.evidence(organisation, challenge.name, student.owner);
     const { practice, trust } = gather(facts, shipments, evidence, challenge.name, commit);
     const check = { name: challenges.length === 1 ? 'milestones' : `milestones: ${challenge.name}`, headSha: commit };
-    const seen = await readAside(outside, repository, 'seeMilestones', practice, challenge.milestones).catch(givenUp);
+    const seen = await readAside(ports, repository, 'seeMilestones', practice, challenge.milestones).catch(givenUp);
     if ('givenUp' in seen) {
       await github.checkRuns.publish(repository, { ...check, externalId: 'milestones', ...seen.givenUp });
       continue;
@@ -51,7 +51,7 @@ export async function checkMilestones(outside: Outside, payload: Payload): Promi
     for (const one of known) news = (await store.addEvidence(organisation, one)) || news;
     await github.checkRuns.publish(repository, { ...check, externalId: 'milestones', ...words });
   }
-  if (news) await store.enqueue([scoreJob(organisation, repository, commit, outside.clock.now())]);
+  if (news) await store.enqueue([scoreJob(organisation, repository, commit, ports.clock.now())]);
 }
 
 /** Files that take too long to read are nobody's progress; the commit says so, and nothing is tried again. */

@@ -2,7 +2,7 @@
 import { describeNotice, noticeMarker, type Notice } from '../../domain/messages/notice.ts';
 import type { JobPayload } from '../../ports/job-map.ts';
 import type { ClaimedJob, JobOutcome } from '../../ports/jobs.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { deadlineFor } from '../grade/cut-deadline.ts';
@@ -16,31 +16,31 @@ type Site = { found: InForce; student: StudentRepository; payload: Payload };
 const mostLooks = 10;
 
 export async function notifyStudent(
-  outside: Outside,
+  ports: FlowPorts,
   payload: Payload,
   { away: looks }: Pick<ClaimedJob, 'away'> = { away: 0 },
 ): Promise<JobOutcome> {
-  const { store } = outside;
+  const { store } = ports;
   const { organisation, repository, occasion, subject } = payload;
   const found = await inForce(store, organisation);
   const student = await store.studentRepository(organisation, repository);
   if (!found || found.record.installationId === 0 || student?.repositoryId === undefined) return undefined;
   if (!found.course.notify?.includes(occasion)) return undefined;
-  const words = await wordsOf[occasion](outside, { found, student, payload });
+  const words = await wordsOf[occasion](ports, { found, student, payload });
   if (!words) return undefined;
   const issue = (await store.dashboardIssue(organisation, repository))?.number;
   if (issue === undefined)
     return looks < mostLooks ? { postpone: 5, why: 'the dashboard issue is not there yet' } : undefined;
-  const github = outside.github(found.record);
+  const github = ports.github(found.record);
   const name = await github.studentRepositories.locate(student.repositoryId);
   if (name === undefined) return undefined;
-  const page = outside.studentPage(found.record.login, student.owner);
+  const page = ports.studentPage(found.record.login, student.owner);
   const body = describeNotice({ ...words, members: student.members, zone: found.course.timezone, page });
   await github.dataPulls.comment(name, issue, noticeMarker(occasion, subject), body);
   return undefined;
 }
 
-type Find = (outside: Outside, site: Site) => Promise<Words | undefined>;
+type Find = (ports: FlowPorts, site: Site) => Promise<Words | undefined>;
 
 const wordsOf: Record<Payload['occasion'], Find> = {
   async release({ store, github }, { found, payload }) {
@@ -56,14 +56,14 @@ const wordsOf: Record<Payload['occasion'], Find> = {
       pullRequest: receipt.pullRequest !== undefined,
     };
   },
-  async deadline(outside, { found, student, payload }) {
+  async deadline(ports, { found, student, payload }) {
     const { organisation, repository, subject: challenge } = payload;
-    const ends = await deadlineFor(outside, found, student, { organisation, repository, challenge });
-    const now = outside.clock.now();
+    const ends = await deadlineFor(ports, found, student, { organisation, repository, challenge });
+    const now = ports.clock.now();
     if (!ends || ends <= now) return undefined;
     if (ends.getTime() - now.getTime() > noticeBeforeMs) {
       // It was moved: they are told a day before it is now.
-      await outside.store.enqueue([deadlineNotice({ organisation, repository }, challenge, ends)]);
+      await ports.store.enqueue([deadlineNotice({ organisation, repository }, challenge, ends)]);
       return undefined;
     }
     return { occasion: 'deadline', challenge: titleOf(found, challenge), ends };

@@ -3,16 +3,16 @@ import { rosterRows, writeLogins, type RosterRow } from '../../domain/course/ros
 import { describeEnrolment } from '../../domain/messages/enrolment.ts';
 import type { Claim } from '../../ports/enrolment.ts';
 import type { JobPayload } from '../../ports/job-map.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce } from '../course/in-force.ts';
 
-export async function writeRoster(outside: Outside, { organisation }: JobPayload<'write-roster'>): Promise<void> {
-  const { store, courseRepository: repository, log } = outside;
+export async function writeRoster(ports: FlowPorts, { organisation }: JobPayload<'write-roster'>): Promise<void> {
+  const { store, courseRepository: repository, log } = ports;
   const found = await inForce(store, organisation);
   if (!found) return;
   const claims = (await store.claims(organisation)).filter(({ written }) => !written);
   if (claims.length === 0) return;
-  const { courseRepository } = outside.github(found.record);
+  const { courseRepository } = ports.github(found.record);
   const message = describeEnrolment(claims);
   const path = found.course.roster;
   await courseRepository.changeFile(repository, path, message, (text) => writeLogins(text, changes(text, claims)));

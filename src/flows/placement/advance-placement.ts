@@ -3,7 +3,7 @@ import { decide, nextWake, type LiveAction } from '../../domain/placement/live/a
 import type { LiveEvent } from '../../domain/placement/live/events.ts';
 import { forgetBefore, isOver, startLive, type LiveSettings } from '../../domain/placement/live/state.ts';
 import type { Job } from '../../ports/job-map.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 
 /** While something waits or runs, runners and runs are looked at this often: a lost one tells nobody. */
 const lookEverySeconds = 60;
@@ -11,7 +11,7 @@ const keptDays = 120;
 
 /** State, samples and jobs in one transaction: a kill at any point loses no decision and repeats none. */
 export async function advancePlacement(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   organisation: string,
   events: readonly LiveEvent[],
   start?: { settings: LiveSettings; seed: number },

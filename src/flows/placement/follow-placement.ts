@@ -2,7 +2,7 @@
 import type { LiveEvent } from '../../domain/placement/live/events.ts';
 import { dispatchId } from '../../domain/placement/live/events.ts';
 import { isActive, type LiveState } from '../../domain/placement/live/state.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { PlacedJob, Placements } from '../../ports/placement.ts';
 import { advancePlacement } from './advance-placement.ts';
 import { inForce } from '../course/in-force.ts';
@@ -21,28 +21,28 @@ export type JobWebhook = {
 };
 
 /** A job of the placement workflow bears the id of its dispatch as its name. */
-export async function followPlacedJob(outside: Outside, job: JobWebhook): Promise<void> {
-  if (job.repository !== outside.courseRepository) return;
+export async function followPlacedJob(ports: FlowPorts, job: JobWebhook): Promise<void> {
+  if (job.repository !== ports.courseRepository) return;
   const { action, name: dispatch, runId, jobId, at } = job;
   const common = { type: 'job' as const, dispatch, runId, jobId, at: at.getTime() / 1000 };
-  if (action === 'queued') await advancePlacement(outside, job.organisation, [{ ...common, action }]);
+  if (action === 'queued') await advancePlacement(ports, job.organisation, [{ ...common, action }]);
   if (action === 'in_progress')
-    await advancePlacement(outside, job.organisation, [{ ...common, action, runner: job.runner ?? '' }]);
+    await advancePlacement(ports, job.organisation, [{ ...common, action, runner: job.runner ?? '' }]);
   if (action === 'completed')
-    await advancePlacement(outside, job.organisation, [{ ...common, action, conclusion: job.conclusion ?? 'failure' }]);
+    await advancePlacement(ports, job.organisation, [{ ...common, action, conclusion: job.conclusion ?? 'failure' }]);
 }
 
 /** Now and then: who is lost, what waits too long, whether a window has closed, and which webhooks did not come. */
-export async function tickPlacement(outside: Outside, { organisation }: { organisation: string }): Promise<void> {
-  const found = await inForce(outside.store, organisation);
+export async function tickPlacement(ports: FlowPorts, { organisation }: { organisation: string }): Promise<void> {
+  const found = await inForce(ports.store, organisation);
   if (!found) return;
-  const { placements } = outside.github(found.record);
-  const state = await outside.store.placements.queue(organisation);
-  const at = outside.clock.now().getTime() / 1000;
+  const { placements } = ports.github(found.record);
+  const state = await ports.store.placements.queue(organisation);
+  const at = ports.clock.now().getTime() / 1000;
   const events: LiveEvent[] = [{ type: 'runners', runners: await placements.runners(), at }];
   if (state) events.unshift(...(await lookAtRuns(placements, found.record.repository, state)));
   const stale = state !== undefined && state.settings.commit !== found.record.commitSha;
-  await advancePlacement(outside, organisation, events, stale ? await readSettings(placements, found) : undefined);
+  await advancePlacement(ports, organisation, events, stale ? await readSettings(placements, found) : undefined);
 }
 
 /** Tasks of which GitHub knows more than we were told. */

@@ -1,6 +1,6 @@
 // Which run of the course's own workflows is asking: nothing is taken from an identity token that GitHub did not sign.
 import { verifyClaims, type Claims } from '../../domain/report/oidc.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { PlacedRun } from '../../ports/placement.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 
@@ -11,18 +11,18 @@ export type Identified = { organisation: string; found: InForce; run: PlacedRun;
 const leewaySeconds = 60;
 
 export async function identifyRun(
-  outside: Outside,
+  ports: FlowPorts,
   identity: string | undefined,
   { workflow, audience }: { workflow: string; audience: string },
 ): Promise<Identified | { refused: string }> {
   if (identity === undefined) return { refused: 'there is no identity token' };
-  const read = await outside.readIdentity(identity, leewaySeconds);
+  const read = await ports.readIdentity(identity, leewaySeconds);
   if (!('payload' in read)) return { refused: read.reason };
   const claims = read.payload as Partial<Claims>;
   const [organisation = '', name = ''] = String(claims.repository ?? '').split('/');
-  const found = await inForce(outside.store, organisation);
+  const found = await inForce(ports.store, organisation);
   if (!found || name !== found.record.repository) return { refused: 'the token is not of a course repository' };
-  const { placements, courseRepository } = outside.github(found.record);
+  const { placements, courseRepository } = ports.github(found.record);
   const run = await placements.run(name, Number(claims.run_id));
   if (!run) return { refused: 'there is no such run' };
   const judged = verifyClaims(claims, {

@@ -1,6 +1,6 @@
 // Who submits a pipeline over HTTP, and of which repository: told by the token, never by the request alone.
 import { z } from 'zod';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 
 export type Refused = { status: 401 | 403; code: string; message: string };
@@ -42,7 +42,7 @@ const stranger: Refused = {
 };
 
 export async function identifySubmitter(
-  outside: Outside,
+  ports: FlowPorts,
   token: string | undefined,
   named: string | undefined,
 ): Promise<Submitter | Refused> {
@@ -51,22 +51,22 @@ export async function identifySubmitter(
     return { status: 401, code: 'no-token', message };
   }
   // An identity token has three parts, a token of GitHub one.
-  return token.includes('.') ? identifyRun(outside, token) : identifyPerson(outside, token, named);
+  return token.includes('.') ? identifyRun(ports, token) : identifyPerson(ports, token, named);
 }
 
-async function identifyRun(outside: Outside, token: string): Promise<Submitter | Refused> {
-  const read = await outside.readIdentity(token, leewaySeconds);
+async function identifyRun(ports: FlowPorts, token: string): Promise<Submitter | Refused> {
+  const read = await ports.readIdentity(token, leewaySeconds);
   if (!('payload' in read)) return { status: 401, code: read.code, message: read.reason };
   const checked = claimsSchema.safeParse(read.payload);
   if (!checked.success) return { status: 401, code: 'claims-incomplete', message: 'the token lacks claims of a run' };
   const claims = checked.data;
-  const audience = pipelinesAddress(outside.appUrl);
+  const audience = pipelinesAddress(ports.appUrl);
   if (!read.issuers.includes(claims.iss))
     return { status: 401, code: 'wrong-issuer', message: 'the token was not issued by GitHub Actions' };
   if (claims.aud !== audience)
     return { status: 401, code: 'wrong-audience', message: `the token must be made for the audience ${audience}` };
   const ids = { repositoryId: claims.repository_id, ownerId: claims.repository_owner_id };
-  const own = await findOwn(outside, claims.repository, ids);
+  const own = await findOwn(ports, claims.repository, ids);
   if (!own) return stranger;
   if (!events.includes(claims.event_name)) {
     const message = `runs of the event ${claims.event_name.slice(0, 50)} cannot submit; use one of ${events.join(', ')}`;
@@ -77,7 +77,7 @@ async function identifyRun(outside: Outside, token: string): Promise<Submitter |
 
 /** At a desk GitHub says whether the token's owner may push. What a job is given is no person's: it has an identity of its own. */
 async function identifyPerson(
-  outside: Outside,
+  ports: FlowPorts,
   token: string,
   named: string | undefined,
 ): Promise<Submitter | Refused> {
@@ -90,26 +90,26 @@ async function identifyPerson(
     return { status: 403, code: 'no-repository', message };
   }
   // Nobody's token is tried on repositories that are not of a course here.
-  if (!(await findOwn(outside, named, undefined))) return stranger;
-  const access = await outside.readAccess(token, named);
+  if (!(await findOwn(ports, named, undefined))) return stranger;
+  const access = await ports.readAccess(token, named);
   if (access === 'not-valid')
     return { status: 401, code: 'bad-token', message: 'GitHub does not know the token; try gh auth login' };
-  const own = access === 'not-seen' ? undefined : await findOwn(outside, named, access);
+  const own = access === 'not-seen' ? undefined : await findOwn(ports, named, access);
   if (access === 'not-seen' || !own?.found || !access.mayPush) return stranger;
-  return { ...own, once: `${token}/${Math.floor(outside.clock.now().getTime() / 60_000)}` };
+  return { ...own, once: `${token}/${Math.floor(ports.clock.now().getTime() / 60_000)}` };
 }
 
 type Ids = { repositoryId: string; ownerId: string };
 
 /** The student repository of that name. Names may be taken over, ids not: where they are known, they have to be ours. */
 async function findOwn(
-  outside: Outside,
+  ports: FlowPorts,
   fullName: string,
   ids: Ids | undefined,
 ): Promise<Pick<Submitter, 'found' | 'organisation' | 'repository'> | undefined> {
   const [login = '', name = ''] = fullName.split('/');
-  const found = await inForce(outside.store, login);
-  const student = await outside.store.studentRepository(login, name);
+  const found = await inForce(ports.store, login);
+  const student = await ports.store.studentRepository(login, name);
   if (!found || student?.repositoryId === undefined) return undefined;
   const known = { found, organisation: found.record.login, repository: student.name };
   if (!ids) return known;

@@ -8,7 +8,7 @@ import type { Problem } from '../../domain/text/problem.ts';
 import type { Owner } from '../../domain/course/course.ts';
 import { repositoryName } from '../../domain/course/repository-name.ts';
 import type { Job } from '../../ports/job-map.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { CheckRunDraft } from '../../ports/github.ts';
 import { advancePlacement } from './advance-placement.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
@@ -22,7 +22,7 @@ type Where = { organisation: string; repository: string };
 type Asked = Where & { commit: string; asked?: string; placer?: string; branch?: string; priority?: 'high' };
 
 /** A push to a repository of a challenge with `placement`: its pipeline is submitted. */
-export async function pipelinePushed({ store, clock }: Outside, payload: Where & { commit: string }): Promise<void> {
+export async function pipelinePushed({ store, clock }: FlowPorts, payload: Where & { commit: string }): Promise<void> {
   const found = await inForce(store, payload.organisation);
   if (!found || !placedChallenge(found, payload.repository)) return;
   await store.enqueue([submitJob({ ...payload, branch: 'default' }, clock.now())]);
@@ -50,14 +50,14 @@ export function withdrawJob(payload: Where & { by: string }, dueAt: Date): Job {
   };
 }
 
-export async function submitPipeline(outside: Outside, payload: Asked): Promise<void> {
+export async function submitPipeline(ports: FlowPorts, payload: Asked): Promise<void> {
   const { organisation, repository, commit, asked } = payload;
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const found = await inForce(store, organisation);
   const placed = found && placedOwner(found, repository);
   if (!found || !placed?.challenge.placement) return;
   const { challenge, owner } = placed;
-  const { placements, checkRuns } = outside.github(found.record);
+  const { placements, checkRuns } = ports.github(found.record);
   const file = await findSubmitted(placements, repository, commit);
   const refuse = (title: string, summary: string): Promise<unknown> =>
     checkRuns.publish(repository, refusal(commit, title, summary));
@@ -68,10 +68,10 @@ export async function submitPipeline(outside: Outside, payload: Asked): Promise<
   const facts = found.record.facts[challenge.dataset.source];
   const card = { rows: facts?.rows || 1, columns: Math.max(1, facts?.columns.length ?? 1) };
   const base = `${repository}-${commit.slice(0, 10)}`;
-  if (asked && (await isOpen(outside, organisation, base))) return;
+  if (asked && (await isOpen(ports, organisation, base))) return;
   const id = asked ? `${base}-${asked}` : base;
   const { pipeline, problems } = await readWithFiles({ placements, repository, commit }, (known) =>
-    readAside(outside, repository, 'readSubmitted', known, file, { name: id, card }),
+    readAside(ports, repository, 'readSubmitted', known, file, { name: id, card }),
   ).catch((error: unknown) => unreadable(file, error));
   if (!pipeline) {
     const why = problems.filter(({ level }) => level === 'error');
@@ -97,7 +97,7 @@ export async function submitPipeline(outside: Outside, payload: Asked): Promise<
     },
   ];
   await store.placements.saveSubmission(organisation, { id, repository, commit, file });
-  await advancePlacement(outside, organisation, events, await readSettings(placements, found));
+  await advancePlacement(ports, organisation, events, await readSettings(placements, found));
 }
 
 /** A file that takes too long fails itself, on its commit, and is not tried again. */
@@ -108,26 +108,26 @@ function unreadable(file: string, error: unknown): { pipeline?: never; problems:
 }
 
 /** Takes everything of a repository out of the queue that is not over. */
-export async function withdrawPipelines(outside: Outside, payload: Where & { by: string }): Promise<void> {
+export async function withdrawPipelines(ports: FlowPorts, payload: Where & { by: string }): Promise<void> {
   const { organisation, repository, by } = payload;
-  const open = await openOf(outside, organisation, `${repository}-`);
-  const at = outside.clock.now().getTime() / 1000;
+  const open = await openOf(ports, organisation, `${repository}-`);
+  const at = ports.clock.now().getTime() / 1000;
   const events: LiveEvent[] = [];
   for (const id of open) {
-    const submission = await outside.store.placements.submission(organisation, id);
+    const submission = await ports.store.placements.submission(organisation, id);
     // A repository's name may be the beginning of another's.
     if (submission?.repository.toLowerCase() === repository.toLowerCase())
       events.push({ type: 'cancelled', id, by, at });
   }
-  if (events.length > 0) await advancePlacement(outside, organisation, events);
+  if (events.length > 0) await advancePlacement(ports, organisation, events);
 }
 
-async function isOpen(outside: Outside, organisation: string, base: string): Promise<boolean> {
-  return (await openOf(outside, organisation, base)).length > 0;
+async function isOpen(ports: FlowPorts, organisation: string, base: string): Promise<boolean> {
+  return (await openOf(ports, organisation, base)).length > 0;
 }
 
 /** Ids in the queue that begin like this and are not over. */
-async function openOf({ store }: Outside, organisation: string, begin: string): Promise<string[]> {
+async function openOf({ store }: FlowPorts, organisation: string, begin: string): Promise<string[]> {
   const state = await store.placements.queue(organisation);
   const wanted = begin.toLowerCase();
   return (state?.pipelines ?? [])

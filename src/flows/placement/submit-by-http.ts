@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { exportLive } from '../../domain/placement/results/export-results.ts';
 import { inTurn } from '../../domain/placement/live/shares.ts';
 import { isWaiting } from '../../domain/placement/live/state.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { identifySubmitter, type Refused, type Submitter } from './identify-submitter.ts';
 import { placedChallenge, submitJob } from './place-pipeline.ts';
 
@@ -32,21 +32,21 @@ export type PipelinesByHttp = {
   status: (identity: string | undefined, id: string, repository?: string) => Promise<HttpAnswer>;
 };
 
-export function pipelinesByHttp(outside: () => Outside): PipelinesByHttp {
+export function pipelinesByHttp(ports: () => FlowPorts): PipelinesByHttp {
   return {
-    submit: async (identity, body) => submitByHttp(outside(), identity, body),
-    status: async (identity, id, repository) => statusByHttp(outside(), identity, id, repository),
+    submit: async (identity, body) => submitByHttp(ports(), identity, body),
+    status: async (identity, id, repository) => statusByHttp(ports(), identity, id, repository),
   };
 }
 
 /** The commit goes into the queue. The same token again is the same submission; at a desk, within the minute. */
-async function submitByHttp(outside: Outside, identity: string | undefined, text: string): Promise<HttpAnswer> {
+async function submitByHttp(ports: FlowPorts, identity: string | undefined, text: string): Promise<HttpAnswer> {
   const { body, faults } = readBody(text);
-  const known = await identifySubmitter(outside, identity, body?.repository);
+  const known = await identifySubmitter(ports, identity, body?.repository);
   if ('status' in known) return known;
   const { found, organisation, repository, run } = known;
   const commit = run?.sha ?? body?.commit;
-  faults.push(...(await findFaults(outside, known, body)));
+  faults.push(...(await findFaults(ports, known, body)));
   if (faults.length > 0 || commit === undefined)
     return { status: 422, code: 'invalid', message: 'some fields cannot be used', fields: faults };
   if (!placedChallenge(found, repository)) {
@@ -55,23 +55,23 @@ async function submitByHttp(outside: Outside, identity: string | undefined, text
   }
   const asked = `h${createHash('sha256').update(known.once).digest('hex').slice(0, 10)}`;
   const branch = run?.ref ?? 'default';
-  await outside.store.enqueue([submitJob({ organisation, repository, commit, asked, branch }, outside.clock.now())]);
+  await ports.store.enqueue([submitJob({ organisation, repository, commit, asked, branch }, ports.clock.now())]);
   const id = `${repository}-${commit.slice(0, 10)}-${asked}`;
   return { status: 202, body: { id, repository, commit, state: 'SUBMITTED' } };
 }
 
 /** How a pipeline of the same repository stands, in the published fields. */
 async function statusByHttp(
-  outside: Outside,
+  ports: FlowPorts,
   identity: string | undefined,
   id: string,
   named: string | undefined,
 ): Promise<HttpAnswer> {
-  const known = await identifySubmitter(outside, identity, named);
+  const known = await identifySubmitter(ports, identity, named);
   if ('status' in known) return known;
   const { organisation, repository } = known;
-  const submission = await outside.store.placements.submission(organisation, id);
-  const queue = await outside.store.placements.queue(organisation);
+  const submission = await ports.store.placements.submission(organisation, id);
+  const queue = await ports.store.placements.queue(organisation);
   const entry = queue?.pipelines.find((one) => one.id === id);
   // One's own alone: of others not even whether they are there.
   if (!queue || !entry || submission?.repository.toLowerCase() !== repository.toLowerCase()) {
@@ -79,7 +79,7 @@ async function statusByHttp(
     return { status: 404, code: 'not-found', message };
   }
   const [shown] = exportLive({ ...queue, pipelines: [entry] });
-  const now = outside.clock.now().getTime() / 1000;
+  const now = ports.clock.now().getTime() / 1000;
   const place = inTurn(queue, queue.pipelines.filter(isWaiting), now).indexOf(entry);
   const position = place === -1 ? null : place + 1;
   return { status: 200, body: { ...shown, status: entry.status, position, reason: entry.reason ?? null } };
@@ -108,7 +108,7 @@ function readBody(text: string): { body?: Body; faults: FieldFault[] } {
 }
 
 /** A run proves its own commit and no other; at a desk the commit has to be on GitHub. An empty body means the commit of the run. */
-async function findFaults(outside: Outside, known: Submitter, body: Body | undefined): Promise<FieldFault[]> {
+async function findFaults(ports: FlowPorts, known: Submitter, body: Body | undefined): Promise<FieldFault[]> {
   if (!body) return [];
   const { found, repository, run } = known;
   const { commit } = body;
@@ -122,6 +122,6 @@ async function findFaults(outside: Outside, known: Submitter, body: Body | undef
     return faults;
   }
   if (commit === undefined) return [{ field: 'commit', message: 'say which commit: this token is of no run' }];
-  if (await outside.github(found.record).placements.commitOf(repository, commit)) return [];
+  if (await ports.github(found.record).placements.commitOf(repository, commit)) return [];
   return [{ field: 'commit', message: 'there is no such commit on GitHub: push it first' }];
 }

@@ -7,19 +7,19 @@ import type { Owner } from '../../domain/course/course.ts';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Level, Problem } from '../../domain/text/problem.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { CourseRecord } from '../../ports/records.ts';
 
 export type KnownPeople = { snapshot: CourseSnapshot; identity: Identity };
 
 /** The snapshot with owners under the names that they keep, without members that GitHub does not know, and what is to be said of it. */
 export async function knowPeople(
-  outside: Pick<Outside, 'store' | 'github'>,
+  ports: Pick<FlowPorts, 'store' | 'github'>,
   record: CourseRecord,
   snapshot: CourseSnapshot,
 ): Promise<KnownPeople> {
-  const { store } = outside;
-  const states = outside.github(record).repositoryStates;
+  const { store } = ports;
+  const states = ports.github(record).repositoryStates;
   const known = await store.accounts(record.organisation);
   const ids = new Map(known.map(({ login, id }) => [login.toLowerCase(), id]));
   const logins = snapshot.owners.flatMap(({ members }) => members.map(({ login }) => login));
@@ -35,8 +35,8 @@ export async function knowPeople(
       snapshot,
       logins.filter((login) => !ids.has(login.toLowerCase())),
     ),
-    ...(await missingTeam(outside, record, snapshot)),
-    ...(await takenNames(outside, record, { ...snapshot, owners: identity.owners })),
+    ...(await missingTeam(ports, record, snapshot)),
+    ...(await takenNames(ports, record, { ...snapshot, owners: identity.owners })),
   ];
   return {
     identity,
@@ -64,7 +64,7 @@ function unknownLogins({ course, files }: CourseSnapshot, logins: readonly strin
 }
 
 async function missingTeam(
-  { github }: Pick<Outside, 'github'>,
+  { github }: Pick<FlowPorts, 'github'>,
   record: CourseRecord,
   { course, files }: CourseSnapshot,
 ): Promise<Problem[]> {
@@ -80,7 +80,7 @@ async function missingTeam(
 
 /** Only a repository that the app has made, or that the teacher names, is used: an old one may be public, or full of old work. */
 async function takenNames(
-  { store, github }: Pick<Outside, 'store' | 'github'>,
+  { store, github }: Pick<FlowPorts, 'store' | 'github'>,
   record: CourseRecord,
   snapshot: CourseSnapshot,
 ): Promise<Problem[]> {

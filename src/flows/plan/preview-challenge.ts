@@ -9,7 +9,7 @@ import { describeCourseChanges } from '../../domain/messages/course-changes.ts';
 import { listPersonChanges, listRepositoryChanges, listRuleChanges } from '../../domain/plan/list-changes.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
 import { compareGradebooks } from '../../domain/grade/what-if.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
 import { inForce } from '../course/in-force.ts';
 import { checkTemplate } from './check-template.ts';
@@ -19,14 +19,14 @@ import { readInChunks } from '../grade/read-gradebook.ts';
 
 type Payload = { organisation: string; repository: string; commit: string };
 
-export async function previewChallenge(outside: Outside, { organisation, repository, commit }: Payload): Promise<void> {
-  const { store, clock } = outside;
+export async function previewChallenge(ports: FlowPorts, { organisation, repository, commit }: Payload): Promise<void> {
+  const { store, clock } = ports;
   const record = await store.course(organisation);
-  if (!record || repository !== outside.courseRepository) return;
-  const github = outside.github(record);
+  if (!record || repository !== ports.courseRepository) return;
+  const github = ports.github(record);
   const { courseRepository, checkRuns } = github;
   const read = await courseRepository.snapshot(repository, commit, { fresh: true });
-  const { snapshot } = await knowPeople(outside, record, read);
+  const { snapshot } = await knowPeople(ports, record, read);
   const planned = await planCourse(store, record, snapshot, clock.now());
   const { changes } = planned;
   const problems = [
@@ -37,8 +37,8 @@ export async function previewChallenge(outside: Outside, { organisation, reposit
   const { course } = snapshot;
   if (isAcceptable(problems) && course) {
     const words = describePlan({ ...snapshot, course }, changes, problems, clock.now());
-    const effect = await effectOnGrades(outside, organisation, snapshot);
-    const changed = await courseChanges(outside, organisation, { ...snapshot, course });
+    const effect = await effectOnGrades(ports, organisation, snapshot);
+    const changed = await courseChanges(ports, organisation, { ...snapshot, course });
     const title = changed.title === undefined ? words.title : `${changed.title}; ${words.title}`;
     const plan = [words.summary, ...changed.lines].join('\n');
     const summary = effect === undefined ? plan : `${effect}\n\n${plan}`;
@@ -52,7 +52,7 @@ export async function previewChallenge(outside: Outside, { organisation, reposit
 
 /** Rules, people and access that the merge changes, against what is in force; nothing where nothing is yet. */
 async function courseChanges(
-  { store }: Outside,
+  { store }: FlowPorts,
   organisation: string,
   after: CourseSnapshot & { course: Course },
 ): Promise<{ title?: string; lines: string[] }> {
@@ -86,7 +86,7 @@ async function courseChanges(
 
 /** Whom new rules would move, over the evidence there is; undefined where the rules stay as they are. Applies nothing. */
 async function effectOnGrades(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   organisation: string,
   { course, challenges }: CourseSnapshot,
 ): Promise<string | undefined> {

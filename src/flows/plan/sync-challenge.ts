@@ -1,7 +1,7 @@
 // The course repository's default branch moved: what it says is now in force, or nothing changes and the commit says why.
 import { describeProblems, describeSync } from '../../domain/messages/plan-summary.ts';
 import { isAcceptable } from '../../domain/text/problem.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce } from '../course/in-force.ts';
 import { syncJob } from '../jobs/queue-jobs.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -11,26 +11,26 @@ import { planCourse } from './plan-course.ts';
 
 /** A push to the course repository is one reason to read it again. */
 export async function syncPushed(
-  outside: Outside,
+  ports: FlowPorts,
   { organisation, repository }: { organisation: string; repository: string },
 ): Promise<void> {
-  if (repository !== outside.courseRepository) return;
-  await outside.store.enqueue([syncJob(organisation, outside.clock.now())]);
+  if (repository !== ports.courseRepository) return;
+  await ports.store.enqueue([syncJob(organisation, ports.clock.now())]);
 }
 
 /** Reads the head, never a commit that a webhook names: an old delivery cannot bring an old plan back. */
-export async function syncChallenge(outside: Outside, { organisation }: { organisation: string }): Promise<void> {
-  const { store, clock, courseRepository: repository } = outside;
+export async function syncChallenge(ports: FlowPorts, { organisation }: { organisation: string }): Promise<void> {
+  const { store, clock, courseRepository: repository } = ports;
   const record = await store.course(organisation);
   if (!record) return;
-  const github = outside.github(record);
+  const github = ports.github(record);
   const { courseRepository, checkRuns } = github;
   const head = await courseRepository.head(repository);
   if (!head) return;
   const read = await courseRepository.snapshot(repository, head.commit, { fresh: true });
   // A repository that holds no course yet is not a mistake.
   if (read.isEmpty) return;
-  const { snapshot, identity } = await knowPeople(outside, record, read);
+  const { snapshot, identity } = await knowPeople(ports, record, read);
   const now = clock.now();
   const planned = await planCourse(store, record, snapshot, now);
   planned.problems.push(...(await checkTemplate(store, github, record, snapshot, planned.repositories)));

@@ -10,7 +10,7 @@ import {
 } from '../../domain/reaction/reaction.ts';
 import type { ReactionOutcome } from '../../domain/reaction/outcome.ts';
 import type { Job, JobPayload } from '../../ports/job-map.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { placeTask, tellPlacement } from '../placement/carry-out-placement.ts';
 import type { JobWebhook } from '../placement/follow-placement.ts';
@@ -32,10 +32,10 @@ export function advanceJob(organisation: string, id: string, dueAt: Date): Job {
 }
 
 export async function advanceReaction(
-  outside: Outside,
+  ports: FlowPorts,
   { organisation, id }: { organisation: string; id: string },
 ): Promise<void> {
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const found = await inForce(store, organisation);
   if (!found) return;
   const now = clock.now();
@@ -48,19 +48,19 @@ export async function advanceReaction(
     return held;
   });
   if (!reaction || reaction.state === 'superseded') return;
-  if (reaction.by === 'hosted') await sendStarted(outside, found, reaction);
-  await showReaction(outside, found, reaction);
+  if (reaction.by === 'hosted') await sendStarted(ports, found, reaction);
+  await showReaction(ports, found, reaction);
   if (reaction.state === 'running')
     await store.enqueue([advanceJob(organisation, id, new Date(now.getTime() + lookEveryMs))]);
 }
 
 /** Looks for a run of its name before it starts one, so that a kill between the two repeats none. */
-async function sendStarted(outside: Outside, found: InForce, reaction: Reaction): Promise<void> {
+async function sendStarted(ports: FlowPorts, found: InForce, reaction: Reaction): Promise<void> {
   const { organisation } = found.record;
   for (const [index, run] of reaction.runs.entries()) {
     if (run.state !== 'started' || run.sent || reaction.state !== 'running') continue;
-    await dispatchRun(outside, found, reaction, { index, name: runName(reaction, index), labels: hostedLabels });
-    await change(outside, organisation, reaction.id, (held) => {
+    await dispatchRun(ports, found, reaction, { index, name: runName(reaction, index), labels: hostedLabels });
+    await change(ports, organisation, reaction.id, (held) => {
       held.runs[index]!.sent = true;
       return true;
     });
@@ -70,21 +70,21 @@ async function sendStarted(outside: Outside, found: InForce, reaction: Reaction)
 type Place = { index: number; name: string; labels: readonly string[] };
 
 async function dispatchRun(
-  outside: Outside,
+  ports: FlowPorts,
   { record }: InForce,
   { runs }: Reaction,
   { index, name, labels }: Place,
 ): Promise<void> {
   const { repository, commit } = runs[index]!;
   if (commit === undefined) return;
-  await outside.github(record).placements.dispatch(
+  await ports.github(record).placements.dispatch(
     record.repository,
     name,
     {
       repository: `${record.login}/${repository}`,
       sha: commit,
       labels: JSON.stringify(labels),
-      app: outside.appUrl,
+      app: ports.appUrl,
       dispatch: name,
     },
     reactWorkflow,
@@ -92,59 +92,59 @@ async function dispatchRun(
 }
 
 /** The queue has chosen a runner, for a task of a student's or for a run of a reaction. */
-export function placeEither(outside: Outside, payload: JobPayload<'place-task'>): Promise<void> {
-  return readRunName(payload.action.pipeline) ? placeReaction(outside, payload) : placeTask(outside, payload);
+export function placeEither(ports: FlowPorts, payload: JobPayload<'place-task'>): Promise<void> {
+  return readRunName(payload.action.pipeline) ? placeReaction(ports, payload) : placeTask(ports, payload);
 }
 
 /** The same for what it says of them: of a reaction, no student hears. */
-export function tellEither(outside: Outside, payload: JobPayload<'tell-placement'>): Promise<void> {
-  return readRunName(payload.action.id) ? tellReaction(outside, payload) : tellPlacement(outside, payload);
+export function tellEither(ports: FlowPorts, payload: JobPayload<'tell-placement'>): Promise<void> {
+  return readRunName(payload.action.id) ? tellReaction(ports, payload) : tellPlacement(ports, payload);
 }
 
-async function placeReaction(outside: Outside, { organisation, action }: JobPayload<'place-task'>): Promise<void> {
+async function placeReaction(ports: FlowPorts, { organisation, action }: JobPayload<'place-task'>): Promise<void> {
   const named = readRunName(action.pipeline);
-  const found = await inForce(outside.store, organisation);
-  const reaction = named && (await outside.store.reactions.reaction(organisation, named.id));
+  const found = await inForce(ports.store, organisation);
+  const reaction = named && (await ports.store.reactions.reaction(organisation, named.id));
   if (!found || !reaction || reaction.state !== 'running') return;
-  await dispatchRun(outside, found, reaction, { index: named.index, name: action.id, labels: action.labels });
+  await dispatchRun(ports, found, reaction, { index: named.index, name: action.id, labels: action.labels });
 }
 
 /** The queue says what became of a run. Nobody else is told: the check run is not in the student's repository. */
-async function tellReaction(outside: Outside, { organisation, action }: JobPayload<'tell-placement'>): Promise<void> {
+async function tellReaction(ports: FlowPorts, { organisation, action }: JobPayload<'tell-placement'>): Promise<void> {
   const { status, title } = action.report;
   const named = readRunName(action.id);
   if (!named || status !== 'completed') return;
-  await settleRun(outside, organisation, named, { why: `the queue says: ${title}` });
+  await settleRun(ports, organisation, named, { why: `the queue says: ${title}` });
 }
 
 /** A run on GitHub's machines that has ended without having said anything. */
-export async function followReactionJob(outside: Outside, job: JobWebhook): Promise<void> {
+export async function followReactionJob(ports: FlowPorts, job: JobWebhook): Promise<void> {
   const named =
-    job.action === 'completed' && job.repository === outside.courseRepository ? readRunName(job.name) : undefined;
+    job.action === 'completed' && job.repository === ports.courseRepository ? readRunName(job.name) : undefined;
   if (!named) return;
-  const reaction = await outside.store.reactions.reaction(job.organisation, named.id);
+  const reaction = await ports.store.reactions.reaction(job.organisation, named.id);
   if (reaction?.by !== 'hosted') return;
   const why =
     job.conclusion === 'success'
       ? 'its run said nothing'
       : `its run ended with ${job.conclusion ?? 'failure'} before it said anything`;
-  await settleRun(outside, job.organisation, named, { why });
+  await settleRun(ports, job.organisation, named, { why });
 }
 
 /** True where this was the first that was heard of it. */
 export async function settleRun(
-  outside: Outside,
+  ports: FlowPorts,
   organisation: string,
   { id, index }: { id: string; index: number },
   with_: { outcome: ReactionOutcome } | { why: string },
 ): Promise<boolean> {
-  const first = await change(outside, organisation, id, (held) => endRun(held, index, with_));
-  if (first) await outside.store.enqueue([advanceJob(organisation, id, outside.clock.now())]);
+  const first = await change(ports, organisation, id, (held) => endRun(held, index, with_));
+  if (first) await ports.store.enqueue([advanceJob(organisation, id, ports.clock.now())]);
   return first;
 }
 
 async function change(
-  { store }: Outside,
+  { store }: FlowPorts,
   organisation: string,
   id: string,
   by: (held: Reaction) => boolean,

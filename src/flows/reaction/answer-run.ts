@@ -2,7 +2,7 @@
 import { reactionOutcome } from '../../domain/reaction/outcome.ts';
 import { reactWorkflow, readRunName, type Reaction, type ReactionRun } from '../../domain/reaction/reaction.ts';
 import { manifestEntry, manifestPath, mergeManifest } from '../../domain/shipment/manifest.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { ReactionAnswer, ReactionAsked } from '../../ports/reaction.ts';
 import type { InForce } from '../course/in-force.ts';
 import { identifyRun } from '../placement/identify-run.ts';
@@ -16,13 +16,13 @@ const address = (app: string): string => `${app}/api/reaction`;
 const mostBytes = 50 * 2 ** 20;
 
 export async function answerReaction(
-  outside: Outside,
+  ports: FlowPorts,
   identity: string | undefined,
   asked: ReactionAsked,
 ): Promise<ReactionAnswer> {
-  const identified = await identifyRun(outside, identity, {
+  const identified = await identifyRun(ports, identity, {
     workflow: reactWorkflow,
-    audience: address(outside.appUrl),
+    audience: address(ports.appUrl),
   });
   if ('refused' in identified) return identified;
   const { organisation, found, run, jti, branch } = identified;
@@ -30,24 +30,24 @@ export async function answerReaction(
     return { refused: 'the run is of another workflow' };
   if (run.headBranch !== branch) return { refused: 'the run is not of the default branch' };
   // Anybody who may write to the course repository can start the workflow, under any name.
-  if (run.startedBy !== `${outside.appSlug}[bot]`) return { refused: 'the run was not started by the app' };
+  if (run.startedBy !== `${ports.appSlug}[bot]`) return { refused: 'the run was not started by the app' };
   if (run.status === 'completed') return { refused: 'the run is over' };
   const named = readRunName(run.name);
-  const reaction = named && (await outside.store.reactions.reaction(organisation, named.id));
+  const reaction = named && (await ports.store.reactions.reaction(organisation, named.id));
   const mine = reaction?.runs[named?.index ?? -1];
   if (!named || !reaction || !mine || reaction.state !== 'running' || mine.state === 'over')
     return { refused: 'the app waits for no such run' };
-  if (!(await outside.store.useToken(jti, `reaction/${run.id}/${asked.what}`)))
+  if (!(await ports.store.useToken(jti, `reaction/${run.id}/${asked.what}`)))
     return { refused: 'the token was used before' };
   if (asked.what === 'checkout') {
-    const text = await outside.github(found.record).placements.checkoutToken(mine.repository);
-    outside.log.info({ organisation, run: run.id, repository: mine.repository }, 'gave a checkout token');
+    const text = await ports.github(found.record).placements.checkoutToken(mine.repository);
+    ports.log.info({ organisation, run: run.id, repository: mine.repository }, 'gave a checkout token');
     return { text };
   }
-  if (asked.what === 'slice') return giveSlice(outside, found, reaction, mine);
+  if (asked.what === 'slice') return giveSlice(ports, found, reaction, mine);
   const outcome = readOutcome(asked.body);
   if (typeof outcome === 'string') return { refused: outcome };
-  await settleRun(outside, organisation, named, { outcome });
+  await settleRun(ports, organisation, named, { outcome });
   return { text: 'kept\n' };
 }
 
@@ -62,13 +62,13 @@ function readOutcome(body: string): ReturnType<typeof reactionOutcome.parse> | s
 
 /** The files that the release's commit would add, as JSON with base64. */
 async function giveSlice(
-  outside: Outside,
+  ports: FlowPorts,
   found: InForce,
   reaction: Reaction,
   run: ReactionRun,
 ): Promise<ReactionAnswer> {
-  const { slices, github } = outside;
-  const next = (await findReleases(outside, found, reaction.commit)).find(
+  const { slices, github } = ports;
+  const next = (await findReleases(ports, found, reaction.commit)).find(
     (one) => one.challenge.name === reaction.challenge && one.release === reaction.release,
   );
   const shipment = next?.shipments.find(({ owner }) => owner === run.owner);

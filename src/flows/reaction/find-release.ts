@@ -5,7 +5,7 @@ import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import { isAcceptable } from '../../domain/text/problem.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { InForce } from '../course/in-force.ts';
 
 export type NextRelease = {
@@ -23,26 +23,26 @@ export type NextRelease = {
 };
 
 /** The soonest first; none where the commit is not valid. */
-export async function findReleases(outside: Outside, found: InForce, commit: string): Promise<NextRelease[]> {
+export async function findReleases(ports: FlowPorts, found: InForce, commit: string): Promise<NextRelease[]> {
   const { record } = found;
-  const snapshot = await outside.github(record).courseRepository.snapshot(record.repository, commit);
+  const snapshot = await ports.github(record).courseRepository.snapshot(record.repository, commit);
   if (!snapshot.course || !isAcceptable(snapshot.problems)) return [];
   const releases: NextRelease[] = [];
   for (const challenge of snapshot.challenges) {
-    const next = await nextOf(outside, found, snapshot, challenge, commit);
+    const next = await nextOf(ports, found, snapshot, challenge, commit);
     if (next) releases.push(next);
   }
   return releases.toSorted((a, b) => (a.due < b.due ? -1 : 1));
 }
 
 async function nextOf(
-  outside: Outside,
+  ports: FlowPorts,
   found: InForce,
   { course, owners, facts, files, directory }: CourseSnapshot,
   challenge: Challenge,
   commit: string,
 ): Promise<NextRelease | undefined> {
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const { record } = found;
   const now = clock.now();
   const { source } = challenge.dataset;
@@ -66,7 +66,7 @@ async function nextOf(
   const changes = [...add, ...change.map(({ after }) => after)].some(({ release }) => release === first.release);
   const text = files[challenge.file] !== record.files[challenge.file];
   const data = known.sha256 !== record.facts[source]?.sha256;
-  const contract = !changes && !text && !data && (await contractChanged(outside, found, challenge, commit));
+  const contract = !changes && !text && !data && (await contractChanged(ports, found, challenge, commit));
   const elsewhere = new Set(all.map(({ owner }) => owner)).size - shipments.length;
   return {
     challenge,
@@ -81,12 +81,12 @@ async function nextOf(
 
 /** The contract is a file of its own, and is not among those that are kept of the course in force. */
 async function contractChanged(
-  outside: Outside,
+  ports: FlowPorts,
   { record }: InForce,
   { file }: Challenge,
   commit: string,
 ): Promise<boolean> {
-  const { placements } = outside.github(record);
+  const { placements } = ports.github(record);
   const path = `${file.slice(0, file.lastIndexOf('/') + 1)}schema.yml`;
   const [before, after] = await Promise.all(
     [record.commitSha, commit].map((at) => placements.textAt(record.repository, at, path)),

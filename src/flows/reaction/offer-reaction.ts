@@ -9,7 +9,7 @@ import {
   wholeClass,
   type Reaction,
 } from '../../domain/reaction/reaction.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { advancePlacement } from '../placement/advance-placement.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { findReleases, type NextRelease } from './find-release.ts';
@@ -18,20 +18,20 @@ import { showReaction } from './show-reaction.ts';
 type Asked = { organisation: string; repository: string; commit: string; pull: number };
 
 export async function offerReaction(
-  outside: Outside,
+  ports: FlowPorts,
   { organisation, repository, commit, pull }: Asked,
 ): Promise<void> {
-  if (repository !== outside.courseRepository) return;
-  const found = await inForce(outside.store, organisation);
+  if (repository !== ports.courseRepository) return;
+  const found = await inForce(ports.store, organisation);
   if (!found || repository !== found.record.repository) return;
-  await supersedeOthers(outside, found, pull, commit);
-  const known = (await outside.store.reactions.ofPull(organisation, pull)).findLast((one) => one.commit === commit);
-  if (known) return showReaction(outside, found, known);
-  const next = (await findReleases(outside, found, commit)).find((one) => one.changed && one.shipments.length > 0);
+  await supersedeOthers(ports, found, pull, commit);
+  const known = (await ports.store.reactions.ofPull(organisation, pull)).findLast((one) => one.commit === commit);
+  if (known) return showReaction(ports, found, known);
+  const next = (await findReleases(ports, found, commit)).find((one) => one.changed && one.shipments.length > 0);
   if (!next) return;
   const reaction = newReaction(found, next, { commit, pull, turn: 0 });
-  await outside.store.reactions.save(organisation, reaction);
-  await showReaction(outside, found, reaction);
+  await ports.store.reactions.save(organisation, reaction);
+  await showReaction(ports, found, reaction);
 }
 
 /** Of the whole class, or of a sample that the commit draws. */
@@ -56,8 +56,8 @@ export function newReaction(
 }
 
 /** Nobody needs to know what an older commit would have done: what waits is taken back, what runs is stopped. */
-async function supersedeOthers(outside: Outside, found: InForce, pull: number, commit: string): Promise<void> {
-  const { store, clock } = outside;
+async function supersedeOthers(ports: FlowPorts, found: InForce, pull: number, commit: string): Promise<void> {
+  const { store, clock } = ports;
   const { organisation, repository } = found.record;
   for (const { id, commit: other, state } of await store.reactions.ofPull(organisation, pull)) {
     if (other === commit || (state !== 'running' && state !== 'offered')) continue;
@@ -75,12 +75,12 @@ async function supersedeOthers(outside: Outside, found: InForce, pull: number, c
         id: pipelineId(reaction, index),
         at,
       }));
-      await advancePlacement(outside, organisation, events);
+      await advancePlacement(ports, organisation, events);
     } else if (reaction.state === 'running') {
-      const { placements } = outside.github(found.record);
+      const { placements } = ports.github(found.record);
       for (const run of await placements.runs(repository, reactWorkflow))
         if (readRunName(run.name)?.id === id && run.status !== 'completed') await placements.cancel(repository, run.id);
     }
-    await showReaction(outside, found, { ...reaction, state: 'superseded' });
+    await showReaction(ports, found, { ...reaction, state: 'superseded' });
   }
 }

@@ -4,7 +4,7 @@ import { endRun, pipelineId, reactWorkflow, type Reaction } from '../../domain/r
 import type { LiveEvent } from '../../domain/placement/live/events.ts';
 import { readSubmitted } from '../../domain/placement/live/read-submitted.ts';
 import type { Job } from '../../ports/job-map.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { advancePlacement } from '../placement/advance-placement.ts';
 import { readSettings } from '../placement/read-submission.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
@@ -32,20 +32,20 @@ export function startReactionJob(payload: ReactionAskedFor, dueAt: Date): Job {
   };
 }
 
-export async function startReaction(outside: Outside, asked: ReactionAskedFor): Promise<void> {
+export async function startReaction(ports: FlowPorts, asked: ReactionAskedFor): Promise<void> {
   const { organisation, commit, pull, most, challenge } = asked;
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const found = await inForce(store, organisation);
   if (!found) return;
   const refuse = (title: string, summary: string): Promise<void> =>
-    showWords(outside, found, { commit, pull }, { conclusion: 'action_required', title, summary });
-  const obstacle = await obstacleOf(outside, found);
+    showWords(ports, found, { commit, pull }, { conclusion: 'action_required', title, summary });
+  const obstacle = await obstacleOf(ports, found);
   if (obstacle) return refuse(obstacle.title, obstacle.summary);
   const before = (await store.reactions.ofPull(organisation, pull)).filter((one) => one.commit === commit);
   const running = before.find(({ state }) => state === 'running');
   // Asked twice, or this job was ended in the middle: the same runs, once.
-  if (running) return begin(outside, found, running);
-  const releases = await findReleases(outside, found, commit);
+  if (running) return begin(ports, found, running);
+  const releases = await findReleases(ports, found, commit);
   const next = releases.find((one) =>
     challenge === undefined ? one.shipments.length > 0 : one.challenge.name === challenge,
   );
@@ -62,23 +62,23 @@ export async function startReaction(outside: Outside, asked: ReactionAskedFor): 
   const turn = before.filter((one) => one.state !== 'offered').length;
   const reaction = newReaction(found, next, { commit, pull, turn, ...(most === undefined ? {} : { most }) });
   reaction.state = 'running';
-  const { placements } = outside.github(found.record);
+  const { placements } = ports.github(found.record);
   for (const [index, run] of reaction.runs.entries()) {
     const head = await placements.commitOf(run.repository, undefined);
     if (head === undefined) endRun(reaction, index, { why: 'its repository has no commit' });
     else run.commit = head;
   }
   await store.reactions.save(organisation, reaction);
-  await begin(outside, found, reaction);
-  outside.log.info({ organisation, pull, runs: reaction.runs.length, at: clock.now() }, 'began a reaction');
+  await begin(ports, found, reaction);
+  ports.log.info({ organisation, pull, runs: reaction.runs.length, at: clock.now() }, 'began a reaction');
 }
 
 /** Why nothing may run: what the runs print is read by whoever may read the course repository. */
 async function obstacleOf(
-  outside: Outside,
+  ports: FlowPorts,
   { record }: InForce,
 ): Promise<Pick<ReactionWords, 'title' | 'summary'> | undefined> {
-  const { courseRepository, placements } = outside.github(record);
+  const { courseRepository, placements } = ports.github(record);
   const head = await courseRepository.head(record.repository);
   if (!head?.isPrivate)
     return {
@@ -94,18 +94,18 @@ async function obstacleOf(
   return undefined;
 }
 
-async function begin(outside: Outside, found: InForce, reaction: Reaction): Promise<void> {
-  await showReaction(outside, found, reaction);
-  if (reaction.by === 'queue') await submitAll(outside, found, reaction);
+async function begin(ports: FlowPorts, found: InForce, reaction: Reaction): Promise<void> {
+  await showReaction(ports, found, reaction);
+  if (reaction.by === 'queue') await submitAll(ports, found, reaction);
   const { organisation } = found.record;
-  await outside.store.enqueue([advanceJob(organisation, reaction.id, outside.clock.now())]);
+  await ports.store.enqueue([advanceJob(organisation, reaction.id, ports.clock.now())]);
 }
 
 /** One task each, all of one owner: the class's own pipelines have their turns between them. */
-async function submitAll(outside: Outside, found: InForce, reaction: Reaction): Promise<void> {
-  const { store, clock } = outside;
+async function submitAll(ports: FlowPorts, found: InForce, reaction: Reaction): Promise<void> {
+  const { store, clock } = ports;
   const { record } = found;
-  const { placements } = outside.github(record);
+  const { placements } = ports.github(record);
   const at = clock.now().getTime() / 1000;
   const events: LiveEvent[] = [{ type: 'runners', runners: await placements.runners(), at }];
   for (const [index, { repository, commit, state }] of reaction.runs.entries()) {
@@ -115,7 +115,7 @@ async function submitAll(outside: Outside, found: InForce, reaction: Reaction): 
     await store.placements.saveSubmission(record.organisation, { id, repository, commit, file: reactWorkflow });
     events.push({ type: 'submitted', id, title: `reaction, run ${index + 1}`, pipeline, owner: 'reaction', at });
   }
-  await advancePlacement(outside, record.organisation, events, await readSettings(placements, found));
+  await advancePlacement(ports, record.organisation, events, await readSettings(placements, found));
 }
 
 /** As the queue sees it: one task, which trains. */

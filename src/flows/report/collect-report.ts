@@ -1,7 +1,7 @@
 // The Action reported a run, by a check run or straight to us: find out what it is worth, keep it as evidence, and answer.
 import type { RunEvidence } from '../../domain/evidence/evidence.ts';
 import { checkNames, digestReport, readReportBlock } from '../../domain/report/report.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import type { GitHub, Runs } from '../../ports/github.ts';
 import type { PostedReport } from '../../ports/report.ts';
@@ -11,23 +11,23 @@ import { weighReport, type Claim } from './weigh-report.ts';
 type Payload = { organisation: string; repository: string; commit: string };
 
 /** Looks at every report on the commit, so that a webhook that was lost, doubled or out of order changes nothing. */
-export async function collectReport(outside: Outside, { organisation, repository, commit }: Payload): Promise<void> {
-  const { store, clock } = outside;
+export async function collectReport(ports: FlowPorts, { organisation, repository, commit }: Payload): Promise<void> {
+  const { store, clock } = ports;
   const record = await store.course(organisation);
   const student = await store.studentRepository(organisation, repository);
   if (!record?.repository || !student) return;
-  const github = outside.github(record);
+  const github = ports.github(record);
   const shipments = await store.shipments(organisation, { repository });
   const challenges = [...new Set(shipments.map(({ shipment }) => shipment.challenge))];
   const posted = await store.postedReports(organisation, repository, commit);
   const shown = await claimsOf(github, repository, commit);
   const twice = new Set(posted.map(({ digest }) => digest).filter((digest) => shown.some((one) => isOf(one, digest))));
   const place = { organisation, repository, commit };
-  const claims = await affordable(outside, place, challenges, [...shown, ...posted.map(toClaim)]);
+  const claims = await affordable(ports, place, challenges, [...shown, ...posted.map(toClaim)]);
   const asking = { ...github, runs: askedOnce(github.runs) };
   let news = false;
   for (const claim of claims) {
-    const weighed = await weighReport(outside, asking, { record, student, shipments }, claim);
+    const weighed = await weighReport(ports, asking, { record, student, shipments }, claim);
     if (!weighed) continue;
     // One report that came both ways counts by the way that came first.
     if (weighed.doubt === 'token-reused' && twice.has(weighed.digest!)) continue;
@@ -62,7 +62,7 @@ function evidenceId({ from }: Claim, challenge: string): string {
 
 /** Each claim is weighed once: those that are not yet, as far as this hour's budget of the repository goes. */
 async function affordable(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   { organisation, repository, commit }: Payload,
   challenges: readonly string[],
   claims: readonly Claim[],

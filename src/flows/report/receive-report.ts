@@ -1,6 +1,6 @@
 // The Action posts a report to us: believed only by the token in it, kept, and weighed like one in a check run.
 import { digestReport, readReportBlock } from '../../domain/report/report.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { collectJob } from '../jobs/queue-jobs.ts';
 
 export type Received = { status: 200 | 202 | 401 | 403 | 422 | 429; code: string; message: string };
@@ -15,8 +15,8 @@ const stranger: Received = {
   message: 'the token does not belong to a student repository of a course here',
 };
 
-export async function receiveReport(outside: Outside, body: string): Promise<Received> {
-  const { store, clock, verifyToken } = outside;
+export async function receiveReport(ports: FlowPorts, body: string): Promise<Received> {
+  const { store, clock, verifyToken } = ports;
   const read = readReportBlock(body);
   if (!read.ok) return { status: 422, code: read.code, message: read.reason };
   const { report, token } = read;

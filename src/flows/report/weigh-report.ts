@@ -11,7 +11,7 @@ import type { RunEvidence } from '../../domain/evidence/evidence.ts';
 import { digestReport } from '../../domain/report/report.ts';
 import { traceReport } from '../../domain/report/trace-report.ts';
 import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { GitHub } from '../../ports/github.ts';
 
 /** A report on a commit, in a check run or posted; `from` is what its token is used up for. */
@@ -29,7 +29,7 @@ type Course = { record: CourseRecord; student: StudentRepository; shipments: rea
 
 /** Undefined while the run that it names has not ended. */
 export async function weighReport(
-  { clock, store, verifyToken }: Outside,
+  { clock, store, verifyToken }: FlowPorts,
   { runs, login }: GitHub,
   { record, student, shipments }: Course,
   claim: Claim,

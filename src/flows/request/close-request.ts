@@ -2,7 +2,7 @@
 import { cutAt } from '../../domain/evidence/deadline-cut.ts';
 import { measurePredictions } from '../../domain/judge/judge.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { CourseRecord } from '../../ports/records.ts';
 import type { GitHub } from '../../ports/github.ts';
 import type { StoredRequest } from '../../ports/practice.ts';
@@ -17,21 +17,21 @@ type Payload = { organisation: string; id: string };
  * It does not matter when this runs, nor whether the webhook of a push arrived: an answer that GitHub had received by the deadline is
  * judged before silence is put on record. Never both.
  */
-export async function closeRequest(outside: Outside, { organisation, id }: Payload): Promise<JobOutcome> {
-  const { store, clock } = outside;
+export async function closeRequest(ports: FlowPorts, { organisation, id }: Payload): Promise<JobOutcome> {
+  const { store, clock } = ports;
   const record = await store.course(organisation);
   const found = await store.request(organisation, id);
   const now = clock.now();
   if (!record || found?.state !== 'open' || now <= found.expectation.due!) return;
   const { repository } = found;
-  const github = outside.github(record);
-  if (lastOf(found) === undefined && !(await judgeReceived(outside, github, organisation, found)))
+  const github = ports.github(record);
+  if (lastOf(found) === undefined && !(await judgeReceived(ports, github, organisation, found)))
     return { postpone: trailingSeconds };
   const stored = (await store.request(organisation, id)) ?? found;
   const last = lastOf(stored);
   if (!last) await showSilence(github, stored, now);
   else if (last.verdict !== 'correct')
-    await showVerdict(deskOf(github, outside), { ...stored, state: 'closed' }, last, now);
+    await showVerdict(deskOf(github, ports), { ...stored, state: 'closed' }, last, now);
   const isClosed = await store.transaction(async (inside) => {
     const current = (await inside.lockRequest(organisation, id)) ?? stored;
     // An answer was judged while silence was being said: the next look shows that one.
@@ -52,22 +52,22 @@ const longestTrailMs = 600_000;
 
 /** Looks at the commit that GitHub had at the deadline, by its own record of pushes; false while that is not complete yet. */
 async function judgeReceived(
-  outside: Outside,
+  ports: FlowPorts,
   github: GitHub,
   organisation: string,
   { repository, expectation, request }: StoredRequest,
 ): Promise<boolean> {
   const due = expectation.due!;
-  const student = await outside.store.studentRepository(organisation, repository);
+  const student = await ports.store.studentRepository(organisation, repository);
   const name =
     student?.repositoryId === undefined ? repository : await github.studentRepositories.locate(student.repositoryId);
   if (name === undefined) return true;
   const { head, moves } = await github.deadlines.branchMoves(name, due);
   const trails = moves.length > 0 && moves[0]!.after !== head;
-  if (trails && outside.clock.now().getTime() - due.getTime() < longestTrailMs) return false;
+  if (trails && ports.clock.now().getTime() - due.getTime() < longestTrailMs) return false;
   const { commit, receivedAt } = cutAt(moves, head, due);
   const found = { organisation, repository, commit, at: receivedAt ?? due, brought: [] };
-  await judgeAnswer(outside, { ...found, only: request.id });
+  await judgeAnswer(ports, { ...found, only: request.id });
   return true;
 }
 

@@ -4,7 +4,7 @@ import { describeDelivery } from '../../domain/messages/request-message.ts';
 import { drawRows, issueRequest as makeRequest, randomTimes, type RequestPlace } from '../../domain/request/request.ts';
 import { seedOf } from '../../domain/dataset/sample.ts';
 import type { CourseRecord, StoredShipment } from '../../ports/records.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredRequest } from '../../ports/practice.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
 import { dashboardJob } from '../jobs/queue-jobs.ts';
@@ -22,8 +22,8 @@ type Payload = {
 };
 type Moment = { shipment: StoredShipment['shipment']; turn: number };
 
-export async function issueRequest(outside: Outside, payload: Payload): Promise<void> {
-  const { store, clock } = outside;
+export async function issueRequest(ports: FlowPorts, payload: Payload): Promise<void> {
+  const { store, clock } = ports;
   const { organisation, repository } = payload;
   const found = await inForce(store, organisation);
   const challenge = found?.challenges.find(({ name }) => name === payload.challenge);
@@ -33,13 +33,13 @@ export async function issueRequest(outside: Outside, payload: Payload): Promise<
   const before = (await store.requests(organisation, repository)).filter(
     (one) => one.request.challenge === challenge.name && one.rule === payload.rule,
   );
-  const moment = await findMoment(outside, payload, challenge, rule, before, now);
+  const moment = await findMoment(ports, payload, challenge, rule, before, now);
   if (moment) {
     const asked = before.find((one) => isAbout(one, payload, moment));
-    const stored = asked ?? (await draw(outside, found, challenge, payload, moment, now));
-    if (stored.state === 'planned') await deliver(outside, found.record, stored);
+    const stored = asked ?? (await draw(ports, found, challenge, payload, moment, now));
+    if (stored.state === 'planned') await deliver(ports, found.record, stored);
   }
-  if (isRandom(payload)) await queueNext(outside, payload, challenge, rule, now);
+  if (isRandom(payload)) await queueNext(ports, payload, challenge, rule, now);
 }
 
 const isRandom = ({ release, occasion }: Payload): boolean => release === undefined && occasion === undefined;
@@ -51,7 +51,7 @@ function isAbout({ request, turn, occasion }: StoredRequest, payload: Payload, m
 
 /** What is asked about: the release, or the latest that the student has; none while the time has not come. */
 async function findMoment(
-  { store }: Outside,
+  { store }: FlowPorts,
   { organisation, repository, release, occasion }: Payload,
   challenge: Challenge,
   rule: RequestRule,
@@ -77,7 +77,7 @@ function timesOf({ name, requests, starts, ends }: Challenge, rule: RequestRule,
 }
 
 async function queueNext(
-  { store }: Outside,
+  { store }: FlowPorts,
   payload: Payload,
   challenge: Challenge,
   rule: RequestRule,
@@ -90,7 +90,7 @@ async function queueNext(
 
 /** The request and what is expected, stored before it is asked: a second attempt asks the same. */
 async function draw(
-  { store, slices, github }: Outside,
+  { store, slices, github }: FlowPorts,
   { record, course }: InForce,
   challenge: Challenge,
   { organisation, repository, rule: ruleIndex, occasion }: Payload,
@@ -143,7 +143,7 @@ async function draw(
 }
 
 async function deliver(
-  { store, github, clock, log }: Outside,
+  { store, github, clock, log }: FlowPorts,
   record: CourseRecord,
   stored: StoredRequest,
 ): Promise<void> {

@@ -2,7 +2,7 @@
 import { describeStray } from '../../domain/messages/request-message.ts';
 import type { Verdict } from '../../domain/evidence/evidence.ts';
 import type { CourseRecord } from '../../ports/records.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { GitHub } from '../../ports/github.ts';
 import type { AnswerBlob, HandedAnswer, StoredRequest } from '../../ports/practice.ts';
 import { scoreJob } from '../jobs/queue-jobs.ts';
@@ -21,15 +21,15 @@ type Payload = {
 };
 
 /** Looks at the commit itself, not at what a webhook says has changed: a lost or doubled one makes no difference. */
-export async function judgeAnswer(outside: Outside, payload: Payload): Promise<void> {
+export async function judgeAnswer(ports: FlowPorts, payload: Payload): Promise<void> {
   const { organisation, repository, commit, at } = payload;
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const record = await store.course(organisation);
   const asked = (await store.requests(organisation, repository)).filter(
     ({ state, request }) => state !== 'planned' && (payload.only ?? request.id) === request.id,
   );
   if (!record || asked.length === 0) return;
-  const github = outside.github(record);
+  const github = ports.github(record);
   const paths = asked.flatMap(({ request: { id } }) => [`answers/${id}.json`, `answers/${id}.csv`]);
   for (const stray of straysOf(payload.brought, paths).slice(0, mostStrays)) {
     await github.checkRuns.publish(repository, { headSha: commit, ...describeStray(stray, asked) });
@@ -40,7 +40,7 @@ export async function judgeAnswer(outside: Outside, payload: Payload): Promise<v
     let current = stored;
     for (const blob of blobs.filter(({ path }) => path.startsWith(`answers/${stored.request.id}.`))) {
       if (current.answers.some((known) => known.blob === blob.blob)) continue;
-      current = await judgeOne(outside, github, record, current, { ...blob, commit, at });
+      current = await judgeOne(ports, github, record, current, { ...blob, commit, at });
       news = true;
     }
   }
@@ -61,20 +61,20 @@ const mostStrays = 5;
 type AnswerInCommit = AnswerBlob & { commit: string; at: Date };
 
 async function judgeOne(
-  outside: Outside,
+  ports: FlowPorts,
   github: GitHub,
   record: CourseRecord,
   stored: StoredRequest,
   found: AnswerInCommit,
 ): Promise<StoredRequest> {
-  const { store, clock } = outside;
+  const { store, clock } = ports;
   const { request, repository } = stored;
   const { path, blob, bytes, commit, at } = found;
   const counted = stored.answers.filter((one) => one.counted);
   const settled = counted.some(({ verdict }) => verdict === 'correct');
   const counts = !settled && counted.length < request.attempts;
   const attempt = Math.min(counted.length + 1, request.attempts);
-  const desk = deskOf(github, outside);
+  const desk = deskOf(github, ports);
   const file = { path, blob, bytes, commit, at: at.toISOString(), attempt, counted: counts };
   const withVerdict = (verdict: Verdict): StoredRequest => ({
     ...stored,
@@ -118,5 +118,5 @@ async function judgeOne(
   if (!moved) return saved;
   // It was closed, or another answer was judged meanwhile: which attempt this is, and whether it counts, is decided again.
   if (moved.answers.some((known) => known.blob === blob)) return moved;
-  return judgeOne(outside, github, record, moved, found);
+  return judgeOne(ports, github, record, moved, found);
 }

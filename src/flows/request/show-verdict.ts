@@ -4,7 +4,7 @@ import { ANSWER_LIMIT_BYTES, answerTooLarge } from '../../domain/judge/answer.ts
 import { judgeSilence } from '../../domain/judge/judge.ts';
 import { judgeFile, type JudgedFile } from '../../domain/judge/judge-file.ts';
 import { isFailure } from '../../domain/text/failure.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { describeAppeals } from '../../domain/messages/appeal-message.ts';
 import { describeExpected } from '../../domain/messages/request-message.ts';
 import { answerCheck, calledRequest } from '../../domain/request/request-name.ts';
@@ -15,9 +15,9 @@ import type { AnswerBlob, HandedAnswer, StoredRequest } from '../../ports/practi
 const limitBytes = Math.min(ANSWER_LIMIT_BYTES, 32 * 1024 * 1024);
 
 /** What is needed to judge: the files, and a place to read them. */
-export type Desk = Pick<GitHub, 'checkRuns' | 'studentFiles'> & Pick<Outside, 'aside'>;
+export type Desk = Pick<GitHub, 'checkRuns' | 'studentFiles'> & Pick<FlowPorts, 'aside'>;
 
-export function deskOf({ checkRuns, studentFiles }: GitHub, { aside }: Outside): Desk {
+export function deskOf({ checkRuns, studentFiles }: GitHub, { aside }: FlowPorts): Desk {
   return { checkRuns, studentFiles, ...(aside ? { aside } : {}) };
 }
 

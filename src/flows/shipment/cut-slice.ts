@@ -1,13 +1,13 @@
 // The slice of a shipment; where students have samples of their own, those that are due next are cut in the same pass.
 import type { Shipment } from '../../domain/shipment/shipment.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { Slice } from '../../ports/slices.ts';
 
 /** A pass over a large source takes a minute, a sample more in it next to nothing; the disk holds what a pass writes. */
 const together = 100;
 
 export function cutSlice(
-  { store, slices }: Outside,
+  { store, slices }: FlowPorts,
   organisation: string,
   shipment: Shipment,
   directory: string,

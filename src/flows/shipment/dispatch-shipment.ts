@@ -1,7 +1,7 @@
 // One shipment is due: slice, carry, record. Safe at any point to be killed and run again.
 import { describeSlice } from '../../domain/messages/data-message.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { Receipt, StoredShipment } from '../../ports/records.ts';
 import { cutSlice } from './cut-slice.ts';
 import { releaseTimes } from './release-times.ts';
@@ -18,8 +18,8 @@ type Payload = { organisation: string; id: string };
 /** Until we look again for a repository that is still being made; longer each time. */
 const notReady = { postpone: 1, why: 'repository-not-ready: its repository has not been made yet' };
 
-export async function dispatchShipment(outside: Outside, { organisation, id }: Payload): Promise<JobOutcome> {
-  const { store, log } = outside;
+export async function dispatchShipment(ports: FlowPorts, { organisation, id }: Payload): Promise<JobOutcome> {
+  const { store, log } = ports;
   const stored = await store.shipment(organisation, id);
   if (!stored || stored.state === 'dispatched' || stored.state === 'cancelled') return undefined;
   const found = await inForce(store, organisation);
@@ -27,25 +27,25 @@ export async function dispatchShipment(outside: Outside, { organisation, id }: P
   const repository = await store.studentRepository(organisation, shipment.repository);
   if (!found || repository?.state !== 'ready') return notReady;
   const { record } = found;
-  const github = outside.github(record);
+  const github = ports.github(record);
   const carrier = github.carriers[shipment.carrier];
   if (!carrier) throw new Failure('carrier-missing', `no carrier ${shipment.carrier} here`, { permanent: true });
   try {
     const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
-    const slice = await cutSlice(outside, organisation, shipment, directory);
-    const seen = await seenBefore(outside, github, organisation, stored);
+    const slice = await cutSlice(ports, organisation, shipment, directory);
+    const seen = await seenBefore(ports, github, organisation, stored);
     // By its id: a student may have renamed it, and given the old name to another.
     const name = seen?.repository ?? (await github.studentRepositories.locate(repository.repositoryId!));
     if (name === undefined) throw missing(record.login, shipment.repository);
-    const consignment = describeSlice(shipment, slice, releaseTimes(found, shipment, outside.clock.now()));
+    const consignment = describeSlice(shipment, slice, releaseTimes(found, shipment, ports.clock.now()));
     const receipt = await carrier.carry({ ...shipment, repository: name }, slice, consignment, seen);
-    await recordDispatch(outside, found, stored, receipt);
+    await recordDispatch(ports, found, stored, receipt);
     log.info({ shipment: id, repository: shipment.repository, commit: receipt.commit }, 'shipment dispatched');
     return undefined;
   } catch (error) {
     // Throttled by our own pacing: not a failure.
     if ((error as { postpone?: number }).postpone === undefined)
-      await recordFailure(outside, organisation, stored, error);
+      await recordFailure(ports, organisation, stored, error);
     throw error;
   }
 }
@@ -56,7 +56,7 @@ function missing(login: string, repository: string): Error {
 }
 
 async function recordDispatch(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   { record, challenges, course }: InForce,
   stored: StoredShipment,
   receipt: Receipt,
@@ -81,7 +81,7 @@ async function recordDispatch(
 }
 
 async function recordFailure(
-  { store }: Outside,
+  { store }: FlowPorts,
   organisation: string,
   { shipment }: StoredShipment,
   error: unknown,

@@ -1,6 +1,6 @@
 // A pull request that carried a release was closed: merged or not, it is labelled, and answered when it was not.
 import { dataLabels, describeClosed } from '../../domain/messages/data-message.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import { sayAlteration } from '../../domain/shipment/alteration.ts';
 import { dashboardJob, scoreJob } from '../jobs/queue-jobs.ts';
@@ -19,8 +19,8 @@ type Payload = {
   mergeCommit?: string;
 };
 
-export async function followPull(outside: Outside, payload: Payload): Promise<void> {
-  const { store, github } = outside;
+export async function followPull(ports: FlowPorts, payload: Payload): Promise<void> {
+  const { store, github } = ports;
   const { organisation, repository, branch, number, merged, at } = payload;
   const record = await store.course(organisation);
   const stored = (await store.shipments(organisation, { repository })).find(
@@ -29,7 +29,7 @@ export async function followPull(outside: Outside, payload: Payload): Promise<vo
   if (!record || !stored) return;
   const { dataPulls } = github(record);
   const { shipment } = stored;
-  if (merged) return followMerge(outside, payload, stored);
+  if (merged) return followMerge(ports, payload, stored);
   const occurrence = { event: 'closed', at, repository, of: at.toISOString() } as const;
   await store.addEvidence(organisation, dataEvidence(record, shipment, occurrence));
   await store.enqueue([dashboardJob(organisation, repository, at)]);
@@ -39,12 +39,12 @@ export async function followPull(outside: Outside, payload: Payload): Promise<vo
 }
 
 /** What was merged need not be what was sent: the branch as it is now is held against it. */
-async function followMerge(outside: Outside, payload: Payload, stored: StoredShipment): Promise<void> {
-  const { store, clock } = outside;
+async function followMerge(ports: FlowPorts, payload: Payload, stored: StoredShipment): Promise<void> {
+  const { store, clock } = ports;
   const { organisation, repository, number, at, mergeCommit: commit } = payload;
   const record = (await store.course(organisation))!;
   const student = await store.studentRepository(organisation, repository);
-  const github = outside.github(record);
+  const github = ports.github(record);
   const alteration = stored.receipt && (await lookForAlteration(github, repository, 'HEAD', stored));
   if (!alteration || commit === undefined) return github.dataPulls.relabel(repository, number, dataLabels.merged);
   const occurrence = { event: 'altered', at, repository, of: commit, commit, how: sayAlteration(alteration) } as const;

@@ -1,7 +1,7 @@
 // A student repository's default branch moved: which releases does it hold now, and which open pull requests fell behind?
 import { isWanted } from '../../domain/drill/drill.ts';
 import { dataLabels, describeSlice } from '../../domain/messages/data-message.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import { milestonesJob, scoreJob } from '../jobs/queue-jobs.ts';
 import { sayAlteration } from '../../domain/shipment/alteration.ts';
@@ -11,13 +11,13 @@ import { lookForAlteration, placeOf, tellAltered } from './tell-altered.ts';
 
 type Payload = { organisation: string; repository: string; commit: string; at: Date };
 
-export async function followPush(outside: Outside, { organisation, repository, commit, at }: Payload): Promise<void> {
-  const { store } = outside;
+export async function followPush(ports: FlowPorts, { organisation, repository, commit, at }: Payload): Promise<void> {
+  const { store } = ports;
   const record = await store.course(organisation);
   const student = await store.studentRepository(organisation, repository);
   if (!record || !student) return;
   await store.enqueue([milestonesJob(organisation, repository, commit, at)]);
-  const github = outside.github(record);
+  const github = ports.github(record);
   const shipped = (await store.shipments(organisation, { repository })).filter(({ receipt }) => receipt !== undefined);
   const blobs = await github.runs.blobs(repository, commit, [...new Set(shipped.map(placeOf))]);
   const drills = await store.drills(organisation, student.owner);
@@ -27,7 +27,7 @@ export async function followPush(outside: Outside, { organisation, repository, c
     const blob = blobs.get(placeOf(stored));
     const event = blob === receipt!.blob ? 'merged' : 'altered';
     if (event === 'altered' && isWanted(drills, shipment.id, blob, commit)) continue;
-    const before = await lastSeen(outside, organisation, shipment);
+    const before = await lastSeen(ports, organisation, shipment);
     // A release that never was in the branch is not altered, it is only missing.
     if (before === event || (event === 'altered' && before !== 'merged')) continue;
     const alteration = event === 'altered' && (await lookForAlteration(github, repository, commit, stored));
@@ -39,13 +39,13 @@ export async function followPush(outside: Outside, { organisation, repository, c
     else if (before === 'altered' && receipt!.pullRequest !== undefined)
       await github.dataPulls.relabel(repository, receipt!.pullRequest, dataLabels.merged);
   }
-  if (news) await store.enqueue([scoreJob(organisation, repository, commit, outside.clock.now())]);
-  await refreshPulls(outside, organisation, shipped);
+  if (news) await store.enqueue([scoreJob(organisation, repository, commit, ports.clock.now())]);
+  await refreshPulls(ports, organisation, shipped);
 }
 
 /** What was last seen of the release in the branch. */
 async function lastSeen(
-  { store }: Outside,
+  { store }: FlowPorts,
   organisation: string,
   { challenge, owner, id }: StoredShipment['shipment'],
 ): Promise<'merged' | 'altered' | undefined> {
@@ -60,14 +60,14 @@ async function lastSeen(
 }
 
 /** Pull requests that are still open are put back on top of the branch, so that they stay mergeable. */
-async function refreshPulls(outside: Outside, organisation: string, shipped: readonly StoredShipment[]): Promise<void> {
-  const record = await outside.store.course(organisation);
+async function refreshPulls(ports: FlowPorts, organisation: string, shipped: readonly StoredShipment[]): Promise<void> {
+  const record = await ports.store.course(organisation);
   if (!record?.repository || !record.commitSha) return;
-  const github = outside.github(record);
+  const github = ports.github(record);
   for (const { shipment, receipt } of shipped) {
     if (receipt?.pullRequest === undefined) continue;
     const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
-    const slice = await outside.slices.slice(shipment, directory).catch((error: unknown) => {
+    const slice = await ports.slices.slice(shipment, directory).catch((error: unknown) => {
       // Its bytes are in the pull request and nowhere else any more: it stays as it is.
       if (isFailure(error, 'source_changed')) return undefined;
       throw error;

@@ -1,7 +1,7 @@
 // Shipments that are due together look at their repositories together: one question for a hundred of them.
 import { carriers } from '../../domain/carrier/carriers.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import type { GitHub, Seen } from '../../ports/github.ts';
 
@@ -14,32 +14,32 @@ type Sight = { at: number; seen: Seen | undefined };
 type Looking = { sights: Map<string, Sight>; asking: Promise<void> | undefined };
 
 /** By organisation. Only a saving: a process that has not looked yet, looks. */
-const lookings = new WeakMap<Outside['store'], Map<string, Looking>>();
+const lookings = new WeakMap<FlowPorts['store'], Map<string, Looking>>();
 
 /** What a first attempt may rely on; undefined where the carrier must look for itself. Each snapshot is consumed by one attempt. */
 export async function seenBefore(
-  outside: Outside,
+  ports: FlowPorts,
   github: GitHub,
   organisation: string,
   { shipment, attempts, stagedAt }: StoredShipment,
 ): Promise<Seen | undefined> {
   // Where it was staged, its branch is there: that takes a closer look.
   if (attempts > 0 || stagedAt || !carriers[shipment.carrier].inGit) return undefined;
-  const looking = lookingFor(outside, organisation);
+  const looking = lookingFor(ports, organisation);
   for (;;) {
     const sight = looking.sights.get(shipment.id);
     if (sight && performance.now() - sight.at < freshMs) {
       looking.sights.delete(shipment.id);
       return sight.seen;
     }
-    looking.asking ??= look(outside, github, organisation, looking, shipment).finally(() => {
+    looking.asking ??= look(ports, github, organisation, looking, shipment).finally(() => {
       looking.asking = undefined;
     });
     await looking.asking;
   }
 }
 
-function lookingFor({ store }: Outside, organisation: string): Looking {
+function lookingFor({ store }: FlowPorts, organisation: string): Looking {
   const all = lookings.get(store) ?? new Map<string, Looking>();
   lookings.set(store, all);
   const looking = all.get(organisation) ?? { sights: new Map(), asking: undefined };
@@ -49,7 +49,7 @@ function lookingFor({ store }: Outside, organisation: string): Looking {
 
 /** Looks for this shipment and for those that come next. */
 async function look(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   github: GitHub,
   organisation: string,
   { sights }: Looking,

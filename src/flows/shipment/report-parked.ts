@@ -5,13 +5,13 @@ import {
   parkedMarker,
   type ParkedShipment,
 } from '../../domain/messages/parked-message.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce } from '../course/in-force.ts';
 
 const prefix = 'dispatch-shipment/';
 
 export async function reportParked(
-  { store, github }: Outside,
+  { store, github }: FlowPorts,
   { organisation }: { organisation: string },
 ): Promise<void> {
   const found = await inForce(store, organisation);
@@ -23,7 +23,7 @@ export async function reportParked(
   else await issues.show(record.repository, parkedMarker, describeParked(parked));
 }
 
-async function parkedShipments({ store }: Pick<Outside, 'store'>, organisation: string): Promise<ParkedShipment[]> {
+async function parkedShipments({ store }: Pick<FlowPorts, 'store'>, organisation: string): Promise<ParkedShipment[]> {
   const own = `${prefix}${organisation.toLowerCase()}/`;
   const jobs = (await store.parkedJobs()).filter(({ key }) => key.startsWith(own));
   const found = await Promise.all(

@@ -4,7 +4,7 @@ import { describeSlice } from '../../domain/messages/data-message.ts';
 import type { ReleaseSlot } from '../../domain/plan/release-schedule.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { Job } from '../../ports/job-map.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { cutSlice } from './cut-slice.ts';
 import { releaseTimes } from './release-times.ts';
 import { inForce } from '../course/in-force.ts';
@@ -28,8 +28,8 @@ export function shipmentJobs(
 type Payload = { organisation: string; id: string };
 
 /** Whatever fails here is done, and reported, when the shipment itself is sent. */
-export async function stageShipment(outside: Outside, { organisation, id }: Payload): Promise<void> {
-  const { store, log } = outside;
+export async function stageShipment(ports: FlowPorts, { organisation, id }: Payload): Promise<void> {
+  const { store, log } = ports;
   const stored = await store.shipment(organisation, id);
   const found = await inForce(store, organisation);
   if (!stored || !found) return;
@@ -41,7 +41,7 @@ export async function stageShipment(outside: Outside, { organisation, id }: Payl
   const unwanted = state === 'cancelled' && stagedAt !== undefined;
   if (student?.state !== 'ready' || (!wanted && !unwanted)) return;
   const { record } = found;
-  const github = outside.github(record);
+  const github = ports.github(record);
   const carrier = github.carriers[shipment.carrier];
   try {
     const name = await github.studentRepositories.locate(student.repositoryId!);
@@ -50,11 +50,11 @@ export async function stageShipment(outside: Outside, { organisation, id }: Payl
     if (unwanted) await carrier?.unstage?.(here);
     else {
       const { directory } = await github.courseRepository.snapshot(record.repository, record.commitSha);
-      const slice = await cutSlice(outside, organisation, shipment, directory);
+      const slice = await cutSlice(ports, organisation, shipment, directory);
       await carrier?.stage?.(
         here,
         slice,
-        describeSlice(shipment, slice, releaseTimes(found, shipment, outside.clock.now())),
+        describeSlice(shipment, slice, releaseTimes(found, shipment, ports.clock.now())),
       );
     }
   } catch (error) {
@@ -66,6 +66,6 @@ export async function stageShipment(outside: Outside, { organisation, id }: Payl
     const now = await inside.lockShipment(organisation, id);
     if (!now || now.state !== state) return;
     const { stagedAt: _, ...kept } = now;
-    await inside.saveShipment(organisation, wanted ? { ...kept, stagedAt: outside.clock.now() } : kept);
+    await inside.saveShipment(organisation, wanted ? { ...kept, stagedAt: ports.clock.now() } : kept);
   });
 }

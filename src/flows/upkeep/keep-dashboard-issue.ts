@@ -11,7 +11,7 @@ import {
   type DashboardRequest,
 } from '../../domain/messages/dashboard-message.ts';
 import { identityOf, settleContested, type ServiceIdentity } from '../../domain/endpoint/service-identity.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import type { StoredEndpoint, StoredRequest } from '../../ports/practice.ts';
 import { claimsSince } from '../endpoint/identify-service.ts';
@@ -25,8 +25,8 @@ import { dashboardJob } from '../jobs/queue-jobs.ts';
 type Payload = { organisation: string; repository: string };
 
 /** Killed at any point it may be run again: an issue whose number was never stored is found by its marker. */
-export async function keepDashboardIssue(outside: Outside, { organisation, repository }: Payload): Promise<void> {
-  const { store, clock, log } = outside;
+export async function keepDashboardIssue(ports: FlowPorts, { organisation, repository }: Payload): Promise<void> {
+  const { store, clock, log } = ports;
   const found = await inForce(store, organisation);
   const student = await store.studentRepository(organisation, repository);
   if (!found || found.record.installationId === 0 || student?.repositoryId === undefined) return;
@@ -35,7 +35,7 @@ export async function keepDashboardIssue(outside: Outside, { organisation, repos
   const names = new Set(shipments.map(({ shipment }) => shipment.challenge));
   const challenges = found.challenges.filter(({ name }) => names.has(name));
   if (challenges.length === 0) return;
-  const github = outside.github(record);
+  const github = ports.github(record);
   const now = clock.now();
   const [requests, endpoint] = [
     await store.requests(organisation, repository),
@@ -49,14 +49,14 @@ export async function keepDashboardIssue(outside: Outside, { organisation, repos
     const evidence = await store.evidence(organisation, challenge.name, student.owner);
     sections.push(gather(challenge, { shipments, requests, endpoint, identity, evidence, now }));
   }
-  const points = await pointsOf(outside, found, student.owner, requests, now);
+  const points = await pointsOf(ports, found, student.owner, requests, now);
   const issue = describeDashboard({
     ...points,
     challenges: sections,
     zone: course.timezone,
     now,
     url: `${github.url}/${repository}`,
-    page: outside.studentPage(record.login, student.owner),
+    page: ports.studentPage(record.login, student.owner),
   });
   const digest = createHash('sha256').update(JSON.stringify(issue)).digest('hex');
   const known = await store.dashboardIssue(organisation, repository);
@@ -71,7 +71,7 @@ export async function keepDashboardIssue(outside: Outside, { organisation, repos
 
 /** Nothing of points while they are held back from students. */
 async function pointsOf(
-  { store }: Outside,
+  { store }: FlowPorts,
   { record: { organisation }, course, challenges, owners }: InForce,
   slug: string,
   requests: readonly StoredRequest[],
@@ -90,7 +90,7 @@ type Touched = Payload & { number: number; sender: string };
 
 /** Somebody closed, deleted, moved or edited an issue. If it is the dashboard of a challenge that goes on, it comes back. */
 export async function dashboardTouched(
-  { store, clock, appSlug }: Outside,
+  { store, clock, appSlug }: FlowPorts,
   { organisation, repository, number, sender }: Touched,
 ): Promise<void> {
   if (sender === `${appSlug}[bot]`) return;

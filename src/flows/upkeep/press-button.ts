@@ -4,7 +4,7 @@ import { isMember, isStaff } from '../comment/who-may.ts';
 import { probeJob } from '../jobs/queue-practice.ts';
 import { recordAppeal } from '../request/appeal.ts';
 import { plain } from '../../domain/text/escape.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import { rerunCheck } from './rerun-check.ts';
 
@@ -17,30 +17,30 @@ type Pressed = Parameters<typeof rerunCheck>[1] & {
 };
 
 /** Buttons that only look again are for whoever has to do with the repository; each other one says for whom it is. */
-export async function pressButton(outside: Outside, pressed: Pressed): Promise<void> {
+export async function pressButton(ports: FlowPorts, pressed: Pressed): Promise<void> {
   const { organisation, repository, button, login, app } = pressed;
-  if (app !== outside.appSlug) return;
-  const found = await inForce(outside.store, organisation);
+  if (app !== ports.appSlug) return;
+  const found = await inForce(ports.store, organisation);
   if (!found) return;
-  const student = await outside.store.studentRepository(organisation, repository);
+  const student = await ports.store.studentRepository(organisation, repository);
   const isTheirs = student !== undefined && isMember(found, student, login);
   if (button === 'appeal') {
-    if (!student || !isTheirs) return tell(outside, found, pressed, 'only the students of this repository can appeal');
-    const problem = await appeal(outside, pressed);
-    return problem === undefined ? undefined : tell(outside, found, pressed, problem);
+    if (!student || !isTheirs) return tell(ports, found, pressed, 'only the students of this repository can appeal');
+    const problem = await appeal(ports, pressed);
+    return problem === undefined ? undefined : tell(ports, found, pressed, problem);
   }
-  const mayWrite = await isStaff(outside, found, login);
+  const mayWrite = await isStaff(ports, found, login);
   if (button === 'probe_now') {
-    if (!mayWrite || !student) return tell(outside, found, pressed, 'only the staff can have the service probed now');
-    return probeNow(outside, found, pressed, student);
+    if (!mayWrite || !student) return tell(ports, found, pressed, 'only the staff can have the service probed now');
+    return probeNow(ports, found, pressed, student);
   }
   if (!mayWrite && !isTheirs)
-    return tell(outside, found, pressed, 'only the staff and the students of this repository can');
-  return rerunCheck(outside, pressed);
+    return tell(ports, found, pressed, 'only the staff and the students of this repository can');
+  return rerunCheck(ports, pressed);
 }
 
 /** A click has no room for a reason; a comment has. */
-async function appeal({ store, clock }: Outside, pressed: Pressed): Promise<string | undefined> {
+async function appeal({ store, clock }: FlowPorts, pressed: Pressed): Promise<string | undefined> {
   const { organisation, externalId, checkRun, login, at } = pressed;
   const [kind, id] = externalId.split(':');
   if (kind !== 'answer' || id === undefined) return 'there is nothing here to appeal';
@@ -50,7 +50,7 @@ async function appeal({ store, clock }: Outside, pressed: Pressed): Promise<stri
 }
 
 async function probeNow(
-  { store, clock }: Outside,
+  { store, clock }: FlowPorts,
   { challenges }: InForce,
   { organisation, repository }: Pressed,
   { name }: StudentRepository,
@@ -66,9 +66,9 @@ async function probeNow(
 }
 
 /** A click has no other answer than a check run beside the one that was clicked. */
-async function tell(outside: Outside, { record }: InForce, pressed: Pressed, why: string): Promise<void> {
+async function tell(ports: FlowPorts, { record }: InForce, pressed: Pressed, why: string): Promise<void> {
   const { repository, commit, login, button, name } = pressed;
-  await outside.github(record).checkRuns.publish(repository, {
+  await ports.github(record).checkRuns.publish(repository, {
     name: 'buttons',
     headSha: commit,
     externalId: 'buttons',

@@ -1,6 +1,6 @@
 // Now and then: ask GitHub for what did not arrive, and for installations that we have not heard of.
 import type { Job } from '../../ports/job-map.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { tellStaff } from './tell-staff.ts';
 import { onboardJob, reportParkedJob, syncJob } from '../jobs/queue-jobs.ts';
 
@@ -14,13 +14,13 @@ export function reconcileJob(dueAt: Date): Job {
 }
 
 /** Its next time first, then its duties, of which none depends on another: what fails of them is said, and tried again with the rest. */
-export async function reconcile(outside: Outside): Promise<void> {
-  const { store, log, clock } = outside;
+export async function reconcile(ports: FlowPorts): Promise<void> {
+  const { store, log, clock } = ports;
   await store.enqueue([reconcileJob(new Date(clock.now().getTime() + hour / 6))]);
   const failures: unknown[] = [];
   for (const [duty, work] of Object.entries(duties)) {
     try {
-      await work(outside);
+      await work(ports);
     } catch (error) {
       log.warn({ err: error, duty }, 'a duty of reconcile failed');
       failures.push(error);
@@ -29,7 +29,7 @@ export async function reconcile(outside: Outside): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-const duties: Record<string, (outside: Outside) => Promise<void>> = {
+const duties: Record<string, (ports: FlowPorts) => Promise<void>> = {
   async installations({ store, hooks, clock }) {
     for (const installation of await hooks.installations()) {
       const known = await store.course(installation.login);

@@ -1,6 +1,6 @@
 // Somebody pressed "Re-run" on one of our check runs: do again what made it.
 import type { CourseRecord } from '../../ports/records.ts';
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { reactionName } from '../../domain/messages/reaction-message.ts';
 import { startReactionJob } from '../reaction/start-reaction.ts';
 import { previewChallenge } from '../plan/preview-challenge.ts';
@@ -20,20 +20,20 @@ type Payload = {
  * Anyone with write access may press it, so it only ever looks again: the same evidence gives the same score. Each ends with a
  * new check run, since GitHub waits for one; where a second look may find nothing to say, what stood there is shown again first.
  */
-export async function rerunCheck(outside: Outside, payload: Payload): Promise<void> {
+export async function rerunCheck(ports: FlowPorts, payload: Payload): Promise<void> {
   const { organisation, repository, commit, name, externalId, app } = payload;
-  if (app !== outside.appSlug) return;
-  const { store } = outside;
-  const now = outside.clock.now();
+  if (app !== ports.appSlug) return;
+  const { store } = ports;
+  const now = ports.clock.now();
   const record = await store.course(organisation);
   if (!record) return;
-  const { checkRuns } = outside.github(record);
+  const { checkRuns } = ports.github(record);
   const check = { name, headSha: commit, externalId };
   const [kind, argument] = externalId.split(':');
   switch (kind) {
     case 'plan':
       await checkRuns.restart(repository, check);
-      return previewChallenge(outside, { organisation, repository, commit });
+      return previewChallenge(ports, { organisation, repository, commit });
     case 'reaction':
       // A press on it is the staff's word that the price is right.
       await checkRuns.restart(repository, check);
@@ -45,7 +45,7 @@ export async function rerunCheck(outside: Outside, payload: Payload): Promise<vo
         scoreJob(organisation, repository, commit, now),
       ]);
     case 'answer':
-      return showAnswer(outside, record, payload);
+      return showAnswer(ports, record, payload);
     default:
       await checkRuns.repeat(repository, check);
   }
@@ -56,29 +56,29 @@ export async function rerunCheck(outside: Outside, payload: Payload): Promise<vo
 type Suite = Pick<Payload, 'organisation' | 'repository' | 'commit' | 'app'>;
 
 /** "Re-run all checks" tells of the suite only. */
-export async function rerunSuite(outside: Outside, suite: Suite): Promise<void> {
-  const record = await outside.store.course(suite.organisation);
-  if (!record || suite.app !== outside.appSlug) return;
-  const checks = await outside.github(record).checkRuns.list(suite.repository, suite.commit);
+export async function rerunSuite(ports: FlowPorts, suite: Suite): Promise<void> {
+  const record = await ports.store.course(suite.organisation);
+  if (!record || suite.app !== ports.appSlug) return;
+  const checks = await ports.github(record).checkRuns.list(suite.repository, suite.commit);
   // What costs minutes is started by a press of its own.
   for (const check of checks.filter(({ name }) => name !== reactionName))
-    await rerunCheck(outside, { ...suite, ...check });
+    await rerunCheck(ports, { ...suite, ...check });
 }
 
 /** The file is read and judged again by when it was received. It is no new attempt: what counts was decided then. */
 async function showAnswer(
-  outside: Outside,
+  ports: FlowPorts,
   record: CourseRecord,
   { organisation, repository, commit, name, externalId }: Payload,
 ): Promise<void> {
-  const { store, clock } = outside;
-  const connection = outside.github(record);
+  const { store, clock } = ports;
+  const connection = ports.github(record);
   const stored = await store.request(organisation, externalId.slice('answer:'.length));
   const handed = stored?.answers.findLast((one) => one.commit === commit);
   const isSilence = stored?.state === 'closed' && stored.commit === commit;
   const check = { name, headSha: commit, externalId };
   if (!stored || (!handed && !isSilence)) return connection.checkRuns.repeat(repository, check);
   await connection.checkRuns.restart(repository, check);
-  if (handed) await showVerdict(deskOf(connection, outside), stored, handed, clock.now());
+  if (handed) await showVerdict(deskOf(connection, ports), stored, handed, clock.now());
   else await showSilence(connection, stored, clock.now());
 }

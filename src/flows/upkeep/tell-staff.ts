@@ -1,9 +1,9 @@
 // The staff's channel hears what began to be wrong and what is over: each once, whichever process sees it first.
-import type { Outside } from '../../ports/outside.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { whatIsWrong } from './what-is-wrong.ts';
 
 /** Does nothing where no channel is set. What could not be said is said the next time. */
-export async function tellStaff({ store, clock, tellStaff: tell }: Outside): Promise<void> {
+export async function tellStaff({ store, clock, tellStaff: tell }: FlowPorts): Promise<void> {
   if (!tell) return;
   const now = clock.now();
   const wrong = whatIsWrong(await store.figures(now), now).filter(({ staff }) => staff);

@@ -38,7 +38,7 @@ async function startWithTemplate(): Promise<void> {
   );
 }
 
-const sync = () => app.outside.store.enqueue([syncJob(organisation, app.clock.now())]);
+const sync = () => app.ports.store.enqueue([syncJob(organisation, app.clock.now())]);
 const job = async () =>
   (
     await app.database.pool.query(
@@ -48,7 +48,7 @@ const job = async () =>
     )
   ).rows[0];
 const shown = async () => {
-  const view = (await showCourse(app.outside.store, organisation, app.clock.now()))!;
+  const view = (await showCourse(app.ports.store, organisation, app.clock.now()))!;
   const mine = view.students
     .flatMap((student) => student.repositories)
     .find(({ name }) => name.toLowerCase() === repository)!;
@@ -73,7 +73,7 @@ test.each(['template-not-found', 'not-a-template', 'template-empty', 'template-u
     expect(lastError).toContain(`from the template starter: ${words}`);
     expect(parked.map(({ lastError: why }) => why).join()).toContain(words);
     allow();
-    await app.outside.store.retryParked(parked[0]!.key);
+    await app.ports.store.retryParked(parked[0]!.key);
     await app.until('made', async () => (await shown()).state === 'ready');
     expect((await shown()).lastError).toBeUndefined();
   },

@@ -5,7 +5,7 @@ import { withinBudget } from '../../../src/flows/jobs/within-budget.ts';
 import { showStudent } from '../../../src/flows/pages/show-student.ts';
 import { countCall } from '../../../src/ports/costs.ts';
 import type { JobName } from '../../../src/ports/job-map.ts';
-import type { Outside } from '../../../src/ports/outside.ts';
+import type { FlowPorts } from '../../../src/ports/flow-ports.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { openStore } from '../../../src/postgres/store.ts';
 import { cloneDatabase, type TestDatabase } from '../../database.ts';
@@ -22,8 +22,8 @@ afterAll(() => database.drop());
 
 const hour = 3_600_000;
 const [mal, ada] = people.map(({ login }) => login);
-const outside = (now: Date, shares: Outside['shares'] = { jobs: 5, calls: 20 }): Outside =>
-  ({ store, clock: { now: () => now }, shares, courseRepository: 'course' }) as unknown as Outside;
+const ports = (now: Date, shares: FlowPorts['shares'] = { jobs: 5, calls: 20 }): FlowPorts =>
+  ({ store, clock: { now: () => now }, shares, courseRepository: 'course' }) as unknown as FlowPorts;
 const commit = (repository: string, name: JobName = 'collect-report') => ({
   name,
   payload: { organisation, repository, commit: 'a'.repeat(40) },
@@ -34,7 +34,7 @@ const commit = (repository: string, name: JobName = 'collect-report') => ({
 async function begun(now: Date, count: number, job = commit(`weather-${mal}`), calls = 0): Promise<number> {
   let ran = 0;
   for (let n = 0; n < count; n++) {
-    await withinBudget(outside(now), job, async () => {
+    await withinBudget(ports(now), job, async () => {
       ran++;
       for (let call = 0; call < calls; call++) countCall();
     });
@@ -44,7 +44,7 @@ async function begun(now: Date, count: number, job = commit(`weather-${mal}`), c
 
 test('whoever has used up their share waits, says why, and goes on in the next hour', async () => {
   expect(await begun(midTerm, 9)).toBe(5);
-  const held = await withinBudget(outside(midTerm), commit(`weather-${mal}`), async () => undefined);
+  const held = await withinBudget(ports(midTerm), commit(`weather-${mal}`), async () => undefined);
   expect(held).toMatchObject({ postpone: 30, why: expect.stringContaining('5 pieces of work') });
   expect(await begun(midTerm, 3, commit(`weather-${ada}`))).toBe(3);
   expect(await begun(new Date(midTerm.getTime() + hour), 3)).toBe(3);
@@ -52,7 +52,7 @@ test('whoever has used up their share waits, says why, and goes on in the next h
 
 test('calls to GitHub count, also those of work that fails', async () => {
   const later = new Date(midTerm.getTime() + 5 * hour);
-  const failing = withinBudget(outside(later), commit(`weather-${mal}`), async () => {
+  const failing = withinBudget(ports(later), commit(`weather-${mal}`), async () => {
     for (let call = 0; call < 30; call++) countCall();
     throw new Error('GitHub is away');
   });

@@ -25,7 +25,7 @@ async function practicum(...args: string[]): Promise<{ code: number; out: string
 }
 
 test('written once, sound, altered by one byte, and cut off', async () => {
-  const { store } = app.outside;
+  const { store } = app.ports;
   await store.addEvidence(organisation, {
     kind: 'cut',
     id: 'cut/prices/prices-ada/x',

@@ -4,7 +4,7 @@ import { writeLedger } from '../../../src/flows/ledger/write-ledger.ts';
 import { reactionId } from '../../../src/domain/reaction/reaction.ts';
 import { verifyStored } from '../../../src/flows/ledger/verify-stored.ts';
 import { showStudent } from '../../../src/flows/pages/show-student.ts';
-import type { Outside } from '../../../src/ports/outside.ts';
+import type { FlowPorts } from '../../../src/ports/flow-ports.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { openStore } from '../../../src/postgres/store.ts';
 import { runAt } from '../../cli/run-command.ts';
@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const write = (): Promise<void> =>
-  writeLedger({ store, clock: { now: () => midTerm } } as unknown as Outside, { organisation });
+  writeLedger({ store, clock: { now: () => midTerm } } as unknown as FlowPorts, { organisation });
 const practicum = (...args: string[]) => runAt(midTerm, { DATABASE_URL: database.url }, ...args);
 
 /** Every table with a row that says this anywhere. */

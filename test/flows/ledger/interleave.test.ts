@@ -9,7 +9,7 @@ import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
 import { recordDecision } from '../../../src/flows/grade/record-decision.ts';
 import { writeLedger } from '../../../src/flows/ledger/write-ledger.ts';
 import { steerShipment } from '../../../src/flows/shipment/steer-shipments.ts';
-import type { Outside } from '../../../src/ports/outside.ts';
+import type { FlowPorts } from '../../../src/ports/flow-ports.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { openStore } from '../../../src/postgres/store.ts';
 import { cloneDatabase, type TestDatabase } from '../../database.ts';
@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const write = (on: Store): Promise<void> =>
-  writeLedger({ store: on, clock: { now: () => now } } as unknown as Outside, { organisation });
+  writeLedger({ store: on, clock: { now: () => now } } as unknown as FlowPorts, { organisation });
 const verify = async () => verifyLedgerLines(await store.ledgerLines(organisation, 1, 1_000_000));
 
 let count = 0;

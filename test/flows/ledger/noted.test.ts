@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Evidence } from '../../../src/domain/evidence/evidence.ts';
 import { verifyLedgerLines } from '../../../src/domain/ledger/verify.ts';
 import { writeLedger } from '../../../src/flows/ledger/write-ledger.ts';
-import type { Outside } from '../../../src/ports/outside.ts';
+import type { FlowPorts } from '../../../src/ports/flow-ports.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { openStore } from '../../../src/postgres/store.ts';
 import { cloneDatabase, type TestDatabase } from '../../database.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const at = (now: Date) => ({ store, clock: { now: () => now } }) as unknown as Outside;
+const at = (now: Date) => ({ store, clock: { now: () => now } }) as unknown as FlowPorts;
 const write = (now = midTerm) => writeLedger(at(now), { organisation });
 const lines = () => store.ledgerLines(organisation, 1, 100_000);
 const logins = people.map(({ login }) => login);

@@ -11,14 +11,14 @@ export const access = accessBy('the token of the dashboard');
 
 /** The routes of a running app, with the sandbox as the place where people sign in. */
 export function openPages(app: App): (request: Request) => Response | Promise<Response> {
-  const { sandbox, outside } = app;
+  const { sandbox, ports } = app;
   const { clientId, clientSecret } = sandbox.state.app(Number(app.environment.APP_ID));
   const urls = { webUrl: sandbox.url, apiUrl: `${sandbox.url}/api/v3`, callback: `${base}/sign-in/callback` };
   const quiet = (): void => undefined;
   const none = () => Promise.reject(new Error('not in this test'));
   return routes({
-    store: outside.store,
-    clock: outside.clock,
+    store: ports.store,
+    clock: ports.clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     access,
     webUrl: sandbox.url,
@@ -31,7 +31,7 @@ export function openPages(app: App): (request: Request) => Response | Promise<Re
     signIn: {
       door: signInDoor({ clientId, clientSecret: clientSecret!, ...urls }),
       sessions: sessionStore(app.database.pool),
-      roleOf: (where, person) => roleOf(outside, where, person),
+      roleOf: (where, person) => roleOf(ports, where, person),
       key: clientSecret!,
     },
   }).fetch;

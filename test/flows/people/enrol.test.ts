@@ -62,7 +62,7 @@ test('two students enrol by the link for everybody, and get their repositories',
   expect(app.git('course', 'log', '--format=%s%n%b', '-2')).toMatch(/^Enrol \d p[\s\S]*- (?:ben|eva) enrolled/);
   expect(app.git('course', 'log', '--format=%B')).not.toMatch(/Byron|Kiss|s3/);
   // The push that the app made itself reaches it like any other.
-  await app.outside.store.enqueue([
+  await app.ports.store.enqueue([
     {
       key: `sync-challenge/${organisation}`,
       name: 'sync-challenge',
@@ -71,7 +71,7 @@ test('two students enrol by the link for everybody, and get their repositories',
     },
   ]);
   await app.until('they have repositories', async () => {
-    const all = await app.outside.store.studentRepositories(organisation);
+    const all = await app.ports.store.studentRepositories(organisation);
     return ['ben', 'eva'].every((slug) => all.some(({ owner, state }) => owner === slug && state === 'ready'));
   });
   expect(await text(ben.ask(course))).toContain(`/${organisation}/students/ben`);
@@ -139,7 +139,7 @@ test('what the teacher wrote meanwhile stays', async () => {
   expect(await text(sam.ask(...post(row.get('s4')!)))).toContain('You are enrolled');
   app.clock.set(new Date(app.clock.now().getTime() + 10_000));
   await app.until('the claim is worked off', async () =>
-    (await app.outside.store.claims(organisation)).every(({ written }) => written),
+    (await app.ports.store.claims(organisation)).every(({ written }) => written),
   );
   expect(inRoster()).toContain('somebody,s4');
   expect(inRoster()).not.toContain('sam');

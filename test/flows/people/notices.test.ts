@@ -51,7 +51,7 @@ test('a release is told once, with a mention, and a link to where it is', async 
     /@ada: `release-1` of Prices is here: \[it is on your default branch\]\(http:\S+\/prices-ada\/commit\/\w{40}\)/,
   );
   const [job] = (await app.shipments()).filter(({ shipment }) => shipment.owner === 'ada');
-  await app.outside.store.enqueue([
+  await app.ports.store.enqueue([
     {
       key: 'again',
       name: 'notify-student',
@@ -65,7 +65,7 @@ test('a release is told once, with a mention, and a link to where it is', async 
 
 test('a deadline is told a day before, and whoever has more time is told a day before theirs', async () => {
   const at = app.clock.now();
-  await app.outside.store.addGradeAct(organisation, {
+  await app.ports.store.addGradeAct(organisation, {
     kind: 'extension',
     id: 'test/1',
     at,
@@ -84,23 +84,23 @@ test('a deadline is told a day before, and whoever has more time is told a day b
 test('a service that is down is told; one that is up again by then is not', async () => {
   const seen = { at: app.clock.now(), ok: false, code: 'health-status' };
   const endpoint = { owner: 'ada', url: 'https://x.example', last: seen };
-  await app.outside.store.saveEndpoint(organisation, 'prices-ada', endpoint);
+  await app.ports.store.saveEndpoint(organisation, 'prices-ada', endpoint);
   const notice = (subject: string) => ({
     key: `incident/${subject}`,
     name: 'notify-student' as const,
     payload: { organisation, repository: 'prices-ada', occasion: 'incident' as const, subject },
     dueAt: app.clock.now(),
   });
-  await app.outside.store.enqueue([notice('prices/2027-03-30T23:00:00.000Z')]);
+  await app.ports.store.enqueue([notice('prices/2027-03-30T23:00:00.000Z')]);
   await rest('it is told');
   expect((await comments('prices-ada')).at(-1)).toMatch(
     /@ada: your service of Prices does not work since .*`health-status`/,
   );
-  await app.outside.store.saveEndpoint(organisation, 'prices-ada', {
+  await app.ports.store.saveEndpoint(organisation, 'prices-ada', {
     ...endpoint,
     last: { ...seen, ok: true, code: 'ok' },
   });
-  await app.outside.store.enqueue([notice('prices/2027-03-30T23:30:00.000Z')]);
+  await app.ports.store.enqueue([notice('prices/2027-03-30T23:30:00.000Z')]);
   await rest('nothing is to tell');
   expect(await comments('prices-ada')).toHaveLength(3);
 });
@@ -108,7 +108,7 @@ test('a service that is down is told; one that is up again by then is not', asyn
 test('the staff’s channel hears once what began to be wrong, and once that it is over, without names', async () => {
   chat.said.length = 0;
   const look = async (): Promise<void> => {
-    await app.outside.store.enqueue([reconcileJob(app.clock.now())]);
+    await app.ports.store.enqueue([reconcileJob(app.clock.now())]);
     await rest('it was looked');
   };
   const { pool } = app.database;
@@ -116,7 +116,7 @@ test('the staff’s channel hears once what began to be wrong, and once that it 
     `insert into job (key, name, payload, due_at, state) values ('x', 'reconcile', '{}', now(), 'parked')`,
   );
   chat.status = 500;
-  await app.outside.store.enqueue([reconcileJob(app.clock.now())]);
+  await app.ports.store.enqueue([reconcileJob(app.clock.now())]);
   await app.until(
     'the channel refused',
     async () => {
@@ -158,7 +158,7 @@ test('without the occasion in course.yml nobody is told', async () => {
   ]);
   const before = await comments('prices-ada');
   const [stored] = (await app.shipments()).filter(({ shipment }) => shipment.owner === 'ada');
-  await app.outside.store.enqueue([
+  await app.ports.store.enqueue([
     {
       key: 'quiet',
       name: 'notify-student',

@@ -49,8 +49,8 @@ test('the staff is who may write to the course repository, or who is in the team
   await app.database.pool.query(`update course set files = files || jsonb_build_object('course.yml', $1::text)`, [
     `${course}repositories: { name: "{challenge}-{owner}", visibility: private, permission: push }\n`,
   ]);
-  expect(await roleOf(app.outside, organisation, { id: 1, login: 'tutor' })).toEqual({ staff: true });
-  expect(await roleOf(app.outside, 'another-course', { id: 1, login: 'teacher' })).toEqual({ staff: false });
+  expect(await roleOf(app.ports, organisation, { id: 1, login: 'tutor' })).toEqual({ staff: true });
+  expect(await roleOf(app.ports, 'another-course', { id: 1, login: 'teacher' })).toEqual({ staff: false });
 });
 
 test('who pressed a button is on record by name', async () => {
@@ -73,9 +73,9 @@ test('a stranger is told so; whoever took a login that a student gave up is not 
     expect(await answer.text()).toContain('You are signed in as stranger');
   }
   const ada = app.sandbox.state.accountByLogin('ada')!;
-  expect(await roleOf(app.outside, organisation, { id: ada.id, login: 'ada' })).toMatchObject({ owner: 'ada' });
-  expect(await roleOf(app.outside, organisation, { id: ada.id, login: 'ada-renamed' })).toMatchObject({ owner: 'ada' });
-  expect(await roleOf(app.outside, organisation, { id: 424_242, login: 'ada' })).not.toHaveProperty('owner');
+  expect(await roleOf(app.ports, organisation, { id: ada.id, login: 'ada' })).toMatchObject({ owner: 'ada' });
+  expect(await roleOf(app.ports, organisation, { id: ada.id, login: 'ada-renamed' })).toMatchObject({ owner: 'ada' });
+  expect(await roleOf(app.ports, organisation, { id: 424_242, login: 'ada' })).not.toHaveProperty('owner');
 });
 
 test('a forged, foreign or used state, and a replayed code, sign nobody in', async () => {

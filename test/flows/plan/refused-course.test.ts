@@ -9,7 +9,7 @@ beforeEach(async () => void (app = await startApp()));
 afterEach(() => app.stop());
 
 test('what is wrong with the newest commit is on record, and gone when it is mended', async () => {
-  const course = async () => (await app.outside.store.course(organisation))!;
+  const course = async () => (await app.ports.store.course(organisation))!;
   const { commitSha } = await course();
   const push = async (challenge: string): Promise<void> => {
     const place = { owner: organisation, repo: 'course', path: file };
@@ -20,7 +20,7 @@ test('what is wrong with the newest commit is on record, and gone when it is men
       sha: (data as { sha: string }).sha,
       content: Buffer.from(challenge).toString('base64'),
     });
-    await app.outside.store.enqueue([syncJob(organisation, app.clock.now())]);
+    await app.ports.store.enqueue([syncJob(organisation, app.clock.now())]);
     await app.until('the course was read', app.atRest);
   };
   const good = String(courseFiles()[file]);

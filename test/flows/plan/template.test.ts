@@ -16,8 +16,8 @@ async function name(template: string): Promise<void> {
   const { sha } = data as { sha: string };
   await teacher.request('PUT /repos/{owner}/{repo}/contents/{path}', { ...where, message: template, content, sha });
 }
-const sync = async () => app.outside.store.enqueue([syncJob(organisation, app.clock.now())]);
-const refused = async () => (await app.outside.store.course(organisation))?.refused?.problems ?? [];
+const sync = async () => app.ports.store.enqueue([syncJob(organisation, app.clock.now())]);
+const refused = async () => (await app.ports.store.course(organisation))?.refused?.problems ?? [];
 
 test('missing, not marked, or without a commit: each is an error of the plan at its line', async () => {
   app = await startApp({ students: ['ada', 'bob'] });
@@ -42,5 +42,5 @@ test('missing, not marked, or without a commit: each is an error of the plan at 
   }
   await name('starter');
   await sync();
-  await app.until('in force', async () => (await app.outside.store.course(organisation))?.refused === undefined);
+  await app.until('in force', async () => (await app.ports.store.course(organisation))?.refused === undefined);
 });

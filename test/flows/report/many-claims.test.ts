@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeReportBlock } from '../../../src/domain/report/report.ts';
 import { collectReport } from '../../../src/flows/report/collect-report.ts';
 import type { ForeignCheckRun } from '../../../src/ports/records.ts';
-import type { Outside } from '../../../src/ports/outside.ts';
+import type { FlowPorts } from '../../../src/ports/flow-ports.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { openStore } from '../../../src/postgres/store.ts';
 import { cloneDatabase, type TestDatabase } from '../../database.ts';
@@ -70,40 +70,40 @@ function world(count: number, runOf: (n: number) => number, now: Date) {
     blobs: async () => (asked.push('blobs'), new Map()),
   };
   const github = { login: organisation, runs };
-  const outside = { store, clock: { now: () => now }, github: () => github } as unknown as Outside;
-  return { asked, outside };
+  const ports = { store, clock: { now: () => now }, github: () => github } as unknown as FlowPorts;
+  return { asked, ports };
 }
 
-const collect = (outside: Outside, login: string) =>
-  collectReport(outside, { organisation, repository: `weather-${login}`, commit: sha });
+const collect = (ports: FlowPorts, login: string) =>
+  collectReport(ports, { organisation, repository: `weather-${login}`, commit: sha });
 const seen = async (login: string) =>
   (await store.evidence(organisation, 'weather', login, ['run'])).filter((one) => /^run\/\d+\/weather$/.test(one.id));
 
 test('sixty check runs that name one run cost one question, and none when it is looked again', async () => {
   const { login } = people[0]!;
-  const { asked, outside } = world(60, () => 11, midTerm);
-  await collect(outside, login);
+  const { asked, ports } = world(60, () => 11, midTerm);
+  await collect(ports, login);
   expect(asked).toEqual(['reports', 'run 11']);
   expect(await seen(login)).toHaveLength(60);
   asked.length = 0;
-  await collect(outside, login);
+  await collect(ports, login);
   expect(asked).toEqual(['reports']);
 });
 
 test('whoever makes hundreds of them waits for the next hour, and nobody else does', async () => {
   const [, noisy, quiet] = people.map(({ login }) => login) as [string, string, string];
-  const { asked, outside } = world(500, (n) => 1000 + n, midTerm);
-  for (let n = 0; n < 5; n++) await collect(outside, noisy);
+  const { asked, ports } = world(500, (n) => 1000 + n, midTerm);
+  for (let n = 0; n < 5; n++) await collect(ports, noisy);
   expect(asked.filter((one) => one.startsWith('run'))).toHaveLength(60);
   const { rows } = await database.pool.query<{ due_at: Date }>(
     "select due_at from job where name = 'collect-report' and key like $1",
     [`%${noisy}%`],
   );
   expect(rows.map(({ due_at }) => due_at)).toEqual([new Date(Math.ceil((midTerm.getTime() + 1) / hour) * hour)]);
-  await collect(world(1, () => 7, midTerm).outside, quiet);
+  await collect(world(1, () => 7, midTerm).ports, quiet);
   expect(await seen(quiet)).toHaveLength(1);
   const later = world(500, (n) => 1000 + n, new Date(midTerm.getTime() + hour));
-  await collect(later.outside, noisy);
+  await collect(later.ports, noisy);
   expect(later.asked.filter((one) => one.startsWith('run'))).toHaveLength(60);
   expect(await seen(noisy)).toHaveLength(120);
 });

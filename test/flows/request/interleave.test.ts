@@ -5,7 +5,7 @@ import type { AnswerEvidence } from '../../../src/domain/evidence/evidence.ts';
 import { closeRequest } from '../../../src/flows/request/close-request.ts';
 import { judgeAnswer } from '../../../src/flows/request/judge-answer.ts';
 import type { CheckRunDraft } from '../../../src/ports/github.ts';
-import type { Outside } from '../../../src/ports/outside.ts';
+import type { FlowPorts } from '../../../src/ports/flow-ports.ts';
 import type { StoredRequest } from '../../../src/ports/practice.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { openStore } from '../../../src/postgres/store.ts';
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 /** A repository that holds these answers, by path, and remembers what it was shown. */
-function outside(on: Store, now: Date, files: Record<string, string> = {}) {
+function ports(on: Store, now: Date, files: Record<string, string> = {}) {
   const shown: CheckRunDraft[] = [];
   const blobOf = (path: string): string => createHash('sha1').update(files[path]!).digest('hex');
   const studentFiles = {
@@ -45,7 +45,7 @@ function outside(on: Store, now: Date, files: Record<string, string> = {}) {
   const deadlines = { branchMoves: async () => ({ head: 'e'.repeat(40), moves: [] }) };
   const github = () => ({ studentFiles, checkRuns, studentRepositories, deadlines });
   const all = { store: on, clock: { now: () => now }, github };
-  return { outside: all as unknown as Outside, shown };
+  return { ports: all as unknown as FlowPorts, shown };
 }
 
 let count = 0;
@@ -76,7 +76,7 @@ const rightAnswer = '{"rows":[{"row":0,"x":1}]}';
 const wrongAnswer = '{"rows":[{"row":0,"x":2}]}';
 
 const judging = (on: Store, id: string, text: string, commit: string) =>
-  judgeAnswer(outside(on, due, { [`answers/${id}.json`]: text }).outside, {
+  judgeAnswer(ports(on, due, { [`answers/${id}.json`]: text }).ports, {
     organisation,
     repository,
     commit,
@@ -86,7 +86,7 @@ const judging = (on: Store, id: string, text: string, commit: string) =>
 /** With what GitHub had received by the deadline. Until nothing is left to look at again, as the worker would. */
 async function closing(on: Store, id: string, answer?: string): Promise<void> {
   const files = answer === undefined ? {} : { [`answers/${id}.json`]: answer };
-  const { outside: all } = outside(on, new Date(due.getTime() + hour), files);
+  const { ports: all } = ports(on, new Date(due.getTime() + hour), files);
   while (await closeRequest(all, { organisation, id }));
 }
 

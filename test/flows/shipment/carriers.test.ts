@@ -82,11 +82,11 @@ withRclone('a remote that is not configured is said in the plan, and given up at
   const config = join(folder, 'rclone.conf');
   writeFileSync(config, '');
   app = await startApp({ carrier: '{ rclone: "store:course/{owner}" }', environment: { RCLONE_CONFIG: config } });
-  const record = (await app.outside.store.course(organisation))!;
-  const { problems } = await app.outside.github(record).courseRepository.snapshot('course', record.commitSha!);
+  const record = (await app.ports.store.course(organisation))!;
+  const { problems } = await app.ports.github(record).courseRepository.snapshot('course', record.commitSha!);
   expect(problems).toContainEqual(expect.objectContaining({ level: 'warning', code: 'remote-unusable' }));
   app.release();
-  await app.until('parked', async () => (await app!.outside.store.parkedJobs()).length === 1);
+  await app.until('parked', async () => (await app!.ports.store.parkedJobs()).length === 1);
   expect(await theOne()).toMatchObject({ attempts: 1, lastError: expect.stringMatching(/^remote_missing/) });
 });
 

@@ -129,7 +129,7 @@ describe('as a commit', () => {
       expect(issue).toMatchObject({ state: 'open', title: 'release-1 for ada could not be delivered' });
       expect(issue!.body).toContain((await theOne()).shipment.id);
       await mend();
-      await app.outside.store.retryParked((await app.outside.store.parkedJobs())[0]!.key);
+      await app.ports.store.retryParked((await app.ports.store.parkedJobs())[0]!.key);
       await app.until('dispatched', async () => (await isDispatched()) && (await app.atRest()));
       await expectOnce();
       expect(await issues()).toMatchObject([{ number: issue!.number, state: 'closed' }]);
@@ -151,7 +151,7 @@ describe('as a commit', () => {
     expect(await theOne()).toMatchObject({ state: 'failed', attempts: 8 });
     expect(await issues()).toMatchObject([{ state: 'open' }]);
     app.sandbox.faults.clear();
-    await app.outside.store.retryParked((await app.outside.store.parkedJobs())[0]!.key);
+    await app.ports.store.retryParked((await app.ports.store.parkedJobs())[0]!.key);
     await app.until('dispatched', async () => (await isDispatched()) && (await app.atRest()));
     expect(await issues()).toMatchObject([{ state: 'closed' }]);
   });
@@ -166,10 +166,10 @@ describe('as a commit', () => {
   };
 
   test('a source that can no longer be looked at cancels nothing', async () => {
-    const record = (await app.outside.store.course(organisation))!;
+    const record = (await app.ports.store.course(organisation))!;
     const { planCourse } = await import('../../../src/flows/plan/plan-course.ts');
-    const snapshot = await app.outside.github(record).courseRepository.snapshot('course', record.commitSha!);
-    const planned = await planCourse(app.outside.store, record, { ...snapshot, facts: {} }, app.clock.now());
+    const snapshot = await app.ports.github(record).courseRepository.snapshot('course', record.commitSha!);
+    const planned = await planCourse(app.ports.store, record, { ...snapshot, facts: {} }, app.clock.now());
     expect(planned.changes).toMatchObject({ add: [], change: [], cancel: [] });
     expect(planned.problems).toMatchObject([{ level: 'warning', code: 'source-unknown' }]);
   });
@@ -239,7 +239,7 @@ describe('as a pull request', () => {
     // Held by hand between the two attempts.
     const key = dispatchJobKey(organisation, (await theOne()).shipment.id);
     await app.until('failed once', async () => (await theOne()).state === 'failed', false);
-    expect(await app.outside.store.pauseJob(key)).toBe(true);
+    expect(await app.ports.store.pauseJob(key)).toBe(true);
     const [pull] = await pulls();
     const where = { owner: organisation, repo };
     const ada = app.as('ada');
@@ -249,7 +249,7 @@ describe('as a pull request', () => {
       state: 'closed',
     });
     await ada.request('DELETE /repos/{owner}/{repo}/git/refs/{ref}', { ...where, ref: `heads/${pull!.head.ref}` });
-    expect(await app.outside.store.resumeJob(key)).toBe(true);
+    expect(await app.ports.store.resumeJob(key)).toBe(true);
     await app.until('dispatched', isDispatched);
     expect((await theOne()).receipt).toMatchObject({ pullRequest: pull!.number, commit: pull!.head.sha });
     expect(await pulls()).toHaveLength(1);

@@ -39,7 +39,7 @@ async function change(file: string, files: Record<string, string | Buffer>): Pro
   const content = Buffer.from(files[file]!).toString('base64');
   const sha = (data as { sha: string }).sha;
   await teacher.request('PUT /repos/{owner}/{repo}/contents/{path}', { ...where, message: 'Change', content, sha });
-  await app.outside.store.enqueue([syncJob(organisation, app.clock.now())]);
+  await app.ports.store.enqueue([syncJob(organisation, app.clock.now())]);
   await app.until('in force', app.atRest);
 }
 
@@ -141,7 +141,7 @@ test('a second challenge at the same time is in force: the branches of the first
     message: 'A second challenge',
     content: Buffer.from(second).toString('base64'),
   });
-  await app.outside.store.enqueue([syncJob(organisation, app.clock.now())]);
+  await app.ports.store.enqueue([syncJob(organisation, app.clock.now())]);
   await app.until('in force', app.atRest);
   expect(await stagedFrom()).toBe(68);
 });

@@ -54,9 +54,9 @@ test.each([
   expect(app.git(repo, 'log', '-1', '--format=%B', receipt!.commit)).toContain(receipt!.fault);
   const manifest = JSON.parse(app.git(repo, 'show', `${receipt!.commit}:${manifestPath}`)) as Manifest;
   expect(manifest.releases.map(({ release }) => release)).toEqual(['release-1', 'release-2']);
-  const student = await showStudent(app.outside.store, organisation, 'ada', second);
+  const student = await showStudent(app.ports.store, organisation, 'ada', second);
   expect(String(await studentPage(student!, 'https://github.test', false, {}))).toContain(receipt!.fault);
-  const staff = await showShipments(app.outside.store, organisation, second);
+  const staff = await showShipments(app.ports.store, organisation, second);
   expect(String(await shipmentsPage(staff!, 'https://github.test', {}))).toContain(receipt!.fault);
 });
 

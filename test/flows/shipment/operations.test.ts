@@ -46,7 +46,7 @@ test('what is held is not sent when it is due, and goes on when it is let go', a
   );
   expect(await states('--release', 'release-1')).toEqual({ 'ada release-1': 'paused', 'bob release-1': 'dispatched' });
   // Applying the course again does not let it go.
-  await app.outside.store.enqueue([syncJob(organisation, app.clock.now())]);
+  await app.ports.store.enqueue([syncJob(organisation, app.clock.now())]);
   await app.until('at rest', app.atRest);
   expect((await states())['ada release-1']).toBe('paused');
   expect(await practicum('shipments', 'resume', '--challenge', 'prices')).toMatchObject({ code: 0 });
@@ -56,7 +56,7 @@ test('what is held is not sent when it is due, and goes on when it is let go', a
 test('cancelled by hand stays cancelled through a sync, and is sent when asked for again, before its time', async () => {
   const id = await idOf('bob', 'release-2');
   expect(await practicum('shipments', 'cancel', id)).toMatchObject({ code: 0 });
-  await app.outside.store.enqueue([syncJob(organisation, app.clock.now())]);
+  await app.ports.store.enqueue([syncJob(organisation, app.clock.now())]);
   await app.until('at rest', app.atRest);
   expect(await states('--state', 'cancelled')).toEqual({ 'bob release-2': 'cancelled' });
   expect(await practicum('shipments', 'resend', id)).toMatchObject({ code: 0 });
@@ -73,7 +73,7 @@ test('cancelled by hand stays cancelled through a sync, and is sent when asked f
 test('a failed shipment is listed with its error and sent again', async () => {
   app.sandbox.faults.add({ match: { operation: 'createCommitOnBranch' }, status: 422 });
   app.release();
-  await app.until('both given up', async () => (await app.outside.store.parkedJobs()).length === 2);
+  await app.until('both given up', async () => (await app.ports.store.parkedJobs()).length === 2);
   const { out } = await practicum('shipments', '--state', 'failed');
   expect(out.match(/parked +8 .*unprocessable/g)).toHaveLength(2);
   app.sandbox.faults.clear();

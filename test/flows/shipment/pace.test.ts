@@ -7,8 +7,8 @@ let app: App;
 afterEach(() => app.stop());
 
 const open = async () => {
-  const record = (await app.outside.store.course(organisation))!;
-  return { github: app.outside.github(record), installation: record.installationId };
+  const record = (await app.ports.store.course(organisation))!;
+  return { github: app.ports.github(record), installation: record.installationId };
 };
 const allDispatched = async () => (await app.shipments()).every(({ state }) => state === 'dispatched');
 

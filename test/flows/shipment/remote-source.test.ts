@@ -54,7 +54,7 @@ test('a changed file changes nothing of the plan until the course is read again,
   app.clock.set(new Date('2027-01-18T09:00:00Z'));
   expect(await arrived('prices-ada', 'release-2')).toBe(textOf(tenRows.slice(5)));
 
-  await app.outside.store.enqueue([syncJob(organisation, app.clock.now())]);
+  await app.ports.store.enqueue([syncJob(organisation, app.clock.now())]);
   await app.until('synced', app.atRest);
   const head = app.git('course', 'rev-parse', 'HEAD').trim();
   const { data } = await app.as('teacher').request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
@@ -79,7 +79,7 @@ test('a changed file changes nothing of the plan until the course is read again,
     sha: app.git('course', 'rev-parse', 'HEAD:roster.csv').trim(),
     content: Buffer.from(String(courseFiles({ students: ['ada', 'bob'] })['roster.csv'])).toString('base64'),
   });
-  await app.outside.store.enqueue([syncJob(organisation, app.clock.now())]);
+  await app.ports.store.enqueue([syncJob(organisation, app.clock.now())]);
   expect(await arrived('prices-bob', 'release-1')).toBe(textOf(newRows.slice(0, 5)));
   expect(app.git('prices-ada', 'show', `main:${path}/release-1.csv`)).toBe(textOf(tenRows.slice(0, 5)));
 });

@@ -12,7 +12,7 @@ const hour = 3_600_000;
 const students = ['ada', 'bob', 'cy', 'dee', 'eve'];
 const allDispatched = async () => (await app.shipments()).every(({ state }) => state === 'dispatched');
 const holds = async () => (await app.database.pool.query('select scope, why from hold')).rows;
-const parked = async () => (await app.outside.store.parkedJobs()).length;
+const parked = async () => (await app.ports.store.parkedJobs()).length;
 /** So much machine time is over: what rests does so no longer, and it is time to ask again. */
 const letTimePass = async () => {
   await app.database.pool.query(`update hold set next_try = next_try - interval '31 seconds'`);
@@ -56,7 +56,7 @@ test.each(outages)('%s, for 60 hours: held, asked twice a minute, then all of it
     expect(calls() - before).toBeLessThanOrEqual(2);
   }
   expect(atFirst).toBeLessThanOrEqual(2 * 8);
-  const { installationId } = (await app.outside.store.course(organisation))!;
+  const { installationId } = (await app.ports.store.course(organisation))!;
   expect((await holds()).map(({ scope }) => scope)).toContain(`github/${installationId}`);
   expect(await parked()).toBe(0);
   app.sandbox.faults.remove(fault);
@@ -121,14 +121,14 @@ test.each(limits)('%s: held as long as GitHub asks, nothing counted', async (_, 
   expect(await held()).toMatchObject({ attempts: 0, state: 'open' });
   expect((await held()).wait).toBeGreaterThan(20);
   // What is said of it: since when, why, until when.
-  const [said] = await app.outside.store.holds();
+  const [said] = await app.ports.store.holds();
   expect(said).toMatchObject({ why: expect.stringContaining('rate-limited: '), organisation });
   expect(said!.nextTry.getTime() - said!.since!.getTime()).toBeGreaterThan(30_000);
   expect(holdLine(said!, 'UTC')).toMatch(
     /^On hold since .+: everything that needs GitHub for course-org \(rate-limited: .+\)\. GitHub is asked again at .+, then work resumes by itself, earliest first\.$/,
   );
   // All of the installation waits, not this job alone.
-  const { installationId } = (await app.outside.store.course(organisation))!;
+  const { installationId } = (await app.ports.store.course(organisation))!;
   const { rows } = await app.database.pool.query(`select from pace where budget = 'hold' and installation_id = $1`, [
     installationId,
   ]);

@@ -1,7 +1,7 @@
 // GitHub is away for 70 seconds, and for ten minutes, and two processes of the app wait for it together.
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
-import { openOutside } from '../../../src/compose.ts';
+import { openPorts } from '../../../src/compose.ts';
 import { readConfig } from '../../../src/config.ts';
 import { jobTable } from '../../../src/jobs.ts';
 import { jobQueue } from '../../../src/postgres/job-queue.ts';
@@ -22,12 +22,12 @@ async function startSecond({ environment, database, clock, dir }: App) {
   const config = readConfig({ ...environment, PRACTICUM_HOME: `${dir}/second` }, dir);
   const pool = openPool(database.url, 8);
   const still = { ...clock, runs: false };
-  const outside = await openOutside(config, pool, still, pino({ level: 'silent' }), () => '');
+  const ports = await openPorts(config, pool, still, pino({ level: 'silent' }), () => '');
   const worker = await startWorker({
     queue: jobQueue(pool),
     clock: still,
-    log: outside.log,
-    jobs: jobTable(outside),
+    log: ports.log,
+    jobs: jobTable(ports),
     onQueued: (listener) => listen(database.url, 'job', listener),
   });
   return {

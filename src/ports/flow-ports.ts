@@ -2,7 +2,7 @@
 import type { ActionName } from '../domain/messages/name-action.ts';
 import type { Shares } from '../domain/jobs/hourly-shares.ts';
 import type { Aside } from './aside.ts';
-import type { PlacementOutside } from './placement.ts';
+import type { PlacementPorts } from './placement.ts';
 import type { Clock, Log } from './clock.ts';
 import type { Store } from './store.ts';
 import type { Slices } from './slices.ts';
@@ -13,7 +13,7 @@ import type { VerifyToken } from './report.ts';
 import type { CourseRecord } from './records.ts';
 
 /** What every flow is given. */
-export type Outside = PlacementOutside & {
+export type FlowPorts = PlacementPorts & {
   clock: Clock;
   log: Log;
   store: Store;
