@@ -28,6 +28,7 @@ export type FailureCode =
   | 'graphql-error'
   | 'installation-away'
   | 'issuer-unreachable'
+  | 'lease-lost'
   | 'no-free-port'
   | 'no-rows'
   | 'not-found'
