@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Gradebook } from '../../src/domain/grade/gradebook.ts';
 import { inForce } from '../../src/flows/course/in-force.ts';
-import { readStandings } from '../../src/flows/grade/keep-standings.ts';
+import { readStandings } from '../flows/grade/read-standings.ts';
 import { readGradebook } from '../../src/flows/grade/read-gradebook.ts';
 import { verifyStored } from '../../src/flows/ledger/verify-stored.ts';
 import { writeLedger } from '../../src/flows/ledger/write-ledger.ts';
