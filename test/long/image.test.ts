@@ -1,16 +1,16 @@
 // The image is built from the Dockerfile and started: it serves as its own account, writes to two places alone, and ends when told to.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { serveApp, type Command, type Served } from '../edges/serve-app.ts';
-import { testWith } from '../needs.ts';
+import { isThere, testWith } from '../needs.ts';
 
 const root = join(import.meta.dirname, '../..');
 const image = 'localhost/practicum-test';
 const env = { ...process.env, BUILDAH_ISOLATION: 'chroot', STORAGE_DRIVER: 'vfs' };
-const testImage = testWith('buildah');
-const isHere = spawnSync('buildah', ['--version']).status === 0 && spawnSync('mmdebstrap', ['--version']).status === 0;
+const testImage = testWith(isThere('buildah') ? 'mmdebstrap' : 'buildah');
+const isHere = isThere('buildah') && isThere('mmdebstrap');
 
 const buildah = (...args: string[]): string => execFileSync('buildah', args, { env, encoding: 'utf8' }).trim();
 /** What a command prints inside of the container, as its own account; never more than its last lines. */
