@@ -28,7 +28,11 @@ function found<T>(ctx: Ctx, rows: readonly T[], present: (row: T) => Record<stri
 }
 
 const issues = (ctx: Ctx): Reply =>
-  found(ctx, searchThreads(ctx, asked(ctx)), ({ repository, thread }) => presentIssue(ctx, repository, thread));
+  found(ctx, searchThreads(ctx, asked(ctx)), ({ repository, thread }) => {
+    // The one place where GitHub describes a body that cannot be null.
+    const { body, ...shown } = presentIssue(ctx, repository, thread);
+    return body === null ? shown : { ...shown, body };
+  });
 
 /** Words, and `org:` or `user:`. */
 function repositories(ctx: Ctx): Reply {
