@@ -38,8 +38,11 @@ export async function staysParquet({ source, options, spec, place, owners }: Cut
 
 /** Where one file of the result is, and which rows of the arranged ones it has. */
 type Part = { path: string; from: number; to: number; release?: string; owner?: string };
-/** What to read the parts from, and the expression of a row's position in it. */
-type Arranged = { from: string; position: string; parts: Part[]; rows: number };
+/** `rowsOf`: the query of arranged rows; asked for at most so many rows at once where there is a `most`. */
+type Arranged = { parts: Part[]; rows: number; rowsOf: (from: number, to: number) => string; most?: number };
+
+/** More columns than this and the engine cannot sort whole rows, of which it keeps a block for each column. */
+const mostColumns = 200;
 
 /** Undefined where the file has a column of the name by which the engine numbers rows: then it is cut as text. */
 export async function cutParquet(job: CutJob): Promise<Cut | undefined> {
@@ -73,7 +76,8 @@ async function write(
   const columns = await columnsOfParquet(connection, job.source);
   if (columns.some(({ name }) => name.toLowerCase() === rowNumber)) return undefined;
   const arranged = await arrange(connection, job, columns, held);
-  for (const part of arranged.parts) await writePart(connection, arranged, part, columns);
+  for (const part of arranged.parts)
+    await writePart(connection, arranged, part, { columns: columns.length, work: job.work });
   return { columns: columns.map(({ name }) => name), rows: arranged.rows, parts: arranged.parts };
 }
 
@@ -84,7 +88,6 @@ async function arrange(
   held: string | undefined,
 ): Promise<Arranged> {
   const { spec, source } = job;
-  const numbered = `read_parquet(${sqlText(source)}, ${rowNumber} = true)`;
   const key = needsSurvey(spec) ? undefined : orderKey(spec.dataset.order, columns, job);
   if (key === undefined) return pickRows(connection, job, columns, held);
   const counted = await connection.runAndReadAll(`select count(*) from read_parquet(${sqlText(source)})`);
@@ -96,9 +99,31 @@ async function arrange(
     to: range![1],
     release: name,
   }));
-  if (key === '') return { from: numbered, position: rowNumber, parts, rows };
-  await connection.run(`create table arranged as select * exclude (${rowNumber}) from ${numbered} order by ${key}`);
-  return { from: 'arranged', position: 'rowid', parts, rows };
+  if (key === '') return { parts, rows, rowsOf: rowsBy(columns, numberedRows(source), rowNumber) };
+  const numbers = `select ${rowNumber} as number, row_number() over (order by ${key}) - 1 as place`;
+  const from = numberedRows(source);
+  if (columns.length > mostColumns) await connection.run(`create table picks as ${numbers} from ${from}`);
+  else await connection.run(`create table arranged as select * exclude (${rowNumber}) from ${from} order by ${key}`);
+  return { parts, rows, ...arrangedRows(columns, source) };
+}
+
+function numberedRows(source: string): string {
+  return `read_parquet(${sqlText(source)}, ${rowNumber} = true)`;
+}
+
+function rowsBy(columns: readonly ParquetColumn[], from: string, position: string): Arranged['rowsOf'] {
+  const names = columns.map(({ name }) => sqlName(name)).join(', ');
+  return (first, end) => `select ${names} from ${from} where ${position} >= ${first} and ${position} < ${end}`;
+}
+
+/** From the table `arranged`, or of wide rows, from the source by the table `picks`. */
+function arrangedRows(columns: readonly ParquetColumn[], source: string): Pick<Arranged, 'rowsOf' | 'most'> {
+  if (columns.length <= mostColumns) return { rowsOf: rowsBy(columns, 'arranged', 'rowid') };
+  const picked = rowsBy(columns, `picks join ${numberedRows(source)} on number = ${rowNumber}`, 'place');
+  return {
+    rowsOf: (from, to) => `${picked(from, to)} order by place`,
+    most: Math.max(1000, Math.floor(4_000_000 / columns.length)),
+  };
 }
 
 /** How the engine orders by a column with a type, as cells are ordered: empty for the file's order; undefined where cells decide. */
@@ -121,7 +146,7 @@ async function pickRows(
   held: string | undefined,
 ): Promise<Arranged> {
   const { spec, source, work, options } = job;
-  const numbered = `read_parquet(${sqlText(source)}, ${rowNumber} = true)`;
+  const numbered = numberedRows(source);
   const needed = decidingColumns(spec).filter((column) => columns.some(({ name }) => name === column));
   const list = [rowNumber, ...needed.map(sqlName)].join(', ');
   const narrow = join(work, 'needed.csv');
@@ -145,12 +170,13 @@ async function pickRows(
   const parts = await joinLists(lists, join(work, 'picks.csv'));
   const reading = `header = false, auto_detect = false, columns = {number: 'BIGINT'}`;
   await connection.run(
-    `create table picks as select number, row_number() over () as place from read_csv(${sqlText(join(work, 'picks.csv'))}, ${reading})`,
+    `create table picks as select number, row_number() over () - 1 as place from read_csv(${sqlText(join(work, 'picks.csv'))}, ${reading})`,
   );
-  await connection.run(
-    `create table arranged as select source.* exclude (${rowNumber}) from picks join ${numbered} source on number = ${rowNumber} order by place`,
-  );
-  return { from: 'arranged', position: 'rowid', parts, rows: cut.rows };
+  if (columns.length <= mostColumns) {
+    const picked = `select source.* exclude (${rowNumber}) from picks join ${numbered} source on number = ${rowNumber}`;
+    await connection.run(`create table arranged as ${picked} order by place`);
+  }
+  return { parts, rows: cut.rows, ...arrangedRows(columns, source) };
 }
 
 /** The columns by which it is decided which row goes where. */
@@ -196,14 +222,23 @@ const lineBreak = Buffer.from('\n');
 
 async function writePart(
   connection: DuckDBConnection,
-  { from, position }: Arranged,
-  part: Part,
-  columns: readonly ParquetColumn[],
+  { rowsOf, most = Number.POSITIVE_INFINITY }: Arranged,
+  { path, from, to, release }: Part,
+  { columns, work }: { columns: number; work: string },
 ): Promise<void> {
-  const names = columns.map(({ name }) => sqlName(name)).join(', ');
-  const chosen = `select ${names} from ${from} where ${position} >= ${part.from} and ${position} < ${part.to}`;
-  const options = part.release === undefined ? `${csvOptions}, ${inPlace}` : parquetOptions(columns.length);
-  await connection.run(`copy (${chosen}) to ${sqlText(part.path)} (${options})`);
+  const typed = parquetOptions(columns);
+  const form = release === undefined ? `${csvOptions}, ${inPlace}` : typed;
+  const copy = async (query: string, file: string, options: string): Promise<unknown> =>
+    connection.run(`copy (${query}) to ${sqlText(file)} (${options})`);
+  if (to - from <= most) return void (await copy(rowsOf(from, to), path, form));
+  const pieces: string[] = [];
+  for (let at = from; at < to; at += most) {
+    const piece = join(work, `piece-${pieces.length}.parquet`);
+    pieces.push(piece);
+    await copy(rowsOf(at, Math.min(to, at + most)), piece, typed);
+  }
+  await copy(`select * from read_parquet([${pieces.map(sqlText).join(', ')}])`, path, form);
+  for (const piece of pieces) rmSync(piece);
 }
 
 /** Groups of rows as the engine writes them, but smaller where a row is so wide that one of them would fill the memory. */

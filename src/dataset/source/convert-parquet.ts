@@ -65,6 +65,9 @@ export async function columnsOfParquet(connection: DuckDBConnection, path: strin
 export function unreadable(path: string): (cause: unknown) => never {
   return (cause) => {
     if (cause instanceof DatasetError) throw cause;
+    if (cause instanceof Error && /^Out of Memory/.test(cause.message)) {
+      throw new DatasetError('source_unreadable', `${path} has rows too wide for the memory that is set aside`, cause);
+    }
     throw new DatasetError('source_unreadable', `${path} is not a readable Parquet file`, cause);
   };
 }
@@ -102,5 +105,5 @@ export async function csvToParquet(
 
 /** How many values a cast would lose. */
 function lostBy(name: string, type: string): string {
-  return `count(*) filter (${sqlName(name)} is not null and try_cast(${sqlName(name)} as ${type}) is null)`;
+  return `count_if(${sqlName(name)} is not null and try_cast(${sqlName(name)} as ${type}) is null)`;
 }
