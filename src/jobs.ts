@@ -10,6 +10,7 @@ import { collectReport } from './flows/report/collect-report.ts';
 import { cutDeadline } from './flows/grade/cut-deadline.ts';
 import { dispatchShipment } from './flows/shipment/dispatch-shipment.ts';
 import { issueRequest } from './flows/request/issue-request.ts';
+import { keepStandings } from './flows/grade/keep-standings.ts';
 import { keepDashboardIssue } from './flows/upkeep/keep-dashboard-issue.ts';
 import { onboardCourse } from './flows/course/onboard-course.ts';
 import { notifyStudent } from './flows/people/notify-student.ts';
@@ -67,6 +68,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'run-drill': runDrill,
   'stress-endpoint': stressEndpoint,
   'write-ledger': writeLedger,
+  'keep-standings': keepStandings,
   'commit-grades': commitGrades,
   'submit-pipeline': submitPipeline,
   'withdraw-pipelines': withdrawPipelines,

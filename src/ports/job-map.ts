@@ -61,6 +61,7 @@ const payloads = {
   'run-drill': challenge,
   'stress-endpoint': challenge,
   'write-ledger': course,
+  'keep-standings': course,
   'commit-grades': course.extend({ at: moment }),
   'submit-pipeline': commit.extend({
     asked: text.exactOptional(),

@@ -16,7 +16,8 @@ const byOwner = [
   'ledger_wanted',
   'request',
   'endpoint',
-  'standing',
+  'standing_owner',
+  'standing_news',
   'drill',
   'shipment',
   'student_repository',
@@ -48,6 +49,7 @@ export function forgettingStore(database: Database): ForgettingStore {
           organisation,
           names,
         ]);
+      await database.query('delete from standing_roster where organisation = lower($1)', [organisation]);
       // Places stay: what runs is known by its place.
       await database.query(
         `update reaction set body = jsonb_set(body, '{runs}', (

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { codeOf } from '../domain/text/failure.ts';
 import { retryPolicy } from '../domain/jobs/retry-policy.ts';
 import { storableText } from '../domain/text/storable.ts';
+import { holdLease } from './lease.ts';
 
 export type Pool = pg.Pool;
 /** What a statement can be run on: the pool itself, or the client of a transaction. */
@@ -75,9 +76,15 @@ function storable(value: unknown): unknown {
   return Array.isArray(value) ? value.map(storable) : value;
 }
 
-/** Runs `work` in one transaction: all of it is stored, or nothing. */
+/** Runs `work` in one transaction: all of it is stored, or nothing. A job's is stored only under the job's own lease. */
 export async function inTransaction<T>(pool: Pool, work: (database: Database) => Promise<T>): Promise<T> {
-  return withClient(pool, (client) => between(client, 'begin', () => work(client)));
+  return withClient(pool, (client) =>
+    between(client, 'begin', async () => {
+      const result = await work(client);
+      await holdLease(client);
+      return result;
+    }),
+  );
 }
 
 /** Another transaction changed what this one had read, or both waited for each other: it is to be tried again. */

@@ -15,6 +15,10 @@ import { placementStore } from './placement-store.ts';
 import { reportStore } from './report-store.ts';
 import { shipmentSets } from './shipment-sets.ts';
 import { shipmentStore } from './shipment-store.ts';
+import { standingFigures } from './standing-figures.ts';
+import { standingGrades } from './standing-grades.ts';
+import { standingPages } from './standing-pages.ts';
+import { standingStore } from './standing-store.ts';
 import { templateStore } from './template-store.ts';
 import { toJson } from './to-json.ts';
 
@@ -45,6 +49,10 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...practiceStore(database),
     ...forgettingStore(database),
     ...enrolmentStore(database),
+    ...standingStore(database),
+    ...standingPages(database),
+    ...standingGrades(database),
+    ...standingFigures(database),
     placements: placementStore(database),
     reactions: reactionStore(database),
     addDelivery: async (delivery) => (await addDeliveries(database, [delivery])).size === 1,

@@ -14,13 +14,13 @@ import type { Challenge } from '../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../domain/course/course.ts';
 import type { Gradebook } from '../domain/grade/gradebook.ts';
 import { freePort } from '../free-port.ts';
-import { openDatabase } from '../postgres/open-database.ts';
+import { openDatabase, type OpenedDatabase } from '../postgres/open-database.ts';
 import type { Pool } from '../postgres/pool.ts';
 import { openStore } from '../postgres/store.ts';
 import type { StoredShipment } from '../ports/records.ts';
 import { movableClock, type MovableClock, boundlessHour, startSandbox, type Sandbox } from '@practicum/sandbox';
 import { startAppProcess, type AppProcess } from './app-process.ts';
-import { startGuard } from './guard.ts';
+import { startGuard, type Guard } from './guard.ts';
 import { play, type Release } from './play.ts';
 import { untilQuiet } from './quiet.ts';
 import { checkRunsIn, type SeenCheckRun } from './seen-check-runs.ts';
@@ -86,13 +86,10 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     closing.push(() => guard.close());
     if (settings.temporary) guard.remove(dir);
     const clock = await keptClock(join(dir, 'clock.json'), new Date(starts - 2 * day));
-    const sandbox = await startSandbox({ dir, clock, persist: true, rateLimits: boundlessHour });
+    const sandbox = await startSandbox({ dir, clock, persist: settings.temporary !== true, rateLimits: boundlessHour });
     settings.onSandbox?.(sandbox);
     closing.push(() => sandbox.close());
-    const database = await openDatabase({ databaseUrl: settings.databaseUrl, home: join(dir, 'app') });
-    const { pool, url: databaseUrl, server } = database;
-    if (settings.temporary && server) guard.end(server.pid, 'SIGQUIT', server.folder);
-    closing.push(settings.temporary ? database.erase : database.stop);
+    const { pool, url: databaseUrl } = await openKeptDatabase(settings, guard, closing);
     const port = settings.port ?? (await freePort());
     const world = await openWorld(sandbox, planWorld(settings, port), join(dir, 'world.json'));
     const app = await startApp(settings, sandbox, world, port, databaseUrl);
@@ -131,6 +128,20 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     await close();
     throw error;
   }
+}
+
+/** With the embedded server, a killed rehearsal leaves nothing that the next one could not go on with. */
+async function openKeptDatabase(
+  { databaseUrl, dir, temporary }: RehearsalSettings,
+  guard: Guard,
+  closing: (() => Promise<void>)[],
+): Promise<OpenedDatabase> {
+  // Processes may be killed; a machine that loses its power begins again.
+  const database = await openDatabase({ databaseUrl, home: join(dir, 'app'), durable: false });
+  const { server } = database;
+  if (temporary && server) guard.end(server.pid, 'SIGQUIT', server.folder);
+  closing.push(temporary ? database.erase : database.stop);
+  return database;
 }
 
 function releasesOf(challenges: readonly Challenge[]): Release[] {

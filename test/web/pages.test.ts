@@ -1,6 +1,6 @@
 // Every page, over a real database filled through the store: what it says, and to whom.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { showParked } from '../../src/flows/pages/show-course.ts';
+import { showParked } from '../../src/flows/pages/show-parked.ts';
 import { readGradebook } from '../../src/domain/grade/gradebook-file.ts';
 import { jobQueue } from '../../src/postgres/job-queue.ts';
 import { organisation, parkShipment } from './fill-course.ts';

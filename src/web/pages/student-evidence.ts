@@ -8,7 +8,8 @@ import type { StudentView } from '../../flows/pages/show-student.ts';
 import type { Html } from './layout/layout.ts';
 import { commitLink, outward, queryWith, type Host, type Query } from './layout/links.ts';
 import { pager } from './layout/paging.ts';
-import { cutPage, pageSize } from './layout/select-students.ts';
+import { cutPage } from '../../flows/pages/cut-page.ts';
+import { pageSize } from './layout/select-students.ts';
 import { evidenceAnchor } from './student-score.ts';
 import { when } from './layout/words.ts';
 

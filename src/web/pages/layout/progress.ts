@@ -1,7 +1,7 @@
 // How far a release got, in a sign and a word: never by colour alone.
 import { sayRoughly } from '../../../domain/time/say-time.ts';
 import { html } from 'hono/html';
-import { progresses, type Progress, type ReleaseCell } from '../../../flows/pages/show-progress.ts';
+import { progresses, type Progress, type ReleaseProgress } from '../../../domain/evidence/release-progress.ts';
 import type { Html } from './layout.ts';
 
 export const progressWords: Record<Progress, string> = {
@@ -79,7 +79,7 @@ function sign(progress: Progress): Html {
 }
 
 /** A cell of the matrix: for a green run how long it took, otherwise the word. */
-export function progressCell(cell: ReleaseCell | undefined): Html {
+export function progressCell(cell: Pick<ReleaseProgress, 'progress' | 'greenAt' | 'shippedAt'> | undefined): Html {
   if (!cell) return html`<td class="dim">–</td>`;
   const { progress, greenAt, shippedAt } = cell;
   const word = progressWords[progress];

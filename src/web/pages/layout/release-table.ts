@@ -1,29 +1,12 @@
 // The numbers behind the plots, release by release.
 import { sayRoughly } from '../../../domain/time/say-time.ts';
 import { html } from 'hono/html';
-import type { Challenge } from '../../../domain/challenge/challenge.ts';
-import type { CourseView } from '../../../flows/pages/show-course.ts';
-import type { ReleaseCell } from '../../../flows/pages/show-progress.ts';
-import { median } from './median.ts';
+import type { ClassFigures } from '../../../flows/pages/show-figures.ts';
 import type { Html } from './layout.ts';
 import { when } from './words.ts';
 
-export function cellsOfRelease(
-  { students }: Pick<CourseView, 'students'>,
-  challenge: string,
-  release: string,
-): ReleaseCell[] {
-  return students.flatMap(({ cells }) =>
-    cells.filter((cell) => cell.challenge === challenge && cell.release === release),
-  );
-}
-
-/** From shipment to the first counted green run, in milliseconds. */
-export function tookOf({ shippedAt, greenAt }: ReleaseCell): number | undefined {
-  return shippedAt && greenAt ? Math.max(0, greenAt.getTime() - shippedAt.getTime()) : undefined;
-}
-
-export function releaseTable(view: CourseView, challenge: Challenge): Html {
+export function releaseTable({ challenge, releases }: ClassFigures, zone: string): Html {
+  const known = new Map(releases.map((one) => [one.release, one]));
   return html`<details>
     <summary>The numbers behind the plots</summary>
     <div class="scroll">
@@ -42,17 +25,13 @@ export function releaseTable(view: CourseView, challenge: Challenge): Html {
         </thead>
         <tbody>
           ${challenge.releases.map(({ name, due }) => {
-            const cells = cellsOfRelease(view, challenge.name, name);
-            const took = cells.flatMap((cell) => tookOf(cell) ?? []);
-            const number = (is: (cell: ReleaseCell) => unknown): Html =>
-              html`<td class="num">${cells.filter(is).length}</td>`;
+            const { shipped = 0, merged = 0, red = 0, green = 0, median, slowest } = known.get(name) ?? {};
+            const number = (value: number | string): Html => html`<td class="num">${value}</td>`;
+            const time = (took: number | undefined): Html => number(took === undefined ? '–' : sayRoughly(took));
             return html`<tr>
               <th scope="row">${name}</th>
-              <td>${when(due, view.course.timezone)}</td>
-              ${number(({ shippedAt }) => shippedAt)} ${number(({ mergedAt }) => mergedAt)}
-              ${number(({ progress }) => progress === 'red')} ${number(({ greenAt }) => greenAt)}
-              <td class="num">${took.length > 0 ? sayRoughly(median(took)!) : '–'}</td>
-              <td class="num">${took.length > 0 ? sayRoughly(Math.max(...took)) : '–'}</td>
+              <td>${when(due, zone)}</td>
+              ${[shipped, merged, red, green].map(number)} ${time(median)} ${time(slowest)}
             </tr>`;
           })}
         </tbody>

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { scalePow } from 'd3-scale';
 import type { Challenge } from '../../../domain/challenge/challenge.ts';
 import { sayInstant, sayRoughly, sayShortDuration } from '../../../domain/time/say-time.ts';
-import type { Progress, ReleaseCell } from '../../../flows/pages/show-progress.ts';
+import type { Progress, RunProgress } from '../../../domain/evidence/release-progress.ts';
 import type { StudentView } from '../../../flows/pages/show-student.ts';
 import type { Html } from '../layout/layout.ts';
 import { ageAxis, type AgeScale } from './plot-axis.ts';
@@ -51,7 +51,7 @@ type Row = { release: string; marks: Mark[]; reached: number; isOpen: boolean; s
 /** More runs than this would hide each other: the first and the latest are drawn. */
 const maxRuns = 60;
 
-function toRow({ release, mergedAt, greenAt, runs, progress }: ReleaseCell, shippedAt: Date, now: Date): Row {
+function toRow({ release, mergedAt, greenAt, runs, progress }: RunProgress, shippedAt: Date, now: Date): Row {
   const drawn = runs.length > maxRuns ? [...runs.slice(0, maxRuns / 2), ...runs.slice(-maxRuns / 2)] : runs;
   const mark = (at: Date, kind: Mark['kind']): Mark => ({ at, kind, age: Math.max(0, +at - +shippedAt) });
   const reached = Math.max(0, +(greenAt ?? now) - +shippedAt);

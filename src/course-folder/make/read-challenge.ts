@@ -8,10 +8,10 @@ import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
 import type { DatasetFacts } from '../../domain/dataset/facts.ts';
 import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
-import { NoSuchFolder, readCourseFolder } from '../../course-folder/read-course-folder.ts';
-import { elsewhere } from '../../course-folder/check-contracts.ts';
-import { usedColumns } from '../../course-folder/used-columns.ts';
-import { sourceAccess } from '../../course-folder/source-access.ts';
+import { NoSuchFolder, readCourseFolder } from '../read-course-folder.ts';
+import { elsewhere } from '../check-contracts.ts';
+import { usedColumns } from '../used-columns.ts';
+import { sourceAccess } from '../source-access.ts';
 
 export type FoundChallenge = {
   course: Course;

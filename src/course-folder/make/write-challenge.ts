@@ -17,7 +17,7 @@ import type { Shipment } from '../../domain/shipment/shipment.ts';
 import { specOf } from '../../domain/shipment/slice-spec.ts';
 import { suggest } from '../../domain/text/suggest.ts';
 import type { FoundChallenge } from './read-challenge.ts';
-import { readContract } from '../../course-folder/check-contracts.ts';
+import { readContract } from '../check-contracts.ts';
 
 export type WrittenRow = {
   release: string;

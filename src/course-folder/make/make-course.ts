@@ -7,8 +7,8 @@ import { observeSource } from '../../dataset/propose/observe-source.ts';
 import { endsOf } from '../../dataset/propose/release-ends.ts';
 import { describeSource } from '../../dataset/source/describe-source.ts';
 import { fetchSource } from '../../dataset/source/fetch-source.ts';
-import { readCourseFolder } from '../../course-folder/read-course-folder.ts';
-import { sourceAccess } from '../../course-folder/source-access.ts';
+import { readCourseFolder } from '../read-course-folder.ts';
+import { sourceAccess } from '../source-access.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import {
   emptyRoster,
