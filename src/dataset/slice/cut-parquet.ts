@@ -24,8 +24,7 @@ import { hashFile } from '../work/hash-file.ts';
 import type { SliceRecord } from '../work/output-set.ts';
 import { SliceOutput, type WrittenSlice } from '../work/slice-output.ts';
 import { checkRanges } from './assign-rows.ts';
-import type { Cut, CutJob } from './cut-source.ts';
-import { cutTable, needsSurvey } from './cut-table.ts';
+import { type Cut, type CutJob, cutTable, needsSurvey } from './cut-table.ts';
 
 /** Drift writes new cells, and text is what it writes: those slices get their types back afterwards. */
 export async function staysParquet({ source, options, spec, place, owners }: CutJob): Promise<boolean> {

@@ -2,16 +2,9 @@
 import { originsOf } from '../../domain/drift/drift.ts';
 import { DatasetError } from '../work/dataset-error.ts';
 import { finishFormat } from '../source/finish-format.ts';
-import { prepareSource, type SourceOptions } from '../source/prepare-source.ts';
-import type { SliceRecord } from '../work/output-set.ts';
-import type { WrittenSlice } from '../work/slice-output.ts';
+import { prepareSource } from '../source/prepare-source.ts';
 import { cutParquet, staysParquet } from './cut-parquet.ts';
-import { cutTable, type TableJob } from './cut-table.ts';
-
-export type CutJob = TableJob & { source: string; options: SourceOptions };
-
-/** `rows`: of the source. A folder's slice is an index; its files are named by `filesOfSlice`. */
-export type Cut = { slices: SliceRecord[]; rows: number; format: string; columns: string[]; holdOut?: WrittenSlice };
+import { type Cut, type CutJob, cutTable } from './cut-table.ts';
 
 export async function cutSource(job: CutJob): Promise<Cut> {
   const { spec, work } = job;

@@ -2,15 +2,16 @@
 import { join } from 'node:path';
 import { rulesOf } from '../../domain/drift/kinds.ts';
 import type { SliceOwner, SliceSpec } from '../../domain/shipment/slice-spec.ts';
-import { inOrder } from '../source/prepare-source.ts';
+import { inOrder, type SourceOptions } from '../source/prepare-source.ts';
 import type { Table } from '../table/open-table.ts';
 import { surveyRows } from '../table/survey-rows.ts';
-import { mostOutputs } from '../work/slice-output.ts';
+import type { SliceRecord } from '../work/output-set.ts';
+import { mostOutputs, type WrittenSlice } from '../work/slice-output.ts';
 import { assignRows } from './assign-rows.ts';
 import { TruthWriter } from './drift-truth.ts';
 import { type Written, writeSlices } from './write-slices.ts';
 
-export type TableJob = {
+type TableJob = {
   spec: SliceSpec;
   owners: readonly SliceOwner[];
   place: (release: string, owner?: string) => string;
@@ -21,6 +22,11 @@ export type TableJob = {
   /** Written side by side in one pass; as many as memory is meant for when not given. */
   outputs?: number;
 };
+
+export type CutJob = TableJob & { source: string; options: SourceOptions };
+
+/** `rows`: of the source. A folder's slice is an index; its files are named by `filesOfSlice`. */
+export type Cut = { slices: SliceRecord[]; rows: number; format: string; columns: string[]; holdOut?: WrittenSlice };
 
 export async function cutTable(source: Table, job: TableJob): Promise<Written> {
   const { spec, work, teacher } = job;

@@ -65,7 +65,7 @@ export async function columnsOfParquet(connection: DuckDBConnection, path: strin
 export function unreadable(path: string): (cause: unknown) => never {
   return (cause) => {
     if (cause instanceof DatasetError) throw cause;
-    if (cause instanceof Error && /^Out of Memory/.test(cause.message)) {
+    if (cause instanceof Error && cause.message.startsWith('Out of Memory')) {
       throw new DatasetError('source_unreadable', `${path} has rows too wide for the memory that is set aside`, cause);
     }
     throw new DatasetError('source_unreadable', `${path} is not a readable Parquet file`, cause);
