@@ -16,9 +16,15 @@ const sections = {
 export type Section = keyof typeof sections;
 
 /** `login` shows the way to the course's other pages: only for the staff. */
-export type Frame = { title: string; login?: string; section?: Section };
+export type Frame = {
+  title: string;
+  login?: string;
+  section?: Section;
+  /** Address of a script that makes the page live; it works without. */
+  script?: string;
+};
 
-export function layout({ title, login, section }: Frame, body: Html): Html {
+export function layout({ title, login, section, script }: Frame, body: Html): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -28,6 +34,7 @@ export function layout({ title, login, section }: Frame, body: Html): Html {
         <title>${title} · Practicum</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${stylePath}" />
+        ${script === undefined ? '' : html`<script type="module" src="${script}"></script>`}
       </head>
       <body>
         <a class="skip" href="#main">To the content</a>
