@@ -18,6 +18,8 @@ export type Table = {
   header: Buffer;
   eol: Buffer;
   start: number;
+  /** Its records in another order than the file has; else they are read from the file. */
+  batches?: () => AsyncIterable<Batch>;
   /** Every line is a row, also one without a value in it. */
   everyLine?: boolean;
   /** How its cells are read. */
@@ -149,6 +151,35 @@ export class RowView {
     if (this.table.format === 'csv') this.fields = csvSpans(bytes, start, last, this.table.delimiter, this.#spans);
     else this.#setJson(bytes, start, last);
     return this;
+  }
+
+  /** Where the cell of the last `seek` is; -1 when the row has none. */
+  cellStart = -1;
+  cellEnd = -1;
+
+  /** Finds one cell of a record, and looks at nothing behind it. */
+  seek(bytes: Buffer, start: number, end: number, column: number): this {
+    this.#bytes = bytes;
+    const last = textEnd(bytes, start, end);
+    if (this.table.format === 'jsonl') {
+      this.#setJson(bytes, start, last);
+      this.cellStart = this.#spans[column * 2]!;
+      this.cellEnd = this.#spans[column * 2 + 1]!;
+      return this;
+    }
+    const spans = this.#spans.subarray(0, column * 2 + 2);
+    const found = csvSpans(bytes, start, last, this.table.delimiter, spans, column + 1);
+    this.cellStart = found > column ? spans[column * 2]! : -1;
+    this.cellEnd = found > column ? spans[column * 2 + 1]! : -1;
+    return this;
+  }
+
+  /** The text of the cell that was found. */
+  cell(): string {
+    if (this.cellStart < 0) return '';
+    return this.table.format === 'csv'
+      ? csvText(this.#bytes, this.cellStart, this.cellEnd, this.table.encoding)
+      : jsonText(this.#bytes, this.cellStart, this.cellEnd);
   }
 
   /** The text of a cell; empty when the row is too short or lacks the member. */
