@@ -33,7 +33,7 @@ export async function orderTable(table: Table, order: Exclude<Order, { kind: 'fi
   }
   close();
   for (const output of outputs) output.close();
-  return { ...table, batches: () => inOrder(outputs.map(({ path }) => path)) };
+  return { ...table, batches: () => inOrder(outputs) };
 }
 
 async function shuffled(table: Table, seed: number): Promise<Ranks> {
@@ -45,6 +45,9 @@ async function shuffled(table: Table, seed: number): Promise<Ranks> {
 /** Records of neighbouring ranks, each with its head. */
 class Bucket {
   readonly path: string;
+  /** The least rank in it, and how many records there are. */
+  first = Number.POSITIVE_INFINITY;
+  count = 0;
   readonly #file: number;
   #buffer: Buffer;
   #used = 0;
@@ -61,7 +64,10 @@ class Bucket {
     if (this.#used + headBytes + length > this.#buffer.length) this.#flush();
     if (headBytes + length > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(headBytes + length);
     const buffer = this.#buffer;
-    buffer.writeUIntLE(rank, this.#used, 6);
+    if (rank < this.first) this.first = rank;
+    this.count += 1;
+    buffer.writeUInt32LE(rank % 2 ** 32, this.#used);
+    buffer.writeUInt16LE(Math.floor(rank / 2 ** 32), this.#used + 4);
     buffer.writeUInt32LE(length, this.#used + 6);
     this.#used += headBytes;
     this.#used += bytes.copy(buffer, this.#used, start, end);
@@ -84,18 +90,12 @@ class Bucket {
 /**
  * The records of each bucket by rank. Its ranks are neighbours without gaps, so each tells its record's place: no sort.
  */
-async function* inOrder(paths: readonly string[]): AsyncGenerator<Batch> {
-  for (const path of paths) {
+async function* inOrder(buckets: readonly Bucket[]): AsyncGenerator<Batch> {
+  for (const { path, first, count } of buckets) {
     const bytes = readFileSync(path);
-    let count = 0;
-    let first = Number.POSITIVE_INFINITY;
-    for (let at = 0; at < bytes.length; at += headBytes + bytes.readUInt32LE(at + 6)) {
-      first = Math.min(first, bytes.readUIntLE(at, 6));
-      count += 1;
-    }
     const places = new Float64Array(count);
     for (let at = 0; at < bytes.length; at += headBytes + bytes.readUInt32LE(at + 6)) {
-      places[bytes.readUIntLE(at, 6) - first] = at;
+      places[bytes.readUInt32LE(at) + bytes.readUInt16LE(at + 4) * 2 ** 32 - first] = at;
     }
     yield gather(bytes, places);
   }

@@ -58,7 +58,7 @@ class Ranking {
     this.#column = columnIndex(table, name);
     this.#cells = table.cells;
     this.#isText = table.cells.isText(name);
-    this.#plain = table.cells === plainCells && table.format === 'csv';
+    this.#plain = table.cells === plainCells;
   }
 
   get rows(): number {
