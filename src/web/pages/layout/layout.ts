@@ -1,5 +1,5 @@
 // The frame of every page: readable without JavaScript, in light and dark, on a phone, by keyboard.
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { stylePath } from './style.ts';
 
@@ -19,22 +19,30 @@ export type Section = keyof typeof sections;
 export type Frame = { title: string; login?: string; section?: Section };
 
 export function layout({ title, login, section }: Frame, body: Html): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title} · Practicum</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="${stylePath}" />
-      </head>
-      <body>
-        <a class="skip" href="#main">To the content</a>
-        <header><a href="/">Practicum</a>${login === undefined ? '' : menu(login, section)}</header>
-        <main id="main">${body}</main>
-      </body>
-    </html>`;
+  return unindented(
+    html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content="light dark" />
+          <title>${title} · Practicum</title>
+          <link rel="icon" href="data:," />
+          <link rel="stylesheet" href="${stylePath}" />
+        </head>
+        <body>
+          <a class="skip" href="#main">To the content</a>
+          <header><a href="/">Practicum</a>${login === undefined ? '' : menu(login, section)}</header>
+          <main id="main">${body}</main>
+        </body>
+      </html>`,
+  );
+}
+
+/** Indentation is an eighth of a page, and means something only in what is preformatted. */
+function unindented(page: Html): Html {
+  if (page instanceof Promise || /<(?:pre|textarea)/.test(page)) return page;
+  return raw(page.replaceAll(/\n\s+/g, '\n'));
 }
 
 function menu(login: string, section: Section | undefined): Html {
