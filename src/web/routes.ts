@@ -10,6 +10,7 @@ import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
 import { gradingRoutes } from './grading-routes.ts';
+import { draftRoutes } from './draft-routes.ts';
 import { enrolRoutes } from './enrol-routes.ts';
 import { guard } from './guard.ts';
 import { metricsRoute } from './metrics-route.ts';
@@ -68,6 +69,7 @@ export function routes(settings: RouteSettings): Hono {
   sessionRoutes(app, settings, { who, door });
   prepareRoutes(app, settings, { who, door, enter });
   enrolRoutes(app, settings, { who, staffOnly });
+  draftRoutes(app, settings, { who, staffOnly });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);

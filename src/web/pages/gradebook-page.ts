@@ -32,7 +32,7 @@ export function gradebookPage(view: GradebookView, query: Query): Html {
       descending: selection.descending,
     });
   return layout(
-    { title: `Gradebook, ${course.title}`, login, section: 'gradebook' },
+    { title: `Gradebook, ${course.title}`, login, section: 'gradebook', compact: true },
     html`<h1>Gradebook</h1>
       <p class="dim">${course.title} · ${sayWallTime(now, course.timezone)}. Open a cell to see why.</p>
       <p>

@@ -29,7 +29,7 @@ export function studentPage(given: StudentView, webUrl: string, isStaff: boolean
       html`<bdi>${name ?? login}</bdi> (${outward(`${webUrl}/${encodeURIComponent(login)}`, login)})`,
   );
   return layout(
-    { title: owner.name, ...(isStaff ? { login: record.login } : {}) },
+    { title: owner.name, compact: true, ...(isStaff ? { login: record.login } : {}) },
     html`${signs(view.cells.map(({ progress }) => progress))}
       <h1><bdi>${owner.name}</bdi></h1>
       <p class="dim">

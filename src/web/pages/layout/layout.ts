@@ -16,33 +16,40 @@ const sections = {
 export type Section = keyof typeof sections;
 
 /** `login` shows the way to the course's other pages: only for the staff. */
-export type Frame = { title: string; login?: string; section?: Section };
+export type Frame = {
+  title: string;
+  login?: string;
+  section?: Section;
+  /** White space means nothing in it: no text is preformatted, no value of a form has lines. */
+  compact?: true;
+  /** Address of a script that makes the page live; it works without. */
+  script?: string;
+};
 
-export function layout({ title, login, section }: Frame, body: Html): Html {
-  return unindented(
-    html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <meta name="color-scheme" content="light dark" />
-          <title>${title} · Practicum</title>
-          <link rel="icon" href="data:," />
-          <link rel="stylesheet" href="${stylePath}" />
-        </head>
-        <body>
-          <a class="skip" href="#main">To the content</a>
-          <header><a href="/">Practicum</a>${login === undefined ? '' : menu(login, section)}</header>
-          <main id="main">${body}</main>
-        </body>
-      </html>`,
-  );
+export function layout({ title, login, section, script, compact }: Frame, body: Html): Html {
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Practicum</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="${stylePath}" />
+        ${script === undefined ? '' : html`<script type="module" src="${script}"></script>`}
+      </head>
+      <body>
+        <a class="skip" href="#main">To the content</a>
+        <header><a href="/">Practicum</a>${login === undefined ? '' : menu(login, section)}</header>
+        <main id="main">${body}</main>
+      </body>
+    </html>`;
+  return compact ? unindented(page) : page;
 }
 
-/** Indentation is an eighth of a page, and means something only in what is preformatted. */
+/** Indentation is an eighth of a page. */
 function unindented(page: Html): Html {
-  if (page instanceof Promise || /<(?:pre|textarea)/.test(page)) return page;
-  return raw(page.replaceAll(/\n\s+/g, '\n'));
+  return page instanceof Promise ? page : raw(page.replaceAll(/\n\s+/g, '\n'));
 }
 
 function menu(login: string, section: Section | undefined): Html {
