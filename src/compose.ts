@@ -5,6 +5,7 @@ import { pino, type Logger } from 'pino';
 import { followedClock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { courseSlices } from './course-folder/course-slices.ts';
+import { openDrafts } from './course-folder/draft/open-drafts.ts';
 import { readSnapshot } from './course-folder/read-snapshot.ts';
 import { courseTemplate, studentTemplate } from './course-folder/read-course-template.ts';
 import { putRemote, remoteFaults, sourceAccess } from './course-folder/source-access.ts';
@@ -164,6 +165,7 @@ export async function openPorts(
     studentPage,
     appSlug,
     slices: courseSlices(sources),
+    drafts: openDrafts(join(config.home, 'drafts'), sources),
     endpoints: meters?.timed(endpointsOf(config, clock)) ?? endpointsOf(config, clock),
     remoteFaults: remoteFaults(config.environment),
     hooks: hooks(client.app),

@@ -30,7 +30,12 @@ export type Proposal = {
   files: { path: string; contents: Buffer }[];
 };
 
+/** Files for a branch that begins at `base`, over what is there. */
+export type Revision = Proposal & { base: { branch: string; oid: string } };
+
 export interface Proposals {
+  /** Opens a pull request from this branch with one commit, or finds the one that is open; of what was closed, another is made. */
+  revise(repository: string, revision: Revision): Promise<{ number: number; url: string; known: boolean }>;
   /** Opens the pull request unless there is or was one from this branch; makes the repository where it is missing. */
   propose(repository: string, proposal: Proposal): Promise<{ number: number } | 'known'>;
 }

@@ -1,6 +1,7 @@
 // The database, as flows see it.
 import type { EnrolmentStore } from './enrolment.ts';
 import type { ForgettingStore } from './forgetting.ts';
+import type { MonitorStore } from './monitor.ts';
 import type { PracticeStore } from './practice.ts';
 import type { TemplateStore } from './repository.ts';
 import type { ReportStore } from './report.ts';
@@ -20,12 +21,14 @@ import type { ScoredShipment } from '../domain/evidence/criterion.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { PlacementStore } from './placement.ts';
 import type { ReactionStore } from './reaction.ts';
+import type { StandingStore } from './standings.ts';
 import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
 import type { Figures } from './figures.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
-export interface Store extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore {
+export interface Store
+  extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore, StandingStore, MonitorStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /**
    * A transaction that reads everything as of one moment. `work` is run again when others changed what it writes to, so it
@@ -48,6 +51,7 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
   saveRefused(organisation: string, refused: RefusedCommit): Promise<void>;
 
   studentRepositories(organisation: string): Promise<StudentRepository[]>;
+  repositoriesOf(organisation: string, owner: string): Promise<StudentRepository[]>;
   studentRepository(organisation: string, name: string): Promise<StudentRepository | undefined>;
   saveStudentRepository(organisation: string, repository: StudentRepository): Promise<void>;
   /** Many at once: as they are now, held until the transaction ends. */

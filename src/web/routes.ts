@@ -5,19 +5,22 @@ import { exportGrades, EXPORT_FORMATS } from '../domain/grade/grades-export.ts';
 import { holdLine } from '../domain/messages/hold-line.ts';
 import type { Hold } from '../ports/jobs.ts';
 import { showCourse } from '../flows/pages/show-course.ts';
-import { showGradebook } from '../flows/pages/show-gradebook.ts';
+import { exportGradebook, showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
 import { gradingRoutes } from './grading-routes.ts';
+import { draftRoutes } from './draft-routes.ts';
 import { enrolRoutes } from './enrol-routes.ts';
 import { guard } from './guard.ts';
+import { monitorRoutes } from './monitor-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { actsPage } from './pages/acts-page.ts';
 import { coursePage } from './pages/course-page.ts';
 import { coursesPage, noCoursePage, ownCoursesPage } from './pages/courses-page.ts';
-import { gradebookPage } from './pages/gradebook-page.ts';
+import { gradebookPage, readGradebookQuery } from './pages/gradebook-page.ts';
 import { messagePage } from './pages/message-page.ts';
+import { readSelection } from './pages/layout/select-students.ts';
 import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
@@ -50,7 +53,7 @@ export function routes(settings: RouteSettings): Hono {
   app.post('/enter', async (c) => enter(c, String((await c.req.parseBody())['token'] ?? '')));
 
   const showOne = async (c: Context, login: string): Promise<Response> => {
-    const view = await showCourse(store, login, clock.now());
+    const view = await showCourse(store, login, clock.now(), readSelection(c.req.query()));
     if (view) return c.html(coursePage(view, webUrl, c.req.query()));
     const known = await store.course(login);
     return known
@@ -67,6 +70,8 @@ export function routes(settings: RouteSettings): Hono {
   sessionRoutes(app, settings, { who, door });
   prepareRoutes(app, settings, { who, door, enter });
   enrolRoutes(app, settings, { who, staffOnly });
+  draftRoutes(app, settings, { who, staffOnly });
+  monitorRoutes(app, settings, { who, staffOnly });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);
@@ -140,10 +145,11 @@ function machineRoutes(app: Hono, settings: RouteSettings): void {
 type StaffOnly = ReturnType<typeof guard>['staffOnly'];
 
 function gradebookRoutes(app: Hono, { store, clock }: RouteSettings, staffOnly: StaffOnly): void {
-  const read = (c: Context): ReturnType<typeof showGradebook> =>
-    showGradebook(store, c.req.param('organisation') ?? '', clock.now());
+  const read = (c: Context): ReturnType<typeof exportGradebook> =>
+    exportGradebook(store, c.req.param('organisation') ?? '', clock.now());
   app.get('/:organisation/gradebook', staffOnly, async (c) => {
-    const view = await read(c);
+    const selection = readGradebookQuery(c.req.query());
+    const view = await showGradebook(store, c.req.param('organisation'), clock.now(), selection);
     return view ? c.html(gradebookPage(view, c.req.query())) : notFound(c);
   });
   app.get('/:organisation/gradebook.csv', staffOnly, async (c) => {

@@ -78,6 +78,8 @@ export type FailureCode =
   | 'unauthorised'
   | 'unknown-job'
   | 'unprocessable'
+  | 'upload-refused'
+  | 'upload-too-large'
   | 'unstorable';
 
 export type FailureFacts = {

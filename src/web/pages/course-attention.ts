@@ -3,15 +3,13 @@ import { sayRoughly } from '../../domain/time/say-time.ts';
 import { html } from 'hono/html';
 import { holdLine } from '../../domain/messages/hold-line.ts';
 import { describeDifference } from '../../domain/repository/describe-difference.ts';
-import { riskKinds, type Risk } from '../../flows/pages/show-risk.ts';
-import type { CourseView } from '../../flows/pages/show-course.ts';
+import type { Risk } from '../../domain/evidence/fall-behind.ts';
+import { mostNamed, type CourseView } from '../../flows/pages/show-course.ts';
 import type { DisputedEndpoint } from '../../ports/practice.ts';
 import type { ParkedJob } from '../../ports/jobs.ts';
 import type { Html } from './layout/layout.ts';
 import { coursePath, outward, repositoryUrl, shipmentPath, studentPagePath, type Host } from './layout/links.ts';
 import { count, when } from './layout/words.ts';
-
-const shown = 8;
 
 export function attention(view: CourseView, host: Host): Html {
   return html`${onHold(view)}
@@ -29,23 +27,20 @@ const riskWords: Record<Risk['kind'], string> = {
   idle: 'merged, but no counted green run',
 };
 
-function atRisk({ students, course, record, now }: CourseView): Html {
-  const behind = students
-    .flatMap((student) => (student.risk ? [{ ...student, risk: student.risk }] : []))
-    .toSorted((a, b) => rank(a.risk) - rank(b.risk) || a.risk.since.getTime() - b.risk.since.getTime());
+function atRisk({ behind, totals, course, record, now }: CourseView): Html {
   if (behind.length === 0)
     return html`<section class="panel calm" aria-label="Who falls behind">
       <h2>Nobody falls behind</h2>
       <p class="dim">Every release has a counted green run, or is younger than the time for full freshness.</p>
     </section>`;
-  const rest = behind.length - shown;
+  const rest = totals.behind - behind.length;
   return html`<section class="panel alert" aria-label="Who falls behind">
-    <h2>${behind.length} of ${count(students.length, 'student')} behind</h2>
+    <h2>${totals.behind} of ${count(totals.students, 'student')} behind</h2>
     <ul>
-      ${behind.slice(0, shown).map(
-        ({ owner, risk }) =>
+      ${behind.map(
+        ({ owner, name, risk }) =>
           html`<li>
-            <a href="${studentPagePath(record.login, owner.slug)}"><bdi>${owner.name}</bdi></a
+            <a href="${studentPagePath(record.login, owner)}"><bdi>${name}</bdi></a
             >: ${riskWords[risk.kind]} since ${when(risk.since, course.timezone)}
             <span class="dim"
               >· ${risk.open} of ${risk.of} open, ${sayRoughly(now.getTime() - risk.since.getTime())}</span
@@ -57,40 +52,39 @@ function atRisk({ students, course, record, now }: CourseView): Html {
   </section>`;
 }
 
-const rank = (risk: Risk): number => riskKinds.indexOf(risk.kind);
-
-function waiting({ parked, students, record, course, disputed }: CourseView, host: Host): Html {
-  const repositories = students.flatMap((student) => student.repositories);
-  const broken = repositories.filter(({ state }) => state === 'failed');
-  const differing = repositories.filter(({ state, differences = [] }) => state !== 'failed' && differences.length > 0);
-  if (parked.length === 0 && broken.length === 0 && differing.length === 0 && disputed.length === 0)
+function waiting({ parked, broken, differing, record, course, disputed }: CourseView, host: Host): Html {
+  const items = parked.length + broken.total + differing.total + disputed.length;
+  if (items === 0)
     return html`<section class="panel calm" aria-label="Needs attention">
       <h2>Nothing needs attention</h2>
       <p class="dim">No delivery, repository or report has failed permanently.</p>
     </section>`;
   return html`<section class="panel alert" aria-label="Needs attention">
-    <h2>${count(parked.length + broken.length + differing.length + disputed.length, 'item')} need attention</h2>
+    <h2>${count(items, 'item')} need attention</h2>
     <ul>
-      ${parked.slice(0, shown).map((job) => parkedItem(job, record.login))}
-      ${broken
-        .slice(0, shown)
-        .map(
-          ({ name, lastError = '' }) =>
-            html`<li>${outward(repositoryUrl(host, name), name)} could not be made: <code>${lastError}</code></li>`,
-        )}
-      ${differing
-        .slice(0, shown)
-        .map(
-          ({ name, differences = [] }) =>
-            html`<li>
-              ${outward(repositoryUrl(host, name), name)}:
-              ${differences.map((each) => describeDifference(each, course.timezone).replaceAll('`', '')).join('; ')}
-            </li>`,
-        )}
-      ${disputed.slice(0, shown).map((one) => disputedItem(one, host))}
+      ${parked.slice(0, mostNamed).map((job) => parkedItem(job, record.login))}
+      ${broken.rows.map(
+        ({ name, lastError = '' }) =>
+          html`<li>${outward(repositoryUrl(host, name), name)} could not be made: <code>${lastError}</code></li>`,
+      )}
+      ${differing.rows.map(
+        ({ name, differences = [] }) =>
+          html`<li>
+            ${outward(repositoryUrl(host, name), name)}:
+            ${differences.map((each) => describeDifference(each, course.timezone).replaceAll('`', '')).join('; ')}
+          </li>`,
+      )}
+      ${disputed.slice(0, mostNamed).map((one) => disputedItem(one, host))}
     </ul>
-    ${parked.length > shown ? html`<p class="dim">and ${parked.length - shown} more jobs</p>` : ''}
+    ${and(parked.length - mostNamed, 'more job')}
+    ${and(broken.total - mostNamed, 'more repository', 'more repositories')}
+    ${and(differing.total - mostNamed, 'more that differs', 'more that differ')}
+    ${and(disputed.length - mostNamed, 'more service')}
   </section>`;
+}
+
+function and(more: number, one: string, many = `${one}s`): Html | string {
+  return more > 0 ? html`<p class="dim">and ${count(more, one, many)}</p>` : '';
 }
 
 const disputeWords: Record<DisputedEndpoint['identity'], string> = {

@@ -1,6 +1,6 @@
 // What GitHub has and the sandbox has none of: the addresses that its answers give away lead to empty lists.
 import { canRead, isMember } from '../world/access.ts';
-import { notFound } from '../world/errors.ts';
+import { forbidden, notFound } from '../world/errors.ts';
 import { pullArea, findPull } from '../pulls/records.ts';
 import { presentReviewComment } from '../pulls/present.ts';
 import { presentAccount, presentOrganization } from '../present/accounts.ts';
@@ -61,6 +61,10 @@ function reviewComment(ctx: Ctx): Reply {
   return ok(found.shown);
 }
 
+function noFork(): never {
+  throw forbidden('The repository exists, but forking is disabled.');
+}
+
 const reading = { method: 'GET' } as const;
 const ofRepository = [
   'stargazers',
@@ -88,6 +92,7 @@ export const routes: Route[] = [
   ...ofRepository.map((rest) => ({ ...reading, path: `${repository}/${rest}`, handler: empty })),
   ...ofPeople.map((rest) => ({ ...reading, path: `/users/{username}/${rest}`, handler: ofPerson })),
   ...ofOrganizations.map((rest) => ({ ...reading, path: `/orgs/{org}/${rest}`, handler: empty })),
+  { method: 'POST', path: `${repository}/forks`, permission: 'token', handler: noFork },
   { ...reading, path: '/users/{username}/orgs', handler: organizationsOf },
   { ...reading, path: '/orgs/{org}/public_members', handler: publicMembers },
   { ...reading, path: `${repository}/languages`, handler: () => json(200, {}) },

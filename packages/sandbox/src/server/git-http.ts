@@ -4,6 +4,7 @@ import { canRead, mayUseGit } from '../world/access.ts';
 import { authenticate, senderOf, type Actor } from '../world/actor.ts';
 import { Refusal } from '../world/errors.ts';
 import { zeroOid } from '../git/objects.ts';
+import { addressOf } from '../http/forwarded.ts';
 import { openGit } from '../world/open-git.ts';
 import { announceRefs, type RefChange } from '../changes/ref-updates.ts';
 import type { Repository } from '../world/records.ts';
@@ -67,7 +68,8 @@ export async function serveGit(
   const { repository, actor, renamed } = admitted;
   const name = world.state.fullName(repository);
   if (renamed && call.rest === 'info/refs') {
-    response.writeHead(301, { location: `${world.url}/${name}.git/info/refs?service=${call.service}` }).end();
+    const location = `${addressOf(world, request)}/${name}.git/info/refs?service=${call.service}`;
+    response.writeHead(301, { location }).end();
     return;
   }
   const git = openGit(world, repository);
