@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../domain/text/failure.ts';
 import type { Aside, Readings } from '../ports/aside.ts';
+import { costMeter, type Meter } from '../ports/costs.ts';
 import { usedLately } from './used-lately.ts';
 
 export type AsideLimits = {
@@ -19,6 +20,8 @@ type Task = {
   whose: string;
   name: keyof Readings;
   input: unknown[];
+  /** Of the work that asks. */
+  meter: Meter;
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
 };
@@ -40,7 +43,7 @@ export function openAside(given: Partial<AsideLimits> = {}): OpenAside {
   return {
     read: (whose, name, ...input) =>
       new Promise((resolve, reject) => {
-        threads.add({ whose, name, input, resolve: resolve as Task['resolve'], reject });
+        threads.add({ whose, name, input, meter: costMeter(), resolve: resolve as Task['resolve'], reject });
       }),
     close: () => threads.close(),
   };
@@ -101,7 +104,7 @@ class Threads {
     const { task } = slot;
     slot.done = true;
     const now = await cpuOf(slot);
-    if (task) this.used.add(task.whose, now - slot.usedBefore);
+    if (task) this.account(task, now - slot.usedBefore);
     delete slot.task;
     slot.ready = true;
     slot.usedBefore = now;
@@ -115,6 +118,11 @@ class Threads {
     this.next();
   }
 
+  private account({ whose, meter }: Task, usedMs: number): void {
+    this.used.add(whose, usedMs);
+    meter('reading', usedMs);
+  }
+
   /** The thread is lost; so is what it was at. */
   private lose(slot: Slot, why: string): void {
     if (!this.slots.delete(slot)) return;
@@ -122,7 +130,7 @@ class Threads {
     void slot.worker.terminate();
     const { task } = slot;
     delete slot.task;
-    if (task) this.used.add(task.whose, this.limits.cpuMs);
+    if (task) this.account(task, this.limits.cpuMs);
     // Nothing that was read is at fault when the app stops, or when the thread never came to life.
     task?.reject(
       this.closed ? new Failure('reading-failed', why) : new Failure('reading-exceeded', why, { permanent: true }),

@@ -8,7 +8,6 @@ import { numberOf } from '../../domain/text/read-cell.ts';
 import type { DatasetColumn } from '../../domain/dataset/facts.ts';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Problem } from '../../domain/text/problem.ts';
-import { ColumnTally } from '../table/column-tally.ts';
 import { RowView, splittingOf, type Table } from '../table/open-table.ts';
 import { readRecords } from '../table/read-records.ts';
 import { textEnd } from '../table/split-records.ts';
@@ -18,13 +17,12 @@ import { tellPointer } from './first-bytes.ts';
 import { fileOf, pathColumnOf } from './list-folder.ts';
 import { ProblemList } from './problem-list.ts';
 
-export type TargetFacts = { column: string; numeric: boolean; mean: number; classes: string[] };
-type Scan = { rows: number; columns: DatasetColumn[]; problems: Problem[]; target?: TargetFacts };
+export type Scan = { rows: number; columns: DatasetColumn[]; problems: Problem[] };
 type Where = { name: string; folder: string | undefined; hash: Hash | undefined };
-type Watched = { target?: string; watch?: readonly string[] };
+type Watched = { watch?: readonly string[] };
 
 /** Columns that nothing uses are looked at in the first rows, and in every 64th behind them. */
-const firstRows = 10_000;
+export const firstRows = 10_000;
 const longestHead = 1 << 16;
 
 /** `hash` is fed with every byte of the file, `folder` is where the files are that rows name. */
@@ -65,25 +63,19 @@ class RowScan {
   readonly #view: RowView;
   readonly #evidence: ColumnEvidence[];
   readonly #always: boolean[];
-  readonly #tally: ColumnTally;
-  readonly #target: string | undefined;
-  readonly #targetIndex: number;
   readonly #pathColumn: number;
   #rows = 0;
   /** Rows with one field more than the header, and those of them whose last field is empty. */
   #longer = 0;
   #trailing = 0;
 
-  constructor(table: Table, { target, watch = [] }: Watched, problems: ProblemList, layout: boolean) {
+  constructor(table: Table, { watch = [] }: Watched, problems: ProblemList, layout: boolean) {
     this.#table = table;
     this.#problems = problems;
     this.#layout = layout;
     this.#view = new RowView(table);
     this.#evidence = table.columns.map((column) => new ColumnEvidence(table.cells, column));
-    this.#always = table.columns.map((column) => watch.includes(column) || column === target);
-    this.#tally = new ColumnTally(table.cells, target);
-    this.#target = target;
-    this.#targetIndex = target === undefined ? -1 : table.columns.indexOf(target);
+    this.#always = table.columns.map((column) => watch.includes(column));
     this.#pathColumn = pathColumnOf(table);
   }
 
@@ -100,7 +92,6 @@ class RowScan {
   row(bytes: Buffer, start: number, end: number, lineOf: () => number): void {
     const view = this.#view.set(bytes, start, end);
     if (this.#layout && isRagged(view)) this.#ragged(bytes, start, end, lineOf);
-    if (this.#targetIndex >= 0) this.#tally.add(view.text(this.#targetIndex));
     this.#rows += 1;
     const all = this.#rows <= firstRows || this.#rows % 64 === 0;
     for (let column = 0; column < this.#evidence.length; column++) {
@@ -130,7 +121,6 @@ class RowScan {
       // Names that are no header would only be complained of once more.
       columns: this.#layout ? this.#columns(columns) : [],
       problems: this.#problems.list(),
-      ...this.#targetFacts(),
     };
   }
 
@@ -141,12 +131,6 @@ class RowScan {
       const { kind } = cells;
       return { name, ...(kind === undefined ? {} : { kind }), ...(whole ? { cells } : {}) };
     });
-  }
-
-  #targetFacts(): { target?: TargetFacts } {
-    if (this.#target === undefined || this.#targetIndex < 0) return {};
-    const { numeric, mean, classes } = this.#tally.stats();
-    return { target: { column: this.#target, numeric, mean, classes } };
   }
 
   #ragged(bytes: Buffer, start: number, end: number, lineOf: () => number): void {

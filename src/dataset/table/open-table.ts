@@ -18,6 +18,8 @@ export type Table = {
   header: Buffer;
   eol: Buffer;
   start: number;
+  /** Every line is a row, also one without a value in it. */
+  everyLine?: boolean;
   /** How its cells are read. */
   cells: CellReader;
 };
@@ -34,7 +36,8 @@ export async function openTable(path: string, format: 'csv' | 'jsonl', encoding:
 }
 
 export function splittingOf(table: Table): Splitting {
-  return { quotes: table.format === 'csv', delimiter: table.delimiter };
+  const { format, delimiter, everyLine } = table;
+  return { quotes: format === 'csv', delimiter, ...(everyLine ? { everyLine } : {}) };
 }
 
 async function readHead(path: string): Promise<Buffer> {

@@ -60,18 +60,18 @@ export class ColumnEvidence {
   }
 
   /** Finding a line takes a look at the text before it: that is done for the first few only. */
-  add(text: string, lineOf: () => number): void {
+  add(text: string, lineOf: () => number, times = 1): void {
     if (this.#cells.isMissing(text)) {
-      this.#missing += 1;
+      this.#missing += times;
       return;
     }
     const counts = this.#counts;
-    counts.values += 1;
+    counts.values += times;
     if (this.#text) return;
     const kind = this.#kindOf(text);
-    if (kind === 'number') counts.numbers += 1;
-    else if (kind === 'date') counts.dates += 1;
-    else this.#addOther(text);
+    if (kind === 'number') counts.numbers += times;
+    else if (kind === 'date') counts.dates += times;
+    else this.#addOther(text, times);
     const first = this.#first[kind];
     if (first.length < mostOdd) first.push({ text, line: lineOf() });
   }
@@ -98,10 +98,10 @@ export class ColumnEvidence {
     return this.#cells.date(text) === undefined ? 'other' : 'date';
   }
 
-  #addOther(text: string): void {
-    if (isBoolean(text)) this.#booleans += 1;
+  #addOther(text: string, times: number): void {
+    if (isBoolean(text)) this.#booleans += times;
     if (looksMissing(text)) {
-      this.#counts.wordsAside += 1;
+      this.#counts.wordsAside += times;
       if (this.#words.size < 10) this.#words.add(text);
     } else this.#form.add(text);
   }
