@@ -71,7 +71,7 @@ describe('the head of a CSV', () => {
     ['trailing-delimiter', `x,y\n${rows.map((row) => `${row},`).join('\n')}\n`],
     ['row-names', '"x","y"\n"1",5,0\n"2",6,1\n'],
   ])('%s has one problem', async (code, text) => {
-    const { problems } = await describeSource(fileWith(dir, text), { target: 'y' });
+    const { problems } = await describeSource(fileWith(dir, text), { watch: ['y'] });
     expect(problems.map((problem) => problem.code)).toEqual([code]);
     expect(problems[0]!.hint).toBeDefined();
   });

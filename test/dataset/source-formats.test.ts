@@ -32,7 +32,8 @@ describe('text', () => {
     expect(Buffer.from(texts.join(''), 'latin1')).toEqual(
       Buffer.concat([bytes.subarray(0, 15), bytes.subarray(0, 7), bytes.subarray(15)]),
     );
-    expect((await describeSource(source, { encoding: 'latin1', target: 'kind' })).target?.classes).toEqual(['å', 'ø']);
+    const read = await describeSource(source, { encoding: 'latin1', watch: ['kind'] });
+    expect(read.columns[0]).toMatchObject({ name: 'kind', cells: { values: 3, odd: 0 } });
     expect((await describeSource(source)).problems).toMatchObject([{ code: 'not-utf8', line: 2 }]);
     const shipment = shipmentOf({ ...two, dataset: datasetOf({ encoding: 'latin1' }) }, 'release-2');
     const slices = openSlices(join(dir, 'latin'));
@@ -203,7 +204,7 @@ describe('a folder of files', () => {
 
 describe('describe', () => {
   test('rows, columns with their kinds, bytes and digest of the file as it is', async () => {
-    const facts = await describeSource(avocado, { target: 'type' });
+    const facts = await describeSource(avocado, { watch: ['type'] });
     const bytes = readFileSync(avocado);
     expect(facts).toMatchObject({ rows: 18_249, bytes: bytes.length, format: 'csv', problems: [] });
     expect(facts.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
@@ -211,7 +212,7 @@ describe('describe', () => {
       { name: 'Date', kind: 'date' },
       { name: 'AveragePrice', kind: 'number' },
     ]);
-    expect(facts.target?.classes).toEqual(['conventional', 'organic']);
+    expect(facts.columns.find(({ name }) => name === 'type')?.cells).toMatchObject({ values: 18_249, kind: 'text' });
   });
 
   test.each([

@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { columnCells, endsOf, firstRows } from '../../dataset/propose/release-ends.ts';
-import { cutSource, type Cut } from '../../dataset/slice/cut-source.ts';
+import { cutSource } from '../../dataset/slice/cut-source.ts';
+import type { Cut } from '../../dataset/slice/cut-table.ts';
 import { sourceOptions } from '../../dataset/source/prepare-source.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';

@@ -120,14 +120,16 @@ function mostFrequent(counts: readonly number[]): number {
 
 export const notUtf8 = 'the text is not valid UTF-8';
 
-export function utf8Hint({ format }: Table): string {
+export function utf8Hint({ format }: Pick<Table, 'format'>): string {
   return format === 'csv'
     ? 'write `encoding: latin-1` below `dataset`, or convert the file'
     : 'convert the file to UTF-8';
 }
 
 /** Names that are missing or twice. A column without a name is kept: nothing can refer to it, and nothing has to. */
-export function checkHeader(table: Table, problems: ProblemList): void {
+type Header = Pick<Table, 'columns' | 'encoding' | 'format' | 'header'>;
+
+export function checkHeader(table: Header, problems: ProblemList): void {
   if (table.encoding === 'utf8' && !isUtf8(table.header)) {
     problems.add(1, { code: 'not-utf8', message: notUtf8, hint: utf8Hint(table) });
   }

@@ -3,13 +3,14 @@ import { isUtf8 } from 'node:buffer';
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { plainCells } from '../../domain/dataset/cell-reader.ts';
 import { ColumnEvidence } from '../../domain/dataset/column-evidence.ts';
 import { numberOf } from '../../domain/text/read-cell.ts';
 import type { DatasetColumn } from '../../domain/dataset/facts.ts';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Problem } from '../../domain/text/problem.ts';
-import { ColumnTally } from '../table/column-tally.ts';
 import { RowView, splittingOf, type Table } from '../table/open-table.ts';
+import { plainMoment, plainNumber } from '../table/plain-cells.ts';
 import { readRecords } from '../table/read-records.ts';
 import { textEnd } from '../table/split-records.ts';
 import { DatasetError, NotTableError } from '../work/dataset-error.ts';
@@ -18,13 +19,12 @@ import { tellPointer } from './first-bytes.ts';
 import { fileOf, pathColumnOf } from './list-folder.ts';
 import { ProblemList } from './problem-list.ts';
 
-export type TargetFacts = { column: string; numeric: boolean; mean: number; classes: string[] };
-type Scan = { rows: number; columns: DatasetColumn[]; problems: Problem[]; target?: TargetFacts };
+export type Scan = { rows: number; columns: DatasetColumn[]; problems: Problem[] };
 type Where = { name: string; folder: string | undefined; hash: Hash | undefined };
-type Watched = { target?: string; watch?: readonly string[] };
+type Watched = { watch?: readonly string[] };
 
 /** Columns that nothing uses are looked at in the first rows, and in every 64th behind them. */
-const firstRows = 10_000;
+export const firstRows = 10_000;
 const longestHead = 1 << 16;
 
 /** `hash` is fed with every byte of the file, `folder` is where the files are that rows name. */
@@ -65,26 +65,22 @@ class RowScan {
   readonly #view: RowView;
   readonly #evidence: ColumnEvidence[];
   readonly #always: boolean[];
-  readonly #tally: ColumnTally;
-  readonly #target: string | undefined;
-  readonly #targetIndex: number;
   readonly #pathColumn: number;
+  readonly #plain: boolean;
   #rows = 0;
   /** Rows with one field more than the header, and those of them whose last field is empty. */
   #longer = 0;
   #trailing = 0;
 
-  constructor(table: Table, { target, watch = [] }: Watched, problems: ProblemList, layout: boolean) {
+  constructor(table: Table, { watch = [] }: Watched, problems: ProblemList, layout: boolean) {
     this.#table = table;
     this.#problems = problems;
     this.#layout = layout;
     this.#view = new RowView(table);
     this.#evidence = table.columns.map((column) => new ColumnEvidence(table.cells, column));
-    this.#always = table.columns.map((column) => watch.includes(column) || column === target);
-    this.#tally = new ColumnTally(table.cells, target);
-    this.#target = target;
-    this.#targetIndex = target === undefined ? -1 : table.columns.indexOf(target);
+    this.#always = table.columns.map((column) => watch.includes(column));
     this.#pathColumn = pathColumnOf(table);
+    this.#plain = table.cells === plainCells;
   }
 
   /** The whole file is in another encoding where a row is: once is enough. */
@@ -100,12 +96,23 @@ class RowScan {
   row(bytes: Buffer, start: number, end: number, lineOf: () => number): void {
     const view = this.#view.set(bytes, start, end);
     if (this.#layout && isRagged(view)) this.#ragged(bytes, start, end, lineOf);
-    if (this.#targetIndex >= 0) this.#tally.add(view.text(this.#targetIndex));
     this.#rows += 1;
     const all = this.#rows <= firstRows || this.#rows % 64 === 0;
     for (let column = 0; column < this.#evidence.length; column++) {
-      if (all || this.#always[column]) this.#evidence[column]!.add(view.text(column), lineOf);
+      if ((all || this.#always[column]) && !this.#isCounted(column, bytes)) {
+        this.#evidence[column]!.add(view.text(column), lineOf);
+      }
     }
+  }
+
+  /** A number or date of the usual form becomes no text. */
+  #isCounted(column: number, bytes: Buffer): boolean {
+    const start = this.#plain ? this.#view.startOf(column) : -1;
+    if (start < 0) return false;
+    const end = this.#view.endOf(column);
+    const evidence = this.#evidence[column]!;
+    if (!Number.isNaN(plainNumber(bytes, start, end))) return evidence.count('number');
+    return !Number.isNaN(plainMoment(bytes, start, end)) && evidence.count('date');
   }
 
   /** What the row names, of an index. */
@@ -130,7 +137,6 @@ class RowScan {
       // Names that are no header would only be complained of once more.
       columns: this.#layout ? this.#columns(columns) : [],
       problems: this.#problems.list(),
-      ...this.#targetFacts(),
     };
   }
 
@@ -141,12 +147,6 @@ class RowScan {
       const { kind } = cells;
       return { name, ...(kind === undefined ? {} : { kind }), ...(whole ? { cells } : {}) };
     });
-  }
-
-  #targetFacts(): { target?: TargetFacts } {
-    if (this.#target === undefined || this.#targetIndex < 0) return {};
-    const { numeric, mean, classes } = this.#tally.stats();
-    return { target: { column: this.#target, numeric, mean, classes } };
   }
 
   #ragged(bytes: Buffer, start: number, end: number, lineOf: () => number): void {

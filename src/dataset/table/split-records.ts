@@ -17,6 +17,8 @@ export type Splitting = {
   quotes: boolean;
   /** The delimiter's byte: a quote is an opening one only at the start of a record or behind it. */
   delimiter: number;
+  /** Blank lines and lines of delimiters alone are records, too: of a text that a program wrote, one line for each row. */
+  everyLine?: boolean;
 };
 
 const lineFeed = 10;
@@ -27,6 +29,7 @@ const quote = 34;
 export class RecordSplitter {
   readonly #quotes: boolean;
   readonly #delimiter: number;
+  readonly #everyLine: boolean;
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
   #position = 0;
@@ -43,6 +46,7 @@ export class RecordSplitter {
   constructor(splitting: Splitting) {
     this.#quotes = splitting.quotes;
     this.#delimiter = splitting.delimiter;
+    this.#everyLine = splitting.everyLine === true;
   }
 
   /** Bytes that belong to a record that has not ended yet. */
@@ -147,15 +151,18 @@ export class RecordSplitter {
 
   #add(start: number, end: number): void {
     const last = textEnd(this.#bytes, start, end);
-    if (last === start) return;
-    if (this.#quotes && this.#bytes[start] === this.#delimiter && this.#isHollow(start, last)) {
-      this.#hollow += 1;
-      return;
-    }
+    if (end === start || (!this.#everyLine && this.#isNoRecord(start, last))) return;
     if (this.#count === this.#starts.length) this.#grow();
     this.#starts[this.#count] = start;
     this.#ends[this.#count] = end;
     this.#count += 1;
+  }
+
+  #isNoRecord(start: number, last: number): boolean {
+    if (last === start) return true;
+    if (!this.#quotes || this.#bytes[start] !== this.#delimiter || !this.#isHollow(start, last)) return false;
+    this.#hollow += 1;
+    return true;
   }
 
   #isHollow(start: number, end: number): boolean {

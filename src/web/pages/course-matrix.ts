@@ -17,7 +17,7 @@ export function matrix(view: CourseView, selection: CourseSelection, query: Quer
   return html`<h2 id="students">Releases and students</h2>
     ${tools(view, selection)} ${legend()}
     <div class="scroll">
-      <table class="matrix">
+      <table class="matrix stack">
         <caption>
           ${cut.total} of ${view.totals.students} shown. A green sign stands with the time from shipment to the first
           counted green run.
@@ -55,12 +55,12 @@ function row(line: StudentLine, releases: CourseView['columns'], login: string, 
       <a href="${studentPagePath(login, owner)}"><bdi>${title}</bdi></a
       ><small><bdi>${names}</bdi></small>
     </th>
-    ${releases.map(({ challenge, name }) => progressCell(byName.get(`${challenge}/${name}`)))}
-    <td class="num">${green} of ${shipped}</td>
-    <td class="num">
+    ${releases.map(({ challenge, name }) => progressCell(byName.get(`${challenge}/${name}`), name))}
+    <td class="num" data-label="green">${green} of ${shipped}</td>
+    <td class="num" data-label="points so far">
       ${of === 0 ? '–' : html`${bar(total, of)}<span class="amount">${points(total)} of ${points(of)}</span>`}
     </td>
-    <td class="when">
+    <td class="when" data-label="behind">
       ${risk ? html`${riskBrief[risk.kind]}<small>since ${when(risk.since, zone)}</small>` : html`<span class="dim">no</span>`}
     </td>
   </tr>`;

@@ -21,7 +21,7 @@ export function coursePage(view: CourseView, webUrl: string, query: Query): Html
   const host = { webUrl, login: record.login };
   const selection = readSelection(query);
   return layout(
-    { title: course.title, login: record.login, section: 'course' },
+    { title: course.title, login: record.login, section: 'course', compact: true },
     html`${signs()}
       <h1>${course.title}</h1>
       <p class="dim">

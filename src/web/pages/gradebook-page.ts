@@ -32,7 +32,7 @@ export function gradebookPage(view: GradebookView, query: Query): Html {
       descending: selection.descending,
     });
   return layout(
-    { title: `Gradebook, ${course.title}`, login, section: 'gradebook' },
+    { title: `Gradebook, ${course.title}`, login, section: 'gradebook', compact: true },
     html`<h1>Gradebook</h1>
       <p class="dim">${course.title} · ${sayWallTime(now, course.timezone)}. Open a cell to see why.</p>
       <p>
@@ -43,7 +43,7 @@ export function gradebookPage(view: GradebookView, query: Query): Html {
       </p>
       ${pendingNote(view.pending)} ${find(login, query)}
       <div class="scroll" id="students">
-        <table class="matrix">
+        <table class="matrix stack">
           <caption>
             ${cut.total} of ${cut.all} rows. A dash means that nothing counts yet.
           </caption>
@@ -79,16 +79,16 @@ function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: stri
       <a href="${studentPagePath(login, row.owner)}"><bdi>${row.name}</bdi></a
       ><small><bdi>${row.owner}</bdi></small>
     </th>
-    <td>${row.challenge}</td>
-    <td class="num">
+    <td data-label="challenge">${row.challenge}</td>
+    <td class="num" data-label="total">
       ${points(row.total)} of
       ${points(row.of)}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}${wholeOverride(row)}</small>`}
     </td>
     ${used.map((criterion) => {
       const scored = row.criteria[criterion];
-      if (!scored) return html`<td class="num dim">–</td>`;
+      if (!scored) return html`<td class="num dim" data-label="${criterion}">–</td>`;
       const amount = scored.of === 0 ? '–' : points(scored.points);
-      return html`<td>
+      return html`<td data-label="${criterion}">
         <details>
           <summary class="num">
             ${amount} <span class="dim">of ${points(scored.of === 0 ? scored.worth : scored.of)}</span>
@@ -97,7 +97,7 @@ function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: stri
         </details>
       </td>`;
     })}
-    <td>${row.passes === undefined ? '–' : row.passes ? 'yes' : 'no'}</td>
+    <td data-label="pass">${row.passes === undefined ? '–' : row.passes ? 'yes' : 'no'}</td>
   </tr>`;
 }
 

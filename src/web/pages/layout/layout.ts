@@ -1,5 +1,5 @@
 // The frame of every page: readable without JavaScript, in light and dark, on a phone, by keyboard.
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { stylePath } from './style.ts';
 
@@ -7,6 +7,7 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 const sections = {
   course: 'Course',
+  challenges: 'Challenges',
   gradebook: 'Gradebook',
   grading: 'Grading',
   enrol: 'Enrolment',
@@ -20,12 +21,14 @@ export type Frame = {
   title: string;
   login?: string;
   section?: Section;
+  /** White space means nothing in it: no text is preformatted, no value of a form has lines. */
+  compact?: true;
   /** Address of a script that makes the page live; it works without. */
   script?: string;
 };
 
-export function layout({ title, login, section, script }: Frame, body: Html): Html {
-  return html`<!doctype html>
+export function layout({ title, login, section, script, compact }: Frame, body: Html): Html {
+  const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -42,6 +45,12 @@ export function layout({ title, login, section, script }: Frame, body: Html): Ht
         <main id="main">${body}</main>
       </body>
     </html>`;
+  return compact ? unindented(page) : page;
+}
+
+/** Indentation is an eighth of a page. */
+function unindented(page: Html): Html {
+  return page instanceof Promise ? page : raw(page.replaceAll(/\n\s+/g, '\n'));
 }
 
 function menu(login: string, section: Section | undefined): Html {

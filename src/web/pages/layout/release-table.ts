@@ -10,7 +10,7 @@ export function releaseTable({ challenge, releases }: ClassFigures, zone: string
   return html`<details>
     <summary>The numbers behind the plots</summary>
     <div class="scroll">
-      <table>
+      <table class="stack">
         <thead>
           <tr>
             <th scope="col">release</th>
@@ -26,12 +26,15 @@ export function releaseTable({ challenge, releases }: ClassFigures, zone: string
         <tbody>
           ${challenge.releases.map(({ name, due }) => {
             const { shipped = 0, merged = 0, red = 0, green = 0, median, slowest } = known.get(name) ?? {};
-            const number = (value: number | string): Html => html`<td class="num">${value}</td>`;
-            const time = (took: number | undefined): Html => number(took === undefined ? '–' : sayRoughly(took));
+            const number = (label: string, value: number | string): Html =>
+              html`<td class="num" data-label="${label}">${value}</td>`;
+            const time = (label: string, took: number | undefined): Html =>
+              number(label, took === undefined ? '–' : sayRoughly(took));
             return html`<tr>
               <th scope="row">${name}</th>
-              <td>${when(due, zone)}</td>
-              ${[shipped, merged, red, green].map(number)} ${time(median)} ${time(slowest)}
+              <td data-label="released">${when(due, zone)}</td>
+              ${number('shipped', shipped)} ${number('merged', merged)} ${number('run failed', red)}
+              ${number('run green', green)} ${time('median', median)} ${time('slowest', slowest)}
             </tr>`;
           })}
         </tbody>

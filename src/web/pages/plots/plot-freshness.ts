@@ -7,6 +7,7 @@ import type { ReleaseFigures, TimeBin, TimeDot } from '../../../ports/standings.
 import type { Html } from '../layout/layout.ts';
 import { studentPagePath } from '../layout/links.ts';
 import { ageAxis, type AgeScale } from './plot-axis.ts';
+import { inWords } from './in-words.ts';
 
 type Row = ReleaseFigures & { dots: TimeDot[]; bins: TimeBin[] };
 
@@ -30,6 +31,7 @@ export function plotFreshness(figures: ClassFigures, login: string): Html {
   // Hours matter at the start, days at the end.
   const x = scalePow([0, longest], [left, right]).exponent(0.5);
   const height = top + rows.length * rowHeight + 24;
+  const told = rows.map(describe).join(' ');
   return html`<figure>
     <figcaption>
       <strong>Freshness.</strong> From shipment to the first counted green run;
@@ -39,12 +41,13 @@ export function plotFreshness(figures: ClassFigures, login: string): Html {
     <div class="plot" tabindex="0" role="group" aria-label="Plot of freshness">
       <svg viewBox="0 0 ${width} ${height}" role="group" aria-labelledby="fresh-title fresh-desc">
         <title id="fresh-title">Time from shipment to the first counted green run, by release</title>
-        <desc id="fresh-desc">${rows.map(describe).join(' ')}</desc>
+        <desc id="fresh-desc">${told}</desc>
         ${ageAxis(x, { full, zero, longest, top, bottom: height - 24 })}
         <text class="soft end" x="${width - 8}" y="${top - 8}">green, median</text>
         ${rows.map((row, index) => drawRow(row, top + (index + 0.5) * rowHeight, x, { login, timePlaces }))}
       </svg>
     </div>
+    ${inWords(told)}
   </figure>`;
 }
 

@@ -6,6 +6,7 @@ import type { ClassFigures } from '../../../flows/pages/show-figures.ts';
 import type { GrowthStep } from '../../../ports/standings.ts';
 import type { Html } from '../layout/layout.ts';
 import { dateAxis, nowLine, type CalendarScale } from './plot-axis.ts';
+import { inWords } from './in-words.ts';
 
 const width = 900;
 const left = 110;
@@ -29,6 +30,12 @@ export function plotProgress(figures: ClassFigures, zone: string, now: Date): Ht
   const x = scaleUtc([from, last], [left, right]);
   const height = top + rows.length * rowHeight + 24;
   const until = new Date(Math.min(+now, +last));
+  const told = rows
+    .map(
+      ({ release, shipped, merged, green }) =>
+        `${release}: of ${shipped}, ${reached(merged)} merged and ${reached(green)} green.`,
+    )
+    .join(' ');
   return html`<figure>
     <figcaption>
       <strong>Calendar.</strong> Each row fills up as students <span class="key" aria-hidden="true"></span> merge a
@@ -38,15 +45,14 @@ export function plotProgress(figures: ClassFigures, zone: string, now: Date): Ht
     <div class="plot" tabindex="0" role="group" aria-label="Plot of the calendar">
       <svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="cal-title cal-desc">
         <title id="cal-title">Students who merged each release and ran it green, over time</title>
-        <desc id="cal-desc">
-          ${rows.map(({ release, shipped, merged, green }) => `${release}: of ${shipped}, ${reached(merged)} merged and ${reached(green)} green.`).join(' ')}
-        </desc>
+        <desc id="cal-desc">${told}</desc>
         <text class="soft end" x="${width - 8}" y="${top - 8}">green/merged/of</text>
         ${dateAxis(x, zone, top, height - 24)}
         ${rows.map((row, index) => drawRow(row, top + (index + 1) * rowHeight - 6, x, until))}
         ${nowLine(x, now, top, height - 24)}
       </svg>
     </div>
+    ${inWords(told)}
   </figure>`;
 }
 
