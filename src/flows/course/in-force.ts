@@ -6,7 +6,7 @@ import { readCourseFiles, type TextFile } from '../../domain/plan/read-course-fi
 import { withAliases } from '../../domain/course/identify-owners.ts';
 import type { CourseRecord } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
-import { UsedLately } from './used-lately.ts';
+import { LatelyRead } from './lately-read.ts';
 
 export type InForce = {
   record: CourseRecord & { repository: string; commitSha: string };
@@ -27,7 +27,7 @@ export async function inForce(store: Store, organisation: string): Promise<InFor
  * The files last read, of each course: they rarely change, and are needed for every page and every score. Courses in turn do
  * not put each other out; what was read takes a few times the room of its text.
  */
-const known = new UsedLately<Omit<InForce, 'record'>>(16_000_000);
+const known = new LatelyRead<Omit<InForce, 'record'>>(16_000_000);
 
 function readFiles(record: CourseRecord): Omit<InForce, 'record'> {
   const { organisation, files, facts, aliases = {} } = record;

@@ -1,8 +1,8 @@
-// What was used last, within so many characters: whatever does not fit is forgotten, what was not used for the longest time first.
+// What was read last, within so many characters of text: what does not fit is forgotten, what was not asked for the longest first.
 
 type Entry<Value> = { text: string; value: Value };
 
-export class UsedLately<Value> {
+export class LatelyRead<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #most: number;
   #size = 0;
