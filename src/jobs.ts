@@ -13,6 +13,7 @@ import { issueRequest } from './flows/request/issue-request.ts';
 import { keepStandings } from './flows/grade/keep-standings.ts';
 import { keepDashboardIssue } from './flows/upkeep/keep-dashboard-issue.ts';
 import { onboardCourse } from './flows/course/onboard-course.ts';
+import { sendReminder } from './flows/monitor/remind-student.ts';
 import { notifyStudent } from './flows/people/notify-student.ts';
 import { probeEndpoint } from './flows/endpoint/probe-endpoint.ts';
 import { runDrill } from './flows/drill/run-drill.ts';
@@ -59,6 +60,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'publish-head': publishHead,
   'keep-dashboard-issue': keepDashboardIssue,
   'notify-student': notifyStudent,
+  'send-reminder': sendReminder,
   'report-parked': reportParked,
   'update-template': updateTemplate,
   'issue-request': issueRequest,

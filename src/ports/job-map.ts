@@ -52,6 +52,7 @@ const payloads = {
   'publish-head': course,
   'keep-dashboard-issue': repository,
   'notify-student': repository.extend({ occasion: z.enum(occasions), subject: text }),
+  'send-reminder': repository.extend({ id: text }),
   'report-parked': course,
   'update-template': commit,
   'issue-request': challenge.extend({ rule: whole, release: text.exactOptional(), occasion: text.exactOptional() }),

@@ -1,6 +1,7 @@
 // The database, as flows see it.
 import type { EnrolmentStore } from './enrolment.ts';
 import type { ForgettingStore } from './forgetting.ts';
+import type { MonitorStore } from './monitor.ts';
 import type { PracticeStore } from './practice.ts';
 import type { TemplateStore } from './repository.ts';
 import type { ReportStore } from './report.ts';
@@ -27,7 +28,7 @@ import type { Figures } from './figures.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store
-  extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore, StandingStore {
+  extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore, StandingStore, MonitorStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /**
    * A transaction that reads everything as of one moment. `work` is run again when others changed what it writes to, so it

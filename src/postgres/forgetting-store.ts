@@ -19,6 +19,7 @@ const byOwner = [
   'standing_owner',
   'standing_news',
   'drill',
+  'reminder',
   'shipment',
   'student_repository',
 ] as const;

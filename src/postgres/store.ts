@@ -4,6 +4,7 @@ import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
 import { figuresStore } from './figures-store.ts';
 import { enrolmentStore } from './enrolment-store.ts';
+import { monitorStore } from './monitor-store.ts';
 import { forgettingStore } from './forgetting-store.ts';
 import { dequeue, enqueue, reschedule } from './job-queue.ts';
 import { listHolds } from './hold-store.ts';
@@ -48,6 +49,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...templateStore(database),
     ...practiceStore(database),
     ...forgettingStore(database),
+    ...monitorStore(database),
     ...enrolmentStore(database),
     ...standingStore(database),
     ...standingPages(database),

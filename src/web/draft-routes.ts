@@ -9,6 +9,7 @@ import { draftScript } from './pages/layout/scripts.ts';
 import { messagePage } from './pages/message-page.ts';
 import { readUpload } from './read-upload.ts';
 import type { Drafting, RouteSettings } from './route-settings.ts';
+import { sendScript } from './send-script.ts';
 import type { Who } from './who.ts';
 
 type Doors = { who: Who; staffOnly: MiddlewareHandler };
@@ -20,7 +21,7 @@ const mostUploadsAtOnce = 3;
 
 export function draftRoutes(app: Hono, settings: RouteSettings, { who, staffOnly }: Doors): void {
   const { drafting, signIn } = settings;
-  app.get('/draft-live.js', (c) => script(c, draftScript));
+  app.get('/draft-live.js', (c) => sendScript(c, draftScript));
   if (!drafting) return;
   const show = showDraft(drafting);
   const place = (c: Context): string => c.req.param('organisation') ?? '';
@@ -137,11 +138,6 @@ function shownOf(form: Form): FormValues {
   } catch {
     return {};
   }
-}
-
-function script(c: Context, text: string): Response {
-  c.header('cache-control', 'public, max-age=31536000, immutable');
-  return c.body(text, 200, { 'content-type': 'text/javascript; charset=utf-8' });
 }
 
 function noCourse(c: Context): Response | Promise<Response> {

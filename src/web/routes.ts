@@ -15,6 +15,7 @@ import { gradingRoutes } from './grading-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
 import { enrolRoutes } from './enrol-routes.ts';
 import { guard } from './guard.ts';
+import { monitorRoutes } from './monitor-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { actsPage } from './pages/acts-page.ts';
 import { coursePage } from './pages/course-page.ts';
@@ -72,6 +73,7 @@ export function routes(settings: RouteSettings): Hono {
   prepareRoutes(app, settings, { who, door, enter });
   enrolRoutes(app, settings, { who, staffOnly });
   draftRoutes(app, settings, { who, staffOnly });
+  monitorRoutes(app, settings, { who, staffOnly });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);

@@ -134,6 +134,8 @@ const ofCourse = (): Record<string, string> => ({
   gradebook: `/${organisation}/gradebook`,
   grading: `/${organisation}/students/student-1/grading`,
   'grading list': `/${organisation}/grading`,
+  challenges: `/${organisation}/challenges`,
+  challenge: `/${organisation}/challenges/weather`,
   shipments: `/${organisation}/shipments`,
   placement: `/${organisation}/placement?period=hour`,
   shipment: `/${organisation}/shipments/${shipment}`,
@@ -177,7 +179,9 @@ test('every file of pages is looked at here', () => {
   const files = projectFiles('src/web/pages').filter((path) => path.endsWith('-page.ts'));
   const looked = [
     'acts',
+    'challenge',
     'challenge-form',
+    'challenges',
     'claim',
     'course',
     'courses',

@@ -32,7 +32,7 @@ export function challengeFormPage(view: DraftPageView): Html {
   const title = isNew ? 'New challenge' : `Edit ${place.challenge}`;
   const fieldOf = new Map([...view.fields].flatMap(([name, own]) => own.map((problem) => [problem, name] as const)));
   return layout(
-    { title: `${title} · ${login}`, login, script: draftScriptPath },
+    { title: `${title} · ${login}`, login, section: 'challenges', script: draftScriptPath },
     html`<h1>${title}</h1>
       ${refused === undefined ? '' : html`<p class="panel alert" role="alert">${refused}</p>`}
       ${isNew ? uploadPart(view) : ''}

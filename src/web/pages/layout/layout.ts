@@ -7,6 +7,7 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 const sections = {
   course: 'Course',
+  challenges: 'Challenges',
   gradebook: 'Gradebook',
   grading: 'Grading',
   enrol: 'Enrolment',

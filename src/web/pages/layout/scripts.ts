@@ -5,7 +5,10 @@ import { join } from 'node:path';
 
 export const draftScript = readFileSync(join(import.meta.dirname, 'draft-live.js'), 'utf8');
 
+export const monitorScript = readFileSync(join(import.meta.dirname, 'monitor-live.js'), 'utf8');
+
 const addressed = (name: string, text: string): string =>
   `/${name}?v=${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
 /** No organisation's login contains a dot. */
 export const draftScriptPath = addressed('draft-live.js', draftScript);
+export const monitorScriptPath = addressed('monitor-live.js', monitorScript);
