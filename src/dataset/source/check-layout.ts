@@ -85,7 +85,7 @@ const otherDelimiters: [name: string, pattern: RegExp][] = [
   ['`:`', /:/],
   ['`^`', /\^/],
   ['`~`', /~/],
-  ['a control sign', /[\u0001\u001e\u001f]/],
+  ['a control sign', /\p{Cc}/u],
 ];
 
 function tellDelimiter(lines: readonly string[], { columns, delimiter }: Table): Finding | undefined {
