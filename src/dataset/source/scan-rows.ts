@@ -3,12 +3,14 @@ import { isUtf8 } from 'node:buffer';
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { plainCells } from '../../domain/dataset/cell-reader.ts';
 import { ColumnEvidence } from '../../domain/dataset/column-evidence.ts';
 import { numberOf } from '../../domain/text/read-cell.ts';
 import type { DatasetColumn } from '../../domain/dataset/facts.ts';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Problem } from '../../domain/text/problem.ts';
 import { RowView, splittingOf, type Table } from '../table/open-table.ts';
+import { plainMoment, plainNumber } from '../table/plain-cells.ts';
 import { readRecords } from '../table/read-records.ts';
 import { textEnd } from '../table/split-records.ts';
 import { DatasetError, NotTableError } from '../work/dataset-error.ts';
@@ -64,6 +66,7 @@ class RowScan {
   readonly #evidence: ColumnEvidence[];
   readonly #always: boolean[];
   readonly #pathColumn: number;
+  readonly #plain: boolean;
   #rows = 0;
   /** Rows with one field more than the header, and those of them whose last field is empty. */
   #longer = 0;
@@ -77,6 +80,7 @@ class RowScan {
     this.#evidence = table.columns.map((column) => new ColumnEvidence(table.cells, column));
     this.#always = table.columns.map((column) => watch.includes(column));
     this.#pathColumn = pathColumnOf(table);
+    this.#plain = table.cells === plainCells;
   }
 
   /** The whole file is in another encoding where a row is: once is enough. */
@@ -95,8 +99,20 @@ class RowScan {
     this.#rows += 1;
     const all = this.#rows <= firstRows || this.#rows % 64 === 0;
     for (let column = 0; column < this.#evidence.length; column++) {
-      if (all || this.#always[column]) this.#evidence[column]!.add(view.text(column), lineOf);
+      if ((all || this.#always[column]) && !this.#isCounted(column, bytes)) {
+        this.#evidence[column]!.add(view.text(column), lineOf);
+      }
     }
+  }
+
+  /** A number or date of the usual form becomes no text. */
+  #isCounted(column: number, bytes: Buffer): boolean {
+    const start = this.#plain ? this.#view.startOf(column) : -1;
+    if (start < 0) return false;
+    const end = this.#view.endOf(column);
+    const evidence = this.#evidence[column]!;
+    if (!Number.isNaN(plainNumber(bytes, start, end))) return evidence.count('number');
+    return !Number.isNaN(plainMoment(bytes, start, end)) && evidence.count('date');
   }
 
   /** What the row names, of an index. */

@@ -24,6 +24,7 @@ export type ColumnCells = {
 };
 
 const mostOdd = 5;
+const mostRepeated = 500;
 /** So few cells that a column is still what the rest of it is: one in a hundred, or a handful in a small file. */
 const handful = 5;
 
@@ -50,6 +51,8 @@ export class ColumnEvidence {
   readonly #form = new FormWatch();
   readonly #first = { number: [] as OddCell[], date: [] as OddCell[], other: [] as OddCell[] };
   readonly #words = new Set<string>();
+  /** Texts that come again and again are read a few times, and then counted. */
+  readonly #repeated = new Map<string, { read: number; later: number }>();
   #missing = 0;
   #counts: Counts = { values: 0, numbers: 0, dates: 0, wordsAside: 0 };
   #booleans = 0;
@@ -61,6 +64,25 @@ export class ColumnEvidence {
 
   /** Finding a line takes a look at the text before it: that is done for the first few only. */
   add(text: string, lineOf: () => number, times = 1): void {
+    const known = this.#repeated.get(text);
+    if (known && known.read === mostOdd) known.later += times;
+    else {
+      if (known) known.read += 1;
+      else if (this.#repeated.size < mostRepeated) this.#repeated.set(text, { read: 1, later: 0 });
+      this.#read(text, lineOf, times);
+    }
+  }
+
+  /** Counts a cell that was seen to be a number or a date; false while examples are still collected. */
+  count(kind: 'number' | 'date'): boolean {
+    if (this.#text || this.#first[kind].length < mostOdd) return false;
+    this.#counts.values += 1;
+    if (kind === 'number') this.#counts.numbers += 1;
+    else this.#counts.dates += 1;
+    return true;
+  }
+
+  #read(text: string, lineOf: () => number, times: number): void {
     if (this.#cells.isMissing(text)) {
       this.#missing += times;
       return;
@@ -77,6 +99,10 @@ export class ColumnEvidence {
   }
 
   summary(): ColumnCells {
+    for (const [text, known] of this.#repeated) {
+      if (known.later > 0) this.#read(text, () => 0, known.later);
+      known.later = 0;
+    }
     const { values, numbers, dates } = this.#counts;
     const common = { values, missing: this.#missing, numbers, dates, words: [...this.#words] };
     const even = { ...common, odd: 0, oddCells: [] };
@@ -103,6 +129,6 @@ export class ColumnEvidence {
     if (looksMissing(text)) {
       this.#counts.wordsAside += times;
       if (this.#words.size < 10) this.#words.add(text);
-    } else this.#form.add(text);
+    } else this.#form.add(text, times);
   }
 }

@@ -66,13 +66,13 @@ export class FormWatch {
     });
   }
 
-  add(text: string): void {
-    this.#seen += 1;
+  add(text: string, times = 1): void {
+    this.#seen += times;
     if (this.#example === '') this.#example = text;
     this.#dates ??= text.length <= 40 && /\d/.test(text) ? dateCandidates() : [];
-    this.#dates = this.#keep(this.#dates, text);
-    this.#numbers = this.#keep(this.#numbers, text);
-    if (text.length <= 100 && decorated.test(text.trim())) this.#decorated += 1;
+    this.#dates = this.#keep(this.#dates, text, times);
+    this.#numbers = this.#keep(this.#numbers, text, times);
+    if (text.length <= 100 && decorated.test(text.trim())) this.#decorated += times;
   }
 
   /** Undefined when no form fits nearly all of them. */
@@ -95,8 +95,8 @@ export class FormWatch {
   }
 
   /** A few that are otherwise do not hide what the others are. */
-  #keep<T>(candidates: Candidate<T>[], text: string): Candidate<T>[] {
-    for (const one of candidates) if (!one.reads(text)) one.misses += 1;
+  #keep<T>(candidates: Candidate<T>[], text: string, times: number): Candidate<T>[] {
+    for (const one of candidates) if (!one.reads(text)) one.misses += times;
     const most = this.#seen < 10 ? 1 : Math.max(2, this.#seen / 20);
     return candidates.filter(({ misses }) => misses <= most && misses < this.#seen);
   }

@@ -4,6 +4,7 @@ import { defaultThresholds } from '../challenge/thresholds.ts';
 import type { MilestoneEvidence, ProbeEvidence } from '../evidence/evidence.ts';
 import type { Report } from '../report/report.ts';
 import type { TreeFile } from './find-big-files.ts';
+import type { DatabaseRead } from './read-mlflow-database.ts';
 
 export const milestoneNames = ['inception', 'reproducibility', 'quality', 'deployment'] as const;
 export type Milestone = (typeof milestoneNames)[number];
@@ -22,6 +23,8 @@ export type Practice = {
   tree: readonly TreeFile[];
   /** Text of the small files that matter: cards, YAML, JSON, reports (also those from artifacts), by path. */
   files: ReadonlyMap<string, string>;
+  /** What the SQLite stores of MLflow say that were read, by path. */
+  databases?: ReadonlyMap<string, DatabaseRead>;
   /** Text of files that dvc.lock names, to be compared with what it says of them. */
   locked?: ReadonlyMap<string, string>;
   checks: readonly CheckFact[];

@@ -72,7 +72,7 @@ function isRunning(checks: readonly ForeignCheckRun[]): boolean {
 
 /** Everything known of the practice, and how far the reports in it can be believed. */
 function gather(
-  { tree, files, locked, tags, issues, checks }: PracticeFacts,
+  { tree, files, databases, locked, tags, issues, checks }: PracticeFacts,
   shipments: readonly StoredShipment[],
   evidence: readonly Evidence[],
   challenge: string,
@@ -96,6 +96,7 @@ function gather(
     practice: {
       tree,
       files,
+      databases,
       locked,
       tags,
       issues,
