@@ -67,7 +67,8 @@ export async function showChallenge(
   }));
   const withRelease = challenge.requests.flatMap(({ on }, rule) => (on === 'release' ? [rule] : []));
   const late = await store.lateFigures(organisation, name, releases, now);
-  const needing = await store.needing(organisation, name, enough, mostNamed);
+  const grace = new Date(now.getTime() - challenge.freshness.full);
+  const needing = await store.needing(organisation, name, enough, mostNamed, grace);
   const last = await store.lastReminders(
     organisation,
     name,

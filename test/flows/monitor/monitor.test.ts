@@ -98,6 +98,14 @@ test('what was sent, merged, merged late, asked and probed stands against the ca
   expect(plain(await text(teacher.ask(root)))).toContain('Prices prices 11 Jan, 09:00 29 Mar');
 });
 
+test('a release that has just come is no reason', async () => {
+  const needing = (from: Date) => app.ports.store.needing(organisation, 'prices', 0.5, 10, from);
+  const behind = async (from: Date) =>
+    (await needing(from)).rows.map(({ owner, behind: all }) => [owner, all.toSorted()]);
+  expect(await behind(app.clock.now())).toEqual([['ben', ['data', 'endpoint', 'requests']]]);
+  expect(await behind(new Date(0))).toEqual([['ben', ['endpoint', 'requests']]]);
+});
+
 test('who has too little of anything is named with it, and nobody else', async () => {
   const page = await text(teacher.ask(`${root}/prices`));
   const words = plain(page);
