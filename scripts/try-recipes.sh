@@ -7,6 +7,7 @@ python=$1
 project=$(cd "$2" && pwd)
 metaflow=metaflow==2.19.39
 mlflow=mlflow==3.17.2
+pynblint="pynblint==0.1.6 click==8.1.8"
 checkers="nox==2026.10.20 pre-commit==4.7.0"
 cache=$(dirname "$(dirname "$python")")/recipes
 scratch=$(mktemp -d)
@@ -84,6 +85,18 @@ if install "$mlflow" sh -c "\"$python\" -m venv \"$cache/mlflow\" && \"$cache/ml
   cat "$scratch/runs.txt"
 else
   set_aside mlflow "$mlflow"
+fi
+
+# shellcheck disable=SC2086 # two packages
+if install "$(echo "$pynblint" | tr ' ' '+')" sh -c "\"$python\" -m venv \"$cache/pynblint\" && \"$cache/pynblint/bin/pip\" --quiet install $pynblint"; then
+  say 'recipe pynblint: its report, and the app without it'
+  mkdir -p "$scratch/notebooks"
+  cd "$scratch/notebooks"
+  node "$root/scripts/try-notebooks.ts" make .
+  for name in prices Untitled; do "$cache/pynblint/bin/pynblint" --quiet -o "$name.json" "$name.ipynb" 2> /dev/null; done
+  node "$root/scripts/try-notebooks.ts" compare .
+else
+  set_aside pynblint "$pynblint"
 fi
 
 # shellcheck disable=SC2086 # two packages

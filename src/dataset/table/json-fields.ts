@@ -13,7 +13,7 @@ export function jsonMembers(bytes: Buffer, start: number, end: number): Member[]
   let at = skipSpace(bytes, start, end);
   if (bytes[at] !== 123) return undefined;
   at = skipSpace(bytes, at + 1, end);
-  if (bytes[at] === 125) return members;
+  if (bytes[at] === 125) return isLast(bytes, at, end) ? members : undefined;
   while (at < end) {
     const keyStart = at;
     if (bytes[at] !== quote) return undefined;
@@ -27,7 +27,7 @@ export function jsonMembers(bytes: Buffer, start: number, end: number): Member[]
     if (name === undefined) return undefined;
     members.push({ name, keyStart, keyEnd, valueStart, valueEnd });
     at = skipSpace(bytes, valueEnd, end);
-    if (bytes[at] === 125) return members;
+    if (bytes[at] === 125) return isLast(bytes, at, end) ? members : undefined;
     if (bytes[at] !== comma) return undefined;
     at = skipSpace(bytes, at + 1, end);
   }
@@ -65,7 +65,7 @@ export class JsonScanner {
     let at = skipSpace(bytes, start, end);
     if (bytes[at] !== 123) return -1;
     at = skipSpace(bytes, at + 1, end);
-    if (bytes[at] === 125) return 0;
+    if (bytes[at] === 125) return isLast(bytes, at, end) ? 0 : -1;
     while (at < end) {
       const key = this.#key(count, bytes, at, end);
       if (!key) return -1;
@@ -80,7 +80,7 @@ export class JsonScanner {
       }
       count += 1;
       at = skipSpace(bytes, valueEnd, end);
-      if (bytes[at] === 125) return count;
+      if (bytes[at] === 125) return isLast(bytes, at, end) ? count : -1;
       if (bytes[at] !== comma) return -1;
       at = skipSpace(bytes, at + 1, end);
     }
@@ -131,6 +131,11 @@ export function jsonLiteral(text: string, quotedBefore: boolean): string {
   if (text === '') return 'null';
   const bare = !quotedBefore && (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) || /^(true|false)$/.test(text));
   return bare ? text : JSON.stringify(text);
+}
+
+/** Nothing but blanks behind the brace. */
+function isLast(bytes: Uint8Array, at: number, end: number): boolean {
+  return skipSpace(bytes, at + 1, end) === end;
 }
 
 function skipSpace(bytes: Uint8Array, start: number, end: number): number {

@@ -67,15 +67,24 @@ function firstRecord(head: Buffer, from: number, splitting: Splitting): { start:
 }
 
 function csvTable(path: string, head: Buffer, mark: number, encoding: Encoding): Table {
-  let best: { delimiter: number; fields: number; end: number; start: number } | undefined;
+  let best: { delimiter: number; fields: number; rows: number; end: number; start: number } | undefined;
   for (const delimiter of delimiters) {
     const record = firstRecord(head, mark, { quotes: true, delimiter });
     if (!record) break;
     const fields = csvSpans(head, record.start, textEnd(head, record.start, record.end), delimiter, new Int32Array(0));
-    if (!best || fields > best.fields) best = { delimiter, fields, ...record };
+    const rows = sameRows(head.subarray(record.end, record.end + 10_000), delimiter, fields);
+    if (!best || fields > best.fields || (fields === best.fields && fields > 1 && rows > best.rows)) {
+      best = { delimiter, fields, rows, ...record };
+    }
   }
   if (!best) throw new DatasetError('source_empty', `${path} is empty: it has not even a header`);
   const { delimiter, fields, start, end } = best;
+  if (end === headerBytes && head[end - 1] !== 10) {
+    throw new DatasetError(
+      'record_too_long',
+      `${path}: the first line, which is to be the header, is longer than 1 MB`,
+    );
+  }
   const spans = new Int32Array(fields * 2);
   const last = textEnd(head, start, end);
   csvSpans(head, start, last, delimiter, spans);
@@ -85,6 +94,16 @@ function csvTable(path: string, head: Buffer, mark: number, encoding: Encoding):
   const eol = Buffer.from(head.subarray(last, end).length === 2 ? '\r\n' : '\n');
   const header = Buffer.concat([head.subarray(0, mark), head.subarray(start, last), eol]);
   return { path, format: 'csv', encoding, delimiter, columns, header, eol, start: end, cells: plainCells };
+}
+
+/** How many of the next lines have so many fields. */
+function sameRows(bytes: Buffer, delimiter: number, fields: number): number {
+  const lines = bytes
+    .toString('latin1')
+    .split(/\r?\n/)
+    .slice(0, 20)
+    .map((line) => Buffer.from(line, 'latin1'));
+  return lines.filter((line) => csvSpans(line, 0, line.length, delimiter, new Int32Array(0)) === fields).length;
 }
 
 function jsonTable(path: string, head: Buffer, mark: number): Table {

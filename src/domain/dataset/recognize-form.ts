@@ -33,9 +33,20 @@ const dateForms = [
   'd-mmm-yyyy',
   'd-mmm-yy',
   'ddd, d mmm yyyy',
+  'ddd, mmm d, yyyy',
   'ddd mmm d yyyy',
 ];
-const times = ['', ' hh:mm', ' hh:mm:ss', ' hh:mm tt', ' hh:mm:ss tt', 'Thh:mm:ss', ', hh:mm', ', hh:mm:ss'];
+const times = [
+  '',
+  ' hh:mm',
+  ' hh:mm:ss',
+  ' hh:mm tt',
+  ' hh:mm:ss tt',
+  ' hh:mm:ss z',
+  'Thh:mm:ss',
+  ', hh:mm',
+  ', hh:mm:ss',
+];
 
 const numberForms: { words: CellWords; sure: RegExp }[] = [
   { words: { decimal: ',' }, sure: /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/ },
@@ -47,7 +58,7 @@ const numberForms: { words: CellWords; sure: RegExp }[] = [
 ];
 
 const decorated =
-  /^(?:[<>≤≥~≈]=?\s*)?(?:[A-Z]{0,3}[$€£¥₹]\s*)?[+-]?\s*\d[\d.,' \u00A0]*\s*(?:[$€£¥₹]|%|‰|[A-Za-zµ°Ω][A-Za-z0-9µ°Ω/²³^.]{0,7})?$|^<\s?LO[DQ]$/i;
+  /^(?:[<>≤≥~≈]=?\s*)?(?:[A-Z]{0,3}[$€£¥₹]\s*|[A-Z]{3}\s+)?[+-]?\s*\d[\d.,' \u00A0]*\s*(?:[$€£¥₹]|%|‰|[A-Za-zµ°Ω][A-Za-z0-9µ°Ω/²³^.]{0,7})?$|^<\s?LO[DQ]$/i;
 
 type Candidate<T> = { value: T; reads: (text: string) => boolean; misses: number };
 
