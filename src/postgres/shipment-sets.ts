@@ -8,7 +8,13 @@ import { toJson } from './to-json.ts';
 
 type ShipmentSets = Pick<
   Store,
-  'saveShipments' | 'shipmentContents' | 'saveShipmentContents' | 'shippedChallenges' | 'latestDispatched' | 'shippedPlaces' | 'scoredShipments'
+  | 'saveShipments'
+  | 'shipmentContents'
+  | 'saveShipmentContents'
+  | 'shippedChallenges'
+  | 'latestDispatched'
+  | 'shippedPlaces'
+  | 'scoredShipments'
 >;
 
 /** Shipments in one statement: a few megabytes. */
@@ -26,20 +32,13 @@ export function shipmentSets(database: Database): ShipmentSets {
          where organisation = lower($1) and challenge = $2 order by due, challenge, release, owner, id`,
         [organisation, challenge],
       );
-      return rows.map(({ id, state, last_error, content }) => (({
-	id,
-	state,
-	...last_error === null ? {} : { lastError: last_error },
-	...content === null ? {} : { content }
-})));
+      return rows.map(({ last_error, content, ...row }) => ({
+        ...row,
+        ...(last_error === null ? {} : { lastError: last_error }),
+        ...(content === null ? {} : { content }),
+      }));
     },
-    async saveShipmentContents(organisation, contents) {
-      await database.query(
-        `update shipment s set content = given.content from unnest($2::text[], $3::text[]) as given(id, content)
-         where s.organisation = lower($1) and s.id = given.id and s.content is null`,
-        [organisation, contents.map(({ id }) => id), contents.map(({ content }) => content)],
-      );
-    },
+    saveShipmentContents: (organisation, contents) => saveContents(database, organisation, contents),
     async shippedChallenges(organisation) {
       const { rows } = await database.query<{ challenge: string }>(
         'select distinct challenge from shipment where organisation = lower($1) order by challenge',
@@ -76,6 +75,19 @@ export function shipmentSets(database: Database): ShipmentSets {
       );
     },
   };
+}
+
+/** Those that have one have it by a newer statement. */
+async function saveContents(
+  database: Database,
+  organisation: string,
+  contents: readonly { id: string; content: string }[],
+): Promise<void> {
+  await database.query(
+    `update shipment s set content = given.content from unnest($2::text[], $3::text[]) as given(id, content)
+     where s.organisation = lower($1) and s.id = given.id and s.content is null`,
+    [organisation, contents.map(({ id }) => id), contents.map(({ content }) => content)],
+  );
 }
 
 type ContentRow = Pick<ShipmentContent, 'id' | 'state'> & { last_error: string | null; content: string | null };
