@@ -179,6 +179,7 @@ export async function openPorts(
       webUrl: config.webUrl,
       home: join(config.home, 'courses'),
       readArchive: (repository, zip) => aside.read(repository, 'readTestReports', zip),
+      readDatabase: (repository, bytes) => aside.read(repository, 'readMlflowDatabase', bytes),
       putRemote: (file, remote, name) => putRemote(config.environment, file, remote, name),
       readCourse: (directory) => readSnapshot(directory, config.environment, sources),
     }),

@@ -27,7 +27,8 @@ type Task = {
 };
 /** `done`: what it was at is read, and only to be accounted for. */
 type Slot = { worker: Worker; task?: Task; usedBefore: number; ready: boolean; done: boolean; idle?: NodeJS.Timeout };
-type Said = { ready: true } | { value: unknown } | { failed: string };
+/** `last`: the thread is to be ended, and nobody waits for it. */
+type Said = { ready: true } | (({ value: unknown } | { failed: string }) & { last: boolean });
 
 const watchEveryMs = 50;
 /** A thread with nothing to do ends. */
@@ -107,8 +108,11 @@ class Threads {
     delete slot.task;
     slot.ready = true;
     slot.usedBefore = now;
-    slot.worker.unref();
-    slot.idle = setTimeout(() => this.lose(slot, 'it was idle'), idleMs).unref();
+    if ('last' in said && said.last) this.lose(slot, 'it was its last');
+    else {
+      slot.worker.unref();
+      slot.idle = setTimeout(() => this.lose(slot, 'it was idle'), idleMs).unref();
+    }
     if ('value' in said) task?.resolve(said.value);
     else if ('failed' in said) task?.reject(new Failure('reading-failed', said.failed, { permanent: true }));
     this.next();

@@ -56,12 +56,16 @@ export interface MonitorStore {
   /** `withRelease`: the rules that ask with each release. */
   requestFigures(organisation: string, challenge: string, withRelease: readonly number[]): Promise<RequestFigures[]>;
   probeFigures(organisation: string, challenge: string, since: Date): Promise<ProbeFigures>;
-  /** Those with less than this share of what could be had by now in any criterion; who lost most comes first. */
+  /**
+   * Those with less than this share of what could be had by now in any criterion; who lost most comes first. Releases that
+   * came after `graceFrom` are no reason yet.
+   */
   needing(
     organisation: string,
     challenge: string,
     enough: number,
     limit: number,
+    graceFrom: Date,
   ): Promise<{ rows: Needing[]; total: number }>;
 
   /** False where the same was written to the same student before. */

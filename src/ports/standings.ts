@@ -110,7 +110,7 @@ export interface StandingStore {
   standingNews(organisation: string, owners: readonly string[]): Promise<number[]>;
   /** News about whoever is not on the roster: should they come onto it, they are computed anyway. */
   dropStrayNews(organisation: string): Promise<void>;
-  /** Keeps those whom nobody else has kept since their version, and drops the news about them; returns them. */
+  /** Keeps those whom nobody else has kept since their version, and drops the news about them; returns them. In a transaction. */
   saveStandings(organisation: string, all: readonly KeptStanding[], news: readonly number[]): Promise<string[]>;
   /** Courses of which time alone may have changed something. */
   coursesOutOfTime(now: Date): Promise<string[]>;

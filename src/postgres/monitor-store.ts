@@ -46,7 +46,7 @@ function releases(database: Database): Releases {
       );
       return rows;
     },
-    needing: (organisation, challenge, enough, limit) => needing(database, [organisation, challenge, enough, limit]),
+    needing: (...values) => needing(database, values),
   };
 }
 
@@ -56,13 +56,18 @@ async function needing(
 ): ReturnType<MonitorStore['needing']> {
   const { rows } = await database.query<Omit<Needing, 'behind'> & { behind: Criterion[]; total: number }>(
     `select owner, name, members, criteria, behind, lost, count(*) over () as total
-     from standing join standing_owner using (organisation, owner), lateral (
+     from standing s join standing_owner using (organisation, owner), lateral (
+       -- A release that has just come is nobody's fault.
+       select exists (select from release_progress p where p.organisation = s.organisation and p.challenge = s.challenge
+         and p.owner = s.owner and p.green_at is null and p.shipped_at < $5) as waits
+     ) grace, lateral (
        select array_agg(key order by (value ->> 'of')::float8 - (value ->> 'points')::float8 desc, key)
-           filter (where (value ->> 'points')::float8 < $3 * (value ->> 'of')::float8) as behind,
+           filter (where (value ->> 'points')::float8 < $3 * (value ->> 'of')::float8
+             and (waits or key <> all('{data,pipeline,freshness}'))) as behind,
          sum((value ->> 'of')::float8 - (value ->> 'points')::float8) as lost
        from jsonb_each(criteria)
      ) each
-     where organisation = lower($1) and challenge = $2 and behind is not null
+     where s.organisation = lower($1) and s.challenge = $2 and behind is not null
      order by lost desc, place limit $4`,
     values,
   );

@@ -113,37 +113,87 @@ function wordsOf({ slug, name, members }: Pick<Owner, 'slug' | 'name' | 'members
   return words.join('\n').toLowerCase();
 }
 
+/** In a transaction. Rows are sets of arrays: of these PostgreSQL knows how many there are, of those in JSON it does not. */
 async function save(
   database: Database,
   organisation: string,
   all: readonly KeptStanding[],
   news: readonly number[],
 ): Promise<string[]> {
-  const rows = all.flatMap((one) =>
-    one.rows.map((body) => ({
-      owner: one.owner,
-      challenge: body.challenge,
-      total: body.total,
-      criteria: Object.fromEntries(
-        Object.entries(body.criteria).map(([name, { points, of, worth }]) => [name, { points, of, worth }]),
-      ),
-      body,
-    })),
+  const saved = await database.query<{ owner: string }>(saveOwners, [organisation, toJson(all.map(toRow))]);
+  const owners = saved.rows.map(({ owner }) => owner);
+  const kept = all.filter(({ owner }) => owners.includes(owner));
+  await saveRows(database, organisation, owners, kept);
+  await saveReleases(database, organisation, owners, kept);
+  await database.query(
+    'delete from standing_news where organisation = lower($1) and id = any($2) and owner = any($3)',
+    [organisation, news, owners],
   );
-  const releases = all.flatMap((one) =>
-    one.releases.map(({ challenge, release, progress, shippedAt, mergedAt, greenAt }) => {
-      const times = { shipped_at: shippedAt, merged_at: mergedAt, green_at: greenAt };
-      return { owner: one.owner, challenge, release, progress, ...times };
-    }),
+  return owners;
+}
+
+async function saveRows(
+  database: Database,
+  organisation: string,
+  owners: readonly string[],
+  kept: readonly KeptStanding[],
+): Promise<void> {
+  const rows = kept.flatMap((one) => one.rows.map((row) => ({ ...row, owner: one.owner })));
+  const names = [rows.map(({ owner }) => owner), rows.map(({ challenge }) => challenge)];
+  await database.query(
+    `delete from standing where organisation = lower($1) and owner = any($2)
+       and (owner, challenge) not in (select * from unnest($3::text[], $4::text[]))`,
+    [organisation, owners, ...names],
   );
-  const saved = await database.query<{ owner: string }>(saveText, [
-    organisation,
-    toJson(all.map(toRow)),
-    toJson(rows),
-    toJson(releases),
-    news,
-  ]);
-  return saved.rows.map(({ owner }) => owner);
+  await database.query(
+    `insert into standing as s (organisation, owner, challenge, total, criteria, body)
+     select lower($1), * from unnest($2::text[], $3::text[], $4::float8[], $5::jsonb[], $6::jsonb[])
+     on conflict (organisation, owner, challenge) do update
+       set total = excluded.total, criteria = excluded.criteria, body = excluded.body
+     where (s.total, s.criteria, s.body) is distinct from (excluded.total, excluded.criteria, excluded.body)`,
+    [organisation, ...names, rows.map(({ total }) => total), rows.map(pointsOf), rows.map((row) => toJson(row))],
+  );
+}
+
+function pointsOf({ criteria }: KeptStanding['rows'][number]): string {
+  const entries = Object.entries(criteria).map(
+    ([name, { points, of, worth }]) => [name, { points, of, worth }] as const,
+  );
+  return toJson(Object.fromEntries(entries));
+}
+
+async function saveReleases(
+  database: Database,
+  organisation: string,
+  owners: readonly string[],
+  kept: readonly KeptStanding[],
+): Promise<void> {
+  const all = kept.flatMap((one) => one.releases.map((release) => ({ ...release, owner: one.owner })));
+  const names = [
+    all.map(({ owner }) => owner),
+    all.map(({ challenge }) => challenge),
+    all.map(({ release }) => release),
+  ];
+  await database.query(
+    `delete from release_progress where organisation = lower($1) and owner = any($2)
+       and (owner, challenge, release) not in (select * from unnest($3::text[], $4::text[], $5::text[]))`,
+    [organisation, owners, ...names],
+  );
+  await database.query(
+    `insert into release_progress as p (organisation, owner, challenge, release, progress, shipped_at, merged_at, green_at)
+     select lower($1), * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+       $8::timestamptz[])
+     on conflict (organisation, challenge, release, owner) do update set progress = excluded.progress,
+       shipped_at = excluded.shipped_at, merged_at = excluded.merged_at, green_at = excluded.green_at
+     where (p.progress, p.shipped_at, p.merged_at, p.green_at)
+       is distinct from (excluded.progress, excluded.shipped_at, excluded.merged_at, excluded.green_at)`,
+    [
+      organisation,
+      ...names,
+      all.map(({ progress }) => progress),
+      ...(['shippedAt', 'mergedAt', 'greenAt'] as const).map((time) => all.map((one) => one[time] ?? null)),
+    ],
+  );
 }
 
 function toRow({ owner, version, rules, at, until, rows, releases, shipments, risk }: KeptStanding) {
@@ -174,44 +224,15 @@ function toRow({ owner, version, rules, at, until, rows, releases, shipments, ri
 const counts = 'total, of_points, shipped, merged, green, red, planned, dispatched, failed';
 
 /** Owners are held in order, so that two who save at once wait for each other and never both; one of them is then too late. */
-const saveText = `with given as materialized (
+const saveOwners = `with given as materialized (
     select * from jsonb_to_recordset($2::jsonb) as g(owner text, version bigint, rules text, at timestamptz,
       until timestamptz, total float8, of_points float8, shipped int, merged int, green int, red int, planned int,
       dispatched int, failed int, risk text, open int, open_since timestamptz, late_from timestamptz)
   ), held as materialized (
     select s.owner from standing_owner s join given g on g.owner = s.owner and g.version = s.version
     where s.organisation = lower($1) order by s.owner for update of s
-  ), saved as (
-    update standing_owner s set version = s.version + 1,
-      (rules, at, until, ${counts}, risk, open, open_since, late_from) =
-      (g.rules, g.at, g.until, ${counts.replaceAll(/\w+/g, 'g.$&')}, g.risk, g.open, g.open_since, g.late_from)
-    from given g join held using (owner) where s.organisation = lower($1) and s.owner = g.owner returning s.owner
-  ), rows as materialized (
-    select r.* from jsonb_to_recordset($3::jsonb)
-      as r(owner text, challenge text, total float8, criteria jsonb, body jsonb) join held using (owner)
-  ), releases as materialized (
-    select r.* from jsonb_to_recordset($4::jsonb) as r(owner text, challenge text, release text, progress text,
-      shipped_at timestamptz, merged_at timestamptz, green_at timestamptz) join held using (owner)
-  ), no_row as (
-    delete from standing s using held where s.organisation = lower($1) and s.owner = held.owner
-      and not exists (select from rows r where r.owner = s.owner and r.challenge = s.challenge)
-  ), no_release as (
-    delete from release_progress p using held where p.organisation = lower($1) and p.owner = held.owner
-      and not exists (select from releases r
-        where (r.owner, r.challenge, r.release) = (p.owner, p.challenge, p.release))
-  ), new_rows as (
-    insert into standing (organisation, owner, challenge, total, criteria, body)
-    select lower($1), owner, challenge, total, criteria, body from rows
-    on conflict (organisation, owner, challenge) do update
-      set total = excluded.total, criteria = excluded.criteria, body = excluded.body
-  ), new_releases as (
-    insert into release_progress as p (organisation, challenge, release, owner, progress, shipped_at, merged_at, green_at)
-    select lower($1), challenge, release, owner, progress, shipped_at, merged_at, green_at from releases
-    on conflict (organisation, challenge, release, owner) do update set progress = excluded.progress,
-      shipped_at = excluded.shipped_at, merged_at = excluded.merged_at, green_at = excluded.green_at
-    where (p.progress, p.shipped_at, p.merged_at, p.green_at)
-      is distinct from (excluded.progress, excluded.shipped_at, excluded.merged_at, excluded.green_at)
-  ), heard as (
-    delete from standing_news n using held where n.id = any($5) and n.owner = held.owner
   )
-  select owner from saved`;
+  update standing_owner s set version = s.version + 1,
+    (rules, at, until, ${counts}, risk, open, open_since, late_from) =
+    (g.rules, g.at, g.until, ${counts.replaceAll(/\w+/g, 'g.$&')}, g.risk, g.open, g.open_since, g.late_from)
+  from given g join held using (owner) where s.organisation = lower($1) and s.owner = g.owner returning s.owner`;

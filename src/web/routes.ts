@@ -1,11 +1,13 @@
 // The routes table: address → page.
 import type { RouteSettings } from './route-settings.ts';
 import { Hono, type Context } from 'hono';
+import { stream } from 'hono/streaming';
 import { exportGrades, EXPORT_FORMATS } from '../domain/grade/grades-export.ts';
 import { holdLine } from '../domain/messages/hold-line.ts';
 import type { Hold } from '../ports/jobs.ts';
 import { showCourse } from '../flows/pages/show-course.ts';
-import { exportGradebook, showGradebook } from '../flows/pages/show-gradebook.ts';
+import { exportGradebook, gradebookParts, withoutReasons } from '../flows/pages/export-gradebook.ts';
+import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
@@ -145,15 +147,13 @@ function machineRoutes(app: Hono, settings: RouteSettings): void {
 type StaffOnly = ReturnType<typeof guard>['staffOnly'];
 
 function gradebookRoutes(app: Hono, { store, clock }: RouteSettings, staffOnly: StaffOnly): void {
-  const read = (c: Context): ReturnType<typeof exportGradebook> =>
-    exportGradebook(store, c.req.param('organisation') ?? '', clock.now());
   app.get('/:organisation/gradebook', staffOnly, async (c) => {
     const selection = readGradebookQuery(c.req.query());
     const view = await showGradebook(store, c.req.param('organisation'), clock.now(), selection);
     return view ? c.html(gradebookPage(view, c.req.query())) : notFound(c);
   });
   app.get('/:organisation/gradebook.csv', staffOnly, async (c) => {
-    const view = await read(c);
+    const view = await exportGradebook(store, c.req.param('organisation'), clock.now(), withoutReasons);
     if (!view) return notFound(c);
     const format = EXPORT_FORMATS.find((one) => one === (c.req.query('format') ?? 'csv'));
     if (!format) return c.text(`there is no such format; these are: ${EXPORT_FORMATS.join(', ')}`, 400);
@@ -164,8 +164,12 @@ function gradebookRoutes(app: Hono, { store, clock }: RouteSettings, staffOnly: 
     });
   });
   app.get('/:organisation/gradebook.json', staffOnly, async (c) => {
-    const view = await read(c);
-    return view ? c.json(view.gradebook) : c.json({ error: 'no course in force' }, 404);
+    const view = await exportGradebook(store, c.req.param('organisation'), clock.now(), (row) => JSON.stringify(row));
+    if (!view) return c.json({ error: 'no course in force' }, 404);
+    c.header('content-type', 'application/json');
+    return stream(c, async (out) => {
+      for (const part of gradebookParts(view.gradebook)) await out.write(part);
+    });
   });
 }
 

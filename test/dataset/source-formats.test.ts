@@ -240,7 +240,7 @@ describe('describe', () => {
   });
 
   test('thousands of the same problem are listed once in a while and counted', async () => {
-    const { problems } = await describeSource(fileWith(dir, `a,b\n${'1\n'.repeat(5000)}`));
+    const { problems } = await describeSource(fileWith(dir, `a,b\n1,2\n${'1\n'.repeat(5000)}`));
     expect(problems.length).toBe(21);
     expect(problems.at(-1)!.message).toBe('4980 more of the same');
   });
@@ -295,8 +295,8 @@ describe('fetch', () => {
     writeFileSync(join(course, 'x.csv'), 'a\n');
     symlinkSync('/etc', join(course, 'etc'));
     expect(await slices.locate('x.csv', course)).toBe(realpathSync(join(course, 'x.csv')));
-    for (const ports of ['../x.csv', 'etc/hostname', 'none.csv', '/etc/hostname']) {
-      await expect(slices.locate(ports, course)).rejects.toMatchObject({ code: 'source_missing' });
+    for (const outside of ['../x.csv', 'etc/hostname', 'none.csv', '/etc/hostname']) {
+      await expect(slices.locate(outside, course)).rejects.toMatchObject({ code: 'source_missing' });
     }
     const path = await slices.locate('s3:bucket/x.csv', course);
     await slices.locate('s3:bucket/x.csv', course);

@@ -65,11 +65,14 @@ export async function serveApp(
     env?: Record<string, string>;
     database?: TestDatabase;
     command?: Command;
+    /** The database does not answer from the first moment on; the process is not waited for. */
+    silent?: boolean;
   } = {},
 ): Promise<Served> {
   const database = settings.database ?? (await cloneDatabase());
   const at = new URL(database.url);
   const proxy = await startProxy({ host: at.hostname, port: Number(at.port) });
+  if (settings.silent) proxy.stall();
   at.port = String(proxy.port);
   const github = await startGitHub(settings.github ?? 'answers');
   const folder = mkdtempSync(join(tmpdir(), 'practicum-edges-'));
@@ -112,7 +115,7 @@ export async function serveApp(
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   })();
-  await listening;
+  if (!settings.silent) await listening;
   return {
     port,
     pid: child.pid!,

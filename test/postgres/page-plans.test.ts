@@ -50,9 +50,11 @@ const others = `
   insert into evidence (organisation, id, challenge, owner, kind, at, body)
     select 'others', 'e' || n, 'c', 'o' || n, 'run', now(), '{}' from generate_series(1, 15000) n;
   insert into request (organisation, id, challenge, owner, repository, release, rule, turn, due, body, expectation)
-    select 'others', 'q' || n, 'c', 'o' || n, 'r' || n, 'r', 0, 0, now(), '{}', '{}' from generate_series(1, 15000) n;`;
+    select 'others', 'q' || n, 'c', 'o' || n, 'r' || n, 'r', 0, 0, now(), '{}', '{}' from generate_series(1, 15000) n;
+  insert into job (key, name, payload, due_at) select 'x/' || n, 'reconcile', '{}', now() from generate_series(1, 15000) n;`;
 
-const grows = /^(standing|standing_owner|standing_news|release_progress|student_repository|shipment|evidence|request)$/;
+const grows =
+  /^(standing|standing_owner|standing_news|release_progress|student_repository|shipment|evidence|request|job)$/;
 
 type Plan = { 'Node Type': string; 'Relation Name'?: string; Plans?: Plan[] };
 

@@ -1,5 +1,6 @@
 // Routes that clients ask beside an app's: the root, the readme, sealed secrets, the search; and a front before the sandbox.
 import sodium from 'libsodium-wrappers';
+import { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCourse, statusOf, type Course } from './start-course.ts';
 
@@ -78,4 +79,28 @@ test('a fork is refused as where forking is forbidden', async () => {
     status: 403,
     message: expect.stringContaining('forking is disabled'),
   });
+});
+
+test("a team's members are asked for one by one, as its `members_url` says", async () => {
+  const { members_url } = (await teacher().request('POST /orgs/{org}/teams', { org: 'course', name: 'Staff' })).data;
+  const ask = (): Promise<number> => statusOf(teacher().request(`GET ${members_url.replace('{/member}', '/Student')}`));
+  expect(await ask()).toBe(404);
+  const member = { org: 'course', team_slug: 'staff', username: 'Student' };
+  await teacher().request('PUT /orgs/{org}/teams/{team_slug}/memberships/{username}', member);
+  expect(await ask()).toBe(204);
+});
+
+test('whoever asks has their own organisations, addresses and assigned issues', async () => {
+  const student = course.as(course.student.token);
+  expect((await student.request('GET /user/orgs')).data.map(({ login }) => login)).toEqual(['course']);
+  await teacher().request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+    ...at,
+    issue_number: 1,
+    assignees: ['teacher'],
+  });
+  expect((await teacher().request('GET /issues')).data.map(({ repository }) => repository?.name)).toEqual(['hw']);
+  expect((await student.request('GET /issues')).data).toEqual([]);
+  expect(await statusOf(new Octokit({ baseUrl: `${course.sandbox.url}/api/v3` }).request('GET /user/emails'))).toBe(
+    401,
+  );
 });

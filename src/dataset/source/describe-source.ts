@@ -11,7 +11,8 @@ import { detectFormat } from './detect-format.ts';
 import { digestSource } from './digest-source.ts';
 import { prepareSource, type SourceOptions, sourceOptions } from './prepare-source.ts';
 import { scanParquet } from './scan-parquet.ts';
-import { type Scan, scanRows } from './scan-rows.ts';
+import type { Scan } from './row-scan.ts';
+import { scanRows } from './scan-rows.ts';
 
 export type SourceFacts = DatasetFacts & {
   bytes: number;
@@ -52,7 +53,8 @@ export async function describeSource(path: string, options: DescribeOptions = {}
       column: 1,
       level: 'error',
       code: problemCodeOf(error.code),
-      message: error.message.replaceAll(path, name),
+      // A converted copy is called otherwise, too.
+      message: error.message.replaceAll(path, name).replaceAll(/\S*practicum-describe-\S+/g, name),
       ...told,
     };
     return { rows: 0, columns: [], ...(await digestSource(path)), format: 'unknown', problems: [problem] };

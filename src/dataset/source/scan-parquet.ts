@@ -14,7 +14,7 @@ import {
   unreadable,
 } from './convert-parquet.ts';
 import { ProblemList } from './problem-list.ts';
-import { firstRows, type Scan } from './scan-rows.ts';
+import { firstRows, type Scan } from './row-scan.ts';
 
 type Asked = { name: string; watch?: readonly string[]; words?: CellWords };
 type Seen = ParquetColumn & { evidence: ColumnEvidence; whole: boolean };

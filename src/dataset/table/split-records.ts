@@ -42,6 +42,8 @@ export class RecordSplitter {
   /** Line breaks, and lines of delimiters alone, seen since the last batch. */
   #lines = 0;
   #hollow = 0;
+  /** Line breaks inside the record that has not ended. */
+  #open = 0;
 
   constructor(splitting: Splitting) {
     this.#quotes = splitting.quotes;
@@ -80,6 +82,7 @@ export class RecordSplitter {
   /** The last record, when its line break is missing. */
   end(): Batch {
     this.#count = 0;
+    this.#open = 0;
     this.#add(0, this.#length);
     return this.#batch(this.#length);
   }
@@ -94,9 +97,9 @@ export class RecordSplitter {
   }
 
   #batch(used: number): Batch {
-    const lines = this.#lines;
+    const lines = this.#lines - this.#open;
     const hollow = this.#hollow;
-    this.#lines = 0;
+    this.#lines = this.#open;
     this.#hollow = 0;
     const bytes = this.#bytes.subarray(0, used);
     return { bytes, starts: this.#starts, ends: this.#ends, count: this.#count, lines, hollow };
@@ -127,6 +130,7 @@ export class RecordSplitter {
     let inside = this.#inside;
     let closed = this.#closed;
     let lines = 0;
+    let open = this.#open;
     let start = 0;
     for (let index = this.#position; index < bytes.length; index++) {
       const byte = bytes[index];
@@ -137,12 +141,14 @@ export class RecordSplitter {
         } else inside = index === start || index === closed + 1 || bytes[index - 1] === delimiter;
       } else if (byte === lineFeed) {
         lines += 1;
+        open = inside ? open + 1 : 0;
         if (inside) continue;
         this.#add(start, index + 1);
         start = index + 1;
       }
     }
     this.#lines += lines;
+    this.#open = open;
     this.#inside = inside;
     this.#closed = closed;
     this.#position = bytes.length;

@@ -73,7 +73,9 @@ async function compute(store: Store, wanted: Wanted, rules: string, stale: reado
       owners.map(({ slug }) => slug),
     );
     const input = owners.length === 0 ? undefined : await readGradebookInput(store, { ...wanted, owners });
-    if (input) await store.saveStandings(organisation, toKept(input, wanted, rules, some), news);
+    if (!input) continue;
+    const kept = toKept(input, wanted, rules, some);
+    await store.transaction((inside) => inside.saveStandings(organisation, kept, news));
   }
 }
 

@@ -1,13 +1,12 @@
-// The gradebook: a page of it as it was last computed, or all of it as it stands now.
+// The gradebook: a page of it as it was last computed.
 import { criteria, type Criterion } from '../../domain/challenge/challenge.ts';
 import type { Course } from '../../domain/course/course.ts';
-import type { Gradebook, GradebookRow } from '../../domain/grade/gradebook.ts';
+import type { GradebookRow } from '../../domain/grade/gradebook.ts';
 import type { CourseRecord } from '../../ports/records.ts';
 import type { GradebookSelection } from '../../ports/standings.ts';
 import type { Store } from '../../ports/store.ts';
 import { inForce } from '../course/in-force.ts';
 import { freshenStandings } from '../grade/keep-standings.ts';
-import { readGradebook } from '../grade/read-gradebook.ts';
 import { cutTo, type Page } from './cut-page.ts';
 
 export type GradebookView = {
@@ -43,16 +42,4 @@ export async function showGradebook(
     used: criteria.filter((criterion) => challenges.some(({ score }) => score[criterion])),
     page: await cutTo(page, pageSize, (window) => store.findGrades(organisation, names, selection, window)),
   };
-}
-
-export async function exportGradebook(
-  store: Store,
-  organisation: string,
-  now: Date,
-): Promise<{ record: CourseRecord; gradebook: Gradebook } | undefined> {
-  const found = await inForce(store, organisation);
-  if (!found) return undefined;
-  const { record, course, challenges, owners } = found;
-  const gradebook = await readGradebook(store, { organisation, course, challenges, owners, now });
-  return { record, gradebook };
 }

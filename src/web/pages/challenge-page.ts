@@ -17,11 +17,11 @@ export function challengePage(view: ChallengeView, canWrite: boolean, problem?: 
     { title: `${challenge.title} · ${login}`, login, section: 'challenges', script: monitorScriptPath },
     html`<h1>${challenge.title}</h1>
       ${problem === undefined ? '' : html`<p class="panel alert" role="alert">${problem}</p>`}
-      <p>
+      <p id="state" data-live>
         ${state}: ${when(challenge.starts, course.timezone)} to ${when(challenge.ends, course.timezone)},
         ${course.timezone}. ${canWrite ? html`<a href="${challengePath(login, challenge.name, '/edit')}">Edit</a>` : ''}
-        <span id="live" role="status" class="dim"></span>
       </p>
+      <p id="live" role="status" class="dim"></p>
       <section id="happened" data-live>
         ${pending === 0 ? '' : html`<p class="dim">${count(pending, 'student')} will be up to date here in a moment.</p>`}
         ${plotProgress(view.figures, course.timezone, now)} ${releasesPart(view)}

@@ -98,6 +98,14 @@ test('what was sent, merged, merged late, asked and probed stands against the ca
   expect(plain(await text(teacher.ask(root)))).toContain('Prices prices 11 Jan, 09:00 29 Mar');
 });
 
+test('a release that has just come is no reason', async () => {
+  const needing = (from: Date) => app.ports.store.needing(organisation, 'prices', 0.5, 10, from);
+  const behind = async (from: Date) =>
+    (await needing(from)).rows.map(({ owner, behind: all }) => [owner, all.toSorted()]);
+  expect(await behind(app.clock.now())).toEqual([['ben', ['data', 'endpoint', 'requests']]]);
+  expect(await behind(new Date(0))).toEqual([['ben', ['endpoint', 'requests']]]);
+});
+
 test('who has too little of anything is named with it, and nobody else', async () => {
   const page = await text(teacher.ask(`${root}/prices`));
   const words = plain(page);
@@ -110,7 +118,7 @@ test('who has too little of anything is named with it, and nobody else', async (
 });
 
 test('words to a student become one comment, on record, in the name of who sent them', async () => {
-  const words = '@ben: shall we talk?\n<b>Friday</b> at ten.';
+  const words = '@ben: shall we talk?\n<b>Friday</b> at ten, see {page}';
   expect((await remind('ben', words)).status).toBe(303);
   const again = await remind('ben', `${words}\n`);
   expect(again.status).toBe(422);
@@ -122,6 +130,7 @@ test('words to a student become one comment, on record, in the name of who sent 
   const said = (await comments('prices-ben')).filter((body) => body.includes('shall we talk'));
   expect(said).toHaveLength(1);
   expect(said[0]).toContain('Written by teacher on the dashboard');
+  expect(said[0]).not.toContain('{page}');
   const page = await text(teacher.ask(`${root}/prices`));
   expect(plain(page)).toMatch(/Sent 19 Jan, 09:00 by teacher: “@ben: shall we talk\?/);
   expect(page).not.toContain('<b>Friday</b>');

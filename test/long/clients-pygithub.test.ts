@@ -1,32 +1,12 @@
-// Clients that are not ours do a teacher's and a student's day at the sandbox. Where they cannot be installed they are set aside, and say so.
-import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+// PyGithub does a teacher's and a student's day at the sandbox. Where it cannot be installed it is set aside, and says so.
 import { join } from 'node:path';
 import { openSandbox, type BuiltWorld, type OpenSandbox } from '@practicum/sandbox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installPython } from './clients/install-python.ts';
 import { within } from './clients/run-client.ts';
 
-const version = '2.3.0';
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'practicum');
-
-/** Python with PyGithub, made once for a machine; undefined without Python or its index. */
-function installPyGithub(): string | undefined {
-  const place = join(cache, `pygithub-${version}`);
-  const python = join(place, 'bin/python');
-  if (existsSync(python)) return python;
-  const building = `${place}-${process.pid}`;
-  const steps: [string, string[]][] = [
-    ['python3', ['-m', 'venv', building]],
-    [join(building, 'bin/python'), ['-m', 'pip', 'install', '--quiet', `PyGithub==${version}`]],
-  ];
-  const isMade = steps.every(([command, args]) => spawnSync(command, args, { timeout: 300_000 }).status === 0);
-  if (isMade) renameSync(building, place);
-  else rmSync(building, { recursive: true, force: true });
-  return isMade ? python : undefined;
-}
-
-const python = installPyGithub();
+const bin = installPython('PyGithub', '2.3.0');
+const python = bin === undefined ? undefined : join(bin, 'python');
 const testWithPyGithub = python === undefined ? test.skip : test;
 const name = (text: string): string => (python === undefined ? `${text} (needs PyGithub)` : text);
 
