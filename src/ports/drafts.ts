@@ -13,6 +13,8 @@ export type SketchedRelease = { name: string; rows: number; first?: string; last
 
 /** What students would get, cut from the data. */
 export type Sketch = {
+  /** The slice of the first release. */
+  slice: { rows: number; bytes: number; columns: string[]; sha256: string };
   releases: SketchedRelease[];
   /** The column whose first and last value is shown of each release. */
   column?: string;

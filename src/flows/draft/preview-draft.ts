@@ -5,12 +5,13 @@ import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
 import { readForm } from '../../domain/draft/form-text.ts';
 import { latenessCosts, mergeBy } from '../../domain/evidence/merge-by.ts';
-import { scorePolicy } from '../../domain/evidence/policy.ts';
+import { scorePolicy, type ScorePolicy } from '../../domain/evidence/policy.ts';
 import { heldOutRows } from '../../domain/dataset/slices.ts';
-import { rowCounts } from '../../domain/plan/plan.ts';
+import { planShipments, rowCounts } from '../../domain/plan/plan.ts';
 import { describeSlot, scheduleReleases, slotKey } from '../../domain/plan/release-schedule.ts';
 import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
 import { fillTemplate, pathFault } from '../../domain/text/repository-path.ts';
+import { describeSlice, type DataMessage } from '../../domain/messages/data-message.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import type { CheckedDraft, Overlay, Sketch } from '../../ports/drafts.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
@@ -40,6 +41,8 @@ export type DraftPlan = {
   held?: number;
   changes: { add: number; change: number; cancel: number; keep: number };
   sketch?: Sketch;
+  /** What the first release says in the student repository. */
+  message?: DataMessage;
 };
 
 export type DraftPreview = {
@@ -150,6 +153,19 @@ async function planOf(
     lateCosts: latenessCosts(policy),
     ...(facts ? { held: heldOutRows(facts.rows, challenge.dataset.holdOut) } : {}),
     changes: { add: add.length, change: change.length, cancel: cancel.length, keep: keep.length },
-    ...(sketch ? { sketch } : {}),
+    ...(sketch ? { sketch, message: messageOf({ checked, challenge, course }, owners, sketch, policy) } : {}),
   };
+}
+
+/** To one student; the others read the same. */
+function messageOf(
+  { checked, challenge, course }: Omit<Found, 'now'>,
+  owners: readonly Owner[],
+  { slice }: Sketch,
+  policy: ScorePolicy,
+): DataMessage {
+  const one = owners[0] ?? { slug: 'student', kind: 'student', name: 'student', members: [] };
+  const [shipment] = planShipments(course, challenge, [one], checked.facts[challenge.dataset.source]);
+  const times = { zone: course.timezone, mergeBy: mergeBy({ due: new Date(shipment!.due) }, policy) };
+  return describeSlice(shipment!, slice, latenessCosts(policy) ? times : { zone: course.timezone });
 }
