@@ -2,6 +2,7 @@
 import { senderOf, type Actor } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
 import { refused, Refusal } from '../world/errors.ts';
+import { presentAccount } from '../present/accounts.ts';
 import { presentInstallation } from '../present/apps.ts';
 import { presentRepository } from '../present/repository.ts';
 import type { Account, Repository } from '../world/records.ts';
@@ -119,6 +120,34 @@ export async function renameRepository(world: World, repository: Repository, wan
   repository.name = name;
   state.store.repositoryNames[`${owner.login}/${name}`.toLowerCase()] = repository.id;
   if (before !== state.fullName(repository)) await world.git.move(before, state.fullName(repository));
+}
+
+/** Teams stay behind, collaborators come along, and the old address goes on to lead here. Both ends are told. */
+export async function transferRepository(
+  world: World,
+  repository: Repository,
+  to: Account,
+  wanted: unknown,
+  actor: Actor,
+): Promise<void> {
+  const { state } = world;
+  const from = state.account(repository.owner);
+  const name = wanted === undefined ? repository.name : cleanName(wanted);
+  if (state.repositoryByName(to.login, name)?.renamed === false)
+    throw new Refusal(422, `Repositories cannot be transferred: ${to.login} already has a repository in this name`);
+  const sender = senderOf(actor);
+  if (sender) tellInstallations(world, [repository], 'removed', sender);
+  const before = state.fullName(repository);
+  Object.assign(repository, { owner: to.id, name });
+  delete repository.collaborators[to.id];
+  for (const team of Object.values(state.store.teams)) delete team.repositories[repository.id];
+  state.store.repositoryNames[`${to.login}/${name}`.toLowerCase()] = repository.id;
+  await world.git.move(before, state.fullName(repository));
+  if (!sender) return;
+  const kind = from.type === 'Organization' ? 'organization' : 'user';
+  const changes = { owner: { from: { [kind]: presentAccount(world, from) } } };
+  world.emit({ event: 'repository', action: 'transferred', payload: { changes }, repository, sender, actor });
+  tellInstallations(world, [repository], 'added', sender);
 }
 
 export async function removeRepository(world: World, repository: Repository, actor: Actor): Promise<void> {
