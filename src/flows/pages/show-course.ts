@@ -8,6 +8,7 @@ import type { Hold, ParkedJob } from '../../ports/jobs.ts';
 import type { DisputedEndpoint } from '../../ports/practice.ts';
 import type { Store } from '../../ports/store.ts';
 import { claimsSince } from '../endpoint/identify-service.ts';
+import { missingPeople, type MissingPeople } from '../course/missing-people.ts';
 import { cellsOf, type ReleaseCell } from './show-progress.ts';
 import { riskOf, type Risk } from './show-risk.ts';
 import { readState } from './show-state.ts';
@@ -35,6 +36,9 @@ export type CourseView = {
   holds: Hold[];
   /** Services whose owner is in doubt. */
   disputed: DisputedEndpoint[];
+  /** All of them, also those of people who left. */
+  repositories: StudentRepository[];
+  missing: MissingPeople;
   /** Work that failed permanently, until a person acts. */
   parked: ParkedJob[];
 };
@@ -57,6 +61,8 @@ export async function showCourse(store: Store, organisation: string, now: Date):
       ({ scope, organisation: whose }) => !scope.startsWith('github/') || whose === record.organisation,
     ),
     disputed: await store.disputedEndpoints(organisation, claimsSince(now)),
+    repositories: state.repositories,
+    missing: await missingPeople(store, state),
     parked: await showParked(store, organisation),
   };
 }

@@ -5,6 +5,8 @@ import { holdLine } from '../../domain/messages/hold-line.ts';
 import { describeDifference } from '../../domain/repository/describe-difference.ts';
 import { riskKinds, type Risk } from '../../flows/pages/show-risk.ts';
 import type { CourseView } from '../../flows/pages/show-course.ts';
+import { sayMissing } from '../../flows/course/missing-people.ts';
+import type { StudentRepository } from '../../ports/records.ts';
 import type { DisputedEndpoint } from '../../ports/practice.ts';
 import type { ParkedJob } from '../../ports/jobs.ts';
 import type { Html } from './layout/layout.ts';
@@ -59,38 +61,48 @@ function atRisk({ students, course, record, now }: CourseView): Html {
 
 const rank = (risk: Risk): number => riskKinds.indexOf(risk.kind);
 
-function waiting({ parked, students, record, course, disputed }: CourseView, host: Host): Html {
-  const repositories = students.flatMap((student) => student.repositories);
-  const broken = repositories.filter(({ state }) => state === 'failed');
-  const differing = repositories.filter(({ state, differences = [] }) => state !== 'failed' && differences.length > 0);
-  if (parked.length === 0 && broken.length === 0 && differing.length === 0 && disputed.length === 0)
+function waiting({ parked, repositories, missing, record, course, disputed }: CourseView, host: Host): Html {
+  const items = [
+    ...parked.map((job) => parkedItem(job, record.login)),
+    ...repositories.filter(({ state }) => state === 'failed').map((one) => brokenItem(one, host)),
+    ...repositories.filter(isDiffering).map((one) => differingItem(one, host, course.timezone)),
+    ...sayMissing(missing).map((sentence) => html`<li>${sentence.replaceAll('`', '')}</li>`),
+    ...disputed.map((one) => disputedItem(one, host)),
+  ];
+  if (items.length === 0)
     return html`<section class="panel calm" aria-label="Needs attention">
       <h2>Nothing needs attention</h2>
       <p class="dim">No delivery, repository or report has failed permanently.</p>
     </section>`;
+  const rest = items.slice(3 * shown);
   return html`<section class="panel alert" aria-label="Needs attention">
-    <h2>${count(parked.length + broken.length + differing.length + disputed.length, 'item')} need attention</h2>
+    <h2>${count(items.length, 'item')} need attention</h2>
     <ul>
-      ${parked.slice(0, shown).map((job) => parkedItem(job, record.login))}
-      ${broken
-        .slice(0, shown)
-        .map(
-          ({ name, lastError = '' }) =>
-            html`<li>${outward(repositoryUrl(host, name), name)} could not be made: <code>${lastError}</code></li>`,
-        )}
-      ${differing
-        .slice(0, shown)
-        .map(
-          ({ name, differences = [] }) =>
-            html`<li>
-              ${outward(repositoryUrl(host, name), name)}:
-              ${differences.map((each) => describeDifference(each, course.timezone).replaceAll('`', '')).join('; ')}
-            </li>`,
-        )}
-      ${disputed.slice(0, shown).map((one) => disputedItem(one, host))}
+      ${items.slice(0, 3 * shown)}
     </ul>
-    ${parked.length > shown ? html`<p class="dim">and ${parked.length - shown} more jobs</p>` : ''}
+    ${
+      rest.length === 0
+        ? ''
+        : html`<details>
+            <summary>and ${rest.length} more</summary>
+            <ul>
+              ${rest}
+            </ul>
+          </details>`
+    }
   </section>`;
+}
+
+const isDiffering = ({ state, differences = [] }: StudentRepository): boolean =>
+  state !== 'failed' && differences.length > 0;
+
+function brokenItem({ name, lastError = '' }: StudentRepository, host: Host): Html {
+  return html`<li>${outward(repositoryUrl(host, name), name)} could not be made: <code>${lastError}</code></li>`;
+}
+
+function differingItem({ name, differences = [] }: StudentRepository, host: Host, zone: string): Html {
+  const sentences = differences.map((each) => describeDifference(each, zone).replaceAll('`', ''));
+  return html`<li>${outward(repositoryUrl(host, name), name)}: ${sentences.join('; ')}</li>`;
 }
 
 const disputeWords: Record<DisputedEndpoint['identity'], string> = {
