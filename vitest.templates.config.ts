@@ -1,9 +1,14 @@
 // What takes minutes, and the Python template in a live course: installs Python packages, so it is no part of `npm test`.
-import { defineConfig } from 'vitest/config';
+// What takes longer than CI may take is left to `npm run test:long`.
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** gh takes minutes to build; RepoBee waits a second before each thing that it writes. */
+const slowest = ['test/long/clients-gh.test.ts', 'test/long/clients-repobee.test.ts'];
 
 export default defineConfig({
   test: {
     include: ['test/long/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...slowest],
     globalSetup: ['test/postgres-server.ts'],
     reporters: process.env['VITEST_FIGURES']
       ? ['default', ['json', { outputFile: process.env['VITEST_FIGURES'] }]]

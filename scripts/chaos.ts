@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { classifyFailure } from '../src/domain/jobs/classify-failure.ts';
 import { verifyStored } from '../src/flows/ledger/verify-stored.ts';
 import { steerShipment } from '../src/flows/shipment/steer-shipments.ts';
 import { seeded } from './chaos/draw-faults.ts';
@@ -20,15 +21,17 @@ const options = {
   seed: { type: 'string', default: '1' },
   students: { type: 'string', default: '200' },
   releases: { type: 'string', default: '5' },
+  processes: { type: 'string', default: '2' },
   minutes: { type: 'string', default: '60' },
   keep: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
-const usage = `npm run chaos -- [--kills 50] [--faults 500] [--troubles 50] [--seed 1] [--students 200] [--releases 5] [--minutes 60] [--keep]
+const usage = `npm run chaos -- [--kills 50] [--faults 500] [--troubles 50] [--seed 1] [--students 200] [--releases 5] [--processes 2] [--minutes 60] [--keep]
 
 Each student receives each release twice, by a commit and by a pull request, while the app is killed and GitHub's sandbox
-breaks calls and webhooks, and while the database or GitHub is away for seconds at a time (troubles). --minutes: gives up after so many. --keep: leaves the repositories and the app's log.
-Exit code: 1 when something was lost, doubled or altered, a webhook was acknowledged and not stored, or the harm was not done.
+breaks calls and webhooks, and while the database, GitHub, the disk or the clock is away for seconds at a time, tokens are revoked, or a process stands still for longer than its lease
+(troubles). --processes: so many of the app on one database. --minutes: gives up after so many. --keep: leaves the repositories and the app's log.
+Exit code: 1 when something was lost, doubled or altered, or given up for what was away, a webhook was acknowledged and not stored, or the harm was not done.
 `;
 const given = readOptions();
 /** An interrupted run ends what it started, too. */
@@ -58,7 +61,9 @@ function readOptions() {
     process.stdout.write(usage);
     process.exit();
   }
-  const number = (key: 'kills' | 'faults' | 'troubles' | 'seed' | 'students' | 'releases' | 'minutes'): number => {
+  const number = (
+    key: 'kills' | 'faults' | 'troubles' | 'seed' | 'students' | 'releases' | 'processes' | 'minutes',
+  ): number => {
     const value = Number(values[key]);
     if (Number.isInteger(value) && value >= 0) return value;
     process.stderr.write(`chaos: --${key} ${values[key]} is not a whole number\n`);
@@ -71,14 +76,15 @@ function readOptions() {
     seed: number('seed'),
     students: Array.from({ length: number('students') }, (_, index) => `student-${index + 1}`),
     releases: number('releases'),
+    processes: Math.max(1, number('processes')),
     minutes: number('minutes'),
     keep: values.keep,
   };
 }
 
 async function play(): Promise<boolean> {
-  const { kills, faults, students, releases, seed } = given;
-  const world = await startWorld({ dir, students, releases, seed }, closing);
+  const { kills, faults, students, releases, seed, processes } = given;
+  const world = await startWorld({ dir, students, releases, seed, processes }, closing);
   const { clock, sandbox, database } = world;
   const draw = seeded(seed);
   const harm = planHarm(world, { kills, faults, draw });
@@ -115,11 +121,12 @@ async function play(): Promise<boolean> {
     await look.now();
     await pause();
   }
-  return report(world, { harm, troubles }, { resent: look.resent(), pushes });
+  return report(world, { harm, troubles }, { resent: look.resent(), wronged: look.wronged(), pushes });
 }
 
 type Harms = { harm: Harm; troubles: Troubles };
-type Look = { now: () => Promise<number>; resent: () => number };
+/** `wronged`: what was given up although the fault was that of a machine. */
+type Look = { now: () => Promise<number>; resent: () => number; wronged: () => readonly string[] };
 
 /** One look at how far things are, the harm that is due by then, and what a teacher does about what was given up. */
 function lookAt(
@@ -129,6 +136,7 @@ function lookAt(
 ): Look {
   const deadline = performance.now() + given.minutes * 60_000;
   let resent = 0;
+  const wronged: string[] = [];
   let told = 0;
   const tell = (arrived: number): void => {
     if (seconds() - told < 10) return;
@@ -146,7 +154,9 @@ function lookAt(
     return rows.map(({ key, last_error }) => `${key} ${last_error ?? ''}`).join('; ');
   };
   const resend = async (): Promise<void> => {
-    for (const { key } of await store.parkedJobs()) {
+    for (const { key, lastError } of await store.parkedJobs()) {
+      const whose = classifyFailure(lastError);
+      if (whose !== 'own') wronged.push(`${key}, given up for the ${whose}: ${lastError}`);
       const [name, org = '', id = ''] = key.split('/');
       if (name === 'dispatch-shipment') await steerShipment(store, org, id, 'resend', clock.now());
       else await store.retryParked(key);
@@ -155,6 +165,7 @@ function lookAt(
   };
   return {
     resent: () => resent,
+    wronged: () => wronged,
     async now() {
       if (stopped) throw new Error('interrupted');
       if (performance.now() > deadline) throw new Error(`not done after ${given.minutes} minutes: ${await openWork()}`);
@@ -173,9 +184,9 @@ function lookAt(
 async function report(
   { git, database, store, acknowledged }: World,
   { harm, troubles }: Harms,
-  { resent, pushes }: { resent: number; pushes: number },
+  { resent, wronged, pushes }: { resent: number; wronged: readonly string[]; pushes: number },
 ): Promise<boolean> {
-  const { students, releases, kills, faults, seed } = given;
+  const { students, releases, kills, faults, seed, processes } = given;
   const { rows } = await database.pool.query<{ n: string }>('select sum(attempts) as n from shipment');
   process.stderr.write(`${seconds()} s: all is at rest, reading ${students.length} repositories\n`);
   const proof = prove(git, organisation, students, expectedSlices(releases));
@@ -198,12 +209,20 @@ async function report(
     ['ledger', ledger.ok ? 'sound' : 'ALTERED'],
     ['attempts recorded', Number(rows[0]!.n)],
     ['given up, then resent', resent],
+    ['  of these for what was away', wronged.length],
+    ['processes', processes],
     ['pushes by students in between', pushes],
     ['seed', seed],
     ['seconds', seconds()],
   ];
   for (const [name, value] of lines) process.stdout.write(`${name.padEnd(40)}${String(value).padStart(12)}\n`);
-  const wrong = [...webhooks.lost.map((guid) => `webhook ${guid}`), ...proof.lost, ...proof.doubled, ...proof.altered];
+  const wrong = [
+    ...wronged,
+    ...webhooks.lost.map((guid) => `webhook ${guid}`),
+    ...proof.lost,
+    ...proof.doubled,
+    ...proof.altered,
+  ];
   if (!ledger.ok) wrong.push(`the ledger: ${ledger.first.message}`);
   for (const one of wrong.slice(0, 20)) process.stderr.write(`FAILED: ${one}\n`);
   return wrong.length === 0 && proof.found === proof.expected;

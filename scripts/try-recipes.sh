@@ -6,6 +6,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 python=$1
 project=$(cd "$2" && pwd)
 metaflow=metaflow==2.19.39
+mlflow=mlflow==3.17.2
+pynblint="pynblint==0.1.6 click==8.1.8"
 checkers="nox==2026.10.20 pre-commit==4.7.0"
 cache=$(dirname "$(dirname "$python")")/recipes
 scratch=$(mktemp -d)
@@ -60,6 +62,41 @@ if install "$metaflow" "$python" -m pip --quiet install --target "$cache/metaflo
   [ "$sum" = "$(sha256sum models/model.joblib)" ] || fail 'a refused config changed the model'
 else
   set_aside metaflow "$metaflow"
+fi
+
+if install "$mlflow" sh -c "\"$python\" -m venv \"$cache/mlflow\" && \"$cache/mlflow/bin/pip\" --quiet install $mlflow"; then
+  say 'recipe mlflow: its database says what the pipeline got'
+  cp -R "$project" "$scratch/mlflow"
+  cd "$scratch/mlflow"
+  node "$root/scripts/take-recipe.ts" "$root/docs/recipes/mlflow.md" .
+  "$python" -m ruff check .
+  mkdir -p models metrics
+  for step in data train evaluate; do env PYTHONPATH=src "$python" -m "project.$step" > /dev/null; done
+  # MLflow has pins of its own: what the template pins stands behind them.
+  site=$("$python" -c 'import site; print(site.getsitepackages()[0])')
+  for _ in 1 2; do env PYTHONPATH="src:$site" "$cache/mlflow/bin/python" -m project.track 2> "$scratch/track.log" || { cat "$scratch/track.log"; fail 'track.py failed'; }; done
+  read_runs="import { readFileSync } from 'node:fs';
+    import { readMlflowDatabase } from '$root/src/aside/read-mlflow-database.ts';
+    const { runs } = await readMlflowDatabase(new Uint8Array(readFileSync('mlflow.db')));
+    const scores = JSON.parse(readFileSync('metrics/scores.json', 'utf8'));
+    for (const { status, params, metrics } of runs) console.log(status, params > 2 && Object.keys(scores).every((name) => metrics.get(name) === scores[name]));"
+  node --input-type=module --eval "$read_runs" > "$scratch/runs.txt"
+  [ "$(sort "$scratch/runs.txt" | uniq -c | tr -s ' ')" = ' 2 FINISHED true' ] || { cat "$scratch/runs.txt"; fail 'the database of MLflow was not read as it was written'; }
+  cat "$scratch/runs.txt"
+else
+  set_aside mlflow "$mlflow"
+fi
+
+# shellcheck disable=SC2086 # two packages
+if install "$(echo "$pynblint" | tr ' ' '+')" sh -c "\"$python\" -m venv \"$cache/pynblint\" && \"$cache/pynblint/bin/pip\" --quiet install $pynblint"; then
+  say 'recipe pynblint: its report, and the app without it'
+  mkdir -p "$scratch/notebooks"
+  cd "$scratch/notebooks"
+  node "$root/scripts/try-notebooks.ts" make .
+  for name in prices Untitled; do "$cache/pynblint/bin/pynblint" --quiet -o "$name.json" "$name.ipynb" 2> /dev/null; done
+  node "$root/scripts/try-notebooks.ts" compare .
+else
+  set_aside pynblint "$pynblint"
 fi
 
 # shellcheck disable=SC2086 # two packages

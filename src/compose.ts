@@ -5,6 +5,7 @@ import { pino, type Logger } from 'pino';
 import { followedClock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { courseSlices } from './course-folder/course-slices.ts';
+import { openDrafts } from './course-folder/draft/open-drafts.ts';
 import { readSnapshot } from './course-folder/read-snapshot.ts';
 import { courseTemplate, studentTemplate } from './course-folder/read-course-template.ts';
 import { putRemote, remoteFaults, sourceAccess } from './course-folder/source-access.ts';
@@ -168,6 +169,7 @@ export async function openPorts(
     studentPage,
     appSlug,
     slices: courseSlices(sources),
+    drafts: openDrafts(join(config.home, 'drafts'), sources),
     endpoints: meters?.timed(endpointsOf(config, clock)) ?? endpointsOf(config, clock),
     remoteFaults: remoteFaults(config.environment),
     hooks: hooks(client.app),
@@ -181,6 +183,7 @@ export async function openPorts(
       webUrl: config.webUrl,
       home: join(config.home, 'courses'),
       readArchive: (repository, zip) => aside.read(repository, 'readTestReports', zip),
+      readDatabase: (repository, bytes) => aside.read(repository, 'readMlflowDatabase', bytes),
       putRemote: (file, remote, name) => putRemote(config.environment, file, remote, name),
       readCourse: (directory) => readSnapshot(directory, config.environment, sources),
     }),

@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Shares } from './domain/jobs/hourly-shares.ts';
 import { readActionName, type ActionName } from './domain/messages/name-action.ts';
 import { githubIssuer } from './domain/report/oidc.ts';
 
@@ -41,7 +42,7 @@ export type Config = {
   clockUrl?: string;
   smeeUrl?: string;
   /** What one repository may cause in an hour. */
-  shares?: { jobs: number; calls: number };
+  shares?: Shares;
   /** What reading one thing that a student wrote may take. */
   reading?: { cpuMs: number; memoryMb: number };
   /** Endpoints on this machine itself may be probed: for the sandbox and for development. */
@@ -104,6 +105,8 @@ const schema = z.object({
   PRACTICUM_READING_MB: z.coerce.number().int().min(64).default(512),
   PRACTICUM_JOBS_PER_HOUR: z.coerce.number().int().min(10).default(600),
   PRACTICUM_CALLS_PER_HOUR: z.coerce.number().int().min(10).default(1500),
+  PRACTICUM_MEGABYTES_PER_HOUR: z.coerce.number().int().min(10).default(1000),
+  PRACTICUM_READING_SECONDS_PER_HOUR: z.coerce.number().int().min(10).default(300),
   PRACTICUM_PACE: z.coerce.number().positive().default(1),
   PRACTICUM_CLOCK_URL: z.url().optional(),
   PRACTICUM_ALLOW_LOOPBACK: z.enum(['0', '1']).default('0'),
@@ -136,7 +139,12 @@ export function readConfig(environment: Environment, cwd: string): Config {
     courseRepository: values.PRACTICUM_COURSE_REPOSITORY,
     dashboardUrl: values.PRACTICUM_URL ?? `http://${values.HOST}:${values.PORT}`,
     reading: { cpuMs: values.PRACTICUM_READING_SECONDS * 1000, memoryMb: values.PRACTICUM_READING_MB },
-    shares: { jobs: values.PRACTICUM_JOBS_PER_HOUR, calls: values.PRACTICUM_CALLS_PER_HOUR },
+    shares: {
+      jobs: values.PRACTICUM_JOBS_PER_HOUR,
+      calls: values.PRACTICUM_CALLS_PER_HOUR,
+      megabytes: values.PRACTICUM_MEGABYTES_PER_HOUR,
+      reading: values.PRACTICUM_READING_SECONDS_PER_HOUR,
+    },
     pace: values.PRACTICUM_PACE,
     allowLoopback: values.PRACTICUM_ALLOW_LOOPBACK === '1',
     logLevel: values.LOG_LEVEL,

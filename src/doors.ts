@@ -3,6 +3,9 @@ import type { Config } from './config.ts';
 import { publicProbeKey, probeKey } from './endpoint/sign-request.ts';
 import { doSetUpStep } from './flows/course/do-set-up-step.ts';
 import { lookAtSetUp } from './flows/course/look-at-set-up.ts';
+import { openDraft } from './flows/draft/open-draft.ts';
+import { previewDraft } from './flows/draft/preview-draft.ts';
+import { saveDraft } from './flows/draft/save-draft.ts';
 import { roleOf } from './flows/people/role-of.ts';
 import { giveCheckoutToken } from './flows/placement/give-checkout-token.ts';
 import { pipelinesByHttp } from './flows/placement/submit-by-http.ts';
@@ -17,7 +20,7 @@ import type { Pool } from './postgres/pool.ts';
 import { sessionStore } from './postgres/session-store.ts';
 import { openStore } from './postgres/store.ts';
 import type { Access } from './web/access.ts';
-import type { RouteSettings, SignIn } from './web/route-settings.ts';
+import type { Drafting, RouteSettings, SignIn } from './web/route-settings.ts';
 import { routes } from './web/routes.ts';
 
 export type MoreDoors = Pick<RouteSettings, 'examine'>;
@@ -50,6 +53,7 @@ export function openDoors(config: Config, inner: Inner): (request: Request) => R
       },
       act: (organisation, step) => doSetUpStep(portsNow(), organisation, step),
     },
+    drafting: draftingBy(portsNow),
     metrics: { expose: meters.expose, ...(config.metricsToken ? { token: config.metricsToken } : {}) },
     ...(config.oauth ? { signIn: signInBy(config, config.oauth, inner) } : {}),
     webUrl: config.webUrl,
@@ -62,6 +66,17 @@ export function openDoors(config: Config, inner: Inner): (request: Request) => R
       reachedGitHub: () => reached() !== undefined,
     }),
   }).fetch;
+}
+
+/** Challenges in the browser, once GitHub has answered. */
+export function draftingBy(portsNow: () => FlowPorts): Drafting {
+  return {
+    keep: async (...file) => portsNow().drafts.keep(...file),
+    upload: async (organisation, id) => portsNow().drafts.upload(organisation, id),
+    open: async (organisation, wanted) => openDraft(portsNow(), organisation, wanted),
+    preview: async (place, text) => previewDraft(portsNow(), place, text),
+    save: async (place, text, author) => saveDraft(portsNow(), place, text, author),
+  };
 }
 
 /** What machines ask for, once GitHub has answered. */

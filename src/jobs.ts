@@ -11,8 +11,10 @@ import { collectReport } from './flows/report/collect-report.ts';
 import { cutDeadline } from './flows/grade/cut-deadline.ts';
 import { dispatchShipment } from './flows/shipment/dispatch-shipment.ts';
 import { issueRequest } from './flows/request/issue-request.ts';
+import { keepStandings } from './flows/grade/keep-standings.ts';
 import { keepDashboardIssue } from './flows/upkeep/keep-dashboard-issue.ts';
 import { onboardCourse } from './flows/course/onboard-course.ts';
+import { sendReminder } from './flows/monitor/remind-student.ts';
 import { notifyStudent } from './flows/people/notify-student.ts';
 import { probeEndpoint } from './flows/endpoint/probe-endpoint.ts';
 import { runDrill } from './flows/drill/run-drill.ts';
@@ -60,6 +62,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'publish-head': publishHead,
   'keep-dashboard-issue': keepDashboardIssue,
   'notify-student': notifyStudent,
+  'send-reminder': sendReminder,
   'report-parked': reportParked,
   'update-template': updateTemplate,
   'issue-request': issueRequest,
@@ -69,6 +72,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'run-drill': runDrill,
   'stress-endpoint': stressEndpoint,
   'write-ledger': writeLedger,
+  'keep-standings': keepStandings,
   'commit-grades': commitGrades,
   'submit-pipeline': submitPipeline,
   'withdraw-pipelines': withdrawPipelines,

@@ -25,7 +25,7 @@ export async function runJob(running: Running, job: ClaimedJob): Promise<boolean
   try {
     const flow = jobs[job.name];
     if (!flow) throw new Failure('unknown-job', `no flow for job ${job.name}`, { permanent: true });
-    const outcome = await flow(job.payload as never, job);
+    const outcome = await queue.underLease(job, () => flow(job.payload as never, job));
     if (!outcome) return true;
     const { postpone: seconds, why } = outcome;
     const pause = why === undefined ? seconds : pauseSeconds({ ...retryPolicy.ports, first: seconds }, job.away);

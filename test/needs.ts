@@ -22,7 +22,8 @@ export function testWith(program: string): TestWith {
   });
 }
 
-function isThere(program: string): boolean {
+/** Whether the path has the program. */
+export function isThere(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const challenge = join(courseFolder, 'challenges/weather/challenge.yml');
   writeFileSync(challenge, readFileSync(challenge, 'utf8').replace('wait: 800ms', 'wait: 1m'));
   database = await cloneDatabase();
-  const { course, challenges, owners } = await readCourseFolder(courseFolder);
+  const { course, challenges, owners, facts } = await readCourseFolder(courseFolder);
   let kill: (() => void) | undefined;
   rehearsal = await rehearse({
     dir,
@@ -38,6 +38,7 @@ beforeAll(async () => {
     course,
     challenges,
     owners,
+    facts,
     studentFolder: join(root, 'templates/rehearsal-student'),
     bundleAction: async (folder) => void (await bundleAction(folder)),
     manifestFile: join(root, 'app.yml'),

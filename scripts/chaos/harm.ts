@@ -14,7 +14,7 @@ export type Harm = {
 
 type Plan = { kills: number; faults: number; draw: () => number };
 
-export function planHarm({ sandbox, app }: Pick<World, 'sandbox' | 'app'>, { kills, faults, draw }: Plan): Harm {
+export function planHarm({ sandbox, apps }: Pick<World, 'sandbox' | 'apps'>, { kills, faults, draw }: Plan): Harm {
   const moments = (count: number, until: number): number[] =>
     Array.from({ length: count }, () => draw() * until).toSorted((a, b) => a - b);
   const killAt = moments(kills, 0.97);
@@ -22,7 +22,7 @@ export function planHarm({ sandbox, app }: Pick<World, 'sandbox' | 'app'>, { kil
   const struck = new Map<string, number>();
   const armed = new Map<number, string>();
   let killed = 0;
-  let lastPid: number | undefined;
+  const gone = new Set<number>();
 
   /** Counts what has struck and takes it away, so that the list stays short. */
   const harvest = (): void => {
@@ -39,7 +39,7 @@ export function planHarm({ sandbox, app }: Pick<World, 'sandbox' | 'app'>, { kil
     try {
       process.kill(pid, 'SIGKILL');
       killed += 1;
-      lastPid = pid;
+      gone.add(pid);
     } catch {
       // It was just restarting.
     }
@@ -52,9 +52,9 @@ export function planHarm({ sandbox, app }: Pick<World, 'sandbox' | 'app'>, { kil
         const { name, rule } = drawFault(draw);
         armed.set(sandbox.faults.add(rule), name);
       }
-      const pid = app.pid();
-      // A kill waits until the app is up again.
-      if (killed < kills && killAt[killed]! <= share && pid !== undefined && pid !== lastPid) await kill(pid);
+      // A kill waits until the process is up again.
+      const pid = apps[killed % apps.length]!.pid();
+      if (killed < kills && killAt[killed]! <= share && pid !== undefined && !gone.has(pid)) await kill(pid);
     },
     killed: () => killed,
     struck: () => struck,

@@ -12,6 +12,8 @@ export type StallingProxy = {
   forget: () => void;
   /** Breaks all connections. */
   cut: () => void;
+  /** How many there are. */
+  connections: () => number;
   close: () => Promise<void>;
 };
 
@@ -56,6 +58,7 @@ export async function startProxy(to: { host: string; port: number }): Promise<St
       silent = false;
     },
     cut: () => each((socket) => socket.destroy()),
+    connections: () => pairs.size,
     close: () => {
       silent = false;
       each((socket) => socket.destroy());

@@ -15,9 +15,10 @@ import {
   type Sandbox,
   quietLog,
 } from '@practicum/sandbox';
-import { startAppProcess } from '../../src/rehearsal/app-process.ts';
+import { startAppProcess, type AppProcess } from '../../src/rehearsal/app-process.ts';
 import { watchAcknowledged, type Acknowledged } from './acknowledged.ts';
 import { organisation, starts, writeCourse } from './make-course.ts';
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 import { startProxy, type StallingProxy } from './stalling-proxy.ts';
 import { appName } from './troubles.ts';
 
@@ -31,16 +32,19 @@ export type World = {
   proxy: StallingProxy;
   acknowledged: Acknowledged;
   store: ReturnType<typeof openStore>;
-  app: Awaited<ReturnType<typeof startAppProcess>>;
+  /** One or more processes on one database; GitHub's webhooks go to the first. */
+  apps: AppProcess[];
+  /** Where they keep their files; undefined where this machine mounts nothing for us. */
+  disk: SmallDisk | undefined;
   /** A student who works while data comes in; false where a fault struck them. */
   pushWork: (student: number, release: number) => Promise<boolean>;
 };
 
-type Plan = { dir: string; students: readonly string[]; releases: number; seed: number };
+type Plan = { dir: string; students: readonly string[]; releases: number; seed: number; processes: number };
 
 /** `closing` receives what ends each part, to be called from the last to the first, also when this throws. */
 export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]): Promise<World> {
-  const { dir, students, releases, seed } = plan;
+  const { dir, students, releases, seed, processes } = plan;
   const clock = movableClock(new Date(starts.getTime() - 86_400_000));
   const sandbox = await startSandbox({ dir: join(dir, 'github'), clock, rateLimits: boundlessHour });
   closing.push(() => sandbox.close());
@@ -71,8 +75,17 @@ export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]
   const proxy = await startProxy({ host: way.hostname, port: Number(way.port || 5432) });
   closing.push(() => proxy.close());
   way.port = String(proxy.port);
-  const app = await startApp(sandbox, way.href, dir, { port, ...known! });
-  closing.push(() => app.stop());
+  const home = join(dir, 'home');
+  const disk = mountSmallDisk(home);
+  if (disk) closing.push(() => disk.close());
+  const apps: AppProcess[] = [];
+  for (let index = 0; index < processes; index++) {
+    const at = { port: index === 0 ? port : await freePort(), home: join(home, `app-${index + 1}`) };
+    const app = await startApp(sandbox, way.href, dir, { ...at, ...known! });
+    closing.push(() => app.stop());
+    apps.push(app);
+  }
+  sandbox.admin.installApp({ appId: known!.appId, account: organisation });
   return {
     sandbox,
     clock,
@@ -81,7 +94,8 @@ export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]
     proxy,
     acknowledged,
     store: openStore(database.pool),
-    app,
+    apps,
+    disk,
     pushWork: (student, release) =>
       as(members[student]!.token)
         .request('PUT /repos/{owner}/{repo}/contents/{path}', {
@@ -99,12 +113,12 @@ export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]
 }
 
 async function startApp(
-  { admin, url }: Sandbox,
+  { url }: Sandbox,
   databaseUrl: string,
   dir: string,
-  { appId, privateKey, webhookSecret, port }: NonNullable<BuiltWorld['app']> & { port: number },
-): Promise<World['app']> {
-  const app = await startAppProcess(
+  { appId, privateKey, webhookSecret, port, home }: NonNullable<BuiltWorld['app']> & { port: number; home: string },
+): Promise<AppProcess> {
+  return startAppProcess(
     {
       APP_ID: String(appId),
       PRIVATE_KEY: privateKey,
@@ -114,7 +128,7 @@ async function startApp(
       DATABASE_URL: databaseUrl,
       PGAPPNAME: appName,
       PORT: String(port),
-      PRACTICUM_HOME: join(dir, 'app'),
+      PRACTICUM_HOME: home,
       PRACTICUM_CLOCK_URL: `${url}/_sandbox/clock/stream`,
       PRACTICUM_DASHBOARD_TOKEN: 'open',
       PRACTICUM_PACE: '1000',
@@ -122,6 +136,4 @@ async function startApp(
     join(dir, 'app.log'),
     `http://127.0.0.1:${port}/readyz`,
   );
-  admin.installApp({ appId, account: organisation });
-  return app;
 }

@@ -1,6 +1,8 @@
-// What the app stands on is away for a while: the database stalls, breaks, restarts; GitHub answers nobody.
-import type { Sandbox } from '@practicum/sandbox';
+// What the app stands on is away for a while, or another than it was: database, GitHub, disk, clock, tokens, secrets, the processor.
+import type { MovableClock, Sandbox } from '@practicum/sandbox';
+import type { AppProcess } from '../../src/rehearsal/app-process.ts';
 import type { Pool } from '../../src/postgres/pool.ts';
+import type { SmallDisk } from './small-disk.ts';
 import type { StallingProxy } from './stalling-proxy.ts';
 
 export type Troubles = {
@@ -12,46 +14,29 @@ export type Troubles = {
   over: () => Promise<void>;
 };
 
-type World = { proxy: StallingProxy; sandbox: Sandbox; database: { pool: Pool } };
+type World = {
+  proxy: StallingProxy;
+  sandbox: Sandbox;
+  clock: MovableClock;
+  database: { pool: Pool };
+  apps: readonly AppProcess[];
+  disk: SmallDisk | undefined;
+};
 type Plan = { count: number; draw: () => number };
+/** Each is over when its promise is. */
+type Kinds = Record<string, () => Promise<void>>;
 
 const shortest = 500;
 const longest = 3000;
+/** A lease lasts five seconds. */
+const beyondLeaseMs = 7000;
+const clockJumpMs = 10 * 60_000;
 
-export function planTroubles({ proxy, sandbox, database }: World, { count, draw }: Plan): Troubles {
+export function planTroubles(world: World, { count, draw }: Plan): Troubles {
   const moments = Array.from({ length: count }, () => draw() * 0.9).toSorted((a, b) => a - b);
   const came = new Map<string, number>();
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => setTimeout(resolve, shortest + draw() * (longest - shortest)));
-  const kinds: Record<string, () => Promise<void>> = {
-    'database: all connections terminated': async () => {
-      await database.pool.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = current_database() and application_name = $1`,
-        [appName],
-      );
-    },
-    'database: stalled': async () => {
-      proxy.stall();
-      await pause();
-      proxy.resume();
-    },
-    'database: restarted': async () => {
-      proxy.refuse();
-      await pause();
-      proxy.resume();
-    },
-    'GitHub: away': async () => {
-      const id = sandbox.faults.add({ match: { path: '.' }, dropBefore: true });
-      await pause();
-      sandbox.faults.remove(id);
-    },
-    'GitHub: 503 to all': async () => {
-      const id = sandbox.faults.add({ match: { path: '.' }, status: 503 });
-      await pause();
-      sandbox.faults.remove(id);
-    },
-  };
+  const pause = (): Promise<void> => wait(shortest + draw() * (longest - shortest));
+  const kinds = { ...ofDatabase(world, pause), ...ofGitHub(world, pause), ...ofMachine(world, pause, draw) };
   const names = Object.keys(kinds);
   let current: Promise<void> | undefined;
   const begin = (): void => {
@@ -73,6 +58,98 @@ export function planTroubles({ proxy, sandbox, database }: World, { count, draw 
       await current;
     },
   };
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function ofDatabase({ proxy, database }: World, pause: () => Promise<void>): Kinds {
+  return {
+    'database: all connections terminated': async () => {
+      await database.pool.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = $1`,
+        [appName],
+      );
+    },
+    'database: stalled': async () => {
+      proxy.stall();
+      await pause();
+      proxy.resume();
+    },
+    'database: old connections forgotten': async () => {
+      proxy.stall();
+      await pause();
+      proxy.forget();
+      await pause();
+      proxy.cut();
+    },
+    'database: restarted': async () => {
+      proxy.refuse();
+      await pause();
+      proxy.resume();
+    },
+  };
+}
+
+function ofGitHub({ sandbox }: World, pause: () => Promise<void>): Kinds {
+  const { store } = sandbox.world.state;
+  return {
+    'GitHub: away': async () => {
+      const id = sandbox.faults.add({ match: { path: '.' }, dropBefore: true });
+      await pause();
+      sandbox.faults.remove(id);
+    },
+    'GitHub: 503 to all': async () => {
+      const id = sandbox.faults.add({ match: { path: '.' }, status: 503 });
+      await pause();
+      sandbox.faults.remove(id);
+    },
+    'GitHub: tokens revoked': async () => {
+      for (const [token, { kind }] of Object.entries(store.tokens))
+        if (kind === 'installation') delete store.tokens[token];
+    },
+    'GitHub: another webhook secret': async () => {
+      const { webhook } = Object.values(store.apps).find((app) => app.webhook.secret !== null)!;
+      const { secret } = webhook;
+      webhook.secret = 'a secret that the app does not know yet';
+      await pause();
+      webhook.secret = secret;
+    },
+  };
+}
+
+function ofMachine({ apps, clock, disk }: World, pause: () => Promise<void>, draw: () => number): Kinds {
+  return {
+    'process: stopped for longer than a lease': async () => {
+      const pid = apps[Math.floor(draw() * apps.length)]!.pid();
+      if (pid === undefined || !signal(pid, 'SIGSTOP')) return;
+      await wait(beyondLeaseMs);
+      signal(pid, 'SIGCONT');
+    },
+    'clock: ten minutes ahead, then back': async () => {
+      clock.advance(clockJumpMs);
+      await pause();
+      clock.advance(-clockJumpMs);
+    },
+    ...(disk && {
+      'disk: full': async () => {
+        disk.fill();
+        await pause();
+        disk.free();
+      },
+    }),
+  };
+}
+
+/** False where the process has just ended. */
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
 }
 
 /** What the app's connections call themselves; ours are left alone. */

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../domain/text/failure.ts';
 import type { Aside, Readings } from '../ports/aside.ts';
+import { costMeter, type Meter } from '../ports/costs.ts';
 import { usedLately } from './used-lately.ts';
 
 export type AsideLimits = {
@@ -19,12 +20,15 @@ type Task = {
   whose: string;
   name: keyof Readings;
   input: unknown[];
+  /** Of the work that asks. */
+  meter: Meter;
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
 };
 /** `done`: what it was at is read, and only to be accounted for. */
 type Slot = { worker: Worker; task?: Task; usedBefore: number; ready: boolean; done: boolean; idle?: NodeJS.Timeout };
-type Said = { ready: true } | { value: unknown } | { failed: string };
+/** `last`: the thread is to be ended, and nobody waits for it. */
+type Said = { ready: true } | (({ value: unknown } | { failed: string }) & { last: boolean });
 
 const watchEveryMs = 50;
 /** A thread with nothing to do ends. */
@@ -39,7 +43,7 @@ export function openAside(given: Partial<AsideLimits> = {}): OpenAside {
   return {
     read: (whose, name, ...input) =>
       new Promise((resolve, reject) => {
-        threads.add({ whose, name, input, resolve: resolve as Task['resolve'], reject });
+        threads.add({ whose, name, input, meter: costMeter(), resolve: resolve as Task['resolve'], reject });
       }),
     close: () => threads.close(),
   };
@@ -100,15 +104,23 @@ class Threads {
     const { task } = slot;
     slot.done = true;
     const now = await cpuOf(slot);
-    if (task) this.used.add(task.whose, now - slot.usedBefore);
+    if (task) this.account(task, now - slot.usedBefore);
     delete slot.task;
     slot.ready = true;
     slot.usedBefore = now;
-    slot.worker.unref();
-    slot.idle = setTimeout(() => this.lose(slot, 'it was idle'), idleMs).unref();
+    if ('last' in said && said.last) this.lose(slot, 'it was its last');
+    else {
+      slot.worker.unref();
+      slot.idle = setTimeout(() => this.lose(slot, 'it was idle'), idleMs).unref();
+    }
     if ('value' in said) task?.resolve(said.value);
     else if ('failed' in said) task?.reject(new Failure('reading-failed', said.failed, { permanent: true }));
     this.next();
+  }
+
+  private account({ whose, meter }: Task, usedMs: number): void {
+    this.used.add(whose, usedMs);
+    meter('reading', usedMs);
   }
 
   /** The thread is lost; so is what it was at. */
@@ -118,7 +130,7 @@ class Threads {
     void slot.worker.terminate();
     const { task } = slot;
     delete slot.task;
-    if (task) this.used.add(task.whose, this.limits.cpuMs);
+    if (task) this.account(task, this.limits.cpuMs);
     // Nothing that was read is at fault when the app stops, or when the thread never came to life.
     task?.reject(
       this.closed ? new Failure('reading-failed', why) : new Failure('reading-exceeded', why, { permanent: true }),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Quality } from '../domain/evidence/evidence.ts';
 import { tally, valueOf, type Statistics } from '../domain/challenge/statistics.ts';
 import { predictBody, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
+import { describeNoModel, NO_MODEL, saysNoModel } from '../domain/endpoint/no-model.ts';
 import { NONCE_HEADER, readIdentity } from '../domain/endpoint/service-identity.ts';
 import type { Predicted } from '../domain/endpoint/probe-contract.ts';
 import type { ProbeAnswer, ProbeRequest } from '../ports/practice.ts';
@@ -51,8 +52,14 @@ export async function probeEndpoint(task: ProbeRequest, tools: ProbeTools): Prom
 }
 
 async function checkHealth(task: ProbeRequest, tools: ProbeTools): Promise<void> {
-  const { status } = await send('GET', '/health', '', HEALTH_TIMEOUT_MS, task, tools);
+  const { status, text } = await send('GET', '/health', '', HEALTH_TIMEOUT_MS, task, tools);
+  refuseWithoutModel('/health', status, text);
   if (status !== 200) throw new ProbeFault('health-status', `/health answered ${status} instead of 200`);
+}
+
+function refuseWithoutModel(path: string, status: number, text: string): void {
+  const words = saysNoModel(status, text);
+  if (words !== undefined) throw new ProbeFault(NO_MODEL, describeNoModel(path, words));
 }
 
 async function predict(task: ProbeRequest, tools: ProbeTools, outcome: ProbeAnswer): Promise<Predicted> {
@@ -69,6 +76,7 @@ async function predict(task: ProbeRequest, tools: ProbeTools, outcome: ProbeAnsw
     tools,
   );
   outcome.latencyMs = Math.round(performance.now() - started);
+  refuseWithoutModel('/predict', status, text);
   if (status !== 200) throw new ProbeFault('predict-status', `/predict answered ${status} instead of 200`);
   const read = readPrediction(text, { requestId: task.requestId, rows: rows.length, shape });
   if ('code' in read) throw new ProbeFault(read.code, read.message);

@@ -15,6 +15,7 @@ import { commitInParts } from './shipment/git-data-commit.ts';
 import { prefetchHeads } from './shipment/prefetch-heads.ts';
 import type { Commit } from './shipment/shipment-files.ts';
 import { placements, type PlacementConnections } from './course/placements.ts';
+import type { ReadDatabase } from './report/mlflow-databases.ts';
 import type { ReadArchive } from './report/test-reports.ts';
 import { milestones } from './report/milestones.ts';
 import { preparation } from './course/preparation.ts';
@@ -45,6 +46,7 @@ export const taskPermissions = {
   checkout: { contents: 'read' },
   runners: { organization_self_hosted_runners: 'read' },
   milestones: { actions: 'read', checks: 'read', contents: 'read', issues: 'read' },
+  pulls: { contents: 'read', pull_requests: 'read' },
   // Apart, so that an installation that has not granted it yet loses nothing else.
   boards: { issues: 'read', organization_projects: 'read' },
   deliver: { contents: 'write' },
@@ -62,6 +64,7 @@ type Settings = {
   appId: number;
   appSlug: string;
   readArchive: ReadArchive;
+  readDatabase: ReadDatabase;
   webUrl: string;
   home: string;
   readCourse: ReadCourse;
@@ -70,7 +73,7 @@ type Settings = {
 type Installation = { login: string; installationId: number };
 
 export function openGitHub(settings: Settings): (installation: Installation) => GitHub {
-  const { client, appId, appSlug, webUrl, home, putRemote, readArchive } = settings;
+  const { client, appId, appSlug, webUrl, home, putRemote, readArchive, readDatabase } = settings;
   const opened = new Map<string, GitHub>();
   return ({ login, installationId }) => {
     const key = `${login}/${installationId}`;
@@ -112,7 +115,11 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
         token: () => client.token(installationId, taskPermissions.propose),
       }),
       placements: placements(placementConnections(as, client, installationId), login),
-      milestones: milestones({ octokit: as('milestones'), boards: as('boards'), readArchive }, login, appSlug),
+      milestones: milestones(
+        { octokit: as('milestones'), boards: as('boards'), pulls: as('pulls'), readArchive, readDatabase },
+        login,
+        appSlug,
+      ),
       studentFiles: studentFiles({ write: as('deliver'), read: as('observe'), variables: as('variables') }, login),
       preparation: prepare(as, client, { login, installationId }, commitTo),
       courseRepository: openCourse(settings, as, login, () => client.token(installationId, taskPermissions.readCourse)),

@@ -1,9 +1,13 @@
 // Reading what students wrote, aside: in a thread with limits, so that nobody else waits for it.
 import type { readings } from '../domain/aside/readings.ts';
+import type { DatabaseRead } from '../domain/milestones/read-mlflow-database.ts';
+
+export type ArchivedReports = { files: Map<string, string>; databases: Map<string, Uint8Array> };
 
 export type Readings = typeof readings & {
-  /** Test reports in an archive: path → text. */
-  readTestReports: (zip: Uint8Array) => Map<string, string>;
+  /** What tests and training left in an archive, by path. */
+  readTestReports: (zip: Uint8Array) => ArchivedReports;
+  readMlflowDatabase: (bytes: Uint8Array) => Promise<DatabaseRead>;
 };
 
 /**
@@ -15,5 +19,5 @@ export interface Aside {
     whose: string,
     name: Name,
     ...input: Parameters<Readings[Name]>
-  ): Promise<ReturnType<Readings[Name]>>;
+  ): Promise<Awaited<ReturnType<Readings[Name]>>>;
 }

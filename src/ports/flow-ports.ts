@@ -4,6 +4,7 @@ import type { Shares } from '../domain/jobs/hourly-shares.ts';
 import type { Aside } from './aside.ts';
 import type { PlacementPorts } from './placement.ts';
 import type { Clock, Log } from './clock.ts';
+import type { Drafts } from './drafts.ts';
 import type { Store } from './store.ts';
 import type { Slices } from './slices.ts';
 import type { RemoteFaults } from './drills.ts';
@@ -18,6 +19,7 @@ export type FlowPorts = PlacementPorts & {
   log: Log;
   store: Store;
   slices: Slices;
+  drafts: Drafts;
   endpoints: Endpoints;
   remoteFaults: RemoteFaults;
   /** Absent where nothing else goes on in the process. */

@@ -53,6 +53,7 @@ const payloads = {
   'publish-head': course,
   'keep-dashboard-issue': repository,
   'notify-student': repository.extend({ occasion: z.enum(occasions), subject: text }),
+  'send-reminder': repository.extend({ id: text }),
   'report-parked': course,
   'update-template': commit,
   'issue-request': challenge.extend({ rule: whole, release: text.exactOptional(), occasion: text.exactOptional() }),
@@ -62,6 +63,7 @@ const payloads = {
   'run-drill': challenge,
   'stress-endpoint': challenge,
   'write-ledger': course,
+  'keep-standings': course,
   'commit-grades': course.extend({ at: moment }),
   'submit-pipeline': commit.extend({
     asked: text.exactOptional(),

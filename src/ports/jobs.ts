@@ -63,6 +63,8 @@ export interface JobQueue {
     options?: { run?: number; but?: readonly string[] },
   ): Promise<ClaimedJob[]>;
   renew(keys: readonly string[]): Promise<void>;
+  /** Runs a job so that what its transactions store is kept only while nobody else has claimed it; fails with `lease-lost` else. */
+  underLease<T>(job: Pick<ClaimedJob, 'key' | 'token'>, work: () => Promise<T>): Promise<T>;
   complete(key: string, token?: string): Promise<void>;
   completeAll(jobs: readonly Pick<ClaimedJob, 'key' | 'token'>[]): Promise<void>;
   /** Lets go of what was claimed and not begun. */

@@ -1,7 +1,6 @@
 // What the flows of practice need from outside: requests, answers, endpoints, the ledger.
 import type { GradeAct } from '../domain/grade/grade-act.ts';
 import type { Evidence, Quality, Verdict } from '../domain/evidence/evidence.ts';
-import type { GradebookRow } from '../domain/grade/gradebook.ts';
 import type { Expectation } from '../domain/judge/judge.ts';
 import type { Row } from '../domain/text/row.ts';
 import type { Statistics } from '../domain/challenge/statistics.ts';
@@ -91,9 +90,6 @@ export type LedgerRow = { subject: string; digest: string; entry: LedgerEntry };
 /** An owner that the ledger must look at again: pieces of evidence that are new, or `whole`, all there are. */
 export type LedgerWanted = { owner: string; seqs: number[]; whole: boolean };
 
-/** One row of the gradebook as it was computed: as of when, on what rules, and up to which piece of evidence. */
-export type Standing = { row: GradebookRow; at: Date; basis: string; seq: number };
-
 export interface PracticeStore extends DrillStore {
   request(organisation: string, id: string): Promise<StoredRequest | undefined>;
   requests(organisation: string, repository: string): Promise<StoredRequest[]>;
@@ -138,10 +134,6 @@ export interface PracticeStore extends DrillStore {
     owners: readonly string[],
     probesSince: Date,
   ): Promise<Evidence[]>;
-  /** How many pieces of evidence there are about each of these owners: numbered by their order, one could arrive below the last. */
-  evidenceHeads(organisation: string, owners: readonly string[]): Promise<Map<string, number>>;
-  standings(organisation: string): Promise<Standing[]>;
-  saveStandings(organisation: string, standings: readonly Standing[]): Promise<void>;
   /** The digests of the latest entries of these subjects. */
   ledgerDigests(organisation: string, subjects: readonly string[]): Promise<Map<string, string>>;
   appendLedger(organisation: string, rows: readonly LedgerRow[]): Promise<void>;

@@ -1,12 +1,16 @@
 // What flows need from a repository beyond its data: its practice, proposals to it, and changes of its template.
 import type { BranchMove } from '../domain/evidence/deadline-cut.ts';
+import type { FlowFacts } from '../domain/milestones/flow-facts.ts';
+import type { DatabaseRead } from '../domain/milestones/read-mlflow-database.ts';
 import type { Incidents } from './drills.ts';
 import type { ForeignCheckRun } from './records.ts';
 
 /** What a repository shows of its team's practice, as the app read it. */
 export type PracticeFacts = {
-  tree: { path: string; bytes: number }[];
+  tree: { path: string; bytes: number; sha: string }[];
   files: Map<string, string>;
+  /** SQLite stores of MLflow, by path. */
+  databases: Map<string, DatabaseRead>;
   /** Text of small files that dvc.lock names. */
   locked: Map<string, string>;
   tags: string[];
@@ -17,8 +21,10 @@ export type PracticeFacts = {
 };
 
 export interface Milestones {
-  /** Reads the default branch at this commit in seven calls at most; undefined when the branch has moved on. */
+  /** Reads the default branch at this commit in nine calls at most; undefined when the branch has moved on. */
   read(repository: string, commit: string): Promise<PracticeFacts | undefined>;
+  /** How changes came into the default branch, in three calls. */
+  readFlow(repository: string): Promise<FlowFacts>;
 }
 
 /** Files to be put into a repository, for a person to accept. Paths that are there already stay as they are. */
@@ -30,7 +36,12 @@ export type Proposal = {
   files: { path: string; contents: Buffer }[];
 };
 
+/** Files for a branch that begins at `base`, over what is there. */
+export type Revision = Proposal & { base: { branch: string; oid: string } };
+
 export interface Proposals {
+  /** Opens a pull request from this branch with one commit, or finds the one that is open; of what was closed, another is made. */
+  revise(repository: string, revision: Revision): Promise<{ number: number; url: string; known: boolean }>;
   /** Opens the pull request unless there is or was one from this branch; makes the repository where it is missing. */
   propose(repository: string, proposal: Proposal): Promise<{ number: number } | 'known'>;
 }

@@ -1,6 +1,7 @@
 // The database, as flows see it.
 import type { EnrolmentStore } from './enrolment.ts';
 import type { ForgettingStore } from './forgetting.ts';
+import type { MonitorStore } from './monitor.ts';
 import type { PracticeStore } from './practice.ts';
 import type { TemplateStore } from './repository.ts';
 import type { ReportStore } from './report.ts';
@@ -10,6 +11,7 @@ import type {
   Installation,
   RefusedCommit,
   StudentRepository,
+  ShipmentContent,
   StoredShipment,
   DeliveryAbout,
   DeliveryRecord,
@@ -20,12 +22,14 @@ import type { ScoredShipment } from '../domain/evidence/criterion.ts';
 import type { Shipment } from '../domain/shipment/shipment.ts';
 import type { PlacementStore } from './placement.ts';
 import type { ReactionStore } from './reaction.ts';
+import type { StandingStore } from './standings.ts';
 import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
 import type { Figures } from './figures.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
-export interface Store extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore {
+export interface Store
+  extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore, StandingStore, MonitorStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /**
    * A transaction that reads everything as of one moment. `work` is run again when others changed what it writes to, so it
@@ -48,6 +52,7 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
   saveRefused(organisation: string, refused: RefusedCommit): Promise<void>;
 
   studentRepositories(organisation: string): Promise<StudentRepository[]>;
+  repositoriesOf(organisation: string, owner: string): Promise<StudentRepository[]>;
   studentRepository(organisation: string, name: string): Promise<StudentRepository | undefined>;
   saveStudentRepository(organisation: string, repository: StudentRepository): Promise<void>;
   /** Many at once: as they are now, held until the transaction ends. */
@@ -64,6 +69,11 @@ export interface Store extends PracticeStore, TemplateStore, ReportStore, Forget
     organisation: string,
     filter?: { repository?: string; challenge?: string; owner?: string },
   ): Promise<StoredShipment[]>;
+  /** Of a challenge: a digest of what each says (see `shipmentContent`), absent where none was kept. In the order of `shipments`. */
+  shipmentContents(organisation: string, challenge: string): Promise<ShipmentContent[]>;
+  saveShipmentContents(organisation: string, contents: readonly { id: string; content: string }[]): Promise<void>;
+  /** In any order. */
+  shipmentsById(organisation: string, ids: readonly string[]): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   /** The same, held until the transaction ends: for whoever decides by what it says. */
   lockShipment(organisation: string, id: string): Promise<StoredShipment | undefined>;

@@ -20,7 +20,7 @@ type CourseRow = {
   refused: (Omit<RefusedCommit, 'at'> & { at: string }) | null;
 };
 
-type RepositoryRow = {
+export type RepositoryRow = {
   name: string;
   owner: string;
   members: string[];
@@ -47,6 +47,7 @@ type CourseStore = Pick<
   | 'saveWorkflowRepository'
   | 'studentRepositories'
   | 'studentRepository'
+  | 'repositoriesOf'
   | 'saveStudentRepository'
   | 'lockStudentRepositories'
   | 'saveStudentRepositories'
@@ -97,6 +98,7 @@ export function courseStore(database: Database): CourseStore {
       ]);
     },
     studentRepositories: (organisation) => readRepositories(database, organisation),
+    repositoriesOf: (organisation, owner) => readRepositories(database, organisation, undefined, owner),
     studentRepository: async (organisation, name) => (await readRepositories(database, organisation, name))[0],
     async lockStudentRepositories(organisation, names) {
       const { rows } = await database.query<RepositoryRow>(
@@ -112,10 +114,16 @@ export function courseStore(database: Database): CourseStore {
   };
 }
 
-async function readRepositories(database: Database, organisation: string, name?: string): Promise<StudentRepository[]> {
+async function readRepositories(
+  database: Database,
+  organisation: string,
+  name?: string,
+  owner?: string,
+): Promise<StudentRepository[]> {
   const { rows } = await database.query<RepositoryRow>(
-    'select * from student_repository where organisation = lower($1) and ($2::text is null or lower(name) = lower($2)) order by name',
-    [organisation, name],
+    `select * from student_repository where organisation = lower($1) and ($2::text is null or lower(name) = lower($2))
+       and ($3::text is null or owner = $3) order by name`,
+    [organisation, name, owner],
   );
   return rows.map(toRepository);
 }
@@ -203,7 +211,7 @@ function toCourse(row: CourseRow): CourseRecord {
   };
 }
 
-function toRepository(row: RepositoryRow): StudentRepository {
+export function toRepository(row: RepositoryRow): StudentRepository {
   return {
     name: row.name,
     owner: row.owner,

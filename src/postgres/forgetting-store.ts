@@ -16,8 +16,10 @@ const byOwner = [
   'ledger_wanted',
   'request',
   'endpoint',
-  'standing',
+  'standing_owner',
+  'standing_news',
   'drill',
+  'reminder',
   'shipment',
   'student_repository',
 ] as const;
@@ -48,6 +50,7 @@ export function forgettingStore(database: Database): ForgettingStore {
           organisation,
           names,
         ]);
+      await database.query('delete from standing_roster where organisation = lower($1)', [organisation]);
       // Places stay: what runs is known by its place.
       await database.query(
         `update reaction set body = jsonb_set(body, '{runs}', (

@@ -2,6 +2,7 @@
 import { mostDoublings, retryPolicy } from '../domain/jobs/retry-policy.ts';
 import type { ClaimedJob, JobQueue, JobRequest } from '../ports/jobs.ts';
 import { closeHold, openHold, sendScouts } from './hold-store.ts';
+import { underLease } from './lease.ts';
 import type { Database, Pool } from './pool.ts';
 
 /** A lease lasts this long on the database's clock; whoever works on the job renews it, so a killed worker's job is free after it. */
@@ -70,6 +71,7 @@ export function jobQueue(pool: Pool): JobQueue {
       const held = keys.filter((key) => tokens.has(key));
       await pool.query(renewSql, [held, held.map((key) => tokens.get(key)), leaseSeconds]);
     },
+    underLease,
     async complete(key, token) {
       await pool.query(completeSql, [[key], [tokenOf(key, token)]]);
       forget(key, token);

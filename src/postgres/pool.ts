@@ -3,6 +3,7 @@ import pg from 'pg';
 import { codeOf } from '../domain/text/failure.ts';
 import { retryPolicy } from '../domain/jobs/retry-policy.ts';
 import { storableText } from '../domain/text/storable.ts';
+import { holdLease } from './lease.ts';
 
 export type Pool = pg.Pool;
 /** What a statement can be run on: the pool itself, or the client of a transaction. */
@@ -18,6 +19,8 @@ export type PoolLimits = {
 /** A connection is there within this time, or the server is not. Waiting for another's to be free counts, too. */
 const connectMs = 15_000;
 const usualAnswerMs = 60_000;
+/** Work comes in bursts, and to begin with a connection costs the server more than most questions. */
+const idleMs = 300_000;
 /** The server gives up sooner than we do, so that it is the one to say so, and then works for nobody. */
 const serverShare = 0.9;
 /** A process that was stopped in the middle of a transaction keeps its locks no longer than this. */
@@ -34,6 +37,7 @@ export function openPool(connectionString: string, limits: number | PoolLimits =
     max,
     connectionTimeoutMillis: connectMs,
     query_timeout: answerMs,
+    idleTimeoutMillis: idleMs,
     ...keepAlive,
     Client: TextClient,
     // By statements and not in the connection's options, which poolers refuse.
@@ -75,9 +79,15 @@ function storable(value: unknown): unknown {
   return Array.isArray(value) ? value.map(storable) : value;
 }
 
-/** Runs `work` in one transaction: all of it is stored, or nothing. */
+/** Runs `work` in one transaction: all of it is stored, or nothing. A job's is stored only under the job's own lease. */
 export async function inTransaction<T>(pool: Pool, work: (database: Database) => Promise<T>): Promise<T> {
-  return withClient(pool, (client) => between(client, 'begin', () => work(client)));
+  return withClient(pool, (client) =>
+    between(client, 'begin', async () => {
+      const result = await work(client);
+      await holdLease(client);
+      return result;
+    }),
+  );
 }
 
 /** Another transaction changed what this one had read, or both waited for each other: it is to be tried again. */

@@ -8,7 +8,7 @@ import { gradeActStore } from './grade-act-store.ts';
 import { ledgerStore } from './ledger-store.ts';
 import type { Database } from './pool.ts';
 import { requestStore } from './request-store.ts';
-import { standingStore } from './standing-store.ts';
+import { gradingEvidence } from './grading-evidence.ts';
 
 export function practiceStore(database: Database): PracticeStore {
   return {
@@ -18,7 +18,7 @@ export function practiceStore(database: Database): PracticeStore {
     ...dashboardStore(database),
     ...ledgerStore(database),
     ...gradeActStore(database),
-    ...standingStore(database),
+    ...gradingEvidence(database),
     ...drillStore(database),
   };
 }

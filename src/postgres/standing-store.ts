@@ -1,79 +1,238 @@
-// Scores as they were last computed, and the evidence that grading asks for.
-import type { Evidence } from '../domain/evidence/evidence.ts';
-import type { GradebookRow } from '../domain/grade/gradebook.ts';
-import type { PracticeStore, Standing } from '../ports/practice.ts';
+// Each student as last computed: whose turn it is to be computed again, and keeping what came of it.
+import type { Owner } from '../domain/course/course.ts';
+import type { KeptStanding, StaleOwner, StandingStore } from '../ports/standings.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
-type StandingStore = Pick<PracticeStore, 'gradingEvidence' | 'evidenceHeads' | 'standings' | 'saveStandings'>;
+type Kept = Pick<
+  StandingStore,
+  | 'keepRoster'
+  | 'forgetRoster'
+  | 'staleOwners'
+  | 'countStale'
+  | 'standingNews'
+  | 'dropStrayNews'
+  | 'saveStandings'
+  | 'coursesOutOfTime'
+>;
 
-/** As in the index `evidence_model_served`. */
-const namesModel = `kind = 'probe' and body ? 'modelVersion' and body @> '{"ok": true}'`;
+/** As of the moment $3, by the rules $2. */
+const isStale = `(s.at is null or s.at > $3 or s.until < $3 or s.rules is distinct from $2
+  or exists (select from standing_news n where n.organisation = s.organisation and n.owner = s.owner))`;
 
-export function standingStore(database: Database): StandingStore {
+export function standingStore(database: Database): Kept {
   return {
-    async gradingEvidence(organisation, challenges, owners, probesSince) {
-      const { rows } = await database.query<Stored>(
-        `select body, at from (
-           select body, at, seq from evidence
-           where organisation = lower($1) and challenge = any($2) and owner = any($3) and kind <> 'probe'
-           union all
-           select body, at, seq from evidence
-           where organisation = lower($1) and challenge = any($2) and owner = any($3) and kind = 'probe' and at >= $4
-           union all
-           select before.* from unnest($2::text[]) as c(challenge), unnest($3::text[]) as o(owner), lateral (
-             select body, at, seq from evidence
-             where organisation = lower($1) and challenge = c.challenge and owner = o.owner and at < $4 and ${namesModel}
-             order by at desc, id collate "C" desc limit 1
-           ) before
-         ) found order by at, seq`,
-        [organisation, challenges, owners, probesSince],
-      );
-      return rows.map(toEvidence);
+    keepRoster: (organisation, digest, owners) => keepRoster(database, organisation, digest, owners),
+    async forgetRoster(organisation) {
+      await database.query('delete from standing_roster where organisation = lower($1)', [organisation]);
     },
-    async evidenceHeads(organisation, owners) {
-      const { rows } = await database.query<{ owner: string; seq: number | null }>(
-        `select owner, (select count(*) from evidence e where e.organisation = lower($1) and e.owner = o.owner) as seq
-         from unnest($2::text[]) as o(owner)`,
+    async staleOwners(organisation, rules, now, limit) {
+      const { rows } = await database.query<StaleOwner>(
+        `select owner, version from standing_owner s where organisation = lower($1) and ${isStale} order by owner limit $4`,
+        [organisation, rules, now, limit],
+      );
+      return rows;
+    },
+    async countStale(organisation, rules, now) {
+      const { rows } = await database.query<{ count: number }>(
+        `select count(*) from standing_owner s where organisation = lower($1) and ${isStale}`,
+        [organisation, rules, now],
+      );
+      return rows[0]!.count;
+    },
+    async standingNews(organisation, owners) {
+      const { rows } = await database.query<{ id: number }>(
+        'select id from standing_news where organisation = lower($1) and owner = any($2)',
         [organisation, owners],
       );
-      return new Map(rows.map(({ owner, seq }) => [owner, seq ?? 0]));
+      return rows.map(({ id }) => id);
     },
-    async standings(organisation) {
-      const { rows } = await database.query<{ at: Date; basis: string; seq: number; body: GradebookRow }>(
-        'select at, basis, evidence_seq as seq, body from standing where organisation = lower($1)',
+    async dropStrayNews(organisation) {
+      await database.query(
+        `delete from standing_news n where organisation = lower($1) and not exists (
+           select from standing_owner s where s.organisation = n.organisation and s.owner = n.owner)`,
         [organisation],
       );
-      return rows.map(({ body, ...rest }) => ({ ...rest, row: withDates(body) }));
     },
-    saveStandings: (organisation, standings) => save(database, organisation, standings),
+    saveStandings: (organisation, all, news) => save(database, organisation, all, news),
+    async coursesOutOfTime(now) {
+      const { rows } = await database.query<{ organisation: string }>(
+        'select distinct organisation from standing_owner where until < $1 order by organisation',
+        [now],
+      );
+      return rows.map(({ organisation }) => organisation);
+    },
   };
 }
 
-async function save(database: Database, organisation: string, standings: readonly Standing[]): Promise<void> {
-  const values = standings.map(({ row, at, basis, seq }) => {
-    const { owner, challenge } = row;
-    return { owner, challenge, at, basis, seq, body: row };
-  });
-  // In order, so that two who save at once wait for each other and never both.
+async function keepRoster(
+  database: Database,
+  organisation: string,
+  digest: string,
+  owners: readonly Owner[],
+): Promise<void> {
+  const { rowCount } = await database.query(
+    'select from standing_roster where organisation = lower($1) and digest = $2',
+    [organisation, digest],
+  );
+  if (rowCount === 1) return;
+  const values = owners.map(({ slug: owner, kind, name, members }, place) => ({
+    owner,
+    place,
+    kind,
+    name,
+    members,
+    words: wordsOf({ slug: owner, name, members }),
+  }));
+  // One after the other: whoever comes second finds the first one's rows.
   await database.query(
-    `insert into standing (organisation, owner, challenge, at, basis, evidence_seq, body)
-     select lower($1), s.owner, s.challenge, s.at, s.basis, s.seq, s.body
-     from jsonb_to_recordset($2::jsonb)
-       as s(owner text, challenge text, at timestamptz, basis text, seq bigint, body jsonb)
-     order by s.owner, s.challenge
-     on conflict (organisation, owner, challenge) do update set at = excluded.at, basis = excluded.basis,
-       evidence_seq = excluded.evidence_seq, body = excluded.body`,
-    [organisation, toJson(values)],
+    `with kept as (
+       insert into standing_roster (organisation, digest) values (lower($1), $2)
+       on conflict (organisation) do update set digest = excluded.digest returning organisation
+     ), given as materialized (
+       select * from jsonb_to_recordset($3::jsonb)
+         as g(owner text, place int, kind text, name text, members jsonb, words text)
+     ), gone as (
+       delete from standing_owner s using kept where s.organisation = kept.organisation
+         and not exists (select from given where given.owner = s.owner)
+     )
+     insert into standing_owner as s (organisation, owner, place, kind, name, members, words)
+     select kept.organisation, owner, place, kind, name, members, words from kept, given order by owner
+     on conflict (organisation, owner) do update set place = excluded.place, kind = excluded.kind, name = excluded.name,
+       members = excluded.members, words = excluded.words,
+       at = case when (s.name, s.members) = (excluded.name, excluded.members) then s.at end
+     where (s.place, s.kind, s.name, s.members, s.words)
+       is distinct from (excluded.place, excluded.kind, excluded.name, excluded.members, excluded.words)`,
+    [organisation, digest, toJson(values)],
   );
 }
 
-type Stored = { body: Evidence; at: Date };
-
-function toEvidence({ body, at }: Stored): Evidence {
-  return { ...body, at };
+/** Line by line, so that a search finds what stands within one of them. */
+function wordsOf({ slug, name, members }: Pick<Owner, 'slug' | 'name' | 'members'>): string {
+  const words = [slug, name, ...members.flatMap((member) => [member.login, member.name ?? ''])];
+  return words.join('\n').toLowerCase();
 }
 
-function withDates(row: GradebookRow): GradebookRow {
-  return { ...row, overrides: row.overrides.map((one) => ({ ...one, at: new Date(one.at) })) };
+/** In a transaction. Rows are sets of arrays: of these PostgreSQL knows how many there are, of those in JSON it does not. */
+async function save(
+  database: Database,
+  organisation: string,
+  all: readonly KeptStanding[],
+  news: readonly number[],
+): Promise<string[]> {
+  const saved = await database.query<{ owner: string }>(saveOwners, [organisation, toJson(all.map(toRow))]);
+  const owners = saved.rows.map(({ owner }) => owner);
+  const kept = all.filter(({ owner }) => owners.includes(owner));
+  await saveRows(database, organisation, owners, kept);
+  await saveReleases(database, organisation, owners, kept);
+  await database.query(
+    'delete from standing_news where organisation = lower($1) and id = any($2) and owner = any($3)',
+    [organisation, news, owners],
+  );
+  return owners;
 }
+
+async function saveRows(
+  database: Database,
+  organisation: string,
+  owners: readonly string[],
+  kept: readonly KeptStanding[],
+): Promise<void> {
+  const rows = kept.flatMap((one) => one.rows.map((row) => ({ ...row, owner: one.owner })));
+  const names = [rows.map(({ owner }) => owner), rows.map(({ challenge }) => challenge)];
+  await database.query(
+    `delete from standing where organisation = lower($1) and owner = any($2)
+       and (owner, challenge) not in (select * from unnest($3::text[], $4::text[]))`,
+    [organisation, owners, ...names],
+  );
+  await database.query(
+    `insert into standing as s (organisation, owner, challenge, total, criteria, body)
+     select lower($1), * from unnest($2::text[], $3::text[], $4::float8[], $5::jsonb[], $6::jsonb[])
+     on conflict (organisation, owner, challenge) do update
+       set total = excluded.total, criteria = excluded.criteria, body = excluded.body
+     where (s.total, s.criteria, s.body) is distinct from (excluded.total, excluded.criteria, excluded.body)`,
+    [organisation, ...names, rows.map(({ total }) => total), rows.map(pointsOf), rows.map((row) => toJson(row))],
+  );
+}
+
+function pointsOf({ criteria }: KeptStanding['rows'][number]): string {
+  const entries = Object.entries(criteria).map(
+    ([name, { points, of, worth }]) => [name, { points, of, worth }] as const,
+  );
+  return toJson(Object.fromEntries(entries));
+}
+
+async function saveReleases(
+  database: Database,
+  organisation: string,
+  owners: readonly string[],
+  kept: readonly KeptStanding[],
+): Promise<void> {
+  const all = kept.flatMap((one) => one.releases.map((release) => ({ ...release, owner: one.owner })));
+  const names = [
+    all.map(({ owner }) => owner),
+    all.map(({ challenge }) => challenge),
+    all.map(({ release }) => release),
+  ];
+  await database.query(
+    `delete from release_progress where organisation = lower($1) and owner = any($2)
+       and (owner, challenge, release) not in (select * from unnest($3::text[], $4::text[], $5::text[]))`,
+    [organisation, owners, ...names],
+  );
+  await database.query(
+    `insert into release_progress as p (organisation, owner, challenge, release, progress, shipped_at, merged_at, green_at)
+     select lower($1), * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+       $8::timestamptz[])
+     on conflict (organisation, challenge, release, owner) do update set progress = excluded.progress,
+       shipped_at = excluded.shipped_at, merged_at = excluded.merged_at, green_at = excluded.green_at
+     where (p.progress, p.shipped_at, p.merged_at, p.green_at)
+       is distinct from (excluded.progress, excluded.shipped_at, excluded.merged_at, excluded.green_at)`,
+    [
+      organisation,
+      ...names,
+      all.map(({ progress }) => progress),
+      ...(['shippedAt', 'mergedAt', 'greenAt'] as const).map((time) => all.map((one) => one[time] ?? null)),
+    ],
+  );
+}
+
+function toRow({ owner, version, rules, at, until, rows, releases, shipments, risk }: KeptStanding) {
+  return {
+    owner,
+    version,
+    rules,
+    at,
+    until,
+    ...shipments,
+    total: rows.reduce((sum, row) => sum + row.total, 0),
+    of_points: rows.reduce((sum, row) => sum + row.of, 0),
+    shipped: releases.filter(({ shippedAt }) => shippedAt).length,
+    merged: releases.filter(({ mergedAt }) => mergedAt).length,
+    green: releases.filter(({ greenAt }) => greenAt).length,
+    red: releases.filter(({ progress }) => progress === 'red').length,
+    ...(risk
+      ? {
+          risk: risk.kind,
+          open: risk.open,
+          open_since: risk.since,
+          late_from: risk.from,
+        }
+      : { open: 0 }),
+  };
+}
+
+const counts = 'total, of_points, shipped, merged, green, red, planned, dispatched, failed';
+
+/** Owners are held in order, so that two who save at once wait for each other and never both; one of them is then too late. */
+const saveOwners = `with given as materialized (
+    select * from jsonb_to_recordset($2::jsonb) as g(owner text, version bigint, rules text, at timestamptz,
+      until timestamptz, total float8, of_points float8, shipped int, merged int, green int, red int, planned int,
+      dispatched int, failed int, risk text, open int, open_since timestamptz, late_from timestamptz)
+  ), held as materialized (
+    select s.owner from standing_owner s join given g on g.owner = s.owner and g.version = s.version
+    where s.organisation = lower($1) order by s.owner for update of s
+  )
+  update standing_owner s set version = s.version + 1,
+    (rules, at, until, ${counts}, risk, open, open_since, late_from) =
+    (g.rules, g.at, g.until, ${counts.replaceAll(/\w+/g, 'g.$&')}, g.risk, g.open, g.open_since, g.late_from)
+  from given g join held using (owner) where s.organisation = lower($1) and s.owner = g.owner returning s.owner`;

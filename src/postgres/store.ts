@@ -4,6 +4,7 @@ import type { Store } from '../ports/store.ts';
 import { courseStore } from './course-store.ts';
 import { figuresStore } from './figures-store.ts';
 import { enrolmentStore } from './enrolment-store.ts';
+import { monitorStore } from './monitor-store.ts';
 import { forgettingStore } from './forgetting-store.ts';
 import { dequeue, enqueue, reschedule } from './job-queue.ts';
 import { listHolds } from './hold-store.ts';
@@ -15,6 +16,10 @@ import { placementStore } from './placement-store.ts';
 import { reportStore } from './report-store.ts';
 import { shipmentSets } from './shipment-sets.ts';
 import { shipmentStore } from './shipment-store.ts';
+import { standingFigures } from './standing-figures.ts';
+import { standingGrades } from './standing-grades.ts';
+import { standingPages } from './standing-pages.ts';
+import { standingStore } from './standing-store.ts';
 import { templateStore } from './template-store.ts';
 import { toJson } from './to-json.ts';
 
@@ -44,7 +49,12 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...templateStore(database),
     ...practiceStore(database),
     ...forgettingStore(database),
+    ...monitorStore(database),
     ...enrolmentStore(database),
+    ...standingStore(database),
+    ...standingPages(database),
+    ...standingGrades(database),
+    ...standingFigures(database),
     placements: placementStore(database),
     reactions: reactionStore(database),
     addDelivery: async (delivery) => (await addDeliveries(database, [delivery])).size === 1,

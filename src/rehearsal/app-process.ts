@@ -1,6 +1,7 @@
 // The app as a process of its own, so that it can be killed: whoever kills it finds it started again.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from '../domain/text/failure.ts';
 
@@ -24,7 +25,7 @@ export async function startAppProcess(
     child = spawn(process.execPath, [entry, 'serve'], {
       // Not where somebody keeps the settings of a real course.
       cwd: dirname(logFile),
-      env: { PATH: process.env['PATH'] ?? '', ...env },
+      env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...env },
       // The channel tells the app when we are gone.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

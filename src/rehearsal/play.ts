@@ -1,10 +1,11 @@
 // Plays a course in the sandbox: the teacher's pull request, every due date, every act of every student, in course time.
 import { cp, readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Octokit } from '@octokit/rest';
 import type { MovableClock, Sandbox } from '@practicum/sandbox';
 import { withClone } from './push-files.ts';
-import { actsOf, ordinaryActs, practiceActs, type Student } from './student.ts';
+import { actsOf, ordinaryActs, practiceActs, type Act, type Student } from './student.ts';
 import type { StudentServices } from './student-service.ts';
 import { clientOf, type World } from './world.ts';
 import { Failure } from '../domain/text/failure.ts';
@@ -39,37 +40,62 @@ export async function play(course: Play): Promise<void> {
   await quiet();
   await proposeCourse(course);
   await quiet();
-  const acts = course.releases.flatMap((release, index) =>
-    course.students.flatMap((student) => [
-      ...actsOf(course.sandbox, course.world.organisation, student, { ...release, index }),
-      ...practiceActs(course.sandbox, course.world.organisation, student, release, course.services),
-    ]),
-  );
-  // Between the last release and the end: services are probed then, too.
-  for (const days of [5, 2]) {
-    const at = new Date(course.ends.getTime() - days * day);
-    for (const student of course.students)
-      acts.push(...ordinaryActs(course.sandbox, course.world.organisation, student, at, course.services));
-  }
-  const moments = [
-    ...course.releases.map(({ name, due }) => ({ at: due, line: `${name} is due`, act: async () => undefined })),
-    ...acts.map(({ at, student, does, act }) => ({
-      at,
-      line: `${student.person.login} (${student.kind}) ${does}`,
-      act,
-    })),
-  ].toSorted((a, b) => a.at.getTime() - b.at.getTime());
-  for (const { at, line, act } of moments) {
+  const acts = actsIn(course);
+  for (const at of momentsOf(course, acts)) {
     if (at < clock.now()) continue;
     course.signal?.throwIfAborted();
     clock.set(at);
     await quiet();
-    tell(line);
-    await act();
+    for (const { name, due, challenge } of course.releases)
+      if (due.getTime() === at.getTime()) tell(`${name} of ${challenge} is due`);
+    await actTogether(
+      acts.filter((act) => act.at.getTime() === at.getTime()),
+      tell,
+    );
     await quiet();
   }
   if (clock.now() < course.ends) clock.set(course.ends);
   await quiet();
+}
+
+/** Everything that students will do. */
+function actsIn({ sandbox, world, students, releases, services, ends }: Play): Act[] {
+  const { organisation } = world;
+  const acts = releases.flatMap((release) => {
+    const siblings = releases.filter(({ challenge }) => challenge === release.challenge);
+    const place = { index: siblings.indexOf(release), count: siblings.length };
+    return students
+      .filter(({ challenge }) => challenge === release.challenge)
+      .flatMap((student) => [
+        ...actsOf(sandbox, organisation, student, { ...release, ...place }),
+        ...practiceActs(sandbox, organisation, student, release, services),
+      ]);
+  });
+  // Between the last release and the end: services are probed then, too.
+  for (const days of [5, 2]) {
+    const at = new Date(ends.getTime() - days * day);
+    for (const student of students) acts.push(...ordinaryActs(sandbox, organisation, student, at, services));
+  }
+  return acts;
+}
+
+function momentsOf({ releases }: Play, acts: readonly Act[]): Date[] {
+  const times = [...releases.map(({ due }) => due), ...acts.map(({ at }) => at)].map((at) => at.getTime());
+  return [...new Set(times)].toSorted((a, b) => a - b).map((time) => new Date(time));
+}
+
+/** What happens at one moment: students act at once, a few at a time, and each does one thing after the other. */
+async function actTogether(acts: readonly Act[], tell: (line: string) => void): Promise<void> {
+  const turns = [...Map.groupBy(acts, ({ student }) => student.repository).values()];
+  const act = async (): Promise<void> => {
+    for (let own = turns.shift(); own; own = turns.shift()) {
+      for (const { student, does, act } of own) {
+        tell(`${student.person.login} (${student.kind}) ${does}`);
+        await act();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() + 1 }, act));
 }
 
 /** The teacher proposes the course as a pull request, reads the plan, and merges. */

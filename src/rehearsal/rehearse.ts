@@ -1,41 +1,34 @@
 // A whole course on this machine: sandbox, database, app, teacher and students, from a course folder to a gradebook.
 import { renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { inForce } from '../flows/course/in-force.ts';
 import { verifyStored } from '../flows/ledger/verify-stored.ts';
 import type { Verification } from '../domain/ledger/verify.ts';
 import { readGradebook } from '../flows/grade/read-gradebook.ts';
-import { repositoryName } from '../domain/course/repository-name.ts';
-import { carriersOf } from '../domain/challenge/delivery.ts';
-import { isMergedCarrier } from '../domain/carrier/carriers.ts';
-import type { Challenge } from '../domain/challenge/challenge.ts';
-import type { Course, Owner } from '../domain/course/course.ts';
 import type { Gradebook } from '../domain/grade/gradebook.ts';
 import { freePort } from '../free-port.ts';
-import { openDatabase } from '../postgres/open-database.ts';
+import { openDatabase, type OpenedDatabase } from '../postgres/open-database.ts';
 import type { Pool } from '../postgres/pool.ts';
 import { openStore } from '../postgres/store.ts';
 import type { StoredShipment } from '../ports/records.ts';
 import { movableClock, type MovableClock, boundlessHour, startSandbox, type Sandbox } from '@practicum/sandbox';
+import { type Casting, releasesOf, studentsOf, tasksOf } from './cast.ts';
 import { startAppProcess, type AppProcess } from './app-process.ts';
-import { startGuard } from './guard.ts';
+import { startGuard, type Guard } from './guard.ts';
 import { play, type Release } from './play.ts';
 import { untilQuiet } from './quiet.ts';
 import { checkRunsIn, type SeenCheckRun } from './seen-check-runs.ts';
-import { kinds, type Student, type StudentKind } from './student.ts';
+import type { Student } from './student.ts';
+import type { StudentTask } from './student-task.ts';
 import { studentServices } from './student-service.ts';
 import { openWorld, type World } from './world.ts';
 import { Failure } from '../domain/text/failure.ts';
 
-export type RehearsalSettings = {
+export type RehearsalSettings = Casting & {
   dir: string;
   organisation: string;
-  courseFolder: string;
-  course: Course;
-  challenges: Challenge[];
-  owners: Owner[];
   studentFolder: string;
   bundleAction: (folder: string) => Promise<void>;
   manifestFile: string;
@@ -43,8 +36,6 @@ export type RehearsalSettings = {
   databaseUrl?: string;
   /** Nothing of the database is kept when the rehearsal is closed. */
   temporary?: boolean;
-  /** Mixes the kinds of students; without it they take turns in the order of the roster. */
-  seed?: number;
   /** Ends the rehearsal early. */
   signal?: AbortSignal;
   tell: (at: Date, line: string) => void;
@@ -86,20 +77,18 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     closing.push(() => guard.close());
     if (settings.temporary) guard.remove(dir);
     const clock = await keptClock(join(dir, 'clock.json'), new Date(starts - 2 * day));
-    const sandbox = await startSandbox({ dir, clock, persist: true, rateLimits: boundlessHour });
+    const sandbox = await startSandbox({ dir, clock, persist: settings.temporary !== true, rateLimits: boundlessHour });
     settings.onSandbox?.(sandbox);
     closing.push(() => sandbox.close());
-    const database = await openDatabase({ databaseUrl: settings.databaseUrl, home: join(dir, 'app') });
-    const { pool, url: databaseUrl, server } = database;
-    if (settings.temporary && server) guard.end(server.pid, 'SIGQUIT', server.folder);
-    closing.push(settings.temporary ? database.erase : database.stop);
+    const { pool, url: databaseUrl } = await openKeptDatabase(settings, guard, closing);
     const port = settings.port ?? (await freePort());
-    const world = await openWorld(sandbox, planWorld(settings, port), join(dir, 'world.json'));
+    const tasks = await tasksOf(settings);
+    const world = await openWorld(sandbox, planWorld(settings, port, tasks), join(dir, 'world.json'));
     const app = await startApp(settings, sandbox, world, port, databaseUrl);
     closing.push(() => app.stop());
     settings.onApp?.(app);
     ensureInstalled(sandbox, world);
-    const students = studentsOf(settings, world);
+    const students = studentsOf(settings, world, tasks);
     const services = studentServices(guard);
     closing.push(() => services.stop());
     const releases = releasesOf(challenges);
@@ -133,13 +122,18 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
   }
 }
 
-function releasesOf(challenges: readonly Challenge[]): Release[] {
-  return challenges.flatMap((challenge) =>
-    challenge.releases.map(({ name, due }) => {
-      const isPull = carriersOf(challenge, name).some(({ kind }) => isMergedCarrier(kind));
-      return { challenge: challenge.name, name, due, isPull };
-    }),
-  );
+/** With the embedded server, a killed rehearsal leaves nothing that the next one could not go on with. */
+async function openKeptDatabase(
+  { databaseUrl, dir, temporary }: RehearsalSettings,
+  guard: Guard,
+  closing: (() => Promise<void>)[],
+): Promise<OpenedDatabase> {
+  // Processes may be killed; a machine that loses its power begins again.
+  const database = await openDatabase({ databaseUrl, home: join(dir, 'app'), durable: false });
+  const { server } = database;
+  if (temporary && server) guard.end(server.pid, 'SIGQUIT', server.folder);
+  closing.push(temporary ? database.erase : database.stop);
+  return database;
 }
 
 /** The course's clock; a rehearsal that was killed goes on at the time it had reached. */
@@ -169,7 +163,11 @@ async function results(
   };
 }
 
-function planWorld(settings: RehearsalSettings, port: number): Parameters<typeof openWorld>[1] {
+function planWorld(
+  settings: RehearsalSettings,
+  port: number,
+  tasks: readonly StudentTask[],
+): Parameters<typeof openWorld>[1] {
   const { organisation, course, owners, studentFolder, bundleAction, manifestFile } = settings;
   return {
     organisation,
@@ -177,6 +175,7 @@ function planWorld(settings: RehearsalSettings, port: number): Parameters<typeof
     template: course.repositories.template ?? 'student-template',
     students: owners.flatMap(({ members }) => members.map(({ login, name }) => ({ login, name: name ?? login }))),
     studentFolder,
+    tasks,
     bundleAction,
     readManifest: () => readFile(manifestFile, 'utf8'),
     webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret: randomBytes(24).toString('hex') },
@@ -216,21 +215,4 @@ async function startApp(
 function ensureInstalled({ admin, state }: Sandbox, { app, organisation }: World): void {
   const installed = Object.values(state.store.installations).some((installation) => installation.app === app.appId);
   if (!installed) admin.installApp({ appId: app.appId, account: organisation });
-}
-
-/** Every owner's first member acts for it. */
-function studentsOf({ course, challenges, owners, seed }: RehearsalSettings, world: World): Student[] {
-  return challenges.flatMap((challenge) =>
-    owners.map((owner, index) => ({
-      owner: owner.slug,
-      person: world.students.find(({ login }) => login === owner.members[0]!.login)!,
-      kind: kinds[(seed === undefined ? index : drawNumber(seed, owner.slug)) % kinds.length] as StudentKind,
-      repository: repositoryName(course, challenge.name, owner),
-    })),
-  );
-}
-
-/** The same number for the same seed and owner, whoever else is in the course. */
-function drawNumber(seed: number, owner: string): number {
-  return createHash('sha256').update(`${seed}\0${owner}`).digest().readUInt32BE(0);
 }

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { Octokit } from '@octokit/rest';
 import { studentWorkflow, workflowPath } from '../domain/messages/student-workflow.ts';
 import { buildWorld as buildSandboxWorld, type Sandbox, quietLog } from '@practicum/sandbox';
+import { fitTemplate } from './fit-template.ts';
 import { pushFolder, type Person } from './push-files.ts';
+import type { StudentTask } from './student-task.ts';
 
 export type World = {
   organisation: string;
@@ -21,6 +23,8 @@ export type WorldPlan = {
   students: { login: string; name: string }[];
   /** The template repository's content. */
   studentFolder: string;
+  /** What there is to be learned, where the template does not know it. */
+  tasks?: readonly StudentTask[];
   /** Writes the Action, bundled, into a folder. */
   bundleAction: (folder: string) => Promise<void>;
   /** The text of app.yml. */
@@ -47,6 +51,7 @@ async function buildWorld(sandbox: Sandbox, plan: WorldPlan): Promise<World> {
   await publishAction(sandbox, plan.bundleAction);
   return withFolder(async (folder) => {
     await cp(plan.studentFolder, folder, { recursive: true });
+    await fitTemplate(folder, plan.tasks ?? []);
     await nameCourse(folder, organisation);
     const { owner, members, app } = await buildSandboxWorld(sandbox, {
       organisation,

@@ -1,6 +1,7 @@
 // Asks a running model service what its contract promises, and measures how fast it answers.
 import { countRequests } from '../domain/pipeline/read-counters.ts';
 import { percentile } from '../domain/pipeline/show/summarise-latency.ts';
+import { describeNoModel, NO_MODEL, saysNoModel } from '../domain/endpoint/no-model.ts';
 import { predictBody, type PredictShape, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
 
 export type Row = Record<string, unknown>;
@@ -84,6 +85,8 @@ class Asker {
     const answer = await this.post(predictBody(requestId, rows, shape));
     const duration = performance.now() - started;
     if (!answer) return undefined;
+    const without = saysNoModel(answer.status, answer.body);
+    if (without !== undefined) return this.fail(NO_MODEL, describeNoModel(this.check.predict, without));
     if (answer.status !== 200)
       return this.fail('predict-status', `${this.check.predict} gives ${answer.status} for good rows`);
     const read = readPrediction(answer.body, { requestId, rows: shape === 'batch' ? rows.length : 1, shape });

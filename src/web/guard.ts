@@ -8,12 +8,11 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
 import { doorPage, messagePage } from './pages/message-page.ts';
+import { isLivePage, largestBody } from './body-limits.ts';
 import type { RouteSettings } from './route-settings.ts';
 import { tokenCookie, whoAsks, type Who } from './who.ts';
 
 const thirtyDays = 30 * 86_400;
-/** A form of ours has some hundred bytes; this is counted as it is read, whatever was announced. */
-const largestForm = 64 * 1024;
 /** Whoever waits longer has gone; the database gives up then, too. */
 const longestPageMs = 30_000;
 
@@ -31,7 +30,7 @@ export function guard(app: Hono, settings: RouteSettings): Guard {
   const { access, dashboardUrl, log, signIn } = settings;
   const who = whoAsks(settings);
   app.use(headers());
-  app.use(bodyLimit({ maxSize: largestForm, onError: (c) => c.text('payload too large\n', 413) }));
+  app.use(limitBody());
   app.use(timeout(longestPageMs, () => new HTTPException(503, { message: 'this page took too long; try again' })));
   app.use(compress());
   // Forms are taken only from our own pages; a browser says where they come from.
@@ -79,11 +78,29 @@ export function guard(app: Hono, settings: RouteSettings): Guard {
   return { who, door, staffOnly, enter };
 }
 
-/** No script ever runs, nothing is loaded from elsewhere, nobody may frame us. */
+/** Counted as it is read, whatever was announced. */
+function limitBody(): MiddlewareHandler {
+  const limits = new Map<number, MiddlewareHandler>();
+  return (c, next) => {
+    const maxSize = largestBody(c.req.path);
+    const known = limits.get(maxSize);
+    const limit = known ?? bodyLimit({ maxSize, onError: (context) => context.text('payload too large\n', 413) });
+    if (!known) limits.set(maxSize, limit);
+    return limit(c, next);
+  };
+}
+
+/** No script runs but our own, on the pages that are live; nothing is loaded from elsewhere, nobody may frame us. */
 function headers(): MiddlewareHandler {
+  const [still, live] = [secured({}), secured({ scriptSrc: ["'self'"], connectSrc: ["'self'"] })];
+  return (c, next) => (isLivePage(c.req.path) ? live : still)(c, next);
+}
+
+function secured(more: { scriptSrc?: string[]; connectSrc?: string[] }): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
+      ...more,
       styleSrc: ["'self'"],
       imgSrc: ["'self'", 'data:'],
       formAction: ["'self'"],

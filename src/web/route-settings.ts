@@ -1,5 +1,9 @@
 // What the routes are given.
 import type { Received } from '../flows/report/receive-report.ts';
+import type { DraftPlace, OpenedDraft } from '../flows/draft/open-draft.ts';
+import type { DraftPreview } from '../flows/draft/preview-draft.ts';
+import type { SavedDraft } from '../flows/draft/save-draft.ts';
+import type { Upload } from '../ports/drafts.ts';
 import type { Store } from '../ports/store.ts';
 import type { Clock, Log } from '../ports/clock.ts';
 import type { CourseRole, Person, Sessions, SignInDoor } from '../ports/session.ts';
@@ -25,6 +29,15 @@ export type SignIn = {
   roleOf: (organisation: string, person: Person) => Promise<CourseRole>;
   /** By which we know what we sent a browser away with. */
   key: string;
+};
+
+/** Challenges that are written in the browser. */
+export type Drafting = {
+  keep: (organisation: string, name: string, chunks: AsyncIterable<Uint8Array>) => Promise<Upload>;
+  upload: (organisation: string, id: string) => Promise<Upload | undefined>;
+  open: (organisation: string, wanted: { challenge?: string; upload?: string }) => Promise<OpenedDraft | undefined>;
+  preview: (place: DraftPlace, text: string) => Promise<DraftPreview | undefined>;
+  save: (place: DraftPlace, text: string, author: Person | undefined) => Promise<SavedDraft>;
 };
 
 export type RouteSettings = {
@@ -53,6 +66,8 @@ export type RouteSettings = {
   /** What is set up and what is missing, as `practicum doctor` says it. */
   examine?: () => Promise<{ name: string; ok: boolean; detail: string }[]>;
   setUp?: SetUp;
+  /** Writing challenges; absent: they are written in the course repository alone. */
+  drafting?: Drafting;
   /** Rejects while the app cannot work. */
   ready: () => Promise<void>;
 };

@@ -1,23 +1,28 @@
 // The routes table: address → page.
 import type { RouteSettings } from './route-settings.ts';
 import { Hono, type Context } from 'hono';
+import { stream } from 'hono/streaming';
 import { exportGrades, EXPORT_FORMATS } from '../domain/grade/grades-export.ts';
 import { holdLine } from '../domain/messages/hold-line.ts';
 import type { Hold } from '../ports/jobs.ts';
 import { showCourse } from '../flows/pages/show-course.ts';
+import { exportGradebook, gradebookParts, withoutReasons } from '../flows/pages/export-gradebook.ts';
 import { showGradebook } from '../flows/pages/show-gradebook.ts';
 import { showShipment, showShipments } from '../flows/pages/show-shipments.ts';
 import { showStudent } from '../flows/pages/show-student.ts';
 import { checkoutRoute } from './checkout-route.ts';
 import { gradingRoutes } from './grading-routes.ts';
+import { draftRoutes } from './draft-routes.ts';
 import { enrolRoutes } from './enrol-routes.ts';
 import { guard } from './guard.ts';
+import { monitorRoutes } from './monitor-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { actsPage } from './pages/acts-page.ts';
 import { coursePage } from './pages/course-page.ts';
 import { coursesPage, noCoursePage, ownCoursesPage } from './pages/courses-page.ts';
-import { gradebookPage } from './pages/gradebook-page.ts';
+import { gradebookPage, readGradebookQuery } from './pages/gradebook-page.ts';
 import { messagePage } from './pages/message-page.ts';
+import { readSelection } from './pages/layout/select-students.ts';
 import { shipmentPage } from './pages/shipment-page.ts';
 import { shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
@@ -50,7 +55,7 @@ export function routes(settings: RouteSettings): Hono {
   app.post('/enter', async (c) => enter(c, String((await c.req.parseBody())['token'] ?? '')));
 
   const showOne = async (c: Context, login: string): Promise<Response> => {
-    const view = await showCourse(store, login, clock.now());
+    const view = await showCourse(store, login, clock.now(), readSelection(c.req.query()));
     if (view) return c.html(coursePage(view, webUrl, c.req.query()));
     const known = await store.course(login);
     return known
@@ -67,6 +72,8 @@ export function routes(settings: RouteSettings): Hono {
   sessionRoutes(app, settings, { who, door });
   prepareRoutes(app, settings, { who, door, enter });
   enrolRoutes(app, settings, { who, staffOnly });
+  draftRoutes(app, settings, { who, staffOnly });
+  monitorRoutes(app, settings, { who, staffOnly });
   app.get('/:organisation', staffOnly, (c) => showOne(c, c.req.param('organisation')));
   studentRoute(app, settings, { who, door });
   gradebookRoutes(app, settings, staffOnly);
@@ -140,14 +147,13 @@ function machineRoutes(app: Hono, settings: RouteSettings): void {
 type StaffOnly = ReturnType<typeof guard>['staffOnly'];
 
 function gradebookRoutes(app: Hono, { store, clock }: RouteSettings, staffOnly: StaffOnly): void {
-  const read = (c: Context): ReturnType<typeof showGradebook> =>
-    showGradebook(store, c.req.param('organisation') ?? '', clock.now());
   app.get('/:organisation/gradebook', staffOnly, async (c) => {
-    const view = await read(c);
+    const selection = readGradebookQuery(c.req.query());
+    const view = await showGradebook(store, c.req.param('organisation'), clock.now(), selection);
     return view ? c.html(gradebookPage(view, c.req.query())) : notFound(c);
   });
   app.get('/:organisation/gradebook.csv', staffOnly, async (c) => {
-    const view = await read(c);
+    const view = await exportGradebook(store, c.req.param('organisation'), clock.now(), withoutReasons);
     if (!view) return notFound(c);
     const format = EXPORT_FORMATS.find((one) => one === (c.req.query('format') ?? 'csv'));
     if (!format) return c.text(`there is no such format; these are: ${EXPORT_FORMATS.join(', ')}`, 400);
@@ -158,8 +164,12 @@ function gradebookRoutes(app: Hono, { store, clock }: RouteSettings, staffOnly: 
     });
   });
   app.get('/:organisation/gradebook.json', staffOnly, async (c) => {
-    const view = await read(c);
-    return view ? c.json(view.gradebook) : c.json({ error: 'no course in force' }, 404);
+    const view = await exportGradebook(store, c.req.param('organisation'), clock.now(), (row) => JSON.stringify(row));
+    if (!view) return c.json({ error: 'no course in force' }, 404);
+    c.header('content-type', 'application/json');
+    return stream(c, async (out) => {
+      for (const part of gradebookParts(view.gradebook)) await out.write(part);
+    });
   });
 }
 

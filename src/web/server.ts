@@ -2,13 +2,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { largestBody } from './body-limits.ts';
 import { webhookDoor, type Webhook } from './webhook-door.ts';
 
 const webhookPath = '/api/github/webhooks';
 /** Reports of the Action; their own door says how much it takes in what words. */
 const reportPath = '/api/report';
-/** A form of ours has some hundred bytes. */
-const largestForm = 64 * 1024;
 /** A request is here within this time, whoever sends it, however slowly. */
 const limits = {
   headersTimeout: 10_000,
@@ -37,10 +36,10 @@ export async function startServer(settings: Settings): Promise<WebServer> {
   const receive = webhookDoor(settings);
   const show = getRequestListener(pages);
   const server = createServer(limits, (request, response) => {
-    const path = request.url?.split('?')[0];
+    const path = request.url?.split('?')[0] ?? '';
     if (path === webhookPath) return receive(request, response);
     endWithAnswer(request, response);
-    if (path !== reportPath && !limitBody(request, response)) return undefined;
+    if (path !== reportPath && !limitBody(request, response, largestBody(path))) return undefined;
     return void show(request, response);
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
@@ -48,9 +47,9 @@ export async function startServer(settings: Settings): Promise<WebServer> {
 }
 
 /** Refuses by the announced length; a body that announces none is counted as it is read (the pages do that). */
-function limitBody({ headers }: IncomingMessage, response: ServerResponse): boolean {
+function limitBody({ headers }: IncomingMessage, response: ServerResponse, most: number): boolean {
   const length = headers['content-length'];
-  if (length === undefined || Number(length) <= largestForm) return true;
+  if (length === undefined || Number(length) <= most) return true;
   response.writeHead(413, { 'content-type': 'text/plain', connection: 'close' }).end('payload too large\n');
   return false;
 }

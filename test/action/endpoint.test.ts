@@ -93,6 +93,7 @@ describe('what is wrong is named', () => {
       'bad-row-accepted',
       `response.end(JSON.stringify({ request_id: body.request_id, predictions: body.instances.map(() => 1), api_version: '1', model_version: '1' }))`,
     ],
+    ['no-model', `response.writeHead(503).end('{"detail":"no model yet"}')`],
     ['predict-status', `response.writeHead(500).end('{}')`],
   ])('%s', async (code, answer) => {
     const ran = await runAction({ files: shaped(service(answer), 'batch') });

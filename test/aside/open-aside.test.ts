@@ -85,7 +85,10 @@ test('whoever used much waits for those who used little', () => {
 
 test('an archive and a pipeline file are read there too', async () => {
   const one = aside();
-  expect(await one.read('ada', 'readTestReports', new Uint8Array([1, 2, 3]))).toEqual(new Map());
+  expect(await one.read('ada', 'readTestReports', new Uint8Array([1, 2, 3]))).toEqual({
+    files: new Map(),
+    databases: new Map(),
+  });
   const known = new Map([['pipeline.yml', 'version: 1\nname: p\ntasks: { a: { run: "true" } }\n']]);
   const about = { name: 'p', card: { rows: 1, columns: 1 } };
   const first = await one.read('ada', 'readSubmitted', known, 'pipeline.yml', about);

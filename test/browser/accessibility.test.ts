@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { actsPage } from '../../src/web/pages/acts-page.ts';
+import { challengeFormPage, challengeProposedPage } from '../../src/web/pages/challenge-form-page.ts';
 import { coursesPage, noCoursePage, ownCoursesPage } from '../../src/web/pages/courses-page.ts';
 import type { Html } from '../../src/web/pages/layout/layout.ts';
 import { styleText } from '../../src/web/pages/layout/style.ts';
@@ -13,6 +14,7 @@ import { registeredPage, registerPage, startPage, statePage } from '../../src/we
 import { projectFiles } from '../project-files.ts';
 import { crowd, midTerm, organisation } from '../web/fill-course.ts';
 import { fillPlacement } from '../web/fill-placement.ts';
+import { sampleDraft } from '../web/sample-draft.ts';
 import { openPages, type Pages } from '../web/open-pages.ts';
 import { openBrowser, serve, type Served } from './open-browser.ts';
 import { runAxe } from './run-axe.ts';
@@ -63,6 +65,15 @@ const alone: Record<string, () => Html | Promise<Html>> = {
       { at: midTerm, act: 'try again', subject: 'dispatch/1', by: { id: 1, login: 'teacher' } },
       { at: midTerm, act: 'set up', subject: 'team' },
     ]),
+  challengeForm: () => challengeFormPage(sampleDraft()),
+  challengeFormWrong: () => challengeFormPage(sampleDraft(true)),
+  challengeProposed: () =>
+    challengeProposedPage(organisation, {
+      outcome: 'opened',
+      number: 3,
+      url: 'https://x.example/3',
+      challenge: 'weather',
+    }),
   claim: () => claimPage(place, 'ada', undefined),
   claimOwn: () => claimPage(place, 'ada', { name: 'Ada Lovelace' }),
   claimed: () => claimedPage({ outcome: 'ambiguous' }, { ...place, owner: 'ada' }),
@@ -123,6 +134,8 @@ const ofCourse = (): Record<string, string> => ({
   gradebook: `/${organisation}/gradebook`,
   grading: `/${organisation}/students/student-1/grading`,
   'grading list': `/${organisation}/grading`,
+  challenges: `/${organisation}/challenges`,
+  challenge: `/${organisation}/challenges/weather`,
   shipments: `/${organisation}/shipments`,
   placement: `/${organisation}/placement?period=hour`,
   shipment: `/${organisation}/shipments/${shipment}`,
@@ -166,6 +179,9 @@ test('every file of pages is looked at here', () => {
   const files = projectFiles('src/web/pages').filter((path) => path.endsWith('-page.ts'));
   const looked = [
     'acts',
+    'challenge',
+    'challenge-form',
+    'challenges',
     'claim',
     'course',
     'courses',

@@ -34,7 +34,11 @@ afterAll(async () => {
   await pages?.drop();
 });
 
-const sizes = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+const sizes = {
+  desk: { width: 1280, height: 900 },
+  phone: { width: 390, height: 844 },
+  narrow: { width: 320, height: 640 },
+};
 const addresses = (): Record<string, string> => ({
   course: '/',
   student: `/${organisation}/students/student-1`,
@@ -63,7 +67,7 @@ async function enter(
 
 test.for(
   Object.keys(sizes).flatMap((size) =>
-    ['light', 'dark'].map((scheme) => [size, scheme] as ['desk' | 'phone', 'light' | 'dark']),
+    ['light', 'dark'].map((scheme) => [size, scheme] as [keyof typeof sizes, 'light' | 'dark']),
   ),
 )('on a %s in %s nothing is wrong and nothing overflows', async ([size, scheme]) => {
   const { page, context, complaints } = await enter({ viewport: sizes[size], colorScheme: scheme });
@@ -81,6 +85,30 @@ test.for(
   }
   // The browser itself reports the page that is not there.
   expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
+  await context.close();
+});
+
+test.for(['narrow', 'phone', 'desk'] as const)(
+  'on a %s an opened cell of the gradebook lies beside everything else, without a script',
+  async (size) => {
+    const { page, context } = await enter({ viewport: sizes[size], javaScriptEnabled: false });
+    await page.goto(`${served.url}/${organisation}/gradebook`);
+    const row = page.getByRole('row').nth(1);
+    for (const summary of await row.locator('summary').all()) await summary.click();
+    expect(await row.locator('small').count()).toBeGreaterThan(3);
+    const rooms = await page.evaluate(coveredTexts);
+    expect(rooms).toEqual([]);
+    await context.close();
+  },
+);
+
+test('on the narrowest phone nothing on the pages of a class has to be scrolled sideways', async () => {
+  const { page, context } = await enter({ viewport: sizes.narrow, javaScriptEnabled: false });
+  for (const name of ['course', 'student', 'gradebook']) {
+    await page.goto(served.url + addresses()[name]);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await page.evaluate(wideBoxes), name).toEqual([]);
+  }
   await context.close();
 });
 
@@ -148,6 +176,27 @@ test('the door lets in whoever has the token, and nobody else', async () => {
   await context.close();
   await open.close();
 });
+
+/** Texts of opened cells of which something else is on top, or that stick out of the window. Runs in the browser. */
+function coveredTexts(): string[] {
+  return [...document.querySelectorAll('details[open] small')].flatMap((small) => {
+    small.scrollIntoView({ block: 'center', inline: 'nearest' });
+    const { left, right, top, bottom } = small.getBoundingClientRect();
+    const seen = [left + 2, right - 2].every((x) => {
+      const there = document.elementFromPoint(x, (top + bottom) / 2);
+      return there !== null && small.closest('td')!.contains(there);
+    });
+    return seen ? [] : [small.textContent!.slice(0, 40)];
+  });
+}
+
+/** Boxes with more in them than they are wide. Runs in the browser. */
+function wideBoxes(): string[] {
+  return [...document.querySelectorAll('*')]
+    .filter((one) => getComputedStyle(one).overflowX !== 'visible' && one.clientWidth > 1)
+    .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+    .map((one) => `${one.tagName} ${one.className} ${one.clientWidth} < ${one.scrollWidth}`);
+}
 
 /** Texts whose contrast with the nearest painted ground is below 4.5 to 1 (3 to 1 for large ones). Runs in the browser. */
 function faintTexts(): string[] {

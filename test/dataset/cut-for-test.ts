@@ -1,7 +1,8 @@
 // Cuts a source into a fresh folder and gives what was written as text.
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cutSource, type Cut } from '../../src/dataset/slice/cut-source.ts';
+import { cutSource } from '../../src/dataset/slice/cut-source.ts';
+import type { Cut } from '../../src/dataset/slice/cut-table.ts';
 import type { SourceOptions } from '../../src/dataset/source/prepare-source.ts';
 import type { SliceOwner, SliceSpec } from '../../src/domain/shipment/slice-spec.ts';
 

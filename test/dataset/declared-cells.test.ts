@@ -1,6 +1,5 @@
 // Rows are ordered, chosen, held out and drifted by what their cells are declared to mean.
 import { expect, test } from 'vitest';
-import { describeSource } from '../../src/dataset/source/describe-source.ts';
 import { sqlText, withDuckDb } from '../../src/dataset/work/duckdb.ts';
 import type { Dataset } from '../../src/domain/dataset/dataset.ts';
 import { join } from 'node:path';
@@ -110,10 +109,10 @@ test('a numeric target with one cell that is none stays numeric: its hold-out is
     .map((line) => Number(line.split(',')[0]));
   // Classes would have held out the first twelve rows.
   expect(first.filter((x) => x < 12).length).toBeGreaterThan(6);
-  const described = await describeSource(source, { target: 'y' });
-  expect(described.target).toMatchObject({ numeric: true });
+  const numbers = values.filter((value) => value !== 'NaN').map(Number);
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
   const last = linesOf(texts[1]!).at(-1)!.split(',').map(Number);
-  expect(last[1]).toBeCloseTo(2 * described.target!.mean - last[0]! * 1.37, 1);
+  expect(last[1]).toBeCloseTo(2 * mean - last[0]! * 1.37, 1);
 });
 
 test('drift writes numbers as the file has them', async () => {

@@ -27,6 +27,31 @@ test.each<[string, string, string | Buffer]>([
   ['source-misnamed', '.json', csv],
   ['source-misnamed', '.csv', 'PAR1'],
   ['json-rows', '.json', '{\n "data": [\n  {"x": 1}\n ]\n}\n'],
+  ['json-rows', '.csv', '{"message": "Not Found"}'],
+  ['json-rows', '.json', '{"x": [1, 2], "y": [3, 4]}'],
+  ['json-rows', '.json', '["a", "b"]'],
+  ['json-rows', '.jsonl', '[1, 2]\n[3, 4]\n'],
+  ['json-rows', '.jsonl', '{"x": 1}{"x": 2}'],
+  ['json-rows', '.json', "[{'x': 1}]"],
+  ['source-lfs-pointer', '.csv', `\uFEFF${pointer}`],
+  ['source-html', '.csv', '<div class="error">Access denied</div>\n'],
+  ['source-xml', '.csv', '<svg xmlns="http://www.w3.org/2000/svg"></svg>'],
+  ['source-pickle', '.csv', '(dp0\nVa\np1\nI1\ns.'],
+  ['source-pickle', '.csv', 'ccopy_reg\n_reconstructor\np0\n(cpandas.core.frame\n'],
+  ['source-archive', '.csv', Buffer.from('\x04"M\x18\x64\x40\xa7', 'latin1')],
+  ['source-archive', '.csv', Buffer.from('\x1f\x9d\x90x', 'latin1')],
+  ['source-binary', '.csv', Buffer.from('GIF89a\x01\0', 'latin1')],
+  ['source-binary', '.csv', Buffer.from(`\x7fELF\x02${'\0'.repeat(60)}`, 'latin1')],
+  ['source-binary', '.csv', Buffer.from(Array.from({ length: 300 }, (_, at) => (at * 167 + 129) % 256))],
+  ['source-binary', '.csv', Buffer.from('\xa7k\xa8%\xf1k\xf2%\xf2k\xf3%\xf3k\xf4%\xf4k\xf5%', 'latin1')],
+  ['source-binary', '.csv', Buffer.from('\xff\xfe\0\0x\0\0\0,\0\0\0y\0\0\0', 'latin1')],
+  ['source-empty', '.csv', '404: Not Found'],
+  ['source-empty', '.csv', '   \n'],
+  ['source-empty', '.json', '[]'],
+  ['nul-byte', '.csv', 'x,y\n1,2\n2,\0\n3,4\n'],
+  ['nul-byte', '.csv', `${csv}${'\0'.repeat(500)}`],
+  ['unclosed-quote', '.csv', `x,y\n1,2\n2,"oops\n${'3,4\n'.repeat(50)}`],
+  ['record-too-long', '.csv', `x${',y'.repeat(600_000)}\n1,2\n`],
   ['source-unreadable', '.csv.gz', gzipSync(csv).subarray(0, 20)],
   ['source-lfs-pointer', '.csv.gz', gzipSync(pointer)],
 ])('%s: a file *%s', async (code, ending, content) => {
@@ -68,10 +93,19 @@ describe('the head of a CSV', () => {
     ['csv-delimiter', 'x|y\n1|2\n3|4\n'],
     ['csv-delimiter', 'x y\n1 2\n3 4\n'],
     ['csv-line-breaks', 'x,y\r1,2\r3,4\r'],
+    ['csv-line-breaks', 'x,y\r\r\n1,2\r\r\n3,4\r\r\n'],
+    ['csv-delimiter', 'x\u0001y\n1\u00012\n3\u00014\n'],
+    ['csv-quotes', "'x','y'\n'1','a,b'\n'2','c'\n"],
+    ['header-repeated', 'x,y\n1,2\nx,y\n3,4\n'],
+    ['ragged-row', 'x,y,z\n1,2\n2,3\n3,4\n'],
+    ['ragged-row', `${csv}# end of file\n`],
+    ['ragged-row', `${csv}\u001A`],
+    ['ragged-row', 'x,y\n1,"a \\"b\\", c"\n2,d\n'],
+    ['row-names', 'x,y\n1,Smith, John\n2,Doe, Jane\n'],
     ['trailing-delimiter', `x,y\n${rows.map((row) => `${row},`).join('\n')}\n`],
     ['row-names', '"x","y"\n"1",5,0\n"2",6,1\n'],
   ])('%s has one problem', async (code, text) => {
-    const { problems } = await describeSource(fileWith(dir, text), { target: 'y' });
+    const { problems } = await describeSource(fileWith(dir, text), { watch: ['y'] });
     expect(problems.map((problem) => problem.code)).toEqual([code]);
     expect(problems[0]!.hint).toBeDefined();
   });
@@ -80,6 +114,9 @@ describe('the head of a CSV', () => {
     ['an index of pandas', ',x\n0,5\n1,6\n', ['column-unnamed']],
     ['two columns without a name', ',x,,y\n0,1,2,3\n', ['column-unnamed', 'column-unnamed']],
     ['lines of delimiters', `x;y\n1;2\n${';\n'.repeat(114)}`, ['rows-hollow']],
+    ['a name with a sign that is not seen', '\u00A0x,y\n1,2\n3,4\n', ['column-unseen']],
+    ['a byte order mark too many', '\uFEFF\uFEFFx,y\n1,2\n3,4\n', ['column-unseen']],
+    ['a sign of control in a cell', 'x,y\n1,a\u0007\n2,b\n3,c\n', []],
     ['a header that is a row', '1.5,2.5\n3.5,4\n5,6\n', ['header-missing']],
     ['a column called #', '#,y\n1,2\n3,4\n', []],
     ['one column of texts', 'text\nhello\nhello world\n', []],
@@ -88,4 +125,20 @@ describe('the head of a CSV', () => {
     expect(problems.map(({ code, level }) => [code, level])).toEqual(codes.map((code) => [code, 'warning']));
     expect(count).toBeGreaterThan(0);
   });
+});
+
+test('problems stand at their lines, also behind and inside of quoted line breaks', async () => {
+  const lines = Array.from({ length: 40_000 }, (_, at) => `${at},"a\n\nb"\n`);
+  const text = `x,y\n${lines.join('')}1,"never closed\n${'2,3\n'.repeat(9)}`;
+  const { problems } = await describeSource(fileWith(dir, text));
+  expect(problems).toMatchObject([{ code: 'unclosed-quote', line: 120_002 }]);
+  const ragged = await describeSource(fileWith(dir, `x,y\n${lines.join('')}1\n`));
+  expect(ragged.problems).toMatchObject([{ code: 'ragged-row', line: 120_002 }]);
+  const nul = await describeSource(fileWith(dir, 'x,y\n1,2\n2,ab\0\n'));
+  expect(nul.problems).toMatchObject([{ code: 'nul-byte', line: 3, column: 5 }]);
+});
+
+test('of two delimiters that divide the header alike, the one is taken that divides the rows', async () => {
+  const { columns, problems } = await describeSource(fileWith(dir, 'x\ty,z\n1\ta\n2\tb\n'));
+  expect({ names: columns.map(({ name }) => name), problems }).toEqual({ names: ['x', 'y,z'], problems: [] });
 });

@@ -1,5 +1,7 @@
 // The database stalls, breaks and comes back: whatever was acknowledged is stored, and the process lives on.
 import { afterEach, expect, test } from 'vitest';
+import { migrate } from '../../src/postgres/migrate.ts';
+import { cloneDatabase } from '../database.ts';
 import { serveApp, type Served } from './serve-app.ts';
 
 let app: Served | undefined;
@@ -69,6 +71,28 @@ test('all connections are terminated under load, again and again: nothing acknow
   await expect.poll(open, { timeout: 30_000 }).toBe(0);
   await expect.poll(async () => (await app!.get('/readyz')).status, { timeout: 20_000 }).toBe(200);
 }, 90_000);
+
+test('the database is silent when the app starts, and the app is told to stop: it is gone within ten seconds', async () => {
+  app = await serveApp({ silent: true });
+  await expect.poll(() => app!.proxy.connections(), { timeout: 20_000 }).toBeGreaterThan(0);
+  const began = performance.now();
+  app.kill('SIGTERM');
+  await app.ended;
+  expect(performance.now() - began).toBeLessThan(10_500);
+}, 60_000);
+
+test('nothing is missing in the database: a start asks for that within its limits, and takes no lock', async () => {
+  const database = await cloneDatabase();
+  const other = await database.pool.connect();
+  try {
+    // Another process is at it, and never ends.
+    await other.query('begin; select pg_advisory_xact_lock(7402001)');
+    expect(await migrate(database.pool)).toEqual([]);
+  } finally {
+    other.release(true);
+    await database.drop();
+  }
+});
 
 test('the database falls silent, and the app is told to stop: it is gone within ten seconds', async () => {
   app = await serveApp();

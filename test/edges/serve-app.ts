@@ -54,33 +54,44 @@ async function startGitHub(mode: FakeGitHub['mode']): Promise<FakeGitHub & { ser
   return Object.assign(github, { server });
 }
 
+type Environment = Record<string, string | undefined>;
+/** How the process is started with these settings: as this checkout's, where nothing else is said. */
+export type Command = (env: Environment) => { program: string; args: string[]; env: Environment };
+const fromCheckout: Command = (env) => ({ program: process.execPath, args: [main, 'serve'], env });
+
 export async function serveApp(
-  settings: { github?: FakeGitHub['mode']; env?: Record<string, string>; database?: TestDatabase } = {},
+  settings: {
+    github?: FakeGitHub['mode'];
+    env?: Record<string, string>;
+    database?: TestDatabase;
+    command?: Command;
+    /** The database does not answer from the first moment on; the process is not waited for. */
+    silent?: boolean;
+  } = {},
 ): Promise<Served> {
   const database = settings.database ?? (await cloneDatabase());
   const at = new URL(database.url);
   const proxy = await startProxy({ host: at.hostname, port: Number(at.port) });
+  if (settings.silent) proxy.stall();
   at.port = String(proxy.port);
   const github = await startGitHub(settings.github ?? 'answers');
   const folder = mkdtempSync(join(tmpdir(), 'practicum-edges-'));
   const port = await freePort();
   const home = join(folder, 'app');
-  const child: ChildProcess = spawn(process.execPath, [main, 'serve'], {
-    env: {
-      PATH: process.env['PATH'],
-      APP_ID: '1',
-      PRIVATE_KEY: privateKey,
-      WEBHOOK_SECRET: secret,
-      GITHUB_API_URL: `http://127.0.0.1:${github.port}`,
-      DATABASE_URL: at.href,
-      PORT: String(port),
-      PRACTICUM_HOME: home,
-      PRACTICUM_DASHBOARD_TOKEN: 'open',
-      LOG_LEVEL: 'error',
-      ...settings.env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { program, args, env } = (settings.command ?? fromCheckout)({
+    PATH: process.env['PATH'],
+    APP_ID: '1',
+    PRIVATE_KEY: privateKey,
+    WEBHOOK_SECRET: secret,
+    GITHUB_API_URL: `http://127.0.0.1:${github.port}`,
+    DATABASE_URL: at.href,
+    PORT: String(port),
+    PRACTICUM_HOME: home,
+    PRACTICUM_DASHBOARD_TOKEN: 'open',
+    LOG_LEVEL: 'error',
+    ...settings.env,
   });
+  const child: ChildProcess = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout!, child.stderr!])
     stream.setEncoding('utf8').on('data', (text) => (output += text));
@@ -104,7 +115,7 @@ export async function serveApp(
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   })();
-  await listening;
+  if (!settings.silent) await listening;
   return {
     port,
     pid: child.pid!,

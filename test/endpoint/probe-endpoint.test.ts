@@ -20,6 +20,8 @@ const now = (): Date => new Date('2027-01-11T09:00:00Z');
 
 type Behaviour = {
   health?: number;
+  /** What `/predict` answers with a 503. */
+  without?: string;
   encode?: [name: string, code: (text: Buffer) => Buffer];
   /** In front of the answer's text. */
   mark?: string;
@@ -37,6 +39,7 @@ const service = (behaviour: Behaviour = {}, seen: { request: IncomingMessage; bo
     request.on('end', () => {
       seen.push({ request, body });
       if (request.url === '/health') return response.writeHead(behaviour.health ?? 200).end('{"status":"ok"}');
+      if (behaviour.without !== undefined) return response.writeHead(503).end(behaviour.without);
       const asked = JSON.parse(body) as Body;
       const rows = asked.instances ?? [asked];
       if (rows.some((row) => typeof row['rain'] !== 'number'))
@@ -86,6 +89,9 @@ describe('a probe', () => {
   });
   test.each([
     ['health-status', { health: 503 }],
+    ['no-model', { without: '{"detail":"there is no model yet: run the pipeline"}' }],
+    ['predict-status', { without: '{"detail":"out of memory"}' }],
+    ['predict-status', { without: 'no model' }],
     ['predict-request-id', { answer: () => ({ request_id: 'other' }) }],
     ['predict-versions', { answer: () => ({ model_version: undefined }) }],
     ['predict-count', { answer: () => ({ predictions: ['sun'] }) }],

@@ -59,6 +59,8 @@ export async function startCourse(
   starts: Date,
   outsiders: readonly string[] = [],
   environment: Record<string, string> = {},
+  /** People sign in with GitHub; without it everybody who reaches the dashboard is staff. */
+  signIn = false,
 ): Promise<CourseInSandbox> {
   const dir = await mkdtemp(join(tmpdir(), 'practicum-flows-'));
   const clock = movableClock(new Date(starts.getTime() - hour));
@@ -88,6 +90,7 @@ export async function startCourse(
   const config: Config = {
     ...sandboxConfig({ sandbox, app, webhookSecret: secret, databaseUrl: database.url, port, dir }),
     allowLoopback: true,
+    ...(signIn ? signingIn(sandbox.state.app(app.appId)) : {}),
     environment: { ...environment, PATH: process.env['PATH'] ?? '' },
   };
   let running = await startApp(config);
@@ -189,4 +192,8 @@ export async function readRequests(client: Octokit, repo: string): Promise<Recor
 export async function readText(client: Octokit, repo: string, path: string): Promise<string> {
   const { data } = await client.request('GET /repos/{owner}/{repo}/contents/{path}', { owner: org, repo, path });
   return Buffer.from((data as { content: string }).content, 'base64').toString();
+}
+
+function signingIn({ clientId, clientSecret = '' }: { clientId: string; clientSecret?: string }): Partial<Config> {
+  return { oauth: { clientId, clientSecret }, dashboardToken: 'a token that nobody has' };
 }

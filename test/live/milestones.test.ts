@@ -1,5 +1,6 @@
 // A push to a student's branch: evidence, a check run that is never red, and points for hygiene.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeDatabase, mlflowTables } from '../aside/make-database.ts';
 import { courseFiles, organisation, startLive, type Live } from './start-live.ts';
 
 let live: Live;
@@ -143,4 +144,17 @@ test('an issue on a board of the organisation counts; without the permission nob
   expect(await summary()).toContain('project boards could not be seen');
   // A permission that was refused is not asked for at every look.
   expect(refused()).toBe(asked);
+});
+
+test('a database of MLflow is read from the commit; a broken one leaves its step open and says why', async () => {
+  const summary = async (ref: string) => (await checks(ref)).find(({ name }) => name === 'milestones')!.output.summary!;
+  const rows = `INSERT INTO runs (run_uuid, name, status, start_time) VALUES ('a', 'bold-owl', 'FINISHED', 1);
+    INSERT INTO latest_metrics VALUES ('accuracy', 0.9, 1, 0, 0, 'a'); INSERT INTO params VALUES ('seed', '7', 'a');`;
+  const database = Buffer.from(makeDatabase(mlflowTables + rows));
+  const whole = await live.push(repo, live.person('ada'), { 'mlflow.db': database });
+  await live.pass(60);
+  expect(await summary(whole)).toContain('MLflow: 1 run, 1 finished; newest bold-owl: accuracy 0.9');
+  const cut = await live.push(repo, live.person('ada'), { 'mlflow.db': database.subarray(0, 4096) });
+  await live.pass(60);
+  expect(await summary(cut)).toContain('not understood: mlflow.db: it is cut off');
 });

@@ -4,6 +4,7 @@ import { listHolds } from '../../src/postgres/hold-store.ts';
 import { retryPolicy } from '../../src/domain/jobs/retry-policy.ts';
 import { jobQueue } from '../../src/postgres/job-queue.ts';
 import type { JobRequest } from '../../src/ports/jobs.ts';
+import { openStore } from '../../src/postgres/store.ts';
 import { startWorker } from '../../src/worker.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
 
@@ -20,6 +21,7 @@ const job = (key: string, more: Partial<JobRequest> = {}): JobRequest => ({
   dueAt: now,
   ...more,
 });
+const written = (key: string) => ({ key, name: 'write-roster', payload: { organisation: 'o' }, dueAt: now }) as const;
 const letTimePass = () => database.pool.query(`update job set not_before = clock_timestamp() - interval '1 second'`);
 const states = async () =>
   (await database.pool.query('select key, state, attempts, last_error from job order by key')).rows;
@@ -43,6 +45,45 @@ test('whatever a stale lease says of a job is not heard: not that it is done, pu
   expect(await states()).toEqual([{ key: 'a', state: 'open', attempts: 0, last_error: null }]);
   const { rows } = await database.pool.query('select leased_by as token from job');
   expect(rows).toEqual([{ token: fresh!.token }]);
+});
+
+test('a run whose lease went to somebody else keeps nothing of its transactions', async () => {
+  const queue = jobQueue(database.pool);
+  const store = openStore(database.pool);
+  const note = (key: string) => store.transaction((inside) => inside.enqueue([written(key)]));
+  await queue.enqueue([job('a')]);
+  const [stale] = await queue.claim(now, 1);
+  await queue.underLease(stale!, () => note('told in time'));
+  await letTimePass();
+  const other = jobQueue(database.pool);
+  const [fresh] = (await other.claim(now, 9)).filter(({ key }) => key === 'a');
+  await expect(queue.underLease(stale!, () => note('told too late'))).rejects.toThrow(/somebody else is at a/);
+  await other.underLease(fresh!, () => note('told by the other'));
+  await note('told by no job');
+  expect((await states()).map(({ key }) => key)).toEqual(['a', 'told by no job', 'told by the other', 'told in time']);
+});
+
+test('a claim in the middle of a transaction is seen before its commit', async () => {
+  const queue = jobQueue(database.pool);
+  await queue.enqueue([job('a')]);
+  const [held] = await queue.claim(now, 1);
+  await letTimePass();
+  const store = openStore(database.pool);
+  const claims: string[][] = [];
+  await queue
+    .underLease(held!, () =>
+      store.transaction(async (inside) => {
+        await inside.enqueue([written('b')]);
+        // Claimed before the last statement of the transaction: seen by it.
+        claims.push((await jobQueue(database.pool).claim(now, 9)).map(({ key }) => key));
+      }),
+    )
+    .then(
+      () => claims.push(['committed']),
+      (error: Error) => claims.push([error.message.replace(/:.*/, '')]),
+    );
+  expect(claims).toEqual([['a'], ['somebody else is at a']]);
+  expect((await states()).map(({ key }) => key)).toEqual(['a']);
 });
 
 test('what is in hand is not claimed again here, though the lease is over, and its renewal takes it back', async () => {

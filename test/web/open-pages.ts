@@ -4,7 +4,8 @@ import { routes } from '../../src/web/routes.ts';
 import { openStore } from '../../src/postgres/store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
-import { fillCourse, midTerm, type Person } from './fill-course.ts';
+import { keepStandings } from '../../src/flows/grade/keep-standings.ts';
+import { fillCourse, midTerm, organisation, type Person } from './fill-course.ts';
 
 export const webUrl = 'https://github.example';
 export const token = 'a-token-of-the-staff';
@@ -26,16 +27,19 @@ export type Pages = {
 export async function openPages(everybody?: readonly Person[], dashboardToken = token): Promise<Pages> {
   const database = await cloneDatabase();
   const store = openStore(database.pool);
+  const quiet = (): void => undefined;
+  const clock = { now: () => midTerm, onChange: () => quiet, runs: false };
   await store.transaction((inside) => fillCourse(inside, everybody));
+  // As the worker does when there is news.
+  await keepStandings({ store, clock }, { organisation });
   const access = accessBy(dashboardToken);
   const logged: object[] = [];
-  const quiet = (): void => undefined;
   const app = routes({
     store,
     access,
     webUrl,
     dashboardUrl: 'https://practicum.example',
-    clock: { now: () => midTerm, onChange: () => quiet, runs: false },
+    clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: (facts) => void logged.push(facts) },
     pipelines: {
       submit: async () => ({ status: 404, code: 'not-here', message: 'not in this test' }),

@@ -1,9 +1,12 @@
 // Every page, over a real database filled through the store: what it says, and to whom.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { showParked } from '../../src/flows/pages/show-course.ts';
+import { showParked } from '../../src/flows/pages/show-parked.ts';
 import { readGradebook } from '../../src/domain/grade/gradebook-file.ts';
 import { jobQueue } from '../../src/postgres/job-queue.ts';
-import { organisation, parkShipment } from './fill-course.ts';
+import { exportGrades } from '../../src/domain/grade/grades-export.ts';
+import { inForce } from '../../src/flows/course/in-force.ts';
+import { readGradebook as readAll } from '../../src/flows/grade/read-gradebook.ts';
+import { midTerm, organisation, parkShipment } from './fill-course.ts';
 import { openPages, webUrl, type Pages } from './open-pages.ts';
 import { all, attribute, elements, readPage, tableRows, text, type Element } from './read-page.ts';
 
@@ -98,11 +101,11 @@ test('a student’s page gives every piece of evidence with its reason, newest f
 
 test('evidence links to commits, check runs and pull requests on the git host, and reasons to their evidence', async () => {
   const page = await read(`/${organisation}/students/ada-l`);
-  const ports = links(page).filter((link) => link.startsWith('http'));
+  const outside = links(page).filter((link) => link.startsWith('http'));
   const repository = `${webUrl}/${organisation}/weather-ada-l`;
-  expect(ports.some((link) => link.startsWith(`${repository}/commit/`))).toBe(true);
-  expect(ports).toContain(`${repository}/pull/3`);
-  expect(ports).toContain(`${repository}/runs/1`);
+  expect(outside.some((link) => link.startsWith(`${repository}/commit/`))).toBe(true);
+  expect(outside).toContain(`${repository}/pull/3`);
+  expect(outside).toContain(`${repository}/runs/1`);
   const anchors = links(page).filter((link) => link.startsWith('#e-'));
   expect(anchors.length).toBeGreaterThan(0);
   const ids = new Set(elements(page).map((one) => attribute(one, 'id')));
@@ -121,13 +124,18 @@ test('the gradebook shows the points of each criterion with the reason, and goes
   expect(first![4]).toContain('20 of 20 release-1: the run at');
   const json = await pages.staff(`/${organisation}/gradebook.json`);
   expect(json.headers.get('content-type')).toContain('application/json');
-  const book = readGradebook(await json.text());
+  const sent = await json.text();
+  const wanted = { ...(await inForce(pages.store, organisation))!, organisation, now: midTerm };
+  expect(sent).toBe(JSON.stringify(await readAll(pages.store, wanted)));
+  const book = readGradebook(sent);
   if ('problem' in book) throw new Error(book.problem);
   expect(book.rows.map(({ owner, total }) => [owner, total])[0]).toEqual(['ada-l', 55]);
   const csv = await pages.staff(`/${organisation}/gradebook.csv`);
   expect(csv.headers.get('content-disposition')).toBe('attachment; filename="gradebook-mlops-course.csv"');
-  expect((await csv.text()).split('\r\n')).toHaveLength(7);
-  expect(await (await pages.staff(`/${organisation}/gradebook.csv?format=canvas`)).text()).toContain('Points Possible');
+  for (const format of ['csv', 'canvas', 'moodle'] as const) {
+    const whole = await (await pages.staff(`/${organisation}/gradebook.csv?format=${format}`)).arrayBuffer();
+    expect(Buffer.from(whole).toString()).toBe(exportGrades(await readAll(pages.store, wanted), format));
+  }
   expect((await pages.staff(`/${organisation}/gradebook.csv?format=xlsx`)).status).toBe(400);
 });
 
@@ -189,7 +197,7 @@ test('every page has one main heading, a language, and heads that say what they 
     expect(attribute(page, 'lang'), path).toBe('en');
     expect(all(page, 'h1'), path).toHaveLength(1);
     expect(all(page, 'main'), path).toHaveLength(1);
-    for (const head of all(page, 'th')) expect(attribute(head, 'scope'), path).toMatch(/^(col|row)$/);
+    for (const head of all(page, 'th')) expect(attribute(head, 'scope'), path).toMatch(/^(col|row|rowgroup)$/);
     expect(all(page, 'script'), path).toHaveLength(0);
     const ids = elements(page).flatMap((one) => attribute(one, 'id') ?? []);
     expect(new Set(ids).size, path).toBe(ids.length);

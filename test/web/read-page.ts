@@ -29,11 +29,13 @@ export function text(node: Node): string {
   return inner(node).replace(/\s+/g, ' ').trim();
 }
 
-/** Rows of the table whose first column is headed so, each as the texts of its cells. */
+/** Rows of the table whose first column is headed so, each as the texts of its cells; lines that only head a group are left out. */
 export function tableRows(root: Element, firstHead: string): string[][] {
   const table = all(root, 'table').find((one) => text(all(one, 'th')[0]!).startsWith(firstHead));
   if (!table) throw new Error(`no table with the first column ${firstHead}`);
-  return all(all(table, 'tbody')[0]!, 'tr').map((row) =>
-    row.childNodes.filter((node): node is Element => 'tagName' in node).map(text),
-  );
+  return all(table, 'tbody')
+    .flatMap((body) => all(body, 'tr'))
+    .map((row) => row.childNodes.filter((node): node is Element => 'tagName' in node))
+    .filter((cells) => cells.every((cell) => attribute(cell, 'scope') !== 'rowgroup'))
+    .map((cells) => cells.map(text));
 }

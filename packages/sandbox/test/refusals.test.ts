@@ -54,9 +54,10 @@ async function branchWithCommit(branch: string): Promise<string> {
   await call('POST', '/repos/course/hw/git/refs', { ref: `refs/heads/${branch}`, sha: main });
   return (await put(branch, { branch })).body.commit.sha;
 }
-async function openPull(branch: string): Promise<number> {
+async function openPull(branch: string, more: object = {}): Promise<number> {
   await branchWithCommit(branch);
-  return (await call('POST', '/repos/course/hw/pulls', { title: branch, head: branch, base: 'main' })).body.number;
+  const asked = { title: branch, head: branch, base: 'main', ...more };
+  return (await call('POST', '/repos/course/hw/pulls', asked)).body.number;
 }
 const merge = (number: number, more: object = {}): Promise<Answer> =>
   call('PUT', `/repos/course/hw/pulls/${number}/merge`, more);
@@ -160,6 +161,7 @@ const situations: Partial<Record<RefusalName, () => Promise<Answer>>> = {
   },
   'generate-name-taken': () => generate('template', 'hw'),
   'name-taken': () => make('HW'),
+  'transfer-owner-invalid': () => call('POST', '/repos/course/hw/transfer', { new_owner: 'nobody-of-the-name' }),
   'creation-forbidden': () =>
     withPolicy({ repositories: false }, { repositories: true }, () =>
       call('POST', '/orgs/course/repos', { name: 'mine' }, course.student.token),
@@ -246,6 +248,7 @@ const situations: Partial<Record<RefusalName, () => Promise<Answer>>> = {
     await call('PATCH', `/repos/course/hw/pulls/${number}`, { state: 'closed' });
     return merge(number);
   },
+  'still-a-draft': async () => merge(await openPull('drafted', { draft: true })),
   'no-commits-between': async () => {
     await call('POST', '/repos/course/hw/git/refs', { ref: 'refs/heads/nothing-new', sha: await head('main') });
     return call('POST', '/repos/course/hw/pulls', { title: 'Nothing', head: 'nothing-new', base: 'main' });

@@ -21,6 +21,8 @@ export const serve: Register = (program, io) => {
     .action(async ({ smee }: { smee?: boolean }) => {
       try {
         const told = untilTold();
+        // Whatever hangs then, a start, a socket or a git, ends with us.
+        void told.then(() => setTimeout(() => process.exit(), longestEndMs).unref());
         const isNew = isUnset(io);
         const env = isNew ? await setUp(io, told) : io.env;
         if (env === undefined) return leave();
@@ -32,8 +34,6 @@ export const serve: Register = (program, io) => {
         const forward = forwards ? await forwardFrom(config.smeeUrl, running.port) : undefined;
         io.err(`Practicum is running. Dashboard: ${running.dashboardUrl}\n`);
         await told;
-        // Whatever hangs by then, a socket or a git, ends with us.
-        setTimeout(() => process.exit(), longestEndMs).unref();
         await forward?.();
         await running.stop();
         leave();

@@ -6,8 +6,8 @@ import { DatasetError, NotTableError } from '../../dataset/work/dataset-error.ts
 import { formatProblem, isAcceptable } from '../../domain/text/problem.ts';
 import type { Io, Register } from '../options/command.ts';
 import { toWhole } from '../options/parse-option.ts';
-import { type NewCourse, makeCourse, WrongUse } from './make-course.ts';
-import type { NewOptions } from './new-options.ts';
+import { type NewCourse, makeCourse, WrongUse } from '../../course-folder/make/make-course.ts';
+import type { NewOptions } from '../../course-folder/make/new-options.ts';
 
 type Options = NewOptions & { json?: boolean };
 

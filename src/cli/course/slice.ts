@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { DatasetError } from '../../dataset/work/dataset-error.ts';
 import { formatProblem, isAcceptable, type Problem } from '../../domain/text/problem.ts';
 import type { Io, Register } from '../options/command.ts';
-import { readChallenge } from './read-challenge.ts';
+import { readChallenge } from '../../course-folder/make/read-challenge.ts';
 import { NoSuchFolder } from '../../course-folder/read-course-folder.ts';
-import { type WrittenRow, writeChallenge, WrongOwner } from './write-challenge.ts';
+import { type WrittenRow, writeChallenge, WrongOwner } from '../../course-folder/make/write-challenge.ts';
 
 type Options = { out: string; owner?: string; json?: boolean };
 

@@ -23,7 +23,7 @@ export async function runRehearsal(
   // Loaded here: other commands need neither the sandbox nor the bundler.
   const { rehearse } = await import('../../rehearsal/rehearse.ts');
   const { bundleAction } = await import('../../../scripts/bundle-action.ts');
-  const { course, challenges, owners } = read;
+  const { course, challenges, owners, facts } = read;
   const { port, dir, once, json, seed } = options;
   const directory = dir ? resolve(io.cwd, dir) : await mkdtemp(join(tmpdir(), 'practicum-'));
   const told = new AbortController();
@@ -42,6 +42,7 @@ export async function runRehearsal(
     course,
     challenges,
     owners,
+    facts,
     studentFolder,
     bundleAction: async (folder) => void (await bundleAction(folder)),
     manifestFile: join(root, 'app.yml'),

@@ -44,6 +44,29 @@ export async function firstRows(
   return { columns: [...table.columns], rows };
 }
 
+/** The cells of some columns, of the first rows; a column that is not there has none. */
+export async function columnCells(
+  path: string,
+  wanted: readonly string[],
+  most: number,
+  work: string,
+  encoding?: Encoding,
+): Promise<{ columns: string[]; rows: number; cells: Map<string, string[]> }> {
+  const table = await openSlice(path, work, encoding);
+  const view = new RowView(table);
+  const cells = new Map(wanted.filter((name) => table.columns.includes(name)).map((name) => [name, [] as string[]]));
+  const places = [...cells].map(([name, list]) => ({ list, index: table.columns.indexOf(name) }));
+  let rows = 0;
+  for await (const batch of readRecords(table.path, { ...splittingOf(table), start: table.start })) {
+    for (let at = 0; at < batch.count && rows + at < most; at++) {
+      view.set(batch.bytes, batch.starts[at]!, batch.ends[at]!);
+      for (const { list, index } of places) list.push(view.text(index));
+    }
+    rows += batch.count;
+  }
+  return { columns: [...table.columns], rows, cells };
+}
+
 async function openSlice(path: string, work: string, encoding?: Encoding): Promise<Table> {
   const converted = ['.parquet', '.json'].includes(extname(path));
   return converted ? (await prepareSource(path, join(work, 'ends'))).table : openTable(path, formatOf(path), encoding);

@@ -1,6 +1,7 @@
 // How many rows each release of a challenge has, without writing any: for plans with conditions.
 import type { SliceSpec } from '../../domain/shipment/slice-spec.ts';
 import { assignRows } from './assign-rows.ts';
+import { decidingColumns } from './cut-parquet.ts';
 import { inOrder, prepareSource, type SourceOptions } from '../source/prepare-source.ts';
 import { surveyRows } from '../table/survey-rows.ts';
 
@@ -11,7 +12,7 @@ export async function countRows(
   spec: SliceSpec,
   work: string,
 ): Promise<number[]> {
-  const { table } = await prepareSource(source, work, options);
+  const { table } = await prepareSource(source, work, { ...options, only: decidingColumns(spec) });
   const survey = await surveyRows(await inOrder(table, spec.dataset.order, work), spec, [], work);
   return assignRows(survey, spec, work).sizes.map((strata) => strata.reduce((sum, rows) => sum + rows, 0));
 }

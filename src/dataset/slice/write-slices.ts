@@ -6,9 +6,9 @@ import type { SliceOwner, SliceSpec } from '../../domain/shipment/slice-spec.ts'
 import { type Assignment, assignmentRecord, checkRanges, heldOut, rangeFinder, unreleased } from './assign-rows.ts';
 import { OwnerChooser } from './choose-owners.ts';
 import type { TruthWriter } from './drift-truth.ts';
-import { RowView, splittingOf, type Table } from '../table/open-table.ts';
+import { RowView, type Table } from '../table/open-table.ts';
 import { OutputSet, type Shape, type SliceRecord } from '../work/output-set.ts';
-import { readRecords } from '../table/read-records.ts';
+import { recordsOf } from '../table/read-records.ts';
 import { hasAll, patchRow, renderHeader, renderRow } from '../table/render-row.ts';
 import { ScratchReader } from '../work/scratch.ts';
 import { bufferBytes, SliceOutput, type WrittenSlice } from '../work/slice-output.ts';
@@ -35,7 +35,7 @@ export async function writeSlices(job: SliceJob): Promise<Written> {
   const pass = new SlicePass(job);
   const { table } = job;
   try {
-    for await (const batch of readRecords(table.path, { ...splittingOf(table), start: table.start })) pass.write(batch);
+    for await (const batch of recordsOf(table)) pass.write(batch);
     return pass.finish();
   } finally {
     pass.close();

@@ -10,6 +10,11 @@ const mostLines = 60;
 /** `head` is the beginning of the file. False when the rows need not be looked at: the cause is said. */
 export function checkLayout(table: Table, head: Buffer, problems: ProblemList): boolean {
   if (table.format !== 'csv') return true;
+  if (head.includes('\r\r\n')) {
+    const hint = 'save the file with line breaks of Unix or Windows';
+    problems.add(1, { code: 'csv-line-breaks', message: 'lines end in two carriage returns and a line feed', hint });
+    return false;
+  }
   if (head.includes(13) && !head.includes(10)) {
     const hint = 'save the file with line breaks of Unix or Windows';
     problems.add(1, { code: 'csv-line-breaks', message: 'lines end in a carriage return alone, as on old Macs', hint });
@@ -35,6 +40,10 @@ function tellFirstLines(lines: readonly string[], delimiter: string): Finding | 
     const hint = 'remove the line: the delimiter is found by the header';
     return { code: 'csv-sep-line', message: `the first line (\`${lines[0]}\`) is for Excel, and no header`, hint };
   }
+  if (/^\s*'[^']*'(?:[,;\t]\s*'[^']*')+\s*$/.test(lines[0] ?? '')) {
+    const message = 'the fields stand in single quotes, which are read as a part of them';
+    return { code: 'csv-quotes', message, hint: 'save the file with double quotes (`"`), or without' };
+  }
   const body = lines.findIndex((line) => !/^\s*[#%]/.test(line));
   const counts = lines.map((line) => countFields(line, bestDelimiter(lines, delimiter)));
   const usual = mostFrequent(counts.slice(Math.max(1, Math.floor(counts.length / 2))));
@@ -49,7 +58,7 @@ function tellFirstLines(lines: readonly string[], delimiter: string): Finding | 
 function tellPreamble(lines: readonly string[], counts: readonly number[], usual: number): Finding | undefined {
   const first = counts.indexOf(usual);
   if (usual < 2 || first < 1 || counts.length < first + 3) return undefined;
-  if (first === 1 && counts[0] === usual - 1 && !isHeader(lines, first)) return undefined;
+  if (first === 1 && counts[0]! >= usual - 1 && !isHeader(lines, first)) return undefined;
   const at = lines[first]!.slice(0, 60);
   const message = `the header is not in the first line: before \`${at}\`, ${first === 1 ? 'one line is' : `${first} lines are`} of another form`;
   return { code: 'csv-preamble', message, hint: 'remove what stands before the header' };
@@ -76,6 +85,7 @@ const otherDelimiters: [name: string, pattern: RegExp][] = [
   ['`:`', /:/],
   ['`^`', /\^/],
   ['`~`', /~/],
+  ['a control sign', /\p{Cc}/u],
 ];
 
 function tellDelimiter(lines: readonly string[], { columns, delimiter }: Table): Finding | undefined {
@@ -120,19 +130,27 @@ function mostFrequent(counts: readonly number[]): number {
 
 export const notUtf8 = 'the text is not valid UTF-8';
 
-export function utf8Hint({ format }: Table): string {
+export function utf8Hint({ format }: Pick<Table, 'format'>): string {
   return format === 'csv'
     ? 'write `encoding: latin-1` below `dataset`, or convert the file'
     : 'convert the file to UTF-8';
 }
 
 /** Names that are missing or twice. A column without a name is kept: nothing can refer to it, and nothing has to. */
-export function checkHeader(table: Table, problems: ProblemList): void {
+type Header = Pick<Table, 'columns' | 'encoding' | 'format' | 'header'>;
+
+export function checkHeader(table: Header, problems: ProblemList): void {
   if (table.encoding === 'utf8' && !isUtf8(table.header)) {
     problems.add(1, { code: 'not-utf8', message: notUtf8, hint: utf8Hint(table) });
   }
   const seen = new Set<string>();
   for (const [index, column] of table.columns.entries()) {
+    const unseen = /[\u00A0\u00AD\u200B-\u200F\u2028\u2029\u2060\uFEFF]/.exec(column)?.[0];
+    if (unseen !== undefined) {
+      const sign = `U+${unseen.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+      const message = `the name of column ${index + 1} (\`${column}\`) has a sign in it that is not seen (${sign})`;
+      problems.add(1, { code: 'column-unseen', level: 'warning', message, hint: 'take the sign out of the header' });
+    }
     if (column.trim() === '') addUnnamed(index, table.columns.length, problems);
     else if (seen.has(column)) {
       problems.add(1, { code: 'duplicate-column', message: `there are two columns named "${column}"` });

@@ -1,30 +1,75 @@
 // Parquet in and out: rows travel through the engine as CSV text, and get their types back at the end.
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { DatasetError } from '../work/dataset-error.ts';
 import { sqlName, sqlText, withDuckDb } from '../work/duckdb.ts';
+
+/** Written where it is to be: a file aside, as the engine makes one where there is one already, would be out of its reach. */
+export const inPlace = 'use_tmp_file false';
 
 /** Name and SQL type of each column of a Parquet file. */
 export type ParquetColumn = { name: string; type: string };
 
-const csvOptions = "format csv, header true, nullstr '', delimiter ','";
+/** Nulls as nothing, empty texts as `""`, numbers in their shortest exact form. */
+export const csvOptions = "format csv, header true, nullstr '', delimiter ','";
 
-/** Writes the file as CSV: nulls as nothing, empty texts as `""`, numbers in their shortest exact form. */
-export async function parquetToCsv(from: string, to: string, dir: string): Promise<ParquetColumn[]> {
-  try {
-    return await withDuckDb(
-      dir,
-      async (connection) => {
-        const source = `read_parquet(${sqlText(from)})`;
-        const described = await connection.runAndReadAll(`describe select * from ${source}`);
-        await connection.run(`copy (select * from ${source}) to ${sqlText(to)} (${csvOptions})`);
-        return described
-          .getRowObjects()
-          .map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
-      },
-      [from, to],
-    );
-  } catch (cause) {
-    throw new DatasetError('source_unreadable', `${from} is not a readable Parquet file`, cause);
-  }
+/** Writes the file as CSV; with `only`, these columns of it. */
+export async function parquetToCsv(
+  from: string,
+  to: string,
+  dir: string,
+  only?: readonly string[],
+): Promise<ParquetColumn[]> {
+  const write = async (connection: DuckDBConnection): Promise<ParquetColumn[]> => {
+    const columns = await columnsOfParquet(connection, from);
+    const some = columns.filter(({ name }) => only?.includes(name));
+    const chosen = some.length > 0 ? some : columns;
+    const list = chosen.map(({ name }) => sqlName(name)).join(', ');
+    await connection.run(`copy (select ${list} from ${parquetOf(from)}) to ${sqlText(to)} (${csvOptions}, ${inPlace})`);
+    return chosen;
+  };
+  return withDuckDb(dir, write, [from, to]).catch(unreadable(from));
+}
+
+/** As a table of the engine. */
+function parquetOf(path: string): string {
+  return `read_parquet(${sqlText(path)})`;
+}
+
+/** What the engine calls the position of a row in a file. */
+export const rowNumber = 'file_row_number';
+
+/** What every cell of a column with this type is, but for NaN, infinity and dates that no calendar has; undefined where it may be anything. */
+export function kindOfType(type: string): 'number' | 'float' | 'date' | undefined {
+  if (/^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+, ?\d+\))$/.test(type)) return 'number';
+  if (/^(?:FLOAT|DOUBLE)$/.test(type)) return 'float';
+  return /^(?:DATE|TIMESTAMP|TIMESTAMP_(?:S|MS|NS))$/.test(type) ? 'date' : undefined;
+}
+
+/** True of a cell that is what the type of its column says, as its text would be read. */
+export function ordinary({ name, type }: ParquetColumn): string {
+  const kind = kindOfType(type);
+  const cell = sqlName(name);
+  if (kind === 'float' || type === 'TIMESTAMP_NS') return `isfinite(${cell})`;
+  if (kind === 'date') return `(${cell} >= '0001-01-01'::${type} and ${cell} <= '9999-12-31'::${type})`;
+  return `(${cell} is not null)`;
+}
+
+export async function columnsOfParquet(connection: DuckDBConnection, path: string): Promise<ParquetColumn[]> {
+  const described = await connection.runAndReadAll(`describe select * from ${parquetOf(path)}`);
+  return described
+    .getRowObjects()
+    .map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+}
+
+/** What the engine says of a file that it cannot read. */
+export function unreadable(path: string): (cause: unknown) => never {
+  return (cause) => {
+    if (cause instanceof DatasetError) throw cause;
+    if (cause instanceof Error && cause.message.startsWith('Out of Memory')) {
+      throw new DatasetError('source_unreadable', `${path} has rows too wide for the memory that is set aside`, cause);
+    }
+    throw new DatasetError('source_unreadable', `${path} is not a readable Parquet file`, cause);
+  };
 }
 
 /**
@@ -50,7 +95,9 @@ export async function csvToParquet(
         const fitting = counts[index * 2] ? (counts[index * 2 + 1] ? 'VARCHAR' : 'DOUBLE') : type;
         return `cast(${sqlName(name)} as ${fitting}) as ${sqlName(name)}`;
       });
-      await connection.run(`copy (select ${chosen.join(', ')} from ${source}) to ${sqlText(to)} (format parquet)`);
+      await connection.run(
+        `copy (select ${chosen.join(', ')} from ${source}) to ${sqlText(to)} (format parquet, ${inPlace})`,
+      );
     },
     [from, to],
   );
@@ -58,5 +105,5 @@ export async function csvToParquet(
 
 /** How many values a cast would lose. */
 function lostBy(name: string, type: string): string {
-  return `count(*) filter (${sqlName(name)} is not null and try_cast(${sqlName(name)} as ${type}) is null)`;
+  return `count_if(${sqlName(name)} is not null and try_cast(${sqlName(name)} as ${type}) is null)`;
 }

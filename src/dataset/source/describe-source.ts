@@ -1,4 +1,4 @@
-// What a source holds, found in one pass: rows, columns, digest, the target, and every mistake a person should know of.
+// What a source holds, found in one pass: rows, columns, digest, and every mistake a person should know of.
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,20 +7,22 @@ import type { Dataset } from '../../domain/dataset/dataset.ts';
 import type { DatasetFacts } from '../../domain/dataset/facts.ts';
 import type { Problem } from '../../domain/text/problem.ts';
 import { DatasetError, NotTableError, problemCodeOf } from '../work/dataset-error.ts';
+import { detectFormat } from './detect-format.ts';
 import { digestSource } from './digest-source.ts';
 import { prepareSource, type SourceOptions, sourceOptions } from './prepare-source.ts';
-import { scanRows, type TargetFacts } from './scan-rows.ts';
+import { scanParquet } from './scan-parquet.ts';
+import type { Scan } from './row-scan.ts';
+import { scanRows } from './scan-rows.ts';
 
 export type SourceFacts = DatasetFacts & {
   bytes: number;
   sha256: string;
   format: string;
-  target?: TargetFacts;
   problems: Problem[];
 };
 
 /** `watch`: columns of which every cell is looked at. */
-export type DescribeOptions = SourceOptions & { target?: string; watch?: readonly string[]; work?: string };
+export type DescribeOptions = SourceOptions & { watch?: readonly string[]; work?: string };
 
 /** What a challenge says about its source; `others` are columns that its conditions and drift name. */
 export function describeOptions(dataset: Dataset, others: readonly string[] = []): DescribeOptions {
@@ -31,7 +33,7 @@ export function describeOptions(dataset: Dataset, others: readonly string[] = []
     ...others,
   ];
   const watch = [...new Set(used)];
-  return { ...sourceOptions(dataset), ...(target === undefined ? {} : { target }), watch };
+  return { ...sourceOptions(dataset), watch };
 }
 
 /** Never throws for what a person did wrong in the file: that is in `problems`. Throws when it cannot be read. */
@@ -39,13 +41,9 @@ export async function describeSource(path: string, options: DescribeOptions = {}
   const work = await mkdtemp(join(options.work ?? tmpdir(), 'practicum-describe-'));
   const name = options.name ?? path;
   try {
-    const { table, format } = await prepareSource(path, work, options);
-    const own = table.path === path;
-    const hash = createHash('sha256');
-    const folder = format === 'folder' ? path : undefined;
-    const facts = await scanRows(table, { name, folder, hash: own ? hash : undefined }, options);
-    const digest = own ? { bytes: (await stat(path)).size, sha256: hash.digest('hex') } : await digestSource(path);
-    return { ...facts, ...digest, format };
+    const { format, packed } = await detectFormat(path, name);
+    const typed = format === 'parquet' && !packed ? await scanParquet(path, work, { ...options, name }) : undefined;
+    return typed ? { ...typed, ...(await digestSource(path)), format } : await describeTable(path, work, options);
   } catch (error) {
     if (!(error instanceof DatasetError) || !isMistake(error)) throw error;
     const told = error instanceof NotTableError ? { code: error.problem, hint: error.hint } : {};
@@ -55,13 +53,25 @@ export async function describeSource(path: string, options: DescribeOptions = {}
       column: 1,
       level: 'error',
       code: problemCodeOf(error.code),
-      message: error.message.replaceAll(path, name),
+      // A converted copy is called otherwise, too.
+      message: error.message.replaceAll(path, name).replaceAll(/\S*practicum-describe-\S+/g, name),
       ...told,
     };
     return { rows: 0, columns: [], ...(await digestSource(path)), format: 'unknown', problems: [problem] };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+async function describeTable(path: string, work: string, options: DescribeOptions): Promise<SourceFacts> {
+  const { table, format } = await prepareSource(path, work, options);
+  const own = table.path === path;
+  const hash = createHash('sha256');
+  const folder = format === 'folder' ? path : undefined;
+  const where = { name: options.name ?? path, folder, hash: own ? hash : undefined };
+  const facts: Scan = await scanRows(table, where, options);
+  const digest = own ? { bytes: (await stat(path)).size, sha256: hash.digest('hex') } : await digestSource(path);
+  return { ...facts, ...digest, format };
 }
 
 /** An empty or unreadable file, or a record without end, is for the teacher to fix. */

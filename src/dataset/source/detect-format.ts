@@ -57,28 +57,56 @@ function textFormat(head: Buffer, bare: string): SourceFormat {
   if (bare.endsWith('.parquet')) {
     throw misnamed(json ? 'is JSON' : 'is text, and no Parquet', bare, `rename it to \`${json ? '.json' : '.csv'}\``);
   }
+  const line = /^([^\n]*)(?:\n|$)/.exec(text)![1]!;
+  const alone = text.length < headBytes / 2 && text.slice(line.length).trim() === '';
+  if (json && text.startsWith('{') && (alone || !isWhole(line)) && (alone || text.includes('\n')))
+    throw oneValue(line, alone);
   if (isText(bare) && json) {
     throw misnamed('is JSON', bare, `rename it to \`${text.startsWith('[') ? '.json' : '.jsonl'}\``);
   }
-  if (isJson(bare) && !json && text !== '') throw misnamed('is no JSON', bare, 'rename it to `.csv` if it is CSV');
+  if (isJson(bare) && !json && text !== '') throw noRows(line, bare);
   if (!json) return isJson(bare) ? 'jsonl' : 'csv';
-  if (text.startsWith('[')) return 'json';
-  const line = /^([^\n]*)\n/.exec(text)?.[1];
-  if (line !== undefined && !isWhole(line)) {
-    const hint = 'write one object per line, or an array of objects: `[{…}, {…}]`';
-    throw new NotTableError('this is one JSON value over several lines, and not one object per row', 'json-rows', hint);
-  }
-  return 'jsonl';
+  return text.startsWith('[') ? 'json' : 'jsonl';
 }
 
-function isWhole(line: string): boolean {
+const rowsHint = 'write one object per line, or an array of objects: `[{…}, {…}]`';
+
+/** One object that is the whole file: an answer of a server, columns as lists, rows below a key. */
+function oneValue(line: string, alone: boolean): NotTableError {
+  const what = alone
+    ? `this is one JSON object (\`${line.slice(0, 60)}\`)`
+    : 'this is one JSON value over several lines';
+  return new NotTableError(`${what}, and not one object per row`, 'json-rows', rowsHint);
+}
+
+/** JSON, but of numbers, texts or lists; or none. */
+function noRows(line: string, bare: string): NotTableError {
+  if (isParsed(line) || /^\[\s*[-\d"]/.test(line)) {
+    return new NotTableError('this is JSON, but not of one object per row', 'json-rows', rowsHint);
+  }
+  if (/^\[?\s*\{\s*'/.test(line)) {
+    const hint = 'write it by `json.dumps`, or by pandas `to_json(…, orient="records", lines=True)`';
+    return new NotTableError(
+      "this is Python's writing of an object, and no JSON: names stand in single quotes",
+      'json-rows',
+      hint,
+    );
+  }
+  return misnamed('is no JSON', bare, 'rename it to `.csv` if it is CSV');
+}
+
+function isParsed(line: string): boolean {
   try {
     JSON.parse(line);
     return true;
   } catch {
-    // A line that is broken inside is told with its number.
-    return line.trimEnd().endsWith('}');
+    return false;
   }
+}
+
+function isWhole(line: string): boolean {
+  // A line that is broken inside is told with its number.
+  return isParsed(line) || line.trimEnd().endsWith('}');
 }
 
 function misnamed(what: string, bare: string, hint: string): NotTableError {

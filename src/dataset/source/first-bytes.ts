@@ -1,5 +1,6 @@
 // What a file is by its first bytes, where it is no table that can be read: one sentence each, with the way in.
 
+import { isUtf8 } from 'node:buffer';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 
 /** `code` is of the problem that a person sees. */
@@ -45,6 +46,9 @@ const magics: Magic[] = [
   },
   { bytes: '$FL2', code: 'source-spss', what: 'an SPSS file', hint: pandas('read_spss') },
   { bytes: '<stata_dta>', code: 'source-stata', what: 'a Stata file', hint: pandas('read_stata') },
+  { bytes: 'CDF\x01', code: 'source-binary', what: 'a NetCDF file', hint: asCsv },
+  { bytes: 'MATLAB 5.0', code: 'source-binary', what: 'a MATLAB file', hint: asCsv },
+  { at: 8, bytes: 'DUCK', code: 'source-binary', what: 'a DuckDB database', hint: asCsv },
   { bytes: '%PDF-', code: 'source-binary', what: 'a PDF', hint: asCsv },
   { bytes: '\x89PNG', code: 'source-binary', what: 'a picture', hint: 'name the folder that it is in, or a table' },
   {
@@ -53,6 +57,10 @@ const magics: Magic[] = [
     what: 'a picture',
     hint: 'name the folder that it is in, or a table',
   },
+  { bytes: 'GIF8', code: 'source-binary', what: 'a picture', hint: 'name the folder that it is in, or a table' },
+  { bytes: '\x1f\x9d', code: 'source-archive', what: 'compressed by compress (.Z)', hint: unpack },
+  { bytes: '\x04"M\x18', code: 'source-archive', what: 'compressed by LZ4', hint: unpack },
+  { bytes: '{\\rtf', code: 'source-binary', what: 'a document (RTF)', hint: asCsv },
   {
     bytes: 'BZh',
     code: 'source-bzip2',
@@ -72,12 +80,15 @@ const magics: Magic[] = [
 
 /** Undefined for what may be a table. `head` are the first kilobytes. */
 export function tellBytes(head: Buffer, name: string): NotTable | undefined {
-  const text = head.toString('latin1');
+  const text = head.toString('latin1').replace(/^\xef\xbb\xbf/, '');
   const binary = head.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27));
   const magic = magics.find(({ at = 0, bytes }) => text.startsWith(bytes, at) && (binary || !isWord(bytes)));
   if (magic) return magic;
   if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return tellZip(text);
-  if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) {
+  if (
+    (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) ||
+    /^(?:\([dlp]|c[a-z_]+(?:\.[a-z_]+)*\n\w+\n)[p(\d]/.test(text)
+  ) {
     return { code: 'source-pickle', what: 'a Python pickle', hint: pandas('read_pickle') };
   }
   return tellPointer(text, name) ?? tellMarkup(text, name) ?? tellBinary(head);
@@ -122,7 +133,7 @@ function tellZip(text: string): NotTable {
 }
 
 function tellMarkup(text: string, name: string): NotTable | undefined {
-  const start = text.replace(/^\xef\xbb\xbf/, '').trimStart();
+  const start = text.trimStart();
   if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?<(?:!doctype html|html|head|body|script|meta)\b/i.test(start)) {
     const drive = /google drive/i.test(text) && /virus scan/i.test(text);
     const hint = drive
@@ -137,17 +148,56 @@ function tellMarkup(text: string, name: string): NotTable | undefined {
   if (/^<\?xml\b|^<[A-Za-z][\w:.-]*(?:\s[^<>]*)?>\s*</.test(start) && !/\.(?:csv|tsv)$/i.test(name)) {
     return { code: 'source-xml', what: 'XML', hint: asCsv };
   }
-  if (/^<\?xml\b/.test(start)) return { code: 'source-xml', what: 'XML, not a table', hint: asCsv };
+  if (/^<(?:\?xml|svg)\b/.test(start)) return { code: 'source-xml', what: 'XML, not a table', hint: asCsv };
+  // A page may begin with any element; a header with one in it has a delimiter.
+  if (/^<([a-z][a-z0-9]*)(?:\s[^<>]*)?>[^]*<\/\1\s*>\s*$/i.test(start) && !/^[^\n]*[,;\t][^\n]*\n/.test(start)) {
+    const hint =
+      'it may be a page of error or login: name the address of the file itself (on GitHub the one behind “Raw”)';
+    return { code: 'source-html', what: 'a web page (HTML), not the data', hint };
+  }
   return undefined;
 }
 
+/** So few signs of no text that a file is one nevertheless: each is told with its line. */
+const fewSigns = 0.02;
+
 function tellBinary(head: Buffer): NotTable | undefined {
-  const marked = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  if (marked || !head.includes(0)) return undefined;
+  if (isMarked(head, '\xff\xfe\0\0') || isMarked(head, '\0\0\xfe\xff')) {
+    return { code: 'source-binary', what: 'text in UTF-32', hint: 'save it as UTF-8' };
+  }
+  if (isMarked(head, '\xff\xfe') || isMarked(head, '\xfe\xff')) return undefined;
   const zeros = head.filter((byte) => byte === 0).length;
-  if (zeros * 3 > head.length && zeros * 5 < head.length * 3) {
+  // What a full disk, or a program that was stopped, leaves at the end of a text.
+  const text = head.subarray(0, head.findLastIndex((byte) => byte !== 0) + 1);
+  const signs = text.filter((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 26 && byte !== 27)).length;
+  if (zeros * 3 > head.length && zeros * 5 < head.length * 3 && signs > 0) {
     const hint = 'save it as UTF-8, or as UTF-16 with a byte order mark';
     return { code: 'source-binary', what: 'text in UTF-16 without a byte order mark', hint };
   }
-  return { code: 'source-binary', what: 'a binary file', hint: asCsv };
+  // Zeros behind whole lines are told as such.
+  const ended = text.length === head.length || text.includes(10);
+  const odd = !ended || (signs > Math.max(1, text.length * fewSigns) && !isSeparated(text));
+  if (text.length === 0 ? head.length > 0 : odd || isForeign(text)) {
+    return { code: 'source-binary', what: 'a binary file', hint: asCsv };
+  }
+  return undefined;
+}
+
+function isMarked(head: Buffer, mark: string): boolean {
+  return head.subarray(0, mark.length).equals(Buffer.from(mark, 'latin1'));
+}
+
+/** Fields may be divided by a control sign: that is told with the header. */
+function isSeparated(text: Buffer): boolean {
+  const lines = text.toString('latin1').split('\n').slice(0, 20);
+  return ['\x01', '\x1e', '\x1f'].some(
+    (sign) => lines.length > 2 && lines.slice(0, -1).every((line) => line.includes(sign)),
+  );
+}
+
+/** Hardly a sign of ASCII, and no UTF-8: text of a mainframe, or no text. */
+function isForeign(text: Buffer): boolean {
+  const ascii = text.filter((byte) => byte < 128).length;
+  const few = text.includes(10) ? 0.5 : 0.6;
+  return text.length > 16 && ascii < text.length * few && !isUtf8(text.subarray(0, Math.max(0, text.length - 4)));
 }

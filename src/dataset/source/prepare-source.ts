@@ -19,6 +19,8 @@ export type SourceOptions = {
   index?: string;
   /** How its cells are to be read. */
   words?: CellWords;
+  /** The columns that are needed, where it is cheaper to bring no others. */
+  only?: readonly string[];
 };
 
 /** What a challenge says about its source. */
@@ -55,8 +57,9 @@ async function openSource(path: string, dir: string, options: SourceOptions): Pr
     return { table, format, types: [] };
   }
   if (format === 'parquet') {
-    const types = await parquetToCsv(path, join(dir, 'table.csv'), dir);
-    return { table: await openTable(join(dir, 'table.csv'), 'csv'), format, types };
+    const types = await parquetToCsv(path, join(dir, 'table.csv'), dir, options.only);
+    const table = await openTable(join(dir, 'table.csv'), 'csv');
+    return { table: { ...table, everyLine: true }, format, types };
   }
   const text = utf16 ? join(dir, `utf8.${format}`) : path;
   if (utf16) await utf16ToUtf8(path, text, utf16);

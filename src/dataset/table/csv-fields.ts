@@ -3,9 +3,17 @@ const quote = 34;
 
 /**
  * Writes start and end of each field (quotes included) into `spans`, as pairs, and returns the number of fields.
- * `end` is the end of the record's text, without its line break. Fields beyond the capacity of `spans` are only counted.
+ * `end` is the end of the record's text, without its line break. Fields beyond the capacity of `spans` are only counted, and
+ * no more than `most` are looked for.
  */
-export function csvSpans(bytes: Uint8Array, start: number, end: number, delimiter: number, spans: Int32Array): number {
+export function csvSpans(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  delimiter: number,
+  spans: Int32Array,
+  most = Number.POSITIVE_INFINITY,
+): number {
   let count = 0;
   let from = start;
   let inside = false;
@@ -23,6 +31,7 @@ export function csvSpans(bytes: Uint8Array, start: number, end: number, delimite
         spans[count * 2 + 1] = index;
       }
       count += 1;
+      if (count === most) return count;
       from = index + 1;
     }
   }

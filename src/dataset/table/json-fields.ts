@@ -13,7 +13,7 @@ export function jsonMembers(bytes: Buffer, start: number, end: number): Member[]
   let at = skipSpace(bytes, start, end);
   if (bytes[at] !== 123) return undefined;
   at = skipSpace(bytes, at + 1, end);
-  if (bytes[at] === 125) return members;
+  if (bytes[at] === 125) return isLast(bytes, at, end) ? members : undefined;
   while (at < end) {
     const keyStart = at;
     if (bytes[at] !== quote) return undefined;
@@ -27,7 +27,7 @@ export function jsonMembers(bytes: Buffer, start: number, end: number): Member[]
     if (name === undefined) return undefined;
     members.push({ name, keyStart, keyEnd, valueStart, valueEnd });
     at = skipSpace(bytes, valueEnd, end);
-    if (bytes[at] === 125) return members;
+    if (bytes[at] === 125) return isLast(bytes, at, end) ? members : undefined;
     if (bytes[at] !== comma) return undefined;
     at = skipSpace(bytes, at + 1, end);
   }
@@ -49,12 +49,81 @@ function jsonValueEnd(bytes: Uint8Array, start: number, end: number): number {
   return end;
 }
 
+/** Finds members row by row: most rows have the members of the row before, in its order. */
+export class JsonScanner {
+  readonly #columns: ReadonlyMap<string, number>;
+  readonly #keys: { raw: Buffer; column: number }[] = [];
+
+  constructor(columns: ReadonlyMap<string, number>) {
+    this.#columns = columns;
+  }
+
+  /** Writes start and end of each column's value into `spans`, and returns how many members there are: -1 for what is not one well-formed object. */
+  scan(bytes: Buffer, start: number, end: number, spans: Int32Array): number {
+    spans.fill(-1);
+    let count = 0;
+    let at = skipSpace(bytes, start, end);
+    if (bytes[at] !== 123) return -1;
+    at = skipSpace(bytes, at + 1, end);
+    if (bytes[at] === 125) return isLast(bytes, at, end) ? 0 : -1;
+    while (at < end) {
+      const key = this.#key(count, bytes, at, end);
+      if (!key) return -1;
+      at = skipSpace(bytes, at + key.raw.length, end);
+      if (bytes[at] !== colon) return -1;
+      const valueStart = skipSpace(bytes, at + 1, end);
+      const valueEnd = jsonValueEnd(bytes, valueStart, end);
+      if (valueEnd === valueStart) return -1;
+      if (key.column >= 0) {
+        spans[key.column * 2] = valueStart;
+        spans[key.column * 2 + 1] = valueEnd;
+      }
+      count += 1;
+      at = skipSpace(bytes, valueEnd, end);
+      if (bytes[at] === 125) return isLast(bytes, at, end) ? count : -1;
+      if (bytes[at] !== comma) return -1;
+      at = skipSpace(bytes, at + 1, end);
+    }
+    return -1;
+  }
+
+  /** The name that begins at `at`: the same as in the row before, or read. */
+  #key(place: number, bytes: Buffer, at: number, end: number): { raw: Buffer; column: number } | undefined {
+    const expected = this.#keys[place];
+    if (expected && startsWith(bytes, at, end, expected.raw)) return expected;
+    if (bytes[at] !== quote) return undefined;
+    const raw = Buffer.from(bytes.subarray(at, stringEnd(bytes, at, end)));
+    const name = parseText(raw.toString());
+    if (name === undefined) return undefined;
+    const key = { raw, column: this.#columns.get(name) ?? -1 };
+    this.#keys[place] = key;
+    return key;
+  }
+}
+
+function startsWith(bytes: Uint8Array, at: number, end: number, raw: Uint8Array): boolean {
+  if (end - at < raw.length) return false;
+  for (let index = 0; index < raw.length; index++) if (bytes[at + index] !== raw[index]) return false;
+  return true;
+}
+
 /** A value as text: strings without quotes and escapes, null as the empty text, everything else as it is written. */
 export function jsonText(bytes: Buffer, start: number, end: number): string {
   if (start < 0) return '';
+  if (bytes[start] === quote && isSimple(bytes, start + 1, end - 1)) return bytes.toString('utf8', start + 1, end - 1);
   const raw = bytes.toString('utf8', start, end);
   if (raw === 'null') return '';
   return raw.startsWith('"') ? (parseText(raw) ?? raw) : raw;
+}
+
+/** A string that is its own text: nothing escaped in it, and closed. */
+function isSimple(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end < start || bytes[end] !== quote) return false;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === backslash || byte === quote || byte < 32) return false;
+  }
+  return true;
 }
 
 /** How a new value is written: like the old one, as a string or bare; the empty text becomes null. */
@@ -62,6 +131,11 @@ export function jsonLiteral(text: string, quotedBefore: boolean): string {
   if (text === '') return 'null';
   const bare = !quotedBefore && (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) || /^(true|false)$/.test(text));
   return bare ? text : JSON.stringify(text);
+}
+
+/** Nothing but blanks behind the brace. */
+function isLast(bytes: Uint8Array, at: number, end: number): boolean {
+  return skipSpace(bytes, at + 1, end) === end;
 }
 
 function skipSpace(bytes: Uint8Array, start: number, end: number): number {

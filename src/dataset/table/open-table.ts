@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { type CellReader, plainCells } from '../../domain/dataset/cell-reader.ts';
 import { csvSpans, csvText } from './csv-fields.ts';
 import { DatasetError } from '../work/dataset-error.ts';
-import { jsonMembers, jsonText, type Member } from './json-fields.ts';
+import { jsonMembers, JsonScanner, jsonText, type Member } from './json-fields.ts';
 import { type Batch, RecordSplitter, type Splitting, textEnd } from './split-records.ts';
 
 export type Encoding = 'utf8' | 'latin1';
@@ -18,6 +18,10 @@ export type Table = {
   header: Buffer;
   eol: Buffer;
   start: number;
+  /** Its records in another order than the file has; else they are read from the file. */
+  batches?: () => AsyncIterable<Batch>;
+  /** Every line is a row, also one without a value in it. */
+  everyLine?: boolean;
   /** How its cells are read. */
   cells: CellReader;
 };
@@ -34,7 +38,8 @@ export async function openTable(path: string, format: 'csv' | 'jsonl', encoding:
 }
 
 export function splittingOf(table: Table): Splitting {
-  return { quotes: table.format === 'csv', delimiter: table.delimiter };
+  const { format, delimiter, everyLine } = table;
+  return { quotes: format === 'csv', delimiter, ...(everyLine ? { everyLine } : {}) };
 }
 
 async function readHead(path: string): Promise<Buffer> {
@@ -62,15 +67,24 @@ function firstRecord(head: Buffer, from: number, splitting: Splitting): { start:
 }
 
 function csvTable(path: string, head: Buffer, mark: number, encoding: Encoding): Table {
-  let best: { delimiter: number; fields: number; end: number; start: number } | undefined;
+  let best: { delimiter: number; fields: number; rows: number; end: number; start: number } | undefined;
   for (const delimiter of delimiters) {
     const record = firstRecord(head, mark, { quotes: true, delimiter });
     if (!record) break;
     const fields = csvSpans(head, record.start, textEnd(head, record.start, record.end), delimiter, new Int32Array(0));
-    if (!best || fields > best.fields) best = { delimiter, fields, ...record };
+    const rows = sameRows(head.subarray(record.end, record.end + 10_000), delimiter, fields);
+    if (!best || fields > best.fields || (fields === best.fields && fields > 1 && rows > best.rows)) {
+      best = { delimiter, fields, rows, ...record };
+    }
   }
   if (!best) throw new DatasetError('source_empty', `${path} is empty: it has not even a header`);
   const { delimiter, fields, start, end } = best;
+  if (end === headerBytes && head[end - 1] !== 10) {
+    throw new DatasetError(
+      'record_too_long',
+      `${path}: the first line, which is to be the header, is longer than 1 MB`,
+    );
+  }
   const spans = new Int32Array(fields * 2);
   const last = textEnd(head, start, end);
   csvSpans(head, start, last, delimiter, spans);
@@ -80,6 +94,16 @@ function csvTable(path: string, head: Buffer, mark: number, encoding: Encoding):
   const eol = Buffer.from(head.subarray(last, end).length === 2 ? '\r\n' : '\n');
   const header = Buffer.concat([head.subarray(0, mark), head.subarray(start, last), eol]);
   return { path, format: 'csv', encoding, delimiter, columns, header, eol, start: end, cells: plainCells };
+}
+
+/** How many of the next lines have so many fields. */
+function sameRows(bytes: Buffer, delimiter: number, fields: number): number {
+  const lines = bytes
+    .toString('latin1')
+    .split(/\r?\n/)
+    .slice(0, 20)
+    .map((line) => Buffer.from(line, 'latin1'));
+  return lines.filter((line) => csvSpans(line, 0, line.length, delimiter, new Int32Array(0)) === fields).length;
 }
 
 function jsonTable(path: string, head: Buffer, mark: number): Table {
@@ -126,17 +150,17 @@ function jsonColumns(head: Buffer, splitting: Splitting): string[] {
 export class RowView {
   readonly table: Table;
   readonly #spans: Int32Array;
-  readonly #index: Map<string, number>;
+  readonly #json: JsonScanner;
   #bytes: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
   /** How many fields the row has (JSON lines: how many members), or -1 when it cannot be read. */
   fields = 0;
-  /** Of a JSON object: all its members, also those that are no columns. */
-  members: readonly Member[] = [];
 
   constructor(table: Table) {
     this.table = table;
     this.#spans = new Int32Array(table.columns.length * 2);
-    this.#index = new Map(table.columns.map((name, index) => [name, index]));
+    this.#json = new JsonScanner(new Map(table.columns.map((name, index) => [name, index])));
   }
 
   /** Looks at the record `[start, end)` of `bytes`; `end` may include the line break. */
@@ -148,31 +172,68 @@ export class RowView {
     return this;
   }
 
+  /** Of a JSON object: all its members, also those that are no columns. */
+  get members(): readonly Member[] {
+    return jsonMembers(this.#bytes, this.#start, this.#end) ?? [];
+  }
+
+  /** Where the cell of the last `seek` is; -1 when the row has none. */
+  cellStart = -1;
+  cellEnd = -1;
+
+  /** Finds one cell of a record, and looks at nothing behind it. */
+  seek(bytes: Buffer, start: number, end: number, column: number): this {
+    this.#bytes = bytes;
+    const last = textEnd(bytes, start, end);
+    if (this.table.format === 'jsonl') {
+      this.#setJson(bytes, start, last);
+      this.cellStart = this.#spans[column * 2]!;
+      this.cellEnd = this.#spans[column * 2 + 1]!;
+      return this;
+    }
+    const spans = this.#spans.subarray(0, column * 2 + 2);
+    const found = csvSpans(bytes, start, last, this.table.delimiter, spans, column + 1);
+    this.cellStart = found > column ? spans[column * 2]! : -1;
+    this.cellEnd = found > column ? spans[column * 2 + 1]! : -1;
+    return this;
+  }
+
+  /** The text of the cell that was found. */
+  cell(): string {
+    if (this.cellStart < 0) return '';
+    return this.table.format === 'csv'
+      ? csvText(this.#bytes, this.cellStart, this.cellEnd, this.table.encoding)
+      : jsonText(this.#bytes, this.cellStart, this.cellEnd);
+  }
+
   /** The text of a cell; empty when the row is too short or lacks the member. */
   text(column: number): string {
-    const [start, end] = this.span(column);
+    const start = this.startOf(column);
     if (start < 0) return '';
+    const end = this.endOf(column);
     return this.table.format === 'csv'
       ? csvText(this.#bytes, start, end, this.table.encoding)
       : jsonText(this.#bytes, start, end);
   }
 
+  /** Where the cell begins, and where it ends; -1 when the row has none. */
+  startOf(column: number): number {
+    return this.table.format === 'csv' && column >= this.fields ? -1 : (this.#spans[column * 2] ?? -1);
+  }
+
+  endOf(column: number): number {
+    return this.#spans[column * 2 + 1] ?? -1;
+  }
+
   /** Where the raw bytes of a cell are; `[-1, -1]` when the row has none. */
   span(column: number): [start: number, end: number] {
-    if (this.table.format === 'csv' && column >= this.fields) return [-1, -1];
-    return [this.#spans[column * 2] ?? -1, this.#spans[column * 2 + 1] ?? -1];
+    const start = this.startOf(column);
+    return start < 0 ? [-1, -1] : [start, this.endOf(column)];
   }
 
   #setJson(bytes: Buffer, start: number, end: number): void {
-    this.#spans.fill(-1);
-    const members = jsonMembers(bytes, start, end);
-    this.fields = members?.length ?? -1;
-    this.members = members ?? [];
-    for (const member of this.members) {
-      const index = this.#index.get(member.name);
-      if (index === undefined) continue;
-      this.#spans[index * 2] = member.valueStart;
-      this.#spans[index * 2 + 1] = member.valueEnd;
-    }
+    this.#start = start;
+    this.#end = end;
+    this.fields = this.#json.scan(bytes, start, end, this.#spans);
   }
 }

@@ -1,166 +1,117 @@
-// Writes the rows of a table in another order, their bytes unchanged: by a column, or shuffled by a seed.
-// Ranks come from a sort in DuckDB (which spills) or from a seeded permutation; then rows are distributed to buckets of
-// neighbouring ranks, each small enough to be put in order in memory. Only sequential reading and writing.
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+// Gives the rows of a table in another order, their bytes unchanged: by a column, or shuffled by a seed. Rows are distributed
+// to buckets of neighbouring ranks, each small enough to be put in order in memory. Only sequential reading and writing.
+import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Order } from '../../domain/dataset/dataset.ts';
-import type { CellReader } from '../../domain/dataset/cell-reader.ts';
-import { ruling } from '../../domain/dataset/column-evidence.ts';
-import { tieBreak } from '../../domain/dataset/exact-number.ts';
-import { looksMissing } from '../../domain/dataset/recognize-form.ts';
 import { permutation } from '../../domain/dataset/sample.ts';
-import { RowView, splittingOf, type Table } from './open-table.ts';
-import { rankByKeys } from './rank-keys.ts';
-import { readRecords } from './read-records.ts';
-import { ScratchReader } from '../work/scratch.ts';
-import { SliceOutput } from '../work/slice-output.ts';
-import { columnIndex } from './survey-rows.ts';
+import type { Table } from './open-table.ts';
+import { type Ranks, rankRows } from './rank-rows.ts';
+import { recordsOf } from './read-records.ts';
+import type { Batch } from './split-records.ts';
 
-const bucketBytes = 32 << 20;
+const bucketBytes = 16 << 20;
 const mostBuckets = 512;
+/** All buckets together hold about this much unwritten data. */
+const budget = 24 << 20;
 /** Before each record in a bucket: its rank (6 bytes) and its length (4). */
 const headBytes = 10;
 
-/** The ordered copy in `dir`. Equal keys keep the order of the file; missing keys come last. */
+/** The same rows, read from buckets in `dir`. Equal keys keep the order of the file; missing keys come last. */
 export async function orderTable(table: Table, order: Exclude<Order, { kind: 'file' }>, dir: string): Promise<Table> {
-  const to = join(dir, `ordered.${table.format}`);
   const { rows, rankOf, close } =
-    order.kind === 'shuffle' ? await shuffled(table, order.seed) : await sorted(table, order.column, dir);
+    order.kind === 'shuffle' ? await shuffled(table, order.seed) : await rankRows(table, order.column, dir);
   const size = statSync(table.path).size;
   const buckets = Math.max(1, Math.min(mostBuckets, Math.ceil(size / bucketBytes)));
-  const files = await distribute(
-    table,
-    rankOf,
-    (rank) => Math.floor((rank * buckets) / Math.max(1, rows)),
-    dir,
-    buckets,
-  );
-  close();
-  const output = openSync(to, 'w');
-  writeSync(output, table.header);
-  for (const file of files) {
-    writeWhole(output, inOrder(file));
-    rmSync(file, { force: true });
+  const outputs = Array.from({ length: buckets }, (_, index) => new Bucket(join(dir, `bucket-${index}.bin`), buckets));
+  const perBucket = buckets / Math.max(1, rows);
+  let row = 0;
+  for await (const { bytes, starts, ends, count } of recordsOf(table)) {
+    for (let at = 0; at < count; at++) {
+      const rank = rankOf(row++);
+      outputs[Math.min(buckets - 1, Math.floor(rank * perBucket))]!.add(rank, bytes, starts[at]!, ends[at]!, table.eol);
+    }
   }
-  closeSync(output);
-  return { ...table, path: to, start: table.header.length };
+  close();
+  for (const output of outputs) output.close();
+  return { ...table, batches: () => inOrder(outputs) };
 }
-
-/** One write may take only a part of a large buffer. */
-function writeWhole(file: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
-}
-
-type Ranks = { rows: number; rankOf: (row: number) => number; close: () => void };
 
 async function shuffled(table: Table, seed: number): Promise<Ranks> {
   let rows = 0;
-  for await (const batch of readRecords(table.path, { ...splittingOf(table), start: table.start })) rows += batch.count;
+  for await (const batch of recordsOf(table)) rows += batch.count;
   return { rows, rankOf: permutation(seed, rows), close: () => undefined };
 }
 
+/** Records of neighbouring ranks, each with its head. */
+class Bucket {
+  readonly path: string;
+  /** The least rank in it, and how many records there are. */
+  first = Number.POSITIVE_INFINITY;
+  count = 0;
+  readonly #file: number;
+  #buffer: Buffer;
+  #used = 0;
+
+  constructor(path: string, buckets: number) {
+    this.path = path;
+    this.#file = openSync(path, 'w');
+    this.#buffer = Buffer.allocUnsafe(Math.max(1 << 14, Math.floor(budget / buckets)));
+  }
+
+  add(rank: number, bytes: Buffer, start: number, end: number, eol: Buffer): void {
+    const whole = bytes[end - 1] === 10;
+    const length = end - start + (whole ? 0 : eol.length);
+    if (this.#used + headBytes + length > this.#buffer.length) this.#flush();
+    if (headBytes + length > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(headBytes + length);
+    const buffer = this.#buffer;
+    if (rank < this.first) this.first = rank;
+    this.count += 1;
+    buffer.writeUInt32LE(rank % 2 ** 32, this.#used);
+    buffer.writeUInt16LE(Math.floor(rank / 2 ** 32), this.#used + 4);
+    buffer.writeUInt32LE(length, this.#used + 6);
+    this.#used += headBytes;
+    this.#used += bytes.copy(buffer, this.#used, start, end);
+    if (!whole) this.#used += eol.copy(buffer, this.#used);
+  }
+
+  close(): void {
+    this.#flush();
+    closeSync(this.#file);
+    this.#buffer = Buffer.alloc(0);
+  }
+
+  /** One write may take only a part of a large buffer. */
+  #flush(): void {
+    for (let at = 0; at < this.#used;) at += writeSync(this.#file, this.#buffer, at, this.#used - at);
+    this.#used = 0;
+  }
+}
+
 /**
- * Keys are compared as numbers when the column's cells are numbers, as dates when they are dates, else as text by code
- * point. The few that break the kind of a column come last, with what is missing.
+ * The records of each bucket by rank. Its ranks are neighbours without gaps, so each tells its record's place: no sort.
  */
-async function sorted(table: Table, name: string, dir: string): Promise<Ranks> {
-  const column = columnIndex(table, name);
-  const { cells } = table;
-  const view = new RowView(table);
-  const path = join(dir, 'keys.csv');
-  const keys = new SliceOutput(path, Buffer.from('text,number,date,exact\n'), 1 << 18);
-  const counts = { values: 0, numbers: 0, dates: 0, wordsAside: 0 };
-  let rows = 0;
-  for await (const batch of readRecords(table.path, { ...splittingOf(table), start: table.start })) {
-    for (let row = 0; row < batch.count; row++) {
-      const text = view.set(batch.bytes, batch.starts[row]!, batch.ends[row]!).text(column);
-      const line = Buffer.from(keyOf(text, cells, counts));
-      keys.append(line, 0, line.length, 1);
+async function* inOrder(buckets: readonly Bucket[]): AsyncGenerator<Batch> {
+  for (const { path, first, count } of buckets) {
+    const bytes = readFileSync(path);
+    const places = new Float64Array(count);
+    for (let at = 0; at < bytes.length; at += headBytes + bytes.readUInt32LE(at + 6)) {
+      places[bytes.readUInt32LE(at) + bytes.readUInt16LE(at + 4) * 2 ** 32 - first] = at;
     }
-    rows += batch.count;
+    yield gather(bytes, places);
   }
-  keys.finish();
-  const ranks = join(dir, 'ranks.bin');
-  await rankByKeys(path, cells.isText(name) ? 'text' : (ruling(counts) ?? 'text'), ranks, dir);
-  const reader = new ScratchReader(ranks, 6);
-  const rankOf = (): number => reader.block.readUIntLE(reader.next(), 6);
-  return { rows, rankOf, close: () => reader.close() };
 }
 
-/** A line of keys; counts what the cell is. */
-function keyOf(
-  text: string,
-  cells: CellReader,
-  counts: { values: number; numbers: number; dates: number; wordsAside: number },
-): string {
-  if (cells.isMissing(text)) return '"",,,\n';
-  counts.values += 1;
-  const key = `"${text.replaceAll('"', '""')}"`;
-  const number = cells.number(text);
-  if (number !== undefined) {
-    counts.numbers += 1;
-    return `${key},${number},,${tieBreak(cells.plain(text) ?? '')}\n`;
-  }
-  const date = cells.date(text);
-  if (date !== undefined) {
-    counts.dates += 1;
-    // What of a second is finer than a millisecond.
-    return `${key},,${date},${/[.,]\d{3}(\d+)/.exec(text)?.[1]?.replace(/0+$/, '') ?? ''}\n`;
-  }
-  if (looksMissing(text)) counts.wordsAside += 1;
-  return `${key},,,\n`;
-}
-
-/** Appends every record, with its rank and length before it, to the bucket of its rank. */
-async function distribute(
-  table: Table,
-  rankOf: (row: number) => number,
-  bucketOf: (rank: number) => number,
-  dir: string,
-  buckets: number,
-): Promise<string[]> {
-  const empty = Buffer.alloc(0);
-  const limit = Math.max(1 << 14, Math.floor((48 << 20) / buckets));
-  const paths = Array.from({ length: buckets }, (_, index) => join(dir, `bucket-${index}.bin`));
-  const outputs = paths.map((path) => new SliceOutput(path, empty, limit));
-  const head = Buffer.alloc(headBytes);
-  let row = 0;
-  for await (const batch of readRecords(table.path, { ...splittingOf(table), start: table.start })) {
-    for (let at = 0; at < batch.count; at++) {
-      const start = batch.starts[at]!;
-      const end = batch.ends[at]!;
-      const missing = batch.bytes[end - 1] === 10 ? empty : table.eol;
-      const rank = rankOf(row++);
-      head.writeUIntLE(rank, 0, 6);
-      head.writeUInt32LE(end - start + missing.length, 6);
-      const output = outputs[bucketOf(rank)]!;
-      output.append(head, 0, head.length, 0);
-      output.append(batch.bytes, start, end, 1);
-      output.append(missing, 0, missing.length, 0);
-    }
-  }
-  for (const output of outputs) output.finish();
-  return paths;
-}
-
-/** The records of one bucket by rank. Its ranks are neighbours without gaps, so each tells its record's place: no sort. */
-function inOrder(path: string): Buffer {
-  const bytes = readFileSync(path);
-  let count = 0;
-  let first = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < bytes.length; at += headBytes + bytes.readUInt32LE(at + 6)) {
-    first = Math.min(first, bytes.readUIntLE(at, 6));
-    count += 1;
-  }
-  const places = new Float64Array(count);
-  for (let at = 0; at < bytes.length; at += headBytes + bytes.readUInt32LE(at + 6)) {
-    places[bytes.readUIntLE(at, 6) - first] = at;
-  }
+function gather(bytes: Buffer, places: Float64Array): Batch {
+  const count = places.length;
   const ordered = Buffer.allocUnsafe(bytes.length - count * headBytes);
+  const starts = new Int32Array(count);
+  const ends = new Int32Array(count);
   let used = 0;
-  for (const at of places) {
-    const start = at + headBytes;
-    used += bytes.copy(ordered, used, start, start + bytes.readUInt32LE(at + 6));
+  for (let row = 0; row < count; row++) {
+    const start = places[row]! + headBytes;
+    starts[row] = used;
+    used += bytes.copy(ordered, used, start, start + bytes.readUInt32LE(start - 4));
+    ends[row] = used;
   }
-  return ordered;
+  return { bytes: ordered, starts, ends, count, lines: count, hollow: 0 };
 }

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { Hash } from 'node:crypto';
 import { DatasetError } from '../work/dataset-error.ts';
+import { splittingOf, type Table } from './open-table.ts';
 import { type Batch, RecordSplitter, type Splitting } from './split-records.ts';
 
 const chunkBytes = 1 << 20;
@@ -16,6 +17,11 @@ export type Reading = Splitting & {
   /** Told when the file ends inside a quoted field. */
   onUnclosed?: () => void;
 };
+
+/** The records of a table from its first row on, in its order. */
+export function recordsOf(table: Table): AsyncIterable<Batch> {
+  return table.batches?.() ?? readRecords(table.path, { ...splittingOf(table), start: table.start });
+}
 
 /** Yields whole records; each batch is valid until the next one is asked for. Throws `record_too_long`. */
 export async function* readRecords(path: string, reading: Reading): AsyncGenerator<Batch> {

@@ -17,6 +17,8 @@ export type Splitting = {
   quotes: boolean;
   /** The delimiter's byte: a quote is an opening one only at the start of a record or behind it. */
   delimiter: number;
+  /** Blank lines and lines of delimiters alone are records, too: of a text that a program wrote, one line for each row. */
+  everyLine?: boolean;
 };
 
 const lineFeed = 10;
@@ -27,6 +29,7 @@ const quote = 34;
 export class RecordSplitter {
   readonly #quotes: boolean;
   readonly #delimiter: number;
+  readonly #everyLine: boolean;
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
   #position = 0;
@@ -39,10 +42,13 @@ export class RecordSplitter {
   /** Line breaks, and lines of delimiters alone, seen since the last batch. */
   #lines = 0;
   #hollow = 0;
+  /** Line breaks inside the record that has not ended. */
+  #open = 0;
 
   constructor(splitting: Splitting) {
     this.#quotes = splitting.quotes;
     this.#delimiter = splitting.delimiter;
+    this.#everyLine = splitting.everyLine === true;
   }
 
   /** Bytes that belong to a record that has not ended yet. */
@@ -76,6 +82,7 @@ export class RecordSplitter {
   /** The last record, when its line break is missing. */
   end(): Batch {
     this.#count = 0;
+    this.#open = 0;
     this.#add(0, this.#length);
     return this.#batch(this.#length);
   }
@@ -90,9 +97,9 @@ export class RecordSplitter {
   }
 
   #batch(used: number): Batch {
-    const lines = this.#lines;
+    const lines = this.#lines - this.#open;
     const hollow = this.#hollow;
-    this.#lines = 0;
+    this.#lines = this.#open;
     this.#hollow = 0;
     const bytes = this.#bytes.subarray(0, used);
     return { bytes, starts: this.#starts, ends: this.#ends, count: this.#count, lines, hollow };
@@ -123,6 +130,7 @@ export class RecordSplitter {
     let inside = this.#inside;
     let closed = this.#closed;
     let lines = 0;
+    let open = this.#open;
     let start = 0;
     for (let index = this.#position; index < bytes.length; index++) {
       const byte = bytes[index];
@@ -133,12 +141,14 @@ export class RecordSplitter {
         } else inside = index === start || index === closed + 1 || bytes[index - 1] === delimiter;
       } else if (byte === lineFeed) {
         lines += 1;
+        open = inside ? open + 1 : 0;
         if (inside) continue;
         this.#add(start, index + 1);
         start = index + 1;
       }
     }
     this.#lines += lines;
+    this.#open = open;
     this.#inside = inside;
     this.#closed = closed;
     this.#position = bytes.length;
@@ -147,15 +157,18 @@ export class RecordSplitter {
 
   #add(start: number, end: number): void {
     const last = textEnd(this.#bytes, start, end);
-    if (last === start) return;
-    if (this.#quotes && this.#bytes[start] === this.#delimiter && this.#isHollow(start, last)) {
-      this.#hollow += 1;
-      return;
-    }
+    if (end === start || (!this.#everyLine && this.#isNoRecord(start, last))) return;
     if (this.#count === this.#starts.length) this.#grow();
     this.#starts[this.#count] = start;
     this.#ends[this.#count] = end;
     this.#count += 1;
+  }
+
+  #isNoRecord(start: number, last: number): boolean {
+    if (last === start) return true;
+    if (!this.#quotes || this.#bytes[start] !== this.#delimiter || !this.#isHollow(start, last)) return false;
+    this.#hollow += 1;
+    return true;
   }
 
   #isHollow(start: number, end: number): boolean {

@@ -6,8 +6,8 @@ import type { SliceSpec } from '../../domain/shipment/slice-spec.ts';
 import { chooseStrata, type Strata } from '../../domain/dataset/stratum.ts';
 import { ColumnTally } from './column-tally.ts';
 import { DatasetError } from '../work/dataset-error.ts';
-import { RowView, splittingOf, type Table } from './open-table.ts';
-import { readRecords } from './read-records.ts';
+import { RowView, type Table } from './open-table.ts';
+import { recordsOf } from './read-records.ts';
 import { ScratchReader, ScratchWriter } from '../work/scratch.ts';
 
 /** Per row: the target as a number (8 bytes), its class (1) and the release whose `where` it meets (2). */
@@ -40,7 +40,7 @@ export async function surveyRows(
   }));
   const scratch = new ScratchWriter(path, surveyRecord.size);
   let rows = 0;
-  for await (const batch of readRecords(table.path, { ...splittingOf(table), start: table.start })) {
+  for await (const batch of recordsOf(table)) {
     for (let row = 0; row < batch.count; row++) {
       view.set(batch.bytes, batch.starts[row]!, batch.ends[row]!);
       const text = target < 0 ? '' : view.text(target);

@@ -16,6 +16,12 @@ export function faultOfUse(name: string, cells: ColumnCells, use: ColumnUse): Co
     const message = `${odd} of ${total} cells of \`${name}\` ${odd === 1 ? 'is' : 'are'} no ${kind}: ${shown.join(', ')}${rest}`;
     return { level: 'error', code: 'cells-of-other-kind', message, hint: oddHint(name, cells) };
   }
+  const empty = faultOfEmpty(name, cells, use);
+  if (empty) return empty;
+  const aside = cells.sentinel === undefined ? undefined : faultOfSentinel(name, cells.sentinel, use);
+  if (aside) return aside;
+  const alike = use === 'target' && cells.alike ? faultOfAlike(name, cells.alike) : undefined;
+  if (alike) return alike;
   if (kind !== 'text') return undefined;
   const form = cells.form && faultOfForm(name, cells, cells.form, use);
   if (form) return form;
@@ -25,11 +31,41 @@ export function faultOfUse(name: string, cells: ColumnCells, use: ColumnUse): Co
     const hint = `name another column, or list \`${name}\` in \`text\` below \`dataset\``;
     return { level: 'warning', code: 'order-as-text', message, hint };
   }
+  if (use === 'order' && cells.uneven) {
+    const [first, later] = cells.uneven;
+    const message = `\`${name}\` is neither numbers nor dates as they are read: rows come in text order (\`${clip(first)}\` before \`${clip(later)}\`)`;
+    const hint = `name another column, or list \`${name}\` in \`text\` below \`dataset\` if that is the order`;
+    return { level: 'warning', code: 'order-as-text', message, hint };
+  }
   if (use === 'target' && words.length > 0) {
     const message = `\`${name}\` has cells that say ${list(words)}, which count as a class of their own`;
     return { level: 'warning', code: 'missing-as-class', message, hint: missingHint(words) };
   }
   return undefined;
+}
+
+/** Nothing to put in order, or to learn. */
+function faultOfEmpty(name: string, cells: ColumnCells, use: ColumnUse): ColumnFault | undefined {
+  if (use === 'where' || (cells.values > 0 && cells.values > cells.wordsAside)) return undefined;
+  const what = cells.values === 0 ? 'is missing' : `says ${list(cells.words)}`;
+  const message = `every cell of \`${name}\` ${what}`;
+  return { level: 'error', code: 'column-empty', message, hint: 'name a column that has values' };
+}
+
+function faultOfSentinel(
+  name: string,
+  { text, count }: NonNullable<ColumnCells['sentinel']>,
+  use: ColumnUse,
+): ColumnFault {
+  const where = use === 'order' ? '; it would be one end of the order' : '';
+  const message = `${count} cell${count === 1 ? '' : 's'} of \`${name}\` say${count === 1 ? 's' : ''} \`${text}\`, far from all others, as if it stood for a missing value${where}`;
+  return { level: 'warning', code: 'missing-as-number', message, hint: `if so, ${missingHint([text])}` };
+}
+
+function faultOfAlike(name: string, alike: readonly string[]): ColumnFault {
+  const shown = alike.map((text) => JSON.stringify(clip(text))).join(', ');
+  const message = `classes of \`${name}\` differ in case or blanks only (${shown}), and count as different`;
+  return { level: 'warning', code: 'classes-alike', message, hint: 'write each class in one way' };
 }
 
 function oddHint(name: string, { oddCells, words }: ColumnCells): string {

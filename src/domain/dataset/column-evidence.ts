@@ -2,6 +2,7 @@
 // `where`, for strata and drift, in data cards.
 import type { CellReader } from './cell-reader.ts';
 import { isBoolean } from '../text/read-cell.ts';
+import { alikeAmong, Extremes, unevenAmong } from './doubtful-cells.ts';
 import { type Form, FormWatch, looksMissing } from './recognize-form.ts';
 
 /** A cell that is not what the rest of its column is. */
@@ -19,11 +20,19 @@ export type ColumnCells = {
   numbers: number;
   dates: number;
   form?: Form;
-  /** Words in a column of text that look like missing values. */
+  /** Words in a column of text that look like missing values, and how many cells say one. */
   words: string[];
+  wordsAside: number;
+  /** Of a column of text: two cells that text order exchanges, most likely, since numbers in them have more or fewer digits. */
+  uneven?: [string, string];
+  /** Texts that differ by case or blanks only. */
+  alike?: string[];
+  /** A number such as -999 beyond all others. */
+  sentinel?: { text: string; count: number };
 };
 
 const mostOdd = 5;
+const mostRepeated = 500;
 /** So few cells that a column is still what the rest of it is: one in a hundred, or a handful in a small file. */
 const handful = 5;
 
@@ -50,6 +59,9 @@ export class ColumnEvidence {
   readonly #form = new FormWatch();
   readonly #first = { number: [] as OddCell[], date: [] as OddCell[], other: [] as OddCell[] };
   readonly #words = new Set<string>();
+  /** Texts that come again and again are read a few times, and then counted. */
+  readonly #repeated = new Map<string, { read: number; later: number }>();
+  readonly #extremes = new Extremes();
   #missing = 0;
   #counts: Counts = { values: 0, numbers: 0, dates: 0, wordsAside: 0 };
   #booleans = 0;
@@ -60,37 +72,69 @@ export class ColumnEvidence {
   }
 
   /** Finding a line takes a look at the text before it: that is done for the first few only. */
-  add(text: string, lineOf: () => number): void {
+  add(text: string, lineOf: () => number, times = 1): void {
+    const known = this.#repeated.get(text);
+    if (known && known.read === mostOdd) known.later += times;
+    else {
+      if (known) known.read += 1;
+      else if (this.#repeated.size < mostRepeated) this.#repeated.set(text, { read: 1, later: 0 });
+      this.#read(text, lineOf, times);
+    }
+  }
+
+  /** Counts a cell that was seen to be a number or a date; false while examples are still collected. */
+  count(kind: 'number' | 'date', value: number): boolean {
+    if (this.#text || this.#first[kind].length < mostOdd) return false;
+    if (kind === 'number' && !this.#extremes.add(value, 1)) return false;
+    this.#counts.values += 1;
+    if (kind === 'number') this.#counts.numbers += 1;
+    else this.#counts.dates += 1;
+    return true;
+  }
+
+  #read(text: string, lineOf: () => number, times: number): void {
     if (this.#cells.isMissing(text)) {
-      this.#missing += 1;
+      this.#missing += times;
       return;
     }
     const counts = this.#counts;
-    counts.values += 1;
+    counts.values += times;
     if (this.#text) return;
     const kind = this.#kindOf(text);
-    if (kind === 'number') counts.numbers += 1;
-    else if (kind === 'date') counts.dates += 1;
-    else this.#addOther(text);
+    if (kind === 'number') {
+      counts.numbers += times;
+      this.#extremes.note(text, this.#cells.number(text)!, times);
+    }
+    if (kind === 'date') counts.dates += times;
+    else if (kind === 'other') this.#addOther(text, times);
     const first = this.#first[kind];
     if (first.length < mostOdd) first.push({ text, line: lineOf() });
   }
 
   summary(): ColumnCells {
+    for (const [text, known] of this.#repeated) {
+      if (known.later > 0) this.#read(text, () => 0, known.later);
+      known.later = 0;
+    }
     const { values, numbers, dates } = this.#counts;
-    const common = { values, missing: this.#missing, numbers, dates, words: [...this.#words] };
-    const even = { ...common, odd: 0, oddCells: [] };
+    const { wordsAside } = this.#counts;
+    const common = { values, missing: this.#missing, numbers, dates, words: [...this.#words], wordsAside };
+    const alike = alikeAmong(this.#repeated.size < mostRepeated ? [...this.#repeated.keys()] : []);
+    const even = { ...common, odd: 0, oddCells: [], ...(alike.length > 0 ? { alike } : {}) };
     if (values === 0) return even;
     if (this.#text) return { ...even, kind: 'text' };
     const kind = ruling(this.#counts);
     if (kind !== undefined) {
       const others = kind === 'number' ? this.#first.date : this.#first.number;
       const oddCells = [...this.#first.other, ...others].toSorted((a, b) => a.line - b.line).slice(0, mostOdd);
-      return { ...common, kind, odd: values - Math.max(numbers, dates), oddCells };
+      const sentinel = kind === 'number' ? this.#extremes.sentinel() : undefined;
+      const odd = values - Math.max(numbers, dates);
+      return { ...common, kind, odd, oddCells, ...(sentinel ? { sentinel } : {}) };
     }
     if (this.#booleans === values) return { ...even, kind: 'boolean' };
     const form = this.#form.form();
-    return { ...even, kind: 'text', ...(form ? { form } : {}) };
+    const uneven = unevenAmong([...this.#repeated.keys()]);
+    return { ...even, kind: 'text', ...(form ? { form } : {}), ...(uneven ? { uneven } : {}) };
   }
 
   #kindOf(text: string): 'number' | 'date' | 'other' {
@@ -98,11 +142,11 @@ export class ColumnEvidence {
     return this.#cells.date(text) === undefined ? 'other' : 'date';
   }
 
-  #addOther(text: string): void {
-    if (isBoolean(text)) this.#booleans += 1;
+  #addOther(text: string, times: number): void {
+    if (isBoolean(text)) this.#booleans += times;
     if (looksMissing(text)) {
-      this.#counts.wordsAside += 1;
+      this.#counts.wordsAside += times;
       if (this.#words.size < 10) this.#words.add(text);
-    } else this.#form.add(text);
+    } else this.#form.add(text, times);
   }
 }

@@ -33,9 +33,20 @@ const dateForms = [
   'd-mmm-yyyy',
   'd-mmm-yy',
   'ddd, d mmm yyyy',
+  'ddd, mmm d, yyyy',
   'ddd mmm d yyyy',
 ];
-const times = ['', ' hh:mm', ' hh:mm:ss', ' hh:mm tt', ' hh:mm:ss tt', 'Thh:mm:ss', ', hh:mm', ', hh:mm:ss'];
+const times = [
+  '',
+  ' hh:mm',
+  ' hh:mm:ss',
+  ' hh:mm tt',
+  ' hh:mm:ss tt',
+  ' hh:mm:ss z',
+  'Thh:mm:ss',
+  ', hh:mm',
+  ', hh:mm:ss',
+];
 
 const numberForms: { words: CellWords; sure: RegExp }[] = [
   { words: { decimal: ',' }, sure: /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/ },
@@ -47,7 +58,7 @@ const numberForms: { words: CellWords; sure: RegExp }[] = [
 ];
 
 const decorated =
-  /^(?:[<>≤≥~≈]=?\s*)?(?:[A-Z]{0,3}[$€£¥₹]\s*)?[+-]?\s*\d[\d.,' \u00A0]*\s*(?:[$€£¥₹]|%|‰|[A-Za-zµ°Ω][A-Za-z0-9µ°Ω/²³^.]{0,7})?$|^<\s?LO[DQ]$/i;
+  /^(?:[<>≤≥~≈]=?\s*)?(?:[A-Z]{0,3}[$€£¥₹]\s*|[A-Z]{3}\s+)?[+-]?\s*\d[\d.,' \u00A0]*\s*(?:[$€£¥₹]|%|‰|[A-Za-zµ°Ω][A-Za-z0-9µ°Ω/²³^.]{0,7})?$|^<\s?LO[DQ]$/i;
 
 type Candidate<T> = { value: T; reads: (text: string) => boolean; misses: number };
 
@@ -66,13 +77,13 @@ export class FormWatch {
     });
   }
 
-  add(text: string): void {
-    this.#seen += 1;
+  add(text: string, times = 1): void {
+    this.#seen += times;
     if (this.#example === '') this.#example = text;
     this.#dates ??= text.length <= 40 && /\d/.test(text) ? dateCandidates() : [];
-    this.#dates = this.#keep(this.#dates, text);
-    this.#numbers = this.#keep(this.#numbers, text);
-    if (text.length <= 100 && decorated.test(text.trim())) this.#decorated += 1;
+    this.#dates = this.#keep(this.#dates, text, times);
+    this.#numbers = this.#keep(this.#numbers, text, times);
+    if (text.length <= 100 && decorated.test(text.trim())) this.#decorated += times;
   }
 
   /** Undefined when no form fits nearly all of them. */
@@ -95,8 +106,8 @@ export class FormWatch {
   }
 
   /** A few that are otherwise do not hide what the others are. */
-  #keep<T>(candidates: Candidate<T>[], text: string): Candidate<T>[] {
-    for (const one of candidates) if (!one.reads(text)) one.misses += 1;
+  #keep<T>(candidates: Candidate<T>[], text: string, times: number): Candidate<T>[] {
+    for (const one of candidates) if (!one.reads(text)) one.misses += times;
     const most = this.#seen < 10 ? 1 : Math.max(2, this.#seen / 20);
     return candidates.filter(({ misses }) => misses <= most && misses < this.#seen);
   }

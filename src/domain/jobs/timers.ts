@@ -9,6 +9,7 @@ const timers: ReadonlySet<string> = new Set([
   'probe-endpoint',
   'tick-placement',
   'write-ledger',
+  'keep-standings',
   'report-parked',
 ]);
 

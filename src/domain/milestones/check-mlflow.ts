@@ -1,5 +1,6 @@
 // MLflow's runs as a step of reproducibility, where a repository shows any: understood, not understood, or nothing there.
 import { recoverText } from '../text/recover-text.ts';
+import { isDatabase } from './choose-files.ts';
 import { readMlflowRun, readMlflowTable } from './read-mlflow.ts';
 import type { MlflowRun } from './read-mlflow.ts';
 import type { Practice, Step } from './practice.ts';
@@ -7,22 +8,15 @@ import type { Practice, Step } from './practice.ts';
 type Found = { runs: MlflowRun[]; problems: string[]; unread: number };
 
 const TABLE = /(?:^|\/)[\w.-]*mlflow[\w.-]*\.csv$/i;
-const DATABASE = /(?:^|\/)(?:mlflow|mlruns)[\w.-]*\.(?:db|sqlite3?)$/i;
+
+const INSTEAD = 'its runs as text: mlflow experiments csv --experiment-id ID --filename reports/mlflow-runs.csv';
 
 /** Nothing where the repository shows no run: a tool that is not used is nobody's fault. */
 export function checkMlflow(practice: Practice): { step: Step; notes: string[] } | undefined {
   const paths = new Set([...practice.tree.map(({ path }) => path), ...practice.files.keys()]);
-  const databases = [...paths].filter((path) => DATABASE.test(path));
   const found = findRuns(practice, paths);
-  if (found.runs.length + found.problems.length + found.unread + databases.length === 0) return undefined;
-  const problems = [
-    ...found.problems,
-    ...databases.map(
-      (path) =>
-        `${path} is a SQLite database, which is not read: write its runs with ` +
-        'mlflow experiments csv --experiment-id ID --filename reports/mlflow-runs.csv',
-    ),
-  ];
+  const { problems } = found;
+  if (found.runs.length + problems.length + found.unread === 0) return undefined;
   const proof = found.runs.filter(isProof);
   return {
     step: { done: proof.length > 0, todo: whatToDo(found, problems) },
@@ -43,7 +37,7 @@ function whatToDo(found: Found, problems: readonly string[]): string {
   return 'let a run of MLflow end as FINISHED, with its parameters and its metrics: none of those here has all three';
 }
 
-function findRuns({ files }: Practice, paths: ReadonlySet<string>): Found {
+function findRuns({ files, databases }: Practice, paths: ReadonlySet<string>): Found {
   const folders = new Map<string, { named: number; files: Map<string, string> }>();
   for (const path of paths) {
     const [folder, name] = splitPath(path);
@@ -69,6 +63,11 @@ function findRuns({ files }: Practice, paths: ReadonlySet<string>): Found {
     if (!TABLE.test(path)) continue;
     const read = readMlflowTable(recoverText(text));
     if ('unreadable' in read) found.problems.push(`${path}: ${read.unreadable}`);
+    else found.runs.push(...read.runs);
+  }
+  for (const path of [...paths, ...(databases?.keys() ?? [])].filter((one) => isDatabase(one))) {
+    const read = databases?.get(path) ?? { unreadable: 'it is large, or one of many, and was not read' };
+    if ('unreadable' in read) found.problems.push(`${path}: ${read.unreadable}; ${INSTEAD}`);
     else found.runs.push(...read.runs);
   }
   return { ...found, runs: [...new Map(found.runs.map((run) => [run.id, run])).values()] };

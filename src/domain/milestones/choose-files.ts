@@ -23,10 +23,29 @@ const WANTED = [
   /(?:^|\/)[\w.-]*(?:params|config|settings)[\w.-]*\.(?:ya?ml|json)$/,
   /(?:^|\/)(?:cov[\w.-]*\.json|[\w.-]*lcov[\w.-]*)$/i,
   /(?:^|\/)[\w.-]*mlflow[\w.-]*\.csv$/i,
+  /\.ipynb$/i,
   // Last, for they may be many; in the order of their paths, which keeps the files of a run together.
   MLFLOW_RUN,
 ];
-const VENDORED = /(?:^|\/)(?:\.venv|venv|node_modules|site-packages|\.nox|\.tox|\.git)\//;
+const DATABASE = /(?:^|\/)(?:mlflow|mlruns)[\w.-]*\.(?:db|sqlite3?)$/i;
+/** Of one database, and how many of a commit. */
+const LARGEST_DATABASE = 8_000_000;
+const MOST_DATABASES = 2;
+const VENDORED = /(?:^|\/)(?:\.ipynb_checkpoints|\.venv|venv|node_modules|site-packages|\.nox|\.tox|\.git)\//;
+
+/** A SQLite store of MLflow, by its name. */
+export function isDatabase(path: string): boolean {
+  return DATABASE.test(path) && !VENDORED.test(path);
+}
+
+/** The stores to read: few, and none that is large. */
+export function chooseDatabases(tree: readonly TreeFile[]): string[] {
+  return tree
+    .filter(({ path, bytes }) => isDatabase(path) && bytes <= LARGEST_DATABASE)
+    .map(({ path }) => path)
+    .toSorted()
+    .slice(0, MOST_DATABASES);
+}
 
 /** Paths to read, cards first. Installed packages have metadata and reports of their own: they are left out. */
 export function chooseFiles(tree: readonly TreeFile[]): string[] {

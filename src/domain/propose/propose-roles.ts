@@ -4,17 +4,27 @@ import type { Order } from '../dataset/dataset.ts';
 import { flowYaml } from '../text/write-yaml.ts';
 import type { SeenColumn } from './seen-column.ts';
 
-const timeName = /date|time|day|month|year|datum|stamp|period|week|hour|quarter|^(?:t|ts|dt|yr|yyyy|mm|dd)$/i;
+const timeWord =
+  /^(?:date|time|day|month|year|datum|stamp|period|week|hour|quarter)|(?:date|time|datum|stamp|year|day)s?$|^(?:t|ts|dt|yr|yyyy|mm|dd)$/i;
+
+/** `pickup_time`, `OrderDate`; not `sentiment`. */
+function isTimeName(name: string): boolean {
+  return wordsOf(name).some((word) => timeWord.test(word));
+}
+
 /** The last word of a column's name, where that names what is predicted. */
 const targetWords = new Set(
-  'target label labels class y outcome response survived species variety diagnosis churn quality medv price cnt disease income default fraud weather rating mpg sales demand consumption score grade count'.split(
+  'target label labels class sentiment y outcome response survived species variety diagnosis churn quality medv price cnt disease income default fraud weather rating mpg sales demand consumption score grade count'.split(
     ' ',
   ),
 );
 
+function wordsOf(name: string): string[] {
+  return name.split(/[_\s.-]+|(?<=[a-z0-9])(?=[A-Z])/);
+}
+
 function isTargetName(name: string): boolean {
-  const words = name.split(/[_\s.-]+|(?<=[a-z0-9])(?=[A-Z])/);
-  return targetWords.has((words.at(-1) ?? '').toLowerCase()) || /^(?:saleprice|is_?\w*fraud)$/i.test(name);
+  return targetWords.has((wordsOf(name).at(-1) ?? '').toLowerCase()) || /^(?:saleprice|is_?\w*fraud)$/i.test(name);
 }
 
 const idName = /(?:^|[_ .-])(?:id|uuid|key|index|no|nr|number|row|rownames|unnamed.*)$|^(?:id|ix|idx)|Id$|ID$/;
@@ -22,7 +32,7 @@ const idName = /(?:^|[_ .-])(?:id|uuid|key|index|no|nr|number|row|rownames|unnam
 /** A column of dates, else of years, else a seeded shuffle: rows without a time are in no order that means anything. */
 export function proposeOrder(columns: readonly SeenColumn[], rows: number): { order: Order; why: string } {
   const dates = columns.filter(({ name, cells }) => name !== '' && cells.kind === 'date' && isSound(cells, rows));
-  const named = dates.find(({ name }) => timeName.test(name)) ?? dates[0];
+  const named = dates.find(({ name }) => isTimeName(name)) ?? dates[0];
   if (named) return { order: { kind: 'column', column: named.name }, why: 'its dates' };
   const year = columns.find((column) => isYear(column, rows));
   if (year) return { order: { kind: 'column', column: year.name }, why: 'its years' };
@@ -54,7 +64,7 @@ export function proposeTarget(columns: readonly SeenColumn[], order: Order, rows
 }
 
 function isPredictable({ name, cells, classes, unique }: SeenColumn, rows: number): boolean {
-  if (name.trim() === '' || timeName.test(name) || cells.odd > 0 || cells.values < rows * 0.8) return false;
+  if (name.trim() === '' || isTimeName(name) || cells.odd > 0 || cells.values < rows * 0.8) return false;
   const few = classes !== undefined && classes.length >= 2;
   if (cells.kind === 'number') return (few || classes === undefined) && !idName.test(name);
   if (cells.kind === 'boolean') return few;

@@ -91,7 +91,7 @@ export function renderSample(names: readonly string[], rows: readonly TextRow[],
 export function renderExample(rows: readonly TextRow[], proposal: Proposal): string {
   const features = featuresOf(proposal);
   const columns = proposal.columns.map(({ name, cells }) => ({ name, kind: cells.kind ?? ('text' as const) }));
-  const typed = typeRows(rows.slice(0, 2), { missing: proposal.words.missing ?? [], columns });
+  const typed = typeRows(rows.slice(0, 2), { words: proposal.words, columns });
   const instances = typed.map((row) => Object.fromEntries(features.map((name) => [name, row[name] ?? null])));
   return `${JSON.stringify({ request_id: 'example', instances }, undefined, 2)}\n`;
 }

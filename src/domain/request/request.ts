@@ -8,6 +8,7 @@ import type { Row } from '../text/row.ts';
 import { isMetric } from '../challenge/metric.ts';
 import type { Metric } from '../challenge/metric.ts';
 import type { Expectation } from '../judge/judge.ts';
+import { cellReader, type CellWords } from '../dataset/cell-reader.ts';
 import type { DatasetColumn } from '../dataset/facts.ts';
 import { isBoolean, numberOf } from '../text/read-cell.ts';
 import type { ColumnKind } from '../text/column-kinds.ts';
@@ -78,7 +79,7 @@ export function issueRequest(place: RequestPlace, items: readonly number[], rows
   const { rule, challenge, release, asked, zone } = place;
   const due = addSpan(asked, rule.due, zone);
   const missing = challenge.dataset.missing ?? [];
-  const typed = typeRows(rows, { missing, columns: place.columns ?? [] });
+  const typed = typeRows(rows, { words: challenge.dataset, columns: place.columns ?? [] });
   const called = place.number === undefined ? {} : { name: nameRequest(rule.kind, place.number, release) };
   const common = { version: 1 as const, id, ...called, challenge: challenge.name, release, kind: rule.kind };
   const terms = {
@@ -119,7 +120,7 @@ function contentOf(place: RequestPlace, items: readonly number[], rows: readonly
 }
 
 /** The feature of each row; null where a cell is missing or the formula has no value. */
-function computeFeature(formula: Formula, rows: readonly Row[]): (number | null)[] {
+export function computeFeature(formula: Formula, rows: readonly Row[]): (number | null)[] {
   return rows.map((row) =>
     formula.compute((column) => {
       const value = Object.hasOwn(row, column) ? row[column] : undefined;
@@ -164,40 +165,46 @@ export function metricFor(
 export type CellReading = {
   /** What the source says of its columns, from all rows: so that the same cell reads the same in every request. */
   columns?: readonly DatasetColumn[];
-  /** Words that stand for a missing value. */
-  missing?: readonly string[];
+  /** How the dataset writes its cells: what is missing, decimals and thousands. */
+  words?: Omit<CellWords, 'missing'> & { missing?: readonly string[] };
 };
 
 /**
  * Cells as JSON: a column of numbers becomes numbers, one of true and false booleans, a missing cell null.
  * A column that holds other text, too, stays as it is.
  */
-export function typeRows(rows: readonly TextRow[], { columns = [], missing = [] }: CellReading = {}): Row[] {
-  const words = new Set(['', ...missing]);
+export function typeRows(rows: readonly TextRow[], { columns = [], words = {} }: CellReading = {}): Row[] {
+  const { missing = [], decimal, thousands } = words;
+  const cells = cellReader({
+    missing: [...missing],
+    ...(decimal === undefined ? {} : { decimal }),
+    ...(thousands === undefined ? {} : { thousands }),
+  });
   const known = new Map(columns.map(({ name, kind }) => [name, kind]));
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const readers = names.map((column) => {
-    const cells = rows.map((row) => row[column] ?? '').filter((cell) => !words.has(cell));
-    if (cells.every(isBoolean) && known.get(column) !== 'text')
+    const filled = rows.map((row) => row[column] ?? '').filter((cell) => !cells.isMissing(cell));
+    if (filled.every(isBoolean) && known.get(column) !== 'text')
       return (cell: string): unknown => cell.trim().toLowerCase() === 'true';
     const kind = known.get(column);
-    const numbers = kind === undefined ? cells.every((cell) => exactNumber(cell) !== undefined) : kind === 'number';
-    return (cell: string): unknown => (numbers ? (exactNumber(cell) ?? cell) : cell);
+    const exact = (cell: string): number | undefined => exactNumber(cells.plain(cell));
+    const numbers = kind === undefined ? filled.every((cell) => exact(cell) !== undefined) : kind === 'number';
+    return (cell: string): unknown => (numbers ? (exact(cell) ?? cell) : cell);
   });
   return rows.map((row) =>
     Object.fromEntries(
       names.flatMap((column, index) => {
         if (!Object.hasOwn(row, column)) return [];
         const cell = row[column]!;
-        return [[column, words.has(cell) ? null : readers[index]!(cell)]];
+        return [[column, cells.isMissing(cell) ? null : readers[index]!(cell)]];
       }),
     ),
   );
 }
 
 /** Digits with a zero before them are a name, and so is a number that is too large to be exact. */
-function exactNumber(cell: string): number | undefined {
-  const value = /^\s*[+-]?0\d/.test(cell) ? undefined : numberOf(cell);
+function exactNumber(cell: string | undefined): number | undefined {
+  const value = cell === undefined || /^\s*[+-]?0\d/.test(cell) ? undefined : numberOf(cell);
   return value !== undefined && Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : value;
 }
 

@@ -4,6 +4,7 @@ import { announcedMaintenance } from '../endpoint/announced.ts';
 import { measureAvailability } from '../endpoint/availability.ts';
 import type { EndpointRule, ScoreRule } from '../challenge/challenge.ts';
 import { drillSpans, isWithin } from '../drill/drill-spans.ts';
+import { NO_MODEL } from '../endpoint/no-model.ts';
 import { NO_ENDPOINT } from '../endpoint/probe-policy.ts';
 import { canaryReason, stressParts } from './stress.ts';
 import { ANOTHERS_ENDPOINT, SHARED_ENDPOINT, UNPROVEN_ENDPOINT } from '../endpoint/service-identity.ts';
@@ -20,6 +21,7 @@ const nextSteps: Partial<Record<string, string>> = {
   [SHARED_ENDPOINT]: `Somebody else registered the same address. ${prove}`,
   [ANOTHERS_ENDPOINT]: "The service is somebody else's: register the address of your own.",
   [UNPROVEN_ENDPOINT]: prove,
+  [NO_MODEL]: 'The service is up, but has no model yet: run the pipeline, and deploy what it trained.',
 };
 
 /** What the rule is while the challenge states none: every 5 minutes, 70% to pass, 99% for all, over a week. */

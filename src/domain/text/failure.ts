@@ -28,6 +28,7 @@ export type FailureCode =
   | 'graphql-error'
   | 'installation-away'
   | 'issuer-unreachable'
+  | 'lease-lost'
   | 'no-free-port'
   | 'no-rows'
   | 'not-found'
@@ -77,6 +78,8 @@ export type FailureCode =
   | 'unauthorised'
   | 'unknown-job'
   | 'unprocessable'
+  | 'upload-refused'
+  | 'upload-too-large'
   | 'unstorable';
 
 export type FailureFacts = {

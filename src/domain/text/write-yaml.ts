@@ -1,5 +1,5 @@
 // Plain data → YAML text, for the files that the software itself writes.
-import { Document, stringify, visit } from 'yaml';
+import { Document, visit } from 'yaml';
 
 type Style = {
   /** Texts that another reader would take for something else. */
@@ -19,7 +19,16 @@ export function writeYaml(value: unknown, { quote = () => false, flatLists = fal
   return document.toString({ lineWidth: 0, indentSeq: !flatLists });
 }
 
-/** A value on one line, as YAML of any version reads it. */
+/** A value on one line, as YAML of any version reads it; texts of several lines are written with their escapes. */
 export function flowYaml(value: unknown): string {
-  return stringify(value, { collectionStyle: 'flow', lineWidth: 0, version: '1.1', defaultStringType: 'PLAIN' }).trim();
+  const document = new Document(value, { aliasDuplicateObjects: false, version: '1.1' });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === 'string' && /[\p{Cc}\u2028\u2029]/u.test(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document
+    .toString({ collectionStyle: 'flow', lineWidth: 0, defaultStringType: 'PLAIN', doubleQuotedAsJSON: true })
+    .replace(/^%YAML 1\.1\n---\n?/, '')
+    .trim();
 }

@@ -6,6 +6,7 @@ import { readCourseFiles, type TextFile } from '../../domain/plan/read-course-fi
 import { withAliases } from '../../domain/course/identify-owners.ts';
 import type { CourseRecord } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
+import { LatelyRead } from './lately-read.ts';
 
 export type InForce = {
   record: CourseRecord & { repository: string; commitSha: string };
@@ -22,20 +23,27 @@ export async function inForce(store: Store, organisation: string): Promise<InFor
   return { record: { ...record, repository, commitSha }, ...readFiles(record) };
 }
 
-/** The files last read, of each course: they rarely change, and are needed for every page and every score. */
-const known = new Map<string, { text: string; value: Omit<InForce, 'record'> }>();
-/** Courses in turn do not put each other out; of more than this the one that was asked for the longest ago goes. */
-const most = 200;
+/** With GitHub's ids of those on the roster, as of the same moment: a login may have gone from one person to another since. */
+export async function inForceWithIds(
+  store: Store,
+  organisation: string,
+): Promise<(InForce & { ids: ReadonlyMap<string, number> }) | undefined> {
+  return store.snapshot(`people/${organisation}`, async (inside) => {
+    const found = await inForce(inside, organisation);
+    const accounts = found ? await inside.accounts(organisation) : [];
+    return found && { ...found, ids: new Map(accounts.map(({ login, id }) => [login.toLowerCase(), id])) };
+  });
+}
+
+/**
+ * The files last read, of each course: they rarely change, and are needed for every page and every score. Courses in turn do
+ * not put each other out; what was read takes a few times the room of its text.
+ */
+const known = new LatelyRead<Omit<InForce, 'record'>>(16_000_000);
 
 function readFiles(record: CourseRecord): Omit<InForce, 'record'> {
   const { organisation, files, facts, aliases = {} } = record;
-  const text = JSON.stringify([files, facts, aliases]);
-  const found = known.get(organisation);
-  const value = found?.text === text ? found.value : parseFiles(record);
-  known.delete(organisation);
-  known.set(organisation, { text, value });
-  if (known.size > most) known.delete(known.keys().next().value!);
-  return value;
+  return known.get(organisation, JSON.stringify([files, facts, aliases]), () => parseFiles(record));
 }
 
 function parseFiles({ files, facts, aliases = {} }: CourseRecord): Omit<InForce, 'record'> {

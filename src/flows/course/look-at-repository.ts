@@ -19,7 +19,7 @@ import {
   reportRepositoriesJob,
   syncJob,
 } from '../jobs/queue-jobs.ts';
-import { inForce, type InForce } from './in-force.ts';
+import { inForce, inForceWithIds, type InForce } from './in-force.ts';
 import { missingPeople } from './missing-people.ts';
 import { readAgain } from './read-again.ts';
 
@@ -46,7 +46,7 @@ export async function lookAtCourse(ports: FlowPorts, { organisation }: { organis
 
 export async function lookAtRepository(ports: FlowPorts, { organisation, repository }: Payload): Promise<void> {
   const { store } = ports;
-  const found = await inForce(store, organisation);
+  const found = await inForceWithIds(store, organisation);
   const record = await store.studentRepository(organisation, repository);
   if (!found || record?.repositoryId === undefined) return;
   const { repositoryStates } = ports.github(found.record);
@@ -57,13 +57,12 @@ export async function lookAtRepository(ports: FlowPorts, { organisation, reposit
 /** `seen` is what GitHub has; undefined where the repository is gone. Every step may be repeated. */
 export async function bringInLine(
   ports: FlowPorts,
-  { record: course, course: rules, owners }: InForce,
+  { record: course, course: rules, owners, ids }: InForce & { ids: ReadonlyMap<string, number> },
   record: StudentRepository,
   seen: FoundRepository | undefined,
 ): Promise<void> {
   const { store, clock } = ports;
   const { organisation } = course;
-  const ids = new Map((await store.accounts(organisation)).map(({ login, id }) => [login.toLowerCase(), id]));
   const accounts = { ...record.accounts, ...accountsIn(seen) };
   const known = { ...record, accounts, letIn: record.letIn ?? [] };
   const wanted = wantRepository(rules, owners, known, ids);

@@ -43,7 +43,7 @@ export async function drawProbe(
   const { missing = [] } = challenge.dataset;
   const columns = record.facts[challenge.dataset.source]?.columns ?? [];
   const whole = withoutGaps(hidden ?? (await slices.rows(last.shipment, directory, choose)), target, missing);
-  const rows = typeRows(whole, { missing, columns });
+  const rows = typeRows(whole, { words: challenge.dataset, columns });
   const labels = target === undefined || !hidden ? undefined : rows.map((row) => row[target]);
   return {
     url,

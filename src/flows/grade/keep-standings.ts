@@ -1,102 +1,149 @@
-// The scores of a whole course without reading all of its evidence: cached where that is still valid, otherwise recomputed.
+// How each student of a course stands, kept for the pages: computed again where there is news, time has run out or rules changed.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import type { Owner } from '../../domain/course/course.ts';
-import { buildGradebook, type Gradebook, type GradebookInput } from '../../domain/grade/gradebook.ts';
+import { buildGradebook, type GradebookInput } from '../../domain/grade/gradebook.ts';
 import { cutOff } from '../../domain/evidence/criterion.ts';
+import { riskOf } from '../../domain/evidence/fall-behind.ts';
+import { scorePolicy } from '../../domain/evidence/policy.ts';
+import { progressOf } from '../../domain/evidence/release-progress.ts';
 import { scoringRules } from '../../domain/score/score.ts';
+import type { FlowPorts } from '../../ports/flow-ports.ts';
+import type { KeptStanding, StaleOwner } from '../../ports/standings.ts';
 import type { Store } from '../../ports/store.ts';
-import { readGradebookInput, readInChunks, type Wanted } from './read-gradebook.ts';
+import { inForce } from '../course/in-force.ts';
+import { standingsJob } from '../jobs/queue-practice.ts';
+import { readGradebookInput, type Wanted } from './read-gradebook.ts';
 
+const hour = 3_600_000;
 /** Time alone changes a score slowly: a release becomes due, a run grows old. */
-const longestMs = 3_600_000;
+const longestMs = hour;
+/** Once everything is over for somebody, hardly at all. */
+const longestAfterMs = 24 * hour;
 
-/** The gradebook as of an hour ago at most; evidence, rules and decisions are those of now. */
-export async function readStandings(store: Store, wanted: Wanted): Promise<Gradebook> {
-  const { organisation, owners, now } = wanted;
-  const rules = await readGradebookInput(store, { ...wanted, owners: [] });
-  const slugs = owners.map(({ slug }) => slug);
-  const heads = await store.evidenceHeads(organisation, slugs);
-  const basis = basesOf({ ...rules, owners });
-  const known = Map.groupBy(await store.standings(organisation), ({ row }) => row.owner);
-  const holds = ({ slug }: Owner): boolean => {
-    const mine = known.get(slug) ?? [];
-    return rules.policies.every(({ challenge }) =>
-      mine.some(
-        ({ row, at, basis: then, seq }) =>
-          row.challenge === challenge &&
-          then === basis.get(slug) &&
-          seq === heads.get(slug) &&
-          at <= now &&
-          now.getTime() - at.getTime() <= longestMs &&
-          !endsBetween(rules, slug, at, now),
-      ),
-    );
-  };
-  const [current, stale] = [owners.filter(holds), owners.filter((owner) => !holds(owner))];
-  const rows = current.flatMap(({ slug }) => (known.get(slug) ?? []).map(({ row }) => row));
-  for await (const input of readInChunks(store, { ...wanted, owners: stale }))
-    rows.push(...(await saveStandings(store, organisation, input, heads)));
-  const challenges = rules.policies.map(({ challenge }) => challenge);
-  const place = new Map(rows.map((row) => [JSON.stringify([row.challenge, row.owner]), row]));
-  const inOrder = challenges.flatMap((challenge) => slugs.map((slug) => place.get(JSON.stringify([challenge, slug]))!));
-  return { ...buildGradebook({ ...rules, owners: [] }), rows: inOrder };
+/** Owners computed at a time, so that nobody else waits for long. */
+const chunk = 10;
+/** So many are computed while somebody waits for the page; more are left to a job. */
+const mostAtOnce = 15;
+const everybody = 1_000_000;
+
+/** Where there is news about a few, they are computed now; where about many, soon. Returns how many are not as of now. */
+export async function freshenStandings(store: Store, wanted: Wanted): Promise<number> {
+  const { organisation, now } = wanted;
+  const rules = await begin(store, wanted);
+  const stale = await store.staleOwners(organisation, rules, now, mostAtOnce + 1);
+  if (stale.length <= mostAtOnce) {
+    await compute(store, wanted, rules, stale);
+    return 0;
+  }
+  await store.enqueue([standingsJob(organisation, now)]);
+  return store.countStale(organisation, rules, now);
 }
 
-/** At its end a score becomes another, whatever was seen before. */
-function endsBetween({ policies, extensions = [] }: GradebookInput, owner: string, at: Date, now: Date): boolean {
-  return policies.some((policy) => {
-    const theirs = extensions.filter(
-      (one) => one.owner === owner && (one.challenge ?? policy.challenge) === policy.challenge,
+/** The job: everybody about whom there is news, in one pass. What comes meanwhile queues it again. */
+export async function keepStandings(
+  { store, clock }: Pick<FlowPorts, 'store' | 'clock'>,
+  { organisation }: { organisation: string },
+): Promise<void> {
+  const found = await inForce(store, organisation);
+  if (!found) return;
+  const wanted = { ...found, organisation, now: clock.now() };
+  const rules = await begin(store, wanted);
+  await compute(store, wanted, rules, await store.staleOwners(organisation, rules, wanted.now, everybody));
+  await store.dropStrayNews(organisation);
+}
+
+/** Returns the digest of the rules, with the rows at the roster. */
+async function begin(store: Store, { organisation, course, challenges, owners }: Wanted): Promise<string> {
+  const roster = rosterOf(owners);
+  await store.keepRoster(organisation, roster.digest, roster.owners);
+  const policies = challenges.map((challenge) => scorePolicy(challenge, course));
+  return digest([scoringRules, policies, course.grades.pass]);
+}
+
+async function compute(store: Store, wanted: Wanted, rules: string, stale: readonly StaleOwner[]): Promise<void> {
+  const { organisation } = wanted;
+  const bySlug = new Map(wanted.owners.map((owner) => [owner.slug, owner]));
+  for (let from = 0; from < stale.length; from += chunk) {
+    const some = stale.slice(from, from + chunk).filter(({ owner }) => bySlug.has(owner));
+    const owners = some.map(({ owner }) => bySlug.get(owner)!);
+    // News before evidence: what comes in between is read and stays noted.
+    const news = await store.standingNews(
+      organisation,
+      owners.map(({ slug }) => slug),
     );
-    const end = cutOff({ policy, extensions: theirs });
-    return at <= end && end < now;
+    const input = owners.length === 0 ? undefined : await readGradebookInput(store, { ...wanted, owners });
+    if (!input) continue;
+    const kept = toKept(input, wanted, rules, some);
+    await store.transaction((inside) => inside.saveStandings(organisation, kept, news));
+  }
+}
+
+function toKept(
+  input: GradebookInput,
+  { challenges, now }: Wanted,
+  rules: string,
+  stale: readonly StaleOwner[],
+): KeptStanding[] {
+  const rows = Map.groupBy(buildGradebook(input).rows, ({ owner }) => owner);
+  const shipments = Map.groupBy(input.shipments, ({ owner }) => owner);
+  const evidence = Map.groupBy(input.evidence, key);
+  const grace = new Map(challenges.map(({ name, freshness }) => [name, freshness.full]));
+  return stale.map(({ owner, version }) => {
+    const sent = shipments.get(owner) ?? [];
+    const runs = input.policies.flatMap((policy) => {
+      const { challenge } = policy;
+      const mine = sent.filter((one) => one.challenge === challenge);
+      return progressOf(policy, mine, evidence.get(key({ challenge, owner })) ?? [], now);
+    });
+    const count = (wanted: string): number => sent.filter(({ state }) => state === wanted).length;
+    const risk = riskOf(runs, grace);
+    return {
+      owner,
+      version,
+      rules,
+      at: now,
+      until: untilOf(input, owner),
+      rows: rows.get(owner) ?? [],
+      releases: runs,
+      shipments: {
+        planned: count('planned'),
+        dispatched: count('dispatched'),
+        failed: count('failed'),
+      },
+      ...(risk ? { risk } : {}),
+    };
   });
 }
 
-/** Computes the rows of these owners and keeps them. `heads` must have been read before their evidence. */
-export async function saveStandings(
-  store: Store,
-  organisation: string,
-  input: GradebookInput,
-  heads: ReadonlyMap<string, number>,
-): Promise<Gradebook['rows']> {
-  const basis = basesOf(input);
-  const { rows } = buildGradebook(input);
-  if (rows.length === 0) return rows;
-  await store.saveStandings(
-    organisation,
-    rows.map((row) => ({ row, at: input.now, basis: basis.get(row.owner)!, seq: heads.get(row.owner) ?? 0 })),
-  );
-  return rows;
+/** At the end of a challenge a score becomes another, whatever was seen before. */
+function untilOf({ policies, extensions = [], now }: GradebookInput, owner: string): Date {
+  const ends = policies.map((policy) => {
+    const theirs = extensions.filter(
+      (one) => one.owner === owner && (one.challenge ?? policy.challenge) === policy.challenge,
+    );
+    return cutOff({ policy, extensions: theirs }).getTime();
+  });
+  const at = now.getTime();
+  const isOver = ends.every((end) => end + longestAfterMs < at);
+  return new Date(Math.min(at + (isOver ? longestAfterMs : longestMs), ...ends.filter((end) => end >= at)));
 }
 
-/** For each owner a digest of all that their scores rest on besides evidence and time. */
-function basesOf({
-  policies,
-  owners,
-  shipments,
-  extensions = [],
-  overrides = [],
-  pass = 0,
-}: GradebookInput): Map<string, string> {
-  const rules = digest([scoringRules, policies, pass]);
-  const mine = {
-    shipments: Map.groupBy(shipments, of),
-    extensions: Map.groupBy(extensions, of),
-    overrides: Map.groupBy(overrides, of),
-  };
-  return new Map(
-    owners.map((owner) => {
-      const { slug } = owner;
-      const parts = [rules, owner, mine.shipments.get(slug), mine.extensions.get(slug), mine.overrides.get(slug)];
-      return [slug, digest(parts.map((part) => part ?? []))];
-    }),
-  );
+type Roster = { digest: string; owners: readonly Owner[] };
+/** A roster stays the same list for as long as its file is in force. */
+const rosters = new WeakMap<readonly Owner[], Roster>();
+
+function rosterOf(owners: readonly Owner[]): Roster {
+  const known = rosters.get(owners);
+  if (known) return known;
+  const inOrder = owners.toSorted((a, b) => a.name.localeCompare(b.name, 'en') || (a.slug < b.slug ? -1 : 1));
+  const roster = { digest: digest(inOrder), owners: inOrder };
+  rosters.set(owners, roster);
+  return roster;
 }
 
-function of({ owner }: { owner: string }): string {
-  return owner;
+function key({ challenge, owner }: { challenge: string; owner: string }): string {
+  return JSON.stringify([challenge, owner]);
 }
 
 function digest(value: unknown): string {

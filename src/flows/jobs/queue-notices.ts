@@ -13,6 +13,16 @@ function noticeJob({ organisation, repository }: Place, occasion: string, subjec
   };
 }
 
+/** What the staff wrote, by its id. */
+export function reminderJob({ organisation, repository }: Place, id: string, dueAt: Date): Job {
+  return {
+    key: `send-reminder/${organisation}/${repository}/${id}`.toLowerCase(),
+    name: 'send-reminder',
+    payload: { organisation, repository, id },
+    dueAt,
+  };
+}
+
 /** Of a shipment that has arrived. */
 export function releaseNotice(place: Place, shipment: string, now: Date): Job {
   return noticeJob(place, 'release', shipment, now);

@@ -83,6 +83,12 @@ export function ledgerJob(organisation: string, dueAt: Date): Job {
   return { key: `write-ledger/${key}`, name: 'write-ledger', payload: { organisation: key }, dueAt };
 }
 
+/** How students stand is computed again, for the pages. */
+export function standingsJob(organisation: string, dueAt: Date): Job {
+  const key = organisation.toLowerCase();
+  return { key: `keep-standings/${key}`, name: 'keep-standings', payload: { organisation: key }, dueAt };
+}
+
 /** What follows once a release has been shipped to a student: questions about it, questions now and then, probes, and a line about it. */
 export function practiceJobs(
   organisation: string,

@@ -1,5 +1,5 @@
-// Each repository has a share of every hour: of jobs that its owner causes, and of calls to GitHub. Whoever uses it up waits.
-import { HELD, hourlyShares, isUsedUp, sayUsedUp } from '../../domain/jobs/hourly-shares.ts';
+// Each repository has a share of every hour: of jobs that its owner causes, and of what they cost. Whoever uses it up waits.
+import { countedShare, HELD, hourlyShares, isUsedUp, sayUsedUp } from '../../domain/jobs/hourly-shares.ts';
 import { countingCosts } from '../../ports/costs.ts';
 import type { JobName } from '../../ports/job-map.ts';
 import type { ClaimedJob, JobOutcome } from '../../ports/jobs.ts';
@@ -38,8 +38,11 @@ export async function withinBudget(
     return { postpone: againSeconds, why: `${repository}: ${sayUsedUp(spent, shares)}` };
   }
   await store.spend(organisation, repository, { what: 'jobs', perHour: shares.jobs }, 1, now);
-  return countingCosts(work, async ({ calls }) => {
-    if (calls > 0) await store.spend(organisation, repository, { what: 'calls', perHour: shares.calls }, calls, now);
+  return countingCosts(work, async (costs) => {
+    for (const what of ['calls', 'megabytes', 'reading'] as const) {
+      if (costs[what] === 0) continue;
+      await store.spend(organisation, repository, { what, perHour: countedShare(shares, what) }, costs[what], now);
+    }
   });
 }
 

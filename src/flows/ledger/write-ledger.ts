@@ -13,7 +13,7 @@ import type { Store } from '../../ports/store.ts';
 import type { LedgerRow, LedgerWanted } from '../../ports/practice.ts';
 import { inForce } from '../course/in-force.ts';
 import { headJob } from './publish-head.ts';
-import { saveStandings } from '../grade/keep-standings.ts';
+import { standingsJob } from '../jobs/queue-practice.ts';
 import { readGradebookInput, readInChunks, type Wanted } from '../grade/read-gradebook.ts';
 
 type Draft = { subject: string; owner?: string; body: LedgerBody; digest: string };
@@ -53,6 +53,7 @@ export async function writeLedger(
       last = entry;
     }
     await inside.appendLedger(organisation, rows);
+    if (noted.length > 0 || changed.length > 0) await inside.enqueue([standingsJob(organisation, now)]);
     if (rows.length > 0) await inside.enqueue([headJob(organisation, now)]);
   });
 }
@@ -113,16 +114,10 @@ async function newEvidence(
 
 /** The scores that changed, by the rules that were entered. */
 async function scoreOwners(store: Store, wanted: Wanted, rules: GradebookInput): Promise<Draft[]> {
-  const { organisation, owners } = wanted;
+  const { organisation } = wanted;
   const drafts: Draft[] = [];
-  const heads = await store.evidenceHeads(
-    organisation,
-    owners.map(({ slug }) => slug),
-  );
-  for await (const known of readInChunks(store, wanted, { rules })) {
+  for await (const known of readInChunks(store, wanted, { rules }))
     drafts.push(...(await missing(store, organisation, calculationsOf(known))));
-    await saveStandings(store, organisation, known, heads);
-  }
   return drafts;
 }
 

@@ -1,127 +1,143 @@
-// A course at a glance: for every student and release, how far the data got; the scores; and what waits for a person.
+// A course at a glance: the class in sums, how far the data got with each student of a page, and what waits for a person.
 import type { Challenge } from '../../domain/challenge/challenge.ts';
-import type { Course, Owner } from '../../domain/course/course.ts';
-import type { GradebookRow } from '../../domain/grade/gradebook.ts';
-import { scorePolicy } from '../../domain/evidence/policy.ts';
-import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
+import type { Course } from '../../domain/course/course.ts';
+import type { Risk } from '../../domain/evidence/fall-behind.ts';
+import type { CourseRecord, StudentRepository } from '../../ports/records.ts';
 import type { Hold, ParkedJob } from '../../ports/jobs.ts';
 import type { DisputedEndpoint } from '../../ports/practice.ts';
+import type { ClassTotals, Cut, StudentSelection, StudentStanding } from '../../ports/standings.ts';
 import type { Store } from '../../ports/store.ts';
+import { inForce } from '../course/in-force.ts';
 import { claimsSince } from '../endpoint/identify-service.ts';
 import { missingPeople, type MissingPeople } from '../course/missing-people.ts';
-import { cellsOf, type ReleaseCell } from './show-progress.ts';
-import { riskOf, type Risk } from './show-risk.ts';
-import { readState } from './show-state.ts';
+import { freshenStandings } from '../grade/keep-standings.ts';
+import { cutTo, type Page } from './cut-page.ts';
+import { showFigures, type ClassFigures } from './show-figures.ts';
+import { showParked } from './show-parked.ts';
 
-export type StudentLine = {
-  owner: Owner;
-  repositories: StudentRepository[];
-  cells: ReleaseCell[];
-  rows: GradebookRow[];
-  total: number;
-  /** Points that could be earned so far. */
-  of: number;
-  risk?: Risk;
-};
+export type CourseSelection = StudentSelection & { challenge: string; page: number };
+
+export type ReleaseColumn = { challenge: string; name: string; due: Date };
+export type ShownCell = Awaited<ReturnType<Store['releasesOf']>>[number];
+export type StudentLine = StudentStanding & { cells: ShownCell[] };
 
 export type CourseView = {
   record: CourseRecord & { repository: string; commitSha: string };
   course: Course;
   now: Date;
   challenges: Challenge[];
-  releases: { challenge: string; name: string; due: Date }[];
-  students: StudentLine[];
-  shipments: StoredShipment[];
+  releases: ReleaseColumn[];
+  /** Of them those in the table. */
+  columns: ReleaseColumn[];
+  totals: ClassTotals;
+  /** How many students do not stand here as of now yet. */
+  pending: number;
+  groups: { slug: string; name: string }[];
+  students: Page<StudentLine>;
+  /** Who falls behind, the worst first: the first few. */
+  behind: (StudentStanding & { risk: Risk })[];
+  /** Of the challenge asked for, or of the one that began last. */
+  figures?: ClassFigures;
+  broken: Cut<StudentRepository>;
+  differing: Cut<StudentRepository>;
   /** What waits for GitHub, the disk or the clock: of this course, or of all. */
   holds: Hold[];
   /** Services whose owner is in doubt. */
   disputed: DisputedEndpoint[];
-  /** All of them, also those of people who left. */
-  repositories: StudentRepository[];
   missing: MissingPeople;
   /** Work that failed permanently, until a person acts. */
   parked: ParkedJob[];
 };
 
-export async function showCourse(store: Store, organisation: string, now: Date): Promise<CourseView | undefined> {
-  const state = await readState(store, organisation, now);
-  if (!state) return undefined;
-  const { record, course, challenges, shipments } = state;
+/** Rows on one page: a thousand students stay quick to read and to send. */
+const pageSize = 100;
+/** More columns than this are shown one challenge at a time. */
+const maxColumns = 12;
+/** What needs attention is named so far, and counted. */
+export const mostNamed = 8;
+/** Of repositories and people every one has something else to be done about. */
+export const mostDiffering = 50;
+
+const everybody: CourseSelection = {
+  sort: 'name',
+  descending: false,
+  show: 'all',
+  group: '',
+  text: '',
+  challenge: '',
+  page: 1,
+};
+
+export async function showCourse(
+  store: Store,
+  organisation: string,
+  now: Date,
+  selection: CourseSelection = everybody,
+): Promise<CourseView | undefined> {
+  const found = await inForce(store, organisation);
+  if (!found) return undefined;
+  const { record, course, challenges } = found;
+  const pending = await freshenStandings(store, { ...found, organisation, now });
+  const releases = challenges.flatMap(({ name: challenge, releases: of }) =>
+    of.map(({ name, due }) => ({ challenge, name, due })),
+  );
+  const columns = columnsOf(challenges, releases, selection.challenge, now);
+  const focus = focusOf(challenges, selection.challenge, now);
+  const totals = await store.classTotals(organisation, now);
   return {
     record,
     course,
     now,
     challenges,
-    releases: challenges.flatMap(({ name: challenge, releases }) =>
-      releases.map(({ name, due }) => ({ challenge, name, due })),
-    ),
-    students: toLines(state, now),
-    shipments,
+    releases,
+    columns,
+    totals,
+    pending,
+    groups: totals.groups === 0 ? [] : await store.groupsOf(organisation),
+    students: await showStudents(store, organisation, now, selection, columns),
+    behind: await store.behindFirst(organisation, now, mostNamed),
+    ...(focus ? { figures: await showFigures(store, organisation, focus) } : {}),
+    ...(await store.wrongRepositories(organisation, mostDiffering)),
     holds: (await store.holds()).filter(
       ({ scope, organisation: whose }) => !scope.startsWith('github/') || whose === record.organisation,
     ),
     disputed: await store.disputedEndpoints(organisation, claimsSince(now)),
-    repositories: state.repositories,
-    missing: await missingPeople(store, state),
+    missing: await missingPeople(store, found),
     parked: await showParked(store, organisation),
   };
 }
 
-function toLines(
-  {
-    course,
-    challenges,
-    owners,
-    shipments,
-    evidence,
-    repositories,
-    gradebook,
-  }: NonNullable<Awaited<ReturnType<typeof readState>>>,
+async function showStudents(
+  store: Store,
+  organisation: string,
   now: Date,
-): StudentLine[] {
-  const policies = challenges.map((challenge) => scorePolicy(challenge, course));
-  const grace = new Map(challenges.map(({ name, freshness }) => [name, freshness.full]));
-  const byOwner = {
-    shipments: Map.groupBy(shipments, ({ shipment }) => shipment.owner),
-    evidence: Map.groupBy(evidence, ({ owner }) => owner),
-    repositories: Map.groupBy(repositories, ({ owner }) => owner),
-    rows: Map.groupBy(gradebook.rows, ({ owner }) => owner),
-  };
-  return owners.map((owner) => {
-    const { slug } = owner;
-    const cells = cellsOf(policies, byOwner.shipments.get(slug) ?? [], byOwner.evidence.get(slug) ?? [], now);
-    const rows = byOwner.rows.get(slug) ?? [];
-    const risk = riskOf(cells, grace, now);
-    return {
-      owner,
-      cells,
-      rows,
-      repositories: byOwner.repositories.get(slug) ?? [],
-      total: rows.reduce((sum, row) => sum + row.total, 0),
-      of: rows.reduce((sum, row) => sum + row.of, 0),
-      ...(risk ? { risk } : {}),
-    };
-  });
+  selection: CourseSelection,
+  columns: readonly ReleaseColumn[],
+): Promise<Page<StudentLine>> {
+  const page = await cutTo(selection.page, pageSize, (window) =>
+    store.findStudents(organisation, selection, now, window),
+  );
+  const shown = [...new Set(columns.map(({ challenge }) => challenge))];
+  const slugs = page.rows.map(({ owner }) => owner);
+  const cells = Map.groupBy(await store.releasesOf(organisation, slugs, shown), ({ owner }) => owner);
+  return { ...page, rows: page.rows.map((row) => ({ ...row, cells: cells.get(row.owner) ?? [] })) };
 }
 
-/** The queue is one for all courses. What belongs to none, or to nobody knows which, is shown with each. */
-export async function showParked(store: Store, organisation: string): Promise<ParkedJob[]> {
-  const own = organisation.toLowerCase();
-  const shown: ParkedJob[] = [];
-  for (const job of await store.parkedJobs()) {
-    const whose = await courseOf(store, job.key);
-    if (whose === undefined || whose === own) shown.push(job);
-  }
-  return shown;
+function columnsOf(
+  challenges: readonly Challenge[],
+  releases: readonly ReleaseColumn[],
+  wanted: string,
+  now: Date,
+): ReleaseColumn[] {
+  const of = (name: string): ReleaseColumn[] => releases.filter(({ challenge }) => challenge === name);
+  if (challenges.some(({ name }) => name === wanted)) return of(wanted);
+  if (releases.length <= maxColumns) return [...releases];
+  const latest = challenges.filter(({ starts }) => starts <= now).at(-1) ?? challenges[0];
+  return latest ? of(latest.name) : [];
 }
 
-/** A job's key names its course; that of a webhook names the webhook. */
-async function courseOf(store: Store, key: string): Promise<string | undefined> {
-  const [name, where = ''] = key.split('/');
-  if (name === 'reconcile') return undefined;
-  if (name !== 'delivery') return where.toLowerCase();
-  const delivery = await store.delivery(where);
-  const byRepository = delivery?.repository?.split('/')[0];
-  if (byRepository !== undefined || delivery?.installationId === undefined) return byRepository;
-  return (await store.courses()).find(({ installationId }) => installationId === delivery.installationId)?.organisation;
+/** The challenge of the plots: the one asked for, or the one that began last. */
+function focusOf(challenges: readonly Challenge[], wanted: string, now: Date): Challenge | undefined {
+  const begun = challenges.filter(({ starts }) => starts <= now).toSorted((a, b) => +a.starts - +b.starts);
+  return challenges.find(({ name }) => name === wanted) ?? begun.at(-1) ?? challenges[0];
 }

@@ -1,14 +1,13 @@
 // What a person who grades needs: who waits to be judged, and of one student the evidence, the appeals and what was decided.
 import type { JudgementEvidence } from '../../domain/evidence/evidence.ts';
 import type { GradeAct } from '../../domain/grade/grade-act.ts';
-import type { GradebookRow } from '../../domain/grade/gradebook.ts';
 import type { StoredRequest } from '../../ports/practice.ts';
 import type { Store } from '../../ports/store.ts';
-import { readStandings } from '../grade/keep-standings.ts';
+import { freshenStandings } from '../grade/keep-standings.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
-import { readStudentState, type CourseState } from './show-state.ts';
+import { readStudentState, type StudentState } from './show-state.ts';
 
-export type GradingView = CourseState & {
+export type GradingView = StudentState & {
   now: Date;
   owner: InForce['owners'][number];
   /** The latest of each question, by challenge and criterion. */
@@ -45,7 +44,9 @@ export async function showGrading(
 export type GradingList = {
   record: InForce['record'];
   course: InForce['course'];
-  rows: (Pick<GradebookRow, 'owner' | 'name' | 'challenge'> & { judged: number; worth: number })[];
+  rows: { owner: string; name: string; challenge: string; judged: number; worth: number }[];
+  /** How many students do not stand here as of now yet. */
+  pending: number;
   /** Appeals without an answer, by owner. */
   appeals: ReadonlyMap<string, number>;
 };
@@ -54,16 +55,17 @@ export type GradingList = {
 export async function showGradingList(store: Store, organisation: string, now: Date): Promise<GradingList | undefined> {
   const found = await inForce(store, organisation);
   if (!found) return undefined;
-  const { record, course, challenges, owners } = found;
-  const { rows } = await readStandings(store, { organisation, course, challenges, owners, now });
+  const { record, course, challenges } = found;
+  const pending = await freshenStandings(store, { ...found, organisation, now });
+  const names = new Set(challenges.map(({ name }) => name));
+  const rows = (await store.standingsWith(organisation, 'rubric')).filter(({ challenge }) => names.has(challenge));
   const appealed = await store.appealedRequests(organisation);
   const open = appealed.flatMap((one) => (one.appeals ?? []).filter(({ answer }) => !answer).map(() => one.owner));
   return {
     record,
     course,
-    rows: rows.flatMap(({ owner, name, challenge, criteria: { rubric } }) =>
-      rubric ? [{ owner, name, challenge, judged: rubric.of, worth: rubric.worth }] : [],
-    ),
+    pending,
+    rows: rows.map(({ of, ...row }) => ({ ...row, judged: of })),
     appeals: new Map([...Map.groupBy(open, (owner) => owner)].map(([owner, all]) => [owner, all.length])),
   };
 }

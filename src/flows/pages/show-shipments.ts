@@ -5,7 +5,7 @@ import type { JobStatus, ParkedJob } from '../../ports/jobs.ts';
 import type { Store } from '../../ports/store.ts';
 import { inForce } from '../course/in-force.ts';
 import { dispatchJobKey } from '../jobs/queue-jobs.ts';
-import { showParked } from './show-course.ts';
+import { showParked } from './show-parked.ts';
 
 export type ShipmentsView = {
   record: CourseRecord;

@@ -50,19 +50,22 @@ async function appeal({ store, clock }: FlowPorts, pressed: Pressed): Promise<st
 }
 
 async function probeNow(
-  { store, clock }: FlowPorts,
-  { challenges }: InForce,
-  { organisation, repository }: Pressed,
+  ports: FlowPorts,
+  found: InForce,
+  pressed: Pressed,
   { name }: StudentRepository,
 ): Promise<void> {
+  const { store, clock } = ports;
+  const { challenges } = found;
+  const { organisation, repository } = pressed;
+  const now = clock.now();
   const shipped = new Set(
     (await store.shipments(organisation, { repository: name })).map((one) => one.shipment.challenge),
   );
-  const probed = challenges.filter((one) => one.endpoint && shipped.has(one.name));
+  const probed = challenges.filter((one) => one.endpoint && one.ends >= now && shipped.has(one.name));
+  if (probed.length === 0) return tell(ports, found, pressed, 'no challenge of this repository is probed now');
   await store.forgetEndpoint(organisation, repository);
-  await store.enqueue(
-    probed.map(({ name: challenge }) => probeJob({ organisation, repository, challenge }, clock.now())),
-  );
+  await store.enqueue(probed.map(({ name: challenge }) => probeJob({ organisation, repository, challenge }, now)));
 }
 
 /** A click has no other answer than a check run beside the one that was clicked. */

@@ -2,6 +2,7 @@
 import type { Job } from '../../ports/job-map.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { tellStaff } from './tell-staff.ts';
+import { standingsJob } from '../jobs/queue-practice.ts';
 import { onboardJob, reportParkedJob, syncJob } from '../jobs/queue-jobs.ts';
 
 const hour = 3_600_000;
@@ -43,6 +44,11 @@ const duties: Record<string, (ports: FlowPorts) => Promise<void>> = {
   tellStaff,
   async forget({ store, clock }) {
     await store.forgetDeliveries(new Date(clock.now().getTime() - keepMs));
+  },
+  /** The pages of a course that nothing happens in. */
+  async standings({ store, clock }) {
+    const now = clock.now();
+    await store.enqueue((await store.coursesOutOfTime(now)).map((organisation) => standingsJob(organisation, now)));
   },
   async redeliver({ hooks, log, clock }) {
     const again = await hooks.redeliverFailed(new Date(clock.now().getTime() - lookBackMs));

@@ -1,5 +1,5 @@
 // One authenticated, paced connection to GitHub per installation and set of permissions.
-import { countCall } from '../../ports/costs.ts';
+import { countCost } from '../../ports/costs.ts';
 import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
@@ -65,10 +65,11 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
     const octokit = new Octokit({ baseUrl: apiUrl, log: quiet, ...by });
     octokit.hook.wrap('request', async (call, options) => {
       await pace.before(installationId, callOf(options, bulk));
-      countCall();
+      countCost('calls', 1);
       if (!wire) cutTexts(options);
       try {
         const answer = await askGitHub(call as never, options as never, authorise);
+        countCost('megabytes', sizeOf(answer));
         hear(pace, installationId, answer.headers);
         await pace.answered(installationId);
         return answer as never;
@@ -159,4 +160,11 @@ function isQuery(options: { url: string; query?: unknown }): boolean {
     typeof options.query === 'string' &&
     !options.query.trimStart().startsWith('mutation')
   );
+}
+
+/** Bytes of an answer, as the server says or as they came; of what came in pieces and was read as JSON, nothing is known. */
+function sizeOf({ headers, data }: { headers: Record<string, unknown>; data: unknown }): number {
+  if (data instanceof ArrayBuffer) return data.byteLength;
+  if (typeof data === 'string') return Buffer.byteLength(data);
+  return Number(headers['content-length'] ?? 0) || 0;
 }

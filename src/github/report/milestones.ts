@@ -1,5 +1,5 @@
-// What a repository shows of its team's practice: its files, tags, issues and their boards, checks and test reports, in
-// seven calls at most.
+// What a repository shows of its team's practice: its files, tags, issues and their boards, checks, test reports and
+// databases of MLflow, in nine calls at most.
 import { lockedPaths, paramPaths } from '../../domain/milestones/check-dvc.ts';
 import { chooseFiles } from '../../domain/milestones/choose-files.ts';
 import type { PracticeFacts, Milestones } from '../../ports/repository.ts';
@@ -7,6 +7,8 @@ import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import { toForeign } from './runs.ts';
 import type { Repository } from '../client/repository.ts';
+import { readFlow } from './flow.ts';
+import { readDatabases, type ReadDatabase } from './mlflow-databases.ts';
 import { readTestReports, type ReadArchive } from './test-reports.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 
@@ -24,12 +26,16 @@ type Connections = {
   /** May see the organisation's project boards, where the organisation allows that. */
   boards: Octokit;
   readArchive: ReadArchive;
+  readDatabase: ReadDatabase;
+  /** May see pull requests, which only some challenges ask for. */
+  pulls: Octokit;
 };
 
 export function milestones(connections: Connections, owner: string, ownSlug: string): Milestones {
   const { octokit } = connections;
   const readIssues = issueReader(connections, owner, ownSlug);
   return {
+    readFlow: (repo) => readFlow({ octokit: connections.pulls, owner, repo }),
     async read(repo, commit) {
       const repository = { octokit, owner, repo };
       const tree = await readTree(repository, commit);
@@ -43,13 +49,15 @@ export function milestones(connections: Connections, owner: string, ownSlug: str
         filter: 'all',
         per_page: perPage,
       });
+      const reports = await readTestReports(repository, commit, connections.readArchive);
       return {
         tree,
         files: new Map([
           ...content.files,
           ...(await readNamed(repository, commit, tree, content.files)),
-          ...(await readTestReports(repository, commit, connections.readArchive)),
+          ...reports.files,
         ]),
+        databases: await readDatabases(repository, tree, reports.databases, connections.readDatabase),
         locked: await readLocked(repository, commit, tree, content.files.get('dvc.lock')),
         tags: content.tags,
         issues: await readIssues(repo),
@@ -63,7 +71,9 @@ export function milestones(connections: Connections, owner: string, ownSlug: str
 async function readTree({ octokit, owner, repo }: Repository, commit: string): Promise<TreeFile[] | undefined> {
   try {
     const { data } = await octokit.rest.git.getTree({ owner, repo, tree_sha: commit, recursive: '1' });
-    return data.tree.flatMap(({ type, path, size }) => (type === 'blob' && path ? [{ path, bytes: size ?? 0 }] : []));
+    return data.tree.flatMap(({ type, path, size, sha }) =>
+      type === 'blob' && path ? [{ path, bytes: size ?? 0, sha }] : [],
+    );
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

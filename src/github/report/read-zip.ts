@@ -8,6 +8,11 @@ const mostEntries = 1000;
  * that follow. Of a damaged archive, and of one with too many entries, nothing is read.
  */
 export function readZip(zip: Buffer, wanted: (path: string) => boolean, mostBytes: number): Map<string, string> {
+  return new Map([...unzip(zip, wanted, mostBytes)].map(([path, data]) => [path, data.toString('utf8')]));
+}
+
+/** The same, as bytes. */
+export function unzip(zip: Buffer, wanted: (path: string) => boolean, mostBytes: number): Map<string, Buffer> {
   let left = mostBytes;
   let entries = 0;
   const filter = ({ name, size, originalSize, compression }: UnzipFileInfo): boolean => {
@@ -19,7 +24,7 @@ export function readZip(zip: Buffer, wanted: (path: string) => boolean, mostByte
   };
   try {
     const files = Object.entries(unzipSync(zip, { filter }));
-    return new Map(files.map(([path, data]) => [path, Buffer.from(data).toString('utf8')]));
+    return new Map(files.map(([path, data]) => [path, Buffer.from(data)]));
   } catch (error) {
     if (error instanceof RangeError || isDamage(error)) return new Map();
     throw error;

@@ -3,17 +3,14 @@ import { sayRoughly } from '../../domain/time/say-time.ts';
 import { html } from 'hono/html';
 import { holdLine } from '../../domain/messages/hold-line.ts';
 import { describeDifference } from '../../domain/repository/describe-difference.ts';
-import { riskKinds, type Risk } from '../../flows/pages/show-risk.ts';
-import type { CourseView } from '../../flows/pages/show-course.ts';
+import type { Risk } from '../../domain/evidence/fall-behind.ts';
+import { mostDiffering, mostNamed, type CourseView } from '../../flows/pages/show-course.ts';
 import { sayMissing } from '../../flows/course/missing-people.ts';
-import type { StudentRepository } from '../../ports/records.ts';
 import type { DisputedEndpoint } from '../../ports/practice.ts';
 import type { ParkedJob } from '../../ports/jobs.ts';
 import type { Html } from './layout/layout.ts';
 import { coursePath, outward, repositoryUrl, shipmentPath, studentPagePath, type Host } from './layout/links.ts';
 import { count, when } from './layout/words.ts';
-
-const shown = 8;
 
 export function attention(view: CourseView, host: Host): Html {
   return html`${onHold(view)}
@@ -31,23 +28,20 @@ const riskWords: Record<Risk['kind'], string> = {
   idle: 'merged, but no counted green run',
 };
 
-function atRisk({ students, course, record, now }: CourseView): Html {
-  const behind = students
-    .flatMap((student) => (student.risk ? [{ ...student, risk: student.risk }] : []))
-    .toSorted((a, b) => rank(a.risk) - rank(b.risk) || a.risk.since.getTime() - b.risk.since.getTime());
+function atRisk({ behind, totals, course, record, now }: CourseView): Html {
   if (behind.length === 0)
     return html`<section class="panel calm" aria-label="Who falls behind">
       <h2>Nobody falls behind</h2>
       <p class="dim">Every release has a counted green run, or is younger than the time for full freshness.</p>
     </section>`;
-  const rest = behind.length - shown;
+  const rest = totals.behind - behind.length;
   return html`<section class="panel alert" aria-label="Who falls behind">
-    <h2>${behind.length} of ${count(students.length, 'student')} behind</h2>
+    <h2>${totals.behind} of ${count(totals.students, 'student')} behind</h2>
     <ul>
-      ${behind.slice(0, shown).map(
-        ({ owner, risk }) =>
+      ${behind.map(
+        ({ owner, name, risk }) =>
           html`<li>
-            <a href="${studentPagePath(record.login, owner.slug)}"><bdi>${owner.name}</bdi></a
+            <a href="${studentPagePath(record.login, owner)}"><bdi>${name}</bdi></a
             >: ${riskWords[risk.kind]} since ${when(risk.since, course.timezone)}
             <span class="dim"
               >· ${risk.open} of ${risk.of} open, ${sayRoughly(now.getTime() - risk.since.getTime())}</span
@@ -59,50 +53,42 @@ function atRisk({ students, course, record, now }: CourseView): Html {
   </section>`;
 }
 
-const rank = (risk: Risk): number => riskKinds.indexOf(risk.kind);
-
-function waiting({ parked, repositories, missing, record, course, disputed }: CourseView, host: Host): Html {
-  const items = [
-    ...parked.map((job) => parkedItem(job, record.login)),
-    ...repositories.filter(({ state }) => state === 'failed').map((one) => brokenItem(one, host)),
-    ...repositories.filter(isDiffering).map((one) => differingItem(one, host, course.timezone)),
-    ...sayMissing(missing).map((sentence) => html`<li>${sentence.replaceAll('`', '')}</li>`),
-    ...disputed.map((one) => disputedItem(one, host)),
-  ];
-  if (items.length === 0)
+function waiting({ parked, broken, differing, missing, record, course, disputed }: CourseView, host: Host): Html {
+  const people = sayMissing(missing).map((sentence) => sentence.replaceAll('`', ''));
+  const items = parked.length + broken.total + differing.total + people.length + disputed.length;
+  if (items === 0)
     return html`<section class="panel calm" aria-label="Needs attention">
       <h2>Nothing needs attention</h2>
       <p class="dim">No delivery, repository or report has failed permanently.</p>
     </section>`;
-  const rest = items.slice(3 * shown);
   return html`<section class="panel alert" aria-label="Needs attention">
-    <h2>${count(items.length, 'item')} need attention</h2>
+    <h2>${count(items, 'item')} need attention</h2>
     <ul>
-      ${items.slice(0, 3 * shown)}
+      ${parked.slice(0, mostNamed).map((job) => parkedItem(job, record.login))}
+      ${broken.rows.map(
+        ({ name, lastError = '' }) =>
+          html`<li>${outward(repositoryUrl(host, name), name)} could not be made: <code>${lastError}</code></li>`,
+      )}
+      ${differing.rows.map(
+        ({ name, differences = [] }) =>
+          html`<li>
+            ${outward(repositoryUrl(host, name), name)}:
+            ${differences.map((each) => describeDifference(each, course.timezone).replaceAll('`', '')).join('; ')}
+          </li>`,
+      )}
+      ${people.slice(0, mostDiffering).map((sentence) => html`<li>${sentence}</li>`)}
+      ${disputed.slice(0, mostNamed).map((one) => disputedItem(one, host))}
     </ul>
-    ${
-      rest.length === 0
-        ? ''
-        : html`<details>
-            <summary>and ${rest.length} more</summary>
-            <ul>
-              ${rest}
-            </ul>
-          </details>`
-    }
+    ${and(parked.length - mostNamed, 'more job')}
+    ${and(broken.total - mostDiffering, 'more repository', 'more repositories')}
+    ${and(differing.total - mostDiffering, 'more that differs', 'more that differ')}
+    ${and(people.length - mostDiffering, 'more person', 'more people')}
+    ${and(disputed.length - mostNamed, 'more service')}
   </section>`;
 }
 
-const isDiffering = ({ state, differences = [] }: StudentRepository): boolean =>
-  state !== 'failed' && differences.length > 0;
-
-function brokenItem({ name, lastError = '' }: StudentRepository, host: Host): Html {
-  return html`<li>${outward(repositoryUrl(host, name), name)} could not be made: <code>${lastError}</code></li>`;
-}
-
-function differingItem({ name, differences = [] }: StudentRepository, host: Host, zone: string): Html {
-  const sentences = differences.map((each) => describeDifference(each, zone).replaceAll('`', ''));
-  return html`<li>${outward(repositoryUrl(host, name), name)}: ${sentences.join('; ')}</li>`;
+function and(more: number, one: string, many = `${one}s`): Html | string {
+  return more > 0 ? html`<p class="dim">and ${count(more, one, many)}</p>` : '';
 }
 
 const disputeWords: Record<DisputedEndpoint['identity'], string> = {

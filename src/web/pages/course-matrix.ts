@@ -1,30 +1,25 @@
 // Releases × students as a table: filtered, sorted and paged by the address alone.
 import { html } from 'hono/html';
-import type { CourseView, StudentLine } from '../../flows/pages/show-course.ts';
+import type { CourseSelection, CourseView, StudentLine } from '../../flows/pages/show-course.ts';
 import { riskBrief } from './course-attention.ts';
 import type { Html } from './layout/layout.ts';
 import { coursePath, queryWith, studentPagePath, type Query } from './layout/links.ts';
 import { pager, sortHeader } from './layout/paging.ts';
 import { bar, legend, progressCell } from './layout/progress.ts';
-import { cutPage, pageSize, shows, type Selection, type Sort } from './layout/select-students.ts';
+import { shows, type Sort } from './layout/select-students.ts';
 import { points, when } from './layout/words.ts';
 
-/** More columns than this are shown one challenge at a time. */
-const maxColumns = 12;
-
-export function matrix(view: CourseView, found: StudentLine[], selection: Selection, query: Query): Html {
-  const { course, record, now } = view;
-  const cut = cutPage(found, selection.page, pageSize);
-  const releases = columnsOf(view, selection);
+export function matrix(view: CourseView, selection: CourseSelection, query: Query): Html {
+  const { course, record, now, students: cut, columns: releases } = view;
   const many = view.challenges.length > 1;
   const header = (sort: Sort, text: string, kind = ''): Html =>
     sortHeader({ query, sort, text, kind, active: selection.sort === sort, descending: selection.descending });
   return html`<h2 id="students">Releases and students</h2>
     ${tools(view, selection)} ${legend()}
     <div class="scroll">
-      <table class="matrix">
+      <table class="matrix stack">
         <caption>
-          ${cut.total} of ${view.students.length} shown. A green sign stands with the time from shipment to the first
+          ${cut.total} of ${view.totals.students} shown. A green sign stands with the time from shipment to the first
           counted green run.
         </caption>
         <thead>
@@ -47,40 +42,31 @@ export function matrix(view: CourseView, found: StudentLine[], selection: Select
         </tbody>
       </table>
     </div>
-    ${found.length === 0 ? html`<p>Nobody matches. <a href="${coursePath(record.login)}">Show everybody</a></p>` : ''}
+    ${cut.total === 0 ? html`<p>Nobody matches. <a href="${coursePath(record.login)}">Show everybody</a></p>` : ''}
     ${pager(cut, query, 'students')}`;
 }
 
-function columnsOf({ releases, challenges, now }: CourseView, { challenge }: Selection): CourseView['releases'] {
-  if (challenges.some(({ name }) => name === challenge)) return releases.filter((one) => one.challenge === challenge);
-  if (releases.length <= maxColumns) return releases;
-  const latest = challenges.filter(({ starts }) => starts <= now).at(-1) ?? challenges[0]!;
-  return releases.filter((one) => one.challenge === latest.name);
-}
-
-function row(line: StudentLine, releases: CourseView['releases'], login: string, zone: string): Html {
-  const { owner, cells, total, of, risk } = line;
+function row(line: StudentLine, releases: CourseView['columns'], login: string, zone: string): Html {
+  const { owner, name: title, cells, total, of, risk, shipped, green } = line;
   const byName = new Map(cells.map((cell) => [`${cell.challenge}/${cell.release}`, cell]));
-  const shipped = cells.filter(({ shippedAt }) => shippedAt);
-  const names = owner.kind === 'group' ? owner.members.map((one) => one.login).join(', ') : owner.slug;
+  const names = line.kind === 'group' ? line.members.map(({ login: who }) => who).join(', ') : owner;
   return html`<tr>
     <th scope="row">
-      <a href="${studentPagePath(login, owner.slug)}"><bdi>${owner.name}</bdi></a
+      <a href="${studentPagePath(login, owner)}"><bdi>${title}</bdi></a
       ><small><bdi>${names}</bdi></small>
     </th>
-    ${releases.map(({ challenge, name }) => progressCell(byName.get(`${challenge}/${name}`)))}
-    <td class="num">${shipped.filter(({ greenAt }) => greenAt).length} of ${shipped.length}</td>
-    <td class="num">
+    ${releases.map(({ challenge, name }) => progressCell(byName.get(`${challenge}/${name}`), name))}
+    <td class="num" data-label="green">${green} of ${shipped}</td>
+    <td class="num" data-label="points so far">
       ${of === 0 ? '–' : html`${bar(total, of)}<span class="amount">${points(total)} of ${points(of)}</span>`}
     </td>
-    <td class="when">
+    <td class="when" data-label="behind">
       ${risk ? html`${riskBrief[risk.kind]}<small>since ${when(risk.since, zone)}</small>` : html`<span class="dim">no</span>`}
     </td>
   </tr>`;
 }
 
-function tools({ students, record }: CourseView, selection: Selection): Html {
-  const groups = students.filter(({ owner }) => owner.kind === 'group').map(({ owner }) => owner);
+function tools({ groups, record }: CourseView, selection: CourseSelection): Html {
   const option = (value: string, text: string, chosen: string): Html =>
     html`<option value="${value}" ${value === chosen ? 'selected' : ''}>${text}</option>`;
   const keep = { sort: selection.sort, dir: selection.descending ? 'desc' : '', challenge: selection.challenge };

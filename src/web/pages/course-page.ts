@@ -1,51 +1,45 @@
 // The course at a glance: totals, who falls behind, what needs attention, two plots, and releases × students.
 import { html } from 'hono/html';
 import { sayWallTime } from '../../domain/time/say-time.ts';
-import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { CourseView } from '../../flows/pages/show-course.ts';
+import type { ClassFigures } from '../../flows/pages/show-figures.ts';
 import { attention } from './course-attention.ts';
 import { matrix } from './course-matrix.ts';
 import { refusedCommit } from './course-refused.ts';
 import { layout, type Html } from './layout/layout.ts';
+import { pendingNote } from './layout/pending.ts';
 import { commitLink, coursePath, outward, queryWith, repositoryUrl, type Host, type Query } from './layout/links.ts';
 import { plotFreshness } from './plots/plot-freshness.ts';
 import { plotProgress } from './plots/plot-progress.ts';
 import { signs } from './layout/progress.ts';
 import { releaseTable } from './layout/release-table.ts';
-import { readSelection, selectStudents } from './layout/select-students.ts';
+import { readSelection } from './layout/select-students.ts';
 import { count, points, when } from './layout/words.ts';
 
 export function coursePage(view: CourseView, webUrl: string, query: Query): Html {
   const { course, record, now } = view;
   const host = { webUrl, login: record.login };
   const selection = readSelection(query);
-  const focus = focusOf(view, selection.challenge);
   return layout(
-    { title: course.title, login: record.login, section: 'course' },
+    { title: course.title, login: record.login, section: 'course', compact: true },
     html`${signs()}
       <h1>${course.title}</h1>
       <p class="dim">
         ${outward(`${webUrl}/${encodeURIComponent(record.login)}`, record.login)} · ${sayWallTime(now, course.timezone)}
         (${course.timezone})
       </p>
-      ${syncState(view, host)} ${refusedCommit(record, host, course.timezone)} ${totals(view)} ${attention(view, host)}
-      ${chooser(view, focus, query)} ${focus ? plots(view, focus) : ''}
-      ${matrix(view, selectStudents(view, selection), selection, query)}`,
+      ${syncState(view, host)} ${refusedCommit(record, host, course.timezone)} ${pendingNote(view.pending)}
+      ${totals(view)} ${attention(view, host)} ${chooser(view, query)} ${view.figures ? plots(view, view.figures) : ''}
+      ${matrix(view, selection, query)}`,
   );
 }
 
-/** The challenge of the plots: the one asked for, or the one that began last. */
-function focusOf({ challenges, now }: CourseView, wanted: string): Challenge | undefined {
-  const begun = challenges.filter(({ starts }) => starts <= now).toSorted((a, b) => +a.starts - +b.starts);
-  return challenges.find(({ name }) => name === wanted) ?? begun.at(-1) ?? challenges[0];
-}
-
-function chooser({ challenges, record }: CourseView, focus: Challenge | undefined, query: Query): Html {
+function chooser({ challenges, record, figures }: CourseView, query: Query): Html {
   if (challenges.length < 2) return html``;
   return html`<nav aria-label="Challenges" class="panel">
     <ul>
       ${challenges.map(({ name, title }) => {
-        const current = name === focus?.name ? html` aria-current="true"` : '';
+        const current = name === figures?.challenge.name ? html` aria-current="true"` : '';
         const address = coursePath(record.login) + queryWith(query, { challenge: name, page: '' });
         return html`<li><a href="${address}" ${current}>${title ?? name}</a></li>`;
       })}
@@ -53,9 +47,11 @@ function chooser({ challenges, record }: CourseView, focus: Challenge | undefine
   </nav>`;
 }
 
-function plots(view: CourseView, challenge: Challenge): Html {
+function plots({ record, course, now }: CourseView, figures: ClassFigures): Html {
+  const { challenge } = figures;
   return html`<h2>How soon, and how far · ${challenge.title ?? challenge.name}</h2>
-    ${plotFreshness(view, challenge)} ${plotProgress(view, challenge)} ${releaseTable(view, challenge)}`;
+    ${plotFreshness(figures, record.login)} ${plotProgress(figures, course.timezone, now)}
+    ${releaseTable(figures, course.timezone)}`;
 }
 
 function syncState({ record, course }: CourseView, host: Host): Html {
@@ -69,23 +65,17 @@ function syncState({ record, course }: CourseView, host: Host): Html {
     ${installationId === 0 ? gone : ''}`;
 }
 
-function totals({ students, releases, shipments, now }: CourseView): Html {
-  const cells = students.flatMap((student) => student.cells);
-  const shipped = cells.filter(({ shippedAt }) => shippedAt).length;
-  const state = (wanted: string): number => shipments.filter((one) => one.state === wanted).length;
+function totals({ totals: all, releases, now }: CourseView): Html {
   const due = releases.filter((release) => release.due <= now).length;
-  const graded = students.filter(({ of }) => of > 0);
-  const mean = graded.reduce((sum, { total, of }) => sum + total / of, 0) / graded.length;
-  const share = (part: number): string => (shipped === 0 ? '–' : `${Math.round((100 * part) / shipped)}%`);
+  const share = (part: number): string => (all.shipped === 0 ? '–' : `${Math.round((100 * part) / all.shipped)}%`);
+  const mean = all.graded === 0 ? '–' : `${points(Math.round(1000 * all.mean) / 10)}%`;
   const card = (value: string | number, what: string, more: string): Html =>
     html`<li><b>${value}</b>${what}<small>${more}</small></li>`;
-  const groups = students.filter(({ owner }) => owner.kind === 'group').length;
   return html`<ul class="cards" aria-label="Totals">
-    ${card(students.length, 'students and groups', groups > 0 ? count(groups, 'group') : 'no groups')}
-    ${card(`${due} of ${releases.length}`, 'released', `${count(state('dispatched'), 'shipment')} delivered`)}
-    ${card(share(cells.filter(({ mergedAt }) => mergedAt).length), 'merged', 'of what was shipped')}
-    ${card(share(cells.filter(({ greenAt }) => greenAt).length), 'run green', 'of what was shipped')}
-    ${card(graded.length === 0 ? '–' : `${points(Math.round(1000 * mean) / 10)}%`, 'mean score', 'of the points so far')}
-    ${card(state('failed'), 'failed shipments', `${state('planned')} still planned`)}
+    ${card(all.students, 'students and groups', all.groups > 0 ? count(all.groups, 'group') : 'no groups')}
+    ${card(`${due} of ${releases.length}`, 'released', `${count(all.dispatched, 'shipment')} delivered`)}
+    ${card(share(all.merged), 'merged', 'of what was shipped')}
+    ${card(share(all.green), 'run green', 'of what was shipped')} ${card(mean, 'mean score', 'of the points so far')}
+    ${card(all.failed, 'failed shipments', `${all.planned} still planned`)}
   </ul>`;
 }

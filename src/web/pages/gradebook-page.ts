@@ -4,32 +4,35 @@ import { sayWallTime } from '../../domain/time/say-time.ts';
 import { criteria, type Criterion } from '../../domain/challenge/challenge.ts';
 import type { GradebookRow } from '../../domain/grade/gradebook.ts';
 import type { GradebookView } from '../../flows/pages/show-gradebook.ts';
+import type { GradebookSelection } from '../../ports/standings.ts';
 import { layout, type Html } from './layout/layout.ts';
 import { gradebookPath, studentPagePath, type Query } from './layout/links.ts';
 import { pager, sortHeader } from './layout/paging.ts';
-import { cutPage } from './layout/select-students.ts';
+import { pendingNote } from './layout/pending.ts';
+import { readPage, readText } from './layout/select-students.ts';
 import { points } from './layout/words.ts';
 
-/** Fewer than elsewhere: every cell brings its reasons along. */
-const rowsPerPage = 50;
+/** Whatever somebody types into the address, something sensible is shown. */
+export function readGradebookQuery(query: Query): GradebookSelection & { page: number } {
+  const sort = (['name', 'score', ...criteria] as const).find((one) => one === query['sort']) ?? 'name';
+  return { sort, descending: query['dir'] === 'desc', text: readText(query), page: readPage(query) };
+}
 
 export function gradebookPage(view: GradebookView, query: Query): Html {
-  const { record, course, gradebook, now } = view;
+  const { record, course, used, now, page: cut } = view;
   const { login } = record;
-  const used = criteria.filter((criterion) => gradebook.rows.some((row) => row.criteria[criterion]));
-  const rows = select(gradebook.rows, query);
-  const cut = cutPage(rows, Number(query['page']) || 1, rowsPerPage);
+  const selection = readGradebookQuery(query);
   const head = (sort: string, text: string, kind = ''): Html =>
     sortHeader({
       query,
       sort,
       text,
       kind,
-      active: (query['sort'] ?? 'name') === sort,
-      descending: query['dir'] === 'desc',
+      active: selection.sort === sort,
+      descending: selection.descending,
     });
   return layout(
-    { title: `Gradebook, ${course.title}`, login, section: 'gradebook' },
+    { title: `Gradebook, ${course.title}`, login, section: 'gradebook', compact: true },
     html`<h1>Gradebook</h1>
       <p class="dim">${course.title} · ${sayWallTime(now, course.timezone)}. Open a cell to see why.</p>
       <p>
@@ -38,11 +41,11 @@ export function gradebookPage(view: GradebookView, query: Query): Html {
         <a href="${gradebookPath(login, '.csv?format=moodle')}">for Moodle</a>,
         <a href="${gradebookPath(login, '.json')}">JSON</a>
       </p>
-      ${find(login, query)}
+      ${pendingNote(view.pending)} ${find(login, query)}
       <div class="scroll" id="students">
-        <table class="matrix">
+        <table class="matrix stack">
           <caption>
-            ${cut.total} of ${gradebook.rows.length} rows. A dash means that nothing counts yet.
+            ${cut.total} of ${cut.all} rows. A dash means that nothing counts yet.
           </caption>
           <thead>
             <tr>
@@ -70,38 +73,22 @@ function find(login: string, query: Query): Html {
   </form>`;
 }
 
-function select(rows: readonly GradebookRow[], query: Query): GradebookRow[] {
-  const text = (query['q'] ?? '').trim().toLowerCase();
-  const words = ({ owner, name, challenge, members }: GradebookRow): string[] =>
-    [owner, name, challenge, ...members.map(({ login }) => login)].map((word) => word.toLowerCase());
-  const found = text === '' ? rows : rows.filter((row) => words(row).some((word) => word.includes(text)));
-  const sort = query['sort'] ?? 'name';
-  const sign = query['dir'] === 'desc' ? -1 : 1;
-  const value = (row: GradebookRow): number =>
-    sort === 'score' ? row.total : (row.criteria[sort as Criterion]?.points ?? -1);
-  return found.toSorted(
-    (a, b) =>
-      sign * (sort === 'name' ? a.name.localeCompare(b.name, 'en') : value(a) - value(b)) ||
-      a.name.localeCompare(b.name, 'en'),
-  );
-}
-
 function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: string): Html {
   return html`<tr>
     <th scope="row">
       <a href="${studentPagePath(login, row.owner)}"><bdi>${row.name}</bdi></a
       ><small><bdi>${row.owner}</bdi></small>
     </th>
-    <td>${row.challenge}</td>
-    <td class="num">
+    <td data-label="challenge">${row.challenge}</td>
+    <td class="num" data-label="total">
       ${points(row.total)} of
       ${points(row.of)}${row.computed === undefined ? '' : html`<small>computed ${points(row.computed)}${wholeOverride(row)}</small>`}
     </td>
     ${used.map((criterion) => {
       const scored = row.criteria[criterion];
-      if (!scored) return html`<td class="num dim">–</td>`;
+      if (!scored) return html`<td class="num dim" data-label="${criterion}">–</td>`;
       const amount = scored.of === 0 ? '–' : points(scored.points);
-      return html`<td>
+      return html`<td data-label="${criterion}">
         <details>
           <summary class="num">
             ${amount} <span class="dim">of ${points(scored.of === 0 ? scored.worth : scored.of)}</span>
@@ -110,7 +97,7 @@ function gradebookRow(row: GradebookRow, used: readonly Criterion[], login: stri
         </details>
       </td>`;
     })}
-    <td>${row.passes === undefined ? '–' : row.passes ? 'yes' : 'no'}</td>
+    <td data-label="pass">${row.passes === undefined ? '–' : row.passes ? 'yes' : 'no'}</td>
   </tr>`;
 }
 

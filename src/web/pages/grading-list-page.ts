@@ -4,7 +4,9 @@ import type { GradingList } from '../../flows/pages/show-grading.ts';
 import { layout, type Html } from './layout/layout.ts';
 import { studentGradingPath, type Query } from './layout/links.ts';
 import { pager } from './layout/paging.ts';
-import { cutPage, pageSize } from './layout/select-students.ts';
+import { cutPage } from '../../flows/pages/cut-page.ts';
+import { pageSize } from './layout/select-students.ts';
+import { pendingNote } from './layout/pending.ts';
 import { table } from './layout/table.ts';
 import { count, points } from './layout/words.ts';
 
@@ -33,6 +35,7 @@ export function gradingListPage(view: GradingList, query: Query): Html {
       <p class="dim">
         ${course.title} · ${count(open, 'line')} of ${lines.length} wait for a person; these come first.
       </p>
+      ${pendingNote(view.pending)}
       <div id="grading">
         ${lines.length === 0 ? html`<p>Nobody waits: the course has no rubric, and nobody has appealed.</p>` : table(['student', 'challenge', 'rubric judged', 'appeals to answer'], rows)}
       </div>

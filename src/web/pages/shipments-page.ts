@@ -8,7 +8,8 @@ import { parkedItem } from './course-attention.ts';
 import { layout, type Html } from './layout/layout.ts';
 import { commitUrl, outward, queryWith, shipmentPath, studentPagePath, type Host, type Query } from './layout/links.ts';
 import { pager } from './layout/paging.ts';
-import { cutPage, pageSize } from './layout/select-students.ts';
+import { cutPage } from '../../flows/pages/cut-page.ts';
+import { pageSize } from './layout/select-students.ts';
 import { when } from './layout/words.ts';
 
 const states: ShipmentState[] = ['planned', 'dispatched', 'failed', 'cancelled'];

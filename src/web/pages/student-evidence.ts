@@ -1,16 +1,16 @@
-// Every piece of evidence about one student, newest first, with how far it is believed and why.
+// The evidence about one student in one challenge: newest first, by day and criterion, what says the same in one line.
 import { html } from 'hono/html';
-import { deadlineTag } from '../../domain/evidence/deadline-cut.ts';
-import type { CanarySide, Evidence } from '../../domain/evidence/evidence.ts';
+import type { Evidence } from '../../domain/evidence/evidence.ts';
 import type { Shown } from '../../domain/evidence/without-measure.ts';
 import type { Trust } from '../../domain/challenge/challenge.ts';
-import type { StudentView } from '../../flows/pages/show-student.ts';
+import { sayPart } from '../../domain/time/say-time.ts';
+import { cutPage } from '../../flows/pages/cut-page.ts';
+import { describe, sameLine } from './describe-evidence.ts';
 import type { Html } from './layout/layout.ts';
-import { commitLink, outward, queryWith, type Host, type Query } from './layout/links.ts';
+import { queryWith, type Host, type Query } from './layout/links.ts';
 import { pager } from './layout/paging.ts';
-import { cutPage, pageSize } from './layout/select-students.ts';
-import { evidenceAnchor } from './student-score.ts';
-import { when } from './layout/words.ts';
+import { readPage } from './layout/select-students.ts';
+import { count, when } from './layout/words.ts';
 
 const kinds: Record<Evidence['kind'], string> = {
   data: 'data',
@@ -26,22 +26,109 @@ const kinds: Record<Evidence['kind'], string> = {
   canary: 'canary',
 };
 
+/** What it counts for. */
+const criteriaOf: Record<Evidence['kind'], string> = {
+  data: 'data',
+  run: 'pipeline and freshness',
+  answer: 'requests',
+  probe: 'endpoint and quality',
+  milestone: 'hygiene',
+  cut: 'deadline',
+  judgement: 'rubric',
+  drill: 'drills',
+  maintenance: 'endpoint and quality',
+  stress: 'endpoint and quality',
+  canary: 'endpoint and quality',
+};
+
 const levels: Record<Trust, string> = {
   claimed: 'reported by the student’s own CI, which the student controls; not verified',
   attested: 'signed by GitHub for the course’s own workflow, in which no student code runs',
   measured: 'seen by the app itself',
 };
 
-export function evidenceTable({ evidence, course, now }: StudentView, host: Host, query: Query): Html {
-  const wanted = Object.hasOwn(kinds, query['kind'] ?? '') ? query['kind'] : undefined;
-  const all = wanted === undefined ? evidence : evidence.filter(({ kind }) => kind === wanted);
-  const cut = cutPage(all, Number(query['page']) || 1, pageSize);
+const quarterMs = 900_000;
+
+/** Lines on one page. */
+const linesPerPage = 20;
+
+/** Pieces that say the same, the newest first. */
+export type EvidenceLine = { day: string; criterion: string; pieces: [Shown, ...Shown[]] };
+
+/** Newest first: each day in the order of its newest piece, and in it each criterion. `evidence` is in that order. */
+export function linesOf(evidence: readonly Shown[], zone: string): EvidenceLine[] {
+  // Clocks of all zones are whole quarters of an hour apart; of a month of probes not every one is asked for its day.
+  const known = new Map<number, string>();
+  const dayOf = (at: Date): string => {
+    const quarter = Math.floor(at.getTime() / quarterMs);
+    const day = known.get(quarter) ?? sayPart(at, zone, 'day');
+    known.set(quarter, day);
+    return day;
+  };
+  const days = Map.groupBy(evidence, ({ at }) => dayOf(at));
+  return [...days].flatMap(([day, inDay]) =>
+    [...Map.groupBy(inDay, ({ kind }) => criteriaOf[kind])].flatMap(([criterion, about]) =>
+      [...Map.groupBy(about, sameLine).values()].map((pieces) => ({
+        day,
+        criterion,
+        pieces: pieces as EvidenceLine['pieces'],
+      })),
+    ),
+  );
+}
+
+/** Where a piece of evidence stands on the page. */
+export function evidenceAnchor(id: string): string {
+  return `e-${encodeURIComponent(id).replace(/[^\w.-]/g, '_')}`;
+}
+
+export type EvidenceSection = {
+  lines: EvidenceLine[];
+  page: number;
+  pages: number;
+  total: number;
+  /** The address of a piece: here, or the page that it is on. */
+  link: (id: string) => string;
+};
+
+/** The page asked for, or the one with the piece that is looked for. */
+export function cutEvidence(evidence: readonly Shown[], zone: string, query: Query): EvidenceSection {
+  const kind = kindOf(query);
+  const all = linesOf(kind === undefined ? evidence : evidence.filter((one) => one.kind === kind), zone);
+  const found = all.findIndex(({ pieces }) => pieces.some(({ id }) => id === query['find']));
+  const { rows: lines, ...cut } = cutPage(
+    all,
+    found < 0 ? readPage(query) : Math.floor(found / linesPerPage) + 1,
+    linesPerPage,
+  );
+  const here = new Set(lines.flatMap(({ pieces }) => pieces.map(({ id }) => id)));
+  const link = (id: string): string =>
+    (here.has(id) ? '' : queryWith(query, { find: id, page: '', kind: '' })) + `#${evidenceAnchor(id)}`;
+  return { lines, ...cut, link };
+}
+
+function kindOf(query: Query): string | undefined {
+  return Object.hasOwn(kinds, query['kind'] ?? '') ? query['kind'] : undefined;
+}
+
+type Given = {
+  evidence: readonly Shown[];
+  zone: string;
+  now: Date;
+  host: Host;
+  query: Query;
+  anchors: ReadonlySet<string>;
+};
+
+/** `anchors`: pieces that something on the page leads to. */
+export function evidenceTable(section: EvidenceSection, { evidence, zone, now, host, query, anchors }: Given): Html {
+  const groups = Map.groupBy(section.lines, ({ day, criterion }) => `${day} · ${criterion}`);
   return html`<h2 id="evidence">Evidence</h2>
-    ${kindMenu(evidence, wanted, query)}
+    ${kindMenu(evidence, kindOf(query), query)}
     <div class="scroll">
       <table class="stack">
         <caption>
-          ${cut.total} pieces, newest first, as of ${when(now, course.timezone)}.
+          ${count(evidence.length, 'piece')}, newest first, by day and criterion, as of ${when(now, zone)}.
         </caption>
         <thead>
           <tr>
@@ -51,12 +138,18 @@ export function evidenceTable({ evidence, course, now }: StudentView, host: Host
             <th scope="col">what it says</th>
           </tr>
         </thead>
-        <tbody>
-          ${cut.rows.map((one) => row(one, host, course.timezone))}
-        </tbody>
+        ${[...groups].map(
+          ([title, lines]) =>
+            html`<tbody>
+              <tr class="group">
+                <th colspan="4" scope="rowgroup">${title}</th>
+              </tr>
+              ${lines.map(({ pieces }) => row(pieces, host, zone, anchors))}
+            </tbody>`,
+        )}
       </table>
     </div>
-    ${pager(cut, query, 'evidence')}
+    ${pager({ ...section, rows: [] }, { ...query, find: '' }, 'evidence')}
     <dl class="panel">
       ${Object.entries(levels).map(
         ([level, text]) =>
@@ -66,12 +159,13 @@ export function evidenceTable({ evidence, course, now }: StudentView, host: Host
     </dl>`;
 }
 
-function kindMenu(evidence: readonly Evidence[], wanted: string | undefined, query: Query): Html {
+function kindMenu(evidence: readonly Shown[], wanted: string | undefined, query: Query): Html {
   const counts = Map.groupBy(evidence, ({ kind }) => kind);
   if (counts.size < 2) return html``;
   const item = (kind: string, text: string, number: number): Html => {
     const current = (wanted ?? '') === kind ? html` aria-current="true"` : '';
-    return html`<li><a href="${queryWith(query, { kind, page: '' })}#evidence" ${current}>${text}</a> ${number}</li>`;
+    const address = queryWith(query, { kind, page: '', find: '' });
+    return html`<li><a href="${address}#evidence" ${current}>${text}</a> ${number}</li>`;
   };
   return html`<nav aria-label="Kinds of evidence">
     <ul>
@@ -80,116 +174,40 @@ function kindMenu(evidence: readonly Evidence[], wanted: string | undefined, que
   </nav>`;
 }
 
-function row(one: Shown, host: Host, zone: string): Html {
-  const [what, why] = describe(one, host);
-  return html`<tr id="${evidenceAnchor(one.id)}">
-    <td>${when(one.at, zone)}</td>
+function row(pieces: EvidenceLine['pieces'], host: Host, zone: string, anchors: ReadonlySet<string>): Html {
+  const [first] = pieces;
+  const { what, why } = describe(pieces, host);
+  const [anchor, ...others] = pieces.filter(({ id }) => anchors.has(id)).map(({ id }) => evidenceAnchor(id));
+  // The day heads the group.
+  const minute = (at: Date): Html => html`<time datetime="${at.toISOString()}">${sayPart(at, zone, 'minute')}</time>`;
+  const since = pieces.length === 1 ? '' : html`${minute(pieces.at(-1)!.at)} to `;
+  return html`<tr${anchor === undefined ? '' : html` id="${anchor}"`}>
+    <td>${others.map((id) => html`<span id="${id}"></span>`)}${since}${minute(first.at)}</td>
     <td>${what}</td>
-    <td><span class="tag ${one.trust}" title="${levels[one.trust]}">${one.trust}</span></td>
+    <td><span class="tag ${first.trust}">${first.trust}</span></td>
     <td class="wide">${why}</td>
   </tr>`;
 }
 
-const dataWords = {
-  shipped: 'was shipped: it waiting to be merged',
-  merged: 'is in the default branch, unaltered',
-  altered: 'was changed after it was merged; runs with it do not count until it is restored',
-  closed: 'was closed without being merged: reopen the pull request to receive it',
-} as const;
+/** How many of the latest lines stand on top. */
+const newest = 4;
 
-const hiddenMeasure = 'how good it was counts with all rows together, and is shown when the challenge is over';
-
-function describe(one: Shown, host: Host): [what: Html | string, why: Html | string] {
-  const repository = one.repository.split('/').at(-1)!;
-  switch (one.kind) {
-    case 'data': {
-      const at = one.commit ? html` at ${commitLink(host, repository, one.commit)}` : '';
-      return [html`${one.release} ${one.event}${at}`, `The release ${dataWords[one.event]}.`];
-    }
-    case 'run':
-      return describeRun(one, host, repository);
-    case 'answer': {
-      const what = `answer to ${one.name ?? one.request}, attempt ${one.attempt}: ${one.verdict.replaceAll('_', ' ')}`;
-      if (one.hidden) return [what, hiddenMeasure];
-      const quality = one.quality ? `; ${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows` : '';
-      const extra = one.extra > 0 ? `, ${one.extra} too many` : '';
-      return [what, `${one.matches} of ${one.expected} rows${extra}${quality}`];
-    }
-    case 'probe':
-      return describeProbe(one);
-    case 'milestone':
-      return [`milestone ${one.milestone}: ${one.done} of ${one.total}`, one.missing.join('; ')];
-    case 'judgement': {
-      const given = one.level === null ? 'taken back' : `${one.level} points: ${one.said}`;
-      return [`${one.criterion}: ${given}`, html`Judged by <bdi>${one.by}</bdi>. ${one.comment}`];
-    }
-    case 'stress':
-    case 'canary':
-      return describeStress(one);
-    case 'drill': {
-      const where = one.issue === undefined ? '' : ` in issue ${one.issue}`;
-      return [`incident ${one.event}`, one.event === 'closed' ? `${one.fault ?? ''}` : `The record is kept${where}.`];
-    }
-    case 'maintenance': {
-      const cost = `${one.tokens} late token${one.tokens === 1 ? '' : 's'}`;
-      return [
-        'maintenance announced',
-        `From ${one.from.replace('T', ' ')} to ${one.to.replace('T', ' ')}, for ${cost}.`,
-      ];
-    }
-    case 'cut': {
-      const received = one.receivedAt === undefined ? '' : ` It was received ${one.receivedAt.replace('T', ' ')}.`;
-      const what = html`deadline of ${one.challenge}: ${commitLink(host, repository, one.commit)}`;
-      return [
-        what,
-        `The last commit that GitHub had received by then, according to its own record.${received} The tag ${deadlineTag(one.challenge)} holds it.`,
-      ];
-    }
-  }
-}
-
-function describeProbe(one: Extract<Shown, { kind: 'probe' }>): [string, string] {
-  const facts = [
-    one.latencyMs === undefined ? [] : `${Math.round(one.latencyMs)} ms`,
-    one.cause === 'student'
-      ? []
-      : `does not count: ${one.cause === 'ours' ? 'the fault is ours' : 'announced maintenance'}`,
-    one.identity === 'contested' ? 'registered by somebody else too: counts once the service is proven' : [],
-    one.modelVersion === undefined ? [] : `model ${one.modelVersion}`,
-    one.hidden
-      ? [hiddenMeasure]
-      : one.quality === undefined
-        ? []
-        : `${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows`,
-  ];
-  return [one.ok ? 'probe passed' : `probe failed: ${one.code}`, facts.flat().join('; ')];
-}
-
-function describeStress(one: Extract<Evidence, { kind: 'stress' | 'canary' }>): [string, string] {
-  if (one.kind === 'canary') {
-    const side = ({ ok, code, modelVersion, latencyMs }: CanarySide): string =>
-      // Not its quality: each number on hidden rows would tell something about them.
-      [modelVersion ?? 'no version', ok ? 'passed' : code, `${latencyMs ?? '?'} ms`].join(', ');
-    return ['canary beside the service', `Service: ${side(one.stable)}. Canary: ${side(one.canary)}.`];
-  }
-  const unfair = one.cause === 'student' ? '' : ' It does not count.';
-  if (one.stage === 'bad_inputs') {
-    const missed = one.inputs.filter(({ ok }) => !ok).map(({ name, got }) => `${name}: ${got}`);
-    const said = missed.length === 0 ? 'All were refused.' : `Not refused: ${missed.join('; ')}.`;
-    return [`bad inputs: ${one.inputs.length - missed.length} of ${one.inputs.length}`, said + unfair];
-  }
-  const steps = one.steps.map(
-    ({ rate, sent, good, p50, p95, p99 }) =>
-      `${rate}/s: ${good} of ${sent}, p50 ${p50 ?? '?'}, p95 ${p95 ?? '?'}, p99 ${p99 ?? '?'} ms`,
-  );
-  return ['load stage', `${steps.join('; ')}.${unfair}`];
-}
-
-function describeRun(one: Extract<Evidence, { kind: 'run' }>, host: Host, repository: string): [Html, Html] {
-  const what = html`${outward(one.checkRunUrl, `run ${one.conclusion}`)} at ${commitLink(host, repository, one.commit)}`;
-  if (one.rejected) return [what, html`<strong>Not counted:</strong> ${one.rejected.reason}`];
-  const used =
-    one.releases.length > 0 ? `Its commit holds ${one.releases.join(', ')}.` : 'Its commit holds no release.';
-  const trust = one.unattested === undefined ? '' : ` Only claimed: ${one.unattested}`;
-  return [what, html`${used}${trust}`];
+/** What changed last, in all challenges. */
+export function changedLast(evidence: readonly Shown[], zone: string, host: Host, link: (one: Shown) => string): Html {
+  const lines = linesOf(evidence.slice(0, 200), zone).slice(0, newest);
+  if (lines.length === 0) return html``;
+  const several = new Set(evidence.map(({ challenge }) => challenge)).size > 1;
+  return html`<section class="panel" aria-labelledby="changed">
+    <h2 id="changed">What changed last</h2>
+    <ul>
+      ${lines.map(
+        ({ pieces, criterion }) =>
+          html`<li>
+            ${when(pieces[0].at, zone)}
+            <a href="${link(pieces[0])}">${criterion}</a>${several ? ` in ${pieces[0].challenge}` : ''}:
+            ${describe(pieces, host).what}
+          </li>`,
+      )}
+    </ul>
+  </section>`;
 }

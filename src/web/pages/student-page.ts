@@ -6,50 +6,73 @@ import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { Gate } from '../../domain/grade/grade-gate.ts';
 import { sayIdentity } from '../../domain/messages/say-identity.ts';
 import type { StudentView } from '../../flows/pages/show-student.ts';
-import { evidenceTable } from './student-evidence.ts';
-import { proofTable } from './student-proof.ts';
+import type { Challenge } from '../../domain/challenge/challenge.ts';
+import { challengeInFull, challengeTable } from './student-challenges.ts';
+import { changedLast, cutEvidence, evidenceAnchor, evidenceTable } from './student-evidence.ts';
+import { releaseRows } from './student-releases.ts';
 import { scoreTable } from './student-score.ts';
 import { layout, type Html } from './layout/layout.ts';
-import {
-  commitLink,
-  outward,
-  pullUrl,
-  repositoryUrl,
-  shipmentPath,
-  studentGradingPath,
-  type Host,
-  type Query,
-} from './layout/links.ts';
+import { outward, queryWith, repositoryUrl, studentGradingPath, type Host, type Query } from './layout/links.ts';
 import { plotLatency } from './plots/plot-latency.ts';
 import { plotService } from './plots/plot-service.ts';
 import { plotStudent } from './plots/plot-student.ts';
-import { progressCell, signs } from './layout/progress.ts';
-import { points, when } from './layout/words.ts';
+import { signs } from './layout/progress.ts';
+import { joinParts, points, when } from './layout/words.ts';
 
 export function studentPage(given: StudentView, webUrl: string, isStaff: boolean, query: Query): Html {
   const view = isStaff ? given : studentsOwn(given);
-  const { owner, record, course, now, repositories, rows, gate } = view;
+  const { owner, record, course, now, repositories, gate } = view;
   const host = { webUrl, login: record.login };
+  const full = challengeInFull(view, query);
   const members = owner.members.map(
     ({ login, name }) =>
       html`<bdi>${name ?? login}</bdi> (${outward(`${webUrl}/${encodeURIComponent(login)}`, login)})`,
   );
   return layout(
-    { title: owner.name, ...(isStaff ? { login: record.login } : {}) },
-    html`${signs()}
+    { title: owner.name, compact: true, ...(isStaff ? { login: record.login } : {}) },
+    html`${signs(view.cells.map(({ progress }) => progress))}
       <h1><bdi>${owner.name}</bdi></h1>
       <p class="dim">
-        ${join(members)} · ${join(repositories.map(({ name }) => outward(repositoryUrl(host, name), name)))} ·
+        ${joinParts(members)} · ${joinParts(repositories.map(({ name }) => outward(repositoryUrl(host, name), name)))} ·
         ${sayWallTime(now, course.timezone)}${isStaff ? html` · <a href="${studentGradingPath(record.login, owner.slug)}">judge and decide</a>` : ''}
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
       ${view.waiting.map(({ repository, text }) => html`<p class="panel alert"><code>${repository}</code>: ${text}.</p>`)}
+      ${changedLast(view.evidence, course.timezone, host, (one) => queryWith(query, { find: one.id, page: '', kind: '' }) + `#${evidenceAnchor(one.id)}`)}
       ${isStaff || gate.open ? nextPoints(view) : ''} ${nextSteps(view)} ${services(view)}
-      ${view.challenges.map((challenge) => html`${plotStudent(view, challenge)} ${plotService(view, challenge)} ${plotLatency(view, challenge)}`)}
       ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students cannot see their points yet: they have not been released.' : gate.text}</p>`}
-      ${rows.map((row) => scoreTable(row, isStaff ? open : gate))} ${proofTable(view, host)}
-      ${releases(view, host, isStaff)} ${evidenceTable(view, host, query)}`,
+      ${challengeTable(view, full, isStaff ? open : gate, query)}
+      ${full ? inFull(view, full, { host, isStaff, query }) : ''}`,
   );
+}
+
+type Shown = { host: Host; isStaff: boolean; query: Query };
+
+/** One challenge: plots, points with their reasons, releases, evidence. */
+function inFull(view: StudentView, challenge: Challenge, { host, isStaff, query }: Shown): Html {
+  const { course, gate, now } = view;
+  const zone = course.timezone;
+  const { name } = challenge;
+  const evidence = view.evidence.filter((one) => one.challenge === name);
+  const section = cutEvidence(evidence, zone, query);
+  const anchors = new Set<string>(query['find'] === undefined ? [] : [query['find']]);
+  const link = (id: string): string => {
+    anchors.add(id);
+    return section.link(id);
+  };
+  const row = view.rows.find((one) => one.challenge === name);
+  const score = row ? scoreTable(row, isStaff ? open : gate, link) : '';
+  const releases = releaseRows({
+    cells: view.cells.filter((cell) => cell.challenge === name),
+    proofs: view.proofs.flatMap((one) => (one.challenge === name ? [one.proof] : [])),
+    zone,
+    host,
+    isStaff,
+    link,
+  });
+  return html`<div id="challenge">${score}</div>
+    ${plotStudent(view, challenge)} ${plotService(view, challenge)} ${plotLatency(view, challenge)} ${releases}
+    ${evidenceTable(section, { evidence, zone, now, host, query, anchors })}`;
 }
 
 /** What students may not learn while hidden rows are still asked, and while their points are held back, is left out. */
@@ -62,10 +85,6 @@ function studentsOwn(view: StudentView): StudentView {
       .filter(({ kind }) => view.gate.open || kind !== 'judgement')
       .map((one) => (over(one.challenge) ? one : withoutMeasure(one))),
   };
-}
-
-function join(parts: readonly Html[]): Html[] {
-  return parts.map((part, index) => (index === 0 ? part : html`, ${part}`));
 }
 
 /** What the staff sees of points. */
@@ -112,55 +131,4 @@ function services({ services: registered, challenges }: StudentView): Html {
     const kind = identity === 'unproven' ? 'panel' : 'panel alert';
     return html`<p class="${kind}"><strong>Service</strong> <code>${url}</code>: ${said.replaceAll('`', '')}</p>`;
   })}`;
-}
-
-function releases({ cells, challenges, course, record }: StudentView, host: Host, isStaff: boolean): Html {
-  return html`<h2>Releases</h2>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">release</th>
-            <th scope="col">released</th>
-            <th scope="col">state</th>
-            <th scope="col">shipped</th>
-            <th scope="col">merged</th>
-            <th scope="col">green</th>
-            <th scope="col">where</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${cells.map(
-            (cell) =>
-              html`<tr>
-                <th scope="row">
-                  ${cell.release}${challenges.length > 1 ? html`<small>${cell.challenge}</small>` : ''}
-                </th>
-                <td>${when(cell.due, course.timezone)}</td>
-                ${progressCell(cell)}
-                ${[cell.shippedAt, cell.mergedAt, cell.greenAt].map((at) => html`<td>${at ? when(at, course.timezone) : '–'}</td>`)}
-                <td class="when">
-                  ${join(cell.shipments.map((stored) => where(stored, host, isStaff ? record.login : undefined)))}
-                </td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
-}
-
-type Stored = StudentView['cells'][number]['shipments'][number];
-
-function where({ shipment, receipt, lastError, state }: Stored, host: Host, login: string | undefined): Html {
-  const path = html`<code>${shipment.path}</code>`;
-  const name = login === undefined ? path : html`<a href="${shipmentPath(login, shipment.id)}">${path}</a>`;
-  if (!receipt)
-    return html`${name}${state === 'failed' && lastError ? html`<small>not your fault: ${login === undefined ? 'the staff has been told' : lastError}</small>` : ''}`;
-  const { commit, pullRequest, fault } = receipt;
-  const pull =
-    pullRequest === undefined
-      ? ''
-      : html` · ${outward(pullUrl(host, shipment.repository, pullRequest), `pull request #${pullRequest}`)}`;
-  return html`${name} ·
-  ${commitLink(host, shipment.repository, commit)}${pull}${fault === undefined ? '' : html`<small>${fault}</small>`}`;
 }

@@ -7,7 +7,8 @@ import type { Html } from './layout/layout.ts';
 import { bar } from './layout/progress.ts';
 import { points } from './layout/words.ts';
 
-export function scoreTable(given: GradebookRow, gate: Gate): Html {
+/** `link`: where a piece of evidence stands. */
+export function scoreTable(given: GradebookRow, gate: Gate, link: (id: string) => string): Html {
   const row = behindGate(given, gate);
   const computed =
     row.computed === undefined ? '' : html` <span class="dim">(computed: ${points(row.computed)})</span>`;
@@ -36,13 +37,17 @@ export function scoreTable(given: GradebookRow, gate: Gate): Html {
           </tr>
         </thead>
         <tbody>
-          ${criteria.map((criterion) => criterionRow(criterion, row.criteria[criterion]))}
+          ${criteria.map((criterion) => criterionRow(criterion, row.criteria[criterion], link))}
         </tbody>
       </table>
     </div>`;
 }
 
-function criterionRow(criterion: Criterion, scored: GradebookRow['criteria'][Criterion]): Html {
+function criterionRow(
+  criterion: Criterion,
+  scored: GradebookRow['criteria'][Criterion],
+  link: (id: string) => string,
+): Html {
   if (!scored) return html``;
   const { of, worth, reasons } = scored;
   const amount =
@@ -51,20 +56,15 @@ function criterionRow(criterion: Criterion, scored: GradebookRow['criteria'][Cri
       : html`${bar(scored.points, of)}<span class="amount">${points(scored.points)} of ${points(of)}</span>`;
   return html`<tr>
     <th scope="row">${criterion}</th>
-    <td class="num">${amount}</td>
+    <td class="num" data-label="points">${amount}</td>
     <td class="wide">
       <ul class="why">
         ${scored.computed === undefined ? '' : html`<li>${scored.reason}</li>`}
         ${reasons.map(({ text, next, evidence }) => {
-          const source = evidence === undefined ? '' : html` <a href="#${evidenceAnchor(evidence)}">evidence</a>`;
+          const source = evidence === undefined ? '' : html` <a href="${link(evidence)}">evidence</a>`;
           return html`<li>${text}${source}${next === undefined ? '' : html`<div class="next">→ ${next}</div>`}</li>`;
         })}
       </ul>
     </td>
   </tr>`;
-}
-
-/** Where a piece of evidence stands on the page. */
-export function evidenceAnchor(id: string): string {
-  return `e-${encodeURIComponent(id).replace(/[^\w.-]/g, '_')}`;
 }

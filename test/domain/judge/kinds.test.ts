@@ -80,7 +80,7 @@ describe('missing', () => {
   });
   test('a column of numbers with a declared word stays one, and its cells are null', () => {
     const rows = [{ lot: '65' }, { lot: 'NA' }, { lot: '' }];
-    expect(typeRows(rows, { missing: ['NA'] })).toEqual([{ lot: 65 }, { lot: null }, { lot: null }]);
+    expect(typeRows(rows, { words: { missing: ['NA'] } })).toEqual([{ lot: 65 }, { lot: null }, { lot: null }]);
     expect(typeRows([{ lot: '65' }], { columns: [{ name: 'lot', kind: 'text' }] })).toEqual([{ lot: '65' }]);
   });
 });

@@ -1,6 +1,6 @@
 // MLflow's runs as evidence: what its file store and its table say, and what is said where they cannot be read.
 import { describe, expect, test } from 'vitest';
-import { chooseFiles } from '../../../src/domain/milestones/choose-files.ts';
+import { chooseDatabases, chooseFiles } from '../../../src/domain/milestones/choose-files.ts';
 import { evaluateMilestones } from '../../../src/domain/milestones/evaluate-milestones.ts';
 import type { MilestoneProgress, Practice } from '../../../src/domain/milestones/practice.ts';
 import { readMlflowRun, readMlflowTable } from '../../../src/domain/milestones/read-mlflow.ts';
@@ -13,9 +13,13 @@ const run = (id: string, status: number | string = 3, metric = '1796000001000 0.
   [`mlruns/1/${id}/metrics/accuracy`, metric],
   [`mlruns/1/${id}/params/seed`, '7'],
 ];
-function progressOf(files: readonly [string, string][], others: readonly string[] = []): MilestoneProgress {
+function progressOf(
+  files: readonly [string, string][],
+  others: readonly string[] = [],
+  databases: Practice['databases'] = new Map(),
+): MilestoneProgress {
   const tree = [...files.map(([path]) => path), ...others].map((path) => ({ path, bytes: 100 }));
-  const practice: Practice = { tree, files: new Map(files), checks: [], tags: [], shipped: [] };
+  const practice: Practice = { tree, files: new Map(files), databases, checks: [], tags: [], shipped: [] };
   return evaluateMilestones(practice).find(({ milestone }) => milestone === 'reproducibility')!;
 }
 const without = progressOf([]);
@@ -48,11 +52,28 @@ describe('a step of reproducibility', () => {
     expect(progress.notes[0]).toMatch(/^MLflow: not understood: mlruns\/1\/a: meta\.yaml: line 1/);
   });
 
-  test('says of a database that it is not read, and what to do', () => {
+  test('is done by a database, of the commit or among the reports of a run', () => {
+    const params = 2;
+    const one = { id: 'a', status: 'FINISHED', started: 1, metrics: new Map([['accuracy', 0.9]]), params };
+    for (const path of ['mlflow.db', 'test-reports/mlflow.db']) {
+      const progress = progressOf([], path === 'mlflow.db' ? [path] : [], new Map([[path, { runs: [one] }]]));
+      expect(progress).toMatchObject({ total: without.total + 1, done: without.done + 1 });
+      expect(progress.notes).toEqual(['MLflow: 1 run, 1 finished; newest a: accuracy 0.9 (2 parameters)']);
+    }
+  });
+
+  test('is open, and says why, where a database could not be read', () => {
+    const unreadable = 'it took more than 5 seconds of processor time to read';
+    const progress = progressOf([], ['mlflow.db'], new Map([['mlflow.db', { unreadable }]]));
+    expect(progress).toMatchObject({ total: without.total + 1, done: without.done });
+    expect(progress.notes[0]).toContain(`MLflow: not understood: mlflow.db: ${unreadable}; its runs as text`);
+    expect(progress.missing.at(-1)).toContain('mlflow experiments csv');
+  });
+
+  test('is open where a database is there and was not read', () => {
     const progress = progressOf([], ['mlflow.db']);
-    expect(progress.total).toBe(without.total + 1);
-    expect(progress.missing.join('\n')).toContain('mlflow experiments csv');
-    expect(progress.notes[0]).toContain('mlflow.db is a SQLite database, which is not read');
+    expect(progress).toMatchObject({ total: without.total + 1, done: without.done });
+    expect(progress.notes[0]).toContain('mlflow.db: it is large, or one of many, and was not read');
   });
 
   test('does not judge a run of which a part was left out', () => {
@@ -107,4 +128,16 @@ test('files of runs are chosen after all others, run by run', () => {
     'mlruns/1/a/params/seed',
     ...run('b').map(([path]) => path),
   ]);
+});
+
+test('of databases two are chosen, and none that is large or comes with a package', () => {
+  const tree = [
+    { path: 'z/mlflow.db', bytes: 1 },
+    { path: 'mlflow.sqlite3', bytes: 8_000_001 },
+    { path: '.venv/lib/mlflow.db', bytes: 1 },
+    { path: 'a/mlruns.db', bytes: 8_000_000 },
+    { path: 'x/mlflow.db', bytes: 1 },
+    { path: 'other.db', bytes: 1 },
+  ];
+  expect(chooseDatabases(tree)).toEqual(['a/mlruns.db', 'x/mlflow.db']);
 });

@@ -171,6 +171,28 @@ test('cells are typed by their column', () => {
   ]);
 });
 
+test('decimals and thousands are read as the dataset writes them', () => {
+  const words = { decimal: ',' as const, thousands: '.', missing: ['-200'] };
+  expect(
+    typeRows(
+      [
+        { a: '1.000,5', b: '2,5' },
+        { a: '-200', b: 'x' },
+      ],
+      { words },
+    ),
+  ).toEqual([
+    { a: 1000.5, b: '2,5' },
+    { a: null, b: 'x' },
+  ]);
+  const dataset = { ...place().challenge.dataset, ...words, target: 'co' };
+  const asked = { ...place(), challenge: { ...place().challenge, dataset } };
+  const rule = { ...asked.rule, kind: 'batch_prediction' as const };
+  const { request, expectation } = issueRequest({ ...asked, rule }, [0], [{ t: '3,5', co: '1,25' }]);
+  expect(request).toMatchObject({ instances: [{ row: 0, t: 3.5 }], metric: 'r2' });
+  expect(expectation.expected).toEqual([{ row: 0, co: 1.25 }]);
+});
+
 test('which metric: the rule’s, the challenge’s, or what suits the labels', () => {
   const quality = { metric: 'mae', pass: 2, full: 1 };
   expect(metricFor({ metric: 'f1', threshold: 0.7 }, quality, ['a'])).toEqual({ name: 'f1', threshold: 0.7 });

@@ -49,10 +49,9 @@ const job = async () =>
   ).rows[0];
 const shown = async () => {
   const view = (await showCourse(app.ports.store, organisation, app.clock.now()))!;
-  const mine = view.students
-    .flatMap((student) => student.repositories)
-    .find(({ name }) => name.toLowerCase() === repository)!;
-  return { lastError: mine.lastError, state: mine.state, parked: view.parked };
+  const mine = (await app.ports.store.studentRepository(organisation, repository))!;
+  const broken = view.broken.rows.map(({ name, lastError }) => `${name.toLowerCase()}: ${lastError}`);
+  return { lastError: mine.lastError, state: mine.state, parked: view.parked, broken };
 };
 
 test.each(['template-not-found', 'not-a-template', 'template-empty', 'template-unreadable'] as RefusalName[])(
@@ -67,8 +66,9 @@ test.each(['template-not-found', 'not-a-template', 'template-empty', 'template-u
     expect(calls).toBeGreaterThan(1);
     expect(calls).toBeLessThanOrEqual(9);
     const words = refusals[name].message!.replace('{template}', 'org/template');
-    const { state, lastError, parked } = await shown();
+    const { state, lastError, parked, broken } = await shown();
     expect(state).toBe('failed');
+    expect(broken).toEqual([`${repository}: ${lastError}`]);
     expect(lastError).toContain('repository-refused');
     expect(lastError).toContain(`from the template starter: ${words}`);
     expect(parked.map(({ lastError: why }) => why).join()).toContain(words);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProbeEvidence } from '../../../src/domain/evidence/evidence.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
+import { scoreJob } from '../../../src/flows/jobs/queue-jobs.ts';
 import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
 import { dataOf, org, startCourse, type CourseInSandbox } from '../start-course.ts';
 
@@ -93,6 +94,26 @@ test('an address in practicum.yml and one in the variable are probed, with quali
       quality: { metric: 'accuracy', value: 1, rows: 10 },
     });
   }
+});
+
+test('the staff can have a service probed now, by the button of its score; a student is told that it is theirs', async () => {
+  const { data } = await world
+    .as(world.students[0]!)
+    .request('GET /repos/{owner}/{repo}/commits/{ref}', { owner: org, repo: 'heat-ada', ref: 'HEAD' });
+  const commit = data.sha;
+  await world.store.enqueue([scoreJob(org, 'heat-ada', commit, world.clock.now())]);
+  await world.quiet();
+  const check = async (name: string) => (await world.checks('heat-ada', commit)).find((one) => one.name === name);
+  const score = (await check('score'))!;
+  const before = (await probesOf('ada')).length;
+  await world.press('ada', score.id, 'probe_now');
+  expect((await check('buttons'))!.output.summary).toContain('ada pressed *probe now*');
+  expect((await check('buttons'))!.output.summary).toContain('only the staff');
+  expect(await probesOf('ada')).toHaveLength(before);
+  await world.advance(0.1);
+  await world.press('teacher', score.id, 'probe_now');
+  expect(await probesOf('ada')).toHaveLength(before + 1);
+  expect((await probesOf('ada')).at(-1)).toMatchObject({ ok: true, at: world.clock.now() });
 });
 
 test('a failure that a second probe does not confirm counts for nobody', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProbeEvidence } from '../../../src/domain/evidence/evidence.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
-import { readStandings } from '../../../src/flows/grade/keep-standings.ts';
+import { readStandings } from './read-standings.ts';
 import { readGradebook, readInChunks } from '../../../src/flows/grade/read-gradebook.ts';
 import { scorePolicy } from '../../../src/domain/evidence/policy.ts';
 import type { Store } from '../../../src/ports/store.ts';

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hourlyShares, isUsedUp } from '../../../src/domain/jobs/hourly-shares.ts';
 import { withinBudget } from '../../../src/flows/jobs/within-budget.ts';
 import { showStudent } from '../../../src/flows/pages/show-student.ts';
-import { countCall } from '../../../src/ports/costs.ts';
+import { openAside } from '../../../src/aside/open-aside.ts';
+import { countCost } from '../../../src/ports/costs.ts';
 import type { JobName } from '../../../src/ports/job-map.ts';
 import type { FlowPorts } from '../../../src/ports/flow-ports.ts';
 import type { Store } from '../../../src/ports/store.ts';
@@ -36,7 +37,7 @@ async function begun(now: Date, count: number, job = commit(`weather-${mal}`), c
   for (let n = 0; n < count; n++) {
     await withinBudget(ports(now), job, async () => {
       ran++;
-      for (let call = 0; call < calls; call++) countCall();
+      for (let call = 0; call < calls; call++) countCost('calls', 1);
     });
   }
   return ran;
@@ -53,12 +54,29 @@ test('whoever has used up their share waits, says why, and goes on in the next h
 test('calls to GitHub count, also those of work that fails', async () => {
   const later = new Date(midTerm.getTime() + 5 * hour);
   const failing = withinBudget(ports(later), commit(`weather-${mal}`), async () => {
-    for (let call = 0; call < 30; call++) countCall();
+    for (let call = 0; call < 30; call++) countCost('calls', 1);
     throw new Error('GitHub is away');
   });
   await expect(failing).rejects.toThrow('GitHub is away');
   expect(await store.spent(organisation, `weather-${mal}`, later)).toEqual({ jobs: 1, calls: 20 });
   expect(await begun(later, 2)).toBe(0);
+});
+
+test('what GitHub had to send, and the time that reading took in a thread, count as well', async () => {
+  const later = new Date(midTerm.getTime() + 7 * hour);
+  const job = commit(`weather-${mal}`);
+  const aside = openAside();
+  await withinBudget(ports(later), job, async () => {
+    countCost('megabytes', 400);
+    await aside.read('whose', 'readRegistration', { file: 'endpoint: https://example.org\n' });
+  });
+  await aside.close();
+  const spent = await store.spent(organisation, `weather-${mal}`, later);
+  expect(spent).toMatchObject({ jobs: 1, megabytes: 400 });
+  expect(spent['reading']).toBeGreaterThan(0);
+  await store.spend(organisation, `weather-${mal}`, { what: 'reading', perHour: 300_000 }, 300_000, later);
+  const held = await withinBudget(ports(later), job, async () => undefined);
+  expect(held).toMatchObject({ postpone: 30, why: expect.stringContaining('300 seconds of reading') });
 });
 
 test('webhooks are counted by their repository; those of the course, and what the app causes, are not', async () => {
@@ -84,6 +102,6 @@ test('the page of whoever had to wait says so', async () => {
 
 test('what is usual is far from what an honest repository causes', () => {
   const shares = hourlyShares();
-  expect(isUsedUp({ jobs: 200, calls: 600, claims: 60, held: 4 }, shares)).toBe(false);
+  expect(isUsedUp({ jobs: 200, calls: 600, megabytes: 3e8, reading: 60_000, claims: 60, held: 4 }, shares)).toBe(false);
   expect(isUsedUp({ jobs: shares.jobs }, shares)).toBe(true);
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyLedgerLines } from '../../../src/domain/ledger/verify.ts';
 import type { Evidence } from '../../../src/domain/evidence/evidence.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
-import { readStandings } from '../../../src/flows/grade/keep-standings.ts';
+import { readStandings } from '../grade/read-standings.ts';
 import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
 import { recordDecision } from '../../../src/flows/grade/record-decision.ts';
 import { writeLedger } from '../../../src/flows/ledger/write-ledger.ts';

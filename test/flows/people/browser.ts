@@ -1,4 +1,5 @@
 // The pages of the app with sign-in, and browsers that walk through GitHub's own door and back.
+import { draftingBy } from '../../../src/doors.ts';
 import { roleOf } from '../../../src/flows/people/role-of.ts';
 import { signInDoor } from '../../../src/github/client/sign-in.ts';
 import { sessionStore } from '../../../src/postgres/session-store.ts';
@@ -27,6 +28,7 @@ export function openPages(app: App): (request: Request) => Response | Promise<Re
     pipelines: { submit: none, status: none },
     receiveReport: async () => ({ status: 422, code: 'none', message: 'none' }),
     checkoutToken: async () => ({ refused: 'none' }),
+    drafting: draftingBy(() => ports),
     ready: async () => undefined,
     signIn: {
       door: signInDoor({ clientId, clientSecret: clientSecret!, ...urls }),

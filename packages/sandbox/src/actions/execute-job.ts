@@ -8,6 +8,7 @@ import { Closing, enterGroup } from './enter-group.ts';
 import { evaluateValue, type Scope as Evaluation } from './workflow/evaluate-expression.ts';
 import { tokenPermissions, type Grant } from './workflow/grant-permissions.ts';
 import { JobLog } from './workflow/job-log.ts';
+import { findCommit } from './find-commit.ts';
 import { completeJob, openJob, startJob } from './job-records.ts';
 import { mintJobToken, mintRequestToken } from '../world/job-token.ts';
 import type { JobOutcome, JobRequest } from './workflow/job-types.ts';
@@ -145,6 +146,7 @@ function makeRequest(
     masks: [...given.masks, ...Object.values(secretsOf(world, repository)), ...Object.values(leaf.secrets)],
     services: {
       fetchAction: (fullName, ref) => actions.cache.fetch(world, repository, fullName, ref),
+      findCommit: (fullName, token, wanted) => findCommit(world, fullName, token, wanted),
       ...artifactServices(actions, run),
     },
     root: actions.workFolder,

@@ -36,7 +36,8 @@ export async function mergePull(
   request: MergeRequest,
   actor: Actor,
 ): Promise<string> {
-  if (pull.state !== 'open' || pull.draft) throw notMergeable();
+  if (pull.state !== 'open') throw notMergeable();
+  if (pull.draft) throw refused('still-a-draft');
   if (request.sha !== undefined && request.sha !== pull.head.sha) {
     throw refused('head-modified');
   }

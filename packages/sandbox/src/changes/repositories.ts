@@ -1,11 +1,11 @@
-// Makes, renames and removes repositories: the record, the names, the folder on disk, the events.
+// Makes, renames, transfers and removes repositories: the record, the names, the folder on disk, the events.
 import { senderOf, type Actor } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
 import { refused, Refusal } from '../world/errors.ts';
-import { presentAccount } from '../present/accounts.ts';
+import { presentAccount, presentOrganization } from '../present/accounts.ts';
 import { presentInstallation } from '../present/apps.ts';
 import { presentRepository } from '../present/repository.ts';
-import type { Account, Repository } from '../world/records.ts';
+import type { Account, Repository, Team } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 
 export type NewRepository = Pick<Repository, 'name'> & Partial<Omit<Repository, 'id' | 'owner' | 'name'>>;
@@ -122,31 +122,32 @@ export async function renameRepository(world: World, repository: Repository, wan
   if (before !== state.fullName(repository)) await world.git.move(before, state.fullName(repository));
 }
 
-/** Teams stay behind, collaborators come along, and the old address goes on to lead here. Both ends are told. */
+/** To another owner, in whose hands the organisation's teams have no say; the old name goes on to lead here. */
 export async function transferRepository(
   world: World,
   repository: Repository,
-  to: Account,
-  wanted: unknown,
+  to: { owner: Account; name: unknown; teams: readonly Team[] },
   actor: Actor,
 ): Promise<void> {
   const { state } = world;
-  const from = state.account(repository.owner);
-  const name = wanted === undefined ? repository.name : cleanName(wanted);
-  if (state.repositoryByName(to.login, name)?.renamed === false)
-    throw new Refusal(422, `Repositories cannot be transferred: ${to.login} already has a repository in this name`);
+  const name = cleanName(to.name);
+  if (state.repositoryByName(to.owner.login, name)?.renamed === false) throw refused('name-taken');
+  const before = state.account(repository.owner);
+  const path = state.fullName(repository);
   const sender = senderOf(actor);
   if (sender) tellInstallations(world, [repository], 'removed', sender);
-  const before = state.fullName(repository);
-  Object.assign(repository, { owner: to.id, name });
-  delete repository.collaborators[to.id];
   for (const team of Object.values(state.store.teams)) delete team.repositories[repository.id];
-  state.store.repositoryNames[`${to.login}/${name}`.toLowerCase()] = repository.id;
-  await world.git.move(before, state.fullName(repository));
+  Object.assign(repository, { owner: to.owner.id, name });
+  state.store.repositoryNames[state.fullName(repository).toLowerCase()] = repository.id;
+  await world.git.move(path, state.fullName(repository));
+  for (const team of to.teams) team.repositories[repository.id] = 'pull';
   if (!sender) return;
-  const kind = from.type === 'Organization' ? 'organization' : 'user';
-  const changes = { owner: { from: { [kind]: presentAccount(world, from) } } };
-  world.emit({ event: 'repository', action: 'transferred', payload: { changes }, repository, sender, actor });
+  const from =
+    before.type === 'Organization'
+      ? { organization: presentOrganization(world, before) }
+      : { user: presentAccount(world, before) };
+  const payload = { changes: { owner: { from } } };
+  world.emit({ event: 'repository', action: 'transferred', payload, repository, sender, actor });
   tellInstallations(world, [repository], 'added', sender);
 }
 

@@ -13,7 +13,6 @@ import { fail, failed } from './fail.ts';
 import { commitNode, refNode } from './git-nodes.ts';
 
 export type CommitInput = {
-  clientMutationId?: string | null;
   branch: { id?: string | null; repositoryNameWithOwner?: string | null; branchName?: string | null };
   fileChanges?: { additions: { path: string; contents: string }[]; deletions: { path: string }[] } | null;
   message: { headline: string; body?: string | null };
@@ -61,10 +60,7 @@ async function changesOf(git: GitRepository, tree: string, head: string, input: 
   return changes;
 }
 
-export async function createCommitOnBranch(
-  ctx: Ctx,
-  { input }: { input: CommitInput },
-): Promise<Record<string, unknown>> {
+export async function createCommitOnBranch(ctx: Ctx, input: CommitInput): Promise<Record<string, unknown>> {
   const { repository, branch } = target(ctx, input);
   const git = openGit(ctx, repository);
   const commit = await git.exclusively(async () => {
@@ -87,7 +83,6 @@ export async function createCommitOnBranch(
     }
   });
   return {
-    clientMutationId: input.clientMutationId ?? null,
     commit: commitNode(ctx, repository, commit),
     ref: refNode(ctx, repository, `refs/heads/${branch}`, commit.oid),
   };

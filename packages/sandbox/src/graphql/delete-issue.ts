@@ -8,9 +8,9 @@ import type { Ctx } from '../http/context.ts';
 import { fail } from './fail.ts';
 import { findRepository } from './nodes.ts';
 
-export type DeleteIssueInput = { clientMutationId?: string | null; issueId: string };
+export type DeleteIssueInput = { issueId: string };
 
-export function deleteIssue(ctx: Ctx, { input }: { input: DeleteIssueInput }): object {
+export function deleteIssue(ctx: Ctx, input: DeleteIssueInput): Record<string, unknown> {
   const area = issueArea(ctx.state);
   const issue = Object.values(area.issues).find(({ id }) => nodeId('Issue', id) === input.issueId);
   const repository = issue && ctx.state.repository(issue.repository);
@@ -25,5 +25,5 @@ export function deleteIssue(ctx: Ctx, { input }: { input: DeleteIssueInput }): o
   const payload = { issue: presentIssue(ctx, repository, { kind: 'issue', issue }) };
   ctx.emit({ event: 'issues', action: 'deleted', payload, sender: ctx.caller, repository, actor: ctx.actor });
   const owner = ctx.state.account(repository.owner).login;
-  return { clientMutationId: input.clientMutationId ?? null, repository: findRepository(ctx, owner, repository.name) };
+  return { repository: findRepository(ctx, owner, repository.name) };
 }

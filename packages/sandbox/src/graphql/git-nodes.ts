@@ -105,6 +105,7 @@ export function commitNode(ctx: Ctx, repository: Repository, commit: Commit | un
     authoredDate: stamp(commit.author.date),
     committedDate: stamp(commit.committer.date),
     author: actorNode(ctx, commit.author),
+    authors: (args: Arguments) => connect([commit.author], args, (one) => actorNode(ctx, one)),
     committer: actorNode(ctx, commit.committer),
     parents: async (args: Arguments) => connect(await nodes(commit.parents), args, (node) => node),
     tree: () => treeNode(ctx, repository, commit.tree, ''),

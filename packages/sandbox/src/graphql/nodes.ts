@@ -1,15 +1,15 @@
-// Accounts, repositories and pull requests as GraphQL nodes, and finding a node by its id.
+// Accounts, repositories and pull requests as GraphQL nodes.
 import { canRead, granted, roleOf } from '../world/access.ts';
 import { inEmptyWindow, isEmpty } from '../http/empty-window.ts';
 import { entryAt } from '../git/diff-trees.ts';
 import { openGit } from '../world/open-git.ts';
-import { nodeId, readNodeId } from '../present/accounts.ts';
+import { nodeId } from '../present/accounts.ts';
 import { factsOf } from '../pulls/facts.ts';
-import { findPull, pullArea, pullsOf, type Pull } from '../pulls/records.ts';
+import { findPull, pullsOf, type Pull } from '../pulls/records.ts';
 import type { Account, Repository } from '../world/records.ts';
 import type { Ctx } from '../http/context.ts';
 import { connect, type Arguments } from './connection.ts';
-import { fail, unknownNode } from './fail.ts';
+import { fail } from './fail.ts';
 import { commitNode, objectNode, refByName, refNode } from './git-nodes.ts';
 
 type Row = Record<string, unknown>;
@@ -25,10 +25,6 @@ export function accountNode(ctx: Ctx, account: Account): Row {
     url: `${ctx.url}/${account.login}`,
     avatarUrl: `${ctx.url}/avatars/u/${account.id}`,
     repository: ({ name }: { name: string }) => findRepository(ctx, account.login, name),
-    repositories: (args: Arguments) => {
-      const shown = ctx.state.repositoriesOf(account.id).filter((one) => canRead(ctx.state, ctx.actor, one));
-      return connect(shown, args, (one) => repositoryNode(ctx, one));
-    },
   };
 }
 
@@ -122,7 +118,13 @@ async function objectAt(ctx: Ctx, repository: Repository, name: string, path: st
   return entry ? objectNode(ctx, repository, entry.oid) : null;
 }
 
-type PullArguments = Arguments & { states?: string[] | null; headRefName?: string | null; baseRefName?: string | null };
+type PullArguments = Arguments & {
+  states?: string[] | null;
+  headRefName?: string | null;
+  baseRefName?: string | null;
+  labels?: string[] | null;
+  orderBy?: { field: string; direction: 'ASC' | 'DESC' } | null;
+};
 const stateOf = (pull: Pull) => (pull.mergedAt !== null ? 'MERGED' : pull.state === 'open' ? 'OPEN' : 'CLOSED');
 
 function pullFields(ctx: Ctx, repository: Repository): Row {
@@ -132,12 +134,16 @@ function pullFields(ctx: Ctx, repository: Repository): Row {
       if (!pull) throw fail('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`);
       return pullNode(ctx, repository, pull);
     },
-    pullRequests: ({ states, headRefName, baseRefName, ...args }: PullArguments) => {
+    pullRequests: ({ states, headRefName, baseRefName, labels, orderBy, ...args }: PullArguments) => {
       const rows = pullsOf(ctx.state, repository)
         .filter((pull) => !states || states.includes(stateOf(pull)))
         .filter((pull) => !headRefName || pull.head.ref === headRefName)
-        .filter((pull) => !baseRefName || pull.base.ref === baseRefName);
-      return connect(rows, args, (pull) => pullNode(ctx, repository, pull));
+        .filter((pull) => !baseRefName || pull.base.ref === baseRefName)
+        .filter((pull) => !labels || pull.labels.some(({ name }) => labels.includes(name)))
+        .toSorted((a, b) => (orderBy?.field === 'UPDATED_AT' ? a.updatedAt.localeCompare(b.updatedAt) : 0));
+      return connect(orderBy?.direction === 'DESC' ? rows.toReversed() : rows, args, (pull) =>
+        pullNode(ctx, repository, pull),
+      );
     },
   };
 }
@@ -169,27 +175,4 @@ export function pullNode(ctx: Ctx, repository: Repository, pull: Pull): Row {
     mergedAt: pull.mergedAt,
     repository: () => repositoryNode(ctx, repository),
   };
-}
-
-/** Any node whose id the sandbox gave out; null where it is gone or hidden. */
-export async function nodeById(ctx: Ctx, id: string): Promise<Row | null> {
-  const missing = unknownNode(id);
-  const { kind, id: within } = readNodeId(id);
-  const [first = '', ...rest] = within.split(':');
-  if (['User', 'Organization', 'Bot'].includes(kind)) {
-    const account = ctx.state.store.accounts[Number(first)];
-    if (!account) throw missing;
-    return accountNode(ctx, account);
-  }
-  const pull = kind === 'PullRequest' ? pullArea(ctx.state).pulls[Number(first)] : undefined;
-  const repository = ctx.state.repository(pull?.repository ?? Number(first));
-  if (!repository || !canRead(ctx.state, ctx.actor, repository)) throw missing;
-  if (kind === 'Repository') return repositoryNode(ctx, repository);
-  if (pull) return pullNode(ctx, repository, pull);
-  const found =
-    kind === 'Ref'
-      ? await refByName(ctx, repository, rest.join(':'))
-      : await objectNode(ctx, repository, rest.join(':'));
-  if (!found) throw missing;
-  return found;
 }

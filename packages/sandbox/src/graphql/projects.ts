@@ -1,95 +1,36 @@
-// Issues and project boards as GraphQL nodes, and the mutations that fill a board.
-import { assertObjectType, type GraphQLSchema } from 'graphql';
+// Project boards as GraphQL nodes, and the mutations that fill a board.
+import type { GraphQLSchema } from 'graphql';
 import { senderOf } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
-import { canReadIssues } from '../issues/access.ts';
-import { issueArea, type Issue } from '../issues/records.ts';
+import { issueArea } from '../issues/records.ts';
 import { nodeId, readNodeId } from '../present/accounts.ts';
 import { mayUse, placesOf, projectArea, projectsOf, type Project, type ProjectItem } from './projects-records.ts';
 import { pullArea } from '../pulls/records.ts';
-import type { Repository } from '../world/records.ts';
 import type { Ctx } from '../http/context.ts';
 import { connect, type Arguments } from './connection.ts';
 import { fail, unknownNode } from './fail.ts';
-import { accountNode, pullNode, repositoryNode } from './nodes.ts';
+import { addFields, type Row } from './fields.ts';
+import { issueNode, mayReadIssues } from './issue-nodes.ts';
+import { accountNode, pullNode } from './nodes.ts';
 
-type Row = Record<string, unknown>;
-type IssueArguments = Arguments & {
-  states?: string[] | null;
-  orderBy?: { field: keyof typeof orders; direction: 'ASC' | 'DESC' } | null;
-};
-
-const orders = {
-  CREATED_AT: (issue: Issue) => Date.parse(issue.createdAt),
-  UPDATED_AT: (issue: Issue) => Date.parse(issue.updatedAt),
-  COMMENTS: () => 0,
-};
-
-/** Gives repositories their issues and accounts their boards; here, because those lead back to repositories. */
+/** Gives accounts their boards, and what stands on those its places. */
 export function addPlanning(schema: GraphQLSchema): void {
-  resolve<IssueArguments>(schema, 'Repository', 'issues', (ctx, id, args) =>
-    issuesOf(ctx, ctx.state.repository(id)!, args),
-  );
-  for (const owner of ['Organization', 'User']) {
-    resolve<Arguments>(schema, owner, 'projectsV2', (ctx, id, args) =>
-      connect(projectsOf(ctx.state, ctx.actor, id), args, (project) => projectNode(ctx, project)),
-    );
-    resolve<{ number: number }>(schema, owner, 'projectV2', (ctx, id, { number }) => {
-      const found = projectsOf(ctx.state, ctx.actor, id).find((project) => project.number === number);
-      if (!found) throw fail('NOT_FOUND', `Could not resolve to a ProjectV2 with the number ${number}.`);
-      return projectNode(ctx, found);
+  const id = (_: Ctx, { databaseId }: Row): number => databaseId as number;
+  for (const owner of ['Organization', 'User'])
+    addFields(schema, owner, id, {
+      projectsV2: (ctx, account, args: Arguments) =>
+        connect(projectsOf(ctx.state, ctx.actor, account), args, (project) => projectNode(ctx, project)),
+      projectV2: (ctx, account, { number }: { number: number }) => {
+        const found = projectsOf(ctx.state, ctx.actor, account).find((project) => project.number === number);
+        if (!found) throw fail('NOT_FOUND', `Could not resolve to a ProjectV2 with the number ${number}.`);
+        return projectNode(ctx, found);
+      },
     });
-  }
-}
-
-function resolve<T>(
-  schema: GraphQLSchema,
-  type: string,
-  field: string,
-  of: (ctx: Ctx, id: number, args: T) => Row,
-): void {
-  const { [field]: found } = assertObjectType(schema.getType(type)).getFields();
-  found!.resolve = ({ databaseId }: { databaseId: number }, args: T, ctx: Ctx) => of(ctx, databaseId, args);
-}
-
-function issuesOf(ctx: Ctx, repository: Repository, { states, orderBy, ...args }: IssueArguments): Row {
-  mayReadIssues(ctx, repository);
-  const { field, direction } = orderBy ?? { field: 'CREATED_AT', direction: 'ASC' };
-  const key = orders[field];
-  const sign = direction === 'ASC' ? 1 : -1;
-  const found = Object.values(issueArea(ctx.state).issues)
-    .filter((issue) => issue.repository === repository.id)
-    .filter((issue) => !states || states.includes(issue.state.toUpperCase()))
-    .toSorted((a, b) => sign * (key(a) - key(b) || a.number - b.number));
-  return connect(repository.settings['has_issues'] === false ? [] : found, args, (issue) =>
-    issueNode(ctx, repository, issue),
-  );
-}
-
-function mayReadIssues(ctx: Ctx, repository: Repository): void {
-  if (!canReadIssues(ctx, repository)) throw fail('FORBIDDEN', 'Resource not accessible by integration');
-}
-
-function issueNode(ctx: Ctx, repository: Repository, issue: Issue): Row {
-  return {
-    __typename: 'Issue',
-    id: nodeId('Issue', issue.id),
-    databaseId: issue.id,
-    number: issue.number,
-    title: issue.title,
-    body: issue.body ?? '',
-    url: `${ctx.url}/${ctx.state.fullName(repository)}/issues/${issue.number}`,
-    state: issue.state.toUpperCase(),
-    stateReason: issue.stateReason?.toUpperCase() ?? null,
-    closed: issue.state === 'closed',
-    author: () => accountNode(ctx, ctx.state.account(issue.user)),
-    createdAt: issue.createdAt,
-    updatedAt: issue.updatedAt,
-    closedAt: issue.closedAt,
-    repository: () => repositoryNode(ctx, repository),
-    projectItems: (args: Arguments) =>
-      connect(placesOf(ctx.state, ctx.actor, { kind: 'Issue', id: issue.id }), args, (item) => itemNode(ctx, item)),
-  };
+  for (const kind of ['Issue', 'PullRequest'] as const)
+    addFields(schema, kind, id, {
+      projectItems: (ctx, content, args: Arguments) =>
+        connect(placesOf(ctx.state, ctx.actor, { kind, id: content }), args, (item) => itemNode(ctx, item)),
+    });
 }
 
 function projectNode(ctx: Ctx, project: Project): Row {
@@ -119,6 +60,8 @@ function itemNode(ctx: Ctx, item: ProjectItem): Row {
     id: nodeId('ProjectV2Item', item.id),
     type: item.content.kind === 'Issue' ? 'ISSUE' : 'PULL_REQUEST',
     isArchived: false,
+    // Boards have no fields here.
+    fieldValueByName: null,
     creator: () => accountNode(ctx, ctx.state.account(item.creator)),
     createdAt: item.createdAt,
     project: () => projectNode(ctx, projectArea(ctx.state).projects[item.project]!),
@@ -144,7 +87,7 @@ export type ProjectInput = {
   remove: { projectId: string; itemId: string };
 };
 
-export function createProject(ctx: Ctx, { input }: { input: ProjectInput['create'] }): Row {
+export function createProject(ctx: Ctx, input: ProjectInput['create']): Row {
   const { ownerId, title } = input;
   const id = [ofKind('Organization', ownerId), ofKind('User', ownerId)].find((one) => ctx.state.store.accounts[one]);
   const creator = senderOf(ctx.actor);
@@ -168,7 +111,7 @@ export function createProject(ctx: Ctx, { input }: { input: ProjectInput['create
 }
 
 /** Adding what is there already answers with the item that it has. */
-export function addProjectItem(ctx: Ctx, { input }: { input: ProjectInput['add'] }): Row {
+export function addProjectItem(ctx: Ctx, input: ProjectInput['add']): Row {
   const project = usable(ctx, input.projectId);
   const content = readContent(ctx, input.contentId);
   const area = projectArea(ctx.state);
@@ -187,7 +130,7 @@ export function addProjectItem(ctx: Ctx, { input }: { input: ProjectInput['add']
   return { item: itemNode(ctx, item) };
 }
 
-export function deleteProjectItem(ctx: Ctx, { input }: { input: ProjectInput['remove'] }): Row {
+export function deleteProjectItem(ctx: Ctx, input: ProjectInput['remove']): Row {
   const project = usable(ctx, input.projectId);
   const area = projectArea(ctx.state);
   const item = area.items[ofKind('ProjectV2Item', input.itemId)];

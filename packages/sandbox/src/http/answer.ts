@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { authenticate, type Actor } from '../world/actor.ts';
 import { notFound, Refusal } from '../world/errors.ts';
 import { refusalReply, settle } from './http-body.ts';
+import { addressOf } from './forwarded.ts';
 import { budgetHeaders, resourceOf, type RateLimits } from './rate-limits.ts';
 import type { Reply } from './reply.ts';
 import { run, type Match } from './router.ts';
@@ -33,7 +34,13 @@ export async function answer(service: Answerer, request: IncomingMessage, parts:
   }
   finish(reply.status === 304 && actor.kind !== 'anonymous');
   const budget = service.limits.budget(actor, resourceOf({ route }));
-  return { ...reply, headers: { ...budgetHeaders(budget), ...reply.headers } };
+  return { ...reply, headers: { ...budgetHeaders(budget), ...scopeHeaders(world, actor), ...reply.headers } };
+}
+
+/** What a person's token may do; those of installations have permissions in their place. */
+function scopeHeaders({ state }: World, actor: Actor): Record<string, string> {
+  const token = actor.kind === 'user' ? state.store.tokens[actor.token] : undefined;
+  return token?.kind === 'user' ? { 'x-oauth-scopes': token.scopes.join(', '), 'x-accepted-oauth-scopes': '' } : {};
 }
 
 async function handle(
@@ -51,6 +58,7 @@ async function handle(
   const { path } = match.route;
   const reply = await run(match, {
     ...service.world,
+    url: addressOf(service.world, request),
     ...parts,
     budget: (resource = resourceOf({ route: path })) => service.limits.budget(actor, resource),
     params: match.params,

@@ -127,6 +127,14 @@ export const branches = {
     status: 405,
     message: 'Pull Request is not mergeable',
   },
+  'still-a-draft': {
+    when: 'A draft of a pull request is merged.',
+    source: 'lindell/multi-gitter#622',
+    own: true,
+    on: merge,
+    status: 405,
+    message: 'Pull Request is still a draft',
+  },
   'no-commits-between': {
     when: 'A pull request whose branch holds nothing new.',
     source: 'tgymnich/fork-sync#112',

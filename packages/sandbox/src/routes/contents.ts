@@ -61,7 +61,7 @@ const wrapped = (content: Buffer) =>
     .replace(/(.{60})/g, '$1\n')
     .replace(/\n?$/, '\n');
 
-async function read(ctx: Ctx): Promise<Reply> {
+async function read(ctx: Ctx, at = ctx.params.path ?? ''): Promise<Reply> {
   const { repository } = ctx;
   const git = openGit(ctx, repository);
   if (inEmptyWindow(repository)) throw notFound('This repository is empty.');
@@ -71,7 +71,7 @@ async function read(ctx: Ctx): Promise<Reply> {
     const empty = (await git.refs('refs/heads/')).size === 0;
     throw notFound(empty ? 'This repository is empty.' : `No commit found for the ref ${ref}`);
   }
-  const path = (ctx.params.path ?? '').replace(/^\/+|\/+$/g, '');
+  const path = at.replace(/^\/+|\/+$/g, '');
   const commit = await git.commit(oid);
   const entry = commit && (await entryAt(git, commit.tree, path));
   if (!entry) throw notFound();
@@ -176,10 +176,29 @@ async function remove(ctx: Ctx): Promise<Reply> {
   });
 }
 
+const isReadme = /^readme(?:\.\w+)?$/i;
+
+/** The first of these names, in any case, as GitHub looks for it. */
+async function readme(ctx: Ctx): Promise<Reply> {
+  const { repository } = ctx;
+  const git = openGit(ctx, repository);
+  const oid = await git.resolveCommit(ctx.query.get('ref') ?? repository.defaultBranch);
+  const commit = oid && !inEmptyWindow(repository) ? await git.commit(oid) : undefined;
+  for (const folder of ['.github', '', 'docs']) {
+    const place = commit && (folder === '' ? commit.tree : (await entryAt(git, commit.tree, folder))?.oid);
+    const found = place && (await git.tree(place))?.find(({ name, mode }) => mode !== '040000' && isReadme.test(name));
+    if (!found) continue;
+    const where = folder === '' ? found.name : `${folder}/${found.name}`;
+    return read(ctx, where);
+  }
+  throw notFound();
+}
+
 const path = '/repos/{owner}/{repo}/contents/{path*}';
 export const routes: Route[] = [
-  { method: 'GET', path, permission: 'contents:read', handler: read },
-  { method: 'GET', path: '/repos/{owner}/{repo}/contents', permission: 'contents:read', handler: read },
+  { method: 'GET', path, permission: 'contents:read', handler: (ctx) => read(ctx) },
+  { method: 'GET', path: '/repos/{owner}/{repo}/contents', permission: 'contents:read', handler: (ctx) => read(ctx) },
+  { method: 'GET', path: '/repos/{owner}/{repo}/readme', permission: 'contents:read', handler: readme },
   { method: 'PUT', path, permission: 'contents:write', handler: write },
   { method: 'DELETE', path, permission: 'contents:write', handler: remove },
 ];

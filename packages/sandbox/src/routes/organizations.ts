@@ -22,10 +22,8 @@ function presentFull(ctx: Ctx): Record<string, unknown> {
   return {
     ...presentOrganization(ctx, account),
     name: account.name ?? account.login,
-    company: null,
-    blog: null,
-    location: null,
-    email: account.email,
+    // GitHub's description lets none of company, blog and location be null; a profile without them has no such keys.
+    ...(account.email === null ? {} : { email: account.email }),
     twitter_username: null,
     is_verified: false,
     has_organization_projects: true,

@@ -4,7 +4,8 @@ import { openGit } from '../world/open-git.ts';
 import { notFound } from '../world/errors.ts';
 import { threadsOf } from '../issues/records.ts';
 import { page } from '../http/page.ts';
-import { bytes, type Reply } from '../http/reply.ts';
+import { bytes, redirect, type Reply } from '../http/reply.ts';
+import { rawKey } from './contents.ts';
 import type { Ctx } from '../http/context.ts';
 import type { Route } from '../http/route.ts';
 
@@ -25,6 +26,11 @@ const kinds = [
 
 function ofRepository(ctx: Ctx): Reply {
   const { kind = '', rest = '' } = ctx.params;
+  // The file itself, from where raw files are.
+  if (kind === 'raw') {
+    const path = `${ctx.state.fullName(ctx.repository)}/${rest}`;
+    return redirect(302, `${ctx.url}/raw/${path}?token=${rawKey(ctx, path)}`);
+  }
   if (!kinds.includes(kind)) throw notFound();
   if (rest.endsWith('badge.svg')) return picture();
   return page(`${ctx.state.fullName(ctx.repository)}: ${kind} ${rest}`, 'The sandbox shows nothing more.');
@@ -75,6 +81,12 @@ export const siteRoutes: Route[] = [
     method: 'GET',
     path: '/organizations/{name_organisation}/settings/installations/{id}',
     handler: (ctx) => page(`The App in ${ctx.params['name_organisation']}`, 'The sandbox shows nothing more.'),
+  },
+  { method: 'GET', path: '/timeline', handler: () => page('Timeline', 'The sandbox shows nothing more.') },
+  {
+    method: 'GET',
+    path: '/settings/connections/applications',
+    handler: () => page('Applications', 'The sandbox shows nothing more.'),
   },
   { method: 'GET', path: '/{name_login}', handler: person },
   { method: 'GET', path: '/{owner}/{repo}/issues/{number}', handler: issuePage },

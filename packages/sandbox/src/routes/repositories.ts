@@ -3,13 +3,7 @@ import { canRead, isMember, isOwner } from '../world/access.ts';
 import { forbidden, invalid, notFound, refused, unprocessable } from '../world/errors.ts';
 import { openGit } from '../world/open-git.ts';
 import { presentFor, presentFull } from '../present/repository.ts';
-import {
-  announceRepository,
-  createRepository,
-  removeRepository,
-  renameRepository,
-  transferRepository,
-} from '../changes/repositories.ts';
+import { announceRepository, createRepository, removeRepository, renameRepository } from '../changes/repositories.ts';
 import type { Account, Repository } from '../world/records.ts';
 import { created, noContent, ok, paginate, type Reply } from '../http/reply.ts';
 import { stamp } from '../world/clock.ts';
@@ -135,18 +129,6 @@ function sorted(ctx: Ctx, repositories: Repository[]): Repository[] {
   return falling ? order.toReversed() : order;
 }
 
-/** At once where the caller may make repositories at the other end; GitHub would ask another user first. */
-async function transfer(ctx: Ctx): Promise<Reply> {
-  const { actor, state, repository } = ctx;
-  const to = state.accountByLogin(String(ctx.body.new_owner));
-  if (!to) throw unprocessable('Validation Failed');
-  const mayMake = actor.kind === 'user' && (to.id === actor.account.id || isMember(state, to.id, actor.account.id));
-  if (!mayMake) throw forbidden('You do not have permission to create repositories on the new owner.');
-  const before = presentFor(ctx, repository, actor);
-  await transferRepository(ctx, repository, to, ctx.body.new_name, actor);
-  return { ...ok(before), status: 202 };
-}
-
 function replaceTopics(ctx: Ctx): Reply {
   const { names } = ctx.body;
   const good = (name: unknown) => typeof name === 'string' && /^[a-z0-9][a-z0-9-]{0,49}$/.test(name);
@@ -187,7 +169,6 @@ export const routes: Route[] = [
       return noContent();
     },
   },
-  { method: 'POST', path: '/repos/{owner}/{repo}/transfer', permission: 'administration:write', handler: transfer },
   { method: 'GET', path: '/repos/{owner}/{repo}/topics', handler: (ctx) => ok({ names: ctx.repository.topics }) },
   { method: 'PUT', path: '/repos/{owner}/{repo}/topics', permission: 'administration:write', handler: replaceTopics },
 ];

@@ -145,6 +145,11 @@ function listMembers(ctx: Ctx): Reply {
   return paginate(ctx, rows, ([id]) => presentAccount(ctx, ctx.state.account(Number(id))));
 }
 
+function isTeamMember(ctx: Ctx): Reply {
+  if (teamOf(ctx).members[personOf(ctx).id]?.state !== 'active') throw notFound();
+  return noContent();
+}
+
 function listRepositories(ctx: Ctx): Reply {
   const rows = Object.entries(teamOf(ctx).repositories).flatMap(([id, role]) => {
     const repository = ctx.state.repository(Number(id));
@@ -220,6 +225,8 @@ export const routes: Route[] = [
   { ...writing, method: 'PATCH', path: one, handler: update },
   { ...writing, method: 'DELETE', path: one, handler: remove },
   { ...reading, path: `${one}/members`, handler: listMembers },
+  // The older spelling, which a team's `members_url` gives away to this day.
+  { ...reading, path: `${one}/members/{username}`, handler: isTeamMember },
   {
     ...reading,
     path: `${one}/memberships/{username}`,

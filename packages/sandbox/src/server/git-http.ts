@@ -1,16 +1,16 @@
-// git's smart HTTP protocol, by `git http-backend`: clone, fetch and push, with GitHub's refusals and events.
-import { spawn } from 'node:child_process';
+// git's smart HTTP protocol: clone, fetch and push, with GitHub's refusals and events.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { canRead, granted, reaches, roleAtLeast, roleOf } from '../world/access.ts';
+import { canRead, mayUseGit } from '../world/access.ts';
 import { authenticate, senderOf, type Actor } from '../world/actor.ts';
 import { Refusal } from '../world/errors.ts';
 import { zeroOid } from '../git/objects.ts';
-import { gitEnvironment } from '../git/spawn.ts';
+import { addressOf } from '../http/forwarded.ts';
 import { openGit } from '../world/open-git.ts';
 import { announceRefs, type RefChange } from '../changes/ref-updates.ts';
 import type { Repository } from '../world/records.ts';
 import { restrictionsFor } from '../world/rulesets.ts';
 import { reviewsNeeded } from '../pulls/required-reviews.ts';
+import { runService } from './git-service.ts';
 import { hooksFolder } from './update-hook.ts';
 import type { World } from '../world/world.ts';
 
@@ -41,21 +41,12 @@ function admit(
   const reading = call.service === 'git-upload-pack';
   if (actor.kind === 'anonymous' && !reading) throw new Refusal(401, 'Authentication required.');
   if (actor.kind === 'app') throw new Refusal(403, 'Resource not accessible by integration');
-  if (!mayUse(world, actor, repository, reading)) {
+  if (!mayUseGit(world.state, actor, repository, reading)) {
     const name = senderOf(actor)?.login;
     throw new Refusal(403, `Permission to ${world.state.fullName(repository)}.git denied to ${name}.`);
   }
   if (!reading && repository.archived) throw new Refusal(403, 'This repository was archived so it is read-only.');
   return { ...found, actor };
-}
-
-function mayUse(world: World, actor: Actor, repository: Repository, reading: boolean): boolean {
-  if (actor.kind === 'installation') {
-    if (!reaches(actor, repository)) return reading && !repository.private;
-    return granted(actor.permissions, { permission: 'contents', level: reading ? 'read' : 'write' });
-  }
-  if (reading || actor.kind !== 'user') return reading;
-  return roleAtLeast(roleOf(world.state, actor.account.id, repository), 'push');
 }
 
 export async function serveGit(
@@ -77,14 +68,16 @@ export async function serveGit(
   const { repository, actor, renamed } = admitted;
   const name = world.state.fullName(repository);
   if (renamed && call.rest === 'info/refs') {
-    response.writeHead(301, { location: `${world.url}/${name}.git/info/refs?service=${call.service}` }).end();
+    const location = `${addressOf(world, request)}/${name}.git/info/refs?service=${call.service}`;
+    response.writeHead(301, { location }).end();
     return;
   }
-  if (call.rest !== 'git-receive-pack') return runBackend(world, repository, actor, call, request, response);
   const git = openGit(world, repository);
+  const service = { ...call, directory: git.directory, ...ruling(world, repository, actor, call), log: world.log };
+  if (call.rest !== 'git-receive-pack') return runService(service, request, response);
   await git.exclusively(async () => {
     const before = await git.refs();
-    await runBackend(world, repository, actor, call, request, response, async () => {
+    await runService(service, request, response, async () => {
       await announceRefs(world, repository, difference(before, await git.refs()), actor);
       await save();
     });
@@ -105,101 +98,25 @@ function refuse(response: ServerResponse, { status, message }: Refusal): void {
   response.end(`${message}\n`);
 }
 
-function backendEnvironment(
+/** What the hook of a push is told. */
+function ruling(
   world: World,
   repository: Repository,
   actor: Actor,
   call: GitCall,
-  request: IncomingMessage,
-): NodeJS.ProcessEnv {
-  const header = (name: string) => {
-    const value = request.headers[name];
-    return typeof value === 'string' ? value : '';
-  };
+): { environment: Record<string, string>; hooks?: string } {
+  if (call.service !== 'git-receive-pack') return { environment: {} };
   const rules = Object.entries(repository.protection).flatMap(([branch, rule]) => [
     ...(rule.allow_deletions === true ? [] : [`delete:${branch}`]),
     ...(rule.allow_force_pushes === true ? [] : [`force:${branch}`]),
     ...(reviewsNeeded(world, repository, branch, actor) > 0 ? [`review:${branch}`] : []),
   ]);
-  return gitEnvironment(
-    {
-      GIT_PROJECT_ROOT: world.git.root,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: `/${world.state.fullName(repository)}.git/${call.rest}`,
-      REQUEST_METHOD: request.method ?? 'GET',
-      QUERY_STRING: call.rest === 'info/refs' ? `service=${call.service}` : '',
-      CONTENT_TYPE: header('content-type'),
-      CONTENT_LENGTH: header('content-length'),
-      HTTP_CONTENT_ENCODING: header('content-encoding'),
-      GIT_PROTOCOL: header('git-protocol'),
-      REMOTE_USER: senderOf(actor)?.login ?? '',
-      REMOTE_ADDR: '127.0.0.1',
+  return {
+    environment: {
       SANDBOX_PROTECTED: rules.join(' '),
       SANDBOX_RULES: restrictionsFor(world, repository, actor).join('\n'),
       SANDBOX_WORKFLOWS: actor.kind === 'installation' && actor.permissions.workflows !== 'write' ? 'no' : 'yes',
     },
-    call.service === 'git-receive-pack' ? [['core.hooksPath', hooksFolder(world)]] : [],
-  );
-}
-
-/** Streams the request into the backend and its answer out; `finish` runs before the client sees the end. */
-function runBackend(
-  world: World,
-  repository: Repository,
-  actor: Actor,
-  call: GitCall,
-  request: IncomingMessage,
-  response: ServerResponse,
-  finish: () => Promise<void> = async () => {},
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', ['http-backend'], { env: backendEnvironment(world, repository, actor, call, request) });
-    let head = Buffer.alloc(0);
-    let open = false;
-    child.stdin.on('error', () => {});
-    request.pipe(child.stdin);
-    request.on('error', () => child.kill());
-    response.on('close', () => {
-      if (!response.writableFinished && call.service === 'git-upload-pack') child.kill();
-    });
-    child.stderr.on('data', (chunk: Buffer) => world.log(`git http-backend: ${chunk.toString().trim()}`));
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (open) return void (response.write(chunk) || pause(child.stdout, response));
-      head = Buffer.concat([head, chunk]);
-      const end = head.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      open = true;
-      writeHead(response, head.toString('latin1', 0, end));
-      response.write(head.subarray(end + 4));
-    });
-    child.on('error', reject);
-    child.on('close', () => {
-      if (!open) response.writeHead(500);
-      finish().then(() => {
-        response.end();
-        resolve();
-      }, reject);
-    });
-  });
-}
-
-function pause(stream: NodeJS.ReadableStream, response: ServerResponse): void {
-  if (response.destroyed) return;
-  stream.pause();
-  const go = () => {
-    response.off('drain', go).off('close', go);
-    stream.resume();
+    hooks: hooksFolder(world),
   };
-  response.on('drain', go).on('close', go);
-}
-
-function writeHead(response: ServerResponse, head: string): void {
-  let status = 200;
-  const headers: Record<string, string> = {};
-  for (const line of head.split('\r\n')) {
-    const [name = '', value = ''] = [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()];
-    if (name.toLowerCase() === 'status') status = Number.parseInt(value, 10);
-    else headers[name.toLowerCase()] = value;
-  }
-  response.writeHead(status, headers);
 }

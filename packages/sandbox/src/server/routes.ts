@@ -30,8 +30,12 @@ import { routes as teams } from '../routes/teams.ts';
 import { routes as variables } from '../routes/variables.ts';
 import { routes as releaseAssets, siteRoutes as releaseSite } from '../routes/release-assets.ts';
 import { routes as releases } from '../routes/releases.ts';
+import { routes as root } from '../routes/root.ts';
 import { routes as rulesets } from '../routes/rulesets.ts';
+import { routes as search } from '../routes/search.ts';
+import { routes as secrets } from '../routes/secrets.ts';
 import { routes as site, siteRoutes as pages } from '../routes/site.ts';
+import { routes as transfer } from '../routes/transfer.ts';
 import { routes as users } from '../routes/users.ts';
 import type { Route } from '../http/route.ts';
 
@@ -64,9 +68,13 @@ export const apiRoutes: Route[] = [
   ...organizations,
   ...releaseAssets,
   ...releases,
+  ...root,
   ...rulesets,
+  ...search,
+  ...secrets,
   ...site,
   ...teams,
+  ...transfer,
   ...users,
   ...variables,
 ];

@@ -90,7 +90,7 @@ function makeWorld(
   };
   const listeners = new Set<(emission: Emission) => void>();
   const deliverer = new Deliverer({
-    dir,
+    dir: options.persist ? dir : undefined,
     state,
     now: () => options.clock.now(),
     timeout: () => settings.webhookTimeout,

@@ -1,14 +1,14 @@
 // Carries webhooks to their receivers: signed, one after another per app, each tried once, the outcome kept.
 import type { DeliveryFate } from '../http/faults.ts';
 import { createHmac, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DeliveryAttempt } from '../world/records.ts';
 import type { State } from '../world/state.ts';
+import { payloadsIn, payloadsInMemory, type PayloadStore } from './payloads.ts';
 
 export type DelivererOptions = {
-  dir: string;
+  /** Payloads are files below it; without one they are in memory. */
+  dir: string | undefined;
   state: State;
   now: () => Date;
   timeout: () => number;
@@ -20,17 +20,18 @@ export type DelivererOptions = {
 
 const keepFor = 3 * 24 * 3600 * 1000;
 
-/** The queue of deliveries. Payloads lie in DIR/deliveries, one file per GUID, so that they survive the process. */
+/** The queue of deliveries. With a folder, payloads lie in DIR/deliveries, one file per GUID, so that they survive the process. */
 export class Deliverer {
   readonly #options: DelivererOptions;
   readonly #queues = new Map<number, DeliveryAttempt[]>();
   readonly #busy = new Set<number>();
   readonly #closing = new AbortController();
+  readonly #payloads: PayloadStore;
   #pending = 0;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
-    mkdirSync(join(options.dir, 'deliveries'), { recursive: true });
+    this.#payloads = options.dir === undefined ? payloadsInMemory() : payloadsIn(join(options.dir, 'deliveries'));
   }
 
   get pending(): number {
@@ -47,7 +48,7 @@ export class Deliverer {
   }
 
   payload(guid: string): string {
-    return gunzipSync(readFileSync(this.#file(guid))).toString();
+    return this.#payloads.read(guid);
   }
 
   enqueue(
@@ -55,17 +56,13 @@ export class Deliverer {
     payload: string,
   ): void {
     const guid = randomUUID();
-    writeFileSync(this.#file(guid), gzipSync(payload, { level: 1 }));
+    this.#payloads.write(guid, payload);
     this.#add({ ...fields, guid, redelivery: false });
   }
 
   /** The same event again, under the same GUID. */
   redeliver(previous: DeliveryAttempt): void {
     this.#add({ ...previous, redelivery: true });
-  }
-
-  #file(guid: string): string {
-    return join(this.#options.dir, 'deliveries', `${guid}.json.gz`);
   }
 
   #add(
@@ -177,7 +174,7 @@ export class Deliverer {
     const kept = deliveries.filter((one) => one.state === 'pending' || Date.parse(one.deliveredAt) >= oldest);
     const guids = new Set(kept.map((one) => one.guid));
     for (const { guid } of deliveries) {
-      if (!guids.has(guid) && existsSync(this.#file(guid))) rmSync(this.#file(guid), { force: true });
+      if (!guids.has(guid)) this.#payloads.remove(guid);
     }
     this.#options.state.store.deliveries = kept;
   }

@@ -123,3 +123,13 @@ export function granted(permissions: Permissions, need: Need): boolean {
   if (need.permission === 'metadata') return need.level === 'read';
   return atLeast(permissions[need.permission], need.level);
 }
+
+/** Whether somebody who may see a repository may also fetch from it, or push to it. */
+export function mayUseGit(state: State, actor: Actor, repository: Repository, reading: boolean): boolean {
+  if (actor.kind === 'installation') {
+    if (!reaches(actor, repository)) return reading && !repository.private;
+    return granted(actor.permissions, { permission: 'contents', level: reading ? 'read' : 'write' });
+  }
+  if (reading || actor.kind !== 'user') return reading;
+  return roleAtLeast(roleOf(state, actor.account.id, repository), 'push');
+}

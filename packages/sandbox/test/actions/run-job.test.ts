@@ -39,6 +39,7 @@ async function run(jobYaml: string, options: Options = {}): Promise<Result> {
   }
   const uploads: { name: string; zip: Buffer }[] = [];
   const services: JobServices = {
+    findCommit: async () => undefined,
     fetchAction: async (repository, ref) => {
       if (repository !== 'org/tool' || ref !== 'v1')
         throw new Error(`Unable to resolve action \`${repository}@${ref}\`, repository not found`);

@@ -1,5 +1,5 @@
 // The frame of every page: readable without JavaScript, in light and dark, on a phone, by keyboard.
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { stylePath } from './style.ts';
 
@@ -7,6 +7,7 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 const sections = {
   course: 'Course',
+  challenges: 'Challenges',
   gradebook: 'Gradebook',
   grading: 'Grading',
   enrol: 'Enrolment',
@@ -16,10 +17,18 @@ const sections = {
 export type Section = keyof typeof sections;
 
 /** `login` shows the way to the course's other pages: only for the staff. */
-export type Frame = { title: string; login?: string; section?: Section };
+export type Frame = {
+  title: string;
+  login?: string;
+  section?: Section;
+  /** White space means nothing in it: no text is preformatted, no value of a form has lines. */
+  compact?: true;
+  /** Address of a script that makes the page live; it works without. */
+  script?: string;
+};
 
-export function layout({ title, login, section }: Frame, body: Html): Html {
-  return html`<!doctype html>
+export function layout({ title, login, section, script, compact }: Frame, body: Html): Html {
+  const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -28,6 +37,7 @@ export function layout({ title, login, section }: Frame, body: Html): Html {
         <title>${title} · Practicum</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${stylePath}" />
+        ${script === undefined ? '' : html`<script type="module" src="${script}"></script>`}
       </head>
       <body>
         <a class="skip" href="#main">To the content</a>
@@ -35,6 +45,12 @@ export function layout({ title, login, section }: Frame, body: Html): Html {
         <main id="main">${body}</main>
       </body>
     </html>`;
+  return compact ? unindented(page) : page;
+}
+
+/** Indentation is an eighth of a page. */
+function unindented(page: Html): Html {
+  return page instanceof Promise ? page : raw(page.replaceAll(/\n\s+/g, '\n'));
 }
 
 function menu(login: string, section: Section | undefined): Html {

@@ -42,6 +42,9 @@ export const shipmentPath = (login: string, id: string): string => `/${part(logi
 export const placementPath = (login: string, file = ''): string => `/${part(login)}/placement${file && `/${file}`}`;
 export const gradebookPath = (login: string, ending = ''): string => `/${part(login)}/gradebook${ending}`;
 
+export const challengePath = (login: string, challenge: string, ending = ''): string =>
+  `/${part(login)}/challenges/${part(challenge)}${ending}`;
+
 export type Query = Readonly<Record<string, string>>;
 
 /** The present query with some parameters changed; those that become empty are left out. */

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Html } from './layout.ts';
 import { queryWith, type Query } from './links.ts';
-import type { Page } from './select-students.ts';
+import type { Page } from '../../../flows/pages/cut-page.ts';
 
 type Header = { query: Query; sort: string; text: string; kind: string; active: boolean; descending: boolean };
 

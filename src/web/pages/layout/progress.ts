@@ -1,7 +1,7 @@
 // How far a release got, in a sign and a word: never by colour alone.
 import { sayRoughly } from '../../../domain/time/say-time.ts';
 import { html } from 'hono/html';
-import { progresses, type Progress, type ReleaseCell } from '../../../flows/pages/show-progress.ts';
+import { progresses, type Progress, type ReleaseProgress } from '../../../domain/evidence/release-progress.ts';
 import type { Html } from './layout.ts';
 
 export const progressWords: Record<Progress, string> = {
@@ -67,10 +67,10 @@ const shapes: Record<Progress, Html> = {
     />`,
 };
 
-/** The shapes, once per page; `sign` refers to them. */
-export function signs(): Html {
+/** The shapes that a page needs, once; `sign` refers to them. */
+export function signs(used: readonly Progress[] = progresses): Html {
   return html`<svg width="0" height="0" class="sr" aria-hidden="true">
-    ${progresses.map((progress) => html`<symbol id="g-${progress}" viewBox="0 0 16 16">${shapes[progress]}</symbol>`)}
+    ${[...new Set(used)].map((progress) => html`<symbol id="g-${progress}" viewBox="0 0 16 16">${shapes[progress]}</symbol>`)}
   </svg>`;
 }
 
@@ -78,14 +78,17 @@ function sign(progress: Progress): Html {
   return html`<svg class="g ${progress}" aria-hidden="true"><use href="#g-${progress}" /></svg>`;
 }
 
-/** A cell of the matrix: for a green run how long it took, otherwise the word. */
-export function progressCell(cell: ReleaseCell | undefined): Html {
-  if (!cell) return html`<td class="dim">–</td>`;
+/** A cell of the matrix: for a green run how long it took, otherwise the word. `label` stands before it on a phone. */
+export function progressCell(
+  cell: Pick<ReleaseProgress, 'progress' | 'greenAt' | 'shippedAt'> | undefined,
+  label: string,
+): Html {
+  if (!cell) return html`<td class="dim" data-label="${label}">–</td>`;
   const { progress, greenAt, shippedAt } = cell;
   const word = progressWords[progress];
   const took = greenAt && shippedAt ? sayRoughly(greenAt.getTime() - shippedAt.getTime()) : undefined;
   const text = took === undefined ? html`${word}` : html`<span class="sr">${word} after </span>${took}`;
-  return html`<td class="state">${sign(progress)}${text}</td>`;
+  return html`<td class="state" data-label="${label}">${sign(progress)}${text}</td>`;
 }
 
 export function legend(): Html {

@@ -1,33 +1,16 @@
 // The numbers behind the plots, release by release.
 import { sayRoughly } from '../../../domain/time/say-time.ts';
 import { html } from 'hono/html';
-import type { Challenge } from '../../../domain/challenge/challenge.ts';
-import type { CourseView } from '../../../flows/pages/show-course.ts';
-import type { ReleaseCell } from '../../../flows/pages/show-progress.ts';
-import { median } from './median.ts';
+import type { ClassFigures } from '../../../flows/pages/show-figures.ts';
 import type { Html } from './layout.ts';
 import { when } from './words.ts';
 
-export function cellsOfRelease(
-  { students }: Pick<CourseView, 'students'>,
-  challenge: string,
-  release: string,
-): ReleaseCell[] {
-  return students.flatMap(({ cells }) =>
-    cells.filter((cell) => cell.challenge === challenge && cell.release === release),
-  );
-}
-
-/** From shipment to the first counted green run, in milliseconds. */
-export function tookOf({ shippedAt, greenAt }: ReleaseCell): number | undefined {
-  return shippedAt && greenAt ? Math.max(0, greenAt.getTime() - shippedAt.getTime()) : undefined;
-}
-
-export function releaseTable(view: CourseView, challenge: Challenge): Html {
+export function releaseTable({ challenge, releases }: ClassFigures, zone: string): Html {
+  const known = new Map(releases.map((one) => [one.release, one]));
   return html`<details>
     <summary>The numbers behind the plots</summary>
     <div class="scroll">
-      <table>
+      <table class="stack">
         <thead>
           <tr>
             <th scope="col">release</th>
@@ -42,17 +25,16 @@ export function releaseTable(view: CourseView, challenge: Challenge): Html {
         </thead>
         <tbody>
           ${challenge.releases.map(({ name, due }) => {
-            const cells = cellsOfRelease(view, challenge.name, name);
-            const took = cells.flatMap((cell) => tookOf(cell) ?? []);
-            const number = (is: (cell: ReleaseCell) => unknown): Html =>
-              html`<td class="num">${cells.filter(is).length}</td>`;
+            const { shipped = 0, merged = 0, red = 0, green = 0, median, slowest } = known.get(name) ?? {};
+            const number = (label: string, value: number | string): Html =>
+              html`<td class="num" data-label="${label}">${value}</td>`;
+            const time = (label: string, took: number | undefined): Html =>
+              number(label, took === undefined ? '–' : sayRoughly(took));
             return html`<tr>
               <th scope="row">${name}</th>
-              <td>${when(due, view.course.timezone)}</td>
-              ${number(({ shippedAt }) => shippedAt)} ${number(({ mergedAt }) => mergedAt)}
-              ${number(({ progress }) => progress === 'red')} ${number(({ greenAt }) => greenAt)}
-              <td class="num">${took.length > 0 ? sayRoughly(median(took)!) : '–'}</td>
-              <td class="num">${took.length > 0 ? sayRoughly(Math.max(...took)) : '–'}</td>
+              <td data-label="released">${when(due, zone)}</td>
+              ${number('shipped', shipped)} ${number('merged', merged)} ${number('run failed', red)}
+              ${number('run green', green)} ${time('median', median)} ${time('slowest', slowest)}
             </tr>`;
           })}
         </tbody>

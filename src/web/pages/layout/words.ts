@@ -16,3 +16,8 @@ export function points(value: number): string {
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
+
+/** With commas between them. */
+export function joinParts(parts: readonly Html[]): Html[] {
+  return parts.map((part, index) => (index === 0 ? part : html`, ${part}`));
+}

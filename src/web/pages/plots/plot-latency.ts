@@ -7,6 +7,7 @@ import { percentile } from '../../../domain/pipeline/show/summarise-latency.ts';
 import type { StudentView } from '../../../flows/pages/show-student.ts';
 import type { Html } from '../layout/layout.ts';
 import { dateAxis, nowLine } from './plot-axis.ts';
+import { inWords } from './in-words.ts';
 
 const width = 900;
 const left = 110;
@@ -46,6 +47,7 @@ export function plotLatency({ evidence, course, now, owner }: StudentView, chall
         ><title>${name}: ${end.value} ms on the last day</title></circle
       >`;
   });
+  const told = `${said}.`;
   return html`<figure>
     <figcaption>
       <strong>Answer time</strong> · ${said} over ${timed.length} probes. The lines are p50, p95 and p99 of each day,
@@ -54,7 +56,7 @@ export function plotLatency({ evidence, course, now, owner }: StudentView, chall
     <div class="plot" tabindex="0" role="group" aria-label="Plot of answer times in ${challenge.name}">
       <svg viewBox="0 0 ${width} ${top + tall + 28}" role="img" aria-labelledby="${id}-title ${id}-desc">
         <title id="${id}-title">${challenge.name}: answer times of the service of ${owner.name}</title>
-        <desc id="${id}-desc">${said}.</desc>
+        <desc id="${id}-desc">${told}</desc>
         ${dateAxis(x, course.timezone, top, top + tall + 4)}
         <text x="${left - 10}" y="${top + tall / 2 + 4}" class="end">ms</text>
         <line class="due" x1="${left}" x2="${right}" y1="${px(y(allowed))}" y2="${px(y(allowed))}" />
@@ -62,6 +64,7 @@ export function plotLatency({ evidence, course, now, owner }: StudentView, chall
         ${drawn} ${nowLine(x, now, top, top + tall + 4)}
       </svg>
     </div>
+    ${inWords(told)}
   </figure>`;
 }
 

@@ -2,11 +2,11 @@
 import { html } from 'hono/html';
 import { scaleUtc } from 'd3-scale';
 import { area, curveStepAfter } from 'd3-shape';
-import type { Challenge } from '../../../domain/challenge/challenge.ts';
-import type { CourseView } from '../../../flows/pages/show-course.ts';
+import type { ClassFigures } from '../../../flows/pages/show-figures.ts';
+import type { GrowthStep } from '../../../ports/standings.ts';
 import type { Html } from '../layout/layout.ts';
 import { dateAxis, nowLine, type CalendarScale } from './plot-axis.ts';
-import { cellsOfRelease } from '../layout/release-table.ts';
+import { inWords } from './in-words.ts';
 
 const width = 900;
 const left = 110;
@@ -15,29 +15,27 @@ const top = 26;
 const rowHeight = 50;
 const tall = 38;
 
-type Row = { release: string; due: Date; merged: Date[]; green: Date[]; shipped: number };
+type Row = { release: string; due: Date; merged: GrowthStep[]; green: GrowthStep[]; shipped: number };
 
-export function plotProgress(view: CourseView, challenge: Challenge): Html {
+export function plotProgress(figures: ClassFigures, zone: string, now: Date): Html {
+  const { challenge, from, until: last } = figures;
+  const known = new Map(figures.releases.map((one) => [one.release, one]));
+  const growth = Map.groupBy(figures.growth, ({ release, kind }) => `${release}/${kind}`);
   const rows = challenge.releases.map(({ name, due }): Row => {
-    const cells = cellsOfRelease(view, challenge.name, name);
-    return {
-      release: name,
-      due,
-      shipped: cells.filter(({ shippedAt }) => shippedAt).length,
-      // A run can only be green with what was merged, whether or not we were told of the merge.
-      merged: inOrder(cells.flatMap(({ mergedAt, greenAt }) => mergedAt ?? greenAt ?? [])),
-      green: inOrder(cells.flatMap(({ greenAt }) => greenAt ?? [])),
-    };
+    const steps = (kind: GrowthStep['kind']): GrowthStep[] => growth.get(`${name}/${kind}`) ?? [];
+    const shipped = known.get(name)?.shipped ?? 0;
+    return { release: name, due, shipped, merged: steps('merged'), green: steps('green') };
   });
   if (!rows.some(({ shipped }) => shipped > 0)) return html``;
-  const zone = view.course.timezone;
-  const last = Math.max(
-    challenge.ends.getTime(),
-    ...rows.flatMap(({ merged, green }) => [...merged, ...green]).map(Number),
-  );
-  const x = scaleUtc([Math.min(+challenge.starts, ...rows.map(({ due }) => +due)), last], [left, right]);
+  const x = scaleUtc([from, last], [left, right]);
   const height = top + rows.length * rowHeight + 24;
-  const until = new Date(Math.min(+view.now, last));
+  const until = new Date(Math.min(+now, +last));
+  const told = rows
+    .map(
+      ({ release, shipped, merged, green }) =>
+        `${release}: of ${shipped}, ${reached(merged)} merged and ${reached(green)} green.`,
+    )
+    .join(' ');
   return html`<figure>
     <figcaption>
       <strong>Calendar.</strong> Each row fills up as students <span class="key" aria-hidden="true"></span> merge a
@@ -47,15 +45,14 @@ export function plotProgress(view: CourseView, challenge: Challenge): Html {
     <div class="plot" tabindex="0" role="group" aria-label="Plot of the calendar">
       <svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="cal-title cal-desc">
         <title id="cal-title">Students who merged each release and ran it green, over time</title>
-        <desc id="cal-desc">
-          ${rows.map(({ release, shipped, merged, green }) => `${release}: of ${shipped}, ${merged.length} merged and ${green.length} green.`).join(' ')}
-        </desc>
+        <desc id="cal-desc">${told}</desc>
         <text class="soft end" x="${width - 8}" y="${top - 8}">green/merged/of</text>
         ${dateAxis(x, zone, top, height - 24)}
         ${rows.map((row, index) => drawRow(row, top + (index + 1) * rowHeight - 6, x, until))}
-        ${nowLine(x, view.now, top, height - 24)}
+        ${nowLine(x, now, top, height - 24)}
       </svg>
     </div>
+    ${inWords(told)}
   </figure>`;
 }
 
@@ -66,12 +63,9 @@ function drawRow({ release, due, merged, green, shipped }: Row, base: number, x:
     .y1(([, number]) => base - (tall * number) / Math.max(1, shipped))
     .curve(curveStepAfter)
     .digits(1);
-  const steps = (dates: Date[]): string => {
-    // Of several within a pixel, the last says it all.
-    const points = dates
-      .map((at, index): [Date, number] => [at, index + 1])
-      .filter(([at], index) => Math.round(x(at)) !== Math.round(x(dates[index + 1] ?? 0)));
-    return shape([[due, 0], ...points, [until > due ? until : due, dates.length]]) ?? '';
+  const steps = (grown: readonly GrowthStep[]): string => {
+    const points = grown.map(({ at, count }): [Date, number] => [at, count]);
+    return shape([[due, 0], ...points, [until > due ? until : due, reached(grown)]]) ?? '';
   };
   return html`<g>
     <text x="${left - 10}" y="${base - tall / 2 + 4}" class="end">${release}</text>
@@ -80,10 +74,10 @@ function drawRow({ release, due, merged, green, shipped }: Row, base: number, x:
     <path class="area-green" d="${steps(green)}" />
     <line class="due" x1="${px(x(due))}" x2="${px(x(due))}" y1="${base - tall - 3}" y2="${base}" />
     <text class="soft end" x="${width - 8}" y="${base - tall / 2 + 4}"
-      >${green.length}/${merged.length}/${shipped}</text
+      >${reached(green)}/${reached(merged)}/${shipped}</text
     >
   </g>`;
 }
 
-const inOrder = (dates: Date[]): Date[] => dates.toSorted((a, b) => a.getTime() - b.getTime());
+const reached = (grown: readonly GrowthStep[]): number => grown.at(-1)?.count ?? 0;
 const px = (value: number): number => Math.round(value * 10) / 10;

@@ -8,6 +8,7 @@ import { sayInstant } from '../../../domain/time/say-time.ts';
 import type { StudentView } from '../../../flows/pages/show-student.ts';
 import type { Html } from '../layout/layout.ts';
 import { dateAxis, nowLine, type CalendarScale } from './plot-axis.ts';
+import { inWords } from './in-words.ts';
 
 const width = 900;
 const left = 110;
@@ -41,6 +42,7 @@ export function plotService({ evidence, course, now, owner }: StudentView, chall
     probes.length > 0 ? `${up} of ${probes.length} probes passed.` : '',
   ].filter(Boolean);
   const id = `service-${challenge.name}`;
+  const told = said.join(' ');
   return html`<figure>
     <figcaption>
       <strong>Service</strong> ·
@@ -50,11 +52,12 @@ export function plotService({ evidence, course, now, owner }: StudentView, chall
     <div class="plot" tabindex="0" role="group" aria-label="Plot of the service in ${challenge.name}">
       <svg viewBox="0 0 ${width} ${bottom + 24}" role="img" aria-labelledby="${id}-title ${id}-desc">
         <title id="${id}-title">${challenge.name}: quality and availability of the service of ${owner.name}</title>
-        <desc id="${id}-desc">${said.join(' ')}</desc>
+        <desc id="${id}-desc">${told}</desc>
         ${dateAxis(x, course.timezone, top, bottom)} ${drawQuality(same, qualityThresholds(challenge, metric), x)}
         ${strip(probes, x, course.timezone)} ${nowLine(x, now, top, bottom)}
       </svg>
     </div>
+    ${inWords(told)}
   </figure>`;
 }
 

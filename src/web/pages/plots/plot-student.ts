@@ -3,10 +3,11 @@ import { html } from 'hono/html';
 import { scalePow } from 'd3-scale';
 import type { Challenge } from '../../../domain/challenge/challenge.ts';
 import { sayInstant, sayRoughly, sayShortDuration } from '../../../domain/time/say-time.ts';
-import type { Progress, ReleaseCell } from '../../../flows/pages/show-progress.ts';
+import type { Progress, RunProgress } from '../../../domain/evidence/release-progress.ts';
 import type { StudentView } from '../../../flows/pages/show-student.ts';
 import type { Html } from '../layout/layout.ts';
 import { ageAxis, type AgeScale } from './plot-axis.ts';
+import { inWords } from './in-words.ts';
 import { progressWords } from '../layout/progress.ts';
 
 const width = 900;
@@ -26,6 +27,7 @@ export function plotStudent({ cells, course, now, owner }: StudentView, challeng
   const x = scalePow([0, longest], [left, right]).exponent(0.5);
   const height = top + rows.length * rowHeight + foot;
   const id = `way-${challenge.name}`;
+  const told = rows.map(({ release, said }) => `${release}: ${said}.`).join(' ');
   return html`<figure>
     <figcaption>
       <strong>${challenge.title ?? challenge.name}</strong> · From shipment on: □ merged, ✕ run failed, ○ run not
@@ -36,11 +38,12 @@ export function plotStudent({ cells, course, now, owner }: StudentView, challeng
         <title id="${id}-title">
           ${challenge.name}: what ${owner.name} did with each release, from its shipment on
         </title>
-        <desc id="${id}-desc">${rows.map(({ release, said }) => `${release}: ${said}.`).join(' ')}</desc>
+        <desc id="${id}-desc">${told}</desc>
         ${ageAxis(x, { full, zero, longest, top, bottom: height - foot })}
         ${rows.map((row, index) => drawRow(row, top + (index + 0.5) * rowHeight, x, course.timezone))}
       </svg>
     </div>
+    ${inWords(told)}
   </figure>`;
 }
 
@@ -51,7 +54,7 @@ type Row = { release: string; marks: Mark[]; reached: number; isOpen: boolean; s
 /** More runs than this would hide each other: the first and the latest are drawn. */
 const maxRuns = 60;
 
-function toRow({ release, mergedAt, greenAt, runs, progress }: ReleaseCell, shippedAt: Date, now: Date): Row {
+function toRow({ release, mergedAt, greenAt, runs, progress }: RunProgress, shippedAt: Date, now: Date): Row {
   const drawn = runs.length > maxRuns ? [...runs.slice(0, maxRuns / 2), ...runs.slice(-maxRuns / 2)] : runs;
   const mark = (at: Date, kind: Mark['kind']): Mark => ({ at, kind, age: Math.max(0, +at - +shippedAt) });
   const reached = Math.max(0, +(greenAt ?? now) - +shippedAt);
@@ -77,16 +80,22 @@ function drawRow({ release, marks, reached, isOpen, said }: Row, y: number, x: A
   return html`<g>
     <text x="${left - 10}" y="${y + 4}" class="end">${release}</text>
     <line class="${isOpen ? 'open' : 'span'}" x1="${left}" x2="${end}" y1="${y}" y2="${y}"><title>${said}</title></line>
-    ${marks.map(
-      ({ age, at, kind }) =>
-        html`<path class="mark m-${kind}" d="${shapes[kind](px(x(age)), y)}"
-          ><title>${progressWords[kind]} ${sayInstant(at, zone)}</title></path
-        >`,
-    )}
+    ${[...Map.groupBy(marks, ({ kind }) => kind)].map(([kind, all]) => drawMarks(kind, all, y, x, zone))}
     <text x="${width - 8}" y="${y + 4}" class="end"
       >${isOpen ? `open for ${sayRoughly(reached)}` : sayRoughly(reached)}</text
     >
   </g>`;
+}
+
+/** Of one kind in one row: several in the same place are one. */
+function drawMarks(kind: Mark['kind'], marks: readonly Mark[], y: number, x: AgeScale, zone: string): Html {
+  const places = new Set(marks.map(({ age }) => Math.round(x(age))));
+  const d = [...places].map((at) => shapes[kind](at, y)).join('');
+  const [first, last] = [marks[0]!, marks.at(-1)!];
+  const times = marks.length === 1 ? '' : `, ${marks.length} times until ${sayInstant(last.at, zone)}`;
+  return html`<path class="mark m-${kind}" d="${d}"
+    ><title>${progressWords[kind]} ${sayInstant(first.at, zone)}${times}</title></path
+  >`;
 }
 
 const shapes: Record<Mark['kind'], (x: number, y: number) => string> = {

@@ -97,6 +97,8 @@ async function runNode(
     const state = Object.fromEntries(Object.entries(into.state).map(([name, value]) => [`STATE_${name}`, value]));
     const env = {
       ...into.env,
+      // The same bundle is compiled once and not for every job.
+      NODE_COMPILE_CACHE: join(job.root, 'compiled'),
       ...variables,
       ...state,
       ...(located.repository ? { GITHUB_ACTION_REPOSITORY: located.repository, GITHUB_ACTION_REF: located.ref } : {}),

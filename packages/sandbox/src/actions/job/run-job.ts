@@ -1,4 +1,5 @@
 // Executes one job for real: folders, steps as child processes, post steps, outputs; nothing is left behind.
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluateValue } from '../workflow/evaluate-expression.ts';
@@ -16,13 +17,14 @@ import type {
 import { makeEnvironment, stepScope, trackingId } from './make-environment.ts';
 import type { StepDefinition } from '../workflow/read-workflow.ts';
 import { prepareActions, runAction } from './run-action.ts';
-import { killOrphans } from '../machine/run-process.ts';
+import { endOrphans, markProcesses } from '../machine/end-orphans.ts';
 import { runShell } from './run-shell.ts';
 import { nameStep, runStep, toEnv } from './run-step.ts';
 
 /** Never throws for what a workflow does wrong: that is the job's conclusion. */
 export async function runJob(request: JobRequest, id: number): Promise<JobOutcome> {
   const folders = await makeFolders(request, id);
+  const before = await markProcesses();
   const frame: Frame = {
     inputs: request.contexts['inputs'] ?? {},
     steps: {},
@@ -40,7 +42,7 @@ export async function runJob(request: JobRequest, id: number): Promise<JobOutcom
     await runFrame(job, frame, request.definition.steps, steps);
     await runPosts(job, steps);
     await steps.track('Complete job', async () => {
-      const orphans = await killOrphans(trackingId(folders.base));
+      const orphans = await endOrphans(trackingId(folders.base), before);
       if (orphans > 0) job.log.write(`Terminate orphan processes: ${orphans}`);
       return 'success';
     });
@@ -84,9 +86,11 @@ async function makeFolders(request: JobRequest, id: number): Promise<Folders> {
     files: join(base, 'work', '_temp', '_runner_file_commands'),
     event: join(base, 'work', '_temp', '_github_workflow', 'event.json'),
   };
-  // A former process may have been killed in the middle of this very job.
-  await killOrphans(trackingId(base));
-  await rm(base, { recursive: true, force: true });
+  if (existsSync(base)) {
+    // A former process was killed in the middle of this very job.
+    await endOrphans(trackingId(base));
+    await rm(base, { recursive: true, force: true });
+  }
   for (const folder of [folders.workspace, folders.files, folders.tools, folders.home, join(folders.event, '..')])
     await mkdir(folder, { recursive: true });
   await writeFile(folders.event, JSON.stringify(request.event, null, 2));

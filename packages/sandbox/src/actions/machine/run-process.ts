@@ -1,6 +1,5 @@
 // Starts one child process in its own group, hands over its output line by line, and ends the whole group when told to.
 import { spawn } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 
@@ -80,29 +79,4 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   } catch {
     // The group is already gone.
   }
-}
-
-/**
- * Ends what a job left behind: every process whose environment carries the job's RUNNER_TRACKING_ID, as the real runner
- * does. Only where /proc exists; elsewhere the groups of the steps are all there is.
- */
-export async function killOrphans(trackingId: string): Promise<number> {
-  const needle = `RUNNER_TRACKING_ID=${trackingId}`;
-  const pids = (await readdir('/proc').catch(() => [])).filter(
-    (name) => /^\d+$/.test(name) && Number(name) !== process.pid,
-  );
-  const found = await Promise.all(
-    pids.map(async (pid) =>
-      (await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')).split('\0').includes(needle) ? Number(pid) : 0,
-    ),
-  );
-  const orphans = found.filter((pid) => pid > 0);
-  for (const pid of orphans) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended by itself.
-    }
-  }
-  return orphans.length;
 }

@@ -1,6 +1,8 @@
-// Stands in for actions/checkout: a real git fetch over HTTP with the job's token.
+// Stands in for actions/checkout: one commit is taken from the sandbox's own repository, if the job's token may read it;
+// anything else is a real git fetch over HTTP.
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { linkRepository } from '../../git/link-repository.ts';
 import { StepFailure, type StepContext } from '../workflow/job-types.ts';
 import { runProcess } from '../machine/run-process.ts';
 import type { StandIn } from './stand-in.ts';
@@ -8,6 +10,7 @@ import type { StandIn } from './stand-in.ts';
 const SHA = /^[0-9a-f]{40}$/;
 
 type Wanted = { url: string; header: string; depth: string[]; ref: string; sha: string };
+type Git = (...args: string[]) => Promise<string[]>;
 
 export const checkout: StandIn = async (step, input) => {
   const github = step.job.contexts.github;
@@ -31,10 +34,35 @@ export const checkout: StandIn = async (step, input) => {
     sha: SHA.test(ref) ? ref : own && !ref ? String(github['sha']) : '',
   };
   step.job.log.write(`Syncing repository: ${repository}`);
-  const sha = await fetchTree(step, folder, wanted, input('persist-credentials') !== 'false');
+  const persist = input('persist-credentials') !== 'false';
+  const here = depth === 1 ? await step.job.services.findCommit(repository, token, wanted) : undefined;
+  const sha = here
+    ? await linkTree(step, folder, wanted, { ...here, persist })
+    : await fetchTree(step, folder, wanted, persist);
   step.outputs['ref'] = wanted.ref;
   step.outputs['commit'] = sha;
 };
+
+/** What `git fetch --depth=1` leaves behind, with the objects where they are. */
+async function linkTree(
+  step: StepContext,
+  folder: string,
+  wanted: Wanted,
+  { directory, sha, persist }: { directory: string; sha: string; persist: boolean },
+): Promise<string> {
+  const branch = branchOf(wanted);
+  const own = branch === undefined ? undefined : `refs/remotes/origin/${branch}`;
+  const config = configOf(wanted, persist);
+  const refs = own === undefined ? {} : { [own]: sha };
+  await linkRepository(folder, { directory, refs, branch: 'main', config, shallow: sha });
+  const target = own === undefined ? ['--detach', sha] : ['-B', branch!, own];
+  await gitIn(step, folder)('-c', 'advice.detachedHead=false', 'checkout', '-q', '--force', ...target);
+  return sha;
+}
+
+function branchOf({ ref }: Wanted): string | undefined {
+  return /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+}
 
 async function fetchTree(step: StepContext, folder: string, wanted: Wanted, persist: boolean): Promise<string> {
   await mkdir(folder, { recursive: true });
@@ -60,7 +88,7 @@ function configOf({ url, header }: Wanted, persist: boolean): string {
 
 /** Fetches what is wanted; returns the arguments that check it out: on a branch of its name, or detached. */
 async function fetchTarget(wanted: Wanted, fetch: (...specs: string[]) => Promise<string[]>): Promise<string[]> {
-  const branch = /^refs\/heads\/(.+)$/.exec(wanted.ref)?.[1];
+  const branch = branchOf(wanted);
   if (wanted.sha) {
     if (branch) {
       await fetch(`+${wanted.sha}:refs/remotes/origin/${branch}`);
@@ -88,7 +116,7 @@ async function fetchTarget(wanted: Wanted, fetch: (...specs: string[]) => Promis
   }
 }
 
-function gitIn(step: StepContext, folder: string): (...args: string[]) => Promise<string[]> {
+function gitIn(step: StepContext, folder: string): Git {
   const env = {
     PATH: step.env['PATH'] ?? '',
     HOME: step.job.folders.home,

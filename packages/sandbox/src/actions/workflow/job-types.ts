@@ -25,6 +25,12 @@ export type RunnerFacts = { name: string; environment: 'github-hosted' | 'self-h
 export type JobServices = {
   /** The folder with the tree of `owner/name` at `ref`. Throws a sentence when there is none or the job may not read it. */
   fetchAction: (repository: string, ref: string) => Promise<string>;
+  /** Where a commit lies, if the token may read it: a sha, or what a full reference names; HEAD for none. */
+  findCommit: (
+    repository: string,
+    token: string,
+    wanted: { sha: string; ref: string },
+  ) => Promise<{ directory: string; sha: string } | undefined>;
   uploadArtifact: (artifact: {
     name: string;
     zip: Buffer;

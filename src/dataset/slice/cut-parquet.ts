@@ -1,0 +1,247 @@
+// Parquet slices of a Parquet source, written by the engine: no value of them passes through text. Which row goes where is
+// decided by the same code as for text, from a table of the row numbers and the few columns that the decision needs.
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Condition, Order } from '../../domain/dataset/dataset.ts';
+import type { SliceSpec } from '../../domain/shipment/slice-spec.ts';
+import { cellReader } from '../../domain/dataset/cell-reader.ts';
+import { detectFormat } from '../source/detect-format.ts';
+import {
+  columnsOfParquet,
+  csvOptions,
+  inPlace,
+  kindOfType,
+  ordinary,
+  type ParquetColumn,
+  rowNumber,
+  unreadable,
+} from '../source/convert-parquet.ts';
+import { openTable } from '../table/open-table.ts';
+import { readRecords } from '../table/read-records.ts';
+import { sqlName, sqlText, withDuckDb } from '../work/duckdb.ts';
+import { hashFile } from '../work/hash-file.ts';
+import type { SliceRecord } from '../work/output-set.ts';
+import { SliceOutput, type WrittenSlice } from '../work/slice-output.ts';
+import { checkRanges } from './assign-rows.ts';
+import { type Cut, type CutJob, cutTable, needsSurvey } from './cut-table.ts';
+
+/** Drift writes new cells, and text is what it writes: those slices get their types back afterwards. */
+export async function staysParquet({ source, options, spec, place, owners }: CutJob): Promise<boolean> {
+  if (spec.drift.length > 0) return false;
+  const owner = spec.per === 'student' ? owners[0]?.owner : undefined;
+  if (spec.releases.some(({ name }) => extname(place(name, owner)).toLowerCase() !== '.parquet')) return false;
+  const { format, packed } = await detectFormat(source, options.name ?? source);
+  return format === 'parquet' && !packed;
+}
+
+/** Where one file of the result is, and which rows of the arranged ones it has. */
+type Part = { path: string; from: number; to: number; release?: string; owner?: string };
+/** `rowsOf`: the query of arranged rows; asked for at most so many rows at once where there is a `most`. */
+type Arranged = { parts: Part[]; rows: number; rowsOf: (from: number, to: number) => string; most?: number };
+
+/** More columns than this and the engine cannot sort whole rows, of which it keeps a block for each column. */
+const mostColumns = 200;
+
+/** Undefined where the file has a column of the name by which the engine numbers rows: then it is cut as text. */
+export async function cutParquet(job: CutJob): Promise<Cut | undefined> {
+  const { source, spec, work, teacher } = job;
+  mkdirSync(work, { recursive: true });
+  const owners = spec.per === 'student' ? job.owners : [undefined];
+  const places = spec.releases.flatMap(({ name }) => owners.map((owner) => job.place(name, owner?.owner)));
+  const held = teacher !== undefined && spec.dataset.holdOut > 0 ? join(teacher, 'hold-out.csv') : undefined;
+  for (const path of new Set(places.map((place) => dirname(place)))) mkdirSync(path, { recursive: true });
+  const files = [source, ...places, ...(held === undefined ? [] : [held])];
+  const written = await withDuckDb(work, (connection) => write(connection, job, held), files).catch(unreadable(source));
+  if (!written) return undefined;
+  const { columns, rows } = written;
+  const slices: SliceRecord[] = [];
+  let holdOut: WrittenSlice | undefined;
+  for (const { path, from, to, release, owner } of written.parts) {
+    const file = { path, rows: to - from, ...(await hashFile(path)) };
+    if (release === undefined) holdOut = file;
+    else slices.push({ release, ...(owner === undefined ? {} : { owner }), columns, ...file });
+  }
+  return { slices, rows, format: 'parquet', columns, ...(holdOut ? { holdOut } : {}) };
+}
+
+type WrittenParts = { columns: string[]; rows: number; parts: Part[] };
+
+async function write(
+  connection: DuckDBConnection,
+  job: CutJob,
+  held: string | undefined,
+): Promise<WrittenParts | undefined> {
+  const columns = await columnsOfParquet(connection, job.source);
+  if (columns.some(({ name }) => name.toLowerCase() === rowNumber)) return undefined;
+  const arranged = await arrange(connection, job, columns, held);
+  for (const part of arranged.parts)
+    await writePart(connection, arranged, part, { columns: columns.length, work: job.work });
+  return { columns: columns.map(({ name }) => name), rows: arranged.rows, parts: arranged.parts };
+}
+
+async function arrange(
+  connection: DuckDBConnection,
+  job: CutJob,
+  columns: readonly ParquetColumn[],
+  held: string | undefined,
+): Promise<Arranged> {
+  const { spec, source } = job;
+  const key = needsSurvey(spec) ? undefined : orderKey(spec.dataset.order, columns, job);
+  if (key === undefined) return pickRows(connection, job, columns, held);
+  const counted = await connection.runAndReadAll(`select count(*) from read_parquet(${sqlText(source)})`);
+  const rows = Number(counted.getRows()[0]![0]);
+  checkRanges(spec, rows);
+  const parts = spec.releases.map(({ name, rows: range }): Part => ({
+    path: job.place(name),
+    from: range![0],
+    to: range![1],
+    release: name,
+  }));
+  if (key === '') return { parts, rows, rowsOf: rowsBy(columns, numberedRows(source), rowNumber) };
+  const numbers = `select ${rowNumber} as number, row_number() over (order by ${key}) - 1 as place`;
+  const from = numberedRows(source);
+  if (columns.length > mostColumns) await connection.run(`create table picks as ${numbers} from ${from}`);
+  else await connection.run(`create table arranged as select * exclude (${rowNumber}) from ${from} order by ${key}`);
+  return { parts, rows, ...arrangedRows(columns, source) };
+}
+
+function numberedRows(source: string): string {
+  return `read_parquet(${sqlText(source)}, ${rowNumber} = true)`;
+}
+
+function rowsBy(columns: readonly ParquetColumn[], from: string, position: string): Arranged['rowsOf'] {
+  const names = columns.map(({ name }) => sqlName(name)).join(', ');
+  return (first, end) => `select ${names} from ${from} where ${position} >= ${first} and ${position} < ${end}`;
+}
+
+/** From the table `arranged`, or of wide rows, from the source by the table `picks`. */
+function arrangedRows(columns: readonly ParquetColumn[], source: string): Pick<Arranged, 'rowsOf' | 'most'> {
+  if (columns.length <= mostColumns) return { rowsOf: rowsBy(columns, 'arranged', 'rowid') };
+  const picked = rowsBy(columns, `picks join ${numberedRows(source)} on number = ${rowNumber}`, 'place');
+  return {
+    rowsOf: (from, to) => `${picked(from, to)} order by place`,
+    most: Math.max(1000, Math.floor(4_000_000 / columns.length)),
+  };
+}
+
+/** How the engine orders by a column with a type, as cells are ordered: empty for the file's order; undefined where cells decide. */
+function orderKey(order: Order, columns: readonly ParquetColumn[], { options }: CutJob): string | undefined {
+  if (order.kind === 'file') return '';
+  if (order.kind === 'shuffle' || options.words) return undefined;
+  const column = columns.find(({ name }) => name === order.column);
+  const kind = column && kindOfType(column.type);
+  if (!column || kind === undefined) return undefined;
+  const key =
+    kind === 'number' ? sqlName(column.name) : `case when ${ordinary(column)} then ${sqlName(column.name)} end`;
+  return `${key} nulls last, ${rowNumber}`;
+}
+
+/** Rows chosen one by one: decided from the columns needed, then brought into the order of the parts. */
+async function pickRows(
+  connection: DuckDBConnection,
+  job: CutJob,
+  columns: readonly ParquetColumn[],
+  held: string | undefined,
+): Promise<Arranged> {
+  const { spec, source, work, options } = job;
+  const numbered = numberedRows(source);
+  const needed = decidingColumns(spec).filter((column) => columns.some(({ name }) => name === column));
+  const list = [rowNumber, ...needed.map(sqlName)].join(', ');
+  const narrow = join(work, 'needed.csv');
+  await connection.run(`copy (select ${list} from ${numbered}) to ${sqlText(narrow)} (${csvOptions})`);
+  const opened = await openTable(narrow, 'csv');
+  const table = { ...opened, everyLine: true, ...(options.words ? { cells: cellReader(options.words) } : {}) };
+  const places = new Map<string, string>();
+  const place = (release: string, owner?: string): string => {
+    const key = JSON.stringify([release, owner]);
+    const path = places.get(key) ?? join(work, 'picked', `${places.size}.csv`);
+    places.set(key, path);
+    return path;
+  };
+  const own = join(work, 'teacher');
+  mkdirSync(own, { recursive: true });
+  const cut = await cutTable(table, { ...job, place, teacher: own });
+  const lists = [
+    ...cut.slices.map((slice) => ({ ...slice, to: job.place(slice.release, slice.owner) })),
+    ...(held !== undefined && cut.holdOut ? [{ ...cut.holdOut, to: held }] : []),
+  ];
+  const parts = await joinLists(lists, join(work, 'picks.csv'));
+  const reading = `header = false, auto_detect = false, columns = {number: 'BIGINT'}`;
+  await connection.run(
+    `create table picks as select number, row_number() over () - 1 as place from read_csv(${sqlText(join(work, 'picks.csv'))}, ${reading})`,
+  );
+  if (columns.length <= mostColumns) {
+    const picked = `select source.* exclude (${rowNumber}) from picks join ${numbered} source on number = ${rowNumber}`;
+    await connection.run(`create table arranged as ${picked} order by place`);
+  }
+  return { parts, rows: cut.rows, ...arrangedRows(columns, source) };
+}
+
+/** The columns by which it is decided which row goes where. */
+export function decidingColumns({ releases, dataset: { target, order } }: SliceSpec): string[] {
+  const named = (condition: Condition): string[] =>
+    'any' in condition ? condition.any.map(({ column }) => column) : [condition.column];
+  return [
+    ...new Set([
+      ...(target === undefined ? [] : [target]),
+      ...(order.kind === 'column' ? [order.column] : []),
+      ...releases.flatMap(({ where }) => (where ?? []).flatMap(named)),
+    ]),
+  ];
+}
+
+type List = { path: string; rows: number; to: string; release?: string; owner?: string };
+
+/** The row numbers of all lists in one file, one after another. */
+async function joinLists(lists: readonly List[], path: string): Promise<Part[]> {
+  const picks = new SliceOutput(path, Buffer.alloc(0), 1 << 18);
+  const parts: Part[] = [];
+  let from = 0;
+  for (const { path: list, rows, to, release, owner } of lists) {
+    const { start } = await openTable(list, 'csv');
+    for await (const { bytes, starts, count } of readRecords(list, { quotes: true, delimiter: 44, start })) {
+      for (let row = 0; row < count; row++) {
+        let end = starts[row]!;
+        while (end < bytes.length && bytes[end]! >= 48 && bytes[end]! <= 57) end += 1;
+        picks.append(bytes, starts[row]!, end, 0);
+        picks.append(lineBreak, 0, 1, 1);
+      }
+    }
+    rmSync(list);
+    const names = { ...(release === undefined ? {} : { release }), ...(owner === undefined ? {} : { owner }) };
+    parts.push({ path: to, from, to: from + rows, ...names });
+    from += rows;
+  }
+  picks.finish();
+  return parts;
+}
+
+const lineBreak = Buffer.from('\n');
+
+async function writePart(
+  connection: DuckDBConnection,
+  { rowsOf, most = Number.POSITIVE_INFINITY }: Arranged,
+  { path, from, to, release }: Part,
+  { columns, work }: { columns: number; work: string },
+): Promise<void> {
+  const typed = parquetOptions(columns);
+  const form = release === undefined ? `${csvOptions}, ${inPlace}` : typed;
+  const copy = async (query: string, file: string, options: string): Promise<unknown> =>
+    connection.run(`copy (${query}) to ${sqlText(file)} (${options})`);
+  if (to - from <= most) return void (await copy(rowsOf(from, to), path, form));
+  const pieces: string[] = [];
+  for (let at = from; at < to; at += most) {
+    const piece = join(work, `piece-${pieces.length}.parquet`);
+    pieces.push(piece);
+    await copy(rowsOf(at, Math.min(to, at + most)), piece, typed);
+  }
+  await copy(`select * from read_parquet([${pieces.map(sqlText).join(', ')}])`, path, form);
+  for (const piece of pieces) rmSync(piece);
+}
+
+/** Groups of rows as the engine writes them, but smaller where a row is so wide that one of them would fill the memory. */
+function parquetOptions(columns: number): string {
+  const rows = Math.max(2048, Math.min(122_880, Math.floor(2_000_000 / columns)));
+  return `format parquet, row_group_size ${rows}, ${inPlace}`;
+}

@@ -1,0 +1,21 @@
+// How much a request may bring, by where it goes: counted before anything of it is kept.
+
+/** A form of ours has some hundred bytes. */
+const largestForm = 64 * 1024;
+/** A challenge is a form with a text in it, sent as the browser escapes it. */
+const largestDraft = 1024 * 1024;
+/** A file of data, and what a browser sends around it. */
+const largestUpload = 16 * 2 ** 20 + 64 * 1024;
+
+const draftPath = /^\/[^/]+\/challenges\/(?:new|[^/]+\/edit)$/;
+const uploadPath = /^\/[^/]+\/challenges\/new\/upload$/;
+
+export function largestBody(path: string): number {
+  if (uploadPath.test(path)) return largestUpload;
+  return draftPath.test(path) ? largestDraft : largestForm;
+}
+
+/** Pages on which a script of ours runs: they work without it. */
+export function isLivePage(path: string): boolean {
+  return /^\/[^/]+\/challenges\/[^/]+/.test(path);
+}

@@ -1,0 +1,161 @@
+// What a piece of evidence says, in a line; pieces of one day that say the same share it.
+import { html } from 'hono/html';
+import { deadlineTag } from '../../domain/evidence/deadline-cut.ts';
+import type { CanarySide, Evidence } from '../../domain/evidence/evidence.ts';
+import type { Shown } from '../../domain/evidence/without-measure.ts';
+import type { Html } from './layout/layout.ts';
+import { commitLink, outward, type Host } from './layout/links.ts';
+
+export type Said = { what: Html | string; why: Html | string };
+type Of<K extends Evidence['kind']> = Extract<Shown, { kind: K }>;
+
+/** Commits named in one line; the others are counted. */
+const mostCommits = 3;
+
+/** Pieces with the same key say the same, but for numbers and commits that the line sums up. */
+export function sameLine(one: Shown): string {
+  switch (one.kind) {
+    case 'run':
+      return JSON.stringify([one.kind, one.conclusion, one.rejected?.reason, one.releases, one.unattested, one.trust]);
+    case 'probe': {
+      const { kind, ok, code, cause, identity, modelVersion, hidden } = one;
+      return JSON.stringify([kind, ok, code, cause, identity, modelVersion, hidden, one.quality?.metric]);
+    }
+    default: {
+      const { id: _id, at: _at, ...rest } = one;
+      return JSON.stringify(rest);
+    }
+  }
+}
+
+/** Of pieces that share a line, the newest first. */
+export function describe(pieces: readonly [Shown, ...Shown[]], host: Host): Said {
+  const [first] = pieces;
+  if (first.kind === 'run')
+    return describeRuns(
+      pieces.filter((one): one is Of<'run'> => one.kind === 'run'),
+      host,
+    );
+  if (first.kind === 'probe') return describeProbes(pieces.filter((one): one is Of<'probe'> => one.kind === 'probe'));
+  const { what, why } = describeOne(first, host);
+  return { what: html`${what}${times(pieces.length)}`, why };
+}
+
+const times = (count: number): string => (count === 1 ? '' : ` ×${count}`);
+
+const dataWords = {
+  shipped: 'was shipped: it is waiting to be merged',
+  merged: 'is in the default branch, unaltered',
+  altered: 'was changed after it was merged; runs with it do not count until it is restored',
+  closed: 'was closed without being merged: reopen the pull request to receive it',
+} as const;
+
+const hiddenMeasure = 'how good it was counts with all rows together, and is shown when the challenge is over';
+
+function describeOne(one: Exclude<Shown, { kind: 'run' | 'probe' }>, host: Host): Said {
+  const repository = one.repository.split('/').at(-1)!;
+  switch (one.kind) {
+    case 'data': {
+      const at = one.commit ? html` at ${commitLink(host, repository, one.commit)}` : '';
+      return { what: html`${one.release} ${one.event}${at}`, why: `The release ${dataWords[one.event]}.` };
+    }
+    case 'answer': {
+      const what = `answer to ${one.name ?? one.request}, attempt ${one.attempt}: ${one.verdict.replaceAll('_', ' ')}`;
+      if (one.hidden) return { what, why: hiddenMeasure };
+      const quality = one.quality ? `; ${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows` : '';
+      const extra = one.extra > 0 ? `, ${one.extra} too many` : '';
+      return { what, why: `${one.matches} of ${one.expected} rows${extra}${quality}` };
+    }
+    case 'milestone':
+      return { what: `milestone ${one.milestone}: ${one.done} of ${one.total}`, why: one.missing.join('; ') };
+    case 'judgement': {
+      const given = one.level === null ? 'taken back' : `${one.level} points: ${one.said}`;
+      return { what: `${one.criterion}: ${given}`, why: html`Judged by <bdi>${one.by}</bdi>. ${one.comment}` };
+    }
+    case 'stress':
+    case 'canary':
+      return describeStress(one);
+    case 'drill': {
+      const where = one.issue === undefined ? '' : ` in issue ${one.issue}`;
+      const why = one.event === 'closed' ? `${one.fault ?? ''}` : `The record is kept${where}.`;
+      return { what: `incident ${one.event}`, why };
+    }
+    case 'maintenance': {
+      const cost = `${one.tokens} late token${one.tokens === 1 ? '' : 's'}`;
+      const why = `From ${one.from.replace('T', ' ')} to ${one.to.replace('T', ' ')}, for ${cost}.`;
+      return { what: 'maintenance announced', why };
+    }
+    case 'cut': {
+      const received = one.receivedAt === undefined ? '' : ` It was received ${one.receivedAt.replace('T', ' ')}.`;
+      return {
+        what: html`deadline of ${one.challenge}: ${commitLink(host, repository, one.commit)}`,
+        why: `The last commit that GitHub had received by then, according to its own record.${received} The tag ${deadlineTag(one.challenge)} holds it.`,
+      };
+    }
+  }
+}
+
+function describeRuns(runs: readonly Of<'run'>[], host: Host): Said {
+  const [first] = runs;
+  const { conclusion, rejected, releases, unattested, checkRunUrl } = first!;
+  const commits = [...new Map(runs.map((run) => [run.commit, run])).values()];
+  const named = commits
+    .slice(0, mostCommits)
+    .map(({ commit, repository }) => commitLink(host, repository.split('/').at(-1)!, commit));
+  const more = commits.length > mostCommits ? ` and ${commits.length - mostCommits} more` : '';
+  const list = named.map((link, index) => (index === 0 ? link : html`, ${link}`));
+  const what = html`${outward(checkRunUrl, `run ${conclusion}`)}${times(runs.length)} at ${list}${more}`;
+  if (rejected) return { what, why: html`<strong>Not counted:</strong> ${rejected.reason}` };
+  const used = releases.length > 0 ? `Its commit holds ${releases.join(', ')}.` : 'Its commit holds no release.';
+  return { what, why: html`${used}${unattested === undefined ? '' : ` Only claimed: ${unattested}`}` };
+}
+
+function describeProbes(probes: readonly Of<'probe'>[]): Said {
+  const first = probes[0]!;
+  const measured = probes.flatMap(({ quality }) => quality ?? []);
+  const rows = measured.reduce((sum, one) => sum + one.rows, 0);
+  const facts = [
+    span(
+      probes.flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : Math.round(latencyMs))),
+      ' ms',
+    ),
+    first.cause === 'student'
+      ? []
+      : `does not count: ${first.cause === 'ours' ? 'the fault is ours' : 'announced maintenance'}`,
+    first.identity === 'contested' ? 'registered by somebody else too: counts once the service is proven' : [],
+    first.modelVersion === undefined ? [] : `model ${first.modelVersion}`,
+    first.hidden ? [hiddenMeasure] : [],
+    first.hidden || measured.length === 0
+      ? []
+      : `${measured[0]!.metric} ${span(measured.map(({ value }) => value)).join()} over ${rows} rows`,
+  ];
+  const what = (first.ok ? 'probe passed' : `probe failed: ${first.code}`) + times(probes.length);
+  return { what, why: facts.flat().join('; ') };
+}
+
+/** The least and the most of several numbers; one where they are the same, nothing where there is none. */
+function span(values: readonly number[], unit = ''): string[] {
+  if (values.length === 0) return [];
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return [(least === most ? `${least}` : `${least} to ${most}`) + unit];
+}
+
+function describeStress(one: Of<'stress' | 'canary'>): Said {
+  if (one.kind === 'canary') {
+    const side = ({ ok, code, modelVersion, latencyMs }: CanarySide): string =>
+      // Not its quality: each number on hidden rows would tell something about them.
+      [modelVersion ?? 'no version', ok ? 'passed' : code, `${latencyMs ?? '?'} ms`].join(', ');
+    return { what: 'canary beside the service', why: `Service: ${side(one.stable)}. Canary: ${side(one.canary)}.` };
+  }
+  const unfair = one.cause === 'student' ? '' : ' It does not count.';
+  if (one.stage === 'bad_inputs') {
+    const missed = one.inputs.filter(({ ok }) => !ok).map(({ name, got }) => `${name}: ${got}`);
+    const said = missed.length === 0 ? 'All were refused.' : `Not refused: ${missed.join('; ')}.`;
+    return { what: `bad inputs: ${one.inputs.length - missed.length} of ${one.inputs.length}`, why: said + unfair };
+  }
+  const steps = one.steps.map(
+    ({ rate, sent, good, p50, p95, p99 }) =>
+      `${rate}/s: ${good} of ${sent}, p50 ${p50 ?? '?'}, p95 ${p95 ?? '?'}, p99 ${p99 ?? '?'} ms`,
+  );
+  return { what: 'load stage', why: `${steps.join('; ')}.${unfair}` };
+}

@@ -1,7 +1,0 @@
-// The middle of some figures, or the mean of the two in the middle.
-
-export function median(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
-  return middle.length === 0 ? undefined : middle.reduce((sum, value) => sum + value, 0) / middle.length;
-}
