@@ -43,19 +43,23 @@ const names = async (): Promise<string[]> =>
 
 test('two change their names, one to the other’s: each keeps repository and points, and a group that fell apart is left by all', async () => {
   course = await startCourse(
-    files(['ada,1,Ada,g1', 'bob,2,Bob,g1', 'cy,3,Cy,', 'dee,4,Dee,']),
-    ['ada', 'bob', 'cy', 'dee'],
+    files(['ada,1,Ada,g1', 'bob,2,Bob,g1', 'cy,3,Cy,', 'dee,4,Dee,', 'eve,5,Eve,']),
+    ['ada', 'bob', 'cy', 'dee', 'eve'],
     starts,
   );
   await course.advance(25);
   course.renameAccount('cy', 'cy-new');
   course.renameAccount('dee', 'cy');
   course.renameAccount('ada', 'ada-new');
+  course.renameAccount('eve', 'ada');
+  // A look with the roster as it still is.
+  await course.advance(24);
   await course.push(course.teacher, 'course', {
-    'roster.csv': roster('ada-new,1,Ada,', 'bob,2,Bob,', 'cy-new,3,Cy,', 'cy,4,Dee,'),
+    'roster.csv': roster('ada-new,1,Ada,', 'bob,2,Bob,', 'cy-new,3,Cy,', 'cy,4,Dee,', 'ada,5,Eve,'),
   });
   expect(await people('heat-cy')).toEqual({ 'cy-new': 'write' });
   expect(await people('heat-dee')).toEqual({ cy: 'write' });
+  expect(await people('heat-eve')).toEqual({ ada: 'write' });
   expect(await people('heat-g1')).toEqual({});
   expect(await people('heat-ada')).toEqual({ 'ada-new': 'write' });
   expect(await course.store.parkedJobs()).toEqual([]);
