@@ -1,5 +1,5 @@
 // POST /api/graphql: parse, validate, execute against the schema.
-import { execute, GraphQLError, parse, validate } from 'graphql';
+import { execute, GraphQLError, parse, validate, type DocumentNode } from 'graphql';
 import { searchRepositories, searchThreads } from '../issues/search.ts';
 import { senderOf } from '../world/actor.ts';
 import { Refusal } from '../world/errors.ts';
@@ -105,14 +105,29 @@ function rootOf(ctx: Ctx): Record<string, unknown> {
 /** GitHub's executor lets `state` of an issue and of a pull request stand side by side, though their enums differ. */
 const isLegacy = /conflict because they return conflicting types/;
 
+type ReadQuery = { document: DocumentNode; problems: readonly GraphQLError[] };
+
+const mostQueries = 200;
+const queries = new Map<string, ReadQuery>();
+
+/** An app asks the same few questions over and over. */
+function readQuery(query: string): ReadQuery {
+  const known = queries.get(query);
+  if (known) return known;
+  const document = parse(query);
+  const problems = validate(schema, document).filter(({ message }) => !isLegacy.test(message));
+  if (queries.size >= mostQueries) queries.clear();
+  queries.set(query, { document, problems });
+  return { document, problems };
+}
+
 async function handle(ctx: Ctx): Promise<Reply> {
   if (ctx.actor.kind === 'anonymous') throw new Refusal(401, 'This endpoint requires you to be authenticated.');
   if (ctx.actor.kind === 'app') throw new Refusal(403, 'Resource not accessible by integration');
   const { query, variables, operationName } = ctx.body;
   if (typeof query !== 'string') throw new Refusal(400, 'A query attribute must be specified and must be a string.');
   try {
-    const document = parse(query);
-    const problems = validate(schema, document).filter(({ message }) => !isLegacy.test(message));
+    const { document, problems } = readQuery(query);
     if (problems.length > 0) return ok({ errors: problems.map(presentError) });
     const result = await execute({
       schema,
