@@ -46,6 +46,7 @@ export const taskPermissions = {
   checkout: { contents: 'read' },
   runners: { organization_self_hosted_runners: 'read' },
   milestones: { actions: 'read', checks: 'read', contents: 'read', issues: 'read' },
+  pulls: { contents: 'read', pull_requests: 'read' },
   // Apart, so that an installation that has not granted it yet loses nothing else.
   boards: { issues: 'read', organization_projects: 'read' },
   deliver: { contents: 'write' },
@@ -115,7 +116,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       }),
       placements: placements(placementConnections(as, client, installationId), login),
       milestones: milestones(
-        { octokit: as('milestones'), boards: as('boards'), readArchive, readDatabase },
+        { octokit: as('milestones'), boards: as('boards'), pulls: as('pulls'), readArchive, readDatabase },
         login,
         appSlug,
       ),

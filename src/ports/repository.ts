@@ -1,5 +1,6 @@
 // What flows need from a repository beyond its data: its practice, proposals to it, and changes of its template.
 import type { BranchMove } from '../domain/evidence/deadline-cut.ts';
+import type { FlowFacts } from '../domain/milestones/flow-facts.ts';
 import type { DatabaseRead } from '../domain/milestones/read-mlflow-database.ts';
 import type { Incidents } from './drills.ts';
 import type { ForeignCheckRun } from './records.ts';
@@ -22,6 +23,8 @@ export type PracticeFacts = {
 export interface Milestones {
   /** Reads the default branch at this commit in nine calls at most; undefined when the branch has moved on. */
   read(repository: string, commit: string): Promise<PracticeFacts | undefined>;
+  /** How changes came into the default branch, in three calls. */
+  readFlow(repository: string): Promise<FlowFacts>;
 }
 
 /** Files to be put into a repository, for a person to accept. Paths that are there already stay as they are. */

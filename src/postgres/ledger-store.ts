@@ -79,11 +79,11 @@ async function readOutside(
   owners: readonly string[],
   seqs: readonly number[],
 ): Promise<Evidence[]> {
-  const ports = (where: string): string =>
+  const outside = (where: string): string =>
     `select body, at, seq from evidence e where organisation = lower($1) and ${where}
        and not exists (select from ledger l where l.organisation = e.organisation and l.subject = 'evidence/' || e.id)`;
   const { rows } = await database.query<{ body: Evidence; at: Date }>(
-    `select body, at from (${ports('owner = any($2)')} union all ${ports('seq = any($3) and owner <> all($2)')}) found
+    `select body, at from (${outside('owner = any($2)')} union all ${outside('seq = any($3) and owner <> all($2)')}) found
      order by at, seq`,
     [organisation, owners, seqs],
   );

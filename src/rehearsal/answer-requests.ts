@@ -9,7 +9,7 @@ import { type StudentRequest } from '../domain/request/student-request.ts';
 import { parseFormula } from '../domain/text/formula.ts';
 import type { Sandbox } from '@practicum/sandbox';
 import { predictBy } from './own-model.ts';
-import { withClone, type Person } from './push-files.ts';
+import { withCopy, type Person } from './push-files.ts';
 import type { StudentServices } from './student-service.ts';
 import type { StudentTask } from './student-task.ts';
 
@@ -29,16 +29,14 @@ export async function answerRequests(
   { person, repository, task }: { person: Person; repository: string; task: StudentTask },
   { careless = false, services }: Answering,
 ): Promise<void> {
-  const url = `${sandbox.url}/${organisation}/${repository}.git`;
-  await withClone(url, person, sandbox.clock.now(), async (folder, git) => {
-    const service = task.serves ? await services?.deploy(`${organisation}/${repository}`, folder) : undefined;
+  const fullName = `${organisation}/${repository}`;
+  await withCopy(sandbox, fullName, person, async (folder, push) => {
+    const service = task.serves ? await services?.deploy(fullName, folder) : undefined;
     const registered =
       service !== undefined && (await writeNew(join(folder, 'practicum.yml'), `endpoint: ${service}\n`));
     const answered = await answerAll({ folder, task, service }, careless);
     if (!registered && answered === 0) return;
-    await git.add(['--all']);
-    await git.commit('Answer what was asked [skip ci]');
-    await git.push('origin', 'main', ['--quiet']);
+    await push('Answer what was asked [skip ci]');
   });
 }
 

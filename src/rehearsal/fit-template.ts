@@ -19,13 +19,17 @@ export async function fitTemplate(folder: string, tasks: readonly StudentTask[])
     await mkdir(join(folder, name), { recursive: true });
     await writeFile(join(folder, name, '.gitkeep'), '');
   }
-  await nameInputs(join(folder, 'pipeline.yml'), folders);
+  await fitPipeline(
+    join(folder, 'pipeline.yml'),
+    folders,
+    tasks.some(({ serves }) => serves),
+  );
 }
 
-type Pipeline = { inputs?: Record<string, string>; tasks?: Record<string, { inputs?: string[] }> };
+type Pipeline = { inputs?: Record<string, string>; tasks?: Record<string, { inputs?: string[] }>; serve?: unknown };
 
-/** The first folder is called `slices`, others `slices-2`, …; every task that reads the first reads all. */
-async function nameInputs(file: string, folders: readonly string[]): Promise<void> {
+/** Nobody serves what no challenge asks. The first folder is called `slices`, others `slices-2`, …; every task that reads the first reads all. */
+async function fitPipeline(file: string, folders: readonly string[], serves: boolean): Promise<void> {
   const read = readYamlValue(await readFile(file, 'utf8'));
   const pipeline = ('value' in read ? read.value : undefined) as Pipeline | undefined;
   if (!pipeline?.tasks) return;
@@ -34,5 +38,6 @@ async function nameInputs(file: string, folders: readonly string[]): Promise<voi
   for (const task of Object.values(pipeline.tasks)) {
     if (task.inputs?.includes('slices')) task.inputs.push(...names.slice(1).map(([name]) => name));
   }
+  if (!serves) delete pipeline.serve;
   await writeFile(file, writeYaml(pipeline));
 }

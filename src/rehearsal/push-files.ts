@@ -2,6 +2,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { linkRepository, type Sandbox } from '@practicum/sandbox';
 import { simpleGit, type SimpleGit } from 'simple-git';
 
 export type Person = { login: string; name: string; token: string };
@@ -12,19 +13,51 @@ export async function withClone<T>(
   person: Person,
   at: Date,
   use: (directory: string, git: SimpleGit) => Promise<T>,
-  clone = true,
+  begin: 'clone' | 'init' | 'none' = 'clone',
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'practicum-rehearsal-'));
   try {
     const environment = environmentOf(url, person, at);
     const allowed = { allowEnvironment: Object.keys(environment), unsafe: { allowUnsafeConfigEnvCount: true } };
     const git = simpleGit(directory, allowed).env(environment);
-    if (clone) await git.clone(url, directory, ['--quiet']);
-    else await git.init(['--quiet', '--initial-branch=main']);
+    if (begin === 'clone') await git.clone(url, directory, ['--quiet']);
+    if (begin === 'init') await git.init(['--quiet', '--initial-branch=main']);
     return await use(directory, git);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * The same for a repository of the sandbox, whose objects stay where they are instead of being fetched. `use` is given a
+ * push that goes over HTTP, with the person's token, as anybody's does.
+ */
+export async function withCopy<T>(
+  sandbox: Pick<Sandbox, 'git' | 'url' | 'clock'>,
+  fullName: string,
+  person: Person,
+  use: (directory: string, commit: (message: string) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const url = `${sandbox.url}/${fullName}.git`;
+  const at = sandbox.clock.now();
+  return withClone(
+    url,
+    person,
+    at,
+    async (directory, git) => {
+      const { directory: bare } = sandbox.git.open(fullName);
+      const head = await sandbox.git.open(fullName).ref('refs/heads/main');
+      const refs: Record<string, string> = head === undefined ? {} : { 'refs/heads/main': head };
+      await linkRepository(directory, { directory: bare, refs, branch: 'main', config: '' });
+      await git.raw(['reset', '--quiet', '--hard']);
+      return use(directory, async (message) => {
+        await git.raw(['add', '--all']);
+        await git.raw(['commit', '--quiet', '--message', message]);
+        await git.raw(['push', '--quiet', url, 'main']);
+      });
+    },
+    'none',
+  );
 }
 
 /** Pushes the content of `folder` as the first commit of an empty repository, with a tag if one is named. */
@@ -46,7 +79,7 @@ export async function pushFolder(
       if (tag) await git.addTag(tag);
       await git.push(url, 'main', tag ? ['--quiet', '--tags'] : ['--quiet']);
     },
-    false,
+    'init',
   );
 }
 
@@ -65,8 +98,11 @@ function environmentOf(url: string, { login, name, token }: Person, at: Date): R
     GIT_COMMITTER_NAME: name,
     GIT_COMMITTER_EMAIL: email,
     GIT_COMMITTER_DATE: date,
-    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_COUNT: '2',
     GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraHeader`,
     GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(`${login}:${token}`).toString('base64')}`,
+    // A working copy that lives for seconds needs no upkeep.
+    GIT_CONFIG_KEY_1: 'maintenance.auto',
+    GIT_CONFIG_VALUE_1: 'false',
   };
 }

@@ -5,7 +5,7 @@ import type { Sandbox } from '@practicum/sandbox';
 import { answerRequests, type Answering } from './answer-requests.ts';
 import { breakPipeline } from './break-pipeline.ts';
 import type { StudentKind } from './personas.ts';
-import { withClone, type Person } from './push-files.ts';
+import { withCopy, type Person } from './push-files.ts';
 import type { StudentServices } from './student-service.ts';
 import type { StudentTask } from './student-task.ts';
 import { clientOf } from './world.ts';
@@ -166,15 +166,13 @@ async function commit(
   message: string,
   edit: (text: string) => string,
 ): Promise<void> {
-  const url = `${sandbox.url}/${owner}/${repository}.git`;
-  await withClone(url, person, sandbox.clock.now(), async (directory, git) => {
+  await withCopy(sandbox, `${owner}/${repository}`, person, async (directory, push) => {
     const file = join(directory, path);
     const text = await readFile(file, 'utf8').catch(() => '');
     const edited = edit(text);
     if (edited === text) return;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, edited);
-    await git.add(path).commit(message);
-    await git.push('origin', 'main', ['--quiet']);
+    await push(message);
   });
 }

@@ -15,14 +15,11 @@ import type { Who } from './who.ts';
 type Doors = { who: Who; staffOnly: MiddlewareHandler };
 
 export function monitorRoutes(app: Hono, settings: RouteSettings, { who, staffOnly }: Doors): void {
-  const { store, clock, access, dashboardUrl, signIn } = settings;
+  const { store, clock, signIn } = settings;
   const events = liveEvents((organisation) => store.courseMark(organisation));
-  const studentPage = (organisation: string, owner: string): string =>
-    dashboardUrl +
-    (signIn ? access.studentPath(organisation, owner).split('?')[0]! : access.studentPath(organisation, owner));
   const show = async (c: Context, problem?: string): Promise<Response> => {
     const { organisation = '', challenge = '' } = c.req.param() as Record<string, string>;
-    const view = await showChallenge({ store, studentPage }, organisation, challenge, clock.now());
+    const view = await showChallenge(store, organisation, challenge, clock.now());
     if (!view) return none(c);
     return c.html(challengePage(view, settings.drafting !== undefined, problem), problem === undefined ? 200 : 422);
   };

@@ -295,8 +295,8 @@ describe('fetch', () => {
     writeFileSync(join(course, 'x.csv'), 'a\n');
     symlinkSync('/etc', join(course, 'etc'));
     expect(await slices.locate('x.csv', course)).toBe(realpathSync(join(course, 'x.csv')));
-    for (const ports of ['../x.csv', 'etc/hostname', 'none.csv', '/etc/hostname']) {
-      await expect(slices.locate(ports, course)).rejects.toMatchObject({ code: 'source_missing' });
+    for (const outside of ['../x.csv', 'etc/hostname', 'none.csv', '/etc/hostname']) {
+      await expect(slices.locate(outside, course)).rejects.toMatchObject({ code: 'source_missing' });
     }
     const path = await slices.locate('s3:bucket/x.csv', course);
     await slices.locate('s3:bucket/x.csv', course);

@@ -93,7 +93,7 @@ export async function startLive({ students, actions }: LiveOptions): Promise<Liv
         await git.push(address, 'main', ['--quiet']);
         return (await git.revparse(['HEAD'])).trim();
       },
-      clone,
+      clone ? 'clone' : 'init',
     );
   };
   return {

@@ -61,6 +61,26 @@ test('no page is broken by hostile names or addresses', async () => {
   }
 });
 
+test('the page of a challenge shows names and words as text, and runs our own file alone', async () => {
+  const absent = await openPages(people.map((one) => ({ ...one, manner: 'absent' })));
+  const { store } = absent;
+  const [shipment] = await store.shipments(organisation, { challenge: 'weather' });
+  const { owner, repository } = shipment!.shipment;
+  const written = { owner, repository, writtenAt: new Date('2027-01-24T09:00:00Z'), writtenBy: hostile[1]! };
+  await store.addReminder(organisation, { id: 'x', challenge: 'weather', body: hostile[0]!, ...written });
+  const page = readPage(await (await absent.staff(`/${organisation}/challenges/weather`)).text());
+  const names = all(page, 'bdi').map(text);
+  for (const name of hostile) expect(names).toContain(folded(name));
+  expect(text(all(page, 'main')[0]!)).toContain(folded(hostile[0]!));
+  const scripts = all(page, 'script');
+  expect(scripts.map((one) => [attribute(one, 'src')?.replace(/\?v=\w+$/, ''), text(one)])).toEqual([
+    ['/monitor-live.js', ''],
+  ]);
+  for (const one of scripts) one.parentNode!.childNodes.splice(one.parentNode!.childNodes.indexOf(one), 1);
+  expectHarmless(page);
+  await absent.drop();
+});
+
 test('a gradebook with a formula for a name is safe to open in a spreadsheet', async () => {
   const csv = await (await pages.staff(`/${organisation}/gradebook.csv`)).text();
   expect(csv).toContain(`"'=HYPERLINK(""http://evil.example"",""x"")"`);

@@ -1,5 +1,6 @@
 // Server-sent events: told once for each change, one question for all, bounded, and nothing left running.
 import { expect, test } from 'vitest';
+import { startServer } from '../../src/web/server.ts';
 import { liveEvents } from '../../src/web/live-events.ts';
 
 function reader(answer: Response | undefined) {
@@ -69,4 +70,17 @@ test('so many listen, and no more; a place that becomes free is taken', async ()
   const late = reader(events.listen('org'));
   for (const one of [...all.slice(1), other, late]) await one.close();
   expect(events.listeners()).toBe(0);
+});
+
+test('a server that stops waits for no page that is live', async () => {
+  const events = liveEvents(async () => 'a', 5);
+  const pages = (): Response => events.listen('org')!;
+  const server = await startServer({ secret: 'x', host: '127.0.0.1', port: 0, accept: async () => undefined, pages });
+  const answer = await fetch(`http://127.0.0.1:${server.port}/`);
+  const one = reader(answer);
+  await one.until('still here');
+  await server.close();
+  await expect(one.until('changed')).rejects.toThrow();
+  // The connection is gone before its stream hears of it.
+  while (events.listeners() > 0) await new Promise((resolve) => setImmediate(resolve));
 });

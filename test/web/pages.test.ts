@@ -101,11 +101,11 @@ test('a student’s page gives every piece of evidence with its reason, newest f
 
 test('evidence links to commits, check runs and pull requests on the git host, and reasons to their evidence', async () => {
   const page = await read(`/${organisation}/students/ada-l`);
-  const ports = links(page).filter((link) => link.startsWith('http'));
+  const outside = links(page).filter((link) => link.startsWith('http'));
   const repository = `${webUrl}/${organisation}/weather-ada-l`;
-  expect(ports.some((link) => link.startsWith(`${repository}/commit/`))).toBe(true);
-  expect(ports).toContain(`${repository}/pull/3`);
-  expect(ports).toContain(`${repository}/runs/1`);
+  expect(outside.some((link) => link.startsWith(`${repository}/commit/`))).toBe(true);
+  expect(outside).toContain(`${repository}/pull/3`);
+  expect(outside).toContain(`${repository}/runs/1`);
   const anchors = links(page).filter((link) => link.startsWith('#e-'));
   expect(anchors.length).toBeGreaterThan(0);
   const ids = new Set(elements(page).map((one) => attribute(one, 'id')));

@@ -48,8 +48,10 @@ export function sampleDraft(wrong = false): DraftPageView {
     releases,
     lateCosts: true,
     held: 200,
+    message: { title: 'Data: weather, release-1 (300 rows)', message: 'Data', body: 'It is here.', labels: [] },
     changes: { add: 36, change: 0, cancel: 0, keep: 0 },
     sketch: {
+      slice: { rows: 300, bytes: 9000, columns: ['date', 'heat', 'weather'], sha256: 'a'.repeat(64) },
       releases: [],
       column: 'date',
       columns: ['date', 'heat', 'weather'],

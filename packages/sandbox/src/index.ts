@@ -4,6 +4,7 @@ export type { ActionsOptions } from './actions/install-actions.ts';
 export { checksOf } from './checks/records.ts';
 export { startSandbox, type Sandbox } from './server/server.ts';
 export type { FaultRule } from './http/faults.ts';
+export { linkRepository } from './git/link-repository.ts';
 export { boundlessHour } from './http/rate-limits.ts';
 export { type RateLimitSettings } from './world/limits.ts';
 export { apiRoutes } from './server/routes.ts';

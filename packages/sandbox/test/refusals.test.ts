@@ -161,6 +161,7 @@ const situations: Partial<Record<RefusalName, () => Promise<Answer>>> = {
   },
   'generate-name-taken': () => generate('template', 'hw'),
   'name-taken': () => make('HW'),
+  'transfer-owner-invalid': () => call('POST', '/repos/course/hw/transfer', { new_owner: 'nobody-of-the-name' }),
   'creation-forbidden': () =>
     withPolicy({ repositories: false }, { repositories: true }, () =>
       call('POST', '/orgs/course/repos', { name: 'mine' }, course.student.token),

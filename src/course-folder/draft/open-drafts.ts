@@ -5,31 +5,37 @@ import type { DatasetSlices } from '../../dataset/slice/open-slices.ts';
 import { DatasetError } from '../../dataset/work/dataset-error.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import { Failure } from '../../domain/text/failure.ts';
-import type { CheckedDraft, Drafts, Sketch } from '../../ports/drafts.ts';
+import type { CheckedDraft, Drafts, Overlay, ProposeBy, ProposedDraft, Sketch } from '../../ports/drafts.ts';
 import { makeCourse, WrongUse } from '../make/make-course.ts';
 import { readCourseFolder, type ReadFolder } from '../read-course-folder.ts';
 import { withTree } from './overlay-tree.ts';
-import { sketchChallenge } from './sketch.ts';
+import { sketchChallenge, sketchKey } from './sketch.ts';
 import { openUploads } from './uploads.ts';
 
 /** Data is read as often as somebody types: so many at a time, and of larger files no slices are cut. */
 const mostAtOnce = 2;
 const mostSketchedBytes = 256 * 2 ** 20;
 const mostSources = 200;
+const mostRemembered = 20;
 
 export function openDrafts(home: string, sources: Pick<DatasetSlices, 'locate'>): Drafts {
   const uploads = openUploads(join(home, 'uploads'));
   const trees = join(home, 'trees');
   const inTurn = turns(mostAtOnce);
+  const remember = memory<ProposedDraft>(mostRemembered);
+  const sketches = memory<Sketch>(mostRemembered);
   return {
     keep: uploads.keep,
     upload: uploads.find,
     bytes: uploads.bytes,
-    propose: (organisation, directory, id, when) =>
-      inTurn(async () => {
-        const data = await uploads.path(organisation, id);
-        return withTree(trees, directory, { texts: new Map() }, (tree) => proposeIn(tree, data, when));
-      }),
+    async propose(organisation, directory, id, how) {
+      const data = await uploads.path(organisation, id);
+      // An upload never changes, and its proposal is asked for with every preview.
+      const { timezone, target = '', order = '' } = how;
+      return remember(JSON.stringify([data, directory, timezone, target, order]), () =>
+        inTurn(() => withTree(trees, directory, { texts: new Map() }, (tree) => proposeIn(tree, data, how))),
+      );
+    },
     text: (directory, path) =>
       readFile(join(directory, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
@@ -41,21 +47,21 @@ export function openDrafts(home: string, sources: Pick<DatasetSlices, 'locate'>)
         () => false,
       ),
     sources: listSources,
-    check: (organisation, directory, { texts, data }, sketched) =>
+    check: (organisation, directory, { texts, data, known }, sketched) =>
       inTurn(async () => {
         const from = data && (await uploads.path(organisation, data.upload));
         const files = new Map(data && from !== undefined ? [[data.path, from]] : []);
-        return withTree(trees, directory, { texts, files }, (tree) => checkIn(tree, directory, sketched, sources));
+        return withTree(trees, directory, { texts, files }, (tree) =>
+          checkIn(tree, directory, sketched, { locate: sources.locate, sketches, known }),
+        );
       }),
   };
 }
 
-type When = Parameters<Drafts['propose']>[3];
-
-async function proposeIn(tree: string, data: string, { timezone, now }: When): ReturnType<Drafts['propose']> {
+async function proposeIn(tree: string, data: string, { now, ...chosen }: ProposeBy): ReturnType<Drafts['propose']> {
   const work = await mkdtemp(`${tree}-work-`);
   try {
-    const made = await makeCourse(data, { out: tree, timezone }, { work, env: {}, cwd: tree, now });
+    const made = await makeCourse(data, { out: tree, ...chosen }, { work, env: {}, cwd: tree, now });
     const texts = new Map<string, string>();
     let source = '';
     for (const path of made.files) {
@@ -66,7 +72,10 @@ async function proposeIn(tree: string, data: string, { timezone, now }: When): R
     return { name: name ?? '', source, texts, notes: made.notes, problems: made.problems };
   } catch (error) {
     if (!(error instanceof WrongUse) && !(error instanceof DatasetError)) throw error;
-    throw new Failure('upload-refused', error.message.replaceAll(`${tree}/`, ''), { cause: error });
+    const said = error.message
+      .replaceAll(`${tree}/`, '')
+      .replace(/: choose another .*$/, ': give the file another name');
+    throw new Failure('upload-refused', said, { cause: error });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -76,29 +85,42 @@ async function checkIn(
   tree: string,
   directory: string,
   sketched: string,
-  sources: Pick<DatasetSlices, 'locate'>,
+  {
+    locate: find,
+    sketches,
+    known,
+  }: Pick<DatasetSlices, 'locate'> & Pick<Overlay, 'known'> & { sketches: Memory<Sketch> },
 ): Promise<CheckedDraft> {
   // What is elsewhere is fetched when the pull request is checked, not while somebody types its address.
   const locate = (source: string): Promise<string> =>
-    isRemoteSource(source)
+    isRemoteSource(source) && !known.has(source)
       ? Promise.reject(new DatasetError('source_unreadable', `\`${source}\` is read when the pull request is checked`))
-      : sources.locate(source, directory);
+      : find(source, directory);
   const read = await readCourseFolder(tree, undefined, undefined, undefined, locate);
-  const sketch = await sketchIn(tree, read, sketched);
+  const sketch = await sketchIn(tree, read, sketched, { sketches, locate });
   const { course, challenges, owners, facts, counts, problems } = read;
   return { course, challenges, owners, facts, counts, problems, ...(sketch ? { sketch } : {}) };
 }
 
-async function sketchIn(tree: string, read: ReadFolder, sketched: string): Promise<Sketch | undefined> {
+async function sketchIn(
+  tree: string,
+  read: ReadFolder,
+  sketched: string,
+  { sketches, locate }: { sketches: Memory<Sketch>; locate: (source: string) => Promise<string> },
+): Promise<Sketch | undefined> {
   const { course, challenges, owners, facts } = read;
   const challenge = challenges.find(({ file }) => file === sketched);
   const known = challenge && facts[challenge.dataset.source];
-  if (!challenge || !known || isRemoteSource(challenge.dataset.source)) return undefined;
-  const source = join(tree, challenge.dataset.source);
+  if (!challenge || !known) return undefined;
+  const named = challenge.dataset.source;
+  const source = isRemoteSource(named) ? await locate(named) : join(tree, named);
   if ((await stat(source)).size > mostSketchedBytes) return undefined;
+  const tried = { course, challenge, owners, facts: known, source };
+  const key = sketchKey(tried);
   const work = await mkdtemp(`${tree}-work-`);
   try {
-    return await sketchChallenge({ course, challenge, owners, facts: known, source }, work);
+    const sketch = (): Promise<Sketch> => sketchChallenge(tried, work);
+    return await (key === undefined ? sketch() : sketches(key, sketch));
   } catch (error) {
     // What is wrong with the data has its problem already.
     if (error instanceof DatasetError) return undefined;
@@ -112,6 +134,21 @@ async function listSources(directory: string): Promise<string[]> {
     .toSorted()
     .slice(0, mostSources)
     .map((name) => `data/${name}`);
+}
+
+type Memory<T> = (key: string, work: () => Promise<T>) => Promise<T>;
+
+/** The last results by key; what failed is tried again. */
+function memory<T>(most: number): Memory<T> {
+  const known = new Map<string, Promise<T>>();
+  return (key, work) => {
+    const found = known.get(key) ?? work();
+    known.delete(key);
+    known.set(key, found);
+    found.catch(() => known.delete(key));
+    if (known.size > most) known.delete(known.keys().next().value!);
+    return found;
+  };
 }
 
 function turns(most: number): <T>(work: () => Promise<T>) => Promise<T> {

@@ -11,6 +11,7 @@ export async function withTree<T>(
   work: (tree: string) => Promise<T>,
 ): Promise<T> {
   await mkdir(home, { recursive: true, mode: 0o700 });
+  await forgetLeft(home);
   const tree = await mkdtemp(join(home, 'tree-'));
   try {
     await copyTree(directory, tree);
@@ -19,6 +20,19 @@ export async function withTree<T>(
     return await work(tree);
   } finally {
     await rm(tree, { recursive: true, force: true });
+  }
+}
+
+const longestLook = 3_600_000;
+
+/** What a killed process left behind. */
+async function forgetLeft(home: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    const at = await stat(join(home, name)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Number.POSITIVE_INFINITY,
+    );
+    if (at < Date.now() - longestLook) await rm(join(home, name), { recursive: true, force: true });
   }
 }
 

@@ -12,13 +12,23 @@ import type { DatasetFacts } from '../../domain/dataset/facts.ts';
 import { barsOf, type Difference } from '../../domain/draft/column-difference.ts';
 import type { Drift } from '../../domain/drift/kinds.ts';
 import { planShipments } from '../../domain/plan/plan.ts';
-import { specOf } from '../../domain/shipment/slice-spec.ts';
+import { specKey, specOf } from '../../domain/shipment/slice-spec.ts';
 import type { Sketch } from '../../ports/drafts.ts';
 
 type Tried = { course: Course; challenge: Challenge; owners: readonly Owner[]; facts: DatasetFacts; source: string };
 
+const standIn: Owner = { slug: 'student', kind: 'student', name: 'student', members: [] };
 const shownRows = 5;
 const mostCells = 50_000;
+
+/** The same for all that would give the same slices: titles, dates and points do not matter. Undefined where the bytes are not known. */
+export function sketchKey({ course, challenge, owners, facts }: Tried): string | undefined {
+  const [shipment] = planShipments(course, challenge, [owners[0] ?? standIn], facts);
+  if (facts.sha256 === undefined || !shipment) return undefined;
+  return [specKey(specOf(shipment), facts.sha256), challenge.path, challenge.dataset.encoding, shipment.owner].join(
+    ' ',
+  );
+}
 
 /** `work` is a folder that the caller removes. Throws what cutting throws. */
 export async function sketchChallenge(tried: Tried, work: string): Promise<Sketch> {
@@ -35,12 +45,14 @@ export async function sketchChallenge(tried: Tried, work: string): Promise<Sketc
     releases.push({ name: release, rows, ...(ends ? { first: ends.first, last: ends.last } : {}) });
   }
   const drift = challenge.drift.length === 0 ? [] : await differences(tried, cut, work);
-  return { releases, ...(column === undefined ? {} : { column }), ...shown, drift };
+  const { rows, bytes, columns, sha256 } = first;
+  const slice = { rows, bytes, columns, sha256 };
+  return { slice, releases, ...(column === undefined ? {} : { column }), ...shown, drift };
 }
 
 /** One owner stands for all. */
 async function cutInto({ course, challenge, owners, facts, source }: Tried, drift: Drift[], out: string): Promise<Cut> {
-  const one = owners[0] ?? { slug: 'student', kind: 'student' as const, name: 'student', members: [] };
+  const one = owners[0] ?? standIn;
   const plain = { ...challenge, drift, carriers: challenge.carriers.slice(0, 1) };
   const shipments = planShipments(course, plain, [one], facts);
   const pathOf = new Map(shipments.map(({ release, path }) => [release, path]));

@@ -80,19 +80,19 @@ function checkSpan(
   report: Report,
 ): void {
   if (!limit) return;
-  const ports = dated.filter(({ due }) => (side === 'before' ? due < limit : due > limit));
+  const outside = dated.filter(({ due }) => (side === 'before' ? due < limit : due > limit));
   const key = side === 'before' ? 'starts' : 'ends';
   const say = (at: Path, names: string, due: Date): void =>
     report.error(at, 'release-outside', `${names} released ${shown(due)}, ${side} \`${key}\` (${shown(limit)})`);
   if (part.list) {
-    for (const { name, due, path } of ports) say([...path, 'due'], `\`${name}\` is`, due);
-  } else if (ports.length > 0) {
-    const names = ports.map(({ name }) => `\`${name}\``);
+    for (const { name, due, path } of outside) say([...path, 'due'], `\`${name}\` is`, due);
+  } else if (outside.length > 0) {
+    const names = outside.map(({ name }) => `\`${name}\``);
     const text = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
     say(
       ['releases', side === 'before' ? 'first' : 'every'],
       `${text} ${names.length > 1 ? 'are' : 'is'}`,
-      ports[0]!.due,
+      outside[0]!.due,
     );
   }
 }

@@ -128,6 +128,8 @@ const thresholds: Record<keyof Thresholds, string> = {
   reproducibility: 'Share of the steps of this milestone that suffices.',
   quality: 'Share of the steps of this milestone that suffices.',
   deployment: 'Share of the steps of this milestone that suffices.',
+  flow: 'Share of the steps of this milestone (GitHub Flow) that suffices; it is looked for only above 0.',
+  layout: 'Share of the steps of this milestone (folders) that suffices; it is looked for only above 0.',
   card_words: 'Words that make a section of a card written.',
   issues: 'Issues that show that they are in use.',
   board: 'Issues that must stand on a project board of the organisation; none are asked for by 0.',

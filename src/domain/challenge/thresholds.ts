@@ -6,6 +6,9 @@ export const defaultThresholds = {
   reproducibility: 1,
   quality: 1,
   deployment: 1,
+  /** 0: not looked for. */
+  flow: 0,
+  layout: 0,
   /** Words that make a section of a card written. */
   card_words: 8,
   /** Issues that show that they are in use. */

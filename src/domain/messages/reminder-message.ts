@@ -4,12 +4,15 @@ import { plain } from '../text/escape.ts';
 
 export type Behind = { criterion: Criterion; points: number; of: number };
 
+/** Stands for the address of the student's page, which has a key in it where nobody signs in: pages of the staff show none. */
+const ownPage = '{page}';
+
 /** `shown`: students may see their points now. */
 export function proposeReminder(
   members: readonly string[],
   challenge: string,
   behind: readonly Behind[],
-  { page, shown }: { page: string; shown: boolean },
+  { shown }: { shown: boolean },
 ): string {
   const mentions = members
     .filter((login) => /^[a-z\d](?:[a-z\d-]{0,38})$/i.test(login))
@@ -20,7 +23,7 @@ export function proposeReminder(
   );
   return [
     `${mentions}${mentions === '' ? '' : ': '}in ${plain(challenge)} little has come yet for ${listed(each)}.`,
-    `[Your page](${page}) says what is open and what would earn most now.`,
+    `[Your page](${ownPage}) says what is open and what would earn most now.`,
     'Is something in your way? Write it here.',
   ].join('\n');
 }
@@ -30,8 +33,8 @@ export function reminderMarker(id: string): string {
   return `<!-- practicum-reminder ${id} -->`;
 }
 
-export function signReminder(body: string, by: string): string {
-  return `${body}\n\n<sub>Written by ${plain(by)} on the dashboard.</sub>`;
+export function signReminder(body: string, by: string, page: string): string {
+  return `${body.replaceAll(ownPage, page)}\n\n<sub>Written by ${plain(by)} on the dashboard.</sub>`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -23,6 +23,7 @@ const WANTED = [
   /(?:^|\/)[\w.-]*(?:params|config|settings)[\w.-]*\.(?:ya?ml|json)$/,
   /(?:^|\/)(?:cov[\w.-]*\.json|[\w.-]*lcov[\w.-]*)$/i,
   /(?:^|\/)[\w.-]*mlflow[\w.-]*\.csv$/i,
+  /\.ipynb$/i,
   // Last, for they may be many; in the order of their paths, which keeps the files of a run together.
   MLFLOW_RUN,
 ];
@@ -30,7 +31,7 @@ const DATABASE = /(?:^|\/)(?:mlflow|mlruns)[\w.-]*\.(?:db|sqlite3?)$/i;
 /** Of one database, and how many of a commit. */
 const LARGEST_DATABASE = 8_000_000;
 const MOST_DATABASES = 2;
-const VENDORED = /(?:^|\/)(?:\.venv|venv|node_modules|site-packages|\.nox|\.tox|\.git)\//;
+const VENDORED = /(?:^|\/)(?:\.ipynb_checkpoints|\.venv|venv|node_modules|site-packages|\.nox|\.tox|\.git)\//;
 
 /** A SQLite store of MLflow, by its name. */
 export function isDatabase(path: string): boolean {

@@ -4,9 +4,11 @@ import { defaultThresholds } from '../challenge/thresholds.ts';
 import type { MilestoneEvidence, ProbeEvidence } from '../evidence/evidence.ts';
 import type { Report } from '../report/report.ts';
 import type { TreeFile } from './find-big-files.ts';
+import type { FlowFacts } from './flow-facts.ts';
 import type { DatabaseRead } from './read-mlflow-database.ts';
 
-export const milestoneNames = ['inception', 'reproducibility', 'quality', 'deployment'] as const;
+/** The last two are looked for only where a challenge sets their thresholds. */
+export const milestoneNames = ['inception', 'reproducibility', 'quality', 'deployment', 'flow', 'layout'] as const;
 export type Milestone = (typeof milestoneNames)[number];
 
 /** The conclusion of a job of the quality workflow, or of any other check on the commit. */
@@ -33,6 +35,9 @@ export type Practice = {
   issues?: { total: number; closed: number; onBoard?: number };
   /** Paths and names of the releases that were shipped to this repository so far. */
   shipped: readonly { release: string; path: string; merged: boolean }[];
+  /** How changes came into the default branch, where a challenge asks for that, and the logins of the team. */
+  flow?: FlowFacts;
+  team?: readonly string[];
   /** The last report on the default branch. */
   report?: Report;
   /** Another report on the same commit: the second run. */

@@ -1,4 +1,5 @@
 // Milestone quality: tests, coverage, lint, data contract and security, from what the repository's own checks left.
+import { checkNotebooks, isPynblintReport } from './check-notebooks.ts';
 import { readCoverage } from './read-coverage.ts';
 import { readEmissions } from './read-emissions.ts';
 import { readSuite } from './read-expectations.ts';
@@ -19,7 +20,9 @@ export function checkQuality(practice: Practice, thresholds: Thresholds): Milest
     checkContract(practice, notes),
     checkSecurity(practice),
   ];
-  notes.push(...describeEmissions(practice));
+  const notebooks = checkNotebooks(practice);
+  if (notebooks) steps.push(notebooks.step);
+  notes.push(...(notebooks?.notes ?? []), ...describeEmissions(practice));
   return toProgress('quality', steps, thresholds, notes);
 }
 
@@ -66,7 +69,8 @@ function checkCoverage(practice: Practice, { coverage: share }: Thresholds): Ste
 const LINT_REPORT = /(?:^|\/)[\w.-]*(?:pylint|ruff|flake8|lint|mypy|black)[\w.-]*\.(?:txt|log|out|json|jsonl|sarif)$/i;
 
 function checkLint(practice: Practice, { pylint: wanted }: Thresholds): Step {
-  const reports = fresh(find(practice, LINT_REPORT).map(([path, text]) => ({ path, lint: readLint(text) })));
+  const found = find(practice, LINT_REPORT).filter(([path]) => !isPynblintReport(path));
+  const reports = fresh(found.map(([path, text]) => ({ path, lint: readLint(text) })));
   const read = reports.flatMap(({ path, lint }) => ('unreadable' in lint ? [] : [{ path, lint }]));
   const worst = read.find(({ lint }) => (lint.rating === undefined ? lint.findings.length > 0 : lint.rating < wanted));
   if (worst) return { done: false, todo: describeLint(worst.path, worst.lint, wanted) };

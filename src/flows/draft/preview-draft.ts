@@ -3,16 +3,18 @@ import { withAliases } from '../../domain/course/identify-owners.ts';
 import { carrierName, carriersOf } from '../../domain/challenge/delivery.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
-import { readForm } from '../../domain/draft/form-text.ts';
+import { readForm, type FormValues } from '../../domain/draft/form-text.ts';
 import { latenessCosts, mergeBy } from '../../domain/evidence/merge-by.ts';
-import { scorePolicy } from '../../domain/evidence/policy.ts';
+import { scorePolicy, type ScorePolicy } from '../../domain/evidence/policy.ts';
 import { heldOutRows } from '../../domain/dataset/slices.ts';
-import { rowCounts } from '../../domain/plan/plan.ts';
+import { planShipments, rowCounts } from '../../domain/plan/plan.ts';
 import { describeSlot, scheduleReleases, slotKey } from '../../domain/plan/release-schedule.ts';
 import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
 import { fillTemplate, pathFault } from '../../domain/text/repository-path.ts';
+import { describeSlice, type DataMessage } from '../../domain/messages/data-message.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
-import type { CheckedDraft, Overlay, Sketch } from '../../ports/drafts.ts';
+import { isFailure } from '../../domain/text/failure.ts';
+import type { CheckedDraft, Overlay, ProposedDraft, Sketch } from '../../ports/drafts.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { planCourse } from '../plan/plan-course.ts';
 import { fileOf, siteAt, type DraftPlace, type DraftSite } from './open-draft.ts';
@@ -40,6 +42,8 @@ export type DraftPlan = {
   held?: number;
   changes: { add: number; change: number; cancel: number; keep: number };
   sketch?: Sketch;
+  /** What the first release says in the student repository. */
+  message?: DataMessage;
 };
 
 export type DraftPreview = {
@@ -95,17 +99,39 @@ export async function checkDraft(
   const isLocal = source !== '' && !isRemoteSource(source) && pathFault(source) === undefined;
   const data = upload !== undefined && isLocal ? { path: source, upload } : undefined;
   if (upload !== undefined && challenge === undefined) {
-    const when = { timezone: snapshot.course?.timezone ?? 'UTC', now: ports.clock.now() };
-    const made = await ports.drafts.propose(organisation, snapshot.directory, upload, when);
+    const made = await proposeAs(ports, snapshot, { organisation, upload }, form);
     // The contract, the data card and what the student template needs go where the challenge goes.
     for (const [from, one] of made.texts) {
       const beside = from.startsWith(`challenges/${made.name}/`) ? from.slice(`challenges/${made.name}/`.length) : '';
       if (beside !== '' && beside !== 'challenge.yml') texts.set(path.replace(/[^/]*$/, beside), one);
     }
   }
-  const overlay: Overlay = { texts, ...(data ? { data } : {}) };
+  const known = new Set(Object.keys(snapshot.facts));
+  const overlay: Overlay = { texts, known, ...(data ? { data } : {}) };
   const checked = await ports.drafts.check(organisation, snapshot.directory, overlay, path);
   return { path, checked, texts, ...(data ? { data } : {}) };
+}
+
+/** With the target and the order of the form, so that the contract and what students begin with are made for them. */
+async function proposeAs(
+  { drafts, clock }: FlowPorts,
+  { directory, course }: DraftSite['snapshot'],
+  { organisation, upload }: { organisation: string; upload: string },
+  form: FormValues,
+): Promise<ProposedDraft> {
+  const plain = { timezone: course?.timezone ?? 'UTC', now: clock.now() };
+  const first = await drafts.propose(organisation, directory, upload, plain);
+  const { 'dataset.target': target, 'dataset.order': order } = form;
+  const own = readForm(first.texts.get(`challenges/${first.name}/challenge.yml`) ?? '') ?? {};
+  if (target === own['dataset.target'] && order === own['dataset.order']) return first;
+  const chosen = { ...(target ? { target } : {}), ...(order && !order.startsWith('{') ? { order } : {}) };
+  try {
+    return await drafts.propose(organisation, directory, upload, { ...plain, ...chosen });
+  } catch (error) {
+    // A column that the file does not have is a problem of the draft, and stands at its field.
+    if (!isFailure(error, 'upload-refused')) throw error;
+    return first;
+  }
 }
 
 /** As `name` of challenge.yml may be. */
@@ -150,6 +176,19 @@ async function planOf(
     lateCosts: latenessCosts(policy),
     ...(facts ? { held: heldOutRows(facts.rows, challenge.dataset.holdOut) } : {}),
     changes: { add: add.length, change: change.length, cancel: cancel.length, keep: keep.length },
-    ...(sketch ? { sketch } : {}),
+    ...(sketch ? { sketch, message: messageOf({ checked, challenge, course }, owners, sketch, policy) } : {}),
   };
+}
+
+/** To one student; the others read the same. */
+function messageOf(
+  { checked, challenge, course }: Omit<Found, 'now'>,
+  owners: readonly Owner[],
+  { slice }: Sketch,
+  policy: ScorePolicy,
+): DataMessage {
+  const one = owners[0] ?? { slug: 'student', kind: 'student', name: 'student', members: [] };
+  const [shipment] = planShipments(course, challenge, [one], checked.facts[challenge.dataset.source]);
+  const times = { zone: course.timezone, mergeBy: mergeBy({ due: new Date(shipment!.due) }, policy) };
+  return describeSlice(shipment!, slice, latenessCosts(policy) ? times : { zone: course.timezone });
 }

@@ -4,7 +4,7 @@ import { describeDraft, type DraftAuthor } from '../../domain/messages/draft-mes
 import { isAcceptable } from '../../domain/text/problem.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { Proposal } from '../../ports/repository.ts';
-import { digestOf, siteOf, type DraftPlace } from './open-draft.ts';
+import { digestOf, siteOf, type DraftPlace, type DraftSite } from './open-draft.ts';
 import { checkDraft, type CheckedPlace } from './preview-draft.ts';
 
 /** `stale`: somebody else was faster. `faulty`: there are errors, which the preview shows. */
@@ -20,7 +20,7 @@ export async function saveDraft(
 ): Promise<SavedDraft> {
   const site = await siteOf(ports, place.organisation);
   if (!site) return { outcome: 'refused', why: 'There is no course repository.' };
-  const { record, head, snapshot } = site;
+  const { record, snapshot } = site;
   const found = await checkDraft(ports, site, place, text);
   const isNew = place.challenge === undefined;
   const before = await ports.drafts.text(snapshot.directory, found.path);
@@ -33,17 +33,47 @@ export async function saveDraft(
     const { path, upload } = found.data;
     files.push({ path, contents: await ports.drafts.bytes(place.organisation, upload) });
   }
+  const branch = `practicum/challenge-${challenge}-${nameOf(files)}`;
+  return once(`${record.organisation} ${branch}`, () =>
+    openPull(ports, site, { challenge, isNew, files, branch, author }),
+  );
+}
+
+type Pull = {
+  challenge: string;
+  isNew: boolean;
+  files: Proposal['files'];
+  branch: string;
+  author: DraftAuthor | undefined;
+};
+
+async function openPull(
+  ports: FlowPorts,
+  { record, head }: DraftSite,
+  { challenge, isNew, files, branch, author }: Pull,
+): Promise<SavedDraft> {
   const words = describeDraft({ challenge, isNew, files: files.map(({ path }) => path) }, author);
   const { proposals } = ports.github(record);
   const made = await proposals.revise(ports.courseRepository, {
     ...words,
     files,
     base: { branch: head.branch, oid: head.commit },
-    branch: `practicum/challenge-${challenge}-${nameOf(files)}`,
+    branch,
   });
   const { number, url, known } = made;
   ports.log.info({ organisation: record.login, challenge, pullRequest: number }, 'a challenge was proposed');
   return { outcome: known ? 'known' : 'opened', number, url, challenge };
+}
+
+/** A button that is pressed twice: the second press waits for what the first one does. */
+const inHand = new Map<string, Promise<SavedDraft>>();
+
+async function once(key: string, save: () => Promise<SavedDraft>): Promise<SavedDraft> {
+  const under = inHand.get(key);
+  if (under) return under.then((saved) => (saved.outcome === 'opened' ? { ...saved, outcome: 'known' } : saved));
+  const saving = save().finally(() => inHand.delete(key));
+  inHand.set(key, saving);
+  return saving;
 }
 
 async function faultOf(

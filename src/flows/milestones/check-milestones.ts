@@ -29,12 +29,23 @@ export async function checkMilestones(ports: FlowPorts, payload: Payload): Promi
   const facts = await github.milestones.read(repository, commit);
   if (!facts) return;
   const about = { owner: student.owner, repository: `${found.record.login}/${repository}`, commit };
+  const asksForFlow = challenges.some(({ milestones }) => (milestones['flow'] ?? 0) > 0);
+  const more = {
+    team: student.members,
+    ...(asksForFlow ? { flow: await github.milestones.readFlow(repository) } : {}),
+  };
   let news = false;
   for (const challenge of challenges) {
     const evidence = await store.evidence(organisation, challenge.name, student.owner);
     const { practice, trust } = gather(facts, shipments, evidence, challenge.name, commit);
     const check = { name: challenges.length === 1 ? 'milestones' : `milestones: ${challenge.name}`, headSha: commit };
-    const seen = await readAside(ports, repository, 'seeMilestones', practice, challenge.milestones).catch(givenUp);
+    const seen = await readAside(
+      ports,
+      repository,
+      'seeMilestones',
+      { ...practice, ...more },
+      challenge.milestones,
+    ).catch(givenUp);
     if ('givenUp' in seen) {
       await github.checkRuns.publish(repository, { ...check, externalId: 'milestones', ...seen.givenUp });
       continue;

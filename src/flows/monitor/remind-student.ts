@@ -52,7 +52,7 @@ export async function writeReminder(
 }
 
 export async function sendReminder(
-  { store, clock, github: open }: FlowPorts,
+  { store, clock, github: open, studentPage }: FlowPorts,
   { organisation, repository, id }: JobPayload<'send-reminder'>,
   { away: looks }: Pick<ClaimedJob, 'away'> = { away: 0 },
 ): Promise<JobOutcome> {
@@ -67,7 +67,7 @@ export async function sendReminder(
   const github = open(record);
   const name = await github.studentRepositories.locate(student.repositoryId);
   if (name === undefined) return undefined;
-  const body = signReminder(reminder.body, reminder.writtenBy);
+  const body = signReminder(reminder.body, reminder.writtenBy, studentPage(record.login, reminder.owner));
   await github.dataPulls.comment(name, issue, reminderMarker(id), body);
   await store.markReminded(organisation, id, clock.now());
   return undefined;

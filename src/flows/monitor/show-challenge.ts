@@ -4,7 +4,6 @@ import type { Course } from '../../domain/course/course.ts';
 import { mergeBy } from '../../domain/evidence/merge-by.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
 import { proposeReminder } from '../../domain/messages/reminder-message.ts';
-import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { LateFigures, Needing, ProbeFigures, Reminder, RequestFigures } from '../../ports/monitor.ts';
 import type { CourseRecord } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
@@ -49,7 +48,7 @@ export async function showChallenges(
 }
 
 export async function showChallenge(
-  { store, studentPage }: Pick<FlowPorts, 'store' | 'studentPage'>,
+  store: Store,
   organisation: string,
   name: string,
   now: Date,
@@ -75,12 +74,12 @@ export async function showChallenge(
     needing.rows.map(({ owner }) => owner),
   );
   const shown = (await readGate(store, organisation, course, now)).open;
-  const propose = ({ owner, members, behind, criteria }: Needing): string =>
+  const propose = ({ members, behind, criteria }: Needing): string =>
     proposeReminder(
       members.map(({ login }) => login),
       challenge.title,
       behind.map((criterion) => ({ criterion, points: criteria[criterion]!.points, of: criteria[criterion]!.of })),
-      { page: studentPage(record.login, owner), shown },
+      { shown },
     );
   return {
     record,

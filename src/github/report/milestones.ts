@@ -7,6 +7,7 @@ import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import { toForeign } from './runs.ts';
 import type { Repository } from '../client/repository.ts';
+import { readFlow } from './flow.ts';
 import { readDatabases, type ReadDatabase } from './mlflow-databases.ts';
 import { readTestReports, type ReadArchive } from './test-reports.ts';
 import { isFailure } from '../../domain/text/failure.ts';
@@ -26,12 +27,15 @@ type Connections = {
   boards: Octokit;
   readArchive: ReadArchive;
   readDatabase: ReadDatabase;
+  /** May see pull requests, which only some challenges ask for. */
+  pulls: Octokit;
 };
 
 export function milestones(connections: Connections, owner: string, ownSlug: string): Milestones {
   const { octokit } = connections;
   const readIssues = issueReader(connections, owner, ownSlug);
   return {
+    readFlow: (repo) => readFlow({ octokit: connections.pulls, owner, repo }),
     async read(repo, commit) {
       const repository = { octokit, owner, repo };
       const tree = await readTree(repository, commit);

@@ -41,7 +41,7 @@ export function compareWithDvc({ path, files }: DvcCase, dvc: DvcAnswer): Compar
   const said = errors.map(({ line, code, message }) => `${line} ${code} ${message}`).join('; ');
   if (!read.ok) {
     if (!dvc.accepts) return 'same';
-    if (errors.length > 0 && errors.every(({ message }) => /ports the repository|inside \.git/.test(message)))
+    if (errors.length > 0 && errors.every(({ message }) => /outside the repository|inside \.git/.test(message)))
       return 'refused for safety';
     return dvc.missing_params ? 'refused for parameters' : { differs: [`refused: ${said}`] };
   }

@@ -108,7 +108,7 @@ test.each([
     'a path outside the repository',
     base('  a: { run: x, outputs: { o: ../out.csv } }\n'),
     ['4:27 path-outside'],
-    /ports the repository/,
+    /outside the repository/,
   ],
   ['an absolute path', base('  a: { run: x, outputs: { o: /etc/passwd } }\n'), ['4:27 path-outside'], /absolute/],
   ['a Windows drive', base('  a: { run: x, outputs: { o: "C:\\\\out" } }\n'), ['4:27 path-outside'], /absolute/],

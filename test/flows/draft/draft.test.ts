@@ -1,6 +1,7 @@
 // A challenge written in the browser: what its preview says, the pull request that it becomes, and what is refused.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readForm } from '../../../src/domain/draft/form-text.ts';
+import { startServer } from '../../../src/web/server.ts';
 import { courseFiles, organisation, startApp, type App } from '../start-app.ts';
 import { openBrowser, openPages } from '../people/browser.ts';
 
@@ -84,6 +85,7 @@ test('the preview is the plan: calendar, rows, what a student gets, drift and po
   expect(more).toMatch(/release-3<\/th>[^]*?2027-01-08<\/td>/);
   expect(more).toContain('Drift: covariate of Price');
   expect(more).toMatch(/3\.5 to [\d.]+: \d+% becomes/);
+  expect(more).toContain('What it says: Data: prices, release-1 (3 rows)');
   expect(more).toContain('Calendar of the challenge');
   expect(more).toMatch(/>data<\/th>\s*<td class="num">25/);
   const after = await formOf(more);
@@ -135,6 +137,35 @@ test('saving opens one pull request in the person’s name, with the check of th
   expect(await pulls()).toHaveLength(2);
 });
 
+test('what was left half done is taken up, and two at once are one', async () => {
+  const form = await formOf(await text(teacher.ask(edit)));
+  const wanted = { ...form, do: 'save', 'f.title': 'Prices, twice' };
+  const before = (await pulls()).length;
+  const said = await Promise.all([1, 2, 3].map(() => text(send(edit, wanted))));
+  expect(said.filter((page) => page.includes('A pull request was opened'))).toHaveLength(1);
+  expect(said.filter((page) => page.includes('There is a pull request with just this'))).toHaveLength(2);
+  expect(await pulls()).toHaveLength(before + 1);
+  // A process that was killed after it had made the branch.
+  const record = (await app.ports.store.course(organisation))!;
+  const { proposals } = app.ports.github(record);
+  const [base, old] = app.git('course', 'log', '-2', '--format=%H').trim().split('\n');
+  await app
+    .as('teacher')
+    .rest.git.createRef({ owner: organisation, repo: 'course', ref: 'refs/heads/practicum/left', sha: old ?? base! });
+  const revision = {
+    title: 'T',
+    body: 'B',
+    message: 'M',
+    branch: 'practicum/left',
+    base: { branch: 'main', oid: base! },
+  };
+  const files = [{ path: 'course.yml', contents: Buffer.from('version: 1\n') }];
+  expect(await proposals.revise('course', { ...revision, files })).toMatchObject({ known: false });
+  expect(await proposals.revise('course', { ...revision, files })).toMatchObject({ known: true });
+  expect(app.git('course', 'log', '--format=%s', 'main..practicum/left').trim()).toBe('M');
+  expect(app.git('course', 'diff', '--name-only', 'main', 'practicum/left').trim()).toBe('course.yml');
+});
+
 test('a text that changed meanwhile is not overwritten, and nothing typed is lost', async () => {
   const form = await formOf(await text(teacher.ask(edit)));
   const file = { owner: organisation, repo: 'course', path: 'challenges/prices/challenge.yml' };
@@ -179,22 +210,52 @@ test('an uploaded file is proposed as `practicum new` would, and goes with the c
   });
   expect(page).toContain('fields are divided by commas');
   expect(page).toContain('What merging it means');
-  const said = await text(send(`${root}/new`, { ...form, do: 'save', 'f.name': 'sky' }));
+  // What students begin with is made for the target that was chosen.
+  const said = await text(send(`${root}/new`, { ...form, do: 'save', 'f.name': 'sky', 'f.dataset.target': 'sky' }));
   expect(said).toContain('A pull request was opened');
   const [made] = await pulls();
   const ref = made!.head.ref;
   const names = app.git('course', 'diff', '--name-only', 'HEAD', ref).trim().split('\n');
   expect(names).toContain('challenges/sky/challenge.yml');
   expect(names).toContain('challenges/sky/schema.yml');
-  expect(names).toContain('challenges/sky/student/params.yaml');
+  expect(app.git('course', 'show', `${ref}:challenges/sky/student/params.yaml`)).toMatch(/^target: sky$/m);
   expect(app.git('course', 'show', `${ref}:data/Sky-heat.csv`)).toBe(csv);
   expect(names.filter((name) => !name.startsWith('challenges/sky/'))).toEqual(['data/Sky-heat.csv']);
+  // Through the server itself, with its own limits: more than a form may have, and never in memory as a whole.
+  const server = await startServer({
+    secret: 'x',
+    host: '127.0.0.1',
+    port: 0,
+    accept: async () => undefined,
+    pages: fetchPage,
+  });
+  const cookie = [...teacher.jar].map((one) => one.join('=')).join('; ');
+  const through = async (path: string, bytes: number): Promise<number> => {
+    const body = new FormData();
+    body.set('file', new File(['a,b\n'.repeat(bytes / 4)], 'large.csv'));
+    const address = `http://127.0.0.1:${server.port}`;
+    const answer = await fetch(`${address}${path}`, {
+      method: 'POST',
+      body,
+      redirect: 'manual',
+      headers: { cookie, origin: address },
+    });
+    return answer.status;
+  };
+  expect(await through(`${root}/new/upload`, 6_000_000)).toBe(303);
+  expect(await through(`${root}/new/upload`, 20_000_000)).toBe(413);
+  expect(await through(`${root}/new`, 2_000_000)).toBe(413);
+  expect(await through(`/${organisation}/retry`, 100_000)).toBe(413);
+  await server.close();
   // What is no table, empty, too large, or not here any more.
   expect(await text(upload('a.csv', ''))).toContain('The file is empty');
   const page404 = await text(
     teacher.ask((await upload('a.csv', '<!DOCTYPE html><html></html>')).headers.get('location')!),
   );
   expect(page404).toMatch(/HTML/);
+  expect(await text(teacher.ask((await upload('prices.csv', csv)).headers.get('location')!))).toMatch(
+    /prices exists already, and nothing is overwritten: give the file another name/,
+  );
   expect((await upload('big.csv', 'a,b\n'.repeat(5_000_000))).status).toBe(413);
   expect(await text(teacher.ask(`${root}/new?upload=${'x'.repeat(22)}`))).toContain('upload it again');
   expect(await text(teacher.ask(`${root}/new?upload=../../course`))).toContain('upload it again');

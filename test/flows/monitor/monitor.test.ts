@@ -118,7 +118,7 @@ test('who has too little of anything is named with it, and nobody else', async (
 });
 
 test('words to a student become one comment, on record, in the name of who sent them', async () => {
-  const words = '@ben: shall we talk?\n<b>Friday</b> at ten.';
+  const words = '@ben: shall we talk?\n<b>Friday</b> at ten, see {page}';
   expect((await remind('ben', words)).status).toBe(303);
   const again = await remind('ben', `${words}\n`);
   expect(again.status).toBe(422);
@@ -130,6 +130,7 @@ test('words to a student become one comment, on record, in the name of who sent 
   const said = (await comments('prices-ben')).filter((body) => body.includes('shall we talk'));
   expect(said).toHaveLength(1);
   expect(said[0]).toContain('Written by teacher on the dashboard');
+  expect(said[0]).not.toContain('{page}');
   const page = await text(teacher.ask(`${root}/prices`));
   expect(plain(page)).toMatch(/Sent 19 Jan, 09:00 by teacher: “@ben: shall we talk\?/);
   expect(page).not.toContain('<b>Friday</b>');

@@ -1,10 +1,11 @@
-// Makes, renames and removes repositories: the record, the names, the folder on disk, the events.
+// Makes, renames, transfers and removes repositories: the record, the names, the folder on disk, the events.
 import { senderOf, type Actor } from '../world/actor.ts';
 import { stamp } from '../world/clock.ts';
 import { refused, Refusal } from '../world/errors.ts';
+import { presentAccount, presentOrganization } from '../present/accounts.ts';
 import { presentInstallation } from '../present/apps.ts';
 import { presentRepository } from '../present/repository.ts';
-import type { Account, Repository } from '../world/records.ts';
+import type { Account, Repository, Team } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 
 export type NewRepository = Pick<Repository, 'name'> & Partial<Omit<Repository, 'id' | 'owner' | 'name'>>;
@@ -119,6 +120,35 @@ export async function renameRepository(world: World, repository: Repository, wan
   repository.name = name;
   state.store.repositoryNames[`${owner.login}/${name}`.toLowerCase()] = repository.id;
   if (before !== state.fullName(repository)) await world.git.move(before, state.fullName(repository));
+}
+
+/** To another owner, in whose hands the organisation's teams have no say; the old name goes on to lead here. */
+export async function transferRepository(
+  world: World,
+  repository: Repository,
+  to: { owner: Account; name: unknown; teams: readonly Team[] },
+  actor: Actor,
+): Promise<void> {
+  const { state } = world;
+  const name = cleanName(to.name);
+  if (state.repositoryByName(to.owner.login, name)?.renamed === false) throw refused('name-taken');
+  const before = state.account(repository.owner);
+  const path = state.fullName(repository);
+  const sender = senderOf(actor);
+  if (sender) tellInstallations(world, [repository], 'removed', sender);
+  for (const team of Object.values(state.store.teams)) delete team.repositories[repository.id];
+  Object.assign(repository, { owner: to.owner.id, name });
+  state.store.repositoryNames[state.fullName(repository).toLowerCase()] = repository.id;
+  await world.git.move(path, state.fullName(repository));
+  for (const team of to.teams) team.repositories[repository.id] = 'pull';
+  if (!sender) return;
+  const from =
+    before.type === 'Organization'
+      ? { organization: presentOrganization(world, before) }
+      : { user: presentAccount(world, before) };
+  const payload = { changes: { owner: { from } } };
+  world.emit({ event: 'repository', action: 'transferred', payload, repository, sender, actor });
+  tellInstallations(world, [repository], 'added', sender);
 }
 
 export async function removeRepository(world: World, repository: Repository, actor: Actor): Promise<void> {

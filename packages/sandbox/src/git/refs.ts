@@ -83,7 +83,8 @@ export async function moveRef(directory: string, name: string, before: string, a
 
 /** Whether git accepts this as a full reference name. */
 export async function isRefName(name: string): Promise<boolean> {
-  if (/^refs\/(heads|tags)\/[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) return true;
+  const plain = /^refs(?:\/[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?){2,}$/.test(name);
+  if (plain && !name.includes('..') && !/\.lock(?:\/|$)/.test(name)) return true;
   if (!name.startsWith('refs/') || name.split('/').length < 3) return false;
   return (await git('.', ['check-ref-format', name])).code === 0;
 }

@@ -1,6 +1,6 @@
 // POST /api/graphql: parse, validate, execute against the schema.
-import { execute, GraphQLError, parse, validate } from 'graphql';
-import { searchThreads } from '../issues/search.ts';
+import { execute, GraphQLError, parse, validate, type DocumentNode } from 'graphql';
+import { searchRepositories, searchThreads } from '../issues/search.ts';
 import { senderOf } from '../world/actor.ts';
 import { Refusal } from '../world/errors.ts';
 import { ok, type Reply } from '../http/reply.ts';
@@ -15,7 +15,7 @@ import { addChecks } from './check-nodes.ts';
 import { readField } from './fields.ts';
 import { nodeById } from './find-node.ts';
 import { addIssues, issueNode } from './issue-nodes.ts';
-import { accountNode, findRepository, pullNode } from './nodes.ts';
+import { accountNode, findRepository, pullNode, repositoryNode } from './nodes.ts';
 import { addPlanning, addProjectItem, createProject, deleteProjectItem, type ProjectInput } from './projects.ts';
 import { pullMutations } from './pull-mutations.ts';
 import { addPulls } from './pull-nodes.ts';
@@ -58,12 +58,17 @@ const orError = async (ctx: Ctx, id: string) => nodeById(ctx, id).catch((error: 
 type SearchArguments = Arguments & { query: string; type: string };
 
 function search(ctx: Ctx, { query, type, ...args }: SearchArguments): Record<string, unknown> {
+  const counts = { issueCount: 0, repositoryCount: 0, userCount: 0 };
+  if (type === 'REPOSITORY') {
+    const found = asGraphQL(() => searchRepositories(ctx, query));
+    return { ...counts, ...connect(found, args, (one) => repositoryNode(ctx, one)), repositoryCount: found.length };
+  }
   if (!type.startsWith('ISSUE')) throw fail('UNPROCESSABLE', `The sandbox does not search for ${type}.`);
   const found = asGraphQL(() => searchThreads(ctx, query));
   const rows = connect(found, args, ({ repository, thread }) =>
     thread.kind === 'issue' ? issueNode(ctx, repository, thread.issue) : pullNode(ctx, repository, thread.issue),
   );
-  return { ...rows, issueCount: found.length, repositoryCount: 0, userCount: 0 };
+  return { ...counts, ...rows, issueCount: found.length };
 }
 
 async function answered(ctx: Ctx, act: Mutation, input: Input): Promise<Record<string, unknown>> {
@@ -100,14 +105,29 @@ function rootOf(ctx: Ctx): Record<string, unknown> {
 /** GitHub's executor lets `state` of an issue and of a pull request stand side by side, though their enums differ. */
 const isLegacy = /conflict because they return conflicting types/;
 
+type ReadQuery = { document: DocumentNode; problems: readonly GraphQLError[] };
+
+const mostQueries = 200;
+const queries = new Map<string, ReadQuery>();
+
+/** An app asks the same few questions over and over. */
+function readQuery(query: string): ReadQuery {
+  const known = queries.get(query);
+  if (known) return known;
+  const document = parse(query);
+  const problems = validate(schema, document).filter(({ message }) => !isLegacy.test(message));
+  if (queries.size >= mostQueries) queries.clear();
+  queries.set(query, { document, problems });
+  return { document, problems };
+}
+
 async function handle(ctx: Ctx): Promise<Reply> {
   if (ctx.actor.kind === 'anonymous') throw new Refusal(401, 'This endpoint requires you to be authenticated.');
   if (ctx.actor.kind === 'app') throw new Refusal(403, 'Resource not accessible by integration');
   const { query, variables, operationName } = ctx.body;
   if (typeof query !== 'string') throw new Refusal(400, 'A query attribute must be specified and must be a string.');
   try {
-    const document = parse(query);
-    const problems = validate(schema, document).filter(({ message }) => !isLegacy.test(message));
+    const { document, problems } = readQuery(query);
     if (problems.length > 0) return ok({ errors: problems.map(presentError) });
     const result = await execute({
       schema,

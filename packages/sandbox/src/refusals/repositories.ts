@@ -58,6 +58,14 @@ export const repositories = {
     message: 'Repository creation failed.',
     errors: [{ resource: 'Repository', code: 'custom', field: 'name', message: 'name already exists on this account' }],
   },
+  'transfer-owner-invalid': {
+    when: 'A repository is transferred to an account that does not exist.',
+    source: 'PyGithub/PyGithub#3091',
+    own: true,
+    on: { method: 'POST', path: '/repos/{owner}/{repo}/transfer' },
+    status: 422,
+    message: 'Invalid new_owner',
+  },
   'creation-forbidden': {
     when: 'The organisation does not let this caller make repositories.',
     source: 'integrations/terraform-provider-github#669; pulumi/pulumi-github#116',

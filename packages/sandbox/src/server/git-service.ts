@@ -16,6 +16,9 @@ export type GitService = {
   log: (line: string) => void;
 };
 
+/** What git can do by version 2 of the protocol, for whatever repository: it is asked once. */
+let capabilities: Buffer | undefined;
+
 /** Streams the request into git and its answer out; `finish` runs before the client sees the end. */
 export async function runService(
   call: GitService,
@@ -29,28 +32,49 @@ export async function runService(
     request.resume();
     return;
   }
-  const { hooks } = call;
-  const protocol = String(request.headers['git-protocol'] ?? '');
-  const name = call.service.slice('git-'.length);
-  const child = spawn('git', [name, '--stateless-rpc', ...(advertising ? ['--advertise-refs'] : []), call.directory], {
-    env: gitEnvironment(
-      { ...call.environment, ...(protocol === '' ? {} : { GIT_PROTOCOL: protocol }) },
-      hooks === undefined ? [] : [['core.hooksPath', hooks]],
-    ),
-  });
   response.writeHead(200, {
     'content-type': `application/x-${call.service}-${advertising ? 'advertisement' : 'result'}`,
     'cache-control': 'no-cache, max-age=0, must-revalidate',
   });
+  const protocol = String(request.headers['git-protocol'] ?? '');
+  const second = /(?:^|:)version=2(?:$|:)/.test(protocol);
+  const fixed = advertising && second && call.service === 'git-upload-pack';
+  if (fixed && capabilities) {
+    request.resume();
+    return void response.end(capabilities);
+  }
   // Version 2 begins without a heading.
-  if (advertising && !/(?:^|:)version=2(?:$|:)/.test(protocol)) {
+  if (advertising && !second) {
     const heading = `# service=${call.service}\n`;
     response.write(`${(heading.length + 4).toString(16).padStart(4, '0')}${heading}0000`);
   }
+  const child = start(call, protocol, advertising);
   feed(request, response, child, call);
-  await exchange(child, response, call);
+  const told: Buffer[] = [];
+  if (fixed) child.stdout.on('data', (chunk: Buffer) => told.push(chunk));
+  const code = await exchange(child, response, call);
+  if (fixed && code === 0) capabilities = Buffer.concat(told);
   await finish();
   response.end();
+}
+
+function start(
+  { service, directory, environment, hooks }: GitService,
+  protocol: string,
+  advertising: boolean,
+): ChildProcessWithoutNullStreams {
+  const args = [
+    service.slice('git-'.length),
+    '--stateless-rpc',
+    ...(advertising ? ['--advertise-refs'] : []),
+    directory,
+  ];
+  return spawn('git', args, {
+    env: gitEnvironment(
+      { ...environment, ...(protocol === '' ? {} : { GIT_PROTOCOL: protocol }) },
+      hooks === undefined ? [] : [['core.hooksPath', hooks]],
+    ),
+  });
 }
 
 function feed(
@@ -75,12 +99,12 @@ function exchange(
   child: ChildProcessWithoutNullStreams,
   response: ServerResponse,
   { service, log }: GitService,
-): Promise<void> {
+): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.stderr.on('data', (chunk: Buffer) => log(`${service}: ${chunk.toString().trim()}`));
     child.stdout.on('data', (chunk: Buffer) => void (response.write(chunk) || pause(child.stdout, response)));
     child.on('error', reject);
-    child.on('close', () => resolve());
+    child.on('close', resolve);
   });
 }
 

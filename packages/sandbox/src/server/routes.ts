@@ -35,6 +35,7 @@ import { routes as rulesets } from '../routes/rulesets.ts';
 import { routes as search } from '../routes/search.ts';
 import { routes as secrets } from '../routes/secrets.ts';
 import { routes as site, siteRoutes as pages } from '../routes/site.ts';
+import { routes as transfer } from '../routes/transfer.ts';
 import { routes as users } from '../routes/users.ts';
 import type { Route } from '../http/route.ts';
 
@@ -73,6 +74,7 @@ export const apiRoutes: Route[] = [
   ...secrets,
   ...site,
   ...teams,
+  ...transfer,
   ...users,
   ...variables,
 ];

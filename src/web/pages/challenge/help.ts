@@ -14,7 +14,8 @@ export function helpPart(view: ChallengeView): Html {
     <p>
       ${count(total, 'student has', 'students have')} less than half of what could be had by now in some criterion.
       ${total > rows.length ? `The ${rows.length} who lost most are named.` : ''} Words to them become a comment on
-      their dashboard issue, under your name; the same words are sent once.
+      their dashboard issue, under your name; the same words are sent once. <code>{page}</code> becomes the address of
+      their page.
     </p>
     ${rows.map((line) => helpLine(view, line))}`;
 }
@@ -28,7 +29,7 @@ function helpLine({ record: { login }, challenge, course }: ChallengeView, line:
   const id = `words-${owner}`;
   return html`<article class="panel help">
     <h3>
-      <a href="${studentPagePath(login, owner)}">${name}</a>
+      <a href="${studentPagePath(login, owner)}"><bdi>${name}</bdi></a>
       <small class="dim">${owner}, ${points(lost)} points behind</small>
     </h3>
     <p>${said}</p>
@@ -44,11 +45,11 @@ function helpLine({ record: { login }, challenge, course }: ChallengeView, line:
       last?.body === proposed
         ? ''
         : html`<details>
-            <summary>Write to ${name}</summary>
+            <summary>Write to <bdi>${name}</bdi></summary>
             <form method="post" action="${challengePath(login, challenge.name, '/remind')}" class="decide">
               <input type="hidden" name="owner" value="${owner}" />
               <label for="${id}"
-                >Words to ${name}<textarea id="${id}" name="text" rows="5">${proposed}</textarea>
+                >Words to <bdi>${name}</bdi><textarea id="${id}" name="text" rows="5">${proposed}</textarea>
               </label>
               <button>Send as a comment</button>
             </form>

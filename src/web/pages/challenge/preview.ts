@@ -109,7 +109,7 @@ function releasePart({ releases, course, sketch, challenge, held, lateCosts }: D
     </p>`;
 }
 
-function studentPart({ releases, sketch, challenge }: DraftPlan): Html {
+function studentPart({ releases, sketch, challenge, message }: DraftPlan): Html {
   const [first] = releases;
   const pull = first?.by.includes('pull_request');
   return html`<h2>What a student gets</h2>
@@ -118,6 +118,14 @@ function studentPart({ releases, sketch, challenge }: DraftPlan): Html {
       ${challenge.requests.length > 0 ? html`, and questions about it` : ''}.
       ${challenge.endpoint ? 'A service is probed.' : ''}
     </p>
+    ${
+      message === undefined
+        ? ''
+        : html`<details>
+            <summary>What it says: ${message.title}</summary>
+            <pre>${(pull ? message.body : message.message).replace(/^<!--.*?-->\n/, '')}</pre>
+          </details>`
+    }
     ${sketch === undefined || sketch.rows.length === 0 ? '' : sampleTable(sketch.columns, sketch.rows)}`;
 }
 

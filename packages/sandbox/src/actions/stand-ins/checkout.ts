@@ -1,7 +1,8 @@
 // Stands in for actions/checkout: one commit is taken from the sandbox's own repository, if the job's token may read it;
 // anything else is a real git fetch over HTTP.
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { linkRepository } from '../../git/link-repository.ts';
 import { StepFailure, type StepContext } from '../workflow/job-types.ts';
 import { runProcess } from '../machine/run-process.ts';
 import type { StandIn } from './stand-in.ts';
@@ -42,31 +43,18 @@ export const checkout: StandIn = async (step, input) => {
   step.outputs['commit'] = sha;
 };
 
-/** What `git fetch --depth=1` leaves behind, with the objects where they are: a repository is made by its files alone. */
+/** What `git fetch --depth=1` leaves behind, with the objects where they are. */
 async function linkTree(
   step: StepContext,
   folder: string,
   wanted: Wanted,
   { directory, sha, persist }: { directory: string; sha: string; persist: boolean },
 ): Promise<string> {
-  const at = join(folder, '.git');
   const branch = branchOf(wanted);
   const own = branch === undefined ? undefined : `refs/remotes/origin/${branch}`;
-  const files: [string, string][] = [
-    ['HEAD', 'ref: refs/heads/main\n'],
-    [
-      'config',
-      `[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n${configOf(wanted, persist)}`,
-    ],
-    ['objects/info/alternates', `${join(directory, 'objects')}\n`],
-    ['shallow', `${sha}\n`],
-    ['refs/heads/.keep', ''],
-    ...(own === undefined ? [] : [[own, `${sha}\n`] as [string, string]]),
-  ];
-  for (const [path, text] of files) {
-    await mkdir(join(at, path, '..'), { recursive: true });
-    if (!path.endsWith('.keep')) await writeFile(join(at, path), text);
-  }
+  const config = configOf(wanted, persist);
+  const refs = own === undefined ? {} : { [own]: sha };
+  await linkRepository(folder, { directory, refs, branch: 'main', config, shallow: sha });
   const target = own === undefined ? ['--detach', sha] : ['-B', branch!, own];
   await gitIn(step, folder)('-c', 'advice.detachedHead=false', 'checkout', '-q', '--force', ...target);
   return sha;

@@ -59,12 +59,25 @@ export class InvalidWorkflow extends Error {
 
 const JOB_ID = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
-/** Parses one file of `.github/workflows`. Throws `InvalidWorkflow`. */
-export function readWorkflow(text: string, path: string): Workflow {
+const mostRoots = 100;
+const roots = new Map<string, Json>();
+
+/** The same few files are read for every event of every repository. */
+function readRoot(text: string): Json {
+  const known = roots.get(text);
+  if (known !== undefined) return known;
   const document = parseDocument(text, { merge: true });
   const failure = document.errors[0];
   if (failure) throw new InvalidWorkflow(`You have an error in your yaml syntax: ${failure.message.split('\n')[0]}`);
-  const root: Json = document.toJS({ maxAliasCount: 100 }) as Json;
+  const root = document.toJS({ maxAliasCount: 100 }) as Json;
+  if (roots.size >= mostRoots) roots.clear();
+  roots.set(text, root);
+  return root;
+}
+
+/** Parses one file of `.github/workflows`. Throws `InvalidWorkflow`. */
+export function readWorkflow(text: string, path: string): Workflow {
+  const root = structuredClone(readRoot(text));
   if (!isMap(root)) throw new InvalidWorkflow('A mapping was expected');
   const jobs = root['jobs'];
   if (!('on' in root)) throw new InvalidWorkflow('No event triggers defined in `on`');
