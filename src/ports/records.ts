@@ -96,6 +96,9 @@ export type StoredShipment = {
   stagedAt?: Date;
 };
 
+/** A shipment without what it says. */
+export type ShipmentContent = Pick<StoredShipment, 'state' | 'lastError'> & { id: string; content?: string };
+
 /** A webhook without what it said. */
 export type DeliveryAbout = { event: string; action?: string; repository?: string; at: Date };
 

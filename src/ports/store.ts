@@ -11,6 +11,7 @@ import type {
   Installation,
   RefusedCommit,
   StudentRepository,
+  ShipmentContent,
   StoredShipment,
   DeliveryAbout,
   DeliveryRecord,
@@ -68,6 +69,11 @@ export interface Store
     organisation: string,
     filter?: { repository?: string; challenge?: string; owner?: string },
   ): Promise<StoredShipment[]>;
+  /** Of a challenge: a digest of what each says (see `shipmentContent`), absent where none was kept. In the order of `shipments`. */
+  shipmentContents(organisation: string, challenge: string): Promise<ShipmentContent[]>;
+  saveShipmentContents(organisation: string, contents: readonly { id: string; content: string }[]): Promise<void>;
+  /** In any order. */
+  shipmentsById(organisation: string, ids: readonly string[]): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   /** The same, held until the transaction ends: for whoever decides by what it says. */
   lockShipment(organisation: string, id: string): Promise<StoredShipment | undefined>;

@@ -2,6 +2,7 @@
 import { carriersInGit } from '../domain/carrier/carriers.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { Shipment, ShipmentState } from '../domain/shipment/shipment.ts';
+import { shipmentContent } from '../domain/shipment/shipment-content.ts';
 import type { Receipt, StoredShipment } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import type { Expected } from '../ports/github.ts';
@@ -22,6 +23,7 @@ type ShipmentStore = Pick<
   Store,
   | 'shipments'
   | 'shipment'
+  | 'shipmentsById'
   | 'lockShipment'
   | 'saveShipment'
   | 'lockShipments'
@@ -40,6 +42,7 @@ export function shipmentStore(database: Database): ShipmentStore {
         [organisation, repository, challenge, owner],
       ),
     shipment: async (organisation, id) => (await findShipments(database, 'id = $2', [organisation, id]))[0],
+    shipmentsById: (organisation, ids) => findShipments(database, 'id = any($2)', [organisation, ids]),
     lockShipment: async (organisation, id) =>
       (await findShipments(database, 'id = $2', [organisation, id], 'for update'))[0],
     async lockShipments(organisation, ids) {
@@ -82,9 +85,9 @@ async function saveShipment(database: Database, organisation: string, stored: St
   const { shipment, state, attempts, lastError, dispatchedAt, receipt, stagedAt } = stored;
   await database.query(
     `insert into shipment (organisation, id, challenge, release, owner, repository, due, body, state, attempts, last_error,
-       dispatched_at, receipt, staged_at)
-     values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-     on conflict (organisation, id) do update set due = excluded.due, body = excluded.body, state = excluded.state,
+       dispatched_at, receipt, staged_at, content)
+     values (lower($1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+     on conflict (organisation, id) do update set due = excluded.due, body = excluded.body, content = excluded.content, state = excluded.state,
        attempts = excluded.attempts, last_error = excluded.last_error, dispatched_at = excluded.dispatched_at,
        receipt = excluded.receipt, staged_at = excluded.staged_at
      where shipment.state <> 'dispatched'`,
@@ -103,6 +106,7 @@ async function saveShipment(database: Database, organisation: string, stored: St
       dispatchedAt,
       receipt && toJson(receipt),
       stagedAt,
+      shipmentContent(shipment),
     ],
   );
 }

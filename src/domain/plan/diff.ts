@@ -56,6 +56,7 @@ function compareKnown({ shipment, state }: KnownShipment, after: Shipment, diff:
 
 /** Names of the fields that differ in value, in alphabetical order. */
 function changedFields(before: Shipment, after: Shipment): (keyof Shipment)[] {
+  if (before === after) return [];
   const names = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof Shipment)[]);
   return [...names].filter((name) => !isSame(before[name], after[name])).toSorted();
 }

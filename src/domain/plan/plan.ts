@@ -26,10 +26,11 @@ export function planShipments(
   organisation?: string,
 ): Shipment[] {
   const calendar = calendarOf(challenge, facts);
+  const receivers = owners.map((owner) => toReceiver(course, challenge, owner));
   const shipments = calendar.flatMap((release) =>
-    owners.flatMap((owner) =>
+    receivers.flatMap((receiver) =>
       carriersOf(challenge, release.name).map((carrier) =>
-        toShipment({ course, challenge, calendar, organisation, digest: facts?.sha256 }, release, owner, carrier),
+        toShipment({ challenge, calendar, organisation, digest: facts?.sha256 }, release, receiver, carrier),
       ),
     ),
   );
@@ -58,18 +59,30 @@ export function rowCounts(
   );
 }
 
+/** What is the same in all shipments of an owner. */
+type Receiver = Pick<Shipment, 'owner' | 'members' | 'repository' | 'seed'>;
+
+function toReceiver(course: Course, challenge: Challenge, owner: Owner): Receiver {
+  return {
+    owner: owner.slug,
+    members: owner.members.map(({ login }) => login),
+    repository: repositoryName(course, challenge.name, owner),
+    // The same for all releases of an owner, whoever joins later.
+    seed: seedOf(challenge.name, owner.slug.toLowerCase()),
+  };
+}
+
 type Context = {
-  course: Course;
   challenge: Challenge;
   calendar: Calendar;
   organisation: string | undefined;
   digest: string | undefined;
 };
 
-function toShipment(context: Context, release: Calendar[number], owner: Owner, carrier: Carrier): Shipment {
-  const { course, challenge, calendar, organisation, digest } = context;
-  const values = { release: release.name, challenge: challenge.name, owner: owner.slug };
-  const repository = repositoryName(course, challenge.name, owner);
+function toShipment(context: Context, release: Calendar[number], receiver: Receiver, carrier: Carrier): Shipment {
+  const { challenge, calendar, organisation, digest } = context;
+  const { owner, members, repository, seed } = receiver;
+  const values = { release: release.name, challenge: challenge.name, owner };
   const remote = carrier.kind === 'rclone' ? { remote: fillTemplate(carrier.remote, values) } : {};
   const id = shipmentId({
     challenge: challenge.name,
@@ -83,8 +96,8 @@ function toShipment(context: Context, release: Calendar[number], owner: Owner, c
     challenge: challenge.name,
     release: release.name,
     due: release.due,
-    owner: owner.slug,
-    members: owner.members.map(({ login }) => login),
+    owner,
+    members,
     repository,
     ...(organisation === undefined ? {} : { organisation }),
     carrier: carrier.kind,
@@ -96,8 +109,7 @@ function toShipment(context: Context, release: Calendar[number], owner: Owner, c
     ...(digest === undefined ? {} : { digest }),
     per: challenge.per,
     sample: challenge.sample,
-    // The same for all releases of an owner, whoever joins later.
-    seed: seedOf(challenge.name, owner.slug.toLowerCase()),
+    seed,
     drift: challenge.drift,
     ...(challenge.early ? { early: true } : {}),
     releases: calendar,

@@ -25,7 +25,7 @@ export async function applyPlan(
   { organisation }: CourseRecord,
   source: { repository: string; commit: string },
   snapshot: CourseSnapshot,
-  { changes, repositories }: PlannedCourse,
+  { changes, repositories, contents }: PlannedCourse,
   now: Date,
 ): Promise<void> {
   const { files, facts } = snapshot;
@@ -36,6 +36,7 @@ export async function applyPlan(
   const jobsOf = (shipment: Shipment): Job[] =>
     shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
   const wanted = [...changes.add, ...changes.change.map(({ after }) => after)];
+  for (const some of inChunks(contents)) await store.saveShipmentContents(organisation, some);
   const withdrawn = await planAgain(store, organisation, wanted);
   await enqueueAll(store, wanted.filter(({ id }) => !withdrawn.has(id)).flatMap(jobsOf));
   // Another release at the same time, or a larger class: what is sent early has to be sent earlier.
