@@ -19,7 +19,16 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
   webhooks: { quick: ['5'], full: ['20', '200', '1000'] },
 };
 /** Not a measurement of its own: this file, and what measurements share. */
-const others = ['run', 'probe-target', 'probot-alone', 'end-once', 'scale-class', 'hostile-hour', 'hostile-attacks'];
+const others = [
+  'run',
+  'probe-target',
+  'probot-alone',
+  'end-once',
+  'scale-class',
+  'hostile-hour',
+  'hostile-attacks',
+  'slice-engine',
+];
 
 const folder = new URL('./', import.meta.url);
 const known = readdirSync(folder)
