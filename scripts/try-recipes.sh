@@ -8,10 +8,13 @@ project=$(cd "$2" && pwd)
 metaflow=metaflow==2.19.39
 mlflow=mlflow==3.17.2
 pynblint="pynblint==0.1.6 click==8.1.8"
+gitops="locust==2.47.0 python-hcl2==8.1.4"
 checkers="nox==2026.10.20 pre-commit==4.7.0"
 cache=$(dirname "$(dirname "$python")")/recipes
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+service=""
+stop() { [ -z "$service" ] || { kill "$service" 2>/dev/null; wait "$service" 2>/dev/null; } || true; service=""; }
+trap 'stop; rm -rf "$scratch"' EXIT
 trap 'exit 1' INT TERM
 say() { printf '\n== %s\n' "$*"; }
 fail() { printf 'try-recipes: %s\n' "$*" >&2; exit 1; }
@@ -98,6 +101,107 @@ if install "$(echo "$pynblint" | tr ' ' '+')" sh -c "\"$python\" -m venv \"$cach
 else
   set_aside pynblint "$pynblint"
 fi
+
+# The service of a project that has a model, for what follows.
+free_port() { node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }
+wait_for() {
+  for _ in $(seq 1 100); do
+    if curl --silent --fail --output /dev/null "$1"; then return; fi
+    kill -0 "$service" 2>/dev/null || { cat "$scratch/service.log"; fail 'the service stopped by itself'; }
+    sleep 0.2
+  done
+  fail "no answer from $1"
+}
+cp -R "$project" "$scratch/trained"
+cd "$scratch/trained"
+mkdir -p models metrics
+for step in data train; do env PYTHONPATH=src "$python" -m "project.$step" > /dev/null; done
+
+say 'recipe gitops: overlays, Argo CD, Terraform, load test'
+cp -R "$scratch/trained" "$scratch/gitops"
+cd "$scratch/gitops"
+node "$root/scripts/take-recipe.ts" "$root/docs/recipes/gitops.md" . > /dev/null
+cp tests/example_request.json deploy/overlays/perf/
+"$python" -m ruff check deploy
+"$python" -m ruff format --check deploy
+if command -v kubectl > /dev/null; then
+  for stage in dev perf live; do kubectl kustomize "deploy/overlays/$stage" > "$scratch/$stage.yaml"; done
+  node "$root/scripts/try-gitops.ts" . "$scratch"
+  sed -i 's|path: /spec/template|path: /spec/tmeplate|' deploy/overlays/live/kustomization.yaml
+  must_refuse 'tmeplate' kubectl kustomize deploy/overlays/live
+else
+  set_aside 'the overlays' kubectl
+fi
+if command -v terraform > /dev/null; then
+  parses() { TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1 terraform -chdir=deploy/terraform fmt -check -diff; }
+  parses && echo 'terraform fmt: as it should be'
+else
+  set_aside 'terraform fmt' terraform
+fi
+# shellcheck disable=SC2086 # two packages
+if install "$(echo "$gitops" | tr ' ' '+')" sh -c "\"$python\" -m venv \"$cache/gitops\" && \"$cache/gitops/bin/pip\" --quiet install $gitops"; then
+  read_hcl='import hcl2; found = hcl2.load(open("deploy/terraform/main.tf")); print("HCL:", *sorted(found)); assert len(found["resource"]) == 2'
+  "$cache/gitops/bin/python" -c "$read_hcl"
+  echo 'resource "x" {' >> deploy/terraform/main.tf
+  must_refuse 'Unexpected token' "$cache/gitops/bin/python" -c "$read_hcl"
+  port=$(free_port)
+  env PYTHONPATH=src "$python" -m uvicorn project.api:app --host 127.0.0.1 --port "$port" > "$scratch/service.log" 2>&1 &
+  service=$!
+  wait_for "http://127.0.0.1:$port/health"
+  load() { "$cache/gitops/bin/locust" --headless --only-summary --locustfile deploy/overlays/perf/locustfile.py --host "http://127.0.0.1:$port" --users 5 --spawn-rate 5 --run-time 5s; }
+  P95_MS=20000 load > "$scratch/load.log" 2>&1 || { cat "$scratch/load.log"; fail 'the load test failed'; }
+  grep 'load test passed' "$scratch/load.log"
+  export P95_MS=0.01
+  must_refuse 'load test failed' load
+  unset P95_MS
+  stop
+  must_refuse 'load test failed' load
+else
+  set_aside 'the load test and HCL' "$gitops"
+fi
+
+say 'recipe vm-systemd: the unit, its ExecStart, an update, and one that does not answer'
+mkdir "$scratch/vm" "$scratch/srv"
+cd "$scratch/vm"
+node "$root/scripts/take-recipe.ts" "$root/docs/recipes/vm-systemd.md" . > /dev/null
+ln -s "$(dirname "$(dirname "$python")")" "$scratch/srv/venv"
+port=$(free_port)
+sed -e "s|/srv/predict|$scratch/srv|g" -e "s|--port 8000|--port $port|" deploy/predict.service > predict.service
+cat > restart <<'RESTART'
+#!/bin/sh
+# What systemd does with the unit, as far as it can be done without it.
+cd "$(dirname "$0")"
+[ ! -f pid ] || kill "$(cat pid)" 2>/dev/null || true
+of() { sed -n "s/^$1=//p" predict.service; }
+cd "$(of WorkingDirectory)" || exit 1
+unit=$OLDPWD/predict.service
+# systemctl comes back when the old process has ended.
+while curl --silent --output /dev/null "http://127.0.0.1:$(sed -n 's/^ExecStart=.*--port //p' "$unit")/"; do sleep 0.1; done
+of() { sed -n "s/^$1=//p" "$unit"; }
+# shellcheck disable=SC2046 # words of a unit
+env -i PATH=/usr/bin:/bin $(of Environment) $(of ExecStart) > "$OLDPWD/service.log" 2>&1 &
+echo $! > "$OLDPWD/pid"
+RESTART
+chmod +x restart
+update() { ROOT="$scratch/srv" RESTART="$scratch/vm/restart" HEALTH="http://127.0.0.1:$port/health" sh deploy/update.sh "$@"; }
+end_unit() { [ ! -f "$scratch/vm/pid" ] || kill "$(cat "$scratch/vm/pid")" 2>/dev/null || true; }
+trap 'stop; end_unit; rm -rf "$scratch"' EXIT
+update "$scratch/trained" 1.0.0 || { cat service.log; fail 'the first version does not answer'; }
+must_refuse '1.0.0 is there already' update "$scratch/trained" 1.0.0
+if command -v systemd-analyze > /dev/null; then
+  systemd-analyze verify "$scratch/vm/predict.service"
+  systemd-analyze security --offline=yes --threshold=40 "$scratch/vm/predict.service" | tail -n 1
+  sed 's/^ExecStart=/ExecStart=nowhere /' predict.service > broken.service
+  must_refuse 'nowhere' systemd-analyze verify "$scratch/vm/broken.service"
+else
+  set_aside 'the unit' systemd-analyze
+fi
+cp -R "$scratch/trained" "$scratch/untrained"
+rm -r "$scratch/untrained/models"
+must_refuse '1.1.0 does not answer: back to 1.0.0' update "$scratch/untrained" 1.1.0
+curl --silent --fail "http://127.0.0.1:$port/health" > /dev/null || fail 'the version before did not come back'
+cat "$scratch/refused.log"
+end_unit
 
 # shellcheck disable=SC2086 # two packages
 if install "$(echo "$checkers" | tr ' ' '+')" sh -c "\"$python\" -m venv \"$cache/checkers\" && \"$cache/checkers/bin/pip\" --quiet install $checkers"; then
