@@ -18,7 +18,7 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
   webhooks: { quick: ['5'], full: ['20', '200', '1000'] },
 };
 /** Not a measurement of its own: this file, and what measurements share. */
-const others = ['run', 'probe-target', 'probot-alone', 'end-once', 'scale-class'];
+const others = ['run', 'slice-engine', 'probe-target', 'probot-alone', 'end-once', 'scale-class'];
 
 const folder = new URL('./', import.meta.url);
 const known = readdirSync(folder)
