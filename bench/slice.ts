@@ -1,10 +1,12 @@
-// Slicing measured against pandas reading the file once per release. `node bench/slice.ts [MEGABYTES] [--full]` prints Markdown.
+// Slicing measured against pandas reading the file once per release, and against DuckDB doing the same. `node bench/slice.ts
+// [MEGABYTES] [--full] [--duckdb]` prints Markdown; with `--duckdb` the second table only.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { cutSource } from '../src/dataset/slice/cut-source.ts';
 import { unit } from '../src/domain/dataset/sample.ts';
+import { againstEngine } from './slice-engine.ts';
 import type { SliceRelease, SliceSpec } from '../src/domain/shipment/slice-spec.ts';
 
 type Measured = { seconds: number; megabytes: number };
@@ -12,29 +14,36 @@ type Measured = { seconds: number; megabytes: number };
 const releases = 10;
 const students = 200;
 
-function main(megabytes: number): void {
+async function main(megabytes: number, alone: boolean): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'practicum-bench-'));
   try {
     const source = join(dir, 'source.csv');
     const rows = synthesise(source, megabytes * 1e6);
     const size = (statSync(source).size / 1e6).toFixed(0);
     const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`;
-    print(`Machine: ${machine}, Node ${process.version}. A CSV of ${size} MB, ${rows} rows, 12 columns.\n`);
-    print('| what | wall s | peak MB | against pandas |\n|---|---:|---:|---|');
-    const python = preparePandas(dir);
-    const ten = python === undefined ? undefined : pandas(python, 'releases', source, rows, dir);
-    const many = python === undefined ? undefined : pandas(python, 'students', source, rows, dir);
-    if (ten) line(`pandas, ${releases} releases, one reading each`, ten);
-    line(`practicum, ${releases} releases`, ours('releases', source, rows, dir), ten);
-    line(`practicum, ${releases} releases, 20 % stratified hold-out`, ours('holdout', source, rows, dir), ten);
-    line(`practicum, ${releases} releases ordered by a column`, ours('ordered', source, rows, dir), ten);
-    line(`practicum, ${releases} releases, shuffled`, ours('shuffled', source, rows, dir), ten);
-    line(`practicum, ${releases} releases, drift on most rows`, ours('drift', source, rows, dir), ten);
-    if (many) line(`pandas, ${students} samples after a single reading`, many);
-    line(`practicum, ${students} stratified samples`, ours('students', source, rows, dir), many);
+    print(
+      `Machine: ${machine}, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)}. A CSV of ${size} MB, ${rows} rows, 12 columns.\n`,
+    );
+    if (!alone) againstPandas(source, rows, dir);
+    await againstEngine(source, rows, dir);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+function againstPandas(source: string, rows: number, dir: string): void {
+  print('| what | wall s | peak MB | against pandas |\n|---|---:|---:|---|');
+  const python = preparePandas(dir);
+  const ten = python === undefined ? undefined : pandas(python, 'releases', source, rows, dir);
+  const many = python === undefined ? undefined : pandas(python, 'students', source, rows, dir);
+  if (ten) line(`pandas, ${releases} releases, one reading each`, ten);
+  line(`practicum, ${releases} releases`, ours('releases', source, rows, dir), ten);
+  line(`practicum, ${releases} releases, 20 % stratified hold-out`, ours('holdout', source, rows, dir), ten);
+  line(`practicum, ${releases} releases ordered by a column`, ours('ordered', source, rows, dir), ten);
+  line(`practicum, ${releases} releases, shuffled`, ours('shuffled', source, rows, dir), ten);
+  line(`practicum, ${releases} releases, drift on most rows`, ours('drift', source, rows, dir), ten);
+  if (many) line(`pandas, ${students} samples after a single reading`, many);
+  line(`practicum, ${students} stratified samples`, ours('students', source, rows, dir), many);
 }
 
 function print(text: string): void {
@@ -158,4 +167,7 @@ function pandas(python: string, kind: string, source: string, rows: number, dir:
 
 const [role, ...rest] = process.argv.slice(2);
 if (role === 'child') await child(rest[0]!, rest[1]!, Number(rest[2]), rest[3]!);
-else main(process.argv.includes('--full') ? 1000 : Number(role ?? 100));
+else {
+  const size = process.argv.slice(2).find((argument) => /^\d+$/.test(argument)) ?? '195';
+  await main(process.argv.includes('--full') ? 1000 : Number(size), process.argv.includes('--duckdb'));
+}

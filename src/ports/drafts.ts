@@ -7,7 +7,12 @@ import type { CourseSnapshot } from './github.ts';
 export type Upload = { id: string; name: string; bytes: number };
 
 /** What is laid over the course: texts by path, and an upload by the path where it will be. */
-export type Overlay = { texts: ReadonlyMap<string, string>; data?: { path: string; upload: string } };
+export type Overlay = {
+  texts: ReadonlyMap<string, string>;
+  data?: { path: string; upload: string };
+  /** Sources from elsewhere that the course has already: only these are read. */
+  known: ReadonlySet<string>;
+};
 
 export type SketchedRelease = { name: string; rows: number; first?: string; last?: string };
 
@@ -36,6 +41,9 @@ export type ProposedDraft = {
   problems: Problem[];
 };
 
+/** What the person chose by now, instead of what would be proposed. */
+export type ProposeBy = { timezone: string; now: Date; target?: string; order?: string };
+
 export interface Drafts {
   /** Throws `upload-too-large`, `upload-refused`. */
   keep(organisation: string, name: string, chunks: AsyncIterable<Uint8Array>): Promise<Upload>;
@@ -43,12 +51,7 @@ export interface Drafts {
   /** Its bytes, for the commit. */
   bytes(organisation: string, id: string): Promise<Buffer>;
   /** Throws `upload-refused` with words for a person. */
-  propose(
-    organisation: string,
-    directory: string,
-    id: string,
-    when: { timezone: string; now: Date },
-  ): Promise<ProposedDraft>;
+  propose(organisation: string, directory: string, id: string, how: ProposeBy): Promise<ProposedDraft>;
   /** The text of a file of a checked-out course; undefined where there is none. */
   text(directory: string, path: string): Promise<string | undefined>;
   exists(directory: string, path: string): Promise<boolean>;

@@ -1,15 +1,16 @@
 // Parquet from end to end: types, nulls and groups of rows are those of the source, and the rows those that text would have.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { checkSource } from '../../src/dataset/slice/check-slice.ts';
+import { checkSlice, checkSource } from '../../src/dataset/slice/check-slice.ts';
+import { openSlices } from '../../src/dataset/slice/open-slices.ts';
 import { countRows } from '../../src/dataset/slice/count-rows.ts';
 import { parquetToCsv } from '../../src/dataset/source/convert-parquet.ts';
 import { describeSource } from '../../src/dataset/source/describe-source.ts';
 import { sqlText, withDuckDb } from '../../src/dataset/work/duckdb.ts';
 import type { SliceSpec } from '../../src/domain/shipment/slice-spec.ts';
 import { cutIn, type Settings } from './cut-for-test.ts';
-import { datasetOf, driftWith, ranges, specWith, workFolder } from './work-folder.ts';
+import { datasetOf, driftWith, ranges, shipmentOf, specWith, workFolder } from './work-folder.ts';
 
 const dir = workFolder();
 const source = join(dir, 'typed.parquet');
@@ -223,4 +224,27 @@ test('drift changes cells, and leaves the types of the others', async () => {
     [path, source],
   );
   expect(found).toEqual([[true, true, true]]);
+});
+
+test('requests, held-out rows and data cards read slices that are Parquet', async () => {
+  const dataset = datasetOf({ source: 'typed.parquet', target: 'kind', holdOut: 0.2 });
+  const spec = specWith(ranges([0, 1200], [1200, 2400]), { dataset });
+  const shipment = shipmentOf(spec, 'release-2', { path: 'data/{release}.parquet' });
+  const slices = openSlices(mkdtempSync(join(dir, 'store-')));
+  const [row] = await slices.rows(shipment, source, (available) => [available - 1]);
+  expect(row).toMatchObject({ id: String(rows - 1), nano: '2020-01-01 00:00:00.000002999' });
+  const held = await slices.holdOutRows(shipment, source, (available) => [available - 1]);
+  expect(Object.keys(held![0]!)).toEqual(Object.keys(row!));
+  expect(await slices.card(shipment, source)).toContain('1200 rows');
+});
+
+test('a folder is held to its contract by its index', async () => {
+  const folder = mkdtempSync(join(dir, 'folder-'));
+  writeFileSync(join(folder, 'index.csv'), 'path,label\na.txt,1\nb.txt,three\n');
+  for (const name of ['a.txt', 'b.txt']) writeFileSync(join(folder, name), name);
+  const rule = { type: 'integer' as const, unique: false, nullable: false, optional: false };
+  const contract = { version: 1 as const, extra: 'allow' as const, columns: { label: rule } };
+  expect(await checkSource(folder, contract, { index: 'index.csv' })).toMatchObject([{ line: 3 }]);
+  const { slices } = await cutIn(dir, folder, specWith(ranges([1, 2])), { options: { index: 'index.csv' } });
+  expect(await checkSlice(slices[0]!.path, contract)).toMatchObject([{ line: 2 }]);
 });

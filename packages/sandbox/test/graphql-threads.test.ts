@@ -223,10 +223,46 @@ describe('the schema', () => {
       nodes: [{ title: 'Help', state: 'CLOSED' }],
     });
     expect((await search('is:merged author:@me')).data.search.issueCount).toBe(0);
+    const counts = async (q: string): Promise<number> => (await search(q)).data.search.issueCount;
+    expect(await counts('is:pr is:merged reviewed-by:teacher created:2027-01-11')).toBe(1);
+    expect(await counts('created:>2027-01-11')).toBe(0);
+    expect(await counts('updated:2027-01-01..2027-02-01 involves:Student')).toBe(2);
+    expect(await counts('no:milestone no:label')).toBe(1);
     expect((await search('-is:issue org:course')).data.search.issueCount).toBe(1);
     expect((await search('language:go')).errors![0]!.message).toBe('The sandbox does not know the qualifier language.');
     const all = '{ repository(owner: "course", name: "hw") { issues { totalCount nodes { title } } } }';
     expect((await ask(all)).errors![0]!.message).toContain('You must provide a `first` or `last` value');
+  });
+
+  test('repositories are searched by name, owner and topic', async () => {
+    const search = async (q: string): Promise<unknown> =>
+      (
+        await ask(
+          `query ($q: String!) { search(query: $q, type: REPOSITORY, first: 5) { repositoryCount nodes { ... on Repository { name } } } }`,
+          { q },
+        )
+      ).data.search;
+    expect(await search('hw user:course is:private')).toEqual({ repositoryCount: 1, nodes: [{ name: 'hw' }] });
+    expect(await search('topic:none')).toEqual({ repositoryCount: 0, nodes: [] });
+  });
+
+  test('what is never on is refused: merging by itself, classic projects', async () => {
+    const { issue } = await change('createIssue', { repositoryId: repository, title: 'Locked' }, 'issue { id }');
+    const locked = 'lockedRecord { locked activeLockReason }';
+    expect(
+      (await change('lockLockable', { lockableId: issue.id, lockReason: 'TOO_HEATED' }, locked)).lockedRecord,
+    ).toEqual({
+      locked: true,
+      activeLockReason: 'TOO_HEATED',
+    });
+    await change('unlockLockable', { lockableId: issue.id }, 'unlockedRecord { locked }');
+    await expect(
+      change('createIssue', { repositoryId: repository, title: 'x', projectIds: [issue.id] }, 'issue { id }'),
+    ).rejects.toThrow('classic projects');
+    const { pullRequests } = await inRepository('pullRequests(first: 1) { nodes { id } }');
+    await expect(
+      change('enablePullRequestAutoMerge', { pullRequestId: pullRequests.nodes[0].id }, 'pullRequest { id }'),
+    ).rejects.toThrow('Auto merge is not allowed');
   });
 
   test('a stranger sees nothing of a private repository', async () => {

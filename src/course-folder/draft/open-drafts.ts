@@ -5,7 +5,7 @@ import type { DatasetSlices } from '../../dataset/slice/open-slices.ts';
 import { DatasetError } from '../../dataset/work/dataset-error.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
 import { Failure } from '../../domain/text/failure.ts';
-import type { CheckedDraft, Drafts, ProposedDraft, Sketch } from '../../ports/drafts.ts';
+import type { CheckedDraft, Drafts, Overlay, ProposeBy, ProposedDraft, Sketch } from '../../ports/drafts.ts';
 import { makeCourse, WrongUse } from '../make/make-course.ts';
 import { readCourseFolder, type ReadFolder } from '../read-course-folder.ts';
 import { withTree } from './overlay-tree.ts';
@@ -28,11 +28,12 @@ export function openDrafts(home: string, sources: Pick<DatasetSlices, 'locate'>)
     keep: uploads.keep,
     upload: uploads.find,
     bytes: uploads.bytes,
-    async propose(organisation, directory, id, when) {
+    async propose(organisation, directory, id, how) {
       const data = await uploads.path(organisation, id);
       // An upload never changes, and its proposal is asked for with every preview.
-      return remember(`${data} ${directory} ${when.timezone}`, () =>
-        inTurn(() => withTree(trees, directory, { texts: new Map() }, (tree) => proposeIn(tree, data, when))),
+      const { timezone, target = '', order = '' } = how;
+      return remember(JSON.stringify([data, directory, timezone, target, order]), () =>
+        inTurn(() => withTree(trees, directory, { texts: new Map() }, (tree) => proposeIn(tree, data, how))),
       );
     },
     text: (directory, path) =>
@@ -46,23 +47,21 @@ export function openDrafts(home: string, sources: Pick<DatasetSlices, 'locate'>)
         () => false,
       ),
     sources: listSources,
-    check: (organisation, directory, { texts, data }, sketched) =>
+    check: (organisation, directory, { texts, data, known }, sketched) =>
       inTurn(async () => {
         const from = data && (await uploads.path(organisation, data.upload));
         const files = new Map(data && from !== undefined ? [[data.path, from]] : []);
         return withTree(trees, directory, { texts, files }, (tree) =>
-          checkIn(tree, directory, sketched, { locate: sources.locate, sketches }),
+          checkIn(tree, directory, sketched, { locate: sources.locate, sketches, known }),
         );
       }),
   };
 }
 
-type When = Parameters<Drafts['propose']>[3];
-
-async function proposeIn(tree: string, data: string, { timezone, now }: When): ReturnType<Drafts['propose']> {
+async function proposeIn(tree: string, data: string, { now, ...chosen }: ProposeBy): ReturnType<Drafts['propose']> {
   const work = await mkdtemp(`${tree}-work-`);
   try {
-    const made = await makeCourse(data, { out: tree, timezone }, { work, env: {}, cwd: tree, now });
+    const made = await makeCourse(data, { out: tree, ...chosen }, { work, env: {}, cwd: tree, now });
     const texts = new Map<string, string>();
     let source = '';
     for (const path of made.files) {
@@ -73,7 +72,10 @@ async function proposeIn(tree: string, data: string, { timezone, now }: When): R
     return { name: name ?? '', source, texts, notes: made.notes, problems: made.problems };
   } catch (error) {
     if (!(error instanceof WrongUse) && !(error instanceof DatasetError)) throw error;
-    throw new Failure('upload-refused', error.message.replaceAll(`${tree}/`, ''), { cause: error });
+    const said = error.message
+      .replaceAll(`${tree}/`, '')
+      .replace(/: choose another .*$/, ': give the file another name');
+    throw new Failure('upload-refused', said, { cause: error });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -83,15 +85,19 @@ async function checkIn(
   tree: string,
   directory: string,
   sketched: string,
-  { locate: find, sketches }: Pick<DatasetSlices, 'locate'> & { sketches: Memory<Sketch> },
+  {
+    locate: find,
+    sketches,
+    known,
+  }: Pick<DatasetSlices, 'locate'> & Pick<Overlay, 'known'> & { sketches: Memory<Sketch> },
 ): Promise<CheckedDraft> {
   // What is elsewhere is fetched when the pull request is checked, not while somebody types its address.
   const locate = (source: string): Promise<string> =>
-    isRemoteSource(source)
+    isRemoteSource(source) && !known.has(source)
       ? Promise.reject(new DatasetError('source_unreadable', `\`${source}\` is read when the pull request is checked`))
       : find(source, directory);
   const read = await readCourseFolder(tree, undefined, undefined, undefined, locate);
-  const sketch = await sketchIn(tree, read, sketched, sketches);
+  const sketch = await sketchIn(tree, read, sketched, { sketches, locate });
   const { course, challenges, owners, facts, counts, problems } = read;
   return { course, challenges, owners, facts, counts, problems, ...(sketch ? { sketch } : {}) };
 }
@@ -100,13 +106,14 @@ async function sketchIn(
   tree: string,
   read: ReadFolder,
   sketched: string,
-  sketches: Memory<Sketch>,
+  { sketches, locate }: { sketches: Memory<Sketch>; locate: (source: string) => Promise<string> },
 ): Promise<Sketch | undefined> {
   const { course, challenges, owners, facts } = read;
   const challenge = challenges.find(({ file }) => file === sketched);
   const known = challenge && facts[challenge.dataset.source];
-  if (!challenge || !known || isRemoteSource(challenge.dataset.source)) return undefined;
-  const source = join(tree, challenge.dataset.source);
+  if (!challenge || !known) return undefined;
+  const named = challenge.dataset.source;
+  const source = isRemoteSource(named) ? await locate(named) : join(tree, named);
   if ((await stat(source)).size > mostSketchedBytes) return undefined;
   const tried = { course, challenge, owners, facts: known, source };
   const key = sketchKey(tried);

@@ -14,7 +14,7 @@ import { recordsOf } from './read-records.ts';
 import { RowKeys } from './sort-rows.ts';
 import { columnIndex } from './survey-rows.ts';
 
-/** So many keys are sorted in memory: with all that it takes, some 30 bytes each. */
+/** So many keys are sorted in memory: with all that it takes, some 50 bytes each. */
 const mostKeys = 6_000_000;
 /** A column that is numbers in so many rows is taken for one, until the end shows otherwise. */
 const firstRows = 1000;

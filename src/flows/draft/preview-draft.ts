@@ -3,7 +3,7 @@ import { withAliases } from '../../domain/course/identify-owners.ts';
 import { carrierName, carriersOf } from '../../domain/challenge/delivery.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
-import { readForm } from '../../domain/draft/form-text.ts';
+import { readForm, type FormValues } from '../../domain/draft/form-text.ts';
 import { latenessCosts, mergeBy } from '../../domain/evidence/merge-by.ts';
 import { scorePolicy, type ScorePolicy } from '../../domain/evidence/policy.ts';
 import { heldOutRows } from '../../domain/dataset/slices.ts';
@@ -13,7 +13,8 @@ import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
 import { fillTemplate, pathFault } from '../../domain/text/repository-path.ts';
 import { describeSlice, type DataMessage } from '../../domain/messages/data-message.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
-import type { CheckedDraft, Overlay, Sketch } from '../../ports/drafts.ts';
+import { isFailure } from '../../domain/text/failure.ts';
+import type { CheckedDraft, Overlay, ProposedDraft, Sketch } from '../../ports/drafts.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { planCourse } from '../plan/plan-course.ts';
 import { fileOf, siteAt, type DraftPlace, type DraftSite } from './open-draft.ts';
@@ -98,17 +99,39 @@ export async function checkDraft(
   const isLocal = source !== '' && !isRemoteSource(source) && pathFault(source) === undefined;
   const data = upload !== undefined && isLocal ? { path: source, upload } : undefined;
   if (upload !== undefined && challenge === undefined) {
-    const when = { timezone: snapshot.course?.timezone ?? 'UTC', now: ports.clock.now() };
-    const made = await ports.drafts.propose(organisation, snapshot.directory, upload, when);
+    const made = await proposeAs(ports, snapshot, { organisation, upload }, form);
     // The contract, the data card and what the student template needs go where the challenge goes.
     for (const [from, one] of made.texts) {
       const beside = from.startsWith(`challenges/${made.name}/`) ? from.slice(`challenges/${made.name}/`.length) : '';
       if (beside !== '' && beside !== 'challenge.yml') texts.set(path.replace(/[^/]*$/, beside), one);
     }
   }
-  const overlay: Overlay = { texts, ...(data ? { data } : {}) };
+  const known = new Set(Object.keys(snapshot.facts));
+  const overlay: Overlay = { texts, known, ...(data ? { data } : {}) };
   const checked = await ports.drafts.check(organisation, snapshot.directory, overlay, path);
   return { path, checked, texts, ...(data ? { data } : {}) };
+}
+
+/** With the target and the order of the form, so that the contract and what students begin with are made for them. */
+async function proposeAs(
+  { drafts, clock }: FlowPorts,
+  { directory, course }: DraftSite['snapshot'],
+  { organisation, upload }: { organisation: string; upload: string },
+  form: FormValues,
+): Promise<ProposedDraft> {
+  const plain = { timezone: course?.timezone ?? 'UTC', now: clock.now() };
+  const first = await drafts.propose(organisation, directory, upload, plain);
+  const { 'dataset.target': target, 'dataset.order': order } = form;
+  const own = readForm(first.texts.get(`challenges/${first.name}/challenge.yml`) ?? '') ?? {};
+  if (target === own['dataset.target'] && order === own['dataset.order']) return first;
+  const chosen = { ...(target ? { target } : {}), ...(order && !order.startsWith('{') ? { order } : {}) };
+  try {
+    return await drafts.propose(organisation, directory, upload, { ...plain, ...chosen });
+  } catch (error) {
+    // A column that the file does not have is a problem of the draft, and stands at its field.
+    if (!isFailure(error, 'upload-refused')) throw error;
+    return first;
+  }
 }
 
 /** As `name` of challenge.yml may be. */

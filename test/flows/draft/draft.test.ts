@@ -210,14 +210,15 @@ test('an uploaded file is proposed as `practicum new` would, and goes with the c
   });
   expect(page).toContain('fields are divided by commas');
   expect(page).toContain('What merging it means');
-  const said = await text(send(`${root}/new`, { ...form, do: 'save', 'f.name': 'sky' }));
+  // What students begin with is made for the target that was chosen.
+  const said = await text(send(`${root}/new`, { ...form, do: 'save', 'f.name': 'sky', 'f.dataset.target': 'sky' }));
   expect(said).toContain('A pull request was opened');
   const [made] = await pulls();
   const ref = made!.head.ref;
   const names = app.git('course', 'diff', '--name-only', 'HEAD', ref).trim().split('\n');
   expect(names).toContain('challenges/sky/challenge.yml');
   expect(names).toContain('challenges/sky/schema.yml');
-  expect(names).toContain('challenges/sky/student/params.yaml');
+  expect(app.git('course', 'show', `${ref}:challenges/sky/student/params.yaml`)).toMatch(/^target: sky$/m);
   expect(app.git('course', 'show', `${ref}:data/Sky-heat.csv`)).toBe(csv);
   expect(names.filter((name) => !name.startsWith('challenges/sky/'))).toEqual(['data/Sky-heat.csv']);
   // Through the server itself, with its own limits: more than a form may have, and never in memory as a whole.
@@ -252,6 +253,9 @@ test('an uploaded file is proposed as `practicum new` would, and goes with the c
     teacher.ask((await upload('a.csv', '<!DOCTYPE html><html></html>')).headers.get('location')!),
   );
   expect(page404).toMatch(/HTML/);
+  expect(await text(teacher.ask((await upload('prices.csv', csv)).headers.get('location')!))).toMatch(
+    /prices exists already, and nothing is overwritten: give the file another name/,
+  );
   expect((await upload('big.csv', 'a,b\n'.repeat(5_000_000))).status).toBe(413);
   expect(await text(teacher.ask(`${root}/new?upload=${'x'.repeat(22)}`))).toContain('upload it again');
   expect(await text(teacher.ask(`${root}/new?upload=../../course`))).toContain('upload it again');

@@ -2,6 +2,7 @@
 import { commentRoutes } from '../issues/comments.ts';
 import { labelRoutes } from '../issues/labels.ts';
 import { issueRoutes } from '../issues/routes.ts';
+import { routes as commits } from '../routes/commits.ts';
 import { routes as generate } from '../routes/generate.ts';
 import { routes as pulls } from '../routes/pulls.ts';
 import { routes as repositories } from '../routes/repositories.ts';
@@ -14,6 +15,7 @@ import type { Repository } from '../world/records.ts';
 import { fail, type FailureType } from './fail.ts';
 
 const router = new Router([
+  ...commits,
   ...commentRoutes,
   ...generate,
   ...issueRoutes,

@@ -1,6 +1,7 @@
 // Mutations of pull requests and their reviews.
 import { roleAtLeast, roleOf } from '../world/access.ts';
 import { stamp } from '../world/clock.ts';
+import { factsOf } from '../pulls/facts.ts';
 import { announcePull } from '../pulls/announce.ts';
 import type { Ctx } from '../http/context.ts';
 import { byRest } from './by-rest.ts';
@@ -53,6 +54,20 @@ export const pullMutations: Record<string, Mutation> = {
       sha: input.expectedHeadOid,
     });
     return { pullRequest: await nodeById(ctx, input.pullRequestId) };
+  },
+  enablePullRequestAutoMerge: async (ctx, { pullRequestId }) => {
+    pullOfId(ctx, pullRequestId);
+    throw fail('UNPROCESSABLE', 'Auto merge is not allowed for this repository');
+  },
+  updatePullRequestBranch: async (ctx, { pullRequestId, expectedHeadOid, updateMethod }) => {
+    if (updateMethod === 'REBASE') throw fail('UNPROCESSABLE', 'The sandbox updates a branch by a merge alone.');
+    const { pull, repository } = pullOfId(ctx, pullRequestId);
+    if (expectedHeadOid && expectedHeadOid !== pull.head.sha)
+      throw fail('UNPROCESSABLE', 'expected head sha didn’t match current head ref.');
+    if (!(await factsOf(ctx, repository, pull)).mergeable)
+      throw fail('UNPROCESSABLE', 'merge conflict between base and head');
+    await byRest(ctx, 'POST', `${pathOf(ctx, repository)}/merges`, { base: pull.head.ref, head: pull.base.ref });
+    return { pullRequest: await nodeById(ctx, pullRequestId) };
   },
   addPullRequestReview: async (ctx, { pullRequestId, body, event, commitOID }) => {
     const { path } = pullOfId(ctx, pullRequestId);

@@ -1,7 +1,7 @@
 // What a repository leads to beyond git, as GraphQL nodes: settings, threads, labels, releases; and the repositories of an account.
 import type { GraphQLSchema } from 'graphql';
-import { canRead, isMember, roleAtLeast, roleOf } from '../world/access.ts';
-import type { Repository } from '../world/records.ts';
+import { canRead, grantedRole, isMember, roleAtLeast, roleOf } from '../world/access.ts';
+import type { Repository, Role } from '../world/records.ts';
 import { canReadIssues } from '../issues/access.ts';
 import { findLabel, findThread, issueArea, labelsOf, type Milestone } from '../issues/records.ts';
 import { releasesOf, shownReleases, type Release } from '../present/releases.ts';
@@ -51,8 +51,16 @@ const settingFields = {
     settings['allow_merge_commit'] !== false ? 'MERGE' : settings['allow_squash_merge'] !== false ? 'SQUASH' : 'REBASE',
 };
 
-/** The sandbox has no forks, stars or mirrors. */
+/** The sandbox has no forks, stars, mirrors or discussions, and looks at no content for languages and licences. */
 const absentFields = {
+  diskUsage: () => 0,
+  hasDiscussionsEnabled: () => false,
+  isMirror: () => false,
+  mirrorUrl: () => null,
+  languages: (_: Ctx, _repository: Repository, args: Arguments) => connect([], args, (one) => one),
+  licenseInfo: () => null,
+  primaryLanguage: () => null,
+  watchers: (_: Ctx, _repository: Repository, args: Arguments) => connect([], args, (one) => one),
   forkCount: () => 0,
   forks: (_: Ctx, _repository: Repository, args: Arguments) => connect([], args, (one) => one),
   isFork: () => false,
@@ -60,16 +68,22 @@ const absentFields = {
   stargazerCount: () => 0,
 };
 
-const threadFields = {
-  assignableUsers: (ctx: Ctx, repository: Repository, { query, ...args }: Arguments & { query?: string | null }) => {
+type People = Arguments & { query?: string | null };
+const peopleWith =
+  (role: Role) =>
+  (ctx: Ctx, repository: Repository, { query, ...args }: People): Row => {
     const people = Object.values(ctx.state.store.accounts).filter(
       ({ id, type, login }) =>
         type === 'User' &&
-        roleAtLeast(roleOf(ctx.state, id, repository), 'push') &&
+        roleAtLeast(grantedRole(ctx.state, id, repository), role) &&
         login.toLowerCase().includes((query ?? '').toLowerCase()),
     );
     return connect(people, args, (one) => accountNode(ctx, one));
-  },
+  };
+
+const threadFields = {
+  assignableUsers: peopleWith('push'),
+  mentionableUsers: peopleWith('pull'),
   issue: (ctx: Ctx, repository: Repository, { number }: { number: number }) =>
     threadNode(ctx, repository, number, ['issue'], 'an Issue'),
   issueOrPullRequest: (ctx: Ctx, repository: Repository, { number }: { number: number }) =>

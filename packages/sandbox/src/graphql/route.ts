@@ -1,6 +1,6 @@
 // POST /api/graphql: parse, validate, execute against the schema.
 import { execute, GraphQLError, parse, validate, type DocumentNode } from 'graphql';
-import { searchThreads } from '../issues/search.ts';
+import { searchRepositories, searchThreads } from '../issues/search.ts';
 import { senderOf } from '../world/actor.ts';
 import { Refusal } from '../world/errors.ts';
 import { ok, type Reply } from '../http/reply.ts';
@@ -15,7 +15,7 @@ import { addChecks } from './check-nodes.ts';
 import { readField } from './fields.ts';
 import { nodeById } from './find-node.ts';
 import { addIssues, issueNode } from './issue-nodes.ts';
-import { accountNode, findRepository, pullNode } from './nodes.ts';
+import { accountNode, findRepository, pullNode, repositoryNode } from './nodes.ts';
 import { addPlanning, addProjectItem, createProject, deleteProjectItem, type ProjectInput } from './projects.ts';
 import { pullMutations } from './pull-mutations.ts';
 import { addPulls } from './pull-nodes.ts';
@@ -58,12 +58,17 @@ const orError = async (ctx: Ctx, id: string) => nodeById(ctx, id).catch((error: 
 type SearchArguments = Arguments & { query: string; type: string };
 
 function search(ctx: Ctx, { query, type, ...args }: SearchArguments): Record<string, unknown> {
+  const counts = { issueCount: 0, repositoryCount: 0, userCount: 0 };
+  if (type === 'REPOSITORY') {
+    const found = asGraphQL(() => searchRepositories(ctx, query));
+    return { ...counts, ...connect(found, args, (one) => repositoryNode(ctx, one)), repositoryCount: found.length };
+  }
   if (!type.startsWith('ISSUE')) throw fail('UNPROCESSABLE', `The sandbox does not search for ${type}.`);
   const found = asGraphQL(() => searchThreads(ctx, query));
   const rows = connect(found, args, ({ repository, thread }) =>
     thread.kind === 'issue' ? issueNode(ctx, repository, thread.issue) : pullNode(ctx, repository, thread.issue),
   );
-  return { ...rows, issueCount: found.length, repositoryCount: 0, userCount: 0 };
+  return { ...counts, ...rows, issueCount: found.length };
 }
 
 async function answered(ctx: Ctx, act: Mutation, input: Input): Promise<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 // Mutations of issues, their comments and labels.
 import type { Ctx } from '../http/context.ts';
 import { byRest } from './by-rest.ts';
+import { fail } from './fail.ts';
 import { nodeById } from './find-node.ts';
 import {
   commentPath,
@@ -37,6 +38,7 @@ async function changeIssue(ctx: Ctx, id: string, body: Input): Promise<Record<st
 
 export const threadMutations: Record<string, Mutation> = {
   createIssue: async (ctx, input) => {
+    if (input.projectIds?.length > 0) throw fail('UNPROCESSABLE', 'The sandbox has no classic projects.');
     const repository = repositoryOfId(ctx, input.repositoryId);
     const made = await byRest(ctx, 'POST', `${pathOf(ctx, repository)}/issues`, standing(ctx, input));
     return { issue: await nodeById(ctx, made.node_id) };
@@ -60,6 +62,15 @@ export const threadMutations: Record<string, Mutation> = {
   deleteIssueComment: async (ctx, { id }) => {
     await byRest(ctx, 'DELETE', commentPath(ctx, id));
     return {};
+  },
+  lockLockable: async (ctx, { lockableId, lockReason }) => {
+    const lock_reason = lockReason?.toLowerCase().replace('off_topic', 'off-topic').replace('_', ' ');
+    await byRest(ctx, 'PUT', `${threadPath(ctx, lockableId)}/lock`, { lock_reason });
+    return { lockedRecord: await nodeById(ctx, lockableId) };
+  },
+  unlockLockable: async (ctx, { lockableId }) => {
+    await byRest(ctx, 'DELETE', `${threadPath(ctx, lockableId)}/lock`);
+    return { unlockedRecord: await nodeById(ctx, lockableId) };
   },
   addLabelsToLabelable: async (ctx, { labelableId, labelIds }) => {
     const labels = each(ctx, labelIds, labelOf);

@@ -5,7 +5,8 @@ import { unprocessable } from '../world/errors.ts';
 import { senderOf } from '../world/actor.ts';
 import type { Ctx } from '../http/context.ts';
 import { canReadIssues } from './access.ts';
-import { threadsOf, type Thread } from './records.ts';
+import { commentsOf, issueArea, threadsOf, type Thread } from './records.ts';
+import { pullArea } from '../pulls/records.ts';
 
 export type Found = { repository: Repository; thread: Thread };
 type Term = { not: boolean; name: string; value: string };
@@ -29,6 +30,32 @@ const states: Record<string, (thread: Thread) => boolean> = {
   unlocked: ({ issue }) => !issue.locked,
 };
 
+const milestoneTitle = (ctx: Ctx, thread: Thread): string | undefined =>
+  thread.kind === 'issue' ? issueArea(ctx.state).milestones[thread.issue.milestone ?? 0]?.title : undefined;
+
+const missing: Record<string, (ctx: Ctx, thread: Thread) => boolean> = {
+  label: (_, { issue }) => issue.labels.length === 0,
+  assignee: (_, { issue }) => issue.assignees.length === 0,
+  milestone: (ctx, thread) => milestoneTitle(ctx, thread) === undefined,
+};
+
+const commentersOf = (ctx: Ctx, { repository, thread }: Found): number[] =>
+  commentsOf(ctx.state, repository, thread.issue.number).map(({ user }) => user);
+
+/** `>=2027-01-11`, `<2027-01-11T08:00:00Z`, `2027-01-01..2027-02-01`, or a day. */
+function isWithin(time: string, wanted: string): boolean {
+  const [, from, to] = /^(.+)\.\.(.+)$/.exec(wanted) ?? [];
+  if (from !== undefined && to !== undefined)
+    return isWithin(time, from === '*' ? '>=0' : `>=${from}`) && isWithin(time, to === '*' ? '>=0' : `<=${to}`);
+  const [, sign = '', date = ''] = /^([<>]=?)?(.*)$/.exec(wanted) ?? [];
+  // As exact as the date is: a day is the whole day.
+  const own = time.slice(0, date.length);
+  if (sign === '') return own === date;
+  return sign.startsWith('>')
+    ? own > date || (sign === '>=' && own === date)
+    : own < date || (sign === '<=' && own === date);
+}
+
 const tests: Record<string, Test> = {
   repo: (ctx, { repository }, value) => ctx.state.fullName(repository).toLowerCase() === value.toLowerCase(),
   org: owner,
@@ -46,7 +73,20 @@ const tests: Record<string, Test> = {
   mentions: (ctx, { thread }, value) => (thread.issue.body ?? '').toLowerCase().includes(`@${login(ctx, value)}`),
   'review-requested': (ctx, { thread }, value) =>
     thread.kind === 'pull' && thread.issue.reviewers.some((id) => same(ctx, id, value)),
-  // Orders and archives change nothing of what is found here.
+  commenter: (ctx, found, value) => commentersOf(ctx, found).some((id) => same(ctx, id, value)),
+  'reviewed-by': (ctx, { thread }, value) =>
+    thread.kind === 'pull' &&
+    Object.values(pullArea(ctx.state).reviews).some(
+      ({ pull, user }) => pull === thread.issue.id && same(ctx, user, value),
+    ),
+  involves: (ctx, found, value) =>
+    ['author', 'assignee', 'mentions', 'commenter'].some((name) => tests[name]!(ctx, found, value)),
+  milestone: (ctx, { thread }, value) => milestoneTitle(ctx, thread)?.toLowerCase() === value.toLowerCase(),
+  no: (ctx, { thread }, value) => known(missing, 'no', value)(ctx, thread),
+  created: (_, { thread }, value) => isWithin(thread.issue.createdAt, value),
+  updated: (_, { thread }, value) => isWithin(thread.issue.updatedAt, value),
+  closed: (_, { thread }, value) => thread.issue.closedAt !== null && isWithin(thread.issue.closedAt, value),
+  // An order is no condition.
   sort: () => true,
   archived: (_, { repository }, value) => String(repository.archived) === value,
 };
@@ -55,6 +95,31 @@ function known<T>(table: Record<string, T>, name: string, value: string): T {
   const found = table[value];
   if (found === undefined) throw unprocessable(`The sandbox does not know the qualifier ${name}:${value}.`);
   return found;
+}
+
+/** Words of the name, and the qualifiers that clients write. */
+export function searchRepositories(ctx: Ctx, query: string): Repository[] {
+  const of: Record<string, (repository: Repository, value: string) => boolean> = {
+    '': ({ name }, value) => name.toLowerCase().includes(value.toLowerCase()),
+    org: (repository, value) => same(ctx, repository.owner, value),
+    user: (repository, value) => same(ctx, repository.owner, value),
+    topic: ({ topics }, value) => topics.includes(value),
+    archived: ({ archived }, value) => String(archived) === value,
+    template: ({ isTemplate }, value) => String(isTemplate) === value,
+    is: ({ private: hidden }, value) => known({ private: hidden, public: !hidden }, 'is', value),
+    visibility: ({ private: hidden }, value) => known({ private: hidden, public: !hidden }, 'visibility', value),
+    // There are none: whether they are to be found, too, is all the same.
+    fork: (_, value) => value !== 'only',
+    sort: () => true,
+  };
+  const terms = termsOf(query).filter(({ name, value }) => name !== '' || !/^(?:AND|[()])$/.test(value));
+  const wanted = terms.map(({ name, not, value }) => {
+    if (!Object.hasOwn(of, name)) throw unprocessable(`The sandbox does not know the qualifier ${name}.`);
+    return (repository: Repository): boolean => of[name]!(repository, value) !== not;
+  });
+  return Object.values(ctx.state.store.repositories).filter(
+    (repository) => canRead(ctx.state, ctx.actor, repository) && wanted.every((is) => is(repository)),
+  );
 }
 
 /** `name:value`, `-name:value`, `"two words"`, `word`; a value may be quoted. */

@@ -148,6 +148,12 @@ export const routes: Route[] = [
   { method: 'POST', path: `${repository}/forks`, permission: 'token', handler: noFork },
   ...own.map((path) => ({ ...reading, path: `/${path}`, permission: 'token', handler: empty })),
   ...ofAll.map((path) => ({ ...reading, path: `/${path}`, handler: empty })),
+  {
+    ...reading,
+    path: `${repository}/actions/caches`,
+    permission: 'actions:read',
+    handler: () => ok({ total_count: 0, actions_caches: [] }),
+  },
   { ...reading, path: '/emojis', handler: () => json(200, {}) },
   { ...reading, path: '/feeds', handler: feeds },
   { ...reading, path: '/user/emails', permission: 'token', handler: emails },

@@ -3,7 +3,7 @@ import { canRead } from '../world/access.ts';
 import { unprocessable } from '../world/errors.ts';
 import { presentIssue } from '../issues/present.ts';
 import { labelsOf } from '../issues/records.ts';
-import { searchThreads } from '../issues/search.ts';
+import { searchRepositories, searchThreads } from '../issues/search.ts';
 import { presentAccount } from '../present/accounts.ts';
 import { presentFor } from '../present/repository.ts';
 import { presentLabel } from '../pulls/present.ts';
@@ -34,24 +34,8 @@ const issues = (ctx: Ctx): Reply =>
     return body === null ? shown : { ...shown, body };
   });
 
-/** Words, and `org:` or `user:`. */
-function repositories(ctx: Ctx): Reply {
-  const terms = asked(ctx).toLowerCase().split(/\s+/);
-  const rows = Object.values(ctx.state.store.repositories).filter((one) => {
-    const [owner, name] = ctx.state.fullName(one).toLowerCase().split('/');
-    return (
-      canRead(ctx.state, ctx.actor, one) &&
-      terms.every((term) => {
-        const [, qualifier, value] = /^([\w-]+):(.*)$/.exec(term) ?? [];
-        if (qualifier === undefined) return name?.includes(term);
-        if (qualifier === 'fork') return true;
-        if (qualifier === 'user' || qualifier === 'org') return owner === value;
-        throw unprocessable(`The sandbox does not know the qualifier ${qualifier}.`);
-      })
-    );
-  });
-  return found(ctx, rows, (one) => presentFor(ctx, one, ctx.actor));
-}
+const repositories = (ctx: Ctx): Reply =>
+  found(ctx, searchRepositories(ctx, asked(ctx)), (one) => presentFor(ctx, one, ctx.actor));
 
 function users(ctx: Ctx): Reply {
   const wanted = asked(ctx).toLowerCase();
