@@ -81,6 +81,16 @@ export async function measureClass({ pool, store }: Opened, students: number): P
     gradebookPage((await showGradebook(store, organisation, midTerm, readGradebookQuery({})))!, {}),
   );
   sized('gradebook page', book);
+  const before = process.memoryUsage.rss();
+  await time('8 course pages and 8 gradebook pages at once', () =>
+    Promise.all(
+      Array.from({ length: 8 }, async () => [
+        coursePage((await showCourse(store, organisation, midTerm))!, webUrl, {}),
+        gradebookPage((await showGradebook(store, organisation, midTerm, readGradebookQuery({})))!, {}),
+      ]),
+    ),
+  );
+  results.set('they take, MB', (process.memoryUsage.rss() - before) / 1e6);
   const student = await time('student page', async () =>
     studentPage((await showStudent(store, organisation, 'student-1', midTerm))!, webUrl, true, {}),
   );

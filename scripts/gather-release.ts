@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { describeChanges } from './describe-changes.ts';
 
 const root = join(import.meta.dirname, '..');
 const [version = '', folder = 'release'] = process.argv.slice(2);
@@ -27,11 +28,13 @@ call('tar', ...plain, '-czf', join(to, 'practicum-action.tar.gz'), 'action/dist'
 writeFileSync(join(to, 'practicum.cdx.json'), call('npm', 'sbom', '--omit=dev', '--sbom-format=cyclonedx'));
 writeFileSync(join(to, 'CHANGES.md'), changes());
 
-/** What was done since the last release, by the subjects of its commits. */
 function changes(): string {
   const last = call('git', 'tag', '--list', 'v*.*.*', '--sort=-v:refname').split('\n')[0];
   // A release is a commit beside main: what it was made from is its parent.
   const range = last ? [`${last}^..HEAD`] : ['HEAD'];
-  const lines = call('git', 'log', '--no-merges', '--format=- %s', ...range);
-  return `# ${version}\n\n${last ? `Since ${last}:\n\n` : ''}${lines}`;
+  const subjects = call('git', 'log', '--no-merges', '--format=%s', ...range)
+    .trim()
+    .split('\n');
+  const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+  return describeChanges({ version, changelog, subjects, ...(last ? { last } : {}) });
 }

@@ -1,9 +1,8 @@
 // The ledger in the database: appended to by one transaction at a time, never changed.
 import { ledgerLine, type LedgerEntry } from '../domain/ledger/ledger.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
-import type { LedgerWanted, PracticeStore } from '../ports/practice.ts';
+import type { LedgerRow, LedgerWanted, PracticeStore } from '../ports/practice.ts';
 import type { Database } from './pool.ts';
-import { toJson } from './to-json.ts';
 
 type LedgerStore = Pick<
   PracticeStore,
@@ -15,6 +14,9 @@ type LedgerStore = Pick<
   | 'wantLedger'
   | 'evidenceOutsideLedger'
 >;
+
+/** Entries in one statement: those of a large class at once are more than a statement can hold. */
+const chunk = 1000;
 
 export function ledgerStore(database: Database): LedgerStore {
   return {
@@ -46,22 +48,8 @@ export function ledgerStore(database: Database): LedgerStore {
       return new Map(rows.map(({ subject, digest }) => [subject, digest]));
     },
     async appendLedger(organisation, rows) {
-      if (rows.length === 0) return;
-      const values = rows.map(({ subject, digest, entry }) => ({
-        seq: entry.seq,
-        subject,
-        digest,
-        hash: entry.hash,
-        line: ledgerLine(entry),
-        evidence: entry.body.kind === 'observation' ? entry.body.evidence.id : null,
-      }));
-      await database.query(
-        `insert into ledger (organisation, seq, subject, digest, hash, line, evidence_seq)
-         select lower($1), l.seq, l.subject, l.digest, l.hash, l.line, e.seq
-         from jsonb_to_recordset($2::jsonb) as l(seq bigint, subject text, digest text, hash text, line text, evidence text)
-         left join evidence e on e.organisation = lower($1) and e.id = l.evidence`,
-        [organisation, toJson(values)],
-      );
+      for (let from = 0; from < rows.length; from += chunk)
+        await append(database, organisation, rows.slice(from, from + chunk));
     },
     async ledgerLines(organisation, from, limit) {
       const { rows } = await database.query<{ line: string }>(
@@ -71,6 +59,26 @@ export function ledgerStore(database: Database): LedgerStore {
       return rows.map(({ line }) => line);
     },
   };
+}
+
+async function append(database: Database, organisation: string, rows: readonly LedgerRow[]): Promise<void> {
+  const observed = rows.map(({ entry: { body } }) => (body.kind === 'observation' ? body.evidence.id : null));
+  await database.query(
+    `insert into ledger (organisation, seq, subject, digest, hash, line, evidence_seq)
+     select lower($1), l.seq, l.subject, l.digest, l.hash, l.line, e.seq
+     from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+       as l(seq, subject, digest, hash, line, evidence)
+     left join evidence e on e.organisation = lower($1) and e.id = l.evidence`,
+    [
+      organisation,
+      rows.map(({ entry }) => entry.seq),
+      rows.map(({ subject }) => subject),
+      rows.map(({ digest }) => digest),
+      rows.map(({ entry }) => entry.hash),
+      rows.map(({ entry }) => ledgerLine(entry)),
+      observed,
+    ],
+  );
 }
 
 async function readOutside(
