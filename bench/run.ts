@@ -6,6 +6,7 @@ import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 /** Arguments of each file's quick form and of the form whose figures are in docs/benchmarks.md. */
 const forms: Record<string, { quick: string[]; full: string[] }> = {
   claim: { quick: ['100000'], full: ['1000000'] },
+  hostile: { quick: ['4'], full: ['30'] },
   judge: { quick: ['100000'], full: [] },
   pipeline: { quick: ['1', '10'], full: [] },
   placement: { quick: ['2'], full: ['20'] },
@@ -18,7 +19,16 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
   webhooks: { quick: ['5'], full: ['20', '200', '1000'] },
 };
 /** Not a measurement of its own: this file, and what measurements share. */
-const others = ['run', 'slice-engine', 'probe-target', 'probot-alone', 'end-once', 'scale-class'];
+const others = [
+  'run',
+  'probe-target',
+  'probot-alone',
+  'end-once',
+  'scale-class',
+  'hostile-hour',
+  'hostile-attacks',
+  'slice-engine',
+];
 
 const folder = new URL('./', import.meta.url);
 const known = readdirSync(folder)

@@ -60,6 +60,7 @@ export const changedOnGitHub: Webhooks = {
     const { user } = p.membership;
     if (user) await personLeft(ports, { organisation: p.organization.login, login: user.login, account: user.id });
   },
+  'team.created': team,
   'team.deleted': team,
   'team.edited': team,
   'team.removed_from_repository': team,

@@ -74,12 +74,15 @@ export async function startApp(config: Config, more: MoreDoors = {}): Promise<Ru
     if (!ports) throw new Failure('github-unreachable', 'GitHub has not answered yet');
     return ports;
   };
+  // Of its own: what students wrote is not read before it.
+  const aside = openAside({ threads: 1 });
   const server = await startServer({
     secret: config.webhookSecret,
     host: config.host,
     port: config.port,
     accept: openInbox({ store: openStore(doorPool), clock }).accept,
     failed: (err) => log.error({ err }, 'a webhook could not be stored; GitHub was told so'),
+    readLarge: (body) => aside.read('webhooks', 'slimDelivery', body),
     pages: openDoors(config, {
       pool,
       doorPool,
@@ -100,6 +103,7 @@ export async function startApp(config: Config, more: MoreDoors = {}): Promise<Ru
     async stop() {
       reaching.stop();
       if ('stop' in clock) (clock as { stop: () => void }).stop();
+      await aside.close();
       await stopInTime({ log, server, worker, pool, doorPool, giveBack: () => queue.giveBackAll() });
     },
   };

@@ -2,6 +2,7 @@
 import { withinBudget } from './flows/jobs/within-budget.ts';
 import { checkMilestones } from './flows/milestones/check-milestones.ts';
 import { lookAtCourse, lookAtRepository } from './flows/course/look-at-repository.ts';
+import { keepRetention } from './flows/ledger/forget-course.ts';
 import { reportRepositories } from './flows/course/report-repositories.ts';
 import { closeRequest } from './flows/request/close-request.ts';
 import { stopTask } from './flows/placement/carry-out-placement.ts';
@@ -51,6 +52,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   'look-at-repository': lookAtRepository,
   'look-at-course': lookAtCourse,
   'report-repositories': reportRepositories,
+  'keep-retention': keepRetention,
   'stage-shipment': stageShipment,
   'dispatch-shipment': dispatchShipment,
   'collect-report': collectReport,

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openAside } from '../src/aside/open-aside.ts';
 import { acceptDelivery } from '../src/inbox.ts';
 import { openStore } from '../src/postgres/store.ts';
 import { startServer, type WebServer } from '../src/web/server.ts';
@@ -10,6 +11,7 @@ import { cloneDatabase, type TestDatabase } from './database.ts';
 const secret = 'a-long-secret';
 const now = new Date('2027-01-11T08:00:00Z');
 const clock = { now: () => now, onChange: () => () => undefined, runs: false };
+const aside = openAside({ threads: 1 });
 let database: TestDatabase;
 let server: WebServer;
 
@@ -21,11 +23,13 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     accept: (webhook) => acceptDelivery({ store, clock }, webhook),
+    readLarge: (body) => aside.read('webhooks', 'slimDelivery', body),
     pages: () => new Response('page'),
   });
 });
 afterAll(async () => {
   await server.close();
+  await aside.close();
   await database.drop();
 });
 
@@ -100,4 +104,29 @@ test('when it cannot be stored, GitHub is told that the delivery failed', async 
   }
   expect(await send('guid-5', 'installation', JSON.stringify(payload))).toBe(200);
   expect((await stored()).map(({ guid }) => guid)).toEqual(['guid-1', 'guid-5']);
+});
+
+test('a push of unusual size is kept as far as anybody reads it, and read where it holds up nobody', async () => {
+  const commit = (at: number) => ({
+    id: String(at),
+    message: 'm'.repeat(20_000),
+    added: [`data/${at}.csv`, `answers/r${at}.json`],
+    modified: [],
+    removed: [],
+  });
+  const commits = Array.from({ length: 100 }, (_, at) => commit(at));
+  const push = {
+    ref: 'refs/heads/main',
+    after: 'a'.repeat(40),
+    repository: { name: 'r', owner: { login: 'o' } },
+    commits,
+  };
+  expect(await send('large', 'push', JSON.stringify(push))).toBe(200);
+  const { rows } = await database.pool.query<{ payload: typeof push }>(
+    `select payload from delivery where guid = 'large'`,
+  );
+  expect(rows[0]!.payload).toMatchObject({ ref: push.ref, after: push.after, repository: push.repository });
+  expect(rows[0]!.payload.commits.map(({ added }) => added)).toEqual(commits.map(({ added }) => [added[1]]));
+  expect(JSON.stringify(rows[0]!.payload).length).toBeLessThan(10_000);
+  expect(await send('list', 'push', JSON.stringify([commits]))).toBe(400);
 });

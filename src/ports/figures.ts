@@ -24,6 +24,8 @@ export type CourseFigures = {
     held: number;
   };
   oldestDueAt?: Date;
+  /** Student repositories that could not be made, or differ from the course in what does not end by itself. */
+  differing: number;
   ledger: { seq: number; hash?: string; behind: number };
 };
 

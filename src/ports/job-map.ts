@@ -43,6 +43,7 @@ const payloads = {
   'look-at-repository': repository,
   'look-at-course': course,
   'report-repositories': course,
+  'keep-retention': course,
   'stage-shipment': identified,
   'dispatch-shipment': identified,
   'collect-report': commit,

@@ -17,7 +17,13 @@ export interface RepositoryStates {
   rename(name: string, to: string): Promise<boolean>;
   setVisibility(name: string, visibility: Visibility): Promise<void>;
   /** Refused where GitHub knows no such login, or for a reason that it says. */
-  letIn(name: string, login: string, permission: Permission): Promise<'in' | 'invited' | { refused: string }>;
+  letIn(
+    name: string,
+    login: string,
+    permission: Permission,
+  ): Promise<'in' | 'invited' | { refused: string; unknown?: true }>;
+  /** What an account is called now; undefined where it is gone. */
+  loginOf(account: number): Promise<string | undefined>;
   letOut(name: string, login: string): Promise<void>;
   withdrawInvitation(name: string, invitation: number): Promise<void>;
   /** False where there is no such team any more. */

@@ -131,6 +131,8 @@ export interface Store
   parkedJobs(): Promise<ParkedJob[]>;
   /** Lets a parked job be tried again from the start; does nothing to any other. */
   retryParked(key: string): Promise<void>;
+  /** The same for all that failed because a repository was archived or empty: of one that still is, they fail again. */
+  retryShut(organisation: string): Promise<void>;
   /** Of those keys that are queued. */
   jobs(keys: readonly string[]): Promise<JobStatus[]>;
   /** Holds a job that nobody is working on, or lets it go on; true when it did. */

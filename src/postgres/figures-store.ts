@@ -1,4 +1,5 @@
 // How the whole stands, in numbers, as one moment of the database has it.
+import { remedies } from '../domain/repository/repository.ts';
 import { lateAfterMs, type CourseFigures, type Figures, type QueueFigures } from '../ports/figures.ts';
 import type { Store } from '../ports/store.ts';
 import { listHolds } from './hold-store.ts';
@@ -28,7 +29,7 @@ export function figuresStore(database: Database): Pick<Store, 'figures' | 'staff
       ]);
       const work = (await database.query<WorkRow>(workSql)).rows[0]!;
       const late = new Date(now.getTime() - lateAfterMs);
-      const { rows } = await database.query<CourseRow>(courseSql, [now, late]);
+      const { rows } = await database.query<CourseRow>(courseSql, [now, late, waiting]);
       return {
         queue: queue.rows.map(({ kind, due, oldest }) => ({ kind, due, ...(oldest ? { oldestDueAt: oldest } : {}) })),
         parked: work.parked,
@@ -60,18 +61,22 @@ export function figuresStore(database: Database): Pick<Store, 'figures' | 'staff
 }
 
 function toCourse(row: CourseRow): CourseFigures {
-  const { organisation, login, inForce, refusedAt, oldestDueAt, seq, hash, behind, ...shipments } = row;
+  const { organisation, login, inForce, refusedAt, oldestDueAt, seq, hash, behind, differing, ...shipments } = row;
   const { sent, planned, due, late, parked, held } = shipments;
   return {
     organisation,
     login,
     inForce,
+    differing,
     shipments: { sent, planned, due, late, parked, held },
     ledger: { seq: seq ?? 0, behind, ...(hash === null ? {} : { hash }) },
     ...(refusedAt === null ? {} : { refusedAt: new Date(refusedAt) }),
     ...(oldestDueAt ? { oldestDueAt } : {}),
   };
 }
+
+/** Kinds of differences that end by themselves, or by somebody else’s doing. */
+const waiting = Object.entries(remedies).flatMap(([kind, remedy]) => (remedy === 'wait' ? [kind] : []));
 
 const queueSql = `
   select kinds.kind, count(job.key)::int as due, min(job.due_at) as oldest
@@ -91,7 +96,9 @@ const courseSql = `
   select course.organisation, course.login, course.commit_sha is not null as "inForce", course.refused ->> 'at' as "refusedAt",
     head.seq::float8 as seq, head.hash, coalesce(sent, 0) as sent, coalesce(planned, 0) as planned, coalesce(due, 0) as due,
     coalesce(late, 0) as late, coalesce(parked, 0) as parked, coalesce(held, 0) as held, "oldestDueAt",
-    (select count(*)::int from ledger_wanted w where w.organisation = course.organisation) as behind
+    (select count(*)::int from ledger_wanted w where w.organisation = course.organisation) as behind,
+    (select count(*)::int from student_repository r where r.organisation = course.organisation and (r.state = 'failed' or exists (
+      select from jsonb_array_elements(r.differences) as one where one ->> 'kind' <> all($3::text[])))) as differing
   from course
   left join lateral (select seq, hash from ledger l where l.organisation = course.organisation order by seq desc limit 1) as head on true
   left join (

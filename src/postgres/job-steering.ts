@@ -3,7 +3,7 @@ import type { JobStatus, ParkedJob } from '../ports/jobs.ts';
 import type { Store } from '../ports/store.ts';
 import type { Database } from './pool.ts';
 
-type JobSteering = Pick<Store, 'parkedJobs' | 'retryParked' | 'jobs' | 'pauseJob' | 'resumeJob'>;
+type JobSteering = Pick<Store, 'parkedJobs' | 'retryParked' | 'retryShut' | 'jobs' | 'pauseJob' | 'resumeJob'>;
 
 export function jobSteering(database: Database): JobSteering {
   return {
@@ -36,12 +36,20 @@ export function jobSteering(database: Database): JobSteering {
       return rowCount === 1;
     },
     async retryParked(key) {
-      await database.query(
-        `update job set state = 'open', attempts = 0, away = 0, rests = false, not_before = clock_timestamp(),
-           head = case when lane is null then true end
-         where key = $1 and state = 'parked'`,
-        [key],
-      );
+      await database.query(`${openAgain} and key = $1`, [key]);
+    },
+    async retryShut(organisation) {
+      // A webhook's job knows of no course.
+      const which = `(payload ->> 'organisation' = lower($1) or name = 'delivery') and last_error ~* $2`;
+      await database.query(`${openAgain} and ${which}`, [organisation, shut]);
     },
   };
 }
+
+const openAgain = `
+  update job set state = 'open', attempts = 0, away = 0, rests = false, not_before = clock_timestamp(),
+    head = case when lane is null then true end
+  where state = 'parked'`;
+
+/** Of GitHub's API and of git. */
+const shut = '^repository-(archived|empty):|archived so (it )?is read-only|git repository is empty';

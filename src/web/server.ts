@@ -23,6 +23,7 @@ type Settings = {
   /** Keeps one verified webhook; when it throws, or takes too long, GitHub is told that the delivery failed. */
   accept: (webhook: Webhook) => Promise<unknown>;
   failed?: (error: unknown) => void;
+  readLarge?: (body: Uint8Array) => Promise<object | undefined>;
   /** How long a webhook may take to be stored. */
   patienceMs?: number;
   pages: (request: Request) => Response | Promise<Response>;

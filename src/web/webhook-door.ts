@@ -13,6 +13,8 @@ type Settings = {
   accept: (webhook: Webhook) => Promise<unknown>;
   /** Told of what could not be stored. */
   failed?: (error: unknown) => void;
+  /** Reads one of unusual size where it holds up nobody; undefined where it is no JSON object. */
+  readLarge?: (body: Uint8Array) => Promise<object | undefined>;
   /** GitHub hangs up after ten seconds and counts that as a failure; we say so before. */
   patienceMs?: number;
 };
@@ -29,7 +31,13 @@ const usualPatienceMs = 8000;
 
 type Refusal = { status: number; text: string };
 
-export function webhookDoor({ secret, accept, failed, patienceMs = usualPatienceMs }: Settings): WebhookDoor {
+export function webhookDoor({
+  secret,
+  accept,
+  failed,
+  readLarge = async (body) => readUsual(body),
+  patienceMs = usualPatienceMs,
+}: Settings): WebhookDoor {
   const budgets = { usual: byteBudget(room.usual), large: byteBudget(room.large) };
   return (request, response) => {
     const refusal = refuseByHeaders(request);
@@ -43,7 +51,7 @@ export function webhookDoor({ secret, accept, failed, patienceMs = usualPatience
     }, patienceMs);
     // Whoever hangs up frees their place in the line.
     response.once('close', () => late.abort(new Error('the sender hung up')));
-    void receive({ request, length, secret, accept, budget, signal: late.signal })
+    void receive({ request, length, secret, accept, readLarge, budget, signal: late.signal })
       .catch((error: unknown): Refusal => {
         if (!late.signal.aborted) failed?.(error);
         return { status: 500, text: 'not stored: deliver it again' };
@@ -72,31 +80,34 @@ function refuseByHeaders({ method, headers }: IncomingMessage): Refusal | undefi
   return undefined;
 }
 
-type Receiving = Pick<Settings, 'secret' | 'accept'> & {
+type Receiving = Pick<Required<Settings>, 'secret' | 'accept' | 'readLarge'> & {
   request: IncomingMessage;
   length: number;
   budget: ByteBudget;
   signal: AbortSignal;
 };
 
-async function receive({ request, length, secret, accept, budget, signal }: Receiving): Promise<Refusal> {
+async function receive({ request, length, secret, accept, readLarge, budget, signal }: Receiving): Promise<Refusal> {
   const giveBack = await budget.take(length + overhead, signal);
   try {
     const body = await readSigned(request, secret, signal);
     if (body === undefined) return { status: 400, text: 'the signature does not match' };
-    let payload: unknown;
-    try {
-      payload = JSON.parse(body.toString('utf8'));
-    } catch {
-      payload = undefined;
-    }
-    if (typeof payload !== 'object' || payload === null)
-      return { status: 400, text: 'the payload is not a JSON object' };
+    const payload = body.length > usual ? await readLarge(body) : readUsual(body);
+    if (payload === undefined) return { status: 400, text: 'the payload is not a JSON object' };
     const { headers } = request;
     await accept({ id: String(headers['x-github-delivery']), name: String(headers['x-github-event']), payload });
     return { status: 200, text: 'ok' };
   } finally {
     giveBack();
+  }
+}
+
+function readUsual(body: Uint8Array): object | undefined {
+  try {
+    const payload: unknown = JSON.parse(new TextDecoder().decode(body));
+    return typeof payload === 'object' && payload !== null ? payload : undefined;
+  } catch {
+    return undefined;
   }
 }
 

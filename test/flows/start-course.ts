@@ -9,7 +9,7 @@ import type { Config } from '../../src/config.ts';
 import { freePort } from '../../src/free-port.ts';
 import { openStore } from '../../src/postgres/store.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { buildWorld, movableClock, type MovableClock, startSandbox } from '@practicum/sandbox';
+import { buildWorld, movableClock, type MovableClock, type Sandbox, startSandbox } from '@practicum/sandbox';
 import { withClone, type Person } from '../../src/rehearsal/push-files.ts';
 import { untilQuiet } from '../../src/rehearsal/quiet.ts';
 import { clientOf } from '../../src/rehearsal/world.ts';
@@ -20,6 +20,7 @@ export const org = 'mlops';
 const hour = 3_600_000;
 
 export type CourseInSandbox = {
+  sandbox: Sandbox;
   clock: MovableClock;
   store: Store;
   databaseUrl: string;
@@ -111,6 +112,7 @@ export async function startCourse(
   await quiet();
   await push(teacher, 'course', files);
   return {
+    sandbox,
     clock,
     store: openStore(database.pool),
     databaseUrl: database.url,

@@ -14,6 +14,7 @@ export type { Refused } from './refusals/refusal.ts';
 export { refusals, type RefusalName } from './refusals/table.ts';
 export { operationKey, type Description, type Operation, type Schema } from './schema/description.ts';
 export { knownEvents } from './webhooks/webhooks.ts';
+export { mintJobToken } from './world/job-token.ts';
 export { movableClock, type MovableClock } from './world/clock.ts';
 export { zipFiles } from './actions/machine/zip-files.ts';
 export { buildRepository, buildWorld, readManifest } from './worlds/build-world.ts';

@@ -1,5 +1,6 @@
 // practicum status: how the app stands, from its database alone, for a terminal or a script that watches it.
 import { ageOf as age, sayAge as say, sayMinute as minute, whatIsWrong } from '../../flows/upkeep/what-is-wrong.ts';
+import { showUnsettled, type Unsettled } from '../../flows/upkeep/show-unsettled.ts';
 import type { Figures } from '../../ports/figures.ts';
 import type { Io, Register } from '../options/command.ts';
 import { courseTime } from '../options/one-course.ts';
@@ -23,14 +24,18 @@ export const status: Register = (program, io) => {
         const now = await courseTime(io);
         const figures = await store.figures(now);
         const wrong = whatIsWrong(figures, now).map(({ text }) => text);
-        if (json) io.out(`${JSON.stringify({ ok: wrong.length === 0, at: now, wrong, ...figures }, undefined, 2)}\n`);
-        else print(io, figures, now, wrong);
+        const unsettled = await showUnsettled(store);
+        for (const { login, missing } of unsettled) wrong.push(...missing.map((sentence) => `${login}: ${sentence}`));
+        if (json) {
+          const all = { ok: wrong.length === 0, at: now, wrong, ...figures, unsettled };
+          io.out(`${JSON.stringify(all, undefined, 2)}\n`);
+        } else print(io, figures, now, wrong, unsettled);
         io.exit(wrong.length === 0 ? 0 : 1);
       });
     });
 };
 
-function print(io: Io, figures: Figures, now: Date, wrong: readonly string[]): void {
+function print(io: Io, figures: Figures, now: Date, wrong: readonly string[], unsettled: readonly Unsettled[]): void {
   const line = (name: string, text: string): void => io.out(`${name.padEnd(10)} ${text}\n`);
   for (const { kind, due, oldestDueAt } of figures.queue)
     line(`queue`, `${kind.padEnd(7)} ${due} due${oldestDueAt ? `, the oldest for ${say(age(now, oldestDueAt))}` : ''}`);
@@ -43,6 +48,8 @@ function print(io: Io, figures: Figures, now: Date, wrong: readonly string[]): v
     line('course', `${login}: ${inForce ? 'in force' : 'no course in force'}`);
     line('  sent', `${sent}; due ${due}, late ${late}, parked ${parked}, held ${held}, planned ${planned}`);
     line('  ledger', ledger.hash ? `entry ${ledger.seq}, ${ledger.hash}; ${ledger.behind} to enter` : 'no entry yet');
+    for (const sentence of unsettled.find((one) => one.login === login)?.repositories ?? [])
+      line('  differs', sentence);
   }
   line('state', wrong.length === 0 ? 'ok' : `${wrong.length} wrong:`);
   for (const sentence of wrong) io.out(`- ${sentence}\n`);

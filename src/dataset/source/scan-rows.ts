@@ -26,7 +26,7 @@ export async function scanRows(table: Table, { name, folder, hash }: Where, watc
     problems.add(line, { code: 'unclosed-quote', message: 'a quote is opened but never closed' });
   const reading = { ...splittingOf(table), start: table.start, ...(hash ? { hash } : {}), onUnclosed };
   const batches = untilTooLong(readRecords(table.path, reading), (error) =>
-    problems.add(line, { code: 'record-too-long', message: error.message.replaceAll(table.path, 'here') }),
+    problems.add(line, { code: 'record-too-long', message: error.message.replaceAll(`${table.path}: `, '') }),
   );
   for await (const batch of batches) {
     const { bytes, starts, ends, count, lines, hollow } = batch;

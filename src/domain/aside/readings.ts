@@ -8,6 +8,7 @@ import { readSubmitted, readSubmittedGraph, type TextOf } from '../placement/liv
 import { writeTaskScript, type TaskScript } from '../placement/live/task-script.ts';
 import type { Pipeline } from '../placement/model/pipeline.ts';
 import type { Problem } from '../text/problem.ts';
+import { slimDelivery } from './slim-delivery.ts';
 
 /** Files of a commit as far as they were fetched; undefined: there is none. */
 export type KnownFiles = ReadonlyMap<string, string | undefined>;
@@ -30,6 +31,7 @@ type Milestones = { progress: MilestoneProgress[]; words: ReturnType<typeof desc
 export const readings = {
   judgeFile,
   readRegistration,
+  slimDelivery,
 
   /** How far practice has come, and the check run that says so. */
   seeMilestones(...asked: Parameters<typeof evaluateMilestones>): Milestones {

@@ -39,6 +39,8 @@ export type Course = {
     pass: number;
     release: 'auto' | 'manual';
   };
+  /** How long after its last `ends` what is kept about people goes, such as `2y`; absent: it stays. */
+  retention?: string;
   /** On which occasions students are told by a comment that mentions them; absent: never. */
   notify?: Occasion[];
   /** Folders or files of the challenges to read; absent: every `challenges/<name>/challenge.yml`. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isZone } from '../time/calendar.ts';
 import { occasions } from './course.ts';
 import type { Course } from './course.ts';
+import { retentionFault } from './retention.ts';
 import { isAcceptable } from '../text/problem.ts';
 import type { Problem } from '../text/problem.ts';
 import type { Report } from '../text/report-problems.ts';
@@ -95,6 +96,13 @@ export const courseSchema = z
       .describe(
         'When students are told by a comment that mentions them, on their dashboard issue: on each `release`, a day before the `deadline` of a challenge, on an `incident` of their service. Without it, never; a release to 500 students then takes an hour of what GitHub lets an app say.',
       ),
+    retention: shortText(10)
+      .optional()
+      .meta({
+        description:
+          'How long after the last `ends` everything that the app keeps about people is removed: days, weeks or years. Without it, it stays until somebody removes it.',
+        examples: ['2y', '26w'],
+      }),
     challenges: z
       .array(shortText(240))
       .min(1, { error: 'must name at least one' })
@@ -137,6 +145,8 @@ export function parseCourse(bytes: Uint8Array, file = 'course.yml'): ParsedCours
   checkZone(parts, report);
   checkNames(parts, report);
   checkPaths(parts, report);
+  const wrong = parts.retention === undefined ? undefined : retentionFault(parts.retention);
+  if (wrong) report.error(['retention'], 'bad-retention', `\`retention\` ${wrong}`, 'such as `2y` or `26w`');
   const all = [...problems, ...shape, ...report.problems].toSorted((a, b) => a.line - b.line || a.column - b.column);
   const draft = toCourse(parts);
   return { ...(isAcceptable(all) ? { value: draft } : {}), draft, source, problems: all };
@@ -152,6 +162,7 @@ function toCourse(parts: CourseParts): Course {
     late: rule,
     grades: grading,
     notify,
+    retention,
     challenges,
   } = parts;
   return {
@@ -165,6 +176,7 @@ function toCourse(parts: CourseParts): Course {
       : defaultCourse.late,
     grades: grading ? { pass: readAmount(grading.pass), release: grading.release } : defaultCourse.grades,
     ...(notify === undefined ? {} : { notify }),
+    ...(retention === undefined ? {} : { retention }),
     ...(challenges === undefined ? {} : { challenges }),
   };
 }

@@ -3,6 +3,7 @@
 const timers: ReadonlySet<string> = new Set([
   'reconcile',
   'publish-head',
+  'keep-retention',
   'cut-deadline',
   'close-request',
   'probe-endpoint',

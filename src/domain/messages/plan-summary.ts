@@ -2,6 +2,7 @@
 import { sayWallTime } from '../time/say-time.ts';
 import { carriersOf } from '../challenge/delivery.ts';
 import type { Challenge } from '../challenge/challenge.ts';
+import { retentionEnd } from '../course/retention.ts';
 import type { Course } from '../course/course.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
 import type { PlanDiff } from '../plan/diff.ts';
@@ -39,10 +40,21 @@ export function describePlan(
     summary: [
       `Merging this changes **${add.length + change.length + cancel.length}** shipments to ${owners.length} student repositories: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled; ${keep.length} unchanged. Dispatched shipments never change.`,
       '',
+      ...sayRetention(read),
       ...challenges.flatMap((challenge) => calendar(read, challenge, slots, now)),
       ...changeList(changes, course.timezone),
     ].join('\n'),
   };
+}
+
+function sayRetention({ course, challenges }: PlannedFiles): string[] {
+  const end = retentionEnd(course, challenges);
+  if (end === undefined) return [];
+  const when = sayWallTime(end, course.timezone);
+  return [
+    `Everything kept about people is removed on **${when}** (\`retention: ${course.retention}\` after the last \`ends\`): evidence, answers, points, names and pages. The ledger keeps sealed tombstones and still verifies.`,
+    '',
+  ];
 }
 
 /** What a merge did. */

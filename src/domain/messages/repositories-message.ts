@@ -17,8 +17,12 @@ export type DifferingRepository = {
   differences: readonly Difference[];
 };
 
-/** Only what a teacher has to do something about: what waits for a student is on the dashboard. */
-export const isForTeacher = ({ kind }: Difference): boolean => remedies[kind] === 'tell';
+/**
+ * Only what a teacher has to do something about: what waits for a student is on the dashboard. What the app mends and what is
+ * still there afterwards, it could not. A repository that is gone is being made again.
+ */
+export const isForTeacher = ({ kind }: Difference): boolean =>
+  kind !== 'gone' && (remedies[kind] === 'tell' || remedies[kind] === 'mend');
 
 export function describeRepositories(
   repositories: readonly DifferingRepository[],

@@ -44,7 +44,7 @@ function compareMembers({ members, permission }: WantedRepository, found: FoundR
     if (here && here.permission !== permission)
       return [...renamed, { kind: 'access', login: here.login, found: here.permission, wanted: permission }];
     if (here) return renamed;
-    if (!invitation) return [{ kind: 'no-access', login, wanted: permission }];
+    if (!invitation) return [{ kind: 'no-access', ...member, wanted: permission }];
     if (invitation.expired)
       return [
         ...renamed,

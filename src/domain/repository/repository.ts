@@ -31,6 +31,8 @@ export type FoundRepository = {
   people: (Person & { account: number; permission: Permission })[];
   invitations: { id: number; login: string; account: number; permission: Permission; expired: boolean; since: Date }[];
   teams: { team: string; permission: Permission }[];
+  /** Whether a ruleset of ours keeps others from the tags of deadlines; absent where there can be none. */
+  guarded?: boolean;
 };
 
 /** One way in which they differ. What the app does about it follows from the kind: see `remedies`. */
@@ -42,7 +44,7 @@ export type Difference =
   | { kind: 'renamed'; found: string }
   | { kind: 'default-branch'; found: string; wanted: string }
   | { kind: 'visibility'; found: Visibility; wanted: Visibility }
-  | { kind: 'no-access'; login: string; wanted: Permission }
+  | { kind: 'no-access'; login: string; account?: number; wanted: Permission }
   | { kind: 'invited'; login: string; since: Date }
   | { kind: 'invitation-expired'; login: string; invitation: number; wanted: Permission }
   | { kind: 'invitation-left'; login: string; invitation: number }

@@ -15,28 +15,48 @@ export type RecordedRepository = {
   defaultBranch?: string;
 };
 
-/** A repository that no plan holds any more has no members: its owner left, or was put into another group. */
-export function wantRepository(course: Course, owners: readonly Owner[], record: RecordedRepository): WantedRepository {
+/**
+ * A repository that no plan holds any more has no members: its owner left, or was put into another group. `ids`: GitHub's, of the
+ * logins on the roster as they are now; a login of the past may be somebody else's today.
+ */
+export function wantRepository(
+  course: Course,
+  owners: readonly Owner[],
+  record: RecordedRepository,
+  ids: ReadonlyMap<string, number> = new Map(),
+): WantedRepository {
   const { visibility, permission, leavers, staffPermission } = course.repositories;
   const owner = owners.find(({ slug }) => slug === record.owner);
   const person = (login: string): { login: string; account?: number } => {
     const account = record.accounts[login.toLowerCase()];
     return { login, ...(account === undefined ? {} : { account }) };
   };
-  const members = (owner?.members ?? []).map(({ login }) => person(login));
+  const members = (owner?.members ?? []).map(({ login }) => {
+    const account = ids.get(login.toLowerCase());
+    return account === undefined ? person(login) : { login, account };
+  });
   const isMember = (login: string): boolean => {
     const { account } = person(login);
-    return members.some(
-      (each) => each.login.toLowerCase() === login.toLowerCase() || (account !== undefined && each.account === account),
+    return members.some((each) =>
+      account !== undefined && each.account !== undefined
+        ? each.account === account
+        : each.login.toLowerCase() === login.toLowerCase(),
     );
   };
-  const enrolled = new Set(owners.flatMap((each) => each.members.map(({ login }) => login.toLowerCase())));
+  const enrolled = owners.flatMap((each) => each.members.map(({ login }) => login.toLowerCase()));
+  const isEnrolled = (login: string): boolean => {
+    const { account } = person(login);
+    return enrolled.some((one) => {
+      const id = ids.get(one);
+      return account !== undefined && id !== undefined ? id === account : one === login.toLowerCase();
+    });
+  };
   const former = [...new Set([...record.letIn, ...record.members])]
     .filter((login) => !isMember(login))
     // Who went to another group works elsewhere now; who left the course may look at what was theirs.
     .map((login) => ({
       ...person(login),
-      access: !enrolled.has(login.toLowerCase()) && leavers === 'read' ? ('pull' as const) : ('none' as const),
+      access: !isEnrolled(login) && leavers === 'read' ? ('pull' as const) : ('none' as const),
     }));
   return {
     name: record.name,

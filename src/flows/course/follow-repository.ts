@@ -3,6 +3,7 @@ import type { StudentRepository } from '../../ports/records.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { inForce } from './in-force.ts';
 import { lookAtRepositoryJob } from '../jobs/queue-jobs.ts';
+import { readAgain } from './read-again.ts';
 
 type Changed = {
   organisation: string;
@@ -19,6 +20,7 @@ export async function repositoriesChanged(
   { organisation, repositories, sender }: Changed,
 ): Promise<void> {
   if (isOwn(ports, sender)) return;
+  await readAgain(ports, organisation);
   const ids = new Set(repositories.map(({ id }) => id));
   const names = new Set(repositories.map(({ name }) => name.toLowerCase()));
   await lookAt(
@@ -47,9 +49,10 @@ type Team = {
   sender?: string;
 };
 
-/** The staff's team lost a repository, has other rights there, or is gone altogether. Other teams are nobody's business here. */
+/** The staff's team lost a repository, has other rights there, is gone altogether or there again. Other teams are nobody's business here. */
 export async function teamChanged(ports: FlowPorts, { organisation, team, repository, sender }: Team): Promise<void> {
   if (isOwn(ports, sender)) return;
+  await readAgain(ports, organisation);
   const found = await inForce(ports.store, organisation);
   if (found?.course.staff !== team) return;
   await lookAt(

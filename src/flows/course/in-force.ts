@@ -23,6 +23,18 @@ export async function inForce(store: Store, organisation: string): Promise<InFor
   return { record: { ...record, repository, commitSha }, ...readFiles(record) };
 }
 
+/** With GitHub's ids of those on the roster, as of the same moment: a login may have gone from one person to another since. */
+export async function inForceWithIds(
+  store: Store,
+  organisation: string,
+): Promise<(InForce & { ids: ReadonlyMap<string, number> }) | undefined> {
+  return store.snapshot(`people/${organisation}`, async (inside) => {
+    const found = await inForce(inside, organisation);
+    const accounts = found ? await inside.accounts(organisation) : [];
+    return found && { ...found, ids: new Map(accounts.map(({ login, id }) => [login.toLowerCase(), id])) };
+  });
+}
+
 /**
  * The files last read, of each course: they rarely change, and are needed for every page and every score. Courses in turn do
  * not put each other out; what was read takes a few times the room of its text.

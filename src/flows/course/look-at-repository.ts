@@ -11,27 +11,31 @@ import type { StudentRepository } from '../../ports/records.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { RepositoryStates } from '../../ports/repository-state.ts';
 import {
+  cutJob,
   dispatchJob,
-  dispatchJobKey,
   lookAtCourseJob,
   lookAtRepositoryJob,
   provisionJob,
   reportRepositoriesJob,
+  syncJob,
 } from '../jobs/queue-jobs.ts';
-import { inForce, type InForce } from './in-force.ts';
+import { inForce, inForceWithIds, type InForce } from './in-force.ts';
+import { missingPeople } from './missing-people.ts';
+import { readAgain } from './read-again.ts';
 
 type Payload = { organisation: string; repository: string };
 
 /** Looks daily: access, visibility and invitations change without a word to the app. */
-export async function lookAtCourse(
-  { store, clock }: FlowPorts,
-  { organisation }: { organisation: string },
-): Promise<void> {
+export async function lookAtCourse(ports: FlowPorts, { organisation }: { organisation: string }): Promise<void> {
+  const { store, clock } = ports;
   const now = clock.now();
   // First, so that a failure below costs one day and not all that follow.
   await store.enqueue([lookAtCourseJob(organisation, now)]);
   const found = await inForce(store, organisation);
   if (!found || found.record.installationId === 0) return;
+  // A login that was nobody's may be somebody's by now.
+  if ((await missingPeople(store, found)).unknown.length > 0) await store.enqueue([syncJob(organisation, now)]);
+  else await readAgain(ports, organisation);
   const repositories = await store.studentRepositories(organisation);
   await store.enqueue(
     repositories
@@ -42,7 +46,7 @@ export async function lookAtCourse(
 
 export async function lookAtRepository(ports: FlowPorts, { organisation, repository }: Payload): Promise<void> {
   const { store } = ports;
-  const found = await inForce(store, organisation);
+  const found = await inForceWithIds(store, organisation);
   const record = await store.studentRepository(organisation, repository);
   if (!found || record?.repositoryId === undefined) return;
   const { repositoryStates } = ports.github(found.record);
@@ -53,7 +57,7 @@ export async function lookAtRepository(ports: FlowPorts, { organisation, reposit
 /** `seen` is what GitHub has; undefined where the repository is gone. Every step may be repeated. */
 export async function bringInLine(
   ports: FlowPorts,
-  { record: course, course: rules, owners }: InForce,
+  { record: course, course: rules, owners, ids }: InForce & { ids: ReadonlyMap<string, number> },
   record: StudentRepository,
   seen: FoundRepository | undefined,
 ): Promise<void> {
@@ -61,9 +65,14 @@ export async function bringInLine(
   const { organisation } = course;
   const accounts = { ...record.accounts, ...accountsIn(seen) };
   const known = { ...record, accounts, letIn: record.letIn ?? [] };
-  const wanted = wantRepository(rules, owners, known);
+  const wanted = wantRepository(rules, owners, known, ids);
+  // From the first contact on: by the time that somebody leaves, the login may be another.
+  for (const { login, account } of wanted.members) if (account !== undefined) accounts[login.toLowerCase()] = account;
   const differences = compareRepository(wanted, seen);
-  if (differences.some(({ kind }) => kind === 'gone')) return makeAgain(ports, organisation, known);
+  if (differences.some(({ kind }) => kind === 'gone'))
+    return owners.some(({ slug }) => slug === record.owner)
+      ? makeAgain(ports, organisation, known)
+      : letGo(ports, organisation, known);
   const states = ports.github(course).repositoryStates;
   const left: Difference[] = [];
   let { name } = seen!;
@@ -81,16 +90,23 @@ export async function bringInLine(
     defaultBranch: seen!.defaultBranch,
     ...(left.length === 0 ? {} : { differences: left }),
   });
-  const isArchived = ({ kind }: Difference): boolean => kind === 'archived';
-  if (before.some(isArchived) && !left.some(isArchived)) await retryShipments(ports, organisation, record.name);
+  if (seen!.guarded === false) await guardAgain(ports, organisation, record);
+  if (before.some(isShut) && !left.some(isShut)) await store.retryShut(organisation);
   if (JSON.stringify(before) !== JSON.stringify(left))
     await store.enqueue([reportRepositoriesJob(organisation, clock.now())]);
 }
 
-/** What failed while the repository was archived resumes by itself. */
-async function retryShipments({ store }: FlowPorts, organisation: string, repository: string): Promise<void> {
-  for (const { shipment } of await store.shipments(organisation, { repository }))
-    await store.retryParked(dispatchJobKey(organisation, shipment.id));
+/** Nothing could be written into it: what was to be, waits, and goes on by itself. */
+const isShut = ({ kind }: Difference): boolean => kind === 'archived' || kind === 'empty';
+
+/** Somebody removed the ruleset that keeps the tags of past deadlines: looking after such a tag makes it again. */
+async function guardAgain({ store, clock }: FlowPorts, organisation: string, record: StudentRepository): Promise<void> {
+  const now = clock.now();
+  for (const challenge of await store.shippedChallenges(organisation)) {
+    const cuts = await store.evidence(organisation, challenge, record.owner, ['cut']);
+    if (cuts.length > 0)
+      await store.enqueue([{ ...cutJob({ organisation, repository: record.name, challenge }, now), dueAt: now }]);
+  }
 }
 
 /** Access as it is right after a repository was made: nobody is in yet, so nothing has to be asked for. */
@@ -140,6 +156,20 @@ async function makeAgain({ store, clock }: FlowPorts, organisation: string, reco
   });
 }
 
+/** Deleted, and nobody's any more: should its owner come back, it is made anew and gets everything again. */
+async function letGo({ store, clock }: FlowPorts, organisation: string, record: StudentRepository): Promise<void> {
+  const { repositoryId: _, templateSha: __, defaultBranch: ___, differences: ____, ...kept } = record;
+  await store.transaction(async (inside) => {
+    await inside.saveStudentRepository(organisation, { ...kept, state: 'planned', lookedAt: clock.now() });
+    const sent = await inside.reopenShipments(organisation, record.name);
+    await inside.saveShipments(
+      organisation,
+      sent.map((one) => ({ ...one, state: 'cancelled' })),
+    );
+    await inside.enqueue([reportRepositoriesJob(organisation, clock.now())]);
+  });
+}
+
 /** What is left of a difference when the app has done what it may. */
 async function mend(
   states: RepositoryStates,
@@ -181,10 +211,18 @@ async function mend(
 async function letIn(
   states: RepositoryStates,
   name: string,
-  { login, wanted }: { login: string; wanted: WantedRepository['permission'] },
+  { login, account, wanted }: { login: string; account?: number; wanted: WantedRepository['permission'] },
   since: Date,
 ): Promise<Difference | undefined> {
   const answer = await states.letIn(name, login, wanted);
+  if (typeof answer === 'object' && answer.unknown && account !== undefined) {
+    // The login is nobody's: the account has another name by now.
+    const now = await states.loginOf(account);
+    if (now !== undefined && now.toLowerCase() !== login.toLowerCase())
+      return (
+        (await letIn(states, name, { login: now, wanted }, since)) ?? { kind: 'account-renamed', login, found: now }
+      );
+  }
   if (answer === 'in') return undefined;
   return answer === 'invited' ? { kind: 'invited', login, since } : { kind: 'refused', login, reason: answer.refused };
 }

@@ -7,7 +7,7 @@ import type { ClaimedJob, JobOutcome } from '../../ports/jobs.ts';
 import type { NamedRepository } from '../../ports/repository-state.ts';
 import type { StudentRepository } from '../../ports/records.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
-import { inForce } from './in-force.ts';
+import { inForceWithIds } from './in-force.ts';
 import { bringInLine, justMade } from './look-at-repository.ts';
 import { dashboardJob, reportRepositoriesJob } from '../jobs/queue-jobs.ts';
 
@@ -26,7 +26,7 @@ export async function provisionStudent(
   { away: looks }: Pick<ClaimedJob, 'away'> = { away: 0 },
 ): Promise<JobOutcome> {
   const { store } = ports;
-  const found = await inForce(store, organisation);
+  const found = await inForceWithIds(store, organisation);
   const planned = await store.studentRepository(organisation, name);
   if (!found || !planned) return undefined;
   const { record, course } = found;

@@ -79,6 +79,17 @@ export function lookAtCourseJob(organisation: string, now: Date): Job {
   };
 }
 
+/** Twice a day: a roster that is read again brings people back. */
+export function retentionJob(organisation: string, now: Date): Job {
+  const key = organisation.toLowerCase();
+  return {
+    key: `keep-retention/${key}`,
+    name: 'keep-retention',
+    payload: { organisation: key },
+    dueAt: new Date(now.getTime() + day / 2),
+  };
+}
+
 /** Many repositories are looked at soon after each other: one issue tells of all. */
 const reportMs = 20_000;
 

@@ -4,6 +4,7 @@ import { withoutPerson } from '../../domain/course/without-person.ts';
 import { forgettingOf, subjectOf, tombstoneLine, tombstoneOf } from '../../domain/ledger/forget.ts';
 import { appendEntry, type LedgerEntry } from '../../domain/ledger/ledger.ts';
 import { parseLedgerLine } from '../../domain/ledger/verify.ts';
+import type { GradeAct } from '../../domain/grade/grade-act.ts';
 import type { Forgotten } from '../../ports/forgetting.ts';
 import type { Store } from '../../ports/store.ts';
 import type { InForce } from '../course/in-force.ts';
@@ -89,8 +90,10 @@ async function entriesAbout(store: Store, organisation: string, slug: string): P
 }
 
 async function actsAbout(store: Store, organisation: string, slug: string): Promise<string[]> {
-  return (await store.gradeActs(organisation)).flatMap((act) => {
-    const about = act.kind === 'extension' ? act.extension.owner : act.kind === 'override' ? act.override.owner : '';
-    return about === slug ? [act.id] : [];
-  });
+  return (await store.gradeActs(organisation)).flatMap((act) => (aboutOwner(act) === slug ? [act.id] : []));
+}
+
+/** Whom a decision is about; undefined for what is about everybody. */
+export function aboutOwner(act: GradeAct): string | undefined {
+  return act.kind === 'extension' ? act.extension.owner : act.kind === 'override' ? act.override.owner : undefined;
 }

@@ -9,6 +9,7 @@ import type { ClassTotals, Cut, StudentSelection, StudentStanding } from '../../
 import type { Store } from '../../ports/store.ts';
 import { inForce } from '../course/in-force.ts';
 import { claimsSince } from '../endpoint/identify-service.ts';
+import { missingPeople, type MissingPeople } from '../course/missing-people.ts';
 import { freshenStandings } from '../grade/keep-standings.ts';
 import { cutTo, type Page } from './cut-page.ts';
 import { showFigures, type ClassFigures } from './show-figures.ts';
@@ -43,6 +44,7 @@ export type CourseView = {
   holds: Hold[];
   /** Services whose owner is in doubt. */
   disputed: DisputedEndpoint[];
+  missing: MissingPeople;
   /** Work that failed permanently, until a person acts. */
   parked: ParkedJob[];
 };
@@ -53,6 +55,8 @@ const pageSize = 100;
 const maxColumns = 12;
 /** What needs attention is named so far, and counted. */
 export const mostNamed = 8;
+/** Of repositories and people every one has something else to be done about. */
+export const mostDiffering = 50;
 
 const everybody: CourseSelection = {
   sort: 'name',
@@ -93,11 +97,12 @@ export async function showCourse(
     students: await showStudents(store, organisation, now, selection, columns),
     behind: await store.behindFirst(organisation, now, mostNamed),
     ...(focus ? { figures: await showFigures(store, organisation, focus) } : {}),
-    ...(await store.wrongRepositories(organisation, mostNamed)),
+    ...(await store.wrongRepositories(organisation, mostDiffering)),
     holds: (await store.holds()).filter(
       ({ scope, organisation: whose }) => !scope.startsWith('github/') || whose === record.organisation,
     ),
     disputed: await store.disputedEndpoints(organisation, claimsSince(now)),
+    missing: await missingPeople(store, found),
     parked: await showParked(store, organisation),
   };
 }

@@ -12,6 +12,7 @@ import {
   lookAtRepositoryJob,
   provisionJob,
   reportParkedJob,
+  retentionJob,
   stageJob,
 } from '../jobs/queue-jobs.ts';
 import { deadlineNotice } from '../jobs/queue-notices.ts';
@@ -43,6 +44,7 @@ export async function applyPlan(
   await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
   await cancel(store, organisation, changes.cancel, now);
   await enqueueAll(store, await practice(store, organisation, snapshot, now));
+  if (snapshot.course?.retention !== undefined) await enqueueAll(store, [retentionJob(organisation, now)]);
   await enqueueAll(store, [ledgerJob(organisation, now), ...(await cutJobs(store, organisation, snapshot, now))]);
   await store.dequeue(changes.cancel.map(({ id }) => dispatchJobKey(organisation, id)));
 }

@@ -21,10 +21,8 @@ export async function knowPeople(
   const { store } = ports;
   const states = ports.github(record).repositoryStates;
   const known = await store.accounts(record.organisation);
-  const ids = new Map(known.map(({ login, id }) => [login.toLowerCase(), id]));
   const logins = snapshot.owners.flatMap(({ members }) => members.map(({ login }) => login));
-  const asked = logins.filter((login) => !ids.has(login.toLowerCase()));
-  for (const [login, id] of await states.accounts(asked)) ids.set(login.toLowerCase(), id);
+  const ids = whoIs(logins, await states.accounts(logins), known);
   const existing = snapshot.owners.flatMap((owner): Owner[] => {
     const members = owner.members.filter(({ login }) => ids.has(login.toLowerCase()));
     return members.length === 0 ? [] : [{ ...owner, members }];
@@ -42,6 +40,22 @@ export async function knowPeople(
     identity,
     snapshot: { ...snapshot, owners: identity.owners, problems: [...snapshot.problems, ...problems] },
   };
+}
+
+/** GitHub's word first: a login that is known may be somebody else's by now. One that is nobody's any more was renamed, or is gone. */
+function whoIs(
+  logins: readonly string[],
+  found: ReadonlyMap<string, number>,
+  known: readonly { id: number; login: string }[],
+): Map<string, number> {
+  const ids = new Map(found);
+  const present = new Set(found.values());
+  const before = new Map(known.map(({ login, id }) => [login.toLowerCase(), id]));
+  for (const login of logins) {
+    const id = before.get(login.toLowerCase());
+    if (!ids.has(login.toLowerCase()) && id !== undefined && !present.has(id)) ids.set(login.toLowerCase(), id);
+  }
+  return ids;
 }
 
 function say(file: string, line: number, level: Level, code: ProblemCode, message: string, hint: string): Problem {

@@ -1,4 +1,7 @@
 // What a version of the course means for its students: repositories, shipments, and what changes against what is stored.
+import { parseCourse } from '../../domain/course/read-course-file.ts';
+import { retentionEnd } from '../../domain/course/retention.ts';
+import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import { diffPlan, joinDiffs, type KnownShipment, type PlanDiff } from '../../domain/plan/diff.ts';
 import { planShipments } from '../../domain/plan/plan.ts';
@@ -49,7 +52,7 @@ export async function planCourse(
   }
   return {
     changes: joinDiffs(diffs),
-    problems: [...snapshot.problems, ...unseen.map(unseenProblem), ...older],
+    problems: [...snapshot.problems, ...unseen.map(unseenProblem), ...older, ...overRetention(snapshot, now)],
     repositories: [...repositories.values()],
     contents,
   };
@@ -93,6 +96,21 @@ async function readStored(
 /** A person's cancellation outlasts the plan, which would have it again. */
 export function isWithdrawn({ state, lastError }: Pick<StoredShipment, 'state' | 'lastError'>): boolean {
   return state === 'cancelled' && lastError === cancelledByHand;
+}
+
+/** A retention that is over already removes everything within a day of the merge: whoever merges should have read it. */
+function overRetention({ course, challenges, files }: CourseSnapshot, now: Date): Problem[] {
+  const end = course && retentionEnd(course, challenges);
+  if (end === undefined || end > now) return [];
+  const message = `\`retention\` ended ${sayWallTime(end, course!.timezone)}: merging this removes everything kept about people within a day`;
+  const problem = parseCourse(Buffer.from(files['course.yml'] ?? '')).source?.problem(
+    ['retention'],
+    'warning',
+    'retention-over',
+    message,
+    'write a longer `retention`, or leave it out',
+  );
+  return problem ? [problem] : [];
 }
 
 function unseenProblem({ file, dataset }: Challenge): Problem {

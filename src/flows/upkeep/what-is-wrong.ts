@@ -40,7 +40,7 @@ function wrongInApp({ timerDueAt, webhooks, parked, holds, courses, queue }: Fig
   return wrong;
 }
 
-function wrongInCourse({ login, inForce, refusedAt, shipments }: CourseFigures): Trouble[] {
+function wrongInCourse({ login, inForce, refusedAt, shipments, differing }: CourseFigures): Trouble[] {
   const wrong: Trouble[] = [];
   const add = (key: string, text: string, staff = true): number =>
     wrong.push({ key: `${login}/${key}`, text: `${login}: ${text}`, staff });
@@ -50,6 +50,11 @@ function wrongInCourse({ login, inForce, refusedAt, shipments }: CourseFigures):
     add(
       'refused',
       `the newest commit of the course is refused since ${sayMinute(refusedAt)}: the check *sync* lists its errors`,
+    );
+  if (differing > 0)
+    add(
+      'differing',
+      `${differing} student repositories are not as the course wants them: \`practicum repositories --course ${login}\` lists each`,
     );
   const { late, parked } = shipments;
   const where = `practicum shipments --course ${login}`;

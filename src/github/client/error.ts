@@ -26,6 +26,9 @@ export function coded(cause: unknown): Failure {
   const { status } = error;
   if (status === 403 && shutDoor.test(error.message))
     return make('installation-away', error.message, cause, { status });
+  // Whatever was to be written: only whoever unarchives it can help, and then it goes on by itself.
+  if (status === 403 && archivedWords.test(error.message))
+    return make('repository-archived', error.message, cause, { status, permanent: true });
   const code = codes[status] ?? (status >= 500 ? 'github-unavailable' : 'github-refused');
   // Octokit's paging takes an error with status 409 for an empty list: "nothing is there" must not come of a failure.
   const more = status === 409 ? {} : { status };
@@ -79,6 +82,8 @@ const awayWords =
 /** States of a whole installation, whatever it asks for. */
 const shutDoor =
   /installation (?:has been|is) suspended|account (?:was|has been|is) suspended|ip allow list|(?:saml|single sign-on) enforcement/i;
+
+const archivedWords = /was archived so (?:it )?is read-only/i;
 
 type Failed = { status?: number; response?: Response; message: string };
 

@@ -7,8 +7,7 @@ import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
 import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
-
-const ruleset = 'practicum';
+import { deadlineRuleset } from './repository-states.ts';
 
 type Connections = { observe: Octokit; pin: Octokit; appId: number };
 
@@ -37,7 +36,11 @@ export function deadlines({ observe, pin, appId }: Connections, owner: string): 
         if (isNotFound(error)) return undefined;
         throw error;
       });
-      if (!current) await pin.rest.git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha });
+      if (!current)
+        await pin.rest.git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha }).catch((error: unknown) => {
+          // The repository was made anew since: the commit is on record, and nowhere else.
+          if (!isFailure(error, 'unprocessable')) throw error;
+        });
       else if (current.data.object.sha !== sha)
         await pin.rest.git.updateRef({ owner, repo, ref: `tags/${tag}`, sha, force: true });
       return { guarded };
@@ -56,8 +59,8 @@ async function guard({ octokit, owner, repo }: Repository, appId: number): Promi
   };
   try {
     const { data } = await octokit.rest.repos.getRepoRulesets({ owner, repo, per_page: 100, includes_parents: false });
-    const known = data.find(({ name }) => name === ruleset);
-    if (!known) await octokit.rest.repos.createRepoRuleset({ owner, repo, name: ruleset, ...rules });
+    const known = data.find(({ name }) => name === deadlineRuleset);
+    if (!known) await octokit.rest.repos.createRepoRuleset({ owner, repo, name: deadlineRuleset, ...rules });
     else if (known.enforcement !== 'active')
       await octokit.rest.repos.updateRepoRuleset({ owner, repo, ruleset_id: known.id, ...rules });
     return true;

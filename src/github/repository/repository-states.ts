@@ -1,12 +1,14 @@
 // Student repositories as GitHub has them now, and the calls that change who may see and do what in them.
 import type { Permission, Visibility } from '../../domain/course/course.ts';
 import type { FoundRepository } from '../../domain/repository/repository.ts';
-import type { NamedRepository, RepositoryStates } from '../../ports/repository-state.ts';
+import { readAccounts, readNamed } from './look-up.ts';
+import type { RepositoryStates } from '../../ports/repository-state.ts';
 import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../client/repository.ts';
 import { coded, isNotFound } from '../client/error.ts';
 
-const perQuery = 100;
+/** By which `deadlines.ts` finds it again. */
+export const deadlineRuleset = 'practicum';
 
 export function repositoryStates(octokit: Octokit, owner: string): RepositoryStates {
   const at = (repo: string): { owner: string; repo: string } => ({ owner, repo });
@@ -37,12 +39,14 @@ export function repositoryStates(octokit: Octokit, owner: string): RepositorySta
         return (status as number) === 201 ? 'invited' : 'in';
       } catch (error) {
         const { code, message } = coded(error);
-        if (code === 'not-found') return { refused: `no GitHub account \`${username}\`` };
+        if (code === 'not-found') return { refused: `no GitHub account \`${username}\``, unknown: true };
         // The seat limit, a policy against outside collaborators, too many invitations in a day: GitHub says which.
         if (code === 'unprocessable' || code === 'forbidden') return { refused: message.slice(0, 300) };
         throw error;
       }
     },
+    loginOf: (account_id) =>
+      octokit.request('GET /user/{account_id}', { account_id }).then(({ data }) => data.login, undefinedIfMissing),
     letOut: (name, username) => gone(octokit.rest.repos.removeCollaborator({ ...at(name), username })),
     withdrawInvitation: (name, invitation_id) =>
       gone(octokit.rest.repos.deleteInvitation({ ...at(name), invitation_id })),
@@ -91,12 +95,13 @@ async function read(
   if (!repository || repository.owner.login.toLowerCase() !== owner.toLowerCase()) return undefined;
   const { id, name, archived, default_branch: defaultBranch } = repository;
   const at = { owner, repo: name, per_page: 100 };
-  const [people, invitations, teams, actions, empty] = await Promise.all([
+  const [people, invitations, teams, actions, empty, guarded] = await Promise.all([
     octokit.paginate(octokit.rest.repos.listCollaborators, { ...at, affiliation: 'direct' }),
     octokit.paginate(octokit.rest.repos.listInvitations, at),
     octokit.paginate(octokit.rest.repos.listTeams, at),
     readActions({ octokit, owner, repo: name }),
     isEmpty({ octokit, owner, repo: name }, defaultBranch),
+    readGuard({ octokit, owner, repo: name }),
   ]);
   return {
     id,
@@ -105,6 +110,7 @@ async function read(
     defaultBranch,
     empty,
     actions,
+    ...(guarded === undefined ? {} : { guarded }),
     visibility: visibilityOf(repository),
     createdAt: new Date(repository.created_at),
     people: people.map(({ login, id: account, role_name }) => ({
@@ -150,6 +156,19 @@ async function readActions({ octokit, owner, repo }: Repository): Promise<boolea
   );
 }
 
+/** A private repository of a free organisation has no rulesets. */
+async function readGuard({ octokit, owner, repo }: Repository): Promise<boolean | undefined> {
+  const asked = octokit.rest.repos.getRepoRulesets({ owner, repo, per_page: 100, includes_parents: false });
+  return asked.then(
+    ({ data }) => data.some(({ name, enforcement }) => name === deadlineRuleset && enforcement === 'active'),
+    (error: unknown) => {
+      const { code } = coded(error);
+      if (code === 'forbidden' || code === 'not-found') return undefined;
+      throw error;
+    },
+  );
+}
+
 async function isEmpty({ octokit, owner, repo }: Repository, branch: string): Promise<boolean> {
   return octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }).then(
     () => false,
@@ -159,75 +178,6 @@ async function isEmpty({ octokit, owner, repo }: Repository, branch: string): Pr
       throw error;
     },
   );
-}
-
-type NamedRow = { databaseId: number; visibility: string; createdAt: string; isArchived: boolean } | null;
-
-async function readNamed(
-  octokit: Octokit,
-  owner: string,
-  names: readonly string[],
-): Promise<Map<string, NamedRepository>> {
-  const found = await askEach<NamedRow>(
-    octokit,
-    names,
-    owner,
-    (at) =>
-      `repository(owner: $owner, name: $v${at}, followRenames: false) { databaseId visibility createdAt isArchived }`,
-  );
-  return new Map(
-    [...found].map(([name, row]) => [
-      name,
-      {
-        id: row!.databaseId,
-        visibility: row!.visibility.toLowerCase() as Visibility,
-        createdAt: new Date(row!.createdAt),
-        archived: row!.isArchived,
-      },
-    ]),
-  );
-}
-
-async function readAccounts(octokit: Octokit, logins: readonly string[]): Promise<Map<string, number>> {
-  const found = await askEach<{ databaseId: number } | null>(
-    octokit,
-    logins,
-    undefined,
-    (at) => `user(login: $v${at}) { databaseId }`,
-  );
-  return new Map([...found].map(([login, row]) => [login.toLowerCase(), row!.databaseId]));
-}
-
-/** One field a value, a hundred a query; what is null is not there. */
-async function askEach<Row>(
-  octokit: Octokit,
-  values: readonly string[],
-  owner: string | undefined,
-  field: (at: number) => string,
-): Promise<Map<string, Row>> {
-  const found = new Map<string, Row>();
-  for (let from = 0; from < values.length; from += perQuery) {
-    const part = values.slice(from, from + perQuery);
-    const variables = Object.fromEntries(part.map((value, at) => [`v${at}`, value]));
-    const declared = [...(owner === undefined ? [] : ['owner']), ...Object.keys(variables)].map(
-      (name) => `$${name}: String!`,
-    );
-    const fields = part.map((_, at) => `f${at}: ${field(at)}`).join('\n');
-    const answer = await octokit
-      .graphql<Record<string, Row | null>>(`query (${declared.join(', ')}) { ${fields} }`, {
-        ...variables,
-        ...(owner === undefined ? {} : { owner }),
-      })
-      .catch((error: { data?: Record<string, Row | null>; errors?: { type?: string }[] }) => {
-        if (error.data && error.errors?.every(({ type }) => type === 'NOT_FOUND')) return error.data;
-        throw coded(error);
-      });
-    for (const [at, value] of part.entries()) {
-      const row = answer[`f${at}`];
-      if (row) found.set(value, row);
-    }
-  }
-  return found;
 }
 
 function undefinedIfMissing(error: unknown): undefined {

@@ -4,7 +4,8 @@ import { html } from 'hono/html';
 import { holdLine } from '../../domain/messages/hold-line.ts';
 import { describeDifference } from '../../domain/repository/describe-difference.ts';
 import type { Risk } from '../../domain/evidence/fall-behind.ts';
-import { mostNamed, type CourseView } from '../../flows/pages/show-course.ts';
+import { mostDiffering, mostNamed, type CourseView } from '../../flows/pages/show-course.ts';
+import { sayMissing } from '../../flows/course/missing-people.ts';
 import type { DisputedEndpoint } from '../../ports/practice.ts';
 import type { ParkedJob } from '../../ports/jobs.ts';
 import type { Html } from './layout/layout.ts';
@@ -52,8 +53,9 @@ function atRisk({ behind, totals, course, record, now }: CourseView): Html {
   </section>`;
 }
 
-function waiting({ parked, broken, differing, record, course, disputed }: CourseView, host: Host): Html {
-  const items = parked.length + broken.total + differing.total + disputed.length;
+function waiting({ parked, broken, differing, missing, record, course, disputed }: CourseView, host: Host): Html {
+  const people = sayMissing(missing).map((sentence) => sentence.replaceAll('`', ''));
+  const items = parked.length + broken.total + differing.total + people.length + disputed.length;
   if (items === 0)
     return html`<section class="panel calm" aria-label="Needs attention">
       <h2>Nothing needs attention</h2>
@@ -74,11 +76,13 @@ function waiting({ parked, broken, differing, record, course, disputed }: Course
             ${differences.map((each) => describeDifference(each, course.timezone).replaceAll('`', '')).join('; ')}
           </li>`,
       )}
+      ${people.slice(0, mostDiffering).map((sentence) => html`<li>${sentence}</li>`)}
       ${disputed.slice(0, mostNamed).map((one) => disputedItem(one, host))}
     </ul>
     ${and(parked.length - mostNamed, 'more job')}
-    ${and(broken.total - mostNamed, 'more repository', 'more repositories')}
-    ${and(differing.total - mostNamed, 'more that differs', 'more that differ')}
+    ${and(broken.total - mostDiffering, 'more repository', 'more repositories')}
+    ${and(differing.total - mostDiffering, 'more that differs', 'more that differ')}
+    ${and(people.length - mostDiffering, 'more person', 'more people')}
     ${and(disputed.length - mostNamed, 'more service')}
   </section>`;
 }

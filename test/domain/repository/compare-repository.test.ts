@@ -50,7 +50,7 @@ describe('each difference', () => {
     ['branch', {}, { defaultBranch: 'dev' }, [{ kind: 'default-branch', found: 'dev', wanted: 'main' }]],
     ['made public', {}, { visibility: 'public' }, [{ kind: 'visibility', found: 'public', wanted: 'private' }]],
     ['internal where there is none', { visibility: 'internal' }, {}, []],
-    ['never let in', {}, { people: [] }, [{ kind: 'no-access', login: 'ada', wanted: 'push' }]],
+    ['never let in', {}, { people: [] }, [{ kind: 'no-access', login: 'ada', account: 1, wanted: 'push' }]],
     [
       'invited',
       {},
