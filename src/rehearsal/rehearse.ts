@@ -70,7 +70,10 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
   const ends = new Date(Math.max(...challenges.map((challenge) => challenge.ends.getTime())) + day);
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const end of closing.toReversed()) await end();
+    const failed: unknown[] = [];
+    // What does not end must not keep the others: a server that listens would keep the process for ever.
+    for (const end of closing.toReversed()) await end().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   };
   try {
     const guard = startGuard();

@@ -22,6 +22,8 @@ const bounded: Record<string, string> = {
   'domain/grade/gradebook.ts': '600 characters',
   'domain/jobs/classify-failure.ts': 'what git and GitHub say, clipped',
   'domain/milestones/choose-files.ts': 'paths that GitHub holds, at most 4 kB each',
+  'domain/milestones/check-mlflow.ts': 'the same paths',
+  'domain/milestones/check-notebooks.ts': 'the same paths',
   'domain/milestones/deployment.ts': 'the same paths',
   'domain/milestones/quality.ts': 'the same paths',
   'domain/milestones/read-card.ts': 'one line, cut before',

@@ -106,6 +106,8 @@ export type DrillRule = {
   postMortemWithin: number;
   sections: string[];
   seed: number;
+  /** An outage of the service is taken as an incident, too. */
+  real?: true;
 };
 
 export type ScoreRule = { points: number; trust: Trust };

@@ -27,7 +27,10 @@ export function readDrills(
     postMortemWithin: time('post_mortem_within', part.post_mortem_within),
     sections: part.sections,
     seed: part.seed,
+    ...(part.real ? { real: true as const } : {}),
   };
+  if (part.real && !challenge.endpoint)
+    report.error(['drills', 'real'], 'drill-impossible', '`real` needs an `endpoint`');
   for (const [index, kind] of part.kinds.entries()) {
     const at = ['drills', 'kinds', index];
     if (part.kinds.indexOf(kind) !== index) report.error(at, 'duplicate-value', `\`${kind}\` is named twice`);

@@ -44,5 +44,9 @@ export const drills = z
       .default(['Summary', 'Timeline', 'Root cause', 'Impact', 'Actions'])
       .describe('Headings that a post-mortem must have.'),
     seed: seed.default(0).describe('Chooses times and order.'),
+    real: z
+      .boolean()
+      .default(false)
+      .describe('Whether an outage of the service that burns its error budget takes the place of the next drill.'),
   })
   .describe('Incident drills: faults that the app injects into what it controls.');

@@ -9,7 +9,8 @@ const recoveryMs = 24 * 3_600_000;
 export function drillSpans(evidence: readonly Evidence[], now: Date): Span[] {
   const spans = new Map<string, Span>();
   for (const one of evidence) {
-    if (one.kind !== 'drill') continue;
+    // A real outage is nobody's gift: it costs what it costs.
+    if (one.kind !== 'drill' || one.real) continue;
     if (one.event === 'began') spans.set(one.drill, { from: one.at, to: now });
     const span = spans.get(one.drill);
     if (one.event === 'over' && span) span.to = new Date(one.at.getTime() + recoveryMs);

@@ -17,6 +17,9 @@ export type Fault = {
   commit?: string;
 };
 
+/** `outage` is a real one: nothing was injected, and what it costs elsewhere it costs. */
+export type IncidentKind = DrillKind | 'outage';
+
 export type DrillTerms = { detectWithin: number; lasts: number; postMortemWithin: number; sections: string[] };
 
 export type DrillLogEntry = { at: string; what: string };
@@ -33,7 +36,7 @@ export type Drill = {
   owner: string;
   repository: string;
   turn: number;
-  kind: DrillKind;
+  kind: IncidentKind;
   state: DrillState;
   /** More than the challenge announces: it earns nothing. */
   practice?: true;
@@ -65,10 +68,11 @@ export function noteDown(drill: Drill, at: Date, what: string): void {
   drill.log.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
 }
 
-export const isService = (kind: DrillKind): boolean => kind === 'malformed_requests' || kind === 'burst';
+export const isService = (kind: IncidentKind): boolean => kind === 'malformed_requests' || kind === 'burst';
 
 /** What people read once it is over. */
-export const kindWords: Record<DrillKind, string> = {
+export const kindWords: Record<IncidentKind, string> = {
+  outage: 'the service failed its probes and used up its error budget, by nothing that the app did',
   malformed_requests: 'malformed requests were sent to the service',
   burst: 'predictions were asked for at ten times the usual rate',
   corrupted_shipment: 'the file of a release was cut off and garbled',

@@ -132,6 +132,8 @@ export type DrillEvidence = Common & {
   issue?: number;
   /** It earns nothing. */
   practice?: true;
+  /** An outage that nobody injected. */
+  real?: true;
   /** `closed`: what it was, and what the post-mortem lacked. */
   fault?: string;
   lacks?: string[];

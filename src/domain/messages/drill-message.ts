@@ -23,10 +23,15 @@ export function describeMend({ fault }: Drill): string {
 
 /** It says that something is wrong, what to do and until when; never what it is. */
 export function describeIncident(drill: Drill, zone: string): { title: string; body: string } {
-  const { began, terms, practice } = drill;
+  const { began, terms, practice, kind } = drill;
+  const isReal = kind === 'outage';
+  const since = sayInstant(began, zone);
+  const wrong = isReal
+    ? `The service does not answer as agreed, and what its target leaves for failure is being used up: seen at ${since}. This is no drill.`
+    : `Something that this project depends on is not as it should be, since ${since}. Data, requests or the service may be affected.`;
   const by = (ms: number): string => sayInstant(new Date(began.getTime() + ms), zone);
   const body = [
-    `Something that this project depends on is not as it should be, since ${sayInstant(began, zone)}. Data, requests or the service may be affected.`,
+    wrong,
     '',
     '| what counts | until |',
     '| --- | --- |',
@@ -37,9 +42,11 @@ export function describeIncident(drill: Drill, zone: string): { title: string; b
     `The pull request needs these headings, each with a few sentences: ${terms.sections.map(plain).join(', ')}. Its first commits bring a test alone, at which CI fails, since the old code does not pass it; its last commit passes.`,
     '',
     practice ? 'This incident is for practice and earns nothing.' : 'What it was is told here when it is closed.',
-    'Nothing of it costs points elsewhere: what the app altered does not count as altered by you, and probes are left out meanwhile.',
+    isReal
+      ? 'It takes the place of the next drill. The time for which the service is down counts for `endpoint`, as always.'
+      : 'Nothing of it costs points elsewhere: what the app altered does not count as altered by you, and probes are left out meanwhile.',
   ];
-  return { title: 'Incident: something is wrong', body: body.join('\n') };
+  return { title: isReal ? 'Incident: the service is down' : 'Incident: something is wrong', body: body.join('\n') };
 }
 
 /** The truth, with every time to the second. */
@@ -54,7 +61,7 @@ export function describeTruth(drill: Drill, zone: string): string {
   return [
     `### What it was`,
     '',
-    `A drill: ${kindWords[kind]}.${where}${commit}`,
+    `${kind === 'outage' ? 'No drill' : 'A drill'}: ${kindWords[kind]}.${where}${commit}`,
     '',
     outcome(detected, 'Detected', 'Never detected'),
     outcome(mitigated, 'Mitigated', 'Never mitigated'),

@@ -69,7 +69,7 @@ function textFindings(cells: readonly Cell[]): string[] {
   const first = cells.slice(0, ENDS);
   const code = cells.filter((cell) => cell.code).length;
   return chosen([
-    ['missing-h1-MD-heading', !first.some(({ text, source }) => text && /^\s*#\s*[^#\n]*$/m.test(source))],
+    ['missing-h1-MD-heading', !first.some(({ text, source }) => text && source.split('\n').some(isTitle))],
     ['missing-opening-MD-text', !says(first)],
     ['missing-closing-MD-text', !says(cells.slice(-ENDS))],
     ['too-few-MD-cells', code > 0 && cells.filter(({ text }) => text).length / code < LEAST_TEXT],
@@ -78,6 +78,11 @@ function textFindings(cells: readonly Cell[]): string[] {
 
 function isHeading(source: string): boolean {
   return source.split('\n').every((line) => line.trim() === '' || line.trimStart().startsWith('#'));
+}
+
+/** A heading of the first level, as Pynblint tells it: one sharp in the line, at its begin. */
+function isTitle(line: string): boolean {
+  return line.trimStart().startsWith('#') && line.indexOf('#') === line.lastIndexOf('#');
 }
 
 function chosen(rules: readonly (readonly [slug: string, found: boolean])[]): string[] {

@@ -51,8 +51,15 @@ export function redactEvidence(one: Evidence, names: Pseudonyms): Redacted {
       };
     }
     case 'drill': {
-      const { kind, turn, event, terms, practice } = one;
-      return { ...seen, kind, drill: names.ranked('evidence', one.drill), turn, event, ...some({ terms, practice }) };
+      const { kind, turn, event, terms, practice, real } = one;
+      return {
+        ...seen,
+        kind,
+        drill: names.ranked('evidence', one.drill),
+        turn,
+        event,
+        ...some({ terms, practice, real }),
+      };
     }
     case 'maintenance':
       return { ...seen, kind: one.kind, from: one.from, to: one.to, tokens: one.tokens };

@@ -26,6 +26,7 @@ export const stressLines = {
     event: z.enum(['began', 'detected', 'mitigated', 'over', 'reviewed', 'closed']),
     terms: z.strictObject({ detectWithin: time, lasts: time, postMortemWithin: time }).optional(),
     practice: z.literal(true).optional(),
+    real: z.literal(true).optional(),
   },
   maintenance: { kind: z.literal('maintenance'), from: moment, to: moment, tokens: count },
   stress: {

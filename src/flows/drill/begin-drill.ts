@@ -1,7 +1,7 @@
 // The next drill of an owner: when it is, whether it may begin now, and its begin.
 import { decideGrades } from '../../domain/grade/grade-act.ts';
 import type { DrillKind, DrillRule } from '../../domain/challenge/challenge.ts';
-import type { Drill } from '../../domain/drill/drill.ts';
+import type { Drill, IncidentKind } from '../../domain/drill/drill.ts';
 import { deadlinesOf, isFarFromDeadlines, isWorkingHour, planDrills } from '../../domain/drill/plan-drills.ts';
 import { seedOf } from '../../domain/dataset/sample.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
@@ -25,7 +25,7 @@ export async function beginNext(ports: FlowPorts, site: DrillSite): Promise<Dril
   if (next.at > now) return void (await again(next.at));
   const length = Math.max(rule.lasts, rule.postMortemWithin);
   if (now.getTime() + length > rule.to.getTime()) {
-    await ports.store.addDrill(place.organisation, { ...draft(site, rule, next), state: 'dropped' });
+    await ports.store.addDrill(place.organisation, { ...draftDrill(site, rule, next), state: 'dropped' });
     return void (await again(new Date(now.getTime() + 1000)));
   }
   const isPunctual = now.getTime() - next.at.getTime() < hour;
@@ -35,7 +35,7 @@ export async function beginNext(ports: FlowPorts, site: DrillSite): Promise<Dril
   return begun;
 }
 
-type Meant = { turn: number; kind: DrillKind; rule: DrillRule; occasion?: string; practice?: true };
+type Meant = { turn: number; kind: IncidentKind; rule: DrillRule; occasion?: string; practice?: true };
 
 /** By hand: of this kind, or of the one that is next. What is planned for that turn then does not come any more. */
 export async function beginByHand(
@@ -62,7 +62,7 @@ export async function beginByHand(
 async function begin(
   ports: FlowPorts,
   site: DrillSite,
-  meant: Meant,
+  meant: Meant & { kind: DrillKind },
   deadlines: readonly Date[],
 ): Promise<Drill | { problem: string }> {
   const { place, drills, now } = site;
@@ -71,12 +71,12 @@ async function begin(
     return { problem: 'A deadline is less than a day before or after: no drill begins now.' };
   const prepared = await prepareFault(ports, site, meant.kind);
   if ('problem' in prepared) return prepared;
-  const drill: Drill = { ...draft(site, meant.rule, meant), ...prepared };
+  const drill: Drill = { ...draftDrill(site, meant.rule, meant), ...prepared };
   const added = await ports.store.addDrill(place.organisation, drill);
   return added ? drill : { problem: 'Another incident has just begun.' };
 }
 
-function draft({ place, student, now }: DrillSite, rule: DrillRule, meant: Omit<Meant, 'rule'>): Drill {
+export function draftDrill({ place, student, now }: DrillSite, rule: DrillRule, meant: Omit<Meant, 'rule'>): Drill {
   const { turn, kind, occasion, practice } = meant;
   const { detectWithin, lasts, postMortemWithin, sections } = rule;
   const key = seedOf('drill', place.organisation.toLowerCase(), place.challenge, student.owner, turn, occasion ?? '');
@@ -97,7 +97,7 @@ function draft({ place, student, now }: DrillSite, rule: DrillRule, meant: Omit<
   };
 }
 
-function isTurn({ challenge, turn }: Drill, name: string, wanted: number): boolean {
+export function isTurn({ challenge, turn }: Drill, name: string, wanted: number): boolean {
   return challenge === name && turn === wanted;
 }
 

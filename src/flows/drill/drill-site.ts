@@ -62,6 +62,7 @@ export function drillEvidence(
     turn: drill.turn,
     event,
     ...(drill.practice ? { practice: true } : {}),
+    ...(drill.kind === 'outage' ? { real: true } : {}),
     ...more,
   };
 }

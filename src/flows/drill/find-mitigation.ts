@@ -18,6 +18,7 @@ export async function findMitigation(
   record: IncidentRecord,
   until: Date,
 ): Promise<Date | undefined> {
+  if (drill.kind === 'outage') return firstGreen(ports, site, drill, until);
   if (isService(drill.kind)) return site.now <= until ? askService(ports, site, drill) : undefined;
   const mended = drill.kind === 'remote_outage' ? undefined : await firstSound(site, drill, record, until);
   if (mended || (drill.kind !== 'late_shipment' && drill.kind !== 'remote_outage')) return mended;
@@ -34,6 +35,18 @@ export async function findMitigation(
       (drill.kind === 'remote_outage' || after.has(one.commit)),
   );
   return green?.at;
+}
+
+/** The first probe after the begin that was answered as agreed. */
+async function firstGreen(
+  { store }: FlowPorts,
+  { place }: DrillSite,
+  { challenge, owner, began }: Drill,
+  until: Date,
+): Promise<Date | undefined> {
+  const probes = await store.evidence(place.organisation, challenge, owner, ['probe']);
+  const green = probes.find((one) => one.kind === 'probe' && one.ok && one.at > began && one.at <= until);
+  return green && wholeSecond(green.at);
 }
 
 /** The fault itself is asked again: held, or refused as it should be, it is mitigated at this second. */

@@ -18,7 +18,7 @@ export async function injectFault(ports: FlowPorts, site: DrillSite, drill: Dril
   const { github, name, found, place, now } = site;
   const { fault, kind } = drill;
   if (fault && kind === 'remote_outage') await ports.remoteFaults.hide(...(await remoteOf(ports, site, drill)));
-  else if (fault) {
+  else if (fault && kind !== 'outage') {
     const contents = kind === 'late_shipment' ? undefined : await faultyBytes(site, kind, fault);
     const change = { path: fault.path, ...(contents ? { contents } : {}) };
     const commit = { changes: [change], message: describeFault(drill), trailer: faultTrailer(drill.id) };
@@ -34,7 +34,11 @@ export async function injectFault(ports: FlowPorts, site: DrillSite, drill: Dril
   noteDown(
     drill,
     drill.began,
-    isService(kind) ? 'the fault begins' : `the fault begins at ${fault?.path ?? 'the remote'}`,
+    kind === 'outage'
+      ? 'the service is down and its error budget burns'
+      : isService(kind)
+        ? 'the fault begins'
+        : `the fault begins at ${fault?.path ?? 'the remote'}`,
   );
   const { sections: _, ...terms } = drill.terms;
   const began = drillEvidence(site, drill, 'began', drill.began, {

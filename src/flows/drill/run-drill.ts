@@ -2,6 +2,7 @@
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { drillJob } from '../jobs/queue-practice.ts';
 import { beginNext } from './begin-drill.ts';
+import { beginReal } from './begin-real.ts';
 import { drillSite, isActive, type DrillPlace } from './drill-site.ts';
 import { lookAtDrill } from './look-at-drill.ts';
 
@@ -9,7 +10,7 @@ export async function runDrill(ports: FlowPorts, place: DrillPlace): Promise<und
   const site = await drillSite(ports, place);
   if (!site) return undefined;
   const here = site.drills.find((one) => isActive(one) && one.challenge === place.challenge);
-  const drill = here ?? (await beginNext(ports, site));
+  const drill = here ?? (await beginReal(ports, site)) ?? (await beginNext(ports, site));
   if (drill) await lookAtDrill(ports, site, drill);
   return undefined;
 }

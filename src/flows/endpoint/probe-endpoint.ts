@@ -21,7 +21,7 @@ import { dashboardJob } from '../jobs/queue-jobs.ts';
 import { incidentNotice } from '../jobs/queue-notices.ts';
 import { findRegistration } from './find-registration.ts';
 import { identifyService, type Identified } from './identify-service.ts';
-import { ledgerJob, probeJob } from '../jobs/queue-practice.ts';
+import { drillJob, ledgerJob, probeJob } from '../jobs/queue-practice.ts';
 import { codeOf, isFailure } from '../../domain/text/failure.ts';
 
 type Payload = { organisation: string; repository: string; challenge: string };
@@ -99,6 +99,9 @@ async function recordProbe(
     await inside.saveEndpoint(organisation, repository, { ...kept, last: seen });
     await inside.addEvidence(organisation, evidence);
     await inside.enqueue([probeJob(payload, next), ledgerJob(organisation, now)]);
+    // Down, it may be an incident; up again, one may be over.
+    if (site.challenge.drills?.real && (!seen.ok || kept.last?.ok === false))
+      await inside.enqueue([drillJob(payload, site.student.owner, now)]);
     if (!isNews(kept.last, seen)) return;
     await inside.enqueue([dashboardJob(organisation, repository, now)]);
     const fell = !seen.ok && kept.last?.ok !== false && cause === 'student';
