@@ -123,7 +123,15 @@ export type WorkflowRunFacts = {
   updatedAt: Date;
   referencedWorkflows: { path: string; sha: string; ref?: string }[];
   /** Of all attempts. */
-  jobs: { id: number; name: string; status: string; conclusion?: string; attempt?: number }[];
+  jobs: {
+    id: number;
+    name: string;
+    status: string;
+    conclusion?: string;
+    attempt?: number;
+    startedAt?: Date;
+    completedAt?: Date;
+  }[];
   url: string;
 };
 

@@ -91,6 +91,8 @@ export type LedgerRow = { subject: string; digest: string; entry: LedgerEntry };
 export type LedgerWanted = { owner: string; seqs: number[]; whole: boolean };
 
 export interface PracticeStore extends DrillStore {
+  /** Runs since then whose minutes are on record, each once; undefined where there are none. */
+  runCosts(organisation: string, since: Date): Promise<{ runs: number; median: number } | undefined>;
   request(organisation: string, id: string): Promise<StoredRequest | undefined>;
   requests(organisation: string, repository: string): Promise<StoredRequest[]>;
   /** The same as `request`, held until the transaction ends: for whoever decides by what it says. */

@@ -37,6 +37,8 @@ export function openPool(connectionString: string, limits: number | PoolLimits =
     max,
     connectionTimeoutMillis: connectMs,
     query_timeout: answerMs,
+    // A connection that nobody uses keeps no process alive.
+    allowExitOnIdle: true,
     idleTimeoutMillis: idleMs,
     ...keepAlive,
     Client: TextClient,

@@ -8,6 +8,7 @@ import { gradeActStore } from './grade-act-store.ts';
 import { ledgerStore } from './ledger-store.ts';
 import type { Database } from './pool.ts';
 import { requestStore } from './request-store.ts';
+import { runCosts } from './run-costs.ts';
 import { gradingEvidence } from './grading-evidence.ts';
 
 export function practiceStore(database: Database): PracticeStore {
@@ -20,5 +21,6 @@ export function practiceStore(database: Database): PracticeStore {
     ...gradeActStore(database),
     ...gradingEvidence(database),
     ...drillStore(database),
+    ...runCosts(database),
   };
 }

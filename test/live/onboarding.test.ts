@@ -56,6 +56,7 @@ test('an organisation without the repository gets it, with one pull request that
   });
   expect(checks.data.check_runs[0]!.conclusion).toBe('success');
   expect(checks.data.check_runs[0]!.output.title).toMatch(/\b(no|0|nothing)\b/i);
+  expect(checks.data.check_runs[0]!.output.summary).toContain('Actions minutes: not known');
   expect(await conclusions(pull!.head.sha)).toEqual({ plan: 'success', check: 'success' });
 
   await installAgain();

@@ -90,6 +90,12 @@ test('the posted report is weighed like one in a check run, and proves that the 
   expect(run).toMatchObject({ trust: 'attested', conclusion: 'success', modelFrom: ['release-1'] });
   expect(run!.id).toMatch(/^run\/report\/[0-9a-f]{64}\/prices$/);
   expect(run).not.toHaveProperty('unread');
+  // Each of the two jobs began a minute at least.
+  expect(run!.minutes).toBeGreaterThanOrEqual(2);
+  expect(await live.store.runCosts(organisation, new Date(0))).toEqual({
+    runs: new Set((await runs()).map(({ runId }) => runId)).size,
+    median: run!.minutes,
+  });
   const text = await score();
   expect(text).toContain('### What each release led to');
   expect(text).toMatch(
@@ -198,6 +204,8 @@ test('a pipeline that goes by the new release is green and proves nothing: the m
 }, 60_000);
 
 test('nor does it with a manifest that its owner emptied: what was shipped is known without it', async () => {
+  // Of two runs of the same moment either might be named.
+  await live.pass(60);
   await live.push(repo, live.person('ada'), { 'data/MANIFEST.json': '{ "version": 1, "releases": [] }\n' });
   await live.quiet();
   const last = (await runs()).findLast(({ releases }) => releases.includes('release-2'));

@@ -15,10 +15,13 @@ const bounded: Record<string, string> = {
   'rclone/': 'targets that the staff writes',
   'runner/': 'runs in the student’s own job',
   'dataset/': 'lines of the course’s own data, in a process that is bounded',
-  'endpoint/probe-endpoint.ts': 'an address, at most 2,048 characters',
+  'endpoint/send-signed.ts': 'an address, at most 2,048 characters',
+  'flows/draft/': 'paths of the course repository, at most 4 kB each',
+  'domain/contact/': 'what GitHub says of a scratch repository of ours',
   'domain/course/': 'cells of the roster',
   'domain/dataset/exact-number.ts': 'the text has the form of a number: one exponent, no second line',
   'domain/dataset/recognize-form.ts': 'cells of the course’s own data, at most 100 characters where it is cubic',
+  'domain/grade/behind-measure.ts': 'a sentence of ours',
   'domain/grade/gradebook.ts': '600 characters',
   'domain/jobs/classify-failure.ts': 'what git and GitHub say, clipped',
   'domain/milestones/choose-files.ts': 'paths that GitHub holds, at most 4 kB each',
@@ -36,10 +39,12 @@ const bounded: Record<string, string> = {
   'domain/pipeline/read-python.ts': '10,000 characters',
   'domain/ppipe/': 'one line of the staff’s file',
   'domain/propose/': 'names of columns of the course’s own data',
+  'domain/rubric/': 'paths of the course repository, at most 4 kB each',
   'domain/text/formula.ts': 'sticky: it is tried at one place',
   'domain/text/parse-yaml.ts': '2,000 characters of one line',
   'domain/text/repository-path.ts': '240 characters',
   'domain/time/calendar.ts': 'the text has the form of a duration',
+  'domain/time/say-time.ts': 'a time that we wrote',
 };
 
 type Found = { pattern: string; flags: string; where: string };

@@ -58,20 +58,35 @@ function bringsOnlyTests(commits: readonly PullCommit[], index: number): boolean
 }
 
 export function isTest(path: string): boolean {
-  return /(^|\/)tests?\//i.test(path) || /(^|\/)(test_[^/]*|[^/]*[._-]test\.[^/]+|conftest\.py)$/i.test(path);
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return /(^|\/)tests?\//i.test(path) || /^test_|[._-]test\.|^conftest\.py$/i.test(name);
 }
 
 function wordsBelow(body: string, section: string): number {
   const lines = body.split(/\r?\n/);
-  const heading = (line: string): string | undefined =>
-    /^#{1,6}\s+(.*?)\s*#*$/.exec(line)?.[1]?.replace(/[*_:]/g, '').trim().toLowerCase();
   const from = lines.findIndex((line) => heading(line) === section.toLowerCase());
   if (from < 0) return 0;
   const rest = lines.slice(from + 1);
   const to = rest.findIndex((line) => heading(line) !== undefined);
-  const text = rest
-    .slice(0, to < 0 ? rest.length : to)
-    .join(' ')
-    .replace(/<!--.*?-->/g, ' ');
+  const text = withoutComments(rest.slice(0, to < 0 ? rest.length : to).join(' '));
   return text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}
+
+/** The words of a Markdown heading, without marks; undefined for any other line. */
+function heading(line: string): string | undefined {
+  const words = /^#{1,6}[ \t]+(\S.*)$/.exec(line)?.[1];
+  return words
+    ?.replace(/[*_:#]/g, '')
+    .trim()
+    .toLowerCase();
+}
+
+/** One that is not closed hides all the rest, as on GitHub. */
+function withoutComments(text: string): string {
+  const [before = '', ...comments] = text.split('<!--');
+  const behind = (comment: string): string => {
+    const end = comment.indexOf('-->');
+    return end < 0 ? '' : comment.slice(end + 3);
+  };
+  return [before, ...comments.map(behind)].join(' ');
 }

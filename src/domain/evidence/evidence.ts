@@ -31,6 +31,8 @@ export type RunEvidence = Common & {
   commit: string;
   runId?: number;
   attempt?: number;
+  /** Of GitHub Actions, as billed up to its report; absent where a job's times are not known. */
+  minutes?: number;
   conclusion: 'success' | 'failure' | 'neutral' | 'cancelled';
   /** Releases that the commit contains whole and unaltered: what this run can have used. */
   releases: string[];

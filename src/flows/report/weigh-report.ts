@@ -11,6 +11,7 @@ import type { RunEvidence } from '../../domain/evidence/evidence.ts';
 import { digestReport } from '../../domain/report/report.ts';
 import { traceReport } from '../../domain/report/trace-report.ts';
 import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
+import { billedMinutes } from '../../domain/report/billed-minutes.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { GitHub } from '../../ports/github.ts';
 
@@ -40,12 +41,14 @@ export async function weighReport(
   const run = named === undefined ? undefined : await runs.workflowRun(repository, named);
   const confirmation = confirmReport(claim, run, fullName, workflowPlaces({ ...record, login }));
   if (confirmation.state === 'pending') return undefined;
+  const minutes = run && billedMinutes(run.jobs, clock.now());
   const common = {
     kind: 'run' as const,
     repository: fullName,
     commit: claim.headSha,
     ...(claim.url === undefined ? {} : { checkRunUrl: claim.url }),
     ...(named === undefined ? {} : { runId: named }),
+    ...(minutes === undefined ? {} : { minutes }),
   };
   if (confirmation.state === 'rejected') {
     const { code, reason, conclusion } = confirmation;

@@ -71,7 +71,7 @@ async function readRun({ octokit, owner, repo }: Repository, run_id: number): Pr
       sha,
       ...(ref ? { ref } : {}),
     })),
-    jobs: jobs.map(({ id, name, status, conclusion, run_attempt: attempt, steps }) => {
+    jobs: jobs.map(({ id, name, status, conclusion, run_attempt: attempt, steps, started_at, completed_at }) => {
       const step = steps?.find((one) => one.name === pipelineStep)?.conclusion;
       return {
         id,
@@ -80,6 +80,8 @@ async function readRun({ octokit, owner, repo }: Repository, run_id: number): Pr
         ...(conclusion ? { conclusion } : {}),
         ...(step ? { pipelineStep: step } : {}),
         ...(attempt === undefined ? {} : { attempt }),
+        ...(started_at ? { startedAt: new Date(started_at) } : {}),
+        ...(completed_at ? { completedAt: new Date(completed_at) } : {}),
       };
     }),
   };

@@ -169,7 +169,13 @@ describe('predictions', () => {
 });
 
 describe('laws', () => {
-  const cell = fc.oneof(fc.double({ noNaN: true }), fc.string(), fc.boolean(), fc.constant(null));
+  /** As the app keeps cells: whole numbers that a double cannot count are text. */
+  const number = fc
+    .double({ noNaN: true })
+    .map((value) =>
+      Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21 ? `${value}` : value,
+    );
+  const cell = fc.oneof(number, fc.string(), fc.boolean(), fc.constant(null));
   const table = fc
     .uniqueArray(fc.integer(), { minLength: 1, maxLength: 20 })
     .chain((keys) =>
