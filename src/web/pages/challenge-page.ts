@@ -5,7 +5,7 @@ import { helpPart } from './challenge/help.ts';
 import { layout, type Html } from './layout/layout.ts';
 import { challengePath } from './layout/links.ts';
 import { monitorScriptPath } from './layout/scripts.ts';
-import { table } from './layout/table.ts';
+import { scrollTable, table } from './layout/table.ts';
 import { count, when } from './layout/words.ts';
 import { plotProgress } from './plots/plot-progress.ts';
 
@@ -61,18 +61,7 @@ function releasesPart({ challenge, course, figures, mergeBy, late, now }: Challe
     'run failed',
   ];
   return html`<h2>Releases</h2>
-    <div class="scroll" tabindex="0" role="group" aria-label="Releases">
-      <table>
-        <thead>
-          <tr>
-            ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${scrollTable('Releases', heads, rows)}`;
 }
 
 function requestsPart({ challenge, requests }: ChallengeView): Html {

@@ -4,6 +4,7 @@ import { sayWallTime } from '../../../domain/time/say-time.ts';
 import type { Problem } from '../../../domain/text/problem.ts';
 import type { DraftPlan, DraftPreview, PlannedRelease } from '../../../flows/draft/preview-draft.ts';
 import type { Html } from '../layout/layout.ts';
+import { scrollTable } from '../layout/table.ts';
 import { count, points, when } from '../layout/words.ts';
 import { plotDrift } from '../plots/plot-drift.ts';
 import { plotTimeline } from '../plots/plot-timeline.ts';
@@ -90,18 +91,7 @@ function releasePart({ releases, course, sketch, challenge, held, lateCosts }: D
     'takes about',
   ];
   return html`<h2>Releases</h2>
-    <div class="scroll" tabindex="0" role="group" aria-label="Releases">
-      <table>
-        <thead>
-          <tr>
-            ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${releases.map(row)}
-        </tbody>
-      </table>
-    </div>
+    ${scrollTable('Releases', heads, releases.map(row))}
     <p class="dim">
       ${challenge.per === 'student' ? `Each student receives ${Math.round(challenge.sample * 100)}% of these rows.` : ''}
       ${held === undefined || held === 0 ? '' : `${count(held, 'row')} are held out and never released.`}
@@ -133,27 +123,15 @@ const mostColumns = 30;
 
 function sampleTable(columns: readonly string[], rows: readonly Readonly<Record<string, string>>[]): Html {
   const shown = columns.slice(0, mostColumns);
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="First rows of the first release">
-    <table>
-      <caption>
-        The first rows of the first
-        release${columns.length > mostColumns ? `, ${mostColumns} of ${columns.length} columns` : ''}
-      </caption>
-      <thead>
-        <tr>
-          ${shown.map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${shown.map((name) => html`<td>${(row[name] ?? '').slice(0, 60)}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  const cells = (row: Readonly<Record<string, string>>): Html =>
+    html`<tr>
+      ${shown.map((name) => html`<td>${(row[name] ?? '').slice(0, 60)}</td>`)}
+    </tr>`;
+  const caption = html`<caption>
+    The first rows of the first
+    release${columns.length > mostColumns ? `, ${mostColumns} of ${columns.length} columns` : ''}
+  </caption>`;
+  return scrollTable('First rows of the first release', shown, rows.map(cells), caption);
 }
 
 function pointsPart({ challenge }: DraftPlan): Html {
