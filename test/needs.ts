@@ -11,10 +11,14 @@ type TestWith = {
   ) => (name: string, body: (...row: Row extends readonly unknown[] ? Row : [Row]) => Promise<void> | void) => void;
 };
 
-/** Tests with the program. Its absence is in the name, from which the reporter has it. */
+/** Tests with a program of the path. */
 export function testWith(program: string): TestWith {
-  const there = isThere(program);
-  const nameOf = (name: string): string => (there ? name : `${name} (needs ${program})`);
+  return testWhere(isThere(program), program);
+}
+
+/** Tests with what has been looked for. Its absence is in the name, from which the reporter has it. */
+export function testWhere(there: boolean, needed: string): TestWith {
+  const nameOf = (name: string): string => (there ? name : `${name} (needs ${needed})`);
   const chosen = there ? test : test.skip;
   return Object.assign((name: string, body: Body) => chosen(nameOf(name), body), {
     each: ((rows: readonly unknown[][]) => (name: string, body: (...row: unknown[]) => Promise<void> | void) =>

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { verifyStored } from '../../src/flows/ledger/verify-stored.ts';
 import { writeLedger } from '../../src/flows/ledger/write-ledger.ts';
 import type { FlowPorts } from '../../src/ports/flow-ports.ts';
@@ -12,11 +12,11 @@ import { openPool, type Pool } from '../../src/postgres/pool.ts';
 import { openStore } from '../../src/postgres/store.ts';
 import { serveApp, type Served } from '../edges/serve-app.ts';
 import { fillCourse, midTerm, organisation } from '../web/fill-course.ts';
+import { testWhere } from '../needs.ts';
 import { postgresTools, startDebianPostgres, type DebianPostgres } from './debian-postgres.ts';
 
 const scripts = join(import.meta.dirname, '../../scripts');
-const onServer = postgresTools === undefined ? test.skip : test;
-const named = (name: string): string => (postgresTools === undefined ? `${name} (needs postgresql)` : name);
+const onServer = testWhere(postgresTools !== undefined, 'postgresql');
 
 let server: DebianPostgres;
 let folder: string;
@@ -66,45 +66,42 @@ async function fill(pool: Pool): Promise<void> {
   await writeLedger({ store, clock: { now: () => midTerm } } as unknown as FlowPorts, { organisation });
 }
 
-onServer(
-  named('a backup, then an empty server: row by row the same, the ledger sound, and the app serves'),
-  async () => {
-    create('course');
-    const before = await withDatabase('course', async (pool) => {
-      await fill(pool);
-      return everything(pool);
-    });
-    expect(before['shipment']!.length).toBeGreaterThan(10);
-    expect(before['ledger']!.length).toBeGreaterThan(10);
-    writeFileSync(join(folder, '.env'), 'APP_ID=1\n', { mode: 0o600 });
-    const backup = run('backup.sh', 'backups', 'course');
-    expect(backup.stderr).toBe('');
-    const file = backup.stdout.trim();
-    expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
+onServer('a backup, then an empty server: row by row the same, the ledger sound, and the app serves', async () => {
+  create('course');
+  const before = await withDatabase('course', async (pool) => {
+    await fill(pool);
+    return everything(pool);
+  });
+  expect(before['shipment']!.length).toBeGreaterThan(10);
+  expect(before['ledger']!.length).toBeGreaterThan(10);
+  writeFileSync(join(folder, '.env'), 'APP_ID=1\n', { mode: 0o600 });
+  const backup = run('backup.sh', 'backups', 'course');
+  expect(backup.stderr).toBe('');
+  const file = backup.stdout.trim();
+  expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
 
-    execFileSync('dropdb', ['course'], { env: server.env });
-    create('again');
-    expect(run('restore.sh', file, 'again')).toMatchObject({ status: 0, stderr: '' });
-    expect(readFileSync(join(folder, '.env.restored'), 'utf8')).toBe('APP_ID=1\n');
-    await withDatabase('again', async (pool) => {
-      expect(await everything(pool)).toEqual(before);
-      expect(await migrate(pool)).toEqual([]);
-      expect(await verifyStored(openStore(pool), organisation)).toMatchObject({ ok: true });
-      // The next entry follows on the last of the backup, and none is written twice.
-      await writeLedger({ store: openStore(pool), clock: { now: () => midTerm } } as unknown as FlowPorts, {
-        organisation,
-      });
-      expect((await everything(pool))['ledger']).toEqual(before['ledger']);
-      // What was on record is protected as before.
-      await expect(pool.query('delete from ledger')).rejects.toThrow(/only ever added/);
+  execFileSync('dropdb', ['course'], { env: server.env });
+  create('again');
+  expect(run('restore.sh', file, 'again')).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(join(folder, '.env.restored'), 'utf8')).toBe('APP_ID=1\n');
+  await withDatabase('again', async (pool) => {
+    expect(await everything(pool)).toEqual(before);
+    expect(await migrate(pool)).toEqual([]);
+    expect(await verifyStored(openStore(pool), organisation)).toMatchObject({ ok: true });
+    // The next entry follows on the last of the backup, and none is written twice.
+    await writeLedger({ store: openStore(pool), clock: { now: () => midTerm } } as unknown as FlowPorts, {
+      organisation,
     });
-    const pool = openPool(server.urlOf('again'), 2);
-    app = await serveApp({ database: { pool, url: server.urlOf('again'), drop: () => pool.end() } });
-    expect((await app.get('/healthz')).status).toBe(200);
-  },
-);
+    expect((await everything(pool))['ledger']).toEqual(before['ledger']);
+    // What was on record is protected as before.
+    await expect(pool.query('delete from ledger')).rejects.toThrow(/only ever added/);
+  });
+  const pool = openPool(server.urlOf('again'), 2);
+  app = await serveApp({ database: { pool, url: server.urlOf('again'), drop: () => pool.end() } });
+  expect((await app.get('/healthz')).status).toBe(200);
+});
 
-onServer(named('what is there is not overwritten, and a database that is away leaves no file'), async () => {
+onServer('what is there is not overwritten, and a database that is away leaves no file', async () => {
   create('full');
   await withDatabase('full', migrate);
   const backup = run('backup.sh', 'others', 'full');

@@ -3,15 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSandbox, type BuiltWorld, type OpenSandbox } from '@practicum/sandbox';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { recordAndValidate } from '../../packages/sandbox/test/conformance.ts';
+import { testWhere } from '../needs.ts';
 import { installGh } from './clients/install-gh.ts';
 import { within } from './clients/run-client.ts';
 import { startTlsFront, type TlsFront } from './clients/tls-front.ts';
 
 const gh = installGh();
-const testWithGh = gh === undefined ? test.skip : test;
-const name = (text: string): string => (gh === undefined ? `${text} (needs gh)` : text);
+const testWithGh = testWhere(gh !== undefined, 'gh');
 
 const workflow = `on: [push, workflow_dispatch]
 jobs:
@@ -99,7 +99,7 @@ async function atRest(): Promise<void> {
   await expect.poll(() => sandbox.idle().idle, { timeout: 60_000 }).toBe(true);
 }
 
-testWithGh(name('repositories: from a template, listed, seen, cloned'), () =>
+testWithGh('repositories: from a template, listed, seen, cloned', () =>
   live([
     ['teacher', 'gh auth status', 'Logged in to git.school.test account teacher'],
     ['teacher', 'gh api user --jq .login', 'teacher'],
@@ -130,7 +130,7 @@ testWithGh(name('repositories: from a template, listed, seen, cloned'), () =>
   ]),
 );
 
-testWithGh(name('issues: opened, labelled, assigned, talked about, closed, found'), () =>
+testWithGh('issues: opened, labelled, assigned, talked about, closed, found', () =>
   live([
     ['ada', 'gh issue create -R school/hw-ada --title Help --body "It fails" --label data', "!'data' not found"],
     ['teacher', 'gh label create data -R school/hw-ada --color ff0000 --description "About data"', ''],
@@ -166,7 +166,7 @@ testWithGh(name('issues: opened, labelled, assigned, talked about, closed, found
   ]),
 );
 
-testWithGh(name('a pull request: opened, seen, checked, reviewed, merged'), async () => {
+testWithGh('a pull request: opened, seen, checked, reviewed, merged', async () => {
   const commit = (text: string): string =>
     `cd hw-ada; echo ${text} > a.txt; git add .; git commit -qm "Add ${text}"; git push -q -u origin work`;
   await live([
@@ -219,7 +219,7 @@ testWithGh(name('a pull request: opened, seen, checked, reviewed, merged'), asyn
   ]);
 });
 
-testWithGh(name('releases, runs, workflows, secrets, variables'), async () => {
+testWithGh('releases, runs, workflows, secrets, variables', async () => {
   await live([
     [
       'teacher',
@@ -255,7 +255,7 @@ testWithGh(name('releases, runs, workflows, secrets, variables'), async () => {
   expect(Object.values(value.secrets)).toContainEqual({ TOKEN: 'topsecret' });
 });
 
-testWithGh(name('everything that was asked is known, and every answer fits the description'), async () => {
+testWithGh('everything that was asked is known, and every answer fits the description', async () => {
   await done('teacher', 'gh auth logout --hostname git.school.test');
   expect(sandbox.unknownRoutes).toEqual([]);
   expect(recording.violations).toEqual([]);

@@ -1,14 +1,14 @@
 // PyGithub does a teacher's and a student's day at the sandbox. Where it cannot be installed it is set aside, and says so.
 import { join } from 'node:path';
 import { openSandbox, type BuiltWorld, type OpenSandbox } from '@practicum/sandbox';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { testWhere } from '../needs.ts';
 import { installPython } from './clients/install-python.ts';
 import { within } from './clients/run-client.ts';
 
 const bin = installPython('PyGithub', '2.3.0');
 const python = bin === undefined ? undefined : join(bin, 'python');
-const testWithPyGithub = python === undefined ? test.skip : test;
-const name = (text: string): string => (python === undefined ? `${text} (needs PyGithub)` : text);
+const testWithPyGithub = testWhere(python !== undefined, 'PyGithub');
 
 let sandbox: OpenSandbox & { built: BuiltWorld };
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-testWithPyGithub(name('PyGithub: teams, a repository, a pull request, a review, a release'), async () => {
+testWithPyGithub('PyGithub: teams, a repository, a pull request, a review, a release', async () => {
   const { owner, members } = sandbox.built;
   const script = join(import.meta.dirname, 'clients/day.py');
   const { code, text } = await within(60_000, python!, [script, sandbox.url, owner.token, members[0]!.token]);

@@ -3,15 +3,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSandbox, type BuiltWorld, type OpenSandbox } from '@practicum/sandbox';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { recordAndValidate } from '../../packages/sandbox/test/conformance.ts';
+import { testWhere } from '../needs.ts';
 import { installPython } from './clients/install-python.ts';
 import { within } from './clients/run-client.ts';
 import { startTlsFront, type TlsFront } from './clients/tls-front.ts';
 
 const bin = installPython('repobee', '3.10.0');
-const testWithRepoBee = bin === undefined ? test.skip : test;
-const name = (text: string): string => (bin === undefined ? `${text} (needs RepoBee)` : text);
+const testWithRepoBee = testWhere(bin !== undefined, 'RepoBee');
 
 let sandbox: OpenSandbox & { built: BuiltWorld };
 let recording: ReturnType<typeof recordAndValidate>;
@@ -76,7 +76,7 @@ const addTo = (repository: string, token: string, file: string): Promise<string>
 const fileIn = async (repository: string, path: string): Promise<string> =>
   (await sandbox.git.open(`school/${repository}`).output(['show', `main:${path}`])).trim();
 
-testWithRepoBee(name('sets up, hands out, updates and clones'), async () => {
+testWithRepoBee('sets up, hands out, updates and clones', async () => {
   await repobee('repos setup --assignments task-1 task-2');
   expect(await fileIn('ada-task-1', 'README.md')).toBe('# task-1');
   // The second time everything is there.
@@ -92,13 +92,13 @@ testWithRepoBee(name('sets up, hands out, updates and clones'), async () => {
   expect(readFileSync(join(folder, 'ada/ada-task-1/mine.txt'), 'utf8')).toBe('more\n');
 });
 
-testWithRepoBee(name('opens, lists and closes issues'), async () => {
+testWithRepoBee('opens, lists and closes issues', async () => {
   expect(await repobee('issues open --assignments task-1 --issue issue.md')).toContain('Opened issue ada-task-1/#1');
   expect(await repobee('issues list --assignments task-1')).toContain('bob-task-1/#1:  Feedback');
   expect(await repobee('issues close --assignments task-1 --title-regex Feedback')).toContain('Closed bob-task-1/#1');
 });
 
-testWithRepoBee(name('lets students review each other, and takes it back'), async () => {
+testWithRepoBee('lets students review each other, and takes it back', async () => {
   const teams = (): string[] => Object.values(sandbox.state.store.teams).map(({ slug }) => slug);
   await repobee('reviews assign --assignments task-1 --num-reviews 1');
   expect(teams().filter((one) => one.endsWith('-review'))).toHaveLength(2);
@@ -114,7 +114,7 @@ testWithRepoBee(name('lets students review each other, and takes it back'), asyn
   await repobee('reviews end --assignments task-1 --double-blind-key secret');
 });
 
-testWithRepoBee(name('everything that was asked is known, and every answer fits the description'), () => {
+testWithRepoBee('everything that was asked is known, and every answer fits the description', () => {
   expect(sandbox.unknownRoutes).toEqual([]);
   const told = recording.violations.map(({ where, problem }) => `${where}: ${problem}`);
   expect([...new Set(told)]).toEqual([]);

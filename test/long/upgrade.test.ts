@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
 import type { Gradebook } from '../../src/domain/grade/gradebook.ts';
 import { inForce } from '../../src/flows/course/in-force.ts';
 import { readStandings } from '../flows/grade/read-standings.ts';
@@ -15,6 +15,7 @@ import { migrate } from '../../src/postgres/migrate.ts';
 import { openPool, type Pool } from '../../src/postgres/pool.ts';
 import { openStore } from '../../src/postgres/store.ts';
 import { serveApp, type Served } from '../edges/serve-app.ts';
+import { testWhere } from '../needs.ts';
 import { midTerm, organisation } from '../web/fill-course.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -30,8 +31,7 @@ function olderVersion(): string | undefined {
 }
 
 const older = olderVersion();
-const withHistory = older === undefined ? test.skip : test;
-const named = (name: string): string => (older === undefined ? `${name} (needs the history of git)` : name);
+const withHistory = testWhere(older !== undefined, 'the history of git');
 
 const fill = `
 import { migrate } from './src/postgres/migrate.ts';
@@ -91,7 +91,7 @@ const rowsOf = async (tables: readonly string[]): Promise<Record<string, Record<
 /** What may not be lost, as docs/operations.md says. */
 const lasting = ['course', 'student_repository', 'shipment', 'evidence', 'request', 'ledger', 'grade_act'];
 
-withHistory(named('what an older version wrote is there, the same, and goes on'), async () => {
+withHistory('what an older version wrote is there, the same, and goes on', async () => {
   writeByOlder();
   const before = await rowsOf(lasting);
   expect(before['shipment']!.length).toBeGreaterThan(10);
