@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Drill } from '../../../src/domain/drill/drill.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
 import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
+import { heatService } from '../heat-service.ts';
 import { dataOf, org, startCourse, type CourseInSandbox } from '../start-course.ts';
 
 const challenge = `version: 1
@@ -32,19 +33,13 @@ let server: Server;
 let world: CourseInSandbox;
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    const [, who = '', path = ''] = request.url!.split('/');
-    const send = (status: number, body: unknown): void =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (down.has(who)) return send(500, {});
-    if (path !== 'predict') return send(200, {});
-    const body = JSON.parse(text) as { request_id: string; instances: { x: unknown }[] };
-    if (body.instances.some(({ x }) => typeof x !== 'number')) return send(422, {});
-    const predictions = body.instances.map(({ x }) => ((x as number) >= 50 ? 'hot' : 'cold'));
-    return send(200, { request_id: body.request_id, predictions, api_version: '1', model_version: '1' });
-  });
+  server = createServer(
+    heatService(({ url }) => {
+      const [, who = '', path = ''] = url!.split('/');
+      if (down.has(who)) return [500, {}];
+      return path === 'predict' ? undefined : [200, {}];
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   world = await startCourse(
     {

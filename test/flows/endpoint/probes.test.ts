@@ -1,11 +1,12 @@
 // Probes of a real service by the running app: registered, probed, down, confirmed, up again, and never a backlog.
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProbeEvidence } from '../../../src/domain/evidence/evidence.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
 import { scoreJob } from '../../../src/flows/jobs/queue-jobs.ts';
 import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
+import { heatService } from '../heat-service.ts';
 import { dataOf, org, startCourse, type CourseInSandbox } from '../start-course.ts';
 
 const challenge = `version: 1
@@ -27,23 +28,16 @@ let second: Server;
 let world: CourseInSandbox;
 
 beforeAll(async () => {
-  const answer: RequestListener = async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    service.asked++;
-    const reply = (status: number, body: unknown): void =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (service.down) return reply(503, {});
-    if (request.url === '/metadata') return reply(404, {});
-    if (request.url === '/health') {
-      if (service.failuresLeft-- > 0) return reply(500, {});
-      return reply(200, {});
-    }
-    const { request_id, instances } = JSON.parse(text) as { request_id: string; instances: { x: unknown }[] };
-    if (instances.some(({ x }) => typeof x !== 'number')) return reply(422, {});
-    const predictions = instances.map(({ x }) => (Number(x) >= 50 ? 'hot' : 'cold'));
-    return reply(200, { request_id, predictions, api_version: '1', model_version: service.version });
-  };
+  const answer = heatService(
+    ({ url: path }) => {
+      service.asked++;
+      if (service.down) return [503, {}];
+      if (path === '/metadata') return [404, {}];
+      if (path === '/health') return service.failuresLeft-- > 0 ? [500, {}] : [200, {}];
+      return undefined;
+    },
+    () => service.version,
+  );
   [server, second] = [createServer(answer), createServer(answer)];
   for (const one of [server, second]) await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
   world = await startCourse(

@@ -8,6 +8,7 @@ import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
 import { showCourse } from '../../../src/flows/pages/show-course.ts';
 import { showStudent } from '../../../src/flows/pages/show-student.ts';
 import { verifyStored } from '../../../src/flows/ledger/verify-stored.ts';
+import { heatService } from '../heat-service.ts';
 import { dataOf, org, startCourse, type CourseInSandbox } from '../start-course.ts';
 
 const challenge = `version: 1
@@ -28,20 +29,14 @@ let server: Server;
 let world: CourseInSandbox;
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    const reply = (status: number, body: unknown): void =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (request.url === '/health') return reply(200, {});
-    if (request.url === '/metadata' && service.repository !== undefined)
-      return reply(200, { nonce: request.headers['practicum-nonce'], repository: service.repository });
-    if (request.url !== '/predict') return reply(404, {});
-    const { request_id, instances } = JSON.parse(text) as { request_id: string; instances: { x: unknown }[] };
-    if (instances.some(({ x }) => typeof x !== 'number')) return reply(422, {});
-    const predictions = instances.map(({ x }) => (Number(x) >= 50 ? 'hot' : 'cold'));
-    return reply(200, { request_id, predictions, api_version: '1', model_version: '1' });
-  });
+  server = createServer(
+    heatService(({ url, headers }) => {
+      if (url === '/health') return [200, {}];
+      if (url === '/metadata' && service.repository !== undefined)
+        return [200, { nonce: headers['practicum-nonce'], repository: service.repository }];
+      return url === '/predict' ? undefined : [404, {}];
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   world = await startCourse(
     {
