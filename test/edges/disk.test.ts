@@ -1,10 +1,10 @@
 // A disk that is full, or not ours to write: said by /readyz, and called by its name wherever it comes up.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync, mkdirSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { environmentCode, gitIn } from '../../src/github/repository/git.ts';
+import { mountSmallDisk } from '../../scripts/chaos/small-disk.ts';
 import { readiness } from '../../src/life/readiness.ts';
 import { serveApp, type Served } from './serve-app.ts';
 
@@ -44,38 +44,20 @@ test('a database that never answers is told in time', async () => {
   expect(performance.now() - began).toBeLessThan(8000);
 }, 20_000);
 
-/** A file system of its own with 17 MB, where this machine lets us make one. */
-function smallDisk(): string | undefined {
-  const folder = join(dir, 'small');
-  mkdirSync(folder, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=17m', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    return undefined;
-  }
-}
-
 test('a full disk is told, by the probe and at the end of what git says', async (context) => {
-  const small = smallDisk();
-  if (small === undefined) return context.annotate('this machine mounts nothing for us');
+  const small = join(dir, 'small');
+  const disk = mountSmallDisk(small, 17);
+  if (disk === undefined) return context.annotate('this machine mounts nothing for us');
   try {
-    const fill = (): void => {
-      try {
-        for (let part = 0; ; part++) writeFileSync(join(small, `fill-${part}`), Buffer.alloc(1024 * 1024));
-      } catch {
-        // Full.
-      }
-    };
     await gitIn(small).init(true);
-    fill();
+    disk.fill();
     await expect(ready(small)).rejects.toThrow(/disk-full/);
     const error: unknown = await gitIn(small)
       .raw(['hash-object', '-w', join(import.meta.dirname, '../../package-lock.json')])
       .catch((cause: unknown) => cause);
     expect(error).toMatchObject({ code: 'disk-full' });
   } finally {
-    execFileSync('umount', [small]);
+    await disk.close();
   }
 });
 
