@@ -60,6 +60,7 @@ export function openDoors(config: Config, inner: Inner): (request: Request) => R
     dashboardUrl: config.dashboardUrl,
     probeKey: publicProbeKey(probeKey(config.privateKey)),
     ...machineDoors(portsNow),
+    holds: () => openStore(doorPool).holds(),
     ready: readiness({
       askDatabase: () => doorPool.query('select 1'),
       home: config.home,

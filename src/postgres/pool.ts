@@ -19,8 +19,6 @@ export type PoolLimits = {
 /** A connection is there within this time, or the server is not. Waiting for another's to be free counts, too. */
 const connectMs = 15_000;
 const usualAnswerMs = 60_000;
-/** Work comes in bursts, and to begin with a connection costs the server more than most questions. */
-const idleMs = 300_000;
 /** The server gives up sooner than we do, so that it is the one to say so, and then works for nobody. */
 const serverShare = 0.9;
 /** A process that was stopped in the middle of a transaction keeps its locks no longer than this. */
@@ -39,7 +37,6 @@ export function openPool(connectionString: string, limits: number | PoolLimits =
     query_timeout: answerMs,
     // A connection that nobody uses keeps no process alive.
     allowExitOnIdle: true,
-    idleTimeoutMillis: idleMs,
     ...keepAlive,
     Client: TextClient,
     // By statements and not in the connection's options, which poolers refuse.

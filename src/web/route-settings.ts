@@ -6,6 +6,7 @@ import type { SavedDraft } from '../flows/draft/save-draft.ts';
 import type { Upload } from '../ports/drafts.ts';
 import type { Store } from '../ports/store.ts';
 import type { Clock, Log } from '../ports/clock.ts';
+import type { Hold } from '../ports/jobs.ts';
 import type { CourseRole, Person, Sessions, SignInDoor } from '../ports/session.ts';
 import type { CourseSetUp, StepId } from '../ports/set-up.ts';
 import type { ReactionAnswer, ReactionAsked } from '../ports/reaction.ts';
@@ -68,6 +69,8 @@ export type RouteSettings = {
   setUp?: SetUp;
   /** Writing challenges; absent: they are written in the course repository alone. */
   drafting?: Drafting;
+  /** What is on hold, asked as webhooks are stored: a database that answers nobody holds up no other question. */
+  holds: () => Promise<Hold[]>;
   /** Rejects while the app cannot work. */
   ready: () => Promise<void>;
 };

@@ -48,6 +48,7 @@ export async function openPages(everybody?: readonly Person[], dashboardToken = 
     checkoutToken: async () => ({ refused: 'not in this test' }),
     probeKey: 'a public key',
     receiveReport: async () => ({ status: 422, code: 'no-report', message: 'there is none' }),
+    holds: () => store.holds(),
     ready: async () => void (await database.pool.query('select 1')),
   });
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> =>

@@ -29,6 +29,7 @@ export function openPages(app: App): (request: Request) => Response | Promise<Re
     receiveReport: async () => ({ status: 422, code: 'none', message: 'none' }),
     checkoutToken: async () => ({ refused: 'none' }),
     drafting: draftingBy(() => ports),
+    holds: () => ports.store.holds(),
     ready: async () => undefined,
     signIn: {
       door: signInDoor({ clientId, clientSecret: clientSecret!, ...urls }),
