@@ -1,15 +1,22 @@
 // Pipelines against GNU make on the same graphs, makespan against the critical path, and what the Action costs to start.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bundleAction } from '../scripts/bundle-action.ts';
+import { delimiter, join } from 'node:path';
+import { bundleAction, bundleCommands } from '../scripts/bundle-action.ts';
 import { longestWays } from '../src/domain/pipeline/order-tasks.ts';
 import { loadPipeline } from '../src/runner/load-pipeline.ts';
 import { runPipeline } from '../src/runner/run-pipeline.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'practicum-bench-'));
-const main = new URL('../src/main.ts', import.meta.url).pathname;
+/** What a student runs. */
+const command = join(folder, 'practicum.cjs');
+/** The Go program `task`, where it is. */
+const goTask = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .map((at) => join(at, 'task'))
+  .find((path) => existsSync(path));
+/** Rounds of 200 tasks, and how many graphs are run for their makespan. */
 const rounds = Number(process.argv[2] ?? 5);
 const graphs = Number(process.argv[3] ?? 100);
 
@@ -47,30 +54,38 @@ function layered(seed: number, count: number, width: number, milliseconds: (next
   return nodes;
 }
 
-const command = ({ name, milliseconds }: Node): string =>
+const shellOf = ({ name, milliseconds }: Node): string =>
   `${milliseconds > 0 ? `sleep ${milliseconds / 1000}; ` : ''}echo ${name} > out/${name}`;
 
-function writeBoth(nodes: readonly Node[]): string {
+function writeAll(nodes: readonly Node[]): string {
   const at = mkdtempSync(join(folder, 'graph-'));
   mkdirSync(join(at, 'out'));
   const tasks = nodes.map(
     (node) =>
-      `  ${node.name}: { run: ${JSON.stringify(command(node))}, inputs: [${node.needs.map((need) => `${need}.o`).join(', ')}], outputs: { o: out/${node.name} } }`,
+      `  ${node.name}: { run: ${JSON.stringify(shellOf(node))}, inputs: [${node.needs.map((need) => `${need}.o`).join(', ')}], outputs: { o: out/${node.name} } }`,
   );
   writeFileSync(join(at, 'pipeline.yml'), `version: 1\nname: bench\ntasks:\n${tasks.join('\n')}\n`);
   const rules = nodes.map(
-    (node) => `out/${node.name}: ${node.needs.map((need) => `out/${need}`).join(' ')}\n\t@${command(node)}\n`,
+    (node) => `out/${node.name}: ${node.needs.map((need) => `out/${need}`).join(' ')}\n\t@${shellOf(node)}\n`,
   );
   writeFileSync(
     join(at, 'Makefile'),
     `all: ${nodes.map(({ name }) => `out/${name}`).join(' ')}\n.PHONY: all\n${rules.join('')}`,
+  );
+  const goTasks = nodes.map(
+    (node) =>
+      `  ${node.name}: { deps: [${node.needs.join(', ')}], cmds: [${JSON.stringify(shellOf(node))}], sources: [${node.needs.map((need) => `out/${need}`).join(', ')}], generates: [out/${node.name}] }`,
+  );
+  writeFileSync(
+    join(at, 'Taskfile.yml'),
+    `version: '3'\ntasks:\n  default: { deps: [${nodes.map(({ name }) => name).join(', ')}] }\n${goTasks.join('\n')}\n`,
   );
   return at;
 }
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const clear = (at: string): void => {
-  for (const name of ['out', '.practicum']) rmSync(join(at, name), { recursive: true, force: true });
+  for (const name of ['out', '.practicum', '.task']) rmSync(join(at, name), { recursive: true, force: true });
   mkdirSync(join(at, 'out'));
 };
 
@@ -95,7 +110,7 @@ function must(program: string, args: string[], at: string): number {
   );
 }
 
-async function inProcess(at: string, jobs: number): Promise<void> {
+async function inProcess(at: string, jobs: number, keep = true): Promise<void> {
   const loaded = loadPipeline({ folder: at })!;
   const result = await runPipeline(loaded.graph!, {
     root: at,
@@ -103,19 +118,24 @@ async function inProcess(at: string, jobs: number): Promise<void> {
     env: process.env,
     now: () => new Date(),
     jobs,
+    keep,
   });
   if (!result.ok) throw new Error('the run failed');
 }
 
 async function againstMake(milliseconds: number): Promise<string[]> {
-  const at = writeBoth(layered(7, 200, 8, () => milliseconds));
-  const taken: Record<'make' | 'ours' | 'cli' | 'makeAgain' | 'oursAgain', number[]> = {
+  const at = writeAll(layered(7, 200, 8, () => milliseconds));
+  const taken: Record<'make' | 'ours' | 'cli' | 'go' | 'makeAgain' | 'oursAgain' | 'cliAgain' | 'goAgain', number[]> = {
     make: [],
     ours: [],
     cli: [],
+    go: [],
     makeAgain: [],
     oursAgain: [],
+    cliAgain: [],
+    goAgain: [],
   };
+  const run = ['pipeline', 'run', '--jobs', '2'];
   const cpu: { make: number[]; cli: number[] } = { make: [], cli: [] };
   for (let round = 0; round < rounds; round++) {
     // Taken in turn, so that what else the machine does falls on all alike.
@@ -126,9 +146,12 @@ async function againstMake(milliseconds: number): Promise<string[]> {
     taken.ours.push(await time(() => inProcess(at, 2)));
     taken.oursAgain.push(await time(() => inProcess(at, 2)));
     clear(at);
-    taken.cli.push(
-      await time(() => cpu.cli.push(must(process.execPath, [main, 'pipeline', 'run', '--jobs', '2'], at))),
-    );
+    taken.cli.push(await time(() => cpu.cli.push(must(process.execPath, [command, ...run], at))));
+    taken.cliAgain.push(await time(() => must(process.execPath, [command, ...run], at)));
+    if (goTask === undefined) continue;
+    clear(at);
+    taken.go.push(await time(() => must(goTask, ['--silent', '--concurrency', '2'], at)));
+    taken.goAgain.push(await time(() => must(goTask, ['--silent', '--concurrency', '2'], at)));
   }
   const least = (200 * milliseconds) / 2;
   const row = (name: string, values: number[], processor: number[] = []): string => {
@@ -138,14 +161,19 @@ async function againstMake(milliseconds: number): Promise<string[]> {
   return [
     row('make -j2', taken.make, cpu.make),
     row('runner, in the process (as in the Action)', taken.ours),
-    row('practicum pipeline run --jobs 2, with the start of Node', taken.cli, cpu.cli),
+    row('practicum.cjs pipeline run --jobs 2, with the start of Node', taken.cli, cpu.cli),
+    goTask === undefined
+      ? `| 200 × ${milliseconds} ms | go-task: not installed, set aside | | | | |`
+      : row('task', taken.go),
     row('make -j2 again, nothing changed', taken.makeAgain),
     row('runner again, nothing changed (content hashed)', taken.oursAgain),
+    row('practicum.cjs again, nothing changed', taken.cliAgain),
+    ...(goTask === undefined ? [] : [row('task again, nothing changed', taken.goAgain)]),
   ];
 }
 
 async function makespans(): Promise<string[]> {
-  const ratios: Record<string, number[]> = { '2': [], '16': [] };
+  const ratios: Record<string, number[]> = { '2 | first': [], '2 | known': [], '16 | first': [], '16 | known': [] };
   for (let seed = 1; seed <= graphs; seed++) {
     const nodes = layered(seed, 16, 3, (next) => 50 + Math.round(next() * 200));
     const duration = new Map(nodes.map(({ name, milliseconds }) => [name, milliseconds]));
@@ -157,18 +185,24 @@ async function makespans(): Promise<string[]> {
     );
     const critical = Math.max(...ways.values());
     const work = nodes.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-    const at = writeBoth(nodes);
+    const at = writeAll(nodes);
     for (const jobs of [2, 16]) {
       clear(at);
-      const taken = await time(() => inProcess(at, jobs));
-      ratios[String(jobs)]!.push(taken / Math.max(critical, work / jobs));
+      // The second time all of it runs again, and how long each takes is known.
+      for (const [round, keep] of [
+        ['first', true],
+        ['known', false],
+      ] as const) {
+        const taken = await time(() => inProcess(at, jobs, keep));
+        ratios[`${jobs} | ${round}`]!.push(taken / Math.max(critical, work / jobs));
+      }
     }
     rmSync(at, { recursive: true });
   }
   return Object.entries(ratios).map(([jobs, values]) => {
     const sorted = values.toSorted((a, b) => a - b);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const bound = jobs === '2' ? 'max(critical path, work / 2)' : 'critical path';
+    const bound = jobs.startsWith('2') ? 'max(critical path, work / 2)' : 'critical path';
     return `| ${jobs} | ${bound} | ${mean.toFixed(3)} | ${sorted[Math.floor(sorted.length * 0.95)]!.toFixed(3)} | ${sorted.at(-1)!.toFixed(3)} |`;
   });
 }
@@ -203,9 +237,10 @@ try {
   console.log(
     '| graph | runner | ms | overhead a task, ms | of make | processor a task, ms |\n| --- | --- | ---: | ---: | ---: | ---: |',
   );
+  await bundleCommands(folder);
   for (const milliseconds of [0, 50]) console.log((await againstMake(milliseconds)).join('\n'));
   console.log(
-    `\n| jobs | makespan over | mean of ${graphs} graphs | p95 | worst |\n| ---: | --- | ---: | ---: | ---: |`,
+    `\n| jobs | durations | makespan over | mean of ${graphs} graphs | p95 | worst |\n| ---: | --- | --- | ---: | ---: | ---: |`,
   );
   console.log((await makespans()).join('\n'));
   console.log(

@@ -8,7 +8,7 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
   claim: { quick: ['100000'], full: ['1000000'] },
   hostile: { quick: ['4'], full: ['30'] },
   judge: { quick: ['100000'], full: [] },
-  pipeline: { quick: ['1', '10'], full: [] },
+  pipeline: { quick: ['3', '25'], full: ['5', '100'] },
   placement: { quick: ['2'], full: ['20'] },
   probe: { quick: ['200', '12', '50'], full: [] },
   reading: { quick: ['100000'], full: ['400000'] },

@@ -1,6 +1,6 @@
 // Remembers what a task was made from, so that a run can keep what has not changed. Lives in `.practicum/`, git-ignored.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
 import { canonicalise } from '../domain/report/report.ts';
@@ -11,14 +11,28 @@ import { hashPath } from './hash-path.ts';
 
 export const stateFolder = '.practicum';
 
-type Stamp = { key: string; outputs: Record<string, string>; values: string[] | null };
+/** `ms`: how long it took. */
+type Stamp = { key: string; outputs: Record<string, string>; values: string[] | null; ms: number };
+/** Without a stamp: the task must run. */
+type Line = { task: string } & Partial<Stamp>;
 
-/** Makes the folder for logs and stamps, invisible to git. A task may have removed it, as `git clean -fdx` does. */
+/** Makes the folder for logs and stamps, invisible to git. */
 export function openStateFolder(root: string): void {
   const made = ['kept', 'logs', '.gitignore'].every((inner) => existsSync(join(root, stateFolder, inner)));
   if (made) return;
   for (const inner of ['kept', 'logs']) mkdirSync(join(root, stateFolder, inner), { recursive: true });
   writeFileSync(join(root, stateFolder, '.gitignore'), '*\n');
+}
+
+/** Writes into that folder. A task may have removed it, as `git clean -fdx` does: then it is made again. */
+export function inStateFolder<T>(root: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    openStateFolder(root);
+    return write();
+  }
 }
 
 /** What a task's result depends on, as one digest: command, environment, code, inputs. */
@@ -54,23 +68,26 @@ function digestOf({ path, value, keys }: TaskInput, root: string): string | unde
   return values ?? hashPath(file) ?? 'absent';
 }
 
+/** What earlier runs of one pipeline file left: a line for each task that passed, and one for each that is to run again. */
 export class KeptTasks {
-  private readonly folder: string;
   private readonly root: string;
-  private readonly file: string;
-  /** Stamps that there are: in a fresh checkout none, and asking for each would cost more than the one look. */
-  private readonly there: Set<string>;
+  private readonly path: string;
+  private readonly stamps: Map<string, Stamp>;
   constructor(root: string, file: string) {
     this.root = root;
-    this.file = file;
-    this.folder = join(root, stateFolder, 'kept');
-    this.there = new Set(readdirSync(this.folder));
+    const name = createHash('sha256').update(file).digest('hex').slice(0, 24);
+    this.path = join(root, stateFolder, 'kept', `${name}.jsonl`);
+    const lines = readLines(this.path);
+    this.stamps = lastOfEach(lines);
+    // A run that was killed may have left half a line, to which the next must not be added.
+    const isBroken = (lines.at(-1) ?? '') !== '';
+    if (isBroken || lines.length > 2 * this.stamps.size + 100) this.shorten();
   }
 
   /** The values of an earlier result (empty when it made files), or undefined when the task must run. */
   find(task: Task, key: string): string[] | undefined {
     if (task.alwaysChanged || task.outputs.length === 0) return undefined;
-    const stamp = this.read(task.name);
+    const stamp = this.stamps.get(task.name);
     if (stamp?.key !== key) return undefined;
     for (const { path } of task.outputs) {
       if (path !== undefined && hashPath(join(this.root, path)) !== stamp.outputs[path]) return undefined;
@@ -78,35 +95,65 @@ export class KeptTasks {
     return stamp.values ?? [];
   }
 
-  save(task: Task, key: string, values: string[] | null): void {
+  /** How long tasks took the last time, in milliseconds. */
+  durations(): Map<string, number> {
+    return new Map([...this.stamps].map(([name, { ms }]) => [name, ms]));
+  }
+
+  save(task: Task, key: string, values: string[] | null, ms: number): void {
     if (task.outputs.length === 0) return;
     const outputs: Record<string, string> = {};
     for (const { path } of task.outputs) if (path !== undefined) outputs[path] = hashPath(join(this.root, path)) ?? '';
-    const name = this.nameOf(task.name);
-    const path = join(this.folder, name);
-    openStateFolder(this.root);
-    // Written aside and moved: a run that is killed leaves the old stamp or the new one, never half of one.
-    writeFileSync(`${path}.new`, JSON.stringify({ key, outputs, values } satisfies Stamp));
-    renameSync(`${path}.new`, path);
-    this.there.add(name);
+    const stamp = { key, outputs, values, ms };
+    this.stamps.set(task.name, stamp);
+    this.append({ task: task.name, ...stamp });
   }
 
   forget(task: Task): void {
-    const name = this.nameOf(task.name);
-    if (this.there.delete(name)) rmSync(join(this.folder, name), { force: true });
+    if (this.stamps.delete(task.name)) this.append({ task: task.name });
   }
 
-  private read(name: string): Stamp | undefined {
-    const stamp = this.nameOf(name);
-    if (!this.there.has(stamp)) return undefined;
-    try {
-      return JSON.parse(readFileSync(join(this.folder, stamp), 'utf8')) as Stamp;
-    } catch {
-      return undefined; // Not readable: the task runs.
-    }
+  private append(line: Line): void {
+    inStateFolder(this.root, () => appendFileSync(this.path, `${JSON.stringify(line)}\n`));
   }
 
-  private nameOf(task: string): string {
-    return `${createHash('sha256').update(`${this.file}\0${task}`).digest('hex').slice(0, 24)}.json`;
+  private shorten(): void {
+    const lines = [...this.stamps].map(([task, stamp]) => `${JSON.stringify({ task, ...stamp } satisfies Line)}\n`);
+    // Written aside and moved: a run that is killed leaves all of it.
+    writeFileSync(`${this.path}.new`, lines.join(''));
+    renameSync(`${this.path}.new`, this.path);
+  }
+}
+
+function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return []; // The first run, or not readable: every task runs.
+  }
+}
+
+function lastOfEach(lines: readonly string[]): Map<string, Stamp> {
+  const stamps = new Map<string, Stamp>();
+  for (const line of lines) {
+    const read = asLine(line);
+    if (read?.key !== undefined)
+      stamps.set(read.task, {
+        key: read.key,
+        outputs: read.outputs ?? {},
+        values: read.values ?? null,
+        ms: read.ms ?? 0,
+      });
+    else if (read) stamps.delete(read.task);
+  }
+  return stamps;
+}
+
+/** Undefined for a line that a run that was killed left unfinished. */
+function asLine(text: string): Line | undefined {
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    return undefined;
   }
 }

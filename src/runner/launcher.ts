@@ -1,6 +1,9 @@
-// A small process that starts commands for a large one. Starting a process copies the starter's page tables, so a runner
-// of 150 MB needs many times as long for it as one that has loaded nothing. It also ends what it started when the runner dies.
-import { type ChildProcess, spawn } from 'node:child_process';
+// A shell that starts commands for the runner: each runs in a copy of it. To start a shell anew costs three times as much,
+// and a process of 150 MB, such as the runner, needs many times as long to start anything. It ends what it started when the runner dies.
+import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
 import { findShell } from './find-shell.ts';
 
 export type LaunchRequest = {
@@ -9,85 +12,178 @@ export type LaunchRequest = {
   /** What differs from the environment that the helper was opened with. */
   env: Record<string, string | undefined>;
   log: string;
-  /** Whether the log goes on, as that of a second attempt does. */
-  append: boolean;
 };
 export type LaunchEnd = { exit: number | null; signal: string | null; error?: Error };
 export type Launched = { end: Promise<LaunchEnd>; kill: (signal: 'SIGTERM' | 'SIGKILL') => void };
-/** `ready` as soon as it has started: until then a command starts sooner without it. */
 export type Launcher = {
-  ready: () => boolean;
+  /** Whether a command does the same in a copy of this shell as in one of its own. */
+  suits: (request: LaunchRequest) => boolean;
   launch: (request: LaunchRequest) => Launched;
   close: () => void;
 };
 
-type Answer = { id: number; exit: number | null; signal: string | null; error?: string };
-
-/** Plain JavaScript, because it is handed to `node -e`: it may use nothing but what is inside. */
+/**
+ * Reads number, log, folder with variables, and command, each ended by a NUL. Every command has a process group, whose first
+ * process says how the command ended, and then ends all that the command left running, itself last. `:` in place of an
+ * ignored signal, because that is undone in the copy that runs the command. A log may be gone, as after `git clean` in another
+ * task. `jobs` makes the shell forget what has ended.
+ */
 const source = `
-const { spawn } = require('node:child_process');
-const { closeSync, constants, openSync } = require('node:fs');
-const base = { ...process.env };
-const shell = JSON.parse(process.argv[1]);
-const running = new Map();
-const endGroup = (child, signal) => { try { process.kill(-child.pid, signal); } catch {} };
-const tell = (answer) => { if (process.connected) process.send(answer); };
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
-tell({ id: 0, exit: null, signal: null });
-process.on('disconnect', () => { for (const child of running.values()) endGroup(child, 'SIGKILL'); process.exit(); });
-process.on('message', ({ id, kill, command, folder, env, log, append }) => {
-  if (kill) { if (running.has(id)) endGroup(running.get(id), kill); return; }
-  let file;
-  try {
-    file = openSync(log, append ? 'a' : constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND);
-    const child = spawn(shell.file, [...shell.args, command], { cwd: folder, env: { ...base, ...env }, stdio: ['ignore', file, file], detached: true });
-    running.set(id, child);
-    child.once('error', (error) => { running.delete(id); tell({ id, exit: null, signal: null, error: error.message }); });
-    child.once('exit', (exit, signal) => { running.delete(id); endGroup(child, 'SIGKILL'); tell({ id, exit, signal }); });
-  } catch (error) {
-    tell({ id, exit: null, signal: null, error: error.message });
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
-});
-`;
+set -m;
+while IFS= read -r -d '' practicum_id && IFS= read -r -d '' practicum_log &&
+  IFS= read -r -d '' practicum_start && IFS= read -r -d '' practicum_command; do
+  [ -w "$practicum_log" ] || practicum_log=/dev/null;
+  (
+    set +m;
+    trap : HUP INT QUIT TERM USR1 USR2;
+    (
+      exec 3>&- 2>&1;
+      eval "$practicum_start";
+      unset practicum_id practicum_log practicum_start;
+      set -eo pipefail;
+      eval "$practicum_command"
+    ) >>"$practicum_log";
+    echo "$practicum_id $?" >&3;
+    kill -KILL 0
+  ) </dev/null >/dev/null 2>&1 &
+  echo "$practicum_id + $!" >&3;
+  jobs >/dev/null;
+done;
+for practicum_group in $(jobs -pr); do kill -KILL -- "-$practicum_group"; done
+`
+  // On one line, so that what a shell says of a command has the command's own line.
+  .replaceAll('\n', ' ');
 
-/** Starts the helper with an environment from which those of its commands differ little. */
-export function openLauncher(base: Record<string, string | undefined>): Launcher {
-  const child = spawn(process.execPath, ['-e', source, JSON.stringify(findShell(base['PATH']))], {
-    env: base,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  const waiting = new Map<number, (end: LaunchEnd) => void>();
-  let last = 0;
-  let ready = false;
-  const giveUp = (error: Error): void => {
-    for (const resolve of waiting.values()) resolve({ exit: null, signal: null, error });
-    waiting.clear();
-  };
-  child.on('message', ({ id, exit, signal, error }: Answer) => {
-    // Its first word, before any command.
-    if (id === 0) ready = true;
-    waiting.get(id)?.({ exit, signal, ...(error === undefined ? {} : { error: new Error(error) }) });
-    waiting.delete(id);
-  });
-  child.on('error', giveUp);
-  child.on('exit', () => giveUp(new Error('the process that starts commands has ended')));
-  return {
-    ready: () => ready && child.connected,
-    launch: (request) => {
-      const id = ++last;
-      const end = new Promise<LaunchEnd>((resolve) => waiting.set(id, resolve));
-      send(child, { ...request, id }, giveUp);
-      return { end, kill: (signal) => send(child, { id, kill: signal }, giveUp) };
-    },
-    close: () => {
-      if (child.connected) child.disconnect();
-    },
-  };
+/** What says something else in a copy: numbers of processes and jobs, the time since the start, and scripts that may ask for them. */
+const ownShell = /\$\{?[$!0]|\s%[\d%+-]|PPID|BASH|SECONDS|SHLVL|(?:^|[;&|(\n])\s*(?:\.|source)\s/;
+
+/** How often groups are looked for that ended without a word. */
+const lookMs = 1_000;
+
+type Running = { resolve: (end: LaunchEnd) => void; group?: number; killed?: 'SIGTERM' | 'SIGKILL'; isGone?: boolean };
+
+/** A helper with an environment from which those of its commands differ little; undefined where there is no bash. */
+export function openLauncher(base: Record<string, string | undefined>): Launcher | undefined {
+  const { file } = findShell(base['PATH']);
+  return process.platform === 'win32' || !file.endsWith('bash') ? undefined : new Helper(file, base);
 }
 
-function send(child: ChildProcess, message: object, giveUp: (error: Error) => void): void {
-  if (!child.connected) return giveUp(new Error('the process that starts commands has ended'));
-  child.send(message, (error) => error && giveUp(error));
+class Helper implements Launcher {
+  private readonly running = new Map<number, Running>();
+  private readonly requests: Writable;
+  private readonly looking: NodeJS.Timeout;
+  private last = 0;
+  private isOpen = true;
+  private rest = '';
+
+  constructor(file: string, env: Record<string, string | undefined>) {
+    // A session of its own: what a terminal sends to the runner's must not end it first.
+    const child = spawn(file, ['--noprofile', '--norc', '-c', source, file], {
+      env,
+      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    this.requests = child.stdin!;
+    this.requests.on('error', () => undefined);
+    child.on('error', (error) => this.giveUp(error));
+    child.on('exit', () => this.giveUp(new Error('the process that starts commands has ended')));
+    const answers = child.stdio[3] as Readable;
+    answers.setEncoding('utf8').on('data', (text: string) => this.hear(text));
+    this.looking = setInterval(() => this.look(), lookMs);
+    this.looking.unref();
+  }
+
+  suits({ command, env, folder }: LaunchRequest): boolean {
+    const names = Object.keys(env);
+    return (
+      this.isOpen &&
+      !ownShell.test(command) &&
+      ![command, folder, ...Object.values(env)].some((text) => text?.includes('\0')) &&
+      names.every(
+        (name) => /^[A-Za-z_]\w*$/.test(name) && !/^(?:BASH|IFS$|PATH$|SHELLOPTS$|HOME$|LC_|LANG)/.test(name),
+      ) &&
+      (statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)
+    );
+  }
+
+  launch({ command, folder, env, log }: LaunchRequest): Launched {
+    const id = ++this.last;
+    const variables = Object.entries(env).map(([name, value]) =>
+      value === undefined ? `unset ${name}` : `export ${name}=${quote(value)}`,
+    );
+    const start = [`cd -- ${quote(folder)}`, ...variables].join('\n');
+    const end = new Promise<LaunchEnd>((resolve) => this.running.set(id, { resolve }));
+    this.requests.write([id, log, start, command, ''].join('\0'));
+    return { end, kill: (signal) => this.kill(id, signal) };
+  }
+
+  /** The end of its input makes it end, and all that still runs. */
+  close(): void {
+    clearInterval(this.looking);
+    this.requests.end();
+  }
+
+  private hear(text: string): void {
+    const lines = (this.rest + text).split('\n');
+    this.rest = lines.pop()!;
+    for (const line of lines) {
+      const [id, status, group] = line.split(' ');
+      const one = this.running.get(Number(id));
+      if (!one) continue;
+      if (status !== '+') this.settle(Number(id), endOf(Number(status)));
+      else {
+        one.group = Number(group);
+        if (one.killed) this.kill(Number(id), one.killed);
+      }
+    }
+  }
+
+  private kill(id: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+    const one = this.running.get(id);
+    if (!one) return;
+    one.killed = signal;
+    if (one.group === undefined) return;
+    send(one.group, signal);
+    // Nobody is left in the group who could say so.
+    if (signal === 'SIGKILL') this.settle(id, { exit: null, signal });
+  }
+
+  /** A command can kill the whole of its own group; then nobody tells. What was told is heard by the second look. */
+  private look(): void {
+    for (const [id, one] of this.running) {
+      if (one.group === undefined || send(one.group, 0)) continue;
+      if (one.isGone) this.settle(id, { exit: null, signal: 'SIGKILL' });
+      one.isGone = true;
+    }
+  }
+
+  private settle(id: number, end: LaunchEnd): void {
+    this.running.get(id)?.resolve(end);
+    this.running.delete(id);
+  }
+
+  private giveUp(error: Error): void {
+    this.isOpen = false;
+    for (const id of this.running.keys()) this.settle(id, { exit: null, signal: null, error });
+  }
+}
+
+/** False when there is no such group. */
+function send(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-group, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** A shell says 128 and the number of a signal for what a signal ended. */
+function endOf(status: number): LaunchEnd {
+  const fatal = ['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGKILL', 'SIGSEGV', 'SIGTERM'] as const;
+  const signal = fatal.find((name) => constants.signals[name] === status - 128);
+  return signal === undefined ? { exit: status, signal: null } : { exit: null, signal };
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,6 @@
 // Runs one shell command in a process group of its own, so that ending it ends everything it started.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { findShell } from './find-shell.ts';
 import type { Launched, LaunchEnd, Launcher } from './launcher.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -10,10 +10,8 @@ export type CommandOptions = {
   env: Environment;
   /** Variables beyond `env`; theirs win. */
   more: Environment;
-  /** File that receives what the command prints. */
+  /** File that what the command prints is appended to. */
   log: string;
-  /** Whether the log goes on, as that of a second attempt does. */
-  append?: boolean;
   /** File that receives standard output alone; otherwise it goes to `log`. */
   out?: string;
   stdin?: string;
@@ -67,12 +65,10 @@ export function endGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): vo
 
 /** Runs a command to its end, or to the end that a timeout or a cancellation puts to it. Never rejects. */
 export async function runCommand(command: string, options: CommandOptions): Promise<CommandEnd> {
-  const { launcher, folder, more, log, signal, append = false } = options;
-  const simple = options.out === undefined && options.stdin === undefined;
-  const running =
-    launcher?.ready() && simple
-      ? launcher.launch({ command, folder, env: more, log, append })
-      : launchHere(command, options);
+  const { launcher, folder, more, log, signal } = options;
+  const request = { command, folder, env: more, log };
+  const isSimple = options.out === undefined && options.stdin === undefined;
+  const running = isSimple && launcher?.suits(request) ? launcher.launch(request) : launchHere(command, options);
   let reason: CommandEnd['reason'] = 'ended';
   let kill: NodeJS.Timeout | undefined;
   const end = (why: 'timed out' | 'cancelled'): void => {
@@ -93,9 +89,7 @@ export async function runCommand(command: string, options: CommandOptions): Prom
 }
 
 function launchHere(command: string, options: CommandOptions): Launched {
-  // Always appending, so that a log can be cut while it is written.
-  const fresh = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
-  const log = openSync(options.log, options.append ? 'a' : fresh);
+  const log = openSync(options.log, 'a');
   const out = options.out === undefined ? log : openSync(options.out, 'w');
   const stdin = options.stdin === undefined ? 'ignore' : 'pipe';
   const child = startShell(command, options.folder, { ...options.env, ...options.more }, [stdin, out, log]);

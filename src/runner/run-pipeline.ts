@@ -51,10 +51,10 @@ export async function runPipeline(graph: Graph, options: RunOptions): Promise<Ru
   }
 }
 
-/** A helper that starts commands costs a tenth of a second, once, and saves some milliseconds on each. */
+/** Few commands do not need the help, and get a shell of their own each. */
 function worthHelp({ order, pipeline }: Graph): boolean {
-  const commands = pipeline.tasks.filter(({ name, work }) => work.type === 'shell' && order.includes(name));
-  return commands.length >= 16 && process.platform !== 'win32';
+  const needed = new Set(order);
+  return pipeline.tasks.filter(({ name, work }) => work.type === 'shell' && needed.has(name)).length >= 16;
 }
 
 type Helpers = { launcher: Launcher | undefined; watchdog: Watchdog };
@@ -82,7 +82,9 @@ class Run {
     this.written = graph.pipeline.tasks
       .filter(({ name }) => needed.has(name))
       .flatMap(({ outputs }) => outputs.flatMap(({ path }) => path ?? []));
-    const priority = longestWays(graph.order, graph.before);
+    const took = this.kept.durations();
+    const mean = [...took.values()].reduce((sum, ms) => sum + ms / took.size, 0) || 1;
+    const priority = longestWays(graph.order, graph.before, (name) => took.get(name) ?? mean);
     // Longest way to the end first; the sort is stable, so the file's order decides between equals.
     this.waiting = graph.order.toSorted((a, b) => priority.get(b)! - priority.get(a)!);
   }
@@ -175,11 +177,14 @@ class Run {
 
   private conclude(task: Task, record: TaskRecord, end: TaskEnd, log: string, key: string | undefined): void {
     record.attempts = end.attempts;
-    cutLog(join(this.options.root, log), this.options.logLimit);
-    if (hasText(this.options.root, log)) record.log = log;
+    if (hasText(this.options.root, log)) {
+      cutLog(join(this.options.root, log), this.options.logLimit);
+      record.log = log;
+    }
     if (end.state === 'succeeded') {
       this.state.publish(task, record, end.values ?? []);
-      if (key !== undefined) this.kept.save(task, key, end.values);
+      if (key !== undefined)
+        this.kept.save(task, key, end.values, this.options.now().getTime() - record.started!.getTime());
     } else if (record.log !== undefined) {
       const tail = readTail(this.options.root, log);
       if (tail !== undefined) record.tail = tail;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
 import type { TaskState } from '../domain/report/report.ts';
 import type { Launcher } from './launcher.ts';
-import { openStateFolder, stateFolder } from './keep-tasks.ts';
+import { inStateFolder, stateFolder } from './keep-tasks.ts';
 import { type Environment, type CommandEnd, runCommand } from './run-command.ts';
 import { type SetAside, setAside } from './set-aside.ts';
 import type { TaskInput } from './task-record.ts';
@@ -83,16 +83,16 @@ async function runOnce(
   const { root } = settings;
   const { work } = task;
   if (work.type !== 'shell' && work.type !== 'values') throw new Error(`no command for a ${work.type} task`);
-  openStateFolder(root);
   const out = work.type === 'values' ? join(root, `${log}.out`) : undefined;
   let end: CommandEnd;
   try {
+    // Appended to while the command runs, so that a log can be cut meanwhile.
+    inStateFolder(root, () => closeSync(openSync(join(root, log), append ? 'a' : 'w')));
     end = await runCommand(work.command, {
       folder: join(root, task.folder),
       env: settings.env,
       more: { ...Object.fromEntries(task.env), ...describeInputs(task, inputs) },
       log: join(root, log),
-      append,
       timeoutMs: task.timeoutMinutes * 60_000,
       ...(out === undefined ? {} : { out, stdin: inputs.map(({ value }) => value ?? '').join('') }),
       ...(settings.launcher ? { launcher: settings.launcher } : {}),

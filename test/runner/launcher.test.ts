@@ -1,10 +1,12 @@
 // Many commands go through a helper; nothing about them may differ, and nothing may outlive the runner.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadPipeline } from '../../src/runner/load-pipeline.ts';
+import { openLauncher } from '../../src/runner/launcher.ts';
+import { runCommand } from '../../src/runner/run-command.ts';
 import { runPipeline } from '../../src/runner/run-pipeline.ts';
 import { isAlive } from '../is-alive.ts';
 
@@ -56,7 +58,7 @@ test.each([
 ])('when the runner of %s is killed outright, its tasks end too', async (_what, others) => {
   writeFileSync(
     join(root, 'pipeline.yml'),
-    `version: 1\nname: x\ntasks:\n${others}  long: { run: "echo $$ > long; sleep 60" }\n`,
+    `version: 1\nname: x\ntasks:\n${others}  long: { run: "sleep 60 & jobs -p > long; wait" }\n`,
   );
   const main = new URL('../../src/main.ts', import.meta.url).pathname;
   const runner = spawn(process.execPath, [main, 'pipeline', 'run', '--jobs', '20'], { cwd: root, stdio: 'ignore' });
@@ -66,4 +68,50 @@ test.each([
   expect(isAlive(task)).toBe(true);
   runner.kill('SIGKILL');
   await expect.poll(() => isAlive(task)).toBe(false);
+});
+
+const commands = [
+  'foo; echo no',
+  'false\necho no',
+  'true | false | true',
+  '[[ 1 == 2 ]]',
+  `echo "a'b" $X "$A" "$#" \`pwd\``,
+  'set +e; false; echo on',
+  'trap "echo bye" EXIT; false',
+  'exec echo replaced',
+  'kill -TERM 0; sleep 1',
+  'kill -KILL 0; sleep 1',
+  'sh -c "kill -ABRT 0"; sleep 1',
+  'read x; echo "got $x"',
+  'echo err >&2; echo out',
+  'f() { local y=2; echo $y; return 4; }; f',
+  'sleep 60 & echo left',
+  'echo $-; set -o; shopt',
+  'env | grep -v "^_=" | sort',
+  'ls /proc/self/fd 2>/dev/null | wc -l',
+  'printf "%s" "$IFS" | od -c; umask; ulimit -n',
+  'echo $$; kill %1',
+  'set -u; echo $nope',
+  'yes | head -1',
+  'x=$(false); echo no',
+  'echo $(false); echo yes',
+  'wait; jobs; echo a{1,2} *',
+  'exec 3>f; echo x >&3; cat f',
+];
+
+test('commands do the same in a copy of one shell as in a shell of their own', async () => {
+  const env = { PATH: process.env['PATH'], A: 'b  c' };
+  const launcher = openLauncher(env)!;
+  const log = join(root, 'log');
+  mkdirSync(join(root, 'at'));
+  const run = async (command: string, helper?: typeof launcher): Promise<unknown[]> => {
+    writeFileSync(log, '');
+    const more = { X: "it's", GONE: undefined };
+    const settings = { folder: join(root, 'at'), env, more, log, ...(helper ? { launcher: helper } : {}) };
+    const { exit, signal, reason } = await runCommand(command, settings);
+    return [exit, signal, reason, readFileSync(log, 'utf8').replaceAll(/\b\d{3,}\b/g, 'N')];
+  };
+  for (const command of commands)
+    expect([command, ...(await run(command, launcher))]).toEqual([command, ...(await run(command))]);
+  launcher.close();
 });

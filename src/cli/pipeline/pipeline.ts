@@ -36,7 +36,10 @@ export const pipeline: Register = (program, io) => {
     .option('--jobs <n>', 'tasks at a time (default: as many as there are cores)')
     .option('--force', 'run every task, changed or not')
     .action((file: string | undefined, options: Options) =>
-      withPipeline(io, file, options, (loaded, values) => run(io, loaded, values, options)),
+      // A value that nobody gave is said together with everything else.
+      withPipeline(io, file, { ...options, inputs: options.inputs ?? [] }, (loaded, values) =>
+        run(io, loaded, values, options),
+      ),
     );
   add('graph', 'draw the tasks and what flows between them')
     .option('--format <format>', 'mermaid or svg', 'mermaid')
@@ -114,20 +117,16 @@ async function run(
     io.err(`practicum pipeline run: --jobs ${options.jobs}: a whole number from 1 up\n`);
     return io.exit(2);
   }
-  // Structure first: a value that nobody gave is said together with everything else.
-  const checked = values
-    ? loaded
-    : loadPipeline({ file: loaded.file, folder: io.cwd, values: new Map(), runners: options.runners })!;
-  if (refused(io, checked, options, { outputs: {}, tasks: [] })) return;
+  if (refused(io, loaded, options, { outputs: {}, tasks: [] })) return;
   const progress = io.progress ? showProgress(io.err, process.stderr.columns ?? 80) : undefined;
   const stop = new AbortController();
   const cancel = (): void => stop.abort();
   process.once('SIGINT', cancel);
   process.once('SIGTERM', cancel);
   try {
-    const result = await runPipeline(checked.graph!, {
-      root: checked.root,
-      file: checked.file,
+    const result = await runPipeline(loaded.graph!, {
+      root: loaded.root,
+      file: loaded.file,
       env: childEnvironment(io.env),
       now: io.now,
       values,
@@ -137,7 +136,7 @@ async function run(
       onChange: progress?.change,
     });
     progress?.stop();
-    if (checked.pipeline!.form === 'dvc') writeDvcLock(checked.pipeline!, result, checked.root, checked.file);
+    if (loaded.pipeline!.form === 'dvc') writeDvcLock(loaded.pipeline!, result, loaded.root, loaded.file);
     if (options.json) io.out(`${JSON.stringify(record(result), null, 2)}\n`);
     else tell(io, result);
     io.exit(result.ok ? 0 : 1);

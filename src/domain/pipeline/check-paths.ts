@@ -76,8 +76,9 @@ function checkOutputs(
 function sayReserved(path: string, at: Place, say: Say): void {
   const first = path.split('/')[0];
   if (/^\.+(?:\/\.\.)*$/.test(path)) say(at, 'path-outside', 'an output cannot be the whole repository');
-  if (first === '.github' || first === '.practicum' || first === '.dvc')
-    say(at, 'path-outside', `a task may not write into ${first}`);
+  const reserved =
+    first === '.github' || first === '.practicum' ? first : path.split('/').find((part) => part === '.dvc');
+  if (reserved !== undefined) say(at, 'path-outside', `a task may not write into ${reserved}`);
 }
 
 function sayConflict(

@@ -34,8 +34,11 @@ export function paramFiles(tree: Tree | undefined, scope: Scope): Reference[] {
     if (key !== undefined) {
       if (!whole.has(usualParams)) depend(usualParams, item.at, key);
     } else if (item.kind === 'map') {
-      for (const { key: file, keyAt, value } of item.entries) {
-        if (whole.has(file)) depend(file, keyAt);
+      for (const { key: file, keyAt, keyType, value } of item.entries) {
+        if (keyType !== undefined)
+          scope.say(keyAt, 'bad-name', `${clip(file)} must be the name of a file`, { hint: 'write it in quotes' });
+        else if (isRefusedFile(file, keyAt, scope.say)) continue;
+        else if (whole.has(file)) depend(file, keyAt);
         else if (value.kind !== 'list')
           scope.say(value.at, 'wrong-type', `the parameters of ${clip(file)} must be a list, not ${kindOf(value)}`);
         else for (const name of value.items) depend(file, name.at, nameOf(name, file, scope));
@@ -43,6 +46,18 @@ export function paramFiles(tree: Tree | undefined, scope: Scope): Reference[] {
     }
   }
   return [...files.values()];
+}
+
+/** Addresses, and what belongs to DVC itself. */
+export function isRefusedFile(path: string, at: Place, say: Say): boolean {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
+    const message = `${clip(path)} is outside the repository: only files in it can be read and written here`;
+    say(at, 'not-supported', message, { hint: 'keep the file in the repository, or fetch it in a stage' });
+    return true;
+  }
+  const isOfDvc = /(?:^|\/)dvc\.yaml$|\.dvc$/.test(path);
+  if (isOfDvc) say(at, 'not-supported', `${clip(path)} belongs to DVC, and can be neither read nor written by a stage`);
+  return isOfDvc;
 }
 
 function nameOf(tree: Tree, file: string, { say }: Scope): string | undefined {

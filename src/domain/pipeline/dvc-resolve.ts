@@ -16,6 +16,8 @@ export type Resolving = {
   asCommand?: boolean;
   /** Where lists and maps may come out of a reference, as in `foreach`. */
   anyKind?: boolean;
+  /** Where a key may be a reference and nothing else, though lists and maps may come out of one. */
+  wholeKeys?: boolean;
   /** Collects what a reference gave as a whole. */
   replaced?: (tree: Tree) => void;
 };
@@ -53,8 +55,8 @@ export function resolveTree(tree: Tree, to: Resolving): Tree {
 }
 
 /** DVC cannot take a value whole for the key of what is gone through. */
-function isRefusedKey({ key, keyAt }: Entry, { anyKind, say }: Resolving): boolean {
-  if (!anyKind || exactName(key) === undefined) return false;
+function isRefusedKey({ key, keyAt }: Entry, { anyKind, wholeKeys, say }: Resolving): boolean {
+  if (!anyKind || wholeKeys || exactName(key) === undefined) return false;
   say(keyAt, 'not-supported', `${clip(key)} cannot be a key here`);
   return true;
 }

@@ -139,14 +139,17 @@ export function refuseDates(tree: Tree, name: string, at: Tree['at'], say: Say):
 }
 
 function refuseReferences(tree: Tree, say: Say): void {
+  const refuse = (text: unknown, at: Tree['at']): void => {
+    if (typeof text === 'string' && /(?<!\\)\$\{[^}\n\r\u2028\u2029]{0,500}\}/.test(text))
+      say(at, 'not-supported', '`vars` cannot refer to other values with ${…}');
+  };
   if (tree.kind === 'list') for (const item of tree.items) refuseReferences(item, say);
-  if (tree.kind === 'map') for (const { value } of tree.entries) refuseReferences(value, say);
-  if (
-    tree.kind === 'scalar' &&
-    typeof tree.value === 'string' &&
-    /(?<!\\)\$\{[^}\n\r\u2028\u2029]{0,500}\}/.test(tree.value)
-  )
-    say(tree.at, 'not-supported', '`vars` cannot refer to other values with ${…}');
+  if (tree.kind === 'map')
+    for (const { key, keyAt, value } of tree.entries) {
+      refuse(key, keyAt);
+      refuseReferences(value, say);
+    }
+  if (tree.kind === 'scalar') refuse(tree.value, tree.at);
 }
 
 export function withValues(context: Context, more: readonly (readonly [string, Tree])[]): Context {

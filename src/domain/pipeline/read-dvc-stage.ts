@@ -1,5 +1,5 @@
 // One stage of a dvc.yaml → a task: command, folder, paths in and out. What cannot be honoured is refused, with its line.
-import { paramFiles, type Scope } from './dvc-params.ts';
+import { isRefusedFile, paramFiles, type Scope } from './dvc-params.ts';
 import { type Budget, resolveTree, type Resolving } from './dvc-resolve.ts';
 import { addVars, type ReadFile } from './dvc-values.ts';
 import type { Stage } from './expand-stages.ts';
@@ -119,15 +119,7 @@ function pathOf(item: Tree, key: string, { say, stage, folder }: StageScope): Pa
     return undefined;
   }
   const path = item.value;
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
-    const message = `${clip(path)} is outside the repository: only files in it can be read and written here`;
-    say(item.at, 'not-supported', message, { hint: 'keep the file in the repository, or fetch it in a stage' });
-    return undefined;
-  }
-  if (/(?:^|\/)dvc\.yaml$|\.dvc$/.test(path)) {
-    say(item.at, 'not-supported', `${clip(path)} belongs to DVC, and can be neither read nor written by a stage`);
-    return undefined;
-  }
+  if (isRefusedFile(path, item.at, say)) return undefined;
   const checked = checkPath(path, 100, folder);
   return { path: checked.ok ? checked.path : path, at: item.at, written: path };
 }

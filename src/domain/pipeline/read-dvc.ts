@@ -27,10 +27,8 @@ export function readDvc(written: Tree, options: DvcOptions, say: Say): Pipeline 
   const stages = get(root, 'stages');
   const tasks: Task[] = [];
   const lists = resolveTree(
-    root.kind === 'map'
-      ? { ...root, entries: root.entries.filter(({ key }) => key !== 'stages' && key !== 'vars') }
-      : root,
-    { values: context.values, say, budget, anyKind: true },
+    root.kind === 'map' ? { ...root, entries: root.entries.filter(({ key, value }) => isResolved(key, value)) } : root,
+    { values: context.values, say, budget, anyKind: true, wholeKeys: true },
   );
   const reader = { ...options, say, names: artifactNames(lists), budget };
   for (const entry of stages?.kind === 'map' ? stages.entries : []) {
@@ -53,6 +51,11 @@ export function readDvc(written: Tree, options: DvcOptions, say: Say): Pipeline 
     say(root.at, 'nothing-to-run', 'there are no stages, so there is nothing to run', { level: 'warning' });
   markMetrics(get(lists, 'metrics'), tasks);
   return { form: 'dvc', name: 'dvc.yaml', env: [], inputs: [], tasks, wanted: null };
+}
+
+/** Stages are resolved one by one; of a map of datasets DVC looks at the names only. */
+function isResolved(key: string, value: Tree): boolean {
+  return key !== 'stages' && key !== 'vars' && !(key === 'datasets' && value.kind === 'map');
 }
 
 /** `artifacts:` gives names to files, and says which is a model. */
