@@ -125,16 +125,9 @@ async function inProcess(at: string, jobs: number, keep = true): Promise<void> {
 
 async function againstMake(milliseconds: number): Promise<string[]> {
   const at = writeAll(layered(7, 200, 8, () => milliseconds));
-  const taken: Record<'make' | 'ours' | 'cli' | 'go' | 'makeAgain' | 'oursAgain' | 'cliAgain' | 'goAgain', number[]> = {
-    make: [],
-    ours: [],
-    cli: [],
-    go: [],
-    makeAgain: [],
-    oursAgain: [],
-    cliAgain: [],
-    goAgain: [],
-  };
+  const names = ['make', 'ours', 'cli', 'go', 'makeAgain', 'oursAgain', 'cliAgain', 'goAgain'] as const;
+  const empty = names.map((name): [(typeof names)[number], number[]] => [name, []]);
+  const taken = Object.fromEntries(empty) as Record<(typeof names)[number], number[]>;
   const run = ['pipeline', 'run', '--jobs', '2'];
   const cpu: { make: number[]; cli: number[] } = { make: [], cli: [] };
   for (let round = 0; round < rounds; round++) {

@@ -35,7 +35,7 @@ while IFS= read -r -d '' practicum_id && IFS= read -r -d '' practicum_log &&
   [ -w "$practicum_log" ] || practicum_log=/dev/null;
   (
     set +m;
-    trap : HUP INT QUIT TERM USR1 USR2;
+    trap : HUP INT QUIT ABRT ALRM PIPE TERM USR1 USR2;
     (
       exec 3>&- 2>&1;
       eval "$practicum_start";

@@ -81,7 +81,7 @@ const commands = [
   'exec echo replaced',
   'kill -TERM 0; sleep 1',
   'kill -KILL 0; sleep 1',
-  'sh -c "kill -ABRT 0"; sleep 1',
+  'kill -ABRT 0; sleep 1',
   'read x; echo "got $x"',
   'echo err >&2; echo out',
   'f() { local y=2; echo $y; return 4; }; f',

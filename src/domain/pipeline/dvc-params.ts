@@ -30,8 +30,8 @@ export function paramFiles(tree: Tree | undefined, scope: Scope): Reference[] {
     }
   };
   for (const item of tree.items) {
-    const key = textOf(item);
-    if (key !== undefined) {
+    if (item.kind === 'scalar') {
+      const key = nameOf(item, usualParams, scope);
       if (!whole.has(usualParams)) depend(usualParams, item.at, key);
     } else if (item.kind === 'map') {
       for (const { key: file, keyAt, keyType, value } of item.entries) {

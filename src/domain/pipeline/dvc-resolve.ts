@@ -30,15 +30,7 @@ export function resolveTree(tree: Tree, to: Resolving): Tree {
   if (--to.budget.nodes < 0 || to.budget.letters < 0) return tree;
   if (tree.kind === 'list') return { ...tree, items: tree.items.map((item) => resolveTree(item, to)) };
   if (tree.kind === 'map') {
-    const entries = tree.entries.map((entry) => ({
-      ...entry,
-      key:
-        entry.keyType || isRefusedKey(entry, to)
-          ? entry.key
-          : textIn(entry.key, entry.keyAt, { ...to, anyKind: false, asCommand: false }),
-      value: resolveTree(entry.value, to),
-    }));
-    return { ...tree, entries };
+    return { ...tree, entries: tree.entries.map((entry) => resolveEntry(entry, to)) };
   }
   if (typeof tree.value !== 'string' || (tree.type ?? 'str') !== 'str') return tree;
   const whole = exactName(tree.value);
@@ -52,6 +44,16 @@ export function resolveTree(tree: Tree, to: Resolving): Tree {
   }
   to.replaced?.(found);
   return { ...found, at: tree.at };
+}
+
+/** A key that is one reference and nothing else takes the type of what it names. */
+function resolveEntry(entry: Entry, to: Resolving): Entry {
+  const value = resolveTree(entry.value, to);
+  if (entry.keyType || isRefusedKey(entry, to)) return { ...entry, value };
+  const written: Tree = { kind: 'scalar', at: entry.keyAt, value: entry.key, source: entry.key, type: 'str' };
+  const key = resolveTree(written, { ...to, anyKind: false, asCommand: false });
+  if (key.kind !== 'scalar') return { ...entry, value };
+  return { ...entry, key: key.source, value, ...((key.type ?? 'str') === 'str' ? {} : { keyType: key.type! }) };
 }
 
 /** DVC cannot take a value whole for the key of what is gone through. */

@@ -118,11 +118,13 @@ class Expansion {
     for (const one of tree.kind === 'list' ? tree.items : [tree]) this.borrowed.add(one);
   }
 
-  /** What can be gone through: DVC takes the letters of a text, and the keys of a map, one by one. */
+  /** What can be gone through: DVC takes the letters of a text that stands there, and the keys of a map, one by one. */
   private itemsOf(tree: Tree): readonly Tree[] | undefined {
     if (tree.kind === 'list') return tree.items;
     if (tree.kind === 'map') return tree.entries.map(({ key, keyAt }) => scalar(key, keyAt));
-    return typeof tree.value === 'string' ? Array.from(tree.value, (letter) => scalar(letter, tree.at)) : undefined;
+    return typeof tree.value === 'string' && !this.isBorrowed(tree)
+      ? Array.from(tree.value, (letter) => scalar(letter, tree.at))
+      : undefined;
   }
 
   private nameOf(tree: Tree): string {
@@ -141,8 +143,9 @@ class Expansion {
     if (made.size > most) return this.tooMany();
     return [...made].flatMap(([key, values]) => {
       for (const [, value] of values) refuseDates(value, 'item', value.at, this.say);
-      if (key.includes('@')) {
-        this.say(this.at, 'bad-name', `${clip(this.name)} over ${clip(key)}: a name with @ cannot be told apart again`);
+      const wrong = key === '' ? 'an empty text makes no name' : 'a name with @ cannot be told apart again';
+      if (key === '' || key.includes('@')) {
+        this.say(this.at, 'bad-name', `${clip(this.name)} over ${clip(key) || '""'}: ${wrong}`);
         return [];
       }
       return [{ name: `${this.name}@${key}`, at: this.at, body, context: withValues(this.context, values) }];

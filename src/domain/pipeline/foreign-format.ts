@@ -38,6 +38,28 @@ const formats: readonly Format[] = [
     keys: (root) => has(root, 'cwlVersion'),
   },
   {
+    name: 'Tekton',
+    advice: 'write each task as a task: the script of its steps becomes run, and files in its workspaces its outputs',
+    keys: (root) => textAt(root, 'apiVersion').startsWith('tekton.dev'),
+  },
+  {
+    name: 'Azure Machine Learning',
+    advice: 'write each job as a task: its command becomes run, its inputs and outputs become files',
+    keys: (root) =>
+      textAt(root, '$schema').includes('azureml') || (textAt(root, 'type') === 'pipeline' && isMap(get(root, 'jobs'))),
+  },
+  {
+    name: 'CircleCI',
+    advice: 'write what the steps of each job run as tasks, and say by files which comes first',
+    keys: (root) => has(root, 'workflows', 'orbs') && isMap(get(root, 'jobs')),
+  },
+  {
+    name: 'MLflow Projects',
+    advice: 'write each entry point as a task: its command becomes run, its parameters stand in it',
+    file: /(?:^|\/)MLproject$/,
+    keys: (root) => isMap(get(root, 'entry_points')),
+  },
+  {
     name: 'Argo Workflows',
     advice: 'write each template as a task: its container command becomes run, its artifacts become inputs and outputs',
     text: /^apiVersion:\s*argoproj\.io/m,
@@ -49,7 +71,9 @@ const formats: readonly Format[] = [
     advice: 'write each component as a task with the command of its container as run, and files as inputs and outputs',
     text: /^[ \t]*(?:from|import) kfp\b|^# PIPELINE DEFINITION$|^deploymentSpec:/m,
     keys: (root) =>
-      has(root, 'deploymentSpec', 'pipelineInfo', 'sdkVersion') || (has(root, 'root') && has(root, 'components')),
+      has(root, 'deploymentSpec', 'pipelineInfo', 'sdkVersion') ||
+      has(get(root, 'implementation'), 'container', 'graph') ||
+      (has(root, 'root') && has(root, 'components')),
   },
   {
     name: 'Prefect',
@@ -143,7 +167,7 @@ const formats: readonly Format[] = [
     isLoose: true,
     advice: 'write each recipe as a task with its lines as run, and say by files which comes first',
     file: /(?:^|\/)\.?justfile$/i,
-    text: /^set (?:shell|dotenv-load|positional-arguments|export)\b|^\w[\w-]*(?: [\w"'=*+-]+)*:(?: [\w-]+)*\n(?: {2,}|\t)(?:@?[^\n]*\{\{|@just\b|just\b)|^default:\n\s+@?just/m,
+    text: /^set (?:shell|dotenv-load|positional-arguments|export)\b|^\w[\w-]*(?: [\w."'=*+-]+)*:(?: [\w-]+)*\n(?: {2,}|\t)(?:@?[^\n]*\{\{|@just\b|just\b)|^default:\n\s+@?just/m,
   },
   {
     name: 'Make',

@@ -114,7 +114,7 @@ const itemsOf = (tree: Tree | undefined): readonly Tree[] => (tree?.kind === 'li
 
 /** A path in one spelling, relative to the file; one that leads out of the repository stays as it is, and is refused later. */
 function pathOf(item: Tree, key: string, { say, stage, folder }: StageScope): PathAt | undefined {
-  if (item.kind !== 'scalar' || typeof item.value !== 'string') {
+  if (item.kind !== 'scalar' || typeof item.value !== 'string' || (item.type ?? 'str') !== 'str') {
     say(item.at, 'wrong-type', `an item of \`${key}\` of ${clip(stage)} must be a path, not ${kindOf(item)}`);
     return undefined;
   }
@@ -158,8 +158,8 @@ function readOutputs(body: Tree, scope: StageScope, names: Names): Output[] {
 /** A path, or a map of paths with how DVC should treat them. */
 function withOptions(item: Tree): { item: Tree; options?: Tree }[] {
   if (item.kind !== 'map') return [{ item }];
-  return item.entries.map(({ key, keyAt, value }) => ({
-    item: { kind: 'scalar', at: keyAt, value: key, source: key },
+  return item.entries.map(({ key, keyAt, keyType = 'str', value }) => ({
+    item: { kind: 'scalar', at: keyAt, value: key, source: key, type: keyType },
     options: value,
   }));
 }

@@ -4,6 +4,24 @@ import { codes, read } from './read.ts';
 
 const files: [format: string, name: string, text: string][] = [
   [
+    'Kubeflow Pipelines',
+    'component.yaml',
+    'name: Add\ninputs:\n  - { name: a, type: Integer }\nimplementation:\n  container:\n    image: x\n    command: [a]\n',
+  ],
+  ['Tekton', 'p.yaml', 'apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: { name: x }\nspec: { tasks: [] }\n'],
+  [
+    'Azure Machine Learning',
+    'job.yml',
+    'type: pipeline\njobs:\n  train: { type: command, command: python x, environment: azureml:x@latest }\n',
+  ],
+  [
+    'CircleCI',
+    'config.yml',
+    'version: 2.1\njobs:\n  a: { docker: [{ image: x }], steps: [checkout] }\nworkflows: { w: { jobs: [a] } }\n',
+  ],
+  ['MLflow Projects', 'x.yml', 'name: x\nconda_env: c.yaml\nentry_points:\n  main: { command: python a.py }\n'],
+  ['just', 'x', "python := 'python3'\n\ntrain lr='0.1' *args:\n    {{python}} train.py --lr {{lr}}\n"],
+  [
     'Kedro',
     'catalog.yml',
     'companies:\n  type: pandas.CSVDataset\n  filepath: data/01_raw/companies.csv\nmodel:\n  type: pickle.PickleDataset\n  filepath: data/model.pkl\n',
