@@ -1,6 +1,11 @@
 // How the tests run: one Postgres server for the whole run, one cloned database per test file that asks for it.
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 import { SetAsideReporter } from './test/set-aside-reporter.ts';
+
+// Processes that tests start find their modules compiled: half of the time of `node src/main.ts` went into that.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/compile');
 
 export default defineConfig({
   // The packages inlined below ship source maps without their sources: nothing to say about that.
@@ -12,6 +17,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Files of a worker share its modules, which hold no state: loading them anew for each took a quarter of the time.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     exclude: ['test/browser/**', 'test/lint/**', 'test/long/**'],
     reporters: process.env['VITEST_FIGURES']
       ? ['default', new SetAsideReporter(), ['json', { outputFile: process.env['VITEST_FIGURES'] }]]
