@@ -98,10 +98,11 @@ async function arrange(
     to: range![1],
     release: name,
   }));
-  if (key === '') return { parts, rows, rowsOf: rowsBy(columns, numberedRows(source), rowNumber) };
+  if (key === '')
+    return { parts, rows, rowsOf: rowsBy(columns, `${numberedRows(source)} source`, 'source', rowNumber) };
   const numbers = `select ${rowNumber} as number, row_number() over (order by ${key}) - 1 as place`;
   const from = numberedRows(source);
-  if (columns.length > mostColumns) await connection.run(`create table picks as ${numbers} from ${from}`);
+  if (isApart(columns)) await connection.run(`create table picks as ${numbers} from ${from}`);
   else await connection.run(`create table arranged as select * exclude (${rowNumber}) from ${from} order by ${key}`);
   return { parts, rows, ...arrangedRows(columns, source) };
 }
@@ -110,17 +111,30 @@ function numberedRows(source: string): string {
   return `read_parquet(${sqlText(source)}, ${rowNumber} = true)`;
 }
 
-function rowsBy(columns: readonly ParquetColumn[], from: string, position: string): Arranged['rowsOf'] {
-  const names = columns.map(({ name }) => sqlName(name)).join(', ');
+/** `table`: what the rows are called in `from`. Columns are qualified: the data may have any names. */
+function rowsBy(columns: readonly ParquetColumn[], from: string, table: string, position: string): Arranged['rowsOf'] {
+  const names = columns.map(({ name }) => `${table}.${sqlName(name)}`).join(', ');
   return (first, end) => `select ${names} from ${from} where ${position} >= ${first} and ${position} < ${end}`;
 }
 
-/** From the table `arranged`, or of wide rows, from the source by the table `picks`. */
+/**
+ * Rows that stay in the source and are joined by number: wide ones, and those with a column called `rowid`, which would
+ * hide the engine's own.
+ */
+function isApart(columns: readonly ParquetColumn[]): boolean {
+  return columns.length > mostColumns || columns.some(({ name }) => name.toLowerCase() === 'rowid');
+}
+
+/** The rows of the source with their places. */
+const joined = (source: string): string =>
+  `picks join ${numberedRows(source)} source on picks.number = source.${rowNumber}`;
+
+/** From the table `arranged`, or where rows stay apart, from the source by the table `picks`. */
 function arrangedRows(columns: readonly ParquetColumn[], source: string): Pick<Arranged, 'rowsOf' | 'most'> {
-  if (columns.length <= mostColumns) return { rowsOf: rowsBy(columns, 'arranged', 'rowid') };
-  const picked = rowsBy(columns, `picks join ${numberedRows(source)} on number = ${rowNumber}`, 'place');
+  if (!isApart(columns)) return { rowsOf: rowsBy(columns, 'arranged', 'arranged', 'rowid') };
+  const picked = rowsBy(columns, joined(source), 'source', 'picks.place');
   return {
-    rowsOf: (from, to) => `${picked(from, to)} order by place`,
+    rowsOf: (from, to) => `${picked(from, to)} order by picks.place`,
     most: Math.max(1000, Math.floor(4_000_000 / columns.length)),
   };
 }
@@ -171,9 +185,9 @@ async function pickRows(
   await connection.run(
     `create table picks as select number, row_number() over () - 1 as place from read_csv(${sqlText(join(work, 'picks.csv'))}, ${reading})`,
   );
-  if (columns.length <= mostColumns) {
-    const picked = `select source.* exclude (${rowNumber}) from picks join ${numbered} source on number = ${rowNumber}`;
-    await connection.run(`create table arranged as ${picked} order by place`);
+  if (!isApart(columns)) {
+    const picked = `select source.* exclude (${rowNumber}) from ${joined(source)}`;
+    await connection.run(`create table arranged as ${picked} order by picks.place`);
   }
   return { parts, rows: cut.rows, ...arrangedRows(columns, source) };
 }
