@@ -18,13 +18,13 @@ import {
   unreadable,
 } from '../source/convert-parquet.ts';
 import { openTable } from '../table/open-table.ts';
-import { readRecords } from '../table/read-records.ts';
 import { sqlName, sqlText, withDuckDb } from '../work/duckdb.ts';
 import { hashFile } from '../work/hash-file.ts';
 import type { SliceRecord } from '../work/output-set.ts';
-import { SliceOutput, type WrittenSlice } from '../work/slice-output.ts';
+import type { WrittenSlice } from '../work/slice-output.ts';
 import { checkRanges } from './assign-rows.ts';
 import { type Cut, type CutJob, cutTable, needsSurvey } from './cut-table.ts';
+import { joinLists, type Part } from './join-lists.ts';
 
 /** Drift writes new cells, and text is what it writes: those slices get their types back afterwards. */
 export async function staysParquet({ source, options, spec, place, owners }: CutJob): Promise<boolean> {
@@ -35,8 +35,6 @@ export async function staysParquet({ source, options, spec, place, owners }: Cut
   return format === 'parquet' && !packed;
 }
 
-/** Where one file of the result is, and which rows of the arranged ones it has. */
-type Part = { path: string; from: number; to: number; release?: string; owner?: string };
 /** `rowsOf`: the query of arranged rows; asked for at most so many rows at once where there is a `most`. */
 type Arranged = { parts: Part[]; rows: number; rowsOf: (from: number, to: number) => string; most?: number };
 
@@ -204,34 +202,6 @@ export function decidingColumns({ releases, dataset: { target, order } }: SliceS
     ]),
   ];
 }
-
-type List = { path: string; rows: number; to: string; release?: string; owner?: string };
-
-/** The row numbers of all lists in one file, one after another. */
-async function joinLists(lists: readonly List[], path: string): Promise<Part[]> {
-  const picks = new SliceOutput(path, Buffer.alloc(0), 1 << 18);
-  const parts: Part[] = [];
-  let from = 0;
-  for (const { path: list, rows, to, release, owner } of lists) {
-    const { start } = await openTable(list, 'csv');
-    for await (const { bytes, starts, count } of readRecords(list, { quotes: true, delimiter: 44, start })) {
-      for (let row = 0; row < count; row++) {
-        let end = starts[row]!;
-        while (end < bytes.length && bytes[end]! >= 48 && bytes[end]! <= 57) end += 1;
-        picks.append(bytes, starts[row]!, end, 0);
-        picks.append(lineBreak, 0, 1, 1);
-      }
-    }
-    rmSync(list);
-    const names = { ...(release === undefined ? {} : { release }), ...(owner === undefined ? {} : { owner }) };
-    parts.push({ path: to, from, to: from + rows, ...names });
-    from += rows;
-  }
-  picks.finish();
-  return parts;
-}
-
-const lineBreak = Buffer.from('\n');
 
 async function writePart(
   connection: DuckDBConnection,

@@ -89,7 +89,7 @@ def find_column_problems(
 
 
 def read_date(cell: Any, form: str | None = None) -> float:
-    """Seconds since 1970, or NaN. Without a form, dates are ISO 8601 (2026-03: the first of March)."""
+    """Seconds since 1970, or NaN. Without a form, dates are ISO 8601; 2026-03 is its first day."""
     try:
         text = str(cell).strip()
         if not form and re.fullmatch(r"\d{4}-\d{2}", text):
