@@ -13,8 +13,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
     globalSetup: ['test/postgres-server.ts'],
-    // One less than that is the default, which on two cores leaves one of them idle.
-    maxWorkers: 2,
+    // One more than CI has cores: a test that waits for a time limit, or for git, leaves its core to another.
+    maxWorkers: 3,
     // Files of a worker share its modules, which hold no state: loading them anew for each took a quarter of the time.
     isolate: false,
     sequence: { sequencer: LongestFirst },
