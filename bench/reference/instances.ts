@@ -1,9 +1,10 @@
-// The 27 instances that makespans are compared on: three sets of nodes, three sizes, three seeds, each with and without scatter.
+// The instances that makespans are compared on: three sets of nodes, three sizes, three seeds, each with and without scatter; and 21 of other kinds.
 import { readFileSync } from 'node:fs';
 import { describePipeline } from '../../src/domain/placement/model/describe-pipeline.ts';
 import { modelDuration } from '../../src/domain/placement/model/estimate-duration.ts';
-import { readNodes, suits, type Node } from '../../src/domain/placement/model/node.ts';
-import type { Pipeline } from '../../src/domain/placement/model/pipeline.ts';
+import { isAccelerated, readNodes, suits, type Node } from '../../src/domain/placement/model/node.ts';
+import { isTensorModel } from '../../src/domain/placement/model/estimate-effort.ts';
+import type { Pipeline, Task } from '../../src/domain/placement/model/pipeline.ts';
 import { readMetadata } from '../../src/domain/placement/model/read-metadata.ts';
 import { generateWorkload } from '../../src/domain/placement/simulation/generate-workload.ts';
 import type { DurationOf } from '../../src/domain/placement/simulation/simulation.ts';
@@ -40,6 +41,63 @@ export function listInstances(scatter: number): Instance[] {
       }),
     ),
   );
+}
+
+/** Other kinds of work, on which nothing was tuned: accelerators scarce, one task far longer than all others, branches that fork and join. */
+export function listOthers(): Instance[] {
+  const gpu = nodes.find(isAccelerated)!;
+  const plain = nodes.filter((node) => !isAccelerated(node));
+  const seeded = [11, 12, 13].flatMap((seed): [string, readonly Node[], Pipeline[]][] => {
+    const drawn = generateWorkload(32, seed);
+    const tensor = drawn.filter(({ model }) => isTensorModel(model));
+    const table = drawn.filter(({ model }) => !isTensorModel(model));
+    return [
+      [`3 nodes, 8 pipelines, seed ${seed}`, nodes.slice(0, 3), drawn.slice(0, 8)],
+      [`8 nodes, 15 pipelines, seed ${seed}`, nodes.slice(0, 8), drawn.slice(0, 15)],
+      [`10 nodes, 30 pipelines, seed ${seed}`, nodes, drawn.slice(0, 30)],
+      [`tensors on one accelerator, seed ${seed}`, [gpu, ...plain.slice(0, 4)], tensor.slice(0, 8)],
+      [
+        `half of them tensors, seed ${seed}`,
+        [gpu, ...plain.slice(2, 6)],
+        [...tensor.slice(0, 6), ...table.slice(0, 6)],
+      ],
+      [
+        `a giant among ten, seed ${seed}`,
+        plain.slice(0, 4),
+        [...table.slice(0, 10), fork('giant', 'random_forest', 1, 4e11)],
+      ],
+    ];
+  });
+  const forks = [4, 8, 16].map((width): [string, readonly Node[], Pipeline[]] => [
+    `three that fork ${width} times`,
+    plain.slice(0, 5),
+    [
+      fork('a', 'random_forest', width, 2e10),
+      fork('b', 'svm', width, 5e10),
+      fork('c', 'logistic_regression', width, 1e10),
+    ],
+  ]);
+  return [...seeded, ...forks].map(([name, own, pipelines]) => ({
+    name,
+    nodes: own,
+    pipelines,
+    durationOf: modelDuration,
+  }));
+}
+
+/** One preparation, so many trainings of growing effort, one evaluation of all. */
+function fork(name: string, model: string, width: number, effort: number): Pipeline {
+  const memoryKb = 1000;
+  const trainings = Array.from({ length: width }, (_, at): Task => {
+    return { name: `train${at}`, kind: 'training', effort: effort * (1 + at / width), memoryKb, after: ['prepare'] };
+  });
+  const tasks: Task[] = [
+    { name: 'prepare', kind: 'preprocessing', effort: 1e8, memoryKb, after: [] },
+    ...trainings,
+    { name: 'evaluate', kind: 'evaluation', effort: 1e9, memoryKb, after: trainings.map((task) => task.name) },
+  ];
+  const sum = tasks.reduce((all, task) => all + task.effort, 0);
+  return { name, model, tasks, sizes: { original: memoryKb, preprocessed: memoryKb }, effort: sum, submitted: 0 };
 }
 
 function published(): Pipeline[] {

@@ -75,6 +75,7 @@ const demands: Record<string, string> = {
   object: 'must be a mapping of keys to values',
   record: 'must be a mapping of keys to values',
   array: 'must be a list',
+  tuple: 'must be a list of a fixed length',
   string: 'must be text',
   number: 'must be a number',
   int: 'must be a whole number',

@@ -132,6 +132,24 @@ test('what is learned is drawn towards the model while there is little to go by'
   ).toBe(0);
 });
 
+test('chance is not learned: a run that scatters is no news, many that agree are', () => {
+  const seen = { node: 'n', kind: 'training', model: 'svm', expected: 100, seconds: 130 };
+  expect(learnFactors([seen]).size).toBe(0);
+  expect(learnFactors(Array.from({ length: 20 }, () => seen)).get('n training')).toBeCloseTo(1.27, 2);
+  // Twenty nodes that are as they are described, and whose runs scatter by a fifth.
+  const nodesSeen = Array.from({ length: 20 }, (_, at) => node(`n${at}`));
+  const scattered = varyDurations(modelDuration, 0.2, 1);
+  const chance = generateWorkload(100, 4).flatMap((pipeline, index) =>
+    pipeline.tasks.map((task): Observation => {
+      const on = nodesSeen[index % nodesSeen.length]!;
+      const expected = modelDuration(pipeline, task, on, false);
+      return { node: on.name, kind: task.kind, expected, seconds: scattered(pipeline, task, on, false) };
+    }),
+  );
+  const keys = new Set(chance.flatMap(({ node: name, kind }) => [name, `${name} ${kind}`]));
+  expect(learnFactors(chance).size).toBeLessThan(0.1 * keys.size);
+});
+
 describe('what a kind of model takes is learned over all nodes', () => {
   // Support vector machines take five times what the stated model says; nothing else does.
   const durationOf: typeof modelDuration = (pipeline, task, on, moved) =>
@@ -173,6 +191,17 @@ describe('what a kind of model takes is learned over all nodes', () => {
     expect([...learnFactors(old).keys()].some((key) => key.startsWith('*'))).toBe(false);
     expect(learnFactors(old).get(nodes[0]!.name)).toBe(learnFactors(observed).get(nodes[0]!.name));
   });
+});
+
+test('of the branches of one pipeline the longest goes first, wherever it stands in the file', () => {
+  const branch = (name: string, seconds: number) => ({ ...job(name, seconds).tasks[0]!, name });
+  const branches = [branch('short', 50), branch('middle', 60), branch('long', 110)];
+  const last = { ...branch('last', 40), after: branches.map(({ name }) => name) };
+  const forked = { ...job('forked', 50), tasks: [...branches, last] };
+  const on = [node('one'), node('two')];
+  const { placements } = simulate({ ...setting, window: 0, pipelines: [forked], nodes: on, placer: earliestFinish });
+  expect(placements.map(({ task }) => task)).toEqual(['long', 'middle', 'short', 'last']);
+  expect(placements.at(-1)!.start).toBeCloseTo(110, 0);
 });
 
 test('an accelerator is not kept for what waits for the very task that it is kept from', () => {

@@ -3,17 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../../src/domain/evidence/evidence.ts';
 import { buildGradebook, type GradebookInput } from '../../../src/domain/grade/gradebook.ts';
-import { scoringRules } from '../../../src/domain/score/score.ts';
-import { termFormat, termLine, termVersion, type TermLine, type Unsealed } from '../../../src/domain/term/line.ts';
-import { Pseudonyms } from '../../../src/domain/term/pseudonyms.ts';
-import { readTerm } from '../../../src/domain/term/read.ts';
-import { gradesOf, noteBody, redactBody } from '../../../src/domain/term/redact.ts';
-import { Replay } from '../../../src/domain/term/replay.ts';
+import { termLine, termVersion, type TermLine } from '../../../src/domain/term/line.ts';
 import { TermWriter } from '../../../src/domain/term/seal.ts';
 import { tryRules } from '../../../src/domain/term/try-rules.ts';
-import type { LedgerBody } from '../../../src/domain/ledger/ledger.ts';
-import type { Problem } from '../../../src/domain/text/problem.ts';
-import { writeLedger } from '../ledger/build-ledger.ts';
+import { exported, play, sealedAnew } from './write-term.ts';
 import { after, answer, data, DAY, HOUR, milestone, policy, probe, run, shipment } from '../score/inputs.ts';
 
 const owner = (slug: string, name: string) => ({
@@ -111,56 +104,7 @@ const people = [
   'withheld reason',
 ];
 
-function exported(input: GradebookInput, more: readonly LedgerBody[] = []): string[] {
-  const bodies = [...[...writeLedger(input)].map(({ body }) => body), ...more];
-  const known = {
-    students: new Set<string>(),
-    ordered: new Set<string>(),
-    digests: new Set<string>(),
-    words: new Set<string>(),
-  };
-  for (const body of bodies) noteBody(body, known);
-  const names = new Pseudonyms({ secret: 'drawn', ...known, people });
-  const writer = new TermWriter();
-  const lines: Unsealed[] = [
-    {
-      kind: 'term',
-      format: termFormat,
-      version: termVersion,
-      clock: input.now,
-      rules: scoringRules,
-      pass: input.pass ?? 0.5,
-    },
-    ...input.owners.map(({ slug, members }): Unsealed => ({
-      kind: 'student',
-      student: names.student(slug),
-      members: members.length,
-    })),
-    ...bodies.flatMap((body) => redactBody(body, input.now, names) ?? []),
-    ...gradesOf(buildGradebook(input), names),
-  ];
-  return [...lines.map((line) => writer.line(line)), writer.end()];
-}
-
-function play(lines: readonly string[]): { replay: Replay; problem: Problem | undefined } {
-  const replay = new Replay();
-  const read = readTerm('term.jsonl', lines);
-  for (let next = read.next(); ; next = read.next()) {
-    if (next.done) return { replay, problem: next.value };
-    replay.take(next.value);
-  }
-}
-
-/** As somebody would who alters a line and seals all of them anew. */
-function sealedAnew(lines: readonly string[], change: (line: TermLine) => TermLine): string[] {
-  const writer = new TermWriter();
-  return lines.map((text) => {
-    const { seal: _, ...content } = change(termLine.parse(JSON.parse(text)));
-    return writer.line(content as Unsealed);
-  });
-}
-
-const lines = exported(given);
+const lines = exported(given, people);
 
 test('it plays to the same scores and the same gradebook', () => {
   const { replay, problem } = play(lines);
@@ -198,8 +142,8 @@ test('a challenge that is called after somebody is not kept', () => {
     overrides: [],
     extensions: [],
   };
-  expect(exported(named).join('\n')).not.toContain('lovelace');
-  expect(play(exported(named)).replay.difference).toBeUndefined();
+  expect(exported(named, people).join('\n')).not.toContain('lovelace');
+  expect(play(exported(named, people)).replay.difference).toBeUndefined();
 });
 
 test('altered evidence is named: which, whose, and what it counts for', () => {
@@ -307,7 +251,9 @@ test('whatever was seen, a term plays to the grades it was exported with', () =>
   fc.assert(
     fc.property(fc.array(one, { maxLength: 30 }), hours, (evidence, now) => {
       const unique = [...new Map(evidence.map((piece) => [piece.id, of('ada', piece)])).values()];
-      const { replay, problem } = play(exported({ ...given, evidence: unique, overrides: [], now: after(now) }));
+      const { replay, problem } = play(
+        exported({ ...given, evidence: unique, overrides: [], now: after(now) }, people),
+      );
       expect([problem, replay.difference]).toEqual([undefined, undefined]);
     }),
     { numRuns: 60 },

@@ -51,18 +51,17 @@ export type Estimator = {
 const trust = 2;
 /** The same for kinds of models: what is left once the nodes are known scatters more. */
 const modelTrust = 4;
-/** Runs scatter by a fifth: less than that is no news about a kind of model. */
-const news = 1.25;
+/** By how much the same work scatters from run to run, as a deviation of the logarithm. */
+export const scatter = 0.2;
+/** A mean is news once it is so many of its own deviations off: else chance would be learned. */
+const news = 2;
 
 export type Factors = ReadonlyMap<string, number>;
 
 /** Knows the model and what was learned. What it keeps is only a memory of its own answers. */
 export function startEstimator(nodes: readonly Node[], factors: Factors = new Map()): Estimator {
   const known = new WeakMap<Task, { accelerated: number; plain: number }>();
-  const learned = (pipeline: Pipeline, task: Task): number => {
-    const factor = factors.get(modelKey(task.kind, pipeline.model)) ?? 1;
-    return factor < news && factor > 1 / news ? 1 : factor;
-  };
+  const learned = (pipeline: Pipeline, task: Task): number => factors.get(modelKey(task.kind, pipeline.model)) ?? 1;
   const measure = (pipeline: Pipeline, task: Task): { accelerated: number; plain: number } => {
     const before = known.get(task);
     if (before) return before;
@@ -100,7 +99,10 @@ export function startEstimator(nodes: readonly Node[], factors: Factors = new Ma
   };
 }
 
-/** Observed against expected, per node and kind, per node alone, and per kind of task and model, drawn towards 1 while there is little to go by. */
+/**
+ * Observed against expected, per node and kind, per node alone, and per kind of task and model, drawn towards 1 while there is little to go
+ * by. What chance explains has no factor.
+ */
 export function learnFactors(observations: readonly Observation[]): Map<string, number> {
   const factors = new Map<string, number>();
   const learn = startLearning(factors);
@@ -112,9 +114,12 @@ export function learnFactors(observations: readonly Observation[]): Map<string, 
 export function startLearning(factors: Map<string, number>): (observation: Observation) => void {
   const sums = new Map<string, { ratio: number; count: number }>();
   const add = (key: string, ratio: number, draw: number): void => {
-    const sum = sums.get(key) ?? { ratio: 0, count: 0 };
-    sums.set(key, { ratio: sum.ratio + ratio, count: sum.count + 1 });
-    factors.set(key, (draw + sum.ratio + ratio) / (draw + sum.count + 1));
+    const before = sums.get(key) ?? { ratio: 0, count: 0 };
+    const sum = { ratio: before.ratio + ratio, count: before.count + 1 };
+    sums.set(key, sum);
+    const isNews = Math.abs(Math.log(sum.ratio / sum.count)) > (news * scatter) / Math.sqrt(sum.count);
+    if (isNews) factors.set(key, (draw + sum.ratio) / (draw + sum.count));
+    else factors.delete(key);
   };
   return ({ node, kind, model, expected, seconds }) => {
     if (!(expected > 0) || !(seconds > 0)) return;
@@ -123,7 +128,8 @@ export function startLearning(factors: Map<string, number>): (observation: Obser
     add(own, ratio, trust);
     add(node, ratio, trust);
     // A slow node is not counted against the models that happened to run there.
-    if (model !== undefined) add(modelKey(kind, model), ratio / factors.get(own)!, modelTrust);
+    if (model !== undefined)
+      add(modelKey(kind, model), ratio / (factors.get(own) ?? factors.get(node) ?? 1), modelTrust);
   };
 }
 

@@ -8,6 +8,7 @@ import { gainsByAccelerator, type Ranked } from './rank-pipelines.ts';
 /** `after` and `before` are the numbers of the steps it waits for, and of those that wait for it. */
 export type Step = { task: Task; job: number; after: number[]; before: number[]; helped: boolean };
 export type Line = { node: Node; accelerated: boolean };
+/** `steps`: those that the longest chain waits for come first. */
 export type Job = { progress: Progress; owner: string; steps: number[] };
 
 /** The same for a whole decision. */
@@ -35,7 +36,7 @@ export function setBoard(ranked: readonly Ranked[], situation: Situation): { boa
   const jobs: Job[] = [];
   const end: number[] = [];
   const on: number[] = [];
-  for (const { progress } of ranked) {
+  for (const { progress, chains } of ranked) {
     const numbers = new Map<string, number>();
     for (const task of progress.pipeline.tasks) {
       const number = steps.length;
@@ -48,7 +49,8 @@ export function setBoard(ranked: readonly Ranked[], situation: Situation): { boa
       end.push(state ? (state.done ? Math.min(state.end, now) : Math.max(state.end, now + overdue)) : Number.NaN);
       on.push(state ? (byName.get(state.node) ?? -1) : -1);
     }
-    jobs.push({ progress, owner: ownerOf(progress.pipeline), steps: [...numbers.values()] });
+    const order = [...numbers].toSorted(([one], [other]) => chains.get(other)! - chains.get(one)!);
+    jobs.push({ progress, owner: ownerOf(progress.pipeline), steps: order.map(([, number]) => number) });
   }
   const free = situation.nodes.map(({ idle, freeAt }) => (idle ? now : Math.max(freeAt, now + overdue)));
   const seconds = rememberSeconds({ steps, jobs, lines }, situation);

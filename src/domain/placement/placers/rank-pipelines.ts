@@ -25,6 +25,8 @@ export type Ranked = {
   tier: 0 | 1 | 2 | 3;
   /** What is left, and how long ago it was submitted: smaller is served earlier. */
   turn: number;
+  /** Seconds from the start of each task to the end of the longest chain that waits for it. */
+  chains: ReadonlyMap<string, number>;
 };
 
 /** The pipelines that are not finished, with what is left of them. */
@@ -110,13 +112,15 @@ function rank({ remaining, accelerated, turn }: Ranked, horizon: Horizon): [numb
 function measureLeft(progress: Progress, situation: Situation): Ranked {
   const { pipeline, tasks } = progress;
   const tail = new Map<string, number>();
-  const left: Ranked = { progress, remaining: 0, accelerated: 0, plain: 0, tier: 2, turn: 0 };
+  const chains = new Map<string, number>();
+  const left: Ranked = { progress, remaining: 0, accelerated: 0, plain: 0, tier: 2, turn: 0, chains };
   for (const task of pipeline.tasks.toReversed()) {
     const state = tasks.get(task.name);
     const own = state
       ? Math.max(0, state.done ? 0 : state.end - situation.now)
       : situation.estimator.shortest(pipeline, task);
     const after = own + (tail.get(task.name) ?? 0);
+    chains.set(task.name, after);
     for (const name of task.after) tail.set(name, Math.max(tail.get(name) ?? 0, after));
     left.remaining = Math.max(left.remaining, after);
     if (!state) left[gainsByAccelerator(pipeline, task, situation) ? 'accelerated' : 'plain'] += own;

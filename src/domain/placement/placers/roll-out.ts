@@ -1,21 +1,33 @@
-// Which rule to follow now: each is played to the end on what is known, and the one that ends best is taken.
+// Which rule to follow now: each is played to the end in worlds around what is expected, and the one that ends best on average is taken.
 import { copyMoment, type Board, type Moment } from './board.ts';
 import { fillNodes, type Rule } from './fill-nodes.ts';
+import { listWorlds, type World } from './vary-board.ts';
 
 type Outcome = { makespan: number; turnaround: number };
 
 /** How much the mean turnaround counts beside the makespan. */
-const patience = 0.5;
+const patience = 0.8;
 
 /** The first of the best rules, by makespan and turnaround together, each against the best that was seen. */
 export function chooseRule(board: Board, moment: Moment, rules: readonly Rule[]): Rule {
-  const played = rules.map((rule) => ({ rule, ...rollOut(board, moment, rule) }));
+  const worlds = listWorlds(board, moment);
+  const played = rules.map((rule) => ({ rule, ...playOut(worlds, rule) }));
   const least = (key: keyof Outcome): number => Math.max(1, Math.min(...played.map((entry) => entry[key])));
   const [makespan, turnaround] = [least('makespan'), least('turnaround')];
   const cost = (entry: Outcome): number => entry.makespan / makespan + (patience * entry.turnaround) / turnaround;
   let best = played[0]!;
   for (const entry of played) if (cost(entry) < cost(best) - 1e-9) best = entry;
   return best.rule;
+}
+
+function playOut(worlds: readonly World[], rule: Rule): Outcome {
+  const sum: Outcome = { makespan: 0, turnaround: 0 };
+  for (const { board, moment } of worlds) {
+    const { makespan, turnaround } = rollOut(board, moment, rule);
+    sum.makespan += makespan / worlds.length;
+    sum.turnaround += turnaround / worlds.length;
+  }
+  return sum;
 }
 
 function rollOut(board: Board, from: Moment, rule: Rule): Outcome {
