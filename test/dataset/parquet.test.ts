@@ -219,20 +219,15 @@ test.each(taken)('columns may be called `%s`', async (name) => {
 test('two thousand columns are read, cut and checked', async () => {
   const path = join(dir, 'wide.parquet');
   const columns = Array.from({ length: 2000 }, (_, at) => `range * ${at} as c${at}`);
-  await sql(`copy (select ${columns.join(', ')} from range(3000)) to ${sqlText(path)} (format parquet)`);
+  await sql(`copy (select ${columns.join(', ')} from range(600)) to ${sqlText(path)} (format parquet)`);
   const facts = await describeSource(path, { watch: ['c7'] });
-  expect([facts.rows, facts.columns.length, facts.columns[1999]]).toMatchObject([3000, 2000, { kind: 'number' }]);
+  expect([facts.rows, facts.columns.length, facts.columns[1999]]).toMatchObject([600, 2000, { kind: 'number' }]);
   const order = { kind: 'column', column: 'c3' } as const;
-  const { slices } = await cutIn(
-    dir,
-    path,
-    specWith(ranges([0, 100], [100, 3000]), { dataset: datasetOf({ order }) }),
-    {
-      extension: '.parquet',
-    },
-  );
+  const { slices } = await cutIn(dir, path, specWith(ranges([0, 100], [100, 600]), { dataset: datasetOf({ order }) }), {
+    extension: '.parquet',
+  });
   expect(await sql(`select count(*), max(c1999) from ${sqlText(slices[1]!.path)}`, [slices[1]!.path])).toEqual([
-    ['2900', String(2999 * 1999)],
+    ['500', String(599 * 1999)],
   ]);
   const contract = {
     version: 1 as const,
