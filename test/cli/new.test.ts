@@ -125,6 +125,42 @@ describe('other forms', () => {
   });
 });
 
+describe('a file without a header', () => {
+  // As in the UCI repository: `iris.data`, `wdbc.data`, `adult.data`.
+  const rows = Array.from(
+    { length: 60 },
+    (_, n) => `${(4 + n * 0.1).toFixed(1)},${n % 7}.5,${n % 2 ? 'setosa' : 'virginica'}`,
+  );
+  const text = `${rows.join('\r\n')}\r\n`;
+
+  test('gets names, and loses no row', async () => {
+    const { ran, made, out } = await make(fileWith(dir, text, '.data'));
+    expect([ran.code, ran.err]).toEqual([0, '']);
+    expect(made.columns.map(({ name }) => name)).toEqual(['column_1', 'column_2', 'column_3']);
+    expect(roleOf(made, 'target')).toBe('column_3');
+    expect(made.notes[0]).toContain('has no header');
+    const copy = made.files.find((file) => file.startsWith('data/'))!;
+    expect(readFileSync(join(out, copy), 'utf8')).toBe(`column_1,column_2,column_3\r\n${text}`);
+    await accepted(out);
+  });
+
+  test('gets those that are given, in a file with a byte order mark too', async () => {
+    const { made, out } = await make(fileWith(dir, `\uFEFF${text}`), '--columns', 'length, width,species');
+    expect(made.columns.map(({ name }) => name)).toEqual(['length', 'width', 'species']);
+    const copy = made.files.find((file) => file.startsWith('data/'))!;
+    expect(readFileSync(join(out, copy), 'utf8')).toBe(`length,width,species\r\n${text}`);
+  });
+
+  test.each([
+    ['a,b', 'the rows have 3 fields, and there are 2 names'],
+    ['a,b,a', '`a` is there twice'],
+    ['a,,b', '`` is no name'],
+  ])('with --columns %s it is refused', async (names, message) => {
+    const ran = await run('new', fileWith(dir, text), '--out', join(dir, `refused-${count++}`), '--columns', names);
+    expect([ran.code, ran.err]).toEqual([2, `practicum new: --columns: ${message}\n`]);
+  });
+});
+
 describe('is refused', () => {
   const source = (): string => fileWith(dir, 'x,y\n1,a\n2,b\n3,a\n');
 

@@ -6,8 +6,9 @@ import { DatasetError, NotTableError } from '../../dataset/work/dataset-error.ts
 import { formatProblem, isAcceptable } from '../../domain/text/problem.ts';
 import type { Io, Register } from '../options/command.ts';
 import { toWhole } from '../options/parse-option.ts';
-import { type NewCourse, makeCourse, WrongUse } from '../../course-folder/make/make-course.ts';
+import { type NewCourse, makeCourse } from '../../course-folder/make/make-course.ts';
 import type { NewOptions } from '../../course-folder/make/new-options.ts';
+import { WrongUse } from '../../course-folder/make/wrong-use.ts';
 
 type Options = NewOptions & { json?: boolean };
 
@@ -18,6 +19,7 @@ export const newCommand: Register = (program, io) => {
     .argument('<data>', 'CSV, JSON lines, JSON, Parquet (also .gz, .zst), a folder of files, or an https:// address')
     .option('--out <dir>', 'folder to write to; without it, NAME-course')
     .option('--name <name>', 'name of the challenge; without it, that of the file')
+    .option('--columns <names>', 'names of the columns of a file without a header, as in a,b,c', toNames)
     .option('--target <column>', 'the column that models predict')
     .option('--order <column>', 'the column that rows are released by, or `file`, or `shuffle`')
     .option('--releases <number>', 'how many releases', toReleases)
@@ -44,6 +46,10 @@ const help = `
 Writes course.yml, roster.csv, challenges/NAME/ (challenge.yml, schema.yml, README.md) and a copy of the data, and says
 what it assumed. A course that is there already gets one more challenge; no file is overwritten. Nothing is asked.
 Exit code: 1 when the data has errors (nothing is written then), 2 for wrong use.`;
+
+function toNames(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}
 
 function toReleases(text: string): number {
   return toWhole(text, 1, 100, 'the number of releases is from 1 to 100');

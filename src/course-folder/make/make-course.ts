@@ -23,11 +23,10 @@ import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { NewOptions } from './new-options.ts';
 import { proposeFrom, slugOf } from './propose-from.ts';
 import { readChallenge } from './read-challenge.ts';
+import { withHeader } from './with-header.ts';
 import { writeChallenge } from './write-challenge.ts';
 import { writeStudentProject } from './write-student-project.ts';
-
-/** Something that the person who called must say otherwise. */
-export class WrongUse extends Error {}
+import { WrongUse } from './wrong-use.ts';
 
 type ShownColumn = { name: string; kind: string; missing: number; example: string; role: string };
 type ShownRelease = { name: string; due: string; rows: number; first?: string; last?: string };
@@ -54,16 +53,22 @@ export async function makeCourse(data: string, options: NewOptions, around: Surr
   const out = options.out ?? `${name}-course`;
   const root = resolve(cwd, out);
   const source = remote ? data : `data/${basename(bare).replaceAll(/[^\w.-]+/g, '-')}`;
-  const local = remote ? await fetched(data, basename(bare), around) : localPath(data, cwd);
+  const given = remote ? await fetched(data, basename(bare), around) : localPath(data, cwd);
   refuseExisting(root, out, name, remote ? undefined : source);
-  const index = statSync(local).isDirectory() ? await findIndex(local) : undefined;
-  const found = await describeSource(local, { name: data, ...(index === undefined ? {} : { index }) });
+  const index = statSync(given).isDirectory() ? await findIndex(given) : undefined;
+  const by = { name: data, ...(index === undefined ? {} : { index }) };
+  const first = await describeSource(given, by);
+  // Elsewhere the file is not ours to change.
+  const headed = remote ? undefined : await withHeader(given, first.problems, options.columns, work);
+  const local = headed?.path ?? given;
+  const found = headed ? await describeSource(local, by) : first;
   const seen = found.problems.filter(({ code }) => code !== 'not-utf8');
   const empty = { out, files: [], columns: [], releases: [], notes: [] };
   if (!isAcceptable(seen) || found.rows === 0) return { ...empty, problems: found.problems };
   const observed = await observeSource(local, data, work, index);
-  const proposal = proposeFrom({ observed, name, source, ...(index === undefined ? {} : { index }) }, options, around);
-  if (proposal instanceof Error) throw new WrongUse(proposal.message);
+  const proposed = proposeFrom({ observed, name, source, ...(index === undefined ? {} : { index }) }, options, around);
+  if (proposed instanceof Error) throw new WrongUse(proposed.message);
+  const proposal = headed ? { ...proposed, notes: [headed.note, ...proposed.notes] } : proposed;
   const files = await writeAll(root, proposal, remote ? undefined : local);
   const { project, ...read } = await readBack(root, proposal, around);
   return { out, files: [...files, ...project], ...read };
