@@ -36,8 +36,7 @@ export type Hold = {
   /** `github/INSTALLATION`, or `disk`. */
   scope: string;
   why: string;
-  /** Absent where GitHub asked for patience: it says how long, not since when. */
-  since?: Date;
+  since: Date;
   nextTry: Date;
   waiting: number;
   organisation?: string;
@@ -73,13 +72,13 @@ export interface JobQueue {
   giveBackAll(): Promise<void>;
   /**
    * Gives a job back to be tried after `seconds`, or when the hold of that scope ends, without counting a failure. `aside`: what is
-   * behind it in its lane goes first.
+   * behind it in its lane goes first. `met`: it has itself met what is away, once more in a row.
    */
   postpone(
     key: string,
     seconds: number,
     why?: string,
-    options?: { token?: string; scope?: string; aside?: boolean },
+    options?: { token?: string; scope?: string; aside?: boolean; met?: boolean },
   ): Promise<void>;
   /** What was queued again meanwhile, or does not park, is tried again. */
   fail(

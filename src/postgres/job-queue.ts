@@ -88,8 +88,8 @@ export function jobQueue(pool: Pool): JobQueue {
       await pool.query(giveBackSql, [[...tokens.keys()], [...tokens.values()]]);
       tokens.clear();
     },
-    async postpone(key, seconds, why, { token, scope, aside = false } = {}) {
-      const values = [key, tokenOf(key, token), seconds, why ?? null, scope ?? null, hold.lookAgain, aside];
+    async postpone(key, seconds, why, { token, scope, aside = false, met = false } = {}) {
+      const values = [key, tokenOf(key, token), seconds, why ?? null, scope ?? null, hold.lookAgain, aside, met];
       await pool.query(postponeSql, values);
       forget(key, token);
     },
@@ -135,7 +135,7 @@ const completeSql = `
   delete from job using mine where job.key = mine.key and not mine.rerun`;
 
 const postponeSql = `
-  update job set leased_by = null, last_error = coalesce($4::text, last_error), away = away + case when $4::text is null then 0 else 1 end,
+  update job set leased_by = null, last_error = coalesce($4::text, last_error), away = away + $8::boolean::int,
     head = case when lane is null then true when $7 or ${stepsAside} then null else head end,
     held_by = held.scope,
     not_before = clock_timestamp() + make_interval(secs => case when held.scope is null then $3::float8 else greatest($3::float8, $6::float8) end)

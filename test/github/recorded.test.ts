@@ -30,7 +30,7 @@ beforeEach(() => {
     .matchHeader('x-github-api-version', /./)
     .reply(201, { token: 'ghs_recorded', expires_at: new Date(Date.now() + 3_600_000).toISOString(), permissions: {} });
   octokit = openClient(credentials, {
-    before: () => Promise.resolve(),
+    before: () => Promise.resolve(false),
     heard: () => undefined,
     answered: () => Promise.resolve(),
     away: () => Promise.resolve(),
@@ -92,4 +92,31 @@ test.each([
     });
   await expect(octokit.graphql('{ viewer { login } }')).rejects.toMatchObject({ retryAfter: 42 });
   expect(holds).toEqual([42]);
+});
+
+const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+test('a connection that breaks under a read is nobody’s failure: it is read again at once, and once only', async () => {
+  nock(apiUrl).get('/repos/o/r').replyWithError(reset).get('/repos/o/r').reply(200, { name: 'r' });
+  expect((await octokit.rest.repos.get({ owner: 'o', repo: 'r' })).data.name).toBe('r');
+  nock(apiUrl)
+    .post('/graphql')
+    .replyWithError(reset)
+    .post('/graphql')
+    .reply(200, { data: { viewer: null } });
+  expect(await octokit.graphql('query { viewer { login } }')).toEqual({ viewer: null });
+  nock(apiUrl).get('/repos/o/r').times(2).replyWithError(reset);
+  await expect(octokit.rest.repos.get({ owner: 'o', repo: 'r' })).rejects.toMatchObject({ code: 'github-unreachable' });
+  expect(nock.isDone()).toBe(true);
+});
+
+test('a connection that breaks under a write is not written again: it may have been done', async () => {
+  const again = nock(apiUrl).post('/repos/o/r/issues').replyWithError(reset).post('/repos/o/r/issues').reply(201, {});
+  await expect(octokit.rest.issues.create({ owner: 'o', repo: 'r', title: 't' })).rejects.toMatchObject({
+    code: 'github-unreachable',
+  });
+  expect(again.isDone()).toBe(false);
+  const mutation = nock(apiUrl).post('/graphql').replyWithError(reset).post('/graphql').reply(200, { data: {} });
+  await expect(octokit.graphql('mutation { a { b } }')).rejects.toMatchObject({ code: 'github-unreachable' });
+  expect(mutation.isDone()).toBe(false);
 });
