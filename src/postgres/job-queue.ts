@@ -62,8 +62,9 @@ export function jobQueue(pool: Pool): JobQueue {
   };
   return {
     enqueue: (jobs) => enqueue(pool, jobs),
-    async claim(now, limit, kind = 'prompt', { run = 1, but = [] } = {}) {
-      const { rows } = await pool.query<ClaimedJob>(claimSql, [now, limit, kind, leaseSeconds, run, but]);
+    async claim(now, { hands, prompt, handful, bulk, upkeep }, but = []) {
+      const values = [now, leaseSeconds, but, hands, prompt, handful, bulk, upkeep];
+      const { rows } = await pool.query<ClaimedJob>(claimSql, values);
       for (const { key, token } of rows) tokens.set(key, token);
       return rows;
     },
@@ -114,7 +115,9 @@ export function jobQueue(pool: Pool): JobQueue {
   };
 }
 
-const claimSql = `select key, name, payload, attempts, away, lane, held_by as "heldBy", token from claim_jobs($1, $2, $3, $4, $5, $6)`;
+const claimSql = `
+  select key, name, payload, kind, attempts, away, lane, held_by as "heldBy", token
+  from claim_jobs($1, $2, $3, $4, $5, $6, $7, $8)`;
 
 /** Ours still, or again: nobody has claimed it since. */
 const mine =
