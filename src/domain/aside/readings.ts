@@ -7,6 +7,7 @@ import type { MilestoneProgress } from '../milestones/practice.ts';
 import { readSubmitted, readSubmittedGraph, type TextOf } from '../placement/live/read-submitted.ts';
 import { writeTaskScript, type TaskScript } from '../placement/live/task-script.ts';
 import type { Pipeline } from '../placement/model/pipeline.ts';
+import { readReportBlock } from '../report/report.ts';
 import type { Problem } from '../text/problem.ts';
 import { slimDelivery } from './slim-delivery.ts';
 
@@ -31,6 +32,7 @@ type Milestones = { progress: MilestoneProgress[]; words: ReturnType<typeof desc
 export const readings = {
   judgeFile,
   readRegistration,
+  readReportBlock,
   slimDelivery,
 
   /** How far practice has come, and the check run that says so. */

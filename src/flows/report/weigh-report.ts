@@ -8,7 +8,6 @@ import {
   type CheckRunClaim,
 } from '../../domain/report/confirm-report.ts';
 import type { RunEvidence } from '../../domain/evidence/evidence.ts';
-import { digestReport } from '../../domain/report/report.ts';
 import { traceReport } from '../../domain/report/trace-report.ts';
 import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
 import { billedMinutes } from '../../domain/report/billed-minutes.ts';
@@ -57,11 +56,12 @@ export async function weighReport(
       evidence: { ...common, at, trust: 'claimed', conclusion, releases: [], rejected: { code, reason } },
     };
   }
-  const { report, token } = confirmation;
+  const { report, digest, token } = confirmation;
   const drills = await store.drills(record.organisation, student.owner);
   const held = await heldAt(runs, repository, claim.headSha, shipments, drills);
   const attested = await verifyToken({
     report,
+    digest,
     token,
     record,
     repositoryId: student.repositoryId ?? 0,
@@ -72,7 +72,7 @@ export async function weighReport(
     usedBy: claim.from,
   });
   return {
-    digest: digestReport(report),
+    digest,
     ...(attested.accepted ? {} : { doubt: attested.code }),
     evidence: {
       ...common,

@@ -5,6 +5,7 @@ import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
 import { apiVersion, askGitHub, type Authorise } from './ask.ts';
 import { cutTexts } from './cut-texts.ts';
+import { readingAnswers } from './read-answer.ts';
 import { coded, untilReset, type Headers } from './error.ts';
 import { Failure } from '../../domain/text/failure.ts';
 
@@ -68,8 +69,7 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
       countCost('calls', 1);
       if (!wire) cutTexts(options);
       try {
-        const answer = await askGitHub(call as never, options as never, authorise);
-        countCost('megabytes', sizeOf(answer));
+        const answer = await askGitHub(readingAnswers(call as never), options as never, authorise);
         hear(pace, installationId, answer.headers);
         await pace.answered(installationId);
         return answer as never;
@@ -160,11 +160,4 @@ function isQuery(options: { url: string; query?: unknown }): boolean {
     typeof options.query === 'string' &&
     !options.query.trimStart().startsWith('mutation')
   );
-}
-
-/** Bytes of an answer, as the server says or as they came; of what came in pieces and was read as JSON, nothing is known. */
-function sizeOf({ headers, data }: { headers: Record<string, unknown>; data: unknown }): number {
-  if (data instanceof ArrayBuffer) return data.byteLength;
-  if (typeof data === 'string') return Buffer.byteLength(data);
-  return Number(headers['content-length'] ?? 0) || 0;
 }
