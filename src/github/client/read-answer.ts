@@ -24,7 +24,8 @@ async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
   try {
     for await (const piece of stream) {
       size += piece.byteLength;
-      if (size > mostBytes) throw new Failure('answer-too-large', 'GitHub sends more than it ever does', { permanent: true });
+      if (size > mostBytes)
+        throw new Failure('answer-too-large', 'GitHub sends more than it ever does', { permanent: true });
       pieces.push(piece);
     }
   } finally {

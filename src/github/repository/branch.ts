@@ -80,7 +80,10 @@ export async function findShipped(
 }
 
 /** A file of any size, as its bytes: not within JSON, which would take a third more and be read at once. */
-export async function readBytes({ octokit, owner, repo }: Repository, file_sha: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(
+  { octokit, owner, repo }: Repository,
+  file_sha: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { data } = await octokit.rest.git.getBlob({ owner, repo, file_sha, mediaType: { format: 'raw' } });
   return data as unknown as Uint8Array<ArrayBuffer>;
 }

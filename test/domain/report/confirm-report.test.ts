@@ -89,7 +89,12 @@ test('a report before the student job has ended waits', () => {
 });
 
 test.each<[string, string, CheckRunClaim, RunFacts | undefined]>([
-  ['a check run without a report', 'no-report', claim({}, { read: readReportBlock('All tasks succeeded.') }), undefined],
+  [
+    'a check run without a report',
+    'no-report',
+    claim({}, { read: readReportBlock('All tasks succeeded.') }),
+    undefined,
+  ],
   ['a report about another repository', 'other-repository', claim({ repository: 'org/weather-bob' }), run],
   ['a report about another commit', 'other-commit', claim({ head_sha: 'b'.repeat(40) }), run],
   ['a run that does not exist here', 'no-such-run', claim(), undefined],

@@ -109,7 +109,12 @@ test('a piece of work is one question and one statement, whatever it cost', asyn
     for (const what of ['calls', 'megabytes', 'reading'] as const) countCost(what, 7);
   });
   expect(asked).toHaveLength(2);
-  expect(await store.spent(organisation, `weather-${ada}`, later)).toEqual({ jobs: 1, calls: 7, megabytes: 7, reading: 7 });
+  expect(await store.spent(organisation, `weather-${ada}`, later)).toEqual({
+    jobs: 1,
+    calls: 7,
+    megabytes: 7,
+    reading: 7,
+  });
 });
 
 test('webhooks are counted by their repository; those of the course, and what the app causes, are not', async () => {
