@@ -51,10 +51,8 @@ export async function weighReport(
   };
   if (confirmation.state === 'rejected') {
     const { code, reason, conclusion } = confirmation;
-    const at = run?.updatedAt ?? clock.now();
-    return {
-      evidence: { ...common, at, trust: 'claimed', conclusion, releases: [], rejected: { code, reason } },
-    };
+    const rejected = { conclusion, releases: [], rejected: { code, reason } };
+    return { evidence: { ...common, at: run?.updatedAt ?? clock.now(), trust: 'claimed', ...rejected } };
   }
   const { report, digest, token } = confirmation;
   const drills = await store.drills(record.organisation, student.owner);
