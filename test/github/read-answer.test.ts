@@ -1,7 +1,10 @@
 // What GitHub sends is read by ourselves: counted whatever its headers say, bytes as they are, and folders of many files quickly.
+import { generateKeyPairSync } from 'node:crypto';
 import { request } from '@octokit/request';
 import { expect, test } from 'vitest';
+import { openClient } from '../../src/github/client/client.ts';
 import { readingAnswers } from '../../src/github/client/read-answer.ts';
+import { readBytes } from '../../src/github/repository/branch.ts';
 import { countingCosts } from '../../src/ports/costs.ts';
 
 /** One answer of GitHub's, in pieces and without a length, as it sends its JSON. */
@@ -42,6 +45,21 @@ test('a file comes as its bytes, whatever the header says of text', async () => 
   expect(data).toEqual(file);
   expect((data as Uint8Array).buffer.byteLength).toBe(300);
   expect(bytes).toBe(300);
+});
+
+test('so it is with the app’s own connection, whose hooks Octokit puts others below', async () => {
+  const answer = (body: string, type: string, status = 200): Response =>
+    new Response(body, { status, headers: { 'content-type': type } });
+  const wire = async (url: unknown): Promise<Response> =>
+    String(url).endsWith('/access_tokens')
+      ? answer('{"token":"t","expires_at":"2099-01-01T00:00:00Z","permissions":{}}', 'application/json', 201)
+      : answer('a,b\n', 'application/vnd.github.raw+json; charset=utf-8');
+  const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const credentials = { appId: 1, privateKey: String(privateKey.export({ type: 'pkcs1', format: 'pem' })) };
+  const client = openClient({ ...credentials, apiUrl: 'https://api.github.example' }, undefined, wire as typeof fetch);
+  const octokit = client.installation(1, { contents: 'read' });
+  const bytes = await readBytes({ octokit, owner: 'o', repo: 'r' }, 'a'.repeat(40));
+  expect(bytes).toEqual(new TextEncoder().encode('a,b\n'));
 });
 
 test('JSON is a value, what only says so is text, and all of it counts', async () => {

@@ -3,7 +3,7 @@ import { countCost } from '../../ports/costs.ts';
 import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
-import { apiVersion, askGitHub, type Authorise } from './ask.ts';
+import { apiVersion, type Ask, askGitHub, type Authorise, type Options } from './ask.ts';
 import { cutTexts } from './cut-texts.ts';
 import { readingAnswers } from './read-answer.ts';
 import { coded, untilReset, type Headers } from './error.ts';
@@ -69,7 +69,7 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
       countCost('calls', 1);
       if (!wire) cutTexts(options);
       try {
-        const answer = await askGitHub(readingAnswers(call as never), options as never, authorise);
+        const answer = await askGitHub(readingAnswers(sending(call, options)), { ...options } as never, authorise);
         hear(pace, installationId, answer.headers);
         await pace.answered(installationId);
         return answer as never;
@@ -107,6 +107,14 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
     },
     installation: (installationId, permissions, bulk = false) =>
       connect(async (anew) => `token ${await tokenOf(installationId, permissions, anew)}`, { installationId, bulk }),
+  };
+}
+
+/** A hook of Octokit's own stands between us and the wire, and hands on the options that it was given: these are filled anew. */
+function sending(call: (options: never) => unknown, options: object): Ask<Options> {
+  return (given) => {
+    for (const key of Object.keys(options)) delete (options as Record<string, unknown>)[key];
+    return call(Object.assign(options, given) as never) as never;
   };
 }
 
