@@ -1,6 +1,5 @@
 // A name is looked up at whatever name server its owner chose: what that one answers is never taken for a fault of ours, and leads nowhere inside.
 import { expect, onTestFinished, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
 import { causeOf } from '../../src/domain/endpoint/probe-policy.ts';
 import { createGuardedFetch } from '../../src/endpoint/guarded-fetch.ts';
 import { resolveName } from '../../src/endpoint/guarded-connect.ts';
