@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Shares } from './domain/jobs/hourly-shares.ts';
 import { readActionName, type ActionName } from './domain/messages/name-action.ts';
 import { githubIssuer } from './domain/report/oidc.ts';
-import { nameServers } from './life/name-servers.ts';
+import { nameServers } from './name-servers.ts';
 
 export type Config = {
   appId: number;
