@@ -185,6 +185,7 @@ export async function openPorts(
       home: join(config.home, 'courses'),
       readArchive: (repository, zip) => aside.read(repository, 'readTestReports', zip),
       readDatabase: (repository, bytes) => aside.read(repository, 'readMlflowDatabase', bytes),
+      readPaths: (repository, what, text) => aside.read(repository, what, text),
       putRemote: (file, remote, name) => putRemote(config.environment, file, remote, name),
       readCourse: (directory) => readSnapshot(directory, config.environment, sources),
     }),

@@ -1,6 +1,7 @@
 // What is made of text that students wrote, by name: all of it runs aside, in threads that may be ended. Plain data in and out.
 import { readRegistration } from '../endpoint/read-registration.ts';
 import { judgeFile } from '../judge/judge-file.ts';
+import { lockedPaths, paramPaths } from '../milestones/check-dvc.ts';
 import { describeMilestones } from '../milestones/describe-milestones.ts';
 import { evaluateMilestones } from '../milestones/evaluate-milestones.ts';
 import type { MilestoneProgress } from '../milestones/practice.ts';
@@ -31,6 +32,8 @@ type Milestones = { progress: MilestoneProgress[]; words: ReturnType<typeof desc
 
 export const readings = {
   judgeFile,
+  lockedPaths,
+  paramPaths,
   readRegistration,
   readReportBlock,
   slimDelivery,
