@@ -93,7 +93,7 @@ function noneOf(error: unknown): string[] {
   return [];
 }
 
-const atOnce = 2000;
+const atOnce = 200;
 
 /** With a pause now and then, in which everybody else has their turn. */
 async function choose(tree: readonly TreeFile[]): Promise<string[]> {
