@@ -14,6 +14,7 @@ import { openAside } from './aside/open-aside.ts';
 import { CONFIRM_AFTER_MS } from './domain/endpoint/probe-policy.ts';
 import { ownAction } from './domain/messages/name-action.ts';
 import { staffChannel } from './endpoint/staff-channel.ts';
+import { resolveName } from './endpoint/guarded-connect.ts';
 import { openEndpoints } from './endpoint/open-endpoints.ts';
 import { probeKey, probeTiming } from './endpoint/sign-request.ts';
 import { accessReader } from './github/client/read-access.ts';
@@ -184,6 +185,7 @@ export async function openPorts(
       home: join(config.home, 'courses'),
       readArchive: (repository, zip) => aside.read(repository, 'readTestReports', zip),
       readDatabase: (repository, bytes) => aside.read(repository, 'readMlflowDatabase', bytes),
+      readPaths: (repository, what, text) => aside.read(repository, what, text),
       putRemote: (file, remote, name) => putRemote(config.environment, file, remote, name),
       readCourse: (directory) => readSnapshot(directory, config.environment, sources),
     }),
@@ -198,12 +200,13 @@ export async function openPorts(
   };
 }
 
-function endpointsOf({ privateKey, allowLoopback, apiUrl }: Config, clock: Clock): FlowPorts['endpoints'] {
+function endpointsOf({ privateKey, allowLoopback, apiUrl, nameServers }: Config, clock: Clock): FlowPorts['endpoints'] {
   return openEndpoints({
     key: probeKey(privateKey),
     timing: probeTiming(privateKey),
     allowLoopback: allowLoopback === true,
     knownHost: new URL(apiUrl).hostname,
+    ...(nameServers ? { lookup: (host) => resolveName(host, nameServers) } : {}),
     // Where the clock is moved by hand, no course time passes between two probes.
     confirmAfterSeconds: clock.runs ? CONFIRM_AFTER_MS / 1000 : 0.2,
   });

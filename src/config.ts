@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Shares } from './domain/jobs/hourly-shares.ts';
 import { readActionName, type ActionName } from './domain/messages/name-action.ts';
 import { githubIssuer } from './domain/report/oidc.ts';
+import { nameServers } from './name-servers.ts';
 
 export type Config = {
   appId: number;
@@ -45,6 +46,8 @@ export type Config = {
   shares?: Shares;
   /** What reading one thing that a student wrote may take. */
   reading?: { cpuMs: number; memoryMb: number };
+  /** Asked where the services of students are; absent: those of the machine. */
+  nameServers?: string[];
   /** Endpoints on this machine itself may be probed: for the sandbox and for development. */
   allowLoopback?: boolean;
   logLevel: string;
@@ -109,6 +112,7 @@ const schema = z.object({
   PRACTICUM_READING_SECONDS_PER_HOUR: z.coerce.number().int().min(10).default(300),
   PRACTICUM_PACE: z.coerce.number().positive().default(1),
   PRACTICUM_CLOCK_URL: z.url().optional(),
+  PRACTICUM_NAME_SERVERS: nameServers.optional(),
   PRACTICUM_ALLOW_LOOPBACK: z.enum(['0', '1']).default('0'),
   WEBHOOK_PROXY_URL: z.url().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -149,6 +153,7 @@ export function readConfig(environment: Environment, cwd: string): Config {
     allowLoopback: values.PRACTICUM_ALLOW_LOOPBACK === '1',
     logLevel: values.LOG_LEVEL,
     environment,
+    ...(values.PRACTICUM_NAME_SERVERS ? { nameServers: values.PRACTICUM_NAME_SERVERS } : {}),
     ...(values.PRACTICUM_SLICES_GB === undefined ? {} : { slicesGb: values.PRACTICUM_SLICES_GB }),
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
     ...(values.PRACTICUM_DASHBOARD_TOKEN ? { dashboardToken: values.PRACTICUM_DASHBOARD_TOKEN } : {}),

@@ -88,7 +88,7 @@ function machineDoors(
     pipelines: pipelinesByHttp(portsNow),
     checkoutToken: async (identity) => giveCheckoutToken(portsNow(), identity),
     reaction: async (identity, asked) => answerReaction(portsNow(), identity, asked),
-    receiveReport: async (body) => receiveReport(portsNow(), body),
+    receiveReport: async (body, from) => receiveReport(portsNow(), body, from),
   };
 }
 

@@ -44,9 +44,23 @@ test.each([
   ['a key of another kind', { PRIVATE_KEY: elliptic }, 'GitHub’s are RSA'],
   ['a file that is no key', { PRIVATE_KEY: '', PRIVATE_KEY_PATH: import.meta.filename }, 'is not a private key'],
   ['a port out of range', { PORT: '70000' }, 'PORT'],
+  [
+    'a name server by its name',
+    { PRACTICUM_NAME_SERVERS: 'dns.example.org' },
+    'PRACTICUM_NAME_SERVERS must be addresses',
+  ],
   ['an address that is none', { GITHUB_API_URL: 'github' }, 'GITHUB_API_URL'],
 ])('%s is refused', (_what, change, words) => {
   expect(sentences({ ...good, ...change } as Record<string, string>)).toEqual([expect.stringContaining(words)]);
+});
+
+test('name servers are addresses, each with a port where it needs one', () => {
+  const PRACTICUM_NAME_SERVERS = '9.9.9.9, 127.0.0.1:5353 [::1]:53';
+  expect(readConfig({ ...good, PRACTICUM_NAME_SERVERS }, '/').nameServers).toEqual([
+    '9.9.9.9',
+    '127.0.0.1:5353',
+    '[::1]:53',
+  ]);
 });
 
 test('an Enterprise Server is settings only; line breaks in a key may be written as \\n', () => {

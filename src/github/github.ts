@@ -17,7 +17,7 @@ import type { Commit } from './shipment/shipment-files.ts';
 import { placements, type PlacementConnections } from './course/placements.ts';
 import type { ReadDatabase } from './report/mlflow-databases.ts';
 import type { ReadArchive } from './report/test-reports.ts';
-import { milestones } from './report/milestones.ts';
+import { milestones, type ReadPaths } from './report/milestones.ts';
 import { preparation } from './course/preparation.ts';
 import { proposals } from './course/proposals.ts';
 import { studentFiles } from './repository/student-files.ts';
@@ -65,6 +65,7 @@ type Settings = {
   appSlug: string;
   readArchive: ReadArchive;
   readDatabase: ReadDatabase;
+  readPaths: ReadPaths;
   webUrl: string;
   home: string;
   readCourse: ReadCourse;
@@ -73,7 +74,7 @@ type Settings = {
 type Installation = { login: string; installationId: number };
 
 export function openGitHub(settings: Settings): (installation: Installation) => GitHub {
-  const { client, appId, appSlug, webUrl, home, putRemote, readArchive, readDatabase } = settings;
+  const { client, appId, appSlug, webUrl, home, putRemote, ...reading } = settings;
   const opened = new Map<string, GitHub>();
   return ({ login, installationId }) => {
     const key = `${login}/${installationId}`;
@@ -116,7 +117,7 @@ export function openGitHub(settings: Settings): (installation: Installation) => 
       }),
       placements: placements(placementConnections(as, client, installationId), login),
       milestones: milestones(
-        { octokit: as('milestones'), boards: as('boards'), pulls: as('pulls'), readArchive, readDatabase },
+        { octokit: as('milestones'), boards: as('boards'), pulls: as('pulls'), ...reading },
         login,
         appSlug,
       ),

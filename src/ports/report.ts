@@ -8,12 +8,16 @@ export type PostedReport = { repository: string; digest: string; commit: string;
 /** What a repository may cause in an hour of the course. */
 export type Budget = { what: string; perHour: number };
 
+export type Charge = Budget & { used: number };
+
 export interface ReportStore {
   /** Of these pieces of evidence the ids of those that are known. */
   knownEvidence(organisation: string, ids: readonly string[]): Promise<Set<string>>;
-  /** Takes up to `wanted` from what a repository may use of something in this hour, and returns how much it got. */
   /** What a repository has used of its shares in this hour, by name. */
   spent(organisation: string, repository: string, now: Date): Promise<Record<string, number>>;
+  /** Adds to it, each up to its share. */
+  charge(organisation: string, repository: string, charges: readonly Charge[], now: Date): Promise<void>;
+  /** Takes up to `wanted` from what a repository may use of something in this hour, and returns how much it got. */
   spend(organisation: string, repository: string, budget: Budget, wanted: number, now: Date): Promise<number>;
   /** Marks an identity token as used by `check/ID` or `report/DIGEST`; false when something else used it before. */
   useToken(jti: string, by: string): Promise<boolean>;
@@ -25,6 +29,7 @@ export interface ReportStore {
 /** Whether the token in a report proves it. */
 export type VerifyToken = (proof: {
   report: Report;
+  digest: string;
   token: string | undefined;
   record: CourseRecord;
   repositoryId: number;

@@ -10,7 +10,7 @@ const patienceMs = 10_000;
 const mostAtOnce = 16;
 
 export type ReportDoor = {
-  receive: (body: string) => Promise<Received>;
+  receive: (body: string, from: string) => Promise<Received>;
   log: (error: unknown) => void;
   /** Machine time in milliseconds. */
   now: () => number;
@@ -36,7 +36,7 @@ export function reportRoute(app: Hono, { receive, log, now }: ReportDoor): void 
         refused.add(address);
         return say(body.status, body.code, body.message);
       }
-      const { status, code, message } = await receive(body);
+      const { status, code, message } = await receive(body, address);
       if (status >= 400) refused.add(address);
       return say(status, code, message);
     } catch (error) {

@@ -57,7 +57,7 @@ export type RouteSettings = {
   /** By which a student's service tells our probes from a stranger's; anybody may know it. */
   probeKey: string;
   /** What becomes of a report that the Action posts. */
-  receiveReport: (body: string) => Promise<Received>;
+  receiveReport: (body: string, from: string) => Promise<Received>;
   /** Answers a run of the placement workflow that shows its identity token. */
   checkoutToken: (identity: string | undefined) => Promise<CheckoutAnswer>;
   /** Answers a run of a reaction; absent: there is no such door. */

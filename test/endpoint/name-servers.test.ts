@@ -1,57 +1,110 @@
-// A name is looked up at whatever name server its owner chose: what that one answers is never taken for a fault of ours.
-import { createSocket, type Socket } from 'node:dgram';
-import { afterEach, expect, test } from 'vitest';
+// A name is looked up at whatever name server its owner chose: what that one answers is never taken for a fault of ours, and leads nowhere inside.
+import { expect, onTestFinished, test } from 'vitest';
 import { causeOf } from '../../src/domain/endpoint/probe-policy.ts';
+import { createGuardedFetch } from '../../src/endpoint/guarded-fetch.ts';
 import { resolveName } from '../../src/endpoint/guarded-connect.ts';
 import { openEndpoints } from '../../src/endpoint/open-endpoints.ts';
 import { probeKey } from '../../src/endpoint/sign-request.ts';
+import { nameServer, type Answering } from './name-server.ts';
+import { serve } from './serve.ts';
 
-const open: Socket[] = [];
-afterEach(() => {
-  for (const socket of open.splice(0)) socket.close();
-});
+const publicAddress = '93.184.216.34';
+const host = 'service.example.org';
 
-/** A name server that answers every question with this code. */
-async function nameServer(code: number): Promise<string> {
-  const socket = createSocket('udp4');
-  open.push(socket);
-  socket.on('message', (question, { port, address }) => {
-    const answer = Buffer.from(question);
-    answer.writeUInt16BE(0x8180 | code, 2);
-    answer.writeUInt16BE(0, 10);
-    socket.send(answer, port, address);
-  });
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  return `127.0.0.1:${socket.address().port}`;
+async function lookupBy(answering: Answering): Promise<(name: string) => Promise<string[]>> {
+  const server = await nameServer(answering);
+  onTestFinished(() => server.close());
+  return (name) => resolveName(name, [server.address]);
 }
 
-test.each([
-  ['SERVFAIL', 2, 'dns-failed'],
-  ['NXDOMAIN', 3, 'dns-not-found'],
-  ['NOTIMP', 4, 'dns-failed'],
-  ['REFUSED', 5, 'dns-failed'],
-])('%s is the fault of whoever owns the name', async (_, code, expected) => {
-  const failed = await resolveName('service.example.org', [await nameServer(code)]).catch((error: unknown) => error);
-  expect(failed).toMatchObject({ code: expected });
+/** What becomes of a request to a name of which its owner's server says this. */
+async function askedOf(answering: Answering, rule: { allowLoopback?: boolean; port?: string } = {}) {
+  const { port = '80', allowLoopback = false } = rule;
+  const fetch = createGuardedFetch({ lookup: await lookupBy(answering), allowLoopback, connectTimeoutMs: 300 });
+  onTestFinished(() => fetch.close());
+  return () =>
+    fetch(`http://${host}:${port}/`, { timeoutMs: 1500 }).then(
+      async (answer) => String(await answer.bytes()),
+      (error: unknown) => (error as { code: string }).code,
+    );
+}
+
+const forA =
+  (addresses: string[], aliases: string[] = []): Answering =>
+  (_, type) =>
+    type === 'A' ? { addresses, aliases } : {};
+
+test.each<[string, string, Answering]>([
+  ['SERVFAIL', 'dns-failed', () => ({ code: 'SERVFAIL' })],
+  ['NXDOMAIN', 'dns-not-found', () => ({ code: 'NXDOMAIN' })],
+  ['REFUSED', 'dns-failed', () => ({ code: 'REFUSED' })],
+  [
+    'SERVFAIL for one family, and nothing for the other',
+    'dns-failed',
+    (_, type) => (type === 'A' ? { code: 'SERVFAIL' } : {}),
+  ],
+  ['an answer without addresses', 'dns-not-found', () => ({})],
+  ['aliases in a circle', 'dns-not-found', () => ({ aliases: ['b.example.org', host] })],
+  ['what is no answer', 'dns-failed', () => 'garbage'],
+  ['a cut answer, whose rest is not to be had', 'dns-failed', () => ({ cut: true })],
+  ['silence', 'timeout', () => 'silence'],
+])('%s is the fault of whoever owns the name: %s', async (_, expected, answering) => {
+  const ask = await askedOf(answering);
+  expect(await ask()).toBe(expected);
   expect(causeOf(expected, new Date(), [])).toBe('student');
 });
 
-const endpoints = (knownHost: string, works: boolean) =>
-  openEndpoints({
-    key: probeKey('a secret of the installation'),
-    allowLoopback: false,
-    confirmAfterSeconds: 10,
-    timing: 'timing',
-    knownHost,
-    lookup: async () => {
-      if (!works) throw new Error('SERVFAIL');
-      return ['140.82.121.6'];
-    },
-  });
+test.each<[string, string, Answering]>([
+  ['a private address', 'address-private', forA(['10.0.0.1'])],
+  ['this machine', 'address-loopback', forA(['127.0.0.1'])],
+  ['the metadata of a cloud', 'address-metadata', forA(['169.254.169.254'])],
+  ['one public and one private address', 'address-private', forA([publicAddress, '192.168.1.1'])],
+  [
+    'a private address in the other family alone',
+    'address-private',
+    (_, type) => ({ addresses: [type === 'A' ? publicAddress : 'fd00::1'] }),
+  ],
+  [
+    'this machine within IPv6',
+    'address-ipv4-mapped',
+    (_, type) => ({ addresses: [type === 'A' ? publicAddress : '::ffff:7f00:1'] }),
+  ],
+  [
+    'twenty aliases, and then a private address',
+    'address-private',
+    forA(
+      ['10.0.0.1'],
+      Array.from({ length: 20 }, (_, at) => `a${at}.example.org`),
+    ),
+  ],
+])('a name that leads to %s is refused: %s', async (_, expected, answering) => {
+  expect(await (await askedOf(answering))()).toBe(expected);
+});
+
+test('a name that leads elsewhere at the second question is refused then', async () => {
+  const service = await serve((_, response) => response.writeHead(200, { connection: 'close' }).end('there'));
+  const { port } = new URL(service);
+  const answering: Answering = (_, type, nth) =>
+    type === 'A' ? { addresses: [nth === 0 ? '127.0.0.1' : '169.254.169.254'] } : {};
+  const ask = await askedOf(answering, { allowLoopback: true, port });
+  expect(await ask()).toBe('there');
+  expect(await ask()).toBe('address-metadata');
+});
 
 test('whether names can be looked up at all is tried with one that must be known', async () => {
-  expect(await endpoints('api.github.com', true).namesWork()).toBe(true);
-  expect(await endpoints('api.github.com', false).namesWork()).toBe(false);
-  for (const host of ['127.0.0.1', '[::1]', 'localhost'])
-    expect(await endpoints(host, false).namesWork()).toBeUndefined();
+  const lookup = await lookupBy((name, type) =>
+    name === 'api.github.com' && type === 'A' ? { addresses: ['140.82.121.6'] } : { code: 'SERVFAIL' },
+  );
+  const endpoints = (knownHost: string) =>
+    openEndpoints({
+      key: probeKey('a secret of the installation'),
+      allowLoopback: false,
+      confirmAfterSeconds: 10,
+      timing: 'timing',
+      knownHost,
+      lookup,
+    });
+  expect(await endpoints('api.github.com').namesWork()).toBe(true);
+  expect(await endpoints('github.example.org').namesWork()).toBe(false);
+  for (const known of ['127.0.0.1', '[::1]', 'localhost']) expect(await endpoints(known).namesWork()).toBeUndefined();
 });

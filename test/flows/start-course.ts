@@ -61,6 +61,7 @@ export async function startCourse(
   environment: Record<string, string> = {},
   /** People sign in with GitHub; without it everybody who reaches the dashboard is staff. */
   signIn = false,
+  more: Partial<Config> = {},
 ): Promise<CourseInSandbox> {
   const dir = await mkdtemp(join(tmpdir(), 'practicum-flows-'));
   const clock = movableClock(new Date(starts.getTime() - hour));
@@ -92,6 +93,7 @@ export async function startCourse(
     allowLoopback: true,
     ...(signIn ? signingIn(sandbox.state.app(app.appId)) : {}),
     environment: { ...environment, PATH: process.env['PATH'] ?? '' },
+    ...more,
   };
   let running = await startApp(config);
   const quiet = (): Promise<void> => untilQuiet(sandbox, database.pool);

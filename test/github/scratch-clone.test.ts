@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { countingCosts } from '../../src/ports/costs.ts';
 import { collectMirrors, whileSmall, withScratch } from '../../src/github/repository/scratch-clone.ts';
 
 let home: string;
@@ -59,10 +60,25 @@ test('the scratch folder goes when the update fails, too', async () => {
 
 test('what fills it beyond the limit is ended, for good', async () => {
   await withScratch(shared, async (scratch) => {
-    const filled = whileSmall(scratch, async () => fetchFrom(scratch), 2 ** 20);
+    const filled = whileSmall(scratch, async () => fetchFrom(scratch), { most: 2 ** 20 });
     await expect(filled).rejects.toMatchObject({ code: 'repository-too-large', permanent: true });
-    await expect(whileSmall(scratch, async () => 'small', 2 ** 30)).resolves.toBe('small');
+    await expect(whileSmall(scratch, async () => 'small', { most: 2 ** 30 })).resolves.toBe('small');
   });
+});
+
+test('what is fetched counts in bytes, what was ended as far as it was let come, and the template not at all', async () => {
+  const cost = async (bounds: Parameters<typeof whileSmall>[2]): Promise<number> => {
+    let bytes = 0;
+    const fetching = countingCosts(
+      () => withScratch(shared, (scratch) => whileSmall(scratch, async () => fetchFrom(scratch), bounds)),
+      async ({ megabytes }) => (bytes = megabytes),
+    );
+    await fetching.catch(() => undefined);
+    return bytes;
+  };
+  expect(await cost({})).toBeGreaterThan(6 * 2 ** 20);
+  expect(await cost({ most: 2 ** 20 })).toBeGreaterThanOrEqual(2 ** 20);
+  expect(await cost({ counted: false })).toBe(0);
 });
 
 test('what killed processes left is collected, and a shared folder that has grown too large', async () => {

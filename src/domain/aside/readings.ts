@@ -1,12 +1,14 @@
 // What is made of text that students wrote, by name: all of it runs aside, in threads that may be ended. Plain data in and out.
 import { readRegistration } from '../endpoint/read-registration.ts';
 import { judgeFile } from '../judge/judge-file.ts';
+import { lockedPaths, paramPaths } from '../milestones/check-dvc.ts';
 import { describeMilestones } from '../milestones/describe-milestones.ts';
 import { evaluateMilestones } from '../milestones/evaluate-milestones.ts';
 import type { MilestoneProgress } from '../milestones/practice.ts';
 import { readSubmitted, readSubmittedGraph, type TextOf } from '../placement/live/read-submitted.ts';
 import { writeTaskScript, type TaskScript } from '../placement/live/task-script.ts';
 import type { Pipeline } from '../placement/model/pipeline.ts';
+import { readReportBlock } from '../report/report.ts';
 import type { Problem } from '../text/problem.ts';
 import { slimDelivery } from './slim-delivery.ts';
 
@@ -30,7 +32,10 @@ type Milestones = { progress: MilestoneProgress[]; words: ReturnType<typeof desc
 
 export const readings = {
   judgeFile,
+  lockedPaths,
+  paramPaths,
   readRegistration,
+  readReportBlock,
   slimDelivery,
 
   /** How far practice has come, and the check run that says so. */

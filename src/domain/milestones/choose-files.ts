@@ -3,6 +3,8 @@ import type { TreeFile } from './find-big-files.ts';
 
 const LARGEST = 1_000_000;
 const MOST = 60;
+/** Of a path, in characters: longer ones exist nowhere but to be long. */
+const LONGEST = 500;
 
 const MLFLOW_RUN = /(?:^|\/)mlruns\/[^/]+\/[^/]+\/(?:meta\.yaml|(?:metrics|params)\/.+)$/;
 const WANTED = [
@@ -35,7 +37,7 @@ const VENDORED = /(?:^|\/)(?:\.ipynb_checkpoints|\.venv|venv|node_modules|site-p
 
 /** A SQLite store of MLflow, by its name. */
 export function isDatabase(path: string): boolean {
-  return DATABASE.test(path) && !VENDORED.test(path);
+  return path.length <= LONGEST && DATABASE.test(path) && !VENDORED.test(path);
 }
 
 /** The stores to read: few, and none that is large. */
@@ -47,14 +49,29 @@ export function chooseDatabases(tree: readonly TreeFile[]): string[] {
     .slice(0, MOST_DATABASES);
 }
 
-/** Paths to read, cards first. Installed packages have metadata and reports of their own: they are left out. */
-export function chooseFiles(tree: readonly TreeFile[]): string[] {
+/** A path that is wanted, and how much. */
+export type Ranked = { path: string; rank: number };
+
+/** Of a few thousand files at a time: a student can have any number, with names that take long to look at. */
+export function rankFiles(tree: readonly TreeFile[]): Ranked[] {
   // Of a run's folder everything has one rank: a metric may be called `config.json`.
-  const rank = (path: string): number =>
+  const rankOf = (path: string): number =>
     MLFLOW_RUN.test(path) ? WANTED.length - 1 : WANTED.findIndex((pattern) => pattern.test(path));
   return tree
-    .filter(({ path, bytes }) => bytes <= LARGEST && !VENDORED.test(path) && rank(path) !== -1)
-    .map(({ path }) => path)
-    .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-    .slice(0, MOST);
+    .filter(({ path, bytes }) => bytes <= LARGEST && path.length <= LONGEST && !VENDORED.test(path))
+    .map(({ path }) => ({ path, rank: rankOf(path) }))
+    .filter(({ rank }) => rank !== -1);
+}
+
+/** Paths to read, cards first. Installed packages have metadata and reports of their own: they are left out. */
+export function chooseRanked(ranked: readonly Ranked[]): string[] {
+  return ranked
+    .toSorted((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : 1))
+    .slice(0, MOST)
+    .map(({ path }) => path);
+}
+
+/** The same of a tree that is known to be small. */
+export function chooseFiles(tree: readonly TreeFile[]): string[] {
+  return chooseRanked(rankFiles(tree));
 }

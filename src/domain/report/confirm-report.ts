@@ -1,8 +1,8 @@
 // Is a check run of the Action what it says it is? Held against what GitHub itself says of the workflow run that it names.
-import { readReportBlock, type Report } from './report.ts';
+import type { ReadReport, Report } from './report.ts';
 
-/** The check run as GitHub shows it. Its text is the student's word. */
-export type CheckRunClaim = { id: number; name: string; headSha: string; conclusion?: string; text?: string };
+/** The check run as GitHub shows it, and what its text says: the student's word. */
+export type CheckRunClaim = { id: number; name: string; headSha: string; conclusion?: string; read: ReadReport };
 
 /** The workflow run as GitHub's API describes it: not forgeable by code that runs in it. */
 export type RunFacts = {
@@ -25,7 +25,7 @@ export type RunFacts = {
 };
 
 export type Confirmation =
-  | { state: 'confirmed'; report: Report; token?: string }
+  | { state: 'confirmed'; report: Report; digest: string; token?: string }
   | { state: 'pending'; report: Report }
   | { state: 'rejected'; code: string; reason: string; conclusion: Report['conclusion'] };
 
@@ -42,8 +42,7 @@ export const pipelineStep = 'Run the pipeline and probe the service';
 const runJob = /(^|\/ )run$/;
 
 /** The workflow run that a report names, to be looked up; undefined when it names none. */
-export function namedRun(check: CheckRunClaim): number | undefined {
-  const read = readReportBlock(check.text);
+export function namedRun({ read }: CheckRunClaim): number | undefined {
   return read.ok ? read.report.run_id : undefined;
 }
 
@@ -58,7 +57,7 @@ export function confirmReport(
   repository: string,
   courseRepository: string | readonly string[],
 ): Confirmation {
-  const read = readReportBlock(check.text);
+  const { read } = check;
   const claimed = asConclusion(check.conclusion);
   const reject = (code: string, reason: string): Confirmation => ({
     state: 'rejected',
@@ -70,7 +69,7 @@ export function confirmReport(
     const nothing = 'it names no workflow run, so nothing shows that the course workflow made it';
     return reject(read.code, read.code === 'no-report' ? nothing : read.reason);
   }
-  const { report, token } = read;
+  const { report, digest, token } = read;
   const same = (a: string | undefined, b: string): boolean => a?.toLowerCase() === b.toLowerCase();
 
   if (!same(report.repository, repository))
@@ -106,7 +105,7 @@ export function confirmReport(
   if (report.conclusion !== claimed) {
     return reject('verdict-contradicted', `it shows ${claimed}, but its own report says ${report.conclusion}`);
   }
-  return { state: 'confirmed', report, ...(token === undefined ? {} : { token }) };
+  return { state: 'confirmed', report, digest, ...(token === undefined ? {} : { token }) };
 }
 
 /** The jobs as an attempt saw them: what it did not run again it has from an earlier one. */

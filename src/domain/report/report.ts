@@ -117,7 +117,11 @@ export function digestReport(report: Report): string {
 
 /** The audience that a token for this report must carry: `sha256:<hex>`, so that a token fits one report only. */
 export function audienceOf(report: Report): string {
-  return `sha256:${digestReport(report)}`;
+  return audienceFor(digestReport(report));
+}
+
+export function audienceFor(digest: string): string {
+  return `sha256:${digest}`;
 }
 
 /** Tells jobs of one name apart: the leg of a matrix, and the name that a step was given. */
@@ -142,8 +146,9 @@ export function writeReportBlock(report: Report, token?: string): string {
   return `<details><summary>The report, for the app</summary>\n\n${whole}\n</details>\n`;
 }
 
+/** `digest`: of the report, as `digestReport` has it. */
 export type ReadReport =
-  | { ok: true; report: Report; token?: string }
+  | { ok: true; report: Report; digest: string; token?: string }
   | { ok: false; code: 'no-report' | 'report-not-json' | 'report-invalid' | 'report-not-canonical'; reason: string };
 
 /** The report in the text of a check run. Anyone may have written that text: nothing in it is believed by being read. */
@@ -165,9 +170,10 @@ export function parseReport(line: string): ReadReport {
   } catch {
     return { ok: false, code: 'report-not-json', reason: 'the report is not JSON' };
   }
-  const parsed = reportSchema.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
+  const fault = firstFault(value);
+  const parsed = fault ? undefined : reportSchema.safeParse(value);
+  if (!parsed?.success) {
+    const issue = fault ?? parsed?.error.issues[0];
     const where = issue?.path.join('.') || 'report';
     return { ok: false, code: 'report-invalid', reason: `${where}: ${issue?.message ?? 'not a report'}` };
   }
@@ -177,5 +183,28 @@ export function parseReport(line: string): ReadReport {
   if (canonicalise(parsed.data) !== line) {
     return { ok: false, code: 'report-not-canonical', reason: 'the report is not in its canonical spelling' };
   }
-  return { ok: true, report: parsed.data };
+  return { ok: true, report: parsed.data, digest: createHash('sha256').update(line, 'utf8').digest('hex') };
+}
+
+type Fault = { path: PropertyKey[]; message: string };
+
+/**
+ * Of the first entry of a list that is wrong. Zod words what is wrong with every entry before it says anything, which took a second for
+ * a hundred kilobytes.
+ */
+function firstFault(value: unknown): Fault | undefined {
+  const { tasks, data, outputs, metrics } = (value ?? {}) as Record<string, unknown>;
+  const lists: [string[], unknown, z.ZodType][] = [
+    [['tasks'], tasks, reportedTask],
+    [['data', 'releases'], (data as { releases?: unknown } | null | undefined)?.releases, reportedRelease],
+    [['outputs'], outputs, text],
+    [['metrics'], metrics, z.number()],
+  ];
+  for (const [path, list, schema] of lists) {
+    for (const [key, one] of typeof list === 'object' && list !== null ? Object.entries(list) : []) {
+      const issue = schema.safeParse(one).error?.issues[0];
+      if (issue) return { path: [...path, key, ...issue.path], message: issue.message };
+    }
+  }
+  return undefined;
 }

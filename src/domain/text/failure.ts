@@ -2,6 +2,7 @@
 
 /** People and stored rows know these words: their spelling stays. */
 export type FailureCode =
+  | 'answer-too-large'
   | 'app-not-ready'
   | 'asset-damaged'
   | 'bad-path'

@@ -5,20 +5,26 @@ import type { JobName } from '../../ports/job-map.ts';
 import type { ClaimedJob, JobOutcome } from '../../ports/jobs.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 
-/** What a student causes by pushing, commenting and running workflows, as often as they like. */
-const caused: ReadonlySet<JobName> = new Set<JobName>([
-  'delivery',
-  'collect-report',
-  'check-milestones',
-  'publish-score',
-  'submit-pipeline',
-]);
+/**
+ * What costs the more the more a student pushes, comments and runs workflows. `held`: it waits when the share is used up. A
+ * release does not: it is due, whatever the repository looks like.
+ */
+const counted: Partial<Record<JobName, { held: boolean }>> = {
+  delivery: { held: true },
+  'collect-report': { held: true },
+  'check-milestones': { held: true },
+  'publish-score': { held: true },
+  'submit-pipeline': { held: true },
+  'update-template': { held: true },
+  'dispatch-shipment': { held: false },
+  'stage-shipment': { held: false },
+};
 /** It is looked at again after so long, and then less often. */
 const againSeconds = 30;
 
 const mostHeld = 1_000_000;
 
-type Place = { organisation: string; repository: string };
+type Place = { organisation: string; repository: string; held: boolean };
 
 /** Runs the work, unless its repository has used up its share of this hour: then it waits for the next. */
 export async function withinBudget(
@@ -32,30 +38,34 @@ export async function withinBudget(
   const { store, clock } = ports;
   const shares = hourlyShares(ports.shares);
   const now = clock.now();
-  const spent = await store.spent(organisation, repository, now);
+  const spent = place.held ? await store.spent(organisation, repository, now) : {};
   if (isUsedUp(spent, shares)) {
-    await store.spend(organisation, repository, { what: HELD, perHour: mostHeld }, 1, now);
+    await store.charge(organisation, repository, [{ what: HELD, perHour: mostHeld, used: 1 }], now);
     return { postpone: againSeconds, why: `${repository}: ${sayUsedUp(spent, shares)}` };
   }
-  await store.spend(organisation, repository, { what: 'jobs', perHour: shares.jobs }, 1, now);
   return countingCosts(work, async (costs) => {
-    for (const what of ['calls', 'megabytes', 'reading'] as const) {
-      if (costs[what] === 0) continue;
-      await store.spend(organisation, repository, { what, perHour: countedShare(shares, what) }, costs[what], now);
-    }
+    const used = { jobs: 1, ...costs };
+    const charges = (Object.keys(used) as (keyof typeof used)[]).map((what) => ({
+      what,
+      perHour: countedShare(shares, what),
+      used: used[what],
+    }));
+    await store.charge(organisation, repository, charges, now);
   });
 }
 
 /** The repository that a job is about; the course's own has no limits. */
 function placeOf(ports: FlowPorts, { name, payload, lane }: Parameters<typeof withinBudget>[1]): Place | undefined {
-  if (!caused.has(name)) return undefined;
-  const { organisation, repository } =
-    name === 'delivery' ? placeOfLane(lane) : (payload as { organisation?: string; repository?: string });
+  const kind = counted[name];
+  if (!kind) return undefined;
+  const named = payload as { organisation?: string; repository?: string };
+  const { organisation, repository } = named.repository === undefined ? placeOfLane(lane) : named;
   if (organisation === undefined || repository === undefined) return undefined;
-  return repository.toLowerCase() === ports.courseRepository.toLowerCase() ? undefined : { organisation, repository };
+  if (repository.toLowerCase() === ports.courseRepository.toLowerCase()) return undefined;
+  return { organisation, repository, ...kind };
 }
 
-function placeOfLane(lane: string | null): Partial<Place> {
+function placeOfLane(lane: string | null): { organisation?: string; repository?: string } {
   const [, organisation, repository] = (lane ?? '').split('/');
   return organisation === undefined || repository === undefined ? {} : { organisation, repository };
 }

@@ -4,13 +4,14 @@ import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { DataEvidence, Evidence, ProbeEvidence, RunEvidence } from '../../domain/evidence/evidence.ts';
 import { toMilestoneEvidence } from '../../domain/milestones/evaluate-milestones.ts';
 import type { Practice } from '../../domain/milestones/practice.ts';
-import { checkNames, readReportBlock, type Report } from '../../domain/report/report.ts';
+import { checkNames, type Report } from '../../domain/report/report.ts';
 import { isFailure } from '../../domain/text/failure.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment, ForeignCheckRun } from '../../ports/records.ts';
 import type { PracticeFacts } from '../../ports/repository.ts';
 import { inForce } from '../course/in-force.ts';
 import { scoreJob } from '../jobs/queue-jobs.ts';
+import { readReport } from '../report/read-report.ts';
 
 type Payload = { organisation: string; repository: string; commit: string; at: string };
 
@@ -34,10 +35,11 @@ export async function checkMilestones(ports: FlowPorts, payload: Payload): Promi
     team: student.members,
     ...(asksForFlow ? { flow: await github.milestones.readFlow(repository) } : {}),
   };
+  const seenAt = { facts, shipments, repository, commit };
   let news = false;
   for (const challenge of challenges) {
     const evidence = await store.evidence(organisation, challenge.name, student.owner);
-    const { practice, trust } = gather(facts, shipments, evidence, challenge.name, commit);
+    const { practice, trust } = await gather(ports, { ...seenAt, evidence, challenge: challenge.name });
     const check = { name: challenges.length === 1 ? 'milestones' : `milestones: ${challenge.name}`, headSha: commit };
     const seen = await readAside(
       ports,
@@ -81,22 +83,30 @@ function isRunning(checks: readonly ForeignCheckRun[]): boolean {
   return checks.some(({ status }) => status !== 'completed');
 }
 
+type Seen = {
+  facts: PracticeFacts;
+  shipments: readonly StoredShipment[];
+  evidence: readonly Evidence[];
+  challenge: string;
+  repository: string;
+  commit: string;
+};
+
 /** Everything known of the practice, and how far the reports in it can be believed. */
-function gather(
-  { tree, files, databases, locked, tags, issues, checks }: PracticeFacts,
-  shipments: readonly StoredShipment[],
-  evidence: readonly Evidence[],
-  challenge: string,
-  commit: string,
-): { practice: Practice; trust: 'claimed' | 'attested' } {
+async function gather(
+  ports: FlowPorts,
+  { facts, shipments, evidence, challenge, repository, commit }: Seen,
+): Promise<{ practice: Practice; trust: 'claimed' | 'attested' }> {
+  const { tree, files, databases, locked, tags, issues, checks } = facts;
   const accepted = evidence.filter(
     (one): one is RunEvidence => one.kind === 'run' && one.commit === commit && one.rejected === undefined,
   );
-  const reports = readReports(
+  const told = acceptedTexts(
     checks,
     accepted.map(({ id }) => id),
     challenge,
   );
+  const reports = await readReports(ports, repository, told);
   // What failed for our reasons says nothing about the service.
   const probe = evidence.findLast(
     (one): one is ProbeEvidence => one.kind === 'probe' && (one.ok || one.cause === 'student'),
@@ -119,14 +129,26 @@ function gather(
   };
 }
 
-/** Reports that were found to be true, oldest first. */
-function readReports(checks: readonly ForeignCheckRun[], accepted: readonly string[], challenge: string): Report[] {
+/** Texts of the reports that were found to be true. */
+function acceptedTexts(
+  checks: readonly ForeignCheckRun[],
+  accepted: readonly string[],
+  challenge: string,
+): (string | undefined)[] {
   return checks
     .filter(({ id, name }) => name === checkNames.pipeline && accepted.includes(`run/${id}/${challenge}`))
-    .flatMap(({ text }) => {
-      const read = readReportBlock(text);
-      return read.ok ? [read.report] : [];
-    })
+    .map(({ text }) => text);
+}
+
+/** Oldest first. */
+async function readReports(
+  ports: FlowPorts,
+  repository: string,
+  texts: readonly (string | undefined)[],
+): Promise<Report[]> {
+  const read = await Promise.all(texts.map((text) => readReport(ports, repository, text)));
+  return read
+    .flatMap((one) => (one.ok ? [one.report] : []))
     .toSorted((a, b) => a.run_id - b.run_id || a.run_attempt - b.run_attempt);
 }
 

@@ -1,12 +1,16 @@
 // The Action reported a run, by a check run or straight to us: find out what it is worth, keep it as evidence, and answer.
 import type { RunEvidence } from '../../domain/evidence/evidence.ts';
-import { checkNames, digestReport, readReportBlock } from '../../domain/report/report.ts';
+import { checkNames } from '../../domain/report/report.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import type { GitHub, Runs } from '../../ports/github.ts';
 import type { PostedReport } from '../../ports/report.ts';
 import { collectJob, scoreJob } from '../jobs/queue-jobs.ts';
+import { readReport } from './read-report.ts';
 import { weighReport, type Claim } from './weigh-report.ts';
+
+/** Not read yet. */
+type ClaimText = Omit<Claim, 'read'> & { text?: string };
 
 type Payload = { organisation: string; repository: string; commit: string };
 
@@ -21,16 +25,17 @@ export async function collectReport(ports: FlowPorts, { organisation, repository
   const challenges = [...new Set(shipments.map(({ shipment }) => shipment.challenge))];
   const posted = await store.postedReports(organisation, repository, commit);
   const shown = await claimsOf(github, repository, commit);
-  const twice = new Set(posted.map(({ digest }) => digest).filter((digest) => shown.some((one) => isOf(one, digest))));
+  const arrived = new Set(posted.map(({ digest }) => digest));
   const place = { organisation, repository, commit };
-  const claims = await affordable(ports, place, challenges, [...shown, ...posted.map(toClaim)]);
+  const claims = await affordable(ports, place, challenges, [...shown, ...posted.map(toText)]);
   const asking = { ...github, runs: askedOnce(github.runs) };
   let news = false;
-  for (const claim of claims) {
+  for (const text of claims) {
+    const claim = await toClaim(ports, repository, text);
     const weighed = await weighReport(ports, asking, { record, student, shipments }, claim);
     if (!weighed) continue;
-    // One report that came both ways counts by the way that came first.
-    if (weighed.doubt === 'token-reused' && twice.has(weighed.digest!)) continue;
+    // One report that came both ways counts by the way that came first: its token fits no other.
+    if (weighed.doubt === 'token-reused' && arrived.has(weighed.digest!)) continue;
     const { evidence } = weighed;
     // What is posted has nothing but its token to speak for it; the door refuses what lacks one.
     if (claim.from.startsWith('report/') && evidence.trust === 'claimed' && !evidence.rejected) continue;
@@ -56,7 +61,7 @@ export async function collectReport(ports: FlowPorts, { organisation, repository
 /** More than any honest repository makes in an hour; whoever makes more waits for the next, and nobody else does. */
 const budget = { what: 'claims', perHour: 60 };
 
-function evidenceId({ from }: Claim, challenge: string): string {
+function evidenceId({ from }: ClaimText, challenge: string): string {
   return `run/${from.replace(/^check\//, '')}/${challenge}`;
 }
 
@@ -65,9 +70,9 @@ async function affordable(
   { store, clock }: FlowPorts,
   { organisation, repository, commit }: Payload,
   challenges: readonly string[],
-  claims: readonly Claim[],
-): Promise<Claim[]> {
-  const idsOf = (claim: Claim): string[] => challenges.map((challenge) => evidenceId(claim, challenge));
+  claims: readonly ClaimText[],
+): Promise<ClaimText[]> {
+  const idsOf = (claim: ClaimText): string[] => challenges.map((challenge) => evidenceId(claim, challenge));
   const known = await store.knownEvidence(organisation, claims.flatMap(idsOf));
   const fresh = claims.filter((claim) => idsOf(claim).some((id) => !known.has(id)));
   if (fresh.length === 0) return [];
@@ -96,23 +101,22 @@ function askedOnce(runs: Runs): Runs {
   };
 }
 
-async function claimsOf({ runs }: GitHub, repository: string, commit: string): Promise<Claim[]> {
+async function claimsOf({ runs }: GitHub, repository: string, commit: string): Promise<ClaimText[]> {
   const all = await runs.reports(repository, commit);
   return all
     .filter(({ name, status }) => name === checkNames.pipeline && status === 'completed')
     .map((check) => ({ ...check, from: `check/${check.id}` }));
 }
 
-/** A posted report says of itself what a check run would say of it. */
-function toClaim({ digest, commit, body }: PostedReport): Claim {
-  const read = readReportBlock(body);
-  const conclusion = read.ok ? { conclusion: read.report.conclusion } : {};
-  return { id: 0, name: checkNames.pipeline, headSha: commit, text: body, ...conclusion, from: `report/${digest}` };
+function toText({ digest, commit, body }: PostedReport): ClaimText {
+  return { id: 0, name: checkNames.pipeline, headSha: commit, text: body, from: `report/${digest}` };
 }
 
-function isOf({ text }: Claim, digest: string): boolean {
-  const read = readReportBlock(text);
-  return read.ok && digestReport(read.report) === digest;
+/** A posted report says of itself what a check run would say of it. */
+async function toClaim(ports: FlowPorts, repository: string, { text, ...claim }: ClaimText): Promise<Claim> {
+  const read = await readReport(ports, repository, text);
+  const said = claim.from.startsWith('report/') && read.ok ? { conclusion: read.report.conclusion } : {};
+  return { ...claim, ...said, read };
 }
 
 /** Names of the releases among shipment ids that belong to one challenge. */

@@ -1,7 +1,7 @@
 // The Action posts a report to us: believed only by the token in it, kept, and weighed like one in a check run.
-import { digestReport, readReportBlock } from '../../domain/report/report.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { collectJob } from '../jobs/queue-jobs.ts';
+import { readReport } from './read-report.ts';
 
 export type Received = { status: 200 | 202 | 401 | 403 | 422 | 429; code: string; message: string };
 
@@ -15,11 +15,12 @@ const stranger: Received = {
   message: 'the token does not belong to a student repository of a course here',
 };
 
-export async function receiveReport(ports: FlowPorts, body: string): Promise<Received> {
+/** `from`: the address that it came from, which waits for its own and for nobody else's. */
+export async function receiveReport(ports: FlowPorts, body: string, from: string): Promise<Received> {
   const { store, clock, verifyToken } = ports;
-  const read = readReportBlock(body);
+  const read = await readReport(ports, `reports from ${from}`, body);
   if (!read.ok) return { status: 422, code: read.code, message: read.reason };
-  const { report, token } = read;
+  const { report, digest, token } = read;
   if (token === undefined) {
     const message = 'a posted report needs the token that GitHub signs for it: give the reporting job id-token: write';
     return { status: 401, code: 'no-token', message };
@@ -28,14 +29,14 @@ export async function receiveReport(ports: FlowPorts, body: string): Promise<Rec
   const record = await store.course(login);
   const student = await store.studentRepository(login, repository);
   if (!record?.repository || student?.repositoryId === undefined) return stranger;
-  const judged = await verifyToken({ report, token, record, repositoryId: student.repositoryId, leeway });
+  const judged = await verifyToken({ report, digest, token, record, repositoryId: student.repositoryId, leeway });
   if (!judged.accepted) {
     if (judged.code === 'wrong-repository' || judged.code === 'wrong-owner') return stranger;
     return { status: 403, code: judged.code, message: judged.reason };
   }
   // Its audience is this one report: whatever used it before was this report too.
   if ((await store.tokenUse(judged.jti)) !== undefined) return known;
-  const posted = { repository: student.name, digest: digestReport(report), commit: report.head_sha, body };
+  const posted = { repository: student.name, digest, commit: report.head_sha, body };
   const saved = await store.transaction(async (inside) => {
     const state = await inside.savePostedReport(record.organisation, posted);
     const job = collectJob(record.organisation, student.name, report.head_sha, clock.now());

@@ -8,7 +8,6 @@ import {
   type CheckRunClaim,
 } from '../../domain/report/confirm-report.ts';
 import type { RunEvidence } from '../../domain/evidence/evidence.ts';
-import { digestReport } from '../../domain/report/report.ts';
 import { traceReport } from '../../domain/report/trace-report.ts';
 import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
 import { billedMinutes } from '../../domain/report/billed-minutes.ts';
@@ -52,16 +51,15 @@ export async function weighReport(
   };
   if (confirmation.state === 'rejected') {
     const { code, reason, conclusion } = confirmation;
-    const at = run?.updatedAt ?? clock.now();
-    return {
-      evidence: { ...common, at, trust: 'claimed', conclusion, releases: [], rejected: { code, reason } },
-    };
+    const rejected = { conclusion, releases: [], rejected: { code, reason } };
+    return { evidence: { ...common, at: run?.updatedAt ?? clock.now(), trust: 'claimed', ...rejected } };
   }
-  const { report, token } = confirmation;
+  const { report, digest, token } = confirmation;
   const drills = await store.drills(record.organisation, student.owner);
   const held = await heldAt(runs, repository, claim.headSha, shipments, drills);
   const attested = await verifyToken({
     report,
+    digest,
     token,
     record,
     repositoryId: student.repositoryId ?? 0,
@@ -72,7 +70,7 @@ export async function weighReport(
     usedBy: claim.from,
   });
   return {
-    digest: digestReport(report),
+    digest,
     ...(attested.accepted ? {} : { doubt: attested.code }),
     evidence: {
       ...common,

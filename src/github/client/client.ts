@@ -3,8 +3,9 @@ import { countCost } from '../../ports/costs.ts';
 import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
-import { apiVersion, askGitHub, isQuery, type Authorise } from './ask.ts';
+import { apiVersion, type Ask, askGitHub, type Authorise, isQuery, type Options } from './ask.ts';
 import { cutTexts } from './cut-texts.ts';
+import { readingAnswers } from './read-answer.ts';
 import { coded, untilReset, type Headers } from './error.ts';
 import { Failure } from '../../domain/text/failure.ts';
 
@@ -73,10 +74,10 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
       const asks = await pace.before(installationId, callOf(options, bulk));
       countCost('calls', 1);
       if (!wire) cutTexts(options);
-      const answer = await askGitHub(call as never, options as never, authorise).catch(async (cause: unknown) => {
+      const ask = readingAnswers(sending(call, options));
+      const answer = await askGitHub(ask, { ...options } as never, authorise).catch(async (cause: unknown) => {
         throw await note(pace, installationId, asks, coded(cause));
       });
-      countCost('megabytes', sizeOf(answer));
       hear(pace, installationId, answer.headers);
       await pace.answered(installationId, asks);
       return answer as never;
@@ -112,6 +113,14 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
     },
     installation: (installationId, permissions, bulk = false) =>
       connect(async (anew) => `token ${await tokenOf(installationId, permissions, anew)}`, { installationId, bulk }),
+  };
+}
+
+/** A hook of Octokit's own stands between us and the wire, and hands on the options that it was given: these are filled anew. */
+function sending(call: (options: never) => unknown, options: object): Ask<Options> {
+  return (given) => {
+    for (const key of Object.keys(options)) delete (options as Record<string, unknown>)[key];
+    return call(Object.assign(options, given) as never) as never;
   };
 }
 
@@ -165,11 +174,4 @@ function hear(pace: Pacer, installationId: number, headers: Headers): boolean {
     resetSeconds: untilReset(headers),
   });
   return true;
-}
-
-/** Bytes of an answer, as the server says or as they came; of what came in pieces and was read as JSON, nothing is known. */
-function sizeOf({ headers, data }: { headers: Record<string, unknown>; data: unknown }): number {
-  if (data instanceof ArrayBuffer) return data.byteLength;
-  if (typeof data === 'string') return Buffer.byteLength(data);
-  return Number(headers['content-length'] ?? 0) || 0;
 }

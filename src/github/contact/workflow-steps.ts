@@ -62,7 +62,7 @@ async function readArtifact({ ask, as, until, owner, repo, known }: Scene, seen:
   const zip = await ask(() => octokit.rest.actions.downloadArtifact(asked));
   seen['read'] = zip.outcome;
   if (!zip.data) return undefined;
-  const text = readZip(Buffer.from(zip.data as ArrayBuffer), () => true, 100_000).get('word.json');
+  const text = readZip(Buffer.from(zip.data as Uint8Array), () => true, 100_000).get('word.json');
   return text === undefined ? undefined : (JSON.parse(text) as Word);
 }
 

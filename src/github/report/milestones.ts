@@ -1,7 +1,6 @@
 // What a repository shows of its team's practice: its files, tags, issues and their boards, checks, test reports and
 // databases of MLflow, in nine calls at most.
-import { lockedPaths, paramPaths } from '../../domain/milestones/check-dvc.ts';
-import { chooseFiles } from '../../domain/milestones/choose-files.ts';
+import { chooseRanked, rankFiles, type Ranked } from '../../domain/milestones/choose-files.ts';
 import type { PracticeFacts, Milestones } from '../../ports/repository.ts';
 import type { Octokit } from '@octokit/rest';
 import { isNotFound } from '../client/error.ts';
@@ -21,12 +20,16 @@ const perPage = 100;
 const largestLocked = 200_000;
 const mostLocked = 60;
 
+/** Paths that a file of `repo` names. */
+export type ReadPaths = (repo: string, what: 'paramPaths' | 'lockedPaths', text: string) => Promise<string[]>;
+
 type Connections = {
   octokit: Octokit;
   /** May see the organisation's project boards, where the organisation allows that. */
   boards: Octokit;
   readArchive: ReadArchive;
   readDatabase: ReadDatabase;
+  readPaths: ReadPaths;
   /** May see pull requests, which only some challenges ask for. */
   pulls: Octokit;
 };
@@ -40,7 +43,7 @@ export function milestones(connections: Connections, owner: string, ownSlug: str
       const repository = { octokit, owner, repo };
       const tree = await readTree(repository, commit);
       if (!tree) return undefined;
-      const content = await readContent(repository, commit, withinBytes(tree, chooseFiles(tree)));
+      const content = await readContent(repository, commit, withinBytes(tree, await choose(tree)));
       if (content.head !== commit) return undefined;
       const { data: checks } = await octokit.rest.checks.listForRef({
         owner,
@@ -49,16 +52,20 @@ export function milestones(connections: Connections, owner: string, ownSlug: str
         filter: 'all',
         per_page: perPage,
       });
+      const named = async (what: 'paramPaths' | 'lockedPaths', file: string): Promise<ReadonlySet<string>> => {
+        const text = content.files.get(file);
+        return new Set(text === undefined ? [] : await connections.readPaths(repo, what, text).catch(noneOf));
+      };
       const reports = await readTestReports(repository, commit, connections.readArchive);
       return {
         tree,
         files: new Map([
           ...content.files,
-          ...(await readNamed(repository, commit, tree, content.files)),
+          ...(await readNamed(repository, commit, tree, content.files, await named('paramPaths', 'dvc.yaml'))),
           ...reports.files,
         ]),
         databases: await readDatabases(repository, tree, reports.databases, connections.readDatabase),
-        locked: await readLocked(repository, commit, tree, content.files.get('dvc.lock')),
+        locked: await readLocked(repository, commit, tree, await named('lockedPaths', 'dvc.lock')),
         tags: content.tags,
         issues: await readIssues(repo),
         checks: checks.check_runs.filter((run) => run.app?.slug !== ownSlug).map(toForeign),
@@ -78,6 +85,24 @@ async function readTree({ octokit, owner, repo }: Repository, commit: string): P
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** A file that takes too long to read names nothing. */
+function noneOf(error: unknown): string[] {
+  if (!isFailure(error, 'reading-exceeded')) throw error;
+  return [];
+}
+
+const atOnce = 200;
+
+/** With a pause now and then, in which everybody else has their turn. */
+async function choose(tree: readonly TreeFile[]): Promise<string[]> {
+  const ranked: Ranked[] = [];
+  for (let from = 0; from < tree.length; from += atOnce) {
+    ranked.push(...rankFiles(tree.slice(from, from + atOnce)));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return chooseRanked(ranked);
 }
 
 function withinBytes(tree: readonly TreeFile[], paths: readonly string[]): string[] {
@@ -126,9 +151,8 @@ async function readNamed(
   commit: string,
   tree: readonly TreeFile[],
   known: ReadonlyMap<string, string>,
+  named: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> {
-  const dvcYaml = known.get('dvc.yaml');
-  const named = new Set(dvcYaml === undefined ? [] : paramPaths(dvcYaml));
   const paths = tree.map(({ path }) => path).filter((path) => named.has(path) && !known.has(path));
   if (paths.length === 0) return new Map();
   return (await readContent(repository, commit, withinBytes(tree, paths.slice(0, mostLocked)))).files;
@@ -139,9 +163,8 @@ async function readLocked(
   repository: Repository,
   commit: string,
   tree: readonly TreeFile[],
-  dvcLock: string | undefined,
+  named: ReadonlySet<string>,
 ): Promise<Map<string, string>> {
-  const named = new Set(dvcLock === undefined ? [] : lockedPaths(dvcLock));
   const small = tree.filter(({ path, bytes }) => named.has(path) && bytes <= largestLocked).slice(0, mostLocked);
   if (small.length === 0) return new Map();
   const paths = withinBytes(

@@ -4,6 +4,7 @@ import type { DatabaseRead } from '../../domain/milestones/read-mlflow-database.
 import { isFailure } from '../../domain/text/failure.ts';
 import type { PracticeFacts } from '../../ports/repository.ts';
 import type { Repository } from '../client/repository.ts';
+import { readBytes } from '../repository/branch.ts';
 
 export type ReadDatabase = (repo: string, bytes: Uint8Array) => Promise<DatabaseRead>;
 
@@ -19,16 +20,10 @@ export async function readDatabases(
     read.set(path, await readDatabase(repository.repo, bytes).catch(givenUp));
   };
   const shas = new Map(tree.map(({ path, sha }) => [path, sha]));
-  for (const path of chooseDatabases(tree)) await add(path, await fetchFile(repository, shas.get(path)!));
+  for (const path of chooseDatabases(tree)) await add(path, await readBytes(repository, shas.get(path)!));
   const left = chooseDatabases([...archived].map(([path, { length }]) => ({ path, bytes: length })));
   for (const path of left) await add(path, archived.get(path)!);
   return read;
-}
-
-async function fetchFile({ octokit, owner, repo }: Repository, sha: string): Promise<Uint8Array> {
-  const { data } = await octokit.rest.git.getBlob({ owner, repo, file_sha: sha });
-  // A copy: small buffers share their memory with others, and all of it would go to the thread.
-  return new Uint8Array(Buffer.from(data.content, 'base64'));
 }
 
 function givenUp(error: unknown): DatabaseRead {

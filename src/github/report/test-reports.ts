@@ -23,7 +23,7 @@ export async function readTestReports(
   if (!newest || newest.size_in_bytes > largestZip) return { files: new Map(), databases: new Map() };
   const zip = await octokit.rest.actions
     .downloadArtifact({ owner, repo, artifact_id: newest.id, archive_format: 'zip' })
-    .then(({ data }) => Buffer.from(data as ArrayBuffer))
+    .then(({ data }) => data as Uint8Array)
     .catch((error: unknown) => {
       // It ran out between the two calls.
       if (isNotFound(error) || isFailure(error, 'gone')) return undefined;

@@ -1,7 +1,7 @@
 // Proof of a report: the Actions identity token in it, checked against the issuer's published keys and our own records.
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { githubIssuer, verifyClaims } from '../../domain/report/oidc.ts';
-import { audienceOf } from '../../domain/report/report.ts';
+import { audienceFor } from '../../domain/report/report.ts';
 import { courseWorkflowPath, workflowPlaces } from '../../domain/report/confirm-report.ts';
 import type { ReadIdentity } from '../../ports/placement.ts';
 import type { ReportStore, VerifyToken } from '../../ports/report.ts';
@@ -22,13 +22,13 @@ const leewaySeconds = 86_400;
 
 export function tokenVerifier({ issuers = [githubIssuer], useToken, now }: Settings): VerifyToken {
   const read = identityReader({ issuers, now });
-  return async ({ report, token, record, repositoryId, run, usedBy, leeway = leewaySeconds }) => {
+  return async ({ report, digest, token, record, repositoryId, run, usedBy, leeway = leewaySeconds }) => {
     if (token === undefined) return { accepted: false, code: 'no-token', reason: 'it carries no identity token' };
     const found = await read(token, leeway);
     if ('reason' in found) return { accepted: false, ...found };
     const judged = verifyClaims(found.payload, {
       issuers,
-      audience: audienceOf(report),
+      audience: audienceFor(digest),
       repositoryId: String(repositoryId),
       ownerId: String(record.organisationId),
       workflow: workflowPlaces(record).map((place) => `${place}/${courseWorkflowPath}`),

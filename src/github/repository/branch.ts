@@ -79,6 +79,15 @@ export async function findShipped(
   return undefined;
 }
 
+/** A file of any size, as its bytes: not within JSON, which would take a third more and be read at once. */
+export async function readBytes(
+  { octokit, owner, repo }: Repository,
+  file_sha: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { data } = await octokit.rest.git.getBlob({ owner, repo, file_sha, mediaType: { format: 'raw' } });
+  return data as unknown as Uint8Array<ArrayBuffer>;
+}
+
 /** Text of a file at a commit, or undefined. */
 export async function textAt(
   { octokit, owner, repo }: Repository,

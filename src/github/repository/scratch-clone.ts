@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../domain/text/failure.ts';
+import { countCost } from '../../ports/costs.ts';
 import { gitIn } from './git.ts';
 
 const prefix = '.template-scratch-';
@@ -24,12 +25,19 @@ export async function withScratch<T>(shared: string, use: (scratch: string) => P
   }
 }
 
+type Bounds = {
+  most?: number;
+  /** What comes counts for the repository that the work is about. */
+  counted?: boolean;
+};
+
 /** Ends what fills the folder beyond the limit; throws `repository-too-large` then. */
 export async function whileSmall<T>(
   folder: string,
   fill: (abort: AbortSignal) => Promise<T>,
-  most: number = mostBytes,
+  { most = mostBytes, counted = true }: Bounds = {},
 ): Promise<T> {
+  const before = await sizeOf(folder);
   const abort = new AbortController();
   const watch = setInterval(() => {
     void sizeOf(folder).then((bytes) => bytes > most && abort.abort());
@@ -47,6 +55,9 @@ export async function whileSmall<T>(
     return filled;
   } finally {
     clearInterval(watch);
+    // Git takes away what it did not finish.
+    const came = abort.signal.aborted ? most : (await sizeOf(folder)) - before;
+    if (counted) countCost('megabytes', came);
   }
 }
 

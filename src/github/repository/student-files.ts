@@ -1,6 +1,6 @@
 // Requests and answers in student repositories, and where a student says the endpoint is.
 import type { StudentFiles } from '../../ports/practice.ts';
-import { commitOnce, textAt } from './branch.ts';
+import { commitOnce, readBytes, textAt } from './branch.ts';
 import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../client/repository.ts';
 import { isFailure } from '../../domain/text/failure.ts';
@@ -15,8 +15,7 @@ export function studentFiles({ write, read, variables }: Connections, owner: str
     deliver: (repo, commit) => commitOnce({ octokit: write, owner, repo }, commit),
     find: (repo, commit, paths) => findBlobs({ octokit: read, owner, repo }, commit, paths),
     async readBlob(repo, file_sha) {
-      const { data } = await read.rest.git.getBlob({ owner, repo, file_sha });
-      return Buffer.from(data.content, 'base64');
+      return Buffer.from((await readBytes({ octokit: read, owner, repo }, file_sha)).buffer);
     },
     async whereIs(repo, tree_sha, blob) {
       const { data } = await read.rest.git.getTree({ owner, repo, tree_sha, recursive: '1' });

@@ -113,7 +113,10 @@ async function fetchInto(
   const variables = credentials(url, await settings.token());
   const bounded = depth === undefined ? [] : [`--depth=${depth}`];
   const options = ['--quiet', '--no-tags', '--no-write-fetch-head', ...bounded];
-  await whileSmall(mirror, (abort) => gitIn(mirror, variables, abort).raw(['fetch', ...options, url, ...wanted])).catch(
+  const fetch = ['fetch', ...options, url, ...wanted];
+  // The template's commits are nobody's doing, and have no depth.
+  const counted = depth !== undefined;
+  await whileSmall(mirror, (abort) => gitIn(mirror, variables, abort).raw(fetch), { counted }).catch(
     (cause: unknown) => {
       if (isFailure(cause, 'repository-too-large')) throw cause;
       const code = environmentCode(cause) ?? 'repository-unreadable';

@@ -6,6 +6,8 @@ import type { FileAddition, Head } from '../repository/branch.ts';
 import type { SimpleGit } from 'simple-git';
 import { failure } from '../client/error.ts';
 import { credentials, environmentCode, gitIn } from '../repository/git.ts';
+import { whileSmall } from '../repository/scratch-clone.ts';
+import { isFailure } from '../../domain/text/failure.ts';
 
 /** Where a push goes, and as whom. */
 export type PushSettings = { webUrl: string; owner: string; appSlug: string; token: () => Promise<string> };
@@ -23,17 +25,19 @@ export async function pushCommit(
   const url = `${webUrl}/${owner}/${repo}.git`;
   const directory = await mkdtemp(join(tmpdir(), 'practicum-push-'));
   const bot = { name: `${appSlug}[bot]`, email: `${appSlug}[bot]@users.noreply.github.com` };
-  const git = gitIn(directory, {
+  const variables = {
     ...credentials(url, await token()),
     GIT_INDEX_FILE: join(directory, 'practicum.index'),
     GIT_AUTHOR_NAME: bot.name,
     GIT_AUTHOR_EMAIL: bot.email,
     GIT_COMMITTER_NAME: bot.name,
     GIT_COMMITTER_EMAIL: bot.email,
-  });
+  };
+  const git = gitIn(directory, variables);
+  const fetch = ['fetch', '--quiet', '--no-tags', '--depth=1', url, head.oid];
   try {
     await git.init(true);
-    await git.raw(['fetch', '--quiet', '--no-tags', '--depth=1', url, head.oid]);
+    await whileSmall(directory, (abort) => gitIn(directory, variables, abort).raw(fetch));
     await git.raw(['read-tree', head.oid]);
     for (let at = 0; at < additions.length; at += filesPerCall) {
       await stage(git, directory, additions.slice(at, at + filesPerCall));
@@ -44,7 +48,7 @@ export async function pushCommit(
     await git.raw(['push', '--quiet', '--porcelain', `--force-with-lease=${ref}:${head.oid}`, url, `${commit}:${ref}`]);
     return commit;
   } catch (cause) {
-    throw explain(cause as Error);
+    throw isFailure(cause, 'repository-too-large') ? cause : explain(cause as Error);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

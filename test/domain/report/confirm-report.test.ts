@@ -8,7 +8,7 @@ import {
   type CheckRunClaim,
   type RunFacts,
 } from '../../../src/domain/report/confirm-report.ts';
-import { writeReportBlock, type Report } from '../../../src/domain/report/report.ts';
+import { readReportBlock, writeReportBlock, type Report } from '../../../src/domain/report/report.ts';
 
 const sha = 'a'.repeat(40);
 const report: Report = {
@@ -49,7 +49,7 @@ const claim = (change: Partial<Report> = {}, check: Partial<CheckRunClaim> = {})
   name: 'practicum/pipeline',
   headSha: sha,
   conclusion: 'success',
-  text: writeReportBlock({ ...report, ...change }),
+  read: readReportBlock(writeReportBlock({ ...report, ...change })),
   ...check,
 });
 const judge = (check: CheckRunClaim, facts: RunFacts | undefined = run) =>
@@ -89,7 +89,12 @@ test('a report before the student job has ended waits', () => {
 });
 
 test.each<[string, string, CheckRunClaim, RunFacts | undefined]>([
-  ['a check run without a report', 'no-report', claim({}, { text: 'All tasks succeeded.' }), undefined],
+  [
+    'a check run without a report',
+    'no-report',
+    claim({}, { read: readReportBlock('All tasks succeeded.') }),
+    undefined,
+  ],
   ['a report about another repository', 'other-repository', claim({ repository: 'org/weather-bob' }), run],
   ['a report about another commit', 'other-commit', claim({ head_sha: 'b'.repeat(40) }), run],
   ['a run that does not exist here', 'no-such-run', claim(), undefined],

@@ -6,6 +6,7 @@ import { verifyClaims } from '../../../src/domain/report/oidc.ts';
 import {
   audienceOf,
   canonicalise,
+  digestReport,
   parseReport,
   readReportBlock,
   type Report,
@@ -211,6 +212,7 @@ test('numbers and texts name the same id', () => {
 });
 
 describe('the report', () => {
+  const digest = digestReport(report);
   test('has one spelling, whatever the order of its keys', () => {
     const shuffled = Object.fromEntries(Object.entries(report).toReversed()) as Report;
     expect(canonicalise(shuffled)).toBe(canonicalise(report));
@@ -218,9 +220,9 @@ describe('the report', () => {
   });
   test('is found in a check run again, with its token', () => {
     const text = `### Log\n\n\`\`\`text\n\`\`\`json practicum-report\nnot it\n\`\`\`\n\n${writeReportBlock(report, 'a.b.c')}`;
-    expect(readReportBlock(writeReportBlock(report, 'a.b.c'))).toEqual({ ok: true, report, token: 'a.b.c' });
-    expect(readReportBlock(text)).toEqual({ ok: true, report, token: 'a.b.c' });
-    expect(readReportBlock(writeReportBlock(report).replaceAll('\n', '\r\n'))).toEqual({ ok: true, report });
+    expect(readReportBlock(writeReportBlock(report, 'a.b.c'))).toEqual({ ok: true, report, digest, token: 'a.b.c' });
+    expect(readReportBlock(text)).toEqual({ ok: true, report, digest, token: 'a.b.c' });
+    expect(readReportBlock(writeReportBlock(report).replaceAll('\n', '\r\n'))).toEqual({ ok: true, report, digest });
   });
   test.each([
     ['nothing', null, 'no-report'],
@@ -240,7 +242,26 @@ describe('the report', () => {
   ])('is refused: %s', (_name, text, code) => {
     expect(readReportBlock(text)).toMatchObject({ ok: false, code });
   });
+  test.each([
+    ['tasks', '[{},{},…]', (list: string) => ({ tasks: list })],
+    ['outputs', '{"0":1,…}', (list: string) => ({ outputs: list })],
+  ])('a hundred kilobytes of %s that are none (%s) take no longer than a report does', (key, _, put) => {
+    const item = (at: number): string => (key === 'tasks' ? '{}' : `"${at}":1`);
+    const items = Array.from({ length: key === 'tasks' ? 33_000 : 12_000 }, (__, at) => item(at)).join(',');
+    const line = JSON.stringify({ ...report, ...put('HERE') }).replace(
+      '"HERE"',
+      key === 'tasks' ? `[${items}]` : `{${items}}`,
+    );
+    const began = process.cpuUsage();
+    expect(readReportBlock(`\`\`\`json practicum-report\n${line}\n\`\`\``)).toMatchObject({
+      code: 'report-invalid',
+      reason: expect.stringMatching(new RegExp(`^${key}\\.0`)),
+    });
+    const { user, system } = process.cpuUsage(began);
+    // With a word about each of them it was a second.
+    expect((user + system) / 1000).toBeLessThan(120);
+  });
   test('its text is read as it was signed', () => {
-    expect(parseReport(canonicalise(report))).toEqual({ ok: true, report });
+    expect(parseReport(canonicalise(report))).toEqual({ ok: true, report, digest });
   });
 });

@@ -3,11 +3,16 @@ import { expect, test } from 'vitest';
 import { compareExactly } from '../../../src/domain/dataset/exact-number.ts';
 import { dateOf, numberOf } from '../../../src/domain/text/read-cell.ts';
 import { countRequests } from '../../../src/domain/pipeline/read-counters.ts';
+import { chooseFiles } from '../../../src/domain/milestones/choose-files.ts';
 import { readPython } from '../../../src/domain/pipeline/read-python.ts';
 import { parsePythonJson } from '../../../src/domain/text/python-json.ts';
 
 const size = 400_000;
 const hostile: Record<string, () => unknown> = {
+  'sixty thousand notebooks': () =>
+    chooseFiles(Array.from({ length: 60_000 }, (_, at) => ({ path: `${(at * 7919) % 60_000}.ipynb`, bytes: 1 }))),
+  'paths of thousands of characters': () =>
+    chooseFiles(Array.from({ length: 2000 }, (_, at) => ({ path: `${'params-'.repeat(500)}${at}.txt`, bytes: 1 }))),
   'a cell of zeros and an E': () => numberOf(`${'0'.repeat(size)}E`),
   'a cell of zeros, a point and an E': () => numberOf(`${'0'.repeat(size)}.${'0'.repeat(size)}E`),
   'a date that goes on': () => dateOf(`2027-01-01T00:00:00.${'1'.repeat(size)}`),

@@ -79,6 +79,44 @@ test('what GitHub had to send, and the time that reading took in a thread, count
   expect(held).toMatchObject({ postpone: 30, why: expect.stringContaining('300 seconds of reading') });
 });
 
+test('what is fetched by git counts in bytes, also beyond two thousand million, and a release comes all the same', async () => {
+  const later = new Date(midTerm.getTime() + 8 * hour);
+  const fetched = async (): Promise<void> => countCost('megabytes', 2 ** 31 + 1);
+  const generous = ports(later, { megabytes: 5000 });
+  await withinBudget(generous, commit(`weather-${mal}`, 'update-template'), fetched);
+  await withinBudget(generous, commit(`weather-${mal}`, 'update-template'), fetched);
+  expect(await store.spent(organisation, `weather-${mal}`, later)).toMatchObject({ megabytes: 2 ** 32 + 2 });
+  const shipment = {
+    name: 'dispatch-shipment' as const,
+    payload: { organisation, id: 's1' },
+    lane: `repository/${organisation}/weather-${mal}`,
+  };
+  let ran = 0;
+  await withinBudget(ports(later), shipment, async () => void (ran += 1));
+  expect(ran).toBe(1);
+  expect(await begun(later, 1, commit(`weather-${mal}`, 'update-template'))).toBe(0);
+});
+
+test('a piece of work is one question and one statement, whatever it cost', async () => {
+  const later = new Date(midTerm.getTime() + 9 * hour);
+  const asked: string[] = [];
+  const query = async (text: string, values: unknown[]) => {
+    asked.push(text);
+    return database.pool.query(text, values);
+  };
+  const counting = { ...ports(later), store: openStore({ query } as never) };
+  await withinBudget(counting, commit(`weather-${ada}`), async () => {
+    for (const what of ['calls', 'megabytes', 'reading'] as const) countCost(what, 7);
+  });
+  expect(asked).toHaveLength(2);
+  expect(await store.spent(organisation, `weather-${ada}`, later)).toEqual({
+    jobs: 1,
+    calls: 7,
+    megabytes: 7,
+    reading: 7,
+  });
+});
+
 test('webhooks are counted by their repository; those of the course, and what the app causes, are not', async () => {
   const later = new Date(midTerm.getTime() + 10 * hour);
   const delivery = (repository: string) => ({

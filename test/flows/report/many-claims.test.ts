@@ -1,7 +1,9 @@
 // A student can make as many check runs as they like: each is weighed once, GitHub is asked little, and only they wait.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openAside } from '../../../src/aside/open-aside.ts';
 import { writeReportBlock } from '../../../src/domain/report/report.ts';
 import { collectReport } from '../../../src/flows/report/collect-report.ts';
+import { countingCosts } from '../../../src/ports/costs.ts';
 import type { ForeignCheckRun } from '../../../src/ports/records.ts';
 import type { FlowPorts } from '../../../src/ports/flow-ports.ts';
 import type { Store } from '../../../src/ports/store.ts';
@@ -106,4 +108,30 @@ test('whoever makes hundreds of them waits for the next hour, and nobody else do
   await collect(later.ports, noisy);
   expect(later.asked.filter((one) => one.startsWith('run'))).toHaveLength(60);
   expect(await seen(noisy)).toHaveLength(120);
+});
+
+test('what they say is read in a thread, and its time counts for whoever wrote it', async () => {
+  const { ports } = world(0, () => 1, new Date(midTerm.getTime() + 30 * hour));
+  const github = ports.github({} as never);
+  const checks = Array.from({ length: 5 }, (_, n): ForeignCheckRun => ({
+    id: 90_000 + n,
+    name: 'practicum/pipeline',
+    app: 'github-actions',
+    headSha: sha,
+    status: 'completed',
+    url: '',
+    text: `\`\`\`json practicum-report\n{${Array.from({ length: 6000 }, (__, at) => `"k${at}":1`).join(',')}}\n\`\`\``,
+  }));
+  const runs = { ...github.runs, reports: async () => checks };
+  const aside = openAside();
+  const asked = { ...ports, aside, github: () => ({ ...github, runs }) } as unknown as FlowPorts;
+  let reading = 0;
+  await countingCosts(
+    () => collect(asked, people[2]!.login),
+    async (costs) => (reading = costs.reading),
+  );
+  await aside.close();
+  expect(reading).toBeGreaterThan(0);
+  const refused = (await seen(people[2]!.login)).filter(({ id }) => id.startsWith('run/9000'));
+  expect(refused).toHaveLength(5);
 });
