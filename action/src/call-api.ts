@@ -1,4 +1,5 @@
 // Requests to GitHub's REST API. A request that may have been carried out is never blindly repeated.
+import { askHttp, type HttpAnswer } from '../../src/runner/ask-http.ts';
 import { type Again, askedToWait, type Patience, persist } from './patience.ts';
 
 /** `away`: no answer, or a server in trouble. `limit`: asked to be patient. `refused`: an answer that stays. */
@@ -55,10 +56,9 @@ export function passing(error: unknown): Again | undefined {
 }
 
 async function request(settings: ApiSettings, method: string, path: string, body?: unknown): Promise<unknown> {
-  let response: Response;
-  let text: string;
+  let answer: HttpAnswer;
   try {
-    response = await fetch(`${settings.url}${path}`, {
+    answer = await askHttp(`${settings.url}${path}`, {
       method,
       headers: {
         accept: 'application/vnd.github+json',
@@ -68,22 +68,21 @@ async function request(settings: ApiSettings, method: string, path: string, body
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
+      waitMs: 30_000,
     });
-    text = await response.text();
   } catch (cause) {
     throw new ApiError(0, `${method} ${path}: no answer (${reasonOf(cause)})`, { cause });
   }
-  if (!response.ok) throw refusal(`${method} ${path}`, response, text, settings.patience.now());
+  if (!answer.ok) throw refusal(`${method} ${path}`, answer, settings.patience.now());
   try {
-    return text === '' ? undefined : JSON.parse(text);
+    return answer.text === '' ? undefined : JSON.parse(answer.text);
   } catch (cause) {
     throw new ApiError(502, `${method} ${path}: the answer is not JSON`, { cause });
   }
 }
 
 /** A 403 means either "you may not" or "not so fast": headers and words tell which. */
-function refusal(what: string, { status, headers }: Response, text: string, now: number): ApiError {
+function refusal(what: string, { status, headers, text }: HttpAnswer, now: number): ApiError {
   const words = messageOf(text);
   const message = `${what}: ${status} ${words}`;
   const asked = askedToWait(headers, now);
@@ -102,9 +101,8 @@ function messageOf(text: string): string {
   }
 }
 
-/** `fetch failed` says nothing; what it was caused by does. */
+/** Where several addresses were tried in vain, there is a code and no message. */
 export function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  const code = (cause as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' ? `${message}, ${code}` : message;
+  const { message, code } = error as NodeJS.ErrnoException;
+  return [...(message ? [message] : []), ...(code && !message.includes(code) ? [code] : [])].join(', ');
 }

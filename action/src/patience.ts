@@ -46,7 +46,7 @@ export function atLeast(patience: Patience, seconds: number): Patience {
 }
 
 /** Seconds that an answer asks to wait: `retry-after` as seconds or as a date, or the reset of a used-up allowance. */
-export function askedToWait(headers: Headers, now: number): number | undefined {
+export function askedToWait(headers: Pick<Headers, 'get'>, now: number): number | undefined {
   const after = headers.get('retry-after');
   if (after !== null) {
     const seconds = /^\d+$/.test(after.trim()) ? Number(after) : (Date.parse(after) - now) / 1000;

@@ -1,6 +1,7 @@
 // Posts a report straight to the app, where its address is given. A failure to do so never fails the job.
 import * as core from '@actions/core';
 import { type Report, writeReportBlock } from '../../src/domain/report/report.ts';
+import { askHttp, type HttpAnswer } from '../../src/runner/ask-http.ts';
 import { reasonOf } from './call-api.ts';
 import { askedToWait, type Patience, persist } from './patience.ts';
 import type { Context } from './read-context.ts';
@@ -42,23 +43,19 @@ export async function postReport(
 }
 
 async function post(appUrl: string, body: string, now: number): Promise<void> {
-  let response: Response;
-  let text: string;
+  let answer: HttpAnswer;
   try {
-    response = await fetch(`${appUrl}/api/report`, {
+    answer = await askHttp(`${appUrl}/api/report`, {
       method: 'POST',
       headers: { 'content-type': 'text/markdown; charset=utf-8' },
       body,
-      signal: AbortSignal.timeout(20_000),
+      waitMs: 20_000,
     });
-    text = await response.text();
   } catch (cause) {
     throw new NotTaken(reasonOf(cause), {}, cause);
   }
-  if (response.ok) return;
-  const passing = response.status >= 500 || response.status === 429 || response.status === 408;
-  throw new NotTaken(
-    `${response.status} ${text.slice(0, 300)}`,
-    passing ? { after: askedToWait(response.headers, now) } : undefined,
-  );
+  const { ok, status, headers, text } = answer;
+  if (ok) return;
+  const passing = status >= 500 || status === 429 || status === 408;
+  throw new NotTaken(`${status} ${text.slice(0, 300)}`, passing ? { after: askedToWait(headers, now) } : undefined);
 }

@@ -10,6 +10,7 @@ import {
   type ReactionSide,
 } from '../../src/domain/reaction/outcome.ts';
 import { pathFault } from '../../src/domain/text/repository-path.ts';
+import { askHttp } from '../../src/runner/ask-http.ts';
 import { reasonOf } from './call-api.ts';
 import { findOutcome } from './find-outcome.ts';
 import type { Outcome } from './outcome.ts';
@@ -101,12 +102,12 @@ async function ask(context: Context, what: string, body: string, patience: Patie
 async function post(url: string, token: string, body: string, now: number): Promise<string> {
   try {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(300_000) });
-    const text = await response.text();
-    if (response.ok) return text;
-    const passing = response.status >= 500 || response.status === 429;
-    const again = passing ? { after: askedToWait(response.headers, now) } : undefined;
-    throw new Unanswered(`The app says: ${response.status} ${text.slice(0, 300)}`, again);
+    const answer = await askHttp(url, { method: 'POST', headers, body, waitMs: 300_000 });
+    const { ok, status, text } = answer;
+    if (ok) return text;
+    const passing = status >= 500 || status === 429;
+    const again = passing ? { after: askedToWait(answer.headers, now) } : undefined;
+    throw new Unanswered(`The app says: ${status} ${text.slice(0, 300)}`, again);
   } catch (cause) {
     if (cause instanceof Unanswered) throw cause;
     throw new Unanswered(reasonOf(cause), {}, cause);

@@ -84,14 +84,21 @@ function momentsOf({ releases }: Play, acts: readonly Act[]): Date[] {
   return [...new Set(times)].toSorted((a, b) => a - b).map((time) => new Date(time));
 }
 
+/** More students who do the same at the same moment are told in one line. */
+const mostNamed = 3;
+
 /** What happens at one moment: students act at once, a few at a time, and each does one thing after the other. */
 async function actTogether(acts: readonly Act[], tell: (line: string) => void): Promise<void> {
+  const together = Map.groupBy(acts, ({ student, does }) => `${student.kind}/${does}`);
+  const isCrowd = ({ student, does }: Act): boolean => together.get(`${student.kind}/${does}`)!.length > mostNamed;
+  for (const crowd of together.values())
+    if (crowd.length > mostNamed) tell(`each of ${crowd.length} ${crowd[0]!.student.kind} students ${crowd[0]!.does}`);
   const turns = [...Map.groupBy(acts, ({ student }) => student.repository).values()];
   const act = async (): Promise<void> => {
     for (let own = turns.shift(); own; own = turns.shift()) {
-      for (const { student, does, act } of own) {
-        tell(`${student.person.login} (${student.kind}) ${does}`);
-        await act();
+      for (const one of own) {
+        if (!isCrowd(one)) tell(`${one.student.person.login} (${one.student.kind}) ${one.does}`);
+        await one.act();
       }
     }
   };

@@ -38,7 +38,8 @@ export type RehearsalSettings = Casting & {
   temporary?: boolean;
   /** Ends the rehearsal early. */
   signal?: AbortSignal;
-  tell: (at: Date, line: string) => void;
+  /** A line of progress at a moment of the course; `done` is the share of the course that is over. */
+  tell: (at: Date, line: string, done: number) => void;
   /** Hears of the sandbox before anything happens in it. */
   onSandbox?: (sandbox: Sandbox) => void;
   /** Hears of the app's process when it answers. */
@@ -64,22 +65,18 @@ const day = 86_400_000;
 
 /** Plays the course to its end and leaves everything running until `close`. */
 export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> {
-  const { dir, challenges } = settings;
+  const { dir, challenges, organisation } = settings;
   await mkdir(dir, { recursive: true });
-  const starts = Math.min(...challenges.map((challenge) => challenge.starts.getTime()));
-  const ends = new Date(Math.max(...challenges.map((challenge) => challenge.ends.getTime())) + day);
+  const { begins, ends } = termOf(challenges);
   const closing: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    const failed: unknown[] = [];
-    // What does not end must not keep the others: a server that listens would keep the process for ever.
-    for (const end of closing.toReversed()) await end().catch((error: unknown) => failed.push(error));
-    if (failed.length > 0) throw failed[0];
-  };
+  const close = (): Promise<void> => closeAll(closing);
   try {
     const guard = startGuard();
     closing.push(() => guard.close());
     if (settings.temporary) guard.remove(dir);
-    const clock = await keptClock(join(dir, 'clock.json'), new Date(starts - 2 * day));
+    const clock = await keptClock(join(dir, 'clock.json'), begins);
+    const tell = teller(settings, clock, ends);
+    tell('the sandbox GitHub, a database and the app start');
     const sandbox = await startSandbox({ dir, clock, persist: settings.temporary !== true, rateLimits: boundlessHour });
     settings.onSandbox?.(sandbox);
     closing.push(() => sandbox.close());
@@ -106,10 +103,11 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
       courseFolder: settings.courseFolder,
       services,
       quiet: () => untilQuiet(sandbox, pool),
-      tell: (line) => settings.tell(clock.now(), line),
+      tell,
     });
+    tell('the course is over: grades and ledger are read');
     return {
-      organisation: settings.organisation,
+      organisation,
       sandbox,
       checkRuns: checkRunsIn(sandbox),
       dashboardUrl: `http://127.0.0.1:${port}/`,
@@ -117,12 +115,34 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
       releases,
       students,
       close,
-      ...(await results(pool, settings.organisation, clock)),
+      ...(await results(pool, organisation, clock)),
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function closeAll(closing: readonly (() => Promise<void>)[]): Promise<void> {
+  const failed: unknown[] = [];
+  // What does not end must not keep the others: a server that listens would keep the process for ever.
+  for (const end of closing.toReversed()) await end().catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
+}
+
+/** From two days before the first challenge starts to a day after the last has ended. */
+function termOf(challenges: Casting['challenges']): { begins: Date; ends: Date } {
+  const starts = Math.min(...challenges.map((challenge) => challenge.starts.getTime()));
+  const ends = Math.max(...challenges.map((challenge) => challenge.ends.getTime()));
+  return { begins: new Date(starts - 2 * day), ends: new Date(ends + day) };
+}
+
+function teller({ tell }: RehearsalSettings, clock: MovableClock, ends: Date): (line: string) => void {
+  const first = clock.now().getTime();
+  return (line) => {
+    const now = clock.now();
+    tell(now, line, Math.min(1, (now.getTime() - first) / (ends.getTime() - first)));
+  };
 }
 
 /** With the embedded server, a killed rehearsal leaves nothing that the next one could not go on with. */

@@ -3,6 +3,7 @@ import { countRequests } from '../domain/pipeline/read-counters.ts';
 import { percentile } from '../domain/pipeline/show/summarise-latency.ts';
 import { describeNoModel, NO_MODEL, saysNoModel } from '../domain/endpoint/no-model.ts';
 import { predictBody, type PredictShape, readPrediction, spoilRow } from '../domain/endpoint/probe-contract.ts';
+import { askHttp } from './ask-http.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -126,10 +127,8 @@ class Asker {
 
   async counted(): Promise<number | undefined> {
     try {
-      const response = await fetch(`${this.check.url}/metrics`, { signal: AbortSignal.timeout(waitMs) });
-      return response.ok
-        ? (countRequests((await response.text()).slice(0, 1_000_000), this.check.predict) ?? 0)
-        : undefined;
+      const { ok, text } = await askHttp(`${this.check.url}/metrics`, { waitMs });
+      return ok ? (countRequests(text.slice(0, 1_000_000), this.check.predict) ?? 0) : undefined;
     } catch {
       return undefined;
     }
@@ -170,13 +169,10 @@ class Asker {
   private async post(body: string): Promise<{ status: number; body: string } | undefined> {
     this.asked++;
     try {
-      const response = await fetch(`${this.check.url}${this.check.predict}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-        signal: AbortSignal.timeout(waitMs),
-      });
-      return { status: response.status, body: (await response.text()).slice(0, 5_000_000) };
+      const headers = { 'content-type': 'application/json' };
+      const url = `${this.check.url}${this.check.predict}`;
+      const { status, text } = await askHttp(url, { method: 'POST', headers, body, waitMs });
+      return { status, body: text.slice(0, 5_000_000) };
     } catch (error) {
       this.fail('no-answer', `${this.check.predict} did not answer: ${(error as Error).message}`);
       return undefined;

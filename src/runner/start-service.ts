@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
+import { askHttp } from './ask-http.ts';
 import { endGroup, startShell } from './run-command.ts';
 import { openWatchdog } from './watchdog.ts';
 
@@ -54,7 +55,7 @@ export async function startService(options: ServiceOptions): Promise<Service | R
     const answer = await askHealth(`${url}${options.health}`);
     if (answer === true) return { url, readyMs: Math.round(performance.now() - started), stop };
     last = answer;
-    await sleep(100);
+    await sleep(Math.min(100, 10 + (performance.now() - started) / 5));
   }
   return {
     ...(over ?? {
@@ -67,9 +68,8 @@ export async function startService(options: ServiceOptions): Promise<Service | R
 
 async function askHealth(url: string): Promise<true | string> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await response.body?.cancel();
-    return response.ok ? true : String(response.status);
+    const { ok, status } = await askHttp(url, { waitMs: 2_000 });
+    return ok ? true : String(status);
   } catch {
     return 'no answer';
   }

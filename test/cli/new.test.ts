@@ -109,6 +109,7 @@ describe('other forms', () => {
     const { made, out, yaml } = await make(source);
     expect([roleOf(made, 'order'), roleOf(made, 'target')]).toEqual(['day', 'even']);
     expect(yaml).toContain('{release}.parquet');
+    expect(made.notes.join('\n')).not.toContain('divided by');
     expect(await accepted(out)).toEqual(['roster-no-students']);
   });
 
@@ -208,7 +209,14 @@ test('for people: the columns, the releases, what was assumed and what comes nex
     'p',
   );
   expect(code).toBe(0);
-  for (const text of ['Columns:', 'Releases:', 'Assumed', 'target: `y`', 'Next: put your students into']) {
+  for (const text of [
+    'Columns:',
+    'Releases:',
+    'Assumed',
+    'target: `y`',
+    'Next: put your students into',
+    'practicum rehearse',
+  ]) {
     expect(out).toContain(text);
   }
 });

@@ -85,6 +85,7 @@ function say({ out, files, columns, releases, notes, problems, columnOfEnds }: N
   io.out(`Assumed (change it in challenge.yml):\n${notes.map((note) => `  - ${note}`).join('\n')}\n\n`);
   io.out(`Wrote ${out}:\n${files.map((file) => `  ${file}`).join('\n')}\n\n`);
   io.out(`Next: put your students into ${out}/roster.csv, then \`practicum plan ${out}\`.\n`);
+  io.out(`To see the course played by made-up students: \`practicum rehearse ${out} --students 5\`.\n`);
 }
 
 const mostColumns = 40;

@@ -13,6 +13,11 @@ export const templates = join(root, 'templates');
 
 export type RehearsalOptions = { port?: number; dir?: string; once?: boolean; json?: boolean; seed?: number };
 
+/** How much of the course is over, as wide as it ever gets. */
+function sayShare(done: number): string {
+  return `[${String(Math.floor(done * 100)).padStart(3)}%]`;
+}
+
 export async function runRehearsal(
   io: Io,
   courseFolder: string,
@@ -48,7 +53,8 @@ export async function runRehearsal(
     manifestFile: join(root, 'app.yml'),
     signal: told.signal,
     temporary: dir === undefined,
-    tell: (at, line) => io.progress && io.err(`${sayWallTime(at, course.timezone)}  ${line}\n`),
+    tell: (at, line, done) =>
+      io.progress && io.err(`${sayShare(done)}  ${sayWallTime(at, course.timezone)}  ${line}\n`),
     ...(port === undefined ? {} : { port }),
     ...(seed === undefined ? {} : { seed }),
     ...(exported['DATABASE_URL'] ? { databaseUrl: exported['DATABASE_URL'] } : {}),

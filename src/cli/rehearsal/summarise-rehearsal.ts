@@ -11,7 +11,13 @@ export type Summary = {
   course: string;
   students: number;
   releases: number;
-  shipments: { planned: number; dispatched: number; failed: number };
+  shipments: {
+    planned: number;
+    dispatched: number;
+    failed: number;
+    /** Those that were due and did not arrive, each with its last error. */
+    undelivered: { owner: string; challenge: string; release: string; why: string }[];
+  };
   repositories: string[];
   checkRuns: { name: string; repository: string; headSha: string; conclusion: string | null; app: string }[];
   gradebook: {
@@ -46,6 +52,7 @@ export function summarise(rehearsal: Rehearsal, course: Course, elapsedSeconds: 
       planned: shipments.length - count('cancelled'),
       dispatched: count('dispatched'),
       failed: count('failed'),
+      undelivered: undelivered(shipments),
     },
     repositories: [...new Set(students.map(({ repository }) => `${organisation}/${repository}`))].toSorted(),
     checkRuns,
@@ -58,6 +65,17 @@ export function summarise(rehearsal: Rehearsal, course: Course, elapsedSeconds: 
     ledger,
     elapsedSeconds: Math.round(elapsedSeconds * 10) / 10,
   };
+}
+
+function undelivered(shipments: Rehearsal['shipments']): Summary['shipments']['undelivered'] {
+  return shipments
+    .filter(({ state }) => state !== 'cancelled' && state !== 'dispatched')
+    .map(({ shipment: { owner, challenge, release }, state, lastError }) => ({
+      owner,
+      challenge,
+      release,
+      why: lastError ?? `it is still ${state}`,
+    }));
 }
 
 function summariseRow(rehearsal: Rehearsal, row: GradebookRow): Summary['gradebook'][number] {

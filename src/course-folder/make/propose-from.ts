@@ -118,7 +118,8 @@ function notesOf(proposal: Omit<Proposal, 'notes'>, observed: Observed, why: str
   const odd = columns
     .filter(({ cells }) => cells.odd > 0)
     .map(({ name, cells }) => `\`${name}\` (such as \`${cells.oddCells[0]?.text}\`)`);
-  const delimiter = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }[observed.delimiter];
+  const isText = observed.format === 'csv' || observed.format === 'folder';
+  const delimiter = isText ? { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }[observed.delimiter] : undefined;
   return [
     ...(delimiter === undefined ? [] : [`fields are divided by ${delimiter}.`]),
     ...(latin ? ['the text is Latin-1: it is no UTF-8.'] : []),

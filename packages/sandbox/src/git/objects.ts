@@ -1,7 +1,7 @@
 // Git objects on disk: writes them loose without starting git, reads them loose or through cat-file.
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { CatFiles, GitObject } from './cat-file.ts';
@@ -43,7 +43,7 @@ export async function writeObject(directory: string, type: Kind, content: Buffer
 export async function readObject(cat: CatFiles, directory: string, oid: string): Promise<GitObject | undefined> {
   if (!isOid(oid)) return undefined;
   try {
-    const raw = inflateSync(await readFile(join(directory, 'objects', oid.slice(0, 2), oid.slice(2))));
+    const raw = inflateSync(readFileSync(join(directory, 'objects', oid.slice(0, 2), oid.slice(2))));
     const end = raw.indexOf(0);
     const type = raw.toString('latin1', 0, raw.indexOf(32)) as Kind;
     return { oid, type, content: raw.subarray(end + 1) };

@@ -1,12 +1,15 @@
 // References on disk, by git's own locking protocol, so that a running `git push` and the API cannot overwrite each other.
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { git, gitOutput } from './spawn.ts';
 import { isOid, zeroOid } from './objects.ts';
 
-async function readText(file: string): Promise<string | undefined> {
+/** At once: for so few bytes the way to another thread and back takes many times as long as the reading. */
+function readText(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
   try {
-    return (await readFile(file, 'utf8')).trim();
+    return readFileSync(file, 'utf8').trim();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
@@ -14,9 +17,9 @@ async function readText(file: string): Promise<string | undefined> {
   }
 }
 
-async function packedRefs(directory: string): Promise<Map<string, string>> {
+function packedRefs(directory: string): Map<string, string> {
   const refs = new Map<string, string>();
-  for (const line of ((await readText(join(directory, 'packed-refs'))) ?? '').split('\n')) {
+  for (const line of (readText(join(directory, 'packed-refs')) ?? '').split('\n')) {
     const [oid = '', name = ''] = line.split(' ');
     if (isOid(oid) && name !== '') refs.set(name, oid);
   }
@@ -25,18 +28,18 @@ async function packedRefs(directory: string): Promise<Map<string, string>> {
 
 /** The object id of a full reference name, or undefined. */
 export async function readRef(directory: string, name: string): Promise<string | undefined> {
-  const loose = await readText(join(directory, name));
+  const loose = readText(join(directory, name));
   if (loose !== undefined && isOid(loose)) return loose;
-  return (await packedRefs(directory)).get(name);
+  return packedRefs(directory).get(name);
 }
 
 /** All references below a prefix (`refs/heads/`), by name. */
 export async function listRefs(directory: string, prefix = 'refs/'): Promise<Map<string, string>> {
-  const refs = new Map([...(await packedRefs(directory))].filter(([name]) => name.startsWith(prefix)));
+  const refs = new Map([...packedRefs(directory)].filter(([name]) => name.startsWith(prefix)));
   const start = join(directory, prefix.slice(0, prefix.lastIndexOf('/') + 1));
   let files: string[] = [];
   try {
-    const found = await readdir(start, { recursive: true, withFileTypes: true });
+    const found = readdirSync(start, { recursive: true, withFileTypes: true });
     files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -44,7 +47,7 @@ export async function listRefs(directory: string, prefix = 'refs/'): Promise<Map
   for (const file of files) {
     const name = relative(directory, file).split(sep).join('/');
     if (!name.startsWith(prefix) || name.endsWith('.lock')) continue;
-    const oid = await readText(file);
+    const oid = readText(file);
     if (oid !== undefined && isOid(oid)) refs.set(name, oid);
   }
   return new Map([...refs].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -91,7 +94,7 @@ export async function isRefName(name: string): Promise<boolean> {
 
 /** The branch that HEAD names, which need not exist yet. */
 export async function readHead(directory: string): Promise<string> {
-  return ((await readText(join(directory, 'HEAD'))) ?? '').replace(/^ref: /, '');
+  return (readText(join(directory, 'HEAD')) ?? '').replace(/^ref: /, '');
 }
 
 export async function writeHead(directory: string, branch: string): Promise<void> {
