@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The composition root: the only file that starts anything.
-import { commands } from './cli.ts';
-import { start } from './cli/options/start.ts';
+import { enableCompileCache } from 'node:module';
+import { compileCache } from './compile-cache.ts';
 
+enableCompileCache(compileCache);
+const [{ commands }, { start }] = await Promise.all([import('./cli.ts'), import('./cli/options/start.ts')]);
 await start(commands, { envFile: true });
