@@ -41,7 +41,7 @@ export async function applyPlan(
     shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
   const wanted = [...changes.add, ...changes.change.map(({ after }) => after)];
   for (const some of inChunks(contents)) await store.saveShipmentContents(organisation, some);
-  const withdrawn = await planAgain(store, organisation, wanted);
+  const withdrawn = await planAgain(store, organisation, changes);
   for (const some of inChunks(wanted)) await store.enqueue(some.filter(({ id }) => !withdrawn.has(id)).flatMap(jobsOf));
   // Another release at the same time, or a larger class: what is sent early has to be sent earlier.
   await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
@@ -96,29 +96,32 @@ async function planRepositories(
 }
 
 /** Returns those that a person has cancelled since this was planned. */
-async function planAgain(store: Store, organisation: string, wanted: readonly Shipment[]): Promise<Set<string>> {
-  const withdrawn = new Set<string>();
+async function planAgain(store: Store, organisation: string, { add, change }: PlanDiff): Promise<Set<string>> {
   const planned = { attempts: 0, state: 'planned' } as const;
-  // Each owner's together: the ledger is told of an owner once for each statement.
-  const byOwner = wanted.toSorted((a, b) => (a.owner < b.owner ? -1 : Number(a.owner > b.owner)));
-  for (const some of inChunks(byOwner)) {
-    // Nobody looks for what is new: of the thousands that a first merge adds the database has no statistics yet.
+  const known: Shipment[] = change.map(({ after }) => after);
+  // Nobody looks for what is new: of the thousands that a first merge adds the database has no statistics yet.
+  for (const some of inChunks(byOwner(add))) {
     const all = some.map((shipment) => ({ ...planned, shipment }));
     const added = await store.addShipments(organisation, all);
-    const rest = some.filter(({ id }) => !added.has(id));
-    if (rest.length === 0) continue;
-    const held = await store.lockShipments(
-      organisation,
-      rest.map(({ id }) => id),
-    );
-    for (const [id, known] of held) if (isWithdrawn(known)) withdrawn.add(id);
-    const kept = rest.filter(({ id }) => !withdrawn.has(id));
+    known.push(...some.filter(({ id }) => !added.has(id)));
+  }
+  const withdrawn = new Set<string>();
+  for (const some of inChunks(byOwner(known))) {
+    const ids = some.map(({ id }) => id);
+    const held = await store.lockShipments(organisation, ids);
+    for (const [id, stored] of held) if (isWithdrawn(stored)) withdrawn.add(id);
+    const kept = some.filter(({ id }) => !withdrawn.has(id));
     await store.saveShipments(
       organisation,
       kept.map((shipment) => ({ ...planned, ...held.get(shipment.id), shipment, state: 'planned' })),
     );
   }
   return withdrawn;
+}
+
+/** Each owner's together: the ledger is told of an owner once for each statement. */
+function byOwner(shipments: readonly Shipment[]): Shipment[] {
+  return shipments.toSorted((a, b) => (a.owner < b.owner ? -1 : Number(a.owner > b.owner)));
 }
 
 async function cancel(store: Store, organisation: string, unwanted: readonly Shipment[], now: Date): Promise<void> {
