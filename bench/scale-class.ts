@@ -1,6 +1,5 @@
 // One class of a size: 10 challenges with 10 releases, half of which were shipped, merged and run.
 import type { Evidence } from '../src/domain/evidence/evidence.ts';
-import { readCourseFiles } from '../src/domain/plan/read-course-files.ts';
 import { keepStandings } from '../src/flows/grade/keep-standings.ts';
 import { publishScore } from '../src/flows/grade/publish-score.ts';
 import { writeLedger } from '../src/flows/ledger/write-ledger.ts';
@@ -9,8 +8,6 @@ import { showGradebook } from '../src/flows/pages/show-gradebook.ts';
 import { showStudent } from '../src/flows/pages/show-student.ts';
 import { previewChallenge } from '../src/flows/plan/preview-challenge.ts';
 import { syncChallenge } from '../src/flows/plan/sync-challenge.ts';
-import type { CourseSnapshot } from '../src/ports/github.ts';
-import type { FlowPorts } from '../src/ports/flow-ports.ts';
 import type { StoredShipment } from '../src/ports/records.ts';
 import type { Store } from '../src/ports/store.ts';
 import { openDatabase, type OpenedDatabase } from '../src/postgres/open-database.ts';
@@ -18,10 +15,10 @@ import { openStore } from '../src/postgres/store.ts';
 import { coursePage } from '../src/web/pages/course-page.ts';
 import { gradebookPage, readGradebookQuery } from '../src/web/pages/gradebook-page.ts';
 import { studentPage } from '../src/web/pages/student-page.ts';
+import { midTerm, outsideOf } from './scale-course.ts';
+import { peakOf } from './scale-memory.ts';
 
 const hour = 3_600_000;
-const midTerm = new Date('2027-02-11T12:00:00Z');
-const challenges = 10;
 const webUrl = 'https://github.example';
 
 type Opened = OpenedDatabase & { store: Store };
@@ -31,7 +28,7 @@ export async function openClass(home: string): Promise<Opened> {
   return { ...database, store: openStore(database.pool) };
 }
 
-export async function measureClass({ pool, store }: Opened, students: number): Promise<Map<string, number>> {
+export async function measureClass({ pool, store, url }: Opened, students: number): Promise<Map<string, number>> {
   // The smaller ones stay: a database holds more than one course.
   const organisation = `class-of-${students}`;
   await pool.query('truncate job');
@@ -54,6 +51,9 @@ export async function measureClass({ pool, store }: Opened, students: number): P
   await pool.query('analyze');
   await time('sync, again', () => syncChallenge(ports, { organisation }));
   await time('preview', () => previewChallenge(ports, { organisation, repository: 'course', commit: 'a'.repeat(40) }));
+  results.set('memory of a first sync, MB', peakOf(url, `memory-of-${students}`, students, 'sync'));
+  results.set('of the next, MB', peakOf(url, organisation, students, 'sync'));
+  results.set('of a preview, MB', peakOf(url, organisation, students, 'preview'));
   await time('write-ledger, first', () => writeLedger(ports, { organisation }));
   await time('keep-standings, first', () => keepStandings(ports, { organisation }));
   await pool.query('analyze');
@@ -96,68 +96,6 @@ export async function measureClass({ pool, store }: Opened, students: number): P
   );
   sized('student page', student);
   return results;
-}
-
-/** What a flow asks of GitHub here: the course as it is, people who exist, and somewhere to publish. */
-function outsideOf(store: Store, students: number): FlowPorts {
-  const snapshot = courseOf(students);
-  const github = {
-    courseRepository: {
-      head: async () => ({ branch: 'main', commit: 'a'.repeat(40) }),
-      snapshot: async () => snapshot,
-    },
-    checkRuns: { publish: async () => undefined, restart: async () => undefined },
-    repositoryStates: {
-      accounts: async (logins: string[]) => new Map(logins.map((login) => [login, 1 + Number(login.split('-')[1])])),
-      teamExists: async () => true,
-      named: async () => new Map(),
-    },
-  };
-  return {
-    store,
-    clock: { now: () => midTerm },
-    courseRepository: 'course',
-    github: () => github,
-    studentPage: () => undefined,
-  } as unknown as FlowPorts;
-}
-
-function courseOf(students: number): CourseSnapshot {
-  const files: Record<string, string> = {
-    'course.yml': 'version: 1\ntitle: A large course\ntimezone: Europe/Copenhagen\nroster: roster.csv\n',
-    'roster.csv': `login,id,name,group\n${Array.from({ length: students }, (_, n) => `student-${n},,Student ${n},\n`).join('')}`,
-  };
-  const facts: CourseSnapshot['facts'] = {};
-  for (let n = 0; n < challenges; n++) {
-    const folder = `challenges/challenge-${n}`;
-    files[`${folder}/challenge.yml`] = challengeFile(n);
-    facts[`${folder}/data.csv`] = { rows: 10_000, columns: [{ name: 'x', kind: 'number' }, { name: 'y' }] };
-  }
-  const file = (path: string) => ({ path, bytes: new TextEncoder().encode(files[path]) });
-  const paths = Object.keys(files).filter((path) => path.startsWith('challenges/'));
-  const read = readCourseFiles(
-    { course: file('course.yml'), roster: file('roster.csv'), challenges: paths.map(file) },
-    facts,
-  );
-  const wrong = read.problems.filter(({ level }) => level === 'error');
-  if (wrong.length > 0) throw new Error(JSON.stringify(wrong));
-  return { directory: '', isEmpty: false, files, facts, counts: {}, ...read };
-}
-
-function challengeFile(n: number): string {
-  return `version: 1
-name: challenge-${n}
-title: Challenge ${n}
-starts: 2027-01-11T09:00
-ends: 2027-03-31T23:59
-dataset: { source: data.csv, target: y, hold_out: 20% }
-releases:
-  every: 7d
-  proportions: [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]
-  path: "data/incoming/{release}.csv"
-  carrier: pull_request
-score: { data: 20, pipeline: 20, freshness: 15 }
-`;
 }
 
 /** Repositories are made, what is due was shipped, merged and run. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // The composition root: the only file that starts anything.
-import { keepCompiled } from './keep-compiled.ts';
+import { enableCompileCache } from 'node:module';
+import { compileCache } from './compile-cache.ts';
 
-keepCompiled(process.env);
-const { start } = await import('./cli/options/start.ts');
-const { commands } = await import('./cli.ts');
+enableCompileCache(compileCache);
+const [{ commands }, { start }] = await Promise.all([import('./cli.ts'), import('./cli/options/start.ts')]);
 await start(commands, { envFile: true });

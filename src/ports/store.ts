@@ -69,15 +69,28 @@ export interface Store
     organisation: string,
     filter?: { repository?: string; challenge?: string; owner?: string },
   ): Promise<StoredShipment[]>;
-  /** Of a challenge: a digest of what each says (see `shipmentContent`), absent where none was kept. In the order of `shipments`. */
-  shipmentContents(organisation: string, challenge: string): Promise<ShipmentContent[]>;
-  saveShipmentContents(organisation: string, contents: readonly { id: string; content: string }[]): Promise<void>;
+  /**
+   * Of a challenge, by id and a digest of what each says (see `shipmentContent`): planned ones that are not stored, and stored
+   * ones that are cancelled, not planned, or say something else. The latter in the order of `shipments`.
+   */
+  compareShipments(
+    organisation: string,
+    challenge: string,
+    planned: ReadonlyMap<string, string>,
+  ): Promise<{ missing: string[]; others: ShipmentContent[] }>;
+  /** `before`: what was noted then; whatever was noted since stays. */
+  saveShipmentContents(
+    organisation: string,
+    contents: readonly { id: string; before?: string; content: string }[],
+  ): Promise<void>;
   /** In any order. */
   shipmentsById(organisation: string, ids: readonly string[]): Promise<StoredShipment[]>;
   shipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   /** The same, held until the transaction ends: for whoever decides by what it says. */
   lockShipment(organisation: string, id: string): Promise<StoredShipment | undefined>;
   saveShipment(organisation: string, stored: StoredShipment): Promise<void>;
+  /** Of these, those that are not stored yet; returns their ids. */
+  addShipments(organisation: string, all: readonly StoredShipment[]): Promise<Set<string>>;
   /** The same for many at once. */
   lockShipments(organisation: string, ids: readonly string[]): Promise<Map<string, StoredShipment>>;
   saveShipments(organisation: string, all: readonly StoredShipment[]): Promise<void>;

@@ -28,7 +28,8 @@ export async function enqueue(database: Database, jobs: readonly JobRequest[]): 
          not_before = case when job.state = 'parked' then clock_timestamp() else job.not_before end,
          rests = job.rests and job.state <> 'parked',
          head = case when job.lane is null then true
-           when job.leased_by is not null or (job.state = 'open' and job.due_at = excluded.due_at) then job.head end`,
+           when job.leased_by is not null or (job.state = 'open' and job.due_at = excluded.due_at) then job.head end
+       where job.leased_by is not null or job.state <> 'open' or job.due_at <> excluded.due_at or job.payload <> excluded.payload`,
     [JSON.stringify(jobs.map(({ dueAt, ...job }) => ({ ...job, due_at: dueAt })))],
   );
 }

@@ -1,8 +1,8 @@
 // The app as a process of its own, so that it can be killed: whoever kills it finds it started again.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { compileCache } from '../compile-cache.ts';
 import { Failure } from '../domain/text/failure.ts';
 
 export type AppProcess = { pid: () => number | undefined; restarts: () => number; stop: () => Promise<void> };
@@ -25,7 +25,7 @@ export async function startAppProcess(
     child = spawn(process.execPath, [entry, 'serve'], {
       // Not where somebody keeps the settings of a real course.
       cwd: dirname(logFile),
-      env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...env },
+      env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compileCache, ...env },
       // The channel tells the app when we are gone.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -72,6 +72,19 @@ test('work that is queued again while somebody is at it runs once more', async (
   expect(await queue.claim(now, room(1))).toEqual([]);
 });
 
+test('what is queued again just as it is takes no write; what differs does', async () => {
+  const places = async (): Promise<string[]> =>
+    (await database.pool.query<{ at: string }>('select ctid::text as at from job order by key')).rows.map(
+      ({ at }) => at,
+    );
+  await enqueue(database.pool, [job('a', { lane: 'one' }), job('b')]);
+  const [a, b] = await places();
+  await enqueue(database.pool, [job('a', { lane: 'one' }), job('b', { payload: { other: true } })]);
+  const again = await places();
+  expect(again[0]).toBe(a);
+  expect(again[1]).not.toBe(b);
+});
+
 test('a failure backs off, then parks with its last words; queueing it again gives it a new chance', async () => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([job('a')]);

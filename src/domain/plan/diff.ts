@@ -20,17 +20,27 @@ export type PlanDiff = {
   catchUp: string[];
 };
 
-export function diffPlan(stored: readonly KnownShipment[], planned: readonly Shipment[], now: Date): PlanDiff {
+/** `same`: ids of those that are stored, not cancelled, and say what the plan says; they need not be among `stored`. */
+export function diffPlan(
+  stored: readonly KnownShipment[],
+  planned: readonly Shipment[],
+  now: Date,
+  same: { has: (id: string) => boolean } = new Set(),
+): PlanDiff {
   const before = new Map(stored.map((one) => [one.shipment.id, one]));
-  const wanted = new Set(planned.map(({ id }) => id));
   const diff: PlanDiff = { add: [], change: [], cancel: [], keep: [], frozen: [], catchUp: [] };
   for (const after of planned) {
+    if (same.has(after.id)) {
+      diff.keep.push(after);
+      continue;
+    }
     const known = before.get(after.id);
     if (!known || known.state === 'cancelled') {
       diff.add.push(after);
       if (Date.parse(after.due) <= now.getTime()) diff.catchUp.push(after.id);
     } else compareKnown(known, after, diff);
   }
+  const wanted = new Set(stored.length === 0 ? [] : planned.map(({ id }) => id));
   for (const { shipment, state } of stored) {
     if (wanted.has(shipment.id) || state === 'cancelled') continue;
     if (state === 'dispatched') diff.frozen.push({ before: shipment, fields: [] });
@@ -56,7 +66,6 @@ function compareKnown({ shipment, state }: KnownShipment, after: Shipment, diff:
 
 /** Names of the fields that differ in value, in alphabetical order. */
 function changedFields(before: Shipment, after: Shipment): (keyof Shipment)[] {
-  if (before === after) return [];
   const names = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof Shipment)[]);
   return [...names].filter((name) => !isSame(before[name], after[name])).toSorted();
 }

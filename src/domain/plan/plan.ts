@@ -27,13 +27,11 @@ export function planShipments(
 ): Shipment[] {
   const calendar = calendarOf(challenge, facts);
   const receivers = owners.map((owner) => toReceiver(course, challenge, owner));
-  const shipments = calendar.flatMap((release) =>
-    receivers.flatMap((receiver) =>
-      carriersOf(challenge, release.name).map((carrier) =>
-        toShipment({ challenge, calendar, organisation, digest: facts?.sha256 }, release, receiver, carrier),
-      ),
-    ),
-  );
+  const context = { challenge, calendar, organisation, digest: facts?.sha256 };
+  const shipments = calendar.flatMap((release) => {
+    const lots = carriersOf(challenge, release.name).map((carrier) => lotOf(challenge, release, carrier));
+    return receivers.flatMap((receiver) => lots.map((lot) => toShipment(context, lot, receiver)));
+  });
   return shipments.toSorted(compareShipments);
 }
 
@@ -79,16 +77,32 @@ type Context = {
   digest: string | undefined;
 };
 
-function toShipment(context: Context, release: Calendar[number], receiver: Receiver, carrier: Carrier): Shipment {
+/** What is the same in all shipments of a release by one carrier; in the templates only the owner is left to be filled in. */
+type Lot = { release: Calendar[number]; carrier: Carrier['kind']; path: string; remote?: string };
+
+function lotOf(challenge: Challenge, release: Calendar[number], carrier: Carrier): Lot {
+  const values = { release: release.name, challenge: challenge.name };
+  return {
+    release,
+    carrier: carrier.kind,
+    path: fillTemplate(challenge.path, values),
+    ...(carrier.kind === 'rclone' ? { remote: fillTemplate(carrier.remote, values) } : {}),
+  };
+}
+
+const forOwner = (template: string, owner: string): string =>
+  template.includes('{') ? fillTemplate(template, { owner }) : template;
+
+function toShipment(context: Context, lot: Lot, receiver: Receiver): Shipment {
   const { challenge, calendar, organisation, digest } = context;
+  const { release, carrier } = lot;
   const { owner, members, repository, seed } = receiver;
-  const values = { release: release.name, challenge: challenge.name, owner };
-  const remote = carrier.kind === 'rclone' ? { remote: fillTemplate(carrier.remote, values) } : {};
+  const remote = lot.remote === undefined ? {} : { remote: forOwner(lot.remote, owner) };
   const id = shipmentId({
     challenge: challenge.name,
     release: release.name,
     repository,
-    carrier: carrier.kind,
+    carrier,
     ...remote,
   });
   return {
@@ -100,9 +114,9 @@ function toShipment(context: Context, release: Calendar[number], receiver: Recei
     members,
     repository,
     ...(organisation === undefined ? {} : { organisation }),
-    carrier: carrier.kind,
+    carrier,
     ...remote,
-    path: fillTemplate(challenge.path, values),
+    path: forOwner(lot.path, owner),
     rows: release.rows,
     ...(release.where ? { where: release.where } : {}),
     dataset: challenge.dataset,

@@ -26,7 +26,8 @@ export function wantRepository(
   ids: ReadonlyMap<string, number> = new Map(),
 ): WantedRepository {
   const { visibility, permission, leavers, staffPermission } = course.repositories;
-  const owner = owners.find(({ slug }) => slug === record.owner);
+  const { bySlug, enrolled } = rosterOf(owners);
+  const owner = bySlug.get(record.owner);
   const person = (login: string): { login: string; account?: number } => {
     const account = record.accounts[login.toLowerCase()];
     return { login, ...(account === undefined ? {} : { account }) };
@@ -43,13 +44,11 @@ export function wantRepository(
         : each.login.toLowerCase() === login.toLowerCase(),
     );
   };
-  const enrolled = owners.flatMap((each) => each.members.map(({ login }) => login.toLowerCase()));
   const isEnrolled = (login: string): boolean => {
     const { account } = person(login);
-    return enrolled.some((one) => {
-      const id = ids.get(one);
-      return account !== undefined && id !== undefined ? id === account : one === login.toLowerCase();
-    });
+    const isKnown = (one: string): boolean => account !== undefined && ids.get(one) !== undefined;
+    if (enrolled.has(login.toLowerCase()) && !isKnown(login.toLowerCase())) return true;
+    return account !== undefined && ids.size > 0 && [...enrolled].some((one) => ids.get(one) === account);
   };
   const former = [...new Set([...record.letIn, ...record.members])]
     .filter((login) => !isMember(login))
@@ -68,4 +67,20 @@ export function wantRepository(
     ...(record.defaultBranch === undefined ? {} : { defaultBranch: record.defaultBranch }),
     ...(course.staff === undefined ? {} : { staff: { team: course.staff, permission: staffPermission } }),
   };
+}
+
+type Roster = { bySlug: ReadonlyMap<string, Owner>; enrolled: ReadonlySet<string> };
+
+/** Each repository of a class looks its owner up on one and the same roster. */
+const rosters = new WeakMap<readonly Owner[], Roster>();
+
+function rosterOf(owners: readonly Owner[]): Roster {
+  const known = rosters.get(owners);
+  if (known) return known;
+  const roster = {
+    bySlug: new Map(owners.toReversed().map((owner) => [owner.slug, owner])),
+    enrolled: new Set(owners.flatMap(({ members }) => members.map(({ login }) => login.toLowerCase()))),
+  };
+  rosters.set(owners, roster);
+  return roster;
 }

@@ -1,6 +1,6 @@
 // A shipment: one release, for one student repository, by one carrier, with all that is needed to carry it out.
 import type { CarrierKind } from '../carrier/carriers.ts';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Condition, Dataset, RowRange } from '../dataset/dataset.ts';
 import type { Drift } from '../drift/kinds.ts';
 
@@ -64,5 +64,5 @@ export function shipmentId(identity: Identity): string {
   const { challenge, release, repository, carrier, remote } = identity;
   const by = remote === undefined ? carrier : `${carrier}:${remote}`;
   const text = JSON.stringify([challenge, release, repository.toLowerCase(), by]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+  return hash('sha256', text).slice(0, 20);
 }

@@ -1,4 +1,5 @@
 // Everything that a plan means, and the jobs that carry it out: by statements about sets, however large the class is.
+import type { PlanDiff } from '../../domain/plan/diff.ts';
 import { scheduleReleases, slotKey } from '../../domain/plan/release-schedule.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
@@ -18,7 +19,8 @@ import {
 import { deadlineNotice } from '../jobs/queue-notices.ts';
 import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
 import { shipmentJobs } from '../shipment/stage-shipment.ts';
-import { isWithdrawn, type PlannedCourse } from './plan-course.ts';
+import type { PlannedCourse } from './plan-course.ts';
+import { isWithdrawn } from './read-stored.ts';
 
 /** In the caller's transaction. */
 export async function applyPlan(
@@ -31,21 +33,23 @@ export async function applyPlan(
 ): Promise<void> {
   const { files, facts } = snapshot;
   await store.saveCourse(organisation, { repository: source.repository, commitSha: source.commit, files, facts }, now);
-  await enqueueAll(store, await planRepositories(store, organisation, repositories, now));
-  await enqueueAll(store, await looks(store, organisation, now));
+  const known = await store.studentRepositories(organisation);
+  await enqueueAll(store, await planRepositories(store, organisation, known, repositories, now));
+  await enqueueAll(store, looks(organisation, known, now));
   const slots = scheduleReleases(snapshot.challenges, snapshot.owners.length);
   const jobsOf = (shipment: Shipment): Job[] =>
     shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
   const wanted = [...changes.add, ...changes.change.map(({ after }) => after)];
   for (const some of inChunks(contents)) await store.saveShipmentContents(organisation, some);
-  const withdrawn = await planAgain(store, organisation, wanted);
-  await enqueueAll(store, wanted.filter(({ id }) => !withdrawn.has(id)).flatMap(jobsOf));
+  const withdrawn = await planAgain(store, organisation, changes);
+  for (const some of inChunks(wanted)) await store.enqueue(some.filter(({ id }) => !withdrawn.has(id)).flatMap(jobsOf));
   // Another release at the same time, or a larger class: what is sent early has to be sent earlier.
   await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
   await cancel(store, organisation, changes.cancel, now);
   await enqueueAll(store, await practice(store, organisation, snapshot, now));
   if (snapshot.course?.retention !== undefined) await enqueueAll(store, [retentionJob(organisation, now)]);
-  await enqueueAll(store, [ledgerJob(organisation, now), ...(await cutJobs(store, organisation, snapshot, now))]);
+  await enqueueAll(store, [ledgerJob(organisation, now)]);
+  await enqueueAll(store, await cutJobs(store, organisation, snapshot, changes, now));
   await store.dequeue(changes.cancel.map(({ id }) => dispatchJobKey(organisation, id)));
 }
 
@@ -64,12 +68,13 @@ async function enqueueAll(store: Store, jobs: readonly Job[]): Promise<void> {
 async function planRepositories(
   store: Store,
   organisation: string,
+  known: readonly StudentRepository[],
   wanted: PlannedCourse['repositories'],
   now: Date,
 ): Promise<Job[]> {
   const byName = (all: readonly StudentRepository[]): Map<string, StudentRepository> =>
     new Map(all.map((one) => [one.name.toLowerCase(), one]));
-  const seen = byName(await store.studentRepositories(organisation));
+  const seen = byName(known);
   const isSame = (known: StudentRepository | undefined, members: readonly string[]): boolean =>
     known?.state === 'ready' && known.members.join() === members.join();
   const jobs: Job[] = [];
@@ -91,21 +96,32 @@ async function planRepositories(
 }
 
 /** Returns those that a person has cancelled since this was planned. */
-async function planAgain(store: Store, organisation: string, wanted: readonly Shipment[]): Promise<Set<string>> {
+async function planAgain(store: Store, organisation: string, { add, change }: PlanDiff): Promise<Set<string>> {
+  const planned = { attempts: 0, state: 'planned' } as const;
+  const known: Shipment[] = change.map(({ after }) => after);
+  // Nobody looks for what is new: of the thousands that a first merge adds the database has no statistics yet.
+  for (const some of inChunks(byOwner(add))) {
+    const all = some.map((shipment) => ({ ...planned, shipment }));
+    const added = await store.addShipments(organisation, all);
+    known.push(...some.filter(({ id }) => !added.has(id)));
+  }
   const withdrawn = new Set<string>();
-  // Each owner's together: the ledger is told of an owner once for each statement.
-  const byOwner = wanted.toSorted((a, b) => (a.owner < b.owner ? -1 : Number(a.owner > b.owner)));
-  for (const some of inChunks(byOwner)) {
+  for (const some of inChunks(byOwner(known))) {
     const ids = some.map(({ id }) => id);
     const held = await store.lockShipments(organisation, ids);
-    for (const [id, known] of held) if (isWithdrawn(known)) withdrawn.add(id);
+    for (const [id, stored] of held) if (isWithdrawn(stored)) withdrawn.add(id);
     const kept = some.filter(({ id }) => !withdrawn.has(id));
     await store.saveShipments(
       organisation,
-      kept.map((shipment) => ({ attempts: 0, ...held.get(shipment.id), shipment, state: 'planned' })),
+      kept.map((shipment) => ({ ...planned, ...held.get(shipment.id), shipment, state: 'planned' })),
     );
   }
   return withdrawn;
+}
+
+/** Each owner's together: the ledger is told of an owner once for each statement. */
+function byOwner(shipments: readonly Shipment[]): Shipment[] {
+  return shipments.toSorted((a, b) => (a.owner < b.owner ? -1 : Number(a.owner > b.owner)));
 }
 
 async function cancel(store: Store, organisation: string, unwanted: readonly Shipment[], now: Date): Promise<void> {
@@ -132,19 +148,29 @@ async function practice(store: Store, organisation: string, { challenges }: Cour
 }
 
 /** Who may see and do what follows from the whole course: after each merge, every repository is looked at, also one without an owner. */
-async function looks(store: Store, organisation: string, now: Date): Promise<Job[]> {
-  const made = (await store.studentRepositories(organisation)).filter(({ repositoryId }) => repositoryId !== undefined);
+function looks(organisation: string, known: readonly StudentRepository[], now: Date): Job[] {
+  const made = known.filter(({ repositoryId }) => repositoryId !== undefined);
   return [...made.map(({ name }) => lookAtRepositoryJob(organisation, name, now)), lookAtCourseJob(organisation, now)];
 }
 
 /** A deadline for each repository and challenge that has none behind it yet. */
-async function cutJobs(store: Store, organisation: string, snapshot: CourseSnapshot, now: Date): Promise<Job[]> {
-  const { challenges, course } = snapshot;
+async function cutJobs(
+  store: Store,
+  organisation: string,
+  { challenges, course, facts }: CourseSnapshot,
+  changes: PlanDiff,
+  now: Date,
+): Promise<Job[]> {
+  const planned = placesOf(changes);
   const jobs: Job[] = [];
-  for (const { name: challenge, ends } of challenges) {
+  for (const { name: challenge, ends, dataset } of challenges) {
     const cuts = await store.evidence(organisation, challenge, undefined, ['cut']);
     const done = new Set(cuts.filter(({ at }) => at.getTime() === ends.getTime()).map(({ owner }) => owner));
-    for (const { owner, repository } of await store.shippedPlaces(organisation, challenge))
+    // Nothing was planned for a source that nobody could read, and what was before stays.
+    const places = facts[dataset.source]
+      ? (planned.get(challenge) ?? [])
+      : (await store.shippedPlaces(organisation, challenge)).map((place) => [place.repository, place.owner] as const);
+    for (const [repository, owner] of places)
       if (!done.has(owner)) {
         jobs.push(cutJob({ organisation, repository, challenge }, ends));
         if (course?.notify?.includes('deadline') && ends > now)
@@ -152,4 +178,17 @@ async function cutJobs(store: Store, organisation: string, snapshot: CourseSnaps
       }
   }
   return jobs;
+}
+
+/** Of each challenge the repositories that get something by the plan, or got something before, and whose they are. */
+function placesOf({ add, change, keep, frozen }: PlanDiff): Map<string, Map<string, string>> {
+  const places = new Map<string, Map<string, string>>();
+  const note = ({ challenge, repository, owner }: Shipment): void => {
+    const known = places.get(challenge) ?? new Map<string, string>();
+    places.set(challenge, known.set(repository, owner));
+  };
+  for (const shipment of [add, keep].flat()) note(shipment);
+  for (const { after } of change) note(after);
+  for (const { before } of frozen) note(before);
+  return places;
 }

@@ -6,18 +6,17 @@ import type { Challenge } from '../../domain/challenge/challenge.ts';
 import { diffPlan, joinDiffs, type KnownShipment, type PlanDiff } from '../../domain/plan/diff.ts';
 import { planShipments } from '../../domain/plan/plan.ts';
 import type { Problem } from '../../domain/text/problem.ts';
-import { cancelledByHand, type Shipment } from '../../domain/shipment/shipment.ts';
-import { shipmentContent } from '../../domain/shipment/shipment-content.ts';
-import type { CourseRecord, StoredShipment, StudentRepository } from '../../ports/records.ts';
+import type { CourseRecord, StudentRepository } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
+import { readStored, type NotedContent } from './read-stored.ts';
 
 export type PlannedCourse = {
   changes: PlanDiff;
   problems: Problem[];
   repositories: Pick<StudentRepository, 'name' | 'owner' | 'members'>[];
-  /** Digests of shipments that were kept without one. */
-  contents: { id: string; content: string }[];
+  /** Digests of shipments that were kept without one, or with one that was made otherwise. */
+  contents: NotedContent[];
 };
 
 /** Preview and sync both come through here: there is no other way from files to a plan. */
@@ -42,13 +41,13 @@ export async function planCourse(
     if (challenge && unseen.includes(challenge)) continue;
     const known = challenge && facts[challenge.dataset.source];
     const all = course && known ? planShipments(course, challenge, owners, known, login) : [];
-    const { stored, withdrawn, unnoted } = await readStored(store, organisation, name, all);
+    const { same, stored, withdrawn, unnoted } = await readStored(store, organisation, name, all);
     contents.push(...unnoted);
     if (challenge) older.push(...changedSource(challenge, facts, stored));
-    const shipments = all.filter(({ id }) => !withdrawn.has(id));
+    const shipments = withdrawn.size === 0 ? all : all.filter(({ id }) => !withdrawn.has(id));
     for (const { repository, owner, members } of shipments)
-      repositories.set(repository, { name: repository, owner, members });
-    diffs.push(diffPlan(stored, shipments, now));
+      if (!repositories.has(repository)) repositories.set(repository, { name: repository, owner, members });
+    diffs.push(diffPlan(stored, shipments, now, same));
   }
   return {
     changes: joinDiffs(diffs),
@@ -56,46 +55,6 @@ export async function planCourse(
     repositories: [...repositories.values()],
     contents,
   };
-}
-
-/** Shipments read at once. */
-const chunk = 2000;
-
-/** What is stored of a challenge. Whatever says the same as the plan is not read: it is what the plan has. */
-async function readStored(
-  store: Store,
-  organisation: string,
-  challenge: string,
-  planned: readonly Shipment[],
-): Promise<{ stored: KnownShipment[]; withdrawn: ReadonlySet<string>; unnoted: PlannedCourse['contents'] }> {
-  const known = await store.shipmentContents(organisation, challenge);
-  const byId = new Map(planned.map((shipment) => [shipment.id, shipment]));
-  const same = new Map<string, Shipment>();
-  for (const { id, content } of known) {
-    const after = byId.get(id);
-    if (after && content === shipmentContent(after)) same.set(id, after);
-  }
-  const read = new Map<string, Shipment>();
-  const others = known.filter(({ id }) => !same.has(id)).map(({ id }) => id);
-  for (let from = 0; from < others.length; from += chunk)
-    for (const { shipment } of await store.shipmentsById(organisation, others.slice(from, from + chunk)))
-      read.set(shipment.id, shipment);
-  return {
-    stored: known.flatMap(({ id, state }) => {
-      const shipment = same.get(id) ?? read.get(id);
-      return shipment ? [{ shipment, state }] : [];
-    }),
-    withdrawn: new Set(known.filter(isWithdrawn).map(({ id }) => id)),
-    unnoted: known.flatMap(({ id, content }) => {
-      const shipment = read.get(id);
-      return content === undefined && shipment ? [{ id, content: shipmentContent(shipment) }] : [];
-    }),
-  };
-}
-
-/** A person's cancellation outlasts the plan, which would have it again. */
-export function isWithdrawn({ state, lastError }: Pick<StoredShipment, 'state' | 'lastError'>): boolean {
-  return state === 'cancelled' && lastError === cancelledByHand;
 }
 
 /** A retention that is over already removes everything within a day of the merge: whoever merges should have read it. */

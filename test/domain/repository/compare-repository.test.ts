@@ -195,3 +195,22 @@ test('who left the course reads, who went to another group has nothing, as the c
   const strict = { ...defaultCourse, repositories: { ...defaultCourse.repositories, leavers: 'none' as const } };
   expect(wantRepository(strict, owners, record).former[1]).toEqual({ login: 'cy', access: 'none' });
 });
+
+test('a roster is read once, however many repositories are held against it', () => {
+  let read = 0;
+  const owners = Array.from({ length: 50 }, (_, n) => ({
+    slug: `s${n}`,
+    kind: 'student' as const,
+    name: '',
+    get members() {
+      read += 1;
+      return [{ login: `login-${n}` }];
+    },
+  }));
+  for (let n = 0; n < 50; n++) {
+    const [login] = [`login-${n}`];
+    const record = { name: `heat-s${n}`, owner: `s${n}`, members: [login], letIn: [login, 'gone'], accounts: {} };
+    expect(wantRepository(defaultCourse, owners, record).members).toEqual([{ login }]);
+  }
+  expect(read).toBeLessThanOrEqual(2 * owners.length);
+});

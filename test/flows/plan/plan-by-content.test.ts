@@ -81,6 +81,59 @@ test.each([
   expect((await plan(await snapshot())).read).toEqual([]);
 });
 
+test('digests that an older version made otherwise are made again, once', async () => {
+  await apply(await snapshot());
+  await database.pool.query(`update shipment set content = 'made otherwise'`);
+  const { planned, read } = await plan(await snapshot());
+  expect(read).toHaveLength(3 * size);
+  expect(planned.changes).toMatchObject({ add: [], change: [], cancel: [], frozen: [] });
+  await apply(await snapshot());
+  expect((await plan(await snapshot())).read).toEqual([]);
+});
+
+test('what is new is added without a look at what is there, and a person who cancels meanwhile is heard', async () => {
+  await database.pool.query(`delete from shipment where state = 'planned'`);
+  const wanted = await snapshot();
+  const { planned } = await plan(wanted);
+  const [some] = planned.changes.add;
+  await store.saveShipment(organisation, {
+    shipment: some!,
+    attempts: 0,
+    state: 'cancelled',
+    lastError: cancelledByHand,
+  });
+  const locked: string[] = [];
+  const record = (await store.course(organisation))!;
+  await store.transaction((inside) => {
+    const watched: Store = {
+      ...inside,
+      lockShipments: (org, ids) => (locked.push(...ids), inside.lockShipments(org, ids)),
+    };
+    return applyPlan(watched, record, { repository: 'course', commit: 'c0ffee' }, wanted, planned, midTerm);
+  });
+  expect(locked).toEqual([some!.id]);
+  expect(await store.shipment(organisation, some!.id)).toMatchObject({ state: 'cancelled' });
+  const states = await store.shipmentsById(
+    organisation,
+    planned.changes.add.slice(1).map(({ id }) => id),
+  );
+  expect(states.map(({ state }) => state)).toEqual(planned.changes.add.slice(1).map(() => 'planned'));
+});
+
+test('every repository that gets something has a deadline, also while its source cannot be read', async () => {
+  const cuts = async (): Promise<number> =>
+    (await database.pool.query(`select key from job where name = 'cut-deadline'`)).rowCount!;
+  const whole = await snapshot();
+  await database.pool.query('delete from job');
+  await apply(whole);
+  const all = await cuts();
+  expect(all).toBeGreaterThanOrEqual(size);
+  await database.pool.query('delete from job');
+  await apply({ ...whole, facts: {} });
+  expect(await cuts()).toBe(all);
+  await apply(whole);
+});
+
 test('there and back again: what was changed is seen to be changed', async () => {
   await forget();
   await apply(await snapshot(path, 'data/incoming/', 'data/new/'));
