@@ -1,15 +1,17 @@
 // The course in force and what is on record of a repository → what the course wants of it.
 import type { Course, Owner } from '../course/course.ts';
-import type { WantedRepository } from './repository.ts';
+import type { Person, WantedRepository } from './repository.ts';
 
 /** What the app has on record of a student repository. */
 export type RecordedRepository = {
   name: string;
   owner: string;
   members: readonly string[];
-  /** Logins that it has let in at any time. */
+  /** Logins that it has let in at any time, as they were then. */
   letIn: readonly string[];
-  /** GitHub's ids by lower-case login, as far as they were seen. */
+  /** The same by GitHub's ids: a login may have gone from one of them to another since. */
+  letInAccounts: readonly number[];
+  /** GitHub's ids by lower-case login, as they were first seen here. */
   accounts: Readonly<Record<string, number>>;
   repositoryId?: number;
   defaultBranch?: string;
@@ -27,45 +29,43 @@ export function wantRepository(
 ): WantedRepository {
   const { visibility, permission, leavers, staffPermission } = course.repositories;
   const owner = owners.find(({ slug }) => slug === record.owner);
-  const person = (login: string): { login: string; account?: number } => {
-    const account = record.accounts[login.toLowerCase()];
+  const person = ({ login }: { login: string }): Person => {
+    const account = ids.get(login.toLowerCase()) ?? record.accounts[login.toLowerCase()];
     return { login, ...(account === undefined ? {} : { account }) };
   };
-  const members = (owner?.members ?? []).map(({ login }) => {
-    const account = ids.get(login.toLowerCase());
-    return account === undefined ? person(login) : { login, account };
-  });
-  const isMember = (login: string): boolean => {
-    const { account } = person(login);
-    return members.some((each) =>
-      account !== undefined && each.account !== undefined
-        ? each.account === account
-        : each.login.toLowerCase() === login.toLowerCase(),
-    );
-  };
-  const enrolled = owners.flatMap((each) => each.members.map(({ login }) => login.toLowerCase()));
-  const isEnrolled = (login: string): boolean => {
-    const { account } = person(login);
-    return enrolled.some((one) => {
-      const id = ids.get(one);
-      return account !== undefined && id !== undefined ? id === account : one === login.toLowerCase();
-    });
-  };
-  const former = [...new Set([...record.letIn, ...record.members])]
-    .filter((login) => !isMember(login))
-    // Who went to another group works elsewhere now; who left the course may look at what was theirs.
-    .map((login) => ({
-      ...person(login),
-      access: !isEnrolled(login) && leavers === 'read' ? ('pull' as const) : ('none' as const),
-    }));
+  const members = (owner?.members ?? []).map(person);
+  const enrolled = owners.flatMap((each) => each.members.map(person));
+  const isOneOf = (all: readonly Person[], one: Person): boolean => all.some((each) => isSame(each, one));
   return {
     name: record.name,
     visibility,
     permission,
     members,
-    former,
+    former: everLetIn(record)
+      .filter((one) => !isOneOf(members, one))
+      // Who went to another group works elsewhere now; who left the course may look at what was theirs.
+      .map((one) => ({
+        ...one,
+        access: !isOneOf(enrolled, one) && leavers === 'read' ? ('pull' as const) : ('none' as const),
+      })),
     ...(record.repositoryId === undefined ? {} : { id: record.repositoryId }),
     ...(record.defaultBranch === undefined ? {} : { defaultBranch: record.defaultBranch }),
     ...(course.staff === undefined ? {} : { staff: { team: course.staff, permission: staffPermission } }),
   };
+}
+
+const isSame = (a: Person, b: Person): boolean =>
+  a.account !== undefined && b.account !== undefined
+    ? a.account === b.account
+    : a.login.toLowerCase() === b.login.toLowerCase();
+
+/** Each once: by id where it is known, and under the name that is known of it. */
+function everLetIn({ letIn, letInAccounts, members, accounts }: RecordedRepository): Person[] {
+  const names = new Map(Object.entries(accounts).map(([login, account]) => [account, login]));
+  const logins = [...new Set([...letIn, ...members])];
+  const known = new Set([...letInAccounts, ...logins.flatMap((login) => accounts[login.toLowerCase()] ?? [])]);
+  return [
+    ...[...known].map((account): Person => ({ login: names.get(account) ?? '', account })),
+    ...logins.filter((login) => accounts[login.toLowerCase()] === undefined).map((login): Person => ({ login })),
+  ];
 }

@@ -69,7 +69,7 @@ async function courseChanges(
     repositories: listRepositoryChanges(
       before,
       after,
-      recorded.map((repository) => ({ letIn: [], accounts: {}, ...repository })),
+      recorded.map((repository) => ({ letIn: [], letInAccounts: [], accounts: {}, ...repository })),
     ),
   };
   const counts = [
