@@ -57,7 +57,9 @@ export type StudentRepository = {
   lastError?: string;
   /** Logins that the app let in at any time: only these does it let out again. */
   letIn?: string[];
-  /** GitHub's ids by lower-case login, as far as they were seen. */
+  /** The same by GitHub's ids, which stay when logins change. */
+  letInAccounts?: number[];
+  /** GitHub's ids by lower-case login, as they were first seen in the repository. */
   accounts?: Record<string, number>;
   /** When the course first wanted it: one that is older was not made by the app. */
   plannedAt?: Date;

@@ -59,7 +59,7 @@ export interface Store
   lockStudentRepositories(organisation: string, names: readonly string[]): Promise<StudentRepository[]>;
   saveStudentRepositories(organisation: string, all: readonly StudentRepository[]): Promise<void>;
 
-  /** Accounts that belong to an owner of the course. */
+  /** Accounts that belong to an owner of the course; of two with one login, the one whose it is now comes last. */
   accounts(organisation: string): Promise<KnownAccount[]>;
   saveAccounts(organisation: string, accounts: readonly KnownAccount[], aliases: Record<string, string>): Promise<void>;
   /** Lets everything that was sent to a repository be sent again: it was deleted. */

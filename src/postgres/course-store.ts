@@ -30,6 +30,7 @@ export type RepositoryRow = {
   default_branch: string | null;
   last_error: string | null;
   let_in: string[];
+  let_in_accounts: number[];
   accounts: Record<string, number>;
   planned_at: Date | null;
   looked_at: Date | null;
@@ -130,7 +131,7 @@ async function readRepositories(
 
 async function readAccounts(database: Database, organisation: string): Promise<KnownAccount[]> {
   const { rows } = await database.query<{ account_id: string; login: string; slug: string }>(
-    'select account_id, login, slug from account where organisation = lower($1) order by account_id',
+    'select account_id, login, slug from account where organisation = lower($1) order by named_at, account_id',
     [organisation],
   );
   return rows.map(({ account_id, login, slug }) => ({ id: Number(account_id), login, slug }));
@@ -145,7 +146,7 @@ async function saveAccounts(
   await database.query(
     `insert into account (organisation, account_id, login, slug)
      select lower($1), * from unnest($2::bigint[], $3::text[], $4::text[])
-     on conflict (organisation, account_id) do update set login = excluded.login, slug = excluded.slug`,
+     on conflict (organisation, account_id) do update set login = excluded.login, slug = excluded.slug, named_at = now()`,
     [organisation, accounts.map(({ id }) => id), accounts.map(({ login }) => login), accounts.map(({ slug }) => slug)],
   );
   await database.query('update course set aliases = $2 where organisation = lower($1)', [
@@ -160,12 +161,13 @@ async function saveRepositories(
   all: readonly StudentRepository[],
 ): Promise<void> {
   if (all.length === 0) return;
-  const values = all.map(({ letIn = [], accounts = {}, differences = [], ...one }) => ({
+  const values = all.map(({ letIn = [], letInAccounts = [], accounts = {}, differences = [], ...one }) => ({
     name: one.name,
     owner: one.owner,
     members: one.members,
     state: one.state,
     let_in: letIn,
+    let_in_accounts: letInAccounts,
     accounts,
     differences,
     repository_id: one.repositoryId,
@@ -178,17 +180,17 @@ async function saveRepositories(
   await database.query(
     `insert into student_repository
        (organisation, name, owner, members, state, repository_id, template_sha, default_branch, last_error, let_in,
-        accounts, planned_at, looked_at, differences)
+        let_in_accounts, accounts, planned_at, looked_at, differences)
      select lower($1), name, owner, members, state, repository_id, template_sha, default_branch, last_error, let_in,
-        accounts, planned_at, looked_at, differences
+        let_in_accounts, accounts, planned_at, looked_at, differences
      from jsonb_to_recordset($2::jsonb) as r(name text, owner text, members text[], state text, repository_id bigint,
-        template_sha text, default_branch text, last_error text, let_in text[], accounts jsonb, planned_at timestamptz,
+        template_sha text, default_branch text, last_error text, let_in text[], let_in_accounts bigint[], accounts jsonb, planned_at timestamptz,
         looked_at timestamptz, differences jsonb)
      order by name
      on conflict (organisation, name) do update set owner = excluded.owner, members = excluded.members,
        state = excluded.state, repository_id = excluded.repository_id, template_sha = excluded.template_sha,
        default_branch = excluded.default_branch, last_error = excluded.last_error, let_in = excluded.let_in,
-       accounts = excluded.accounts, planned_at = excluded.planned_at, looked_at = excluded.looked_at,
+       let_in_accounts = excluded.let_in_accounts, accounts = excluded.accounts, planned_at = excluded.planned_at, looked_at = excluded.looked_at,
        differences = excluded.differences`,
     [organisation, toJson(values)],
   );
@@ -222,6 +224,7 @@ export function toRepository(row: RepositoryRow): StudentRepository {
     ...(row.default_branch === null ? {} : { defaultBranch: row.default_branch }),
     ...(row.last_error === null ? {} : { lastError: row.last_error }),
     letIn: row.let_in,
+    letInAccounts: row.let_in_accounts.map(Number),
     accounts: row.accounts,
     ...(row.planned_at === null ? {} : { plannedAt: row.planned_at }),
     ...(row.looked_at === null ? {} : { lookedAt: row.looked_at }),

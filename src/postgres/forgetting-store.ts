@@ -77,32 +77,65 @@ async function forgetAccount(
   login: string,
   files: Record<string, string>,
 ): Promise<void> {
-  await database.query('delete from session where lower(login) = lower($1)', [login]);
-  await database.query('delete from enrolment where organisation = lower($1) and lower(login) = lower($2)', [
-    organisation,
-    login,
+  const { ids, names } = await namesOf(database, organisation, login);
+  const theirs = [organisation, names, ids];
+  await database.query('delete from session where lower(login) = any($1) or account_id = any($2::bigint[])', [
+    names,
+    ids,
   ]);
-  await database.query('delete from account where organisation = lower($1) and lower(login) = lower($2)', [
-    organisation,
-    login,
-  ]);
+  for (const table of ['enrolment', 'account'])
+    await database.query(
+      `delete from ${table} where organisation = lower($1) and (lower(login) = any($2) or account_id = any($3::bigint[]))`,
+      theirs,
+    );
   await database.query(
-    `update student_repository set members = array(select one from unnest(members) one where lower(one) <> lower($2)),
-           let_in = array(select one from unnest(let_in) one where lower(one) <> lower($2)), accounts = accounts - lower($2)
-         where organisation = lower($1)`,
-    [organisation, login],
+    `update student_repository set
+       members = array(select one from unnest(members) one where lower(one) <> all($2)),
+       let_in = array(select one from unnest(let_in) one where lower(one) <> all($2)),
+       let_in_accounts = array(select id from unnest(let_in_accounts) id where id <> all($3::bigint[])),
+       accounts = (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(accounts)
+                   where key <> all($2) and value::text::bigint <> all($3::bigint[])),
+       differences = (select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(differences) one
+                      where lower(coalesce(one->>'login', '')) <> all($2) and lower(coalesce(one->>'found', '')) <> all($2))
+     where organisation = lower($1)`,
+    theirs,
   );
   await database.query(
-    `update course set files = $3::jsonb, aliases = aliases - lower($2) where organisation = lower($1)`,
-    [organisation, login, toJson(files)],
+    `update course set files = $3::jsonb, aliases = aliases - $2::text[],
+       refused = case when refused is null then null else jsonb_set(refused, '{problems}', (
+         select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(refused->'problems') one
+         where not exists (select from unnest($2::text[]) name where name <> '' and position(name in lower(one::text)) > 0))) end
+     where organisation = lower($1)`,
+    [organisation, names, toJson(files)],
   );
   // They are kept for a while in case GitHub sends them again; what is not worked off yet is left for its job.
   await database.query(
-    `delete from delivery where lower(payload#>>'{sender,login}') = lower($2)
+    `delete from delivery where (lower(payload#>>'{sender,login}') = any($2) or payload#>>'{sender,id}' = any($3))
            and lower(coalesce(payload#>>'{organization,login}', payload#>>'{repository,owner,login}')) = lower($1)
            and not exists (select from job where key = 'delivery/' || guid)`,
+    theirs,
+  );
+}
+
+/** The account, and all names that it had, but for one that is somebody else's by now. */
+async function namesOf(
+  database: Database,
+  organisation: string,
+  login: string,
+): Promise<{ ids: string[]; names: string[] }> {
+  const { rows } = await database.query<{ id: string }>(
+    `select account_id::text as id from account where organisation = lower($1) and lower(login) = lower($2)
+     order by named_at desc, account_id desc limit 1`,
     [organisation, login],
   );
+  const ids = rows.map(({ id }) => id);
+  const found = await database.query<{ name: string }>(
+    `select distinct key as name from student_repository, jsonb_each_text(accounts)
+     where organisation = lower($1) and value = any($2::text[]) and key <> ''
+       and key not in (select lower(login) from account where organisation = lower($1) and account_id::text <> all($2::text[]))`,
+    [organisation, ids],
+  );
+  return { ids, names: [...new Set([login.toLowerCase(), ...found.rows.map(({ name }) => name)])] };
 }
 
 function fullNames(organisation: string, repositories: readonly string[]): string[] {

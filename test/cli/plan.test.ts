@@ -51,8 +51,19 @@ describe('practicum plan', () => {
         release-1  Mon 11 Jan 2027, 09:00  (past: sent at once)  [0, 4)    data/incoming/release-1.csv  4 students, 3 repositories  pull_request  1m
         release-2  Mon 18 Jan 2027, 09:00                        [4, 12)   data/incoming/release-2.csv  4 students, 3 repositories  pull_request  1m
         release-3  Mon 25 Jan 2027, 09:00                        [12, 16)  data/incoming/release-3.csv  4 students, 3 repositories  pull_request  1m
+
+      Actions minutes: a push takes 2 at least, one for each job; public repositories pay nothing. What pushes of a running course take: \`--course ORG\`.
       "
     `);
+  });
+
+  it('says what the plan on a pull request says: when everything about people goes, and what runs cost', async () => {
+    const { out, code } = await run('plan', join(cases, 'retention'), '--now', '2027-01-12T00:00:00Z');
+    expect(code).toBe(0);
+    expect(out).toContain('Everything kept about people is removed on ');
+    expect(out).toContain('Actions minutes: a push takes 2 at least');
+    const wrong = await run('plan', join(cases, 'retention'), '--course', 'nobody');
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('the database is needed') });
   });
 
   it('says what is wrong instead of planning', async () => {

@@ -3,6 +3,7 @@ import { parseChallenge } from '../../src/domain/challenge/file.ts';
 import { defaultCourse } from '../../src/domain/course/read-course-file.ts';
 import { readForm } from '../../src/domain/draft/form-text.ts';
 import { problemsByField } from '../../src/domain/draft/place-problems.ts';
+import { sayRunCosts } from '../../src/domain/report/billed-minutes.ts';
 import type { DraftPageView } from '../../src/web/pages/challenge-form-page.ts';
 import { midTerm, organisation } from './fill-course.ts';
 
@@ -47,6 +48,7 @@ export function sampleDraft(wrong = false): DraftPageView {
     owners: 12,
     releases,
     lateCosts: true,
+    costs: sayRunCosts({ runs: 12, median: 3, days: 28 }, 2),
     held: 200,
     message: { title: 'Data: weather, release-1 (300 rows)', message: 'Data', body: 'It is here.', labels: [] },
     changes: { add: 36, change: 0, cancel: 0, keep: 0 },

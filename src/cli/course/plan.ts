@@ -1,13 +1,18 @@
 // practicum plan: who receives what, when and how, before it happens.
+import { repositoryName } from '../../domain/course/repository-name.ts';
 import { isAcceptable, formatProblem } from '../../domain/text/problem.ts';
 import { compareShipments, planShipments } from '../../domain/plan/plan.ts';
 import { scheduleReleases } from '../../domain/plan/release-schedule.ts';
 import { showCalendar } from '../../domain/plan/show-calendar.ts';
+import { sayRetention } from '../../domain/messages/plan-words.ts';
+import { recentRunCosts } from '../../flows/plan/recent-run-costs.ts';
+import { sayLeastCosts, sayRunCosts } from '../../domain/report/billed-minutes.ts';
 import type { Io, Register } from '../options/command.ts';
+import { withCourse } from '../options/one-course.ts';
 import { NoSuchFolder, readCourseFolder } from '../../course-folder/read-course-folder.ts';
 import type { ReadFolder } from '../../course-folder/read-course-folder.ts';
 
-type Options = { roster?: string; fetch?: boolean; now?: string; json?: boolean };
+type Options = { roster?: string; fetch?: boolean; now?: string; json?: boolean; course?: string };
 
 export const plan: Register = (program, io) => {
   program
@@ -17,6 +22,7 @@ export const plan: Register = (program, io) => {
     .option('--roster <file>', 'plan for this roster instead of the one that course.yml names')
     .option('--now <time>', 'ISO 8601 time to plan at: releases up to then are sent at once')
     .option('--fetch', 'fetch sources from elsewhere (https://, remotes), so that their rows are known')
+    .option('--course <org>', 'read from the database what runs of this course took of late')
     .option('--json', 'print a list: { id, challenge, release, due, owner, carrier, path, rows, dueNow, … }')
     .addHelpText('after', '\nRows are half-open: [from, to) of the released rows. Exit code: 1 when a file has errors.')
     .action(async (dir: string, options: Options) => {
@@ -40,7 +46,7 @@ export const plan: Register = (program, io) => {
           .join(''),
       );
       if (options.json) printRows(read, now, io);
-      else io.out(toText(read, now));
+      else await printText(read, now, options.course, io);
     });
 };
 
@@ -60,6 +66,20 @@ function printRows({ course, challenges, owners, facts }: ReadFolder, now: Date,
     io.out(`${index === 0 ? '' : ','}\n  ${JSON.stringify(row)}`);
   }
   io.out('\n]\n');
+}
+
+async function printText(read: ReadFolder, now: Date, organisation: string | undefined, io: Io): Promise<void> {
+  const { course, challenges, owners } = read;
+  const repositories = new Set(
+    challenges.flatMap(({ name }) => owners.map((owner) => repositoryName(course, name, owner))),
+  ).size;
+  const retention = sayRetention(course, challenges);
+  const print = (costs: string): void =>
+    io.out(`${toText(read, now)}\n${retention === undefined ? '' : `${retention}\n`}${costs}\n`);
+  if (organisation === undefined) return print(sayLeastCosts());
+  await withCourse(io, 'plan', organisation, async (store, { record }) =>
+    print(sayRunCosts(await recentRunCosts(store, record.organisation, now), repositories)),
+  );
 }
 
 function toText({ course, challenges, owners, facts, counts }: ReadFolder, now: Date): string {

@@ -70,7 +70,10 @@ export function evidenceOf<K extends Evidence['kind']>(input: ScoreInput, kind: 
 }
 
 /** When the challenge ends for this owner: nothing that GitHub receives later counts. */
-export function cutOff({ policy, extensions = [] }: Pick<ScoreInput, 'policy' | 'extensions'>): Date {
+export function cutOff({
+  policy,
+  extensions = [],
+}: Pick<ScoreInput, 'extensions'> & { policy: Pick<ScorePolicy, 'ends' | 'timezone'> }): Date {
   const longest = extensions.reduce((most, { item, by }) => (item === undefined ? Math.max(most, by) : most), 0);
   return addSpan(policy.ends, longest, policy.timezone);
 }

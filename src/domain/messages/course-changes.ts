@@ -61,13 +61,24 @@ function spell(key: string): string {
 
 function say(key: string, value: RuleChange['before'], zone: string): string {
   if (value === undefined) return '–';
-  if (typeof value === 'number' && shares.test(key) && value <= 1) return `${Number((value * 100).toPrecision(15))}%`;
+  if (typeof value === 'number' && shares.test(key) && value <= 1) return sayPercent(value);
   if (typeof value === 'number' && durations.test(key)) return `${sayDuration(value)} (${value} ms)`;
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return sayInstant(new Date(value), zone);
+  if (typeof value === 'string' && wholeSecond.test(value)) return sayInstant(new Date(value), zone);
   // The beginning of a long text says little; two of the same length still have to differ in the plan.
   if (typeof value === 'string' && value.length > 120)
     return `${value.length} characters (${digest(value)}), see the diff`;
-  return code(String(value));
+  return code(typeof value === 'string' && looksTyped.test(value) ? JSON.stringify(value) : String(value));
+}
+
+/** As dates are read from files: one with a part of a second is shown whole. */
+const wholeSecond = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/;
+/** Text that would read like a number, a word of YAML's, nothing, or text in quotes. */
+const looksTyped = /^(?:[-+.\d].*|true|false|null|\(none\)|".*)$/;
+
+/** In percent where that says the very number. */
+function sayPercent(share: number): string {
+  const percent = Number((share * 100).toPrecision(15));
+  return percent / 100 === share ? `${percent}%` : code(String(share));
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);

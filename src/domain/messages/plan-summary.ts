@@ -2,7 +2,6 @@
 import { sayWallTime } from '../time/say-time.ts';
 import { carriersOf } from '../challenge/delivery.ts';
 import type { Challenge } from '../challenge/challenge.ts';
-import { retentionEnd } from '../course/retention.ts';
 import type { Course } from '../course/course.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
 import type { PlanDiff } from '../plan/diff.ts';
@@ -11,6 +10,7 @@ import type { Annotation } from '../text/annotation.ts';
 import type { Problem } from '../text/problem.ts';
 import { describeSlot, scheduleReleases, slotKey, type ReleaseSlot } from '../plan/release-schedule.ts';
 import { code, plain } from '../text/escape.ts';
+import { sayRetention } from './plan-words.ts';
 
 type CheckRunText = { conclusion: 'success' | 'failure'; title: string; summary: string; annotations?: Annotation[] };
 
@@ -33,6 +33,7 @@ export function describePlan(
   const { add, change, cancel, keep } = changes;
   const { course, challenges, owners } = read;
   const slots = scheduleReleases(challenges, owners.length);
+  const retention = sayRetention(course, challenges);
   return {
     conclusion: 'success',
     title: `${add.length} new, ${change.length} changed, ${cancel.length} cancelled shipments`,
@@ -40,21 +41,11 @@ export function describePlan(
     summary: [
       `Merging this changes **${add.length + change.length + cancel.length}** shipments to ${owners.length} student repositories: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled; ${keep.length} unchanged. Dispatched shipments never change.`,
       '',
-      ...sayRetention(read),
+      ...(retention === undefined ? [] : [retention, '']),
       ...challenges.flatMap((challenge) => calendar(read, challenge, slots, now)),
       ...changeList(changes, course.timezone),
     ].join('\n'),
   };
-}
-
-function sayRetention({ course, challenges }: PlannedFiles): string[] {
-  const end = retentionEnd(course, challenges);
-  if (end === undefined) return [];
-  const when = sayWallTime(end, course.timezone);
-  return [
-    `Everything kept about people is removed on **${when}** (\`retention: ${course.retention}\` after the last \`ends\`): evidence, answers, points, names and pages. The ledger keeps sealed tombstones and still verifies.`,
-    '',
-  ];
 }
 
 /** What a merge did. */

@@ -59,7 +59,9 @@ function flatten(value: unknown, where: string, key: string, into: Map<string, V
     if (value.length === 0) into.set(`${where}\n${key}`, '(none)');
     for (const [index, each] of value.entries()) flatten(each, where, under(nameOf(each) ?? String(index + 1)), into);
   } else if (typeof value === 'object' && value !== null) {
-    for (const [name, each] of Object.entries(value)) flatten(each, where, under(name), into);
+    const own = Object.entries(value).filter(([, each]) => each !== undefined);
+    if (own.length === 0 && key !== '') into.set(`${where}\n${key}`, '(none)');
+    for (const [name, each] of own) flatten(each, where, under(name), into);
   } else into.set(`${where}\n${key}`, value as Value);
 }
 

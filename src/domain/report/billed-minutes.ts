@@ -18,10 +18,17 @@ export function billedMinutes(jobs: readonly Job[], now: Date): number | undefin
 
 /** Runs of a time as they were recorded: how many, and the minutes of the one in the middle. */
 export type RunCosts = { runs: number; median: number; days: number };
+/** Runs of so many days say what a push costs. */
+export const costDays = 28;
 
 const month = 30;
 /** The counted workflow has two jobs, and each takes a minute at least. */
 const leastPerPush = 2;
+
+/** For a plan of files alone. */
+export function sayLeastCosts(): string {
+  return `Actions minutes: a push takes ${leastPerPush} at least, one for each job; public repositories pay nothing. What pushes of a running course take: \`--course ORG\`.`;
+}
 
 /** For the plan. What was never measured is said to be unknown. */
 export function sayRunCosts(costs: RunCosts | undefined, repositories: number): string {

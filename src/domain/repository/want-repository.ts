@@ -1,15 +1,17 @@
 // The course in force and what is on record of a repository → what the course wants of it.
 import type { Course, Owner } from '../course/course.ts';
-import type { WantedRepository } from './repository.ts';
+import type { Person, WantedRepository } from './repository.ts';
 
 /** What the app has on record of a student repository. */
 export type RecordedRepository = {
   name: string;
   owner: string;
   members: readonly string[];
-  /** Logins that it has let in at any time. */
+  /** Logins that it has let in at any time, as they were then. */
   letIn: readonly string[];
-  /** GitHub's ids by lower-case login, as far as they were seen. */
+  /** The same by GitHub's ids: a login may have gone from one of them to another since. */
+  letInAccounts: readonly number[];
+  /** GitHub's ids by lower-case login, as they were first seen here. */
   accounts: Readonly<Record<string, number>>;
   repositoryId?: number;
   defaultBranch?: string;
@@ -23,64 +25,89 @@ export function wantRepository(
   course: Course,
   owners: readonly Owner[],
   record: RecordedRepository,
-  ids: ReadonlyMap<string, number> = new Map(),
+  ids: ReadonlyMap<string, number> = noIds,
 ): WantedRepository {
   const { visibility, permission, leavers, staffPermission } = course.repositories;
-  const { bySlug, enrolled } = rosterOf(owners);
-  const owner = bySlug.get(record.owner);
-  const person = (login: string): { login: string; account?: number } => {
-    const account = record.accounts[login.toLowerCase()];
+  const roster = rosterOf(owners, ids);
+  const owner = roster.bySlug.get(record.owner);
+  const person = ({ login }: { login: string }): Person => {
+    const account = ids.get(login.toLowerCase()) ?? record.accounts[login.toLowerCase()];
     return { login, ...(account === undefined ? {} : { account }) };
   };
-  const members = (owner?.members ?? []).map(({ login }) => {
-    const account = ids.get(login.toLowerCase());
-    return account === undefined ? person(login) : { login, account };
-  });
-  const isMember = (login: string): boolean => {
-    const { account } = person(login);
-    return members.some((each) =>
-      account !== undefined && each.account !== undefined
-        ? each.account === account
-        : each.login.toLowerCase() === login.toLowerCase(),
-    );
-  };
-  const isEnrolled = (login: string): boolean => {
-    const { account } = person(login);
-    const isKnown = (one: string): boolean => account !== undefined && ids.get(one) !== undefined;
-    if (enrolled.has(login.toLowerCase()) && !isKnown(login.toLowerCase())) return true;
-    return account !== undefined && ids.size > 0 && [...enrolled].some((one) => ids.get(one) === account);
-  };
-  const former = [...new Set([...record.letIn, ...record.members])]
-    .filter((login) => !isMember(login))
-    // Who went to another group works elsewhere now; who left the course may look at what was theirs.
-    .map((login) => ({
-      ...person(login),
-      access: !isEnrolled(login) && leavers === 'read' ? ('pull' as const) : ('none' as const),
-    }));
+  const members = (owner?.members ?? []).map(person);
+  const isMember = (one: Person): boolean => members.some((each) => isSame(each, one));
+  const isEnrolled = (one: Person): boolean => isOnRoster(one, roster, ids, record.accounts);
   return {
     name: record.name,
     visibility,
     permission,
     members,
-    former,
+    former: everLetIn(record)
+      .filter((one) => !isMember(one))
+      // Who went to another group works elsewhere now; who left the course may look at what was theirs.
+      .map((one) => ({
+        ...one,
+        access: !isEnrolled(one) && leavers === 'read' ? ('pull' as const) : ('none' as const),
+      })),
     ...(record.repositoryId === undefined ? {} : { id: record.repositoryId }),
     ...(record.defaultBranch === undefined ? {} : { defaultBranch: record.defaultBranch }),
     ...(course.staff === undefined ? {} : { staff: { team: course.staff, permission: staffPermission } }),
   };
 }
 
-type Roster = { bySlug: ReadonlyMap<string, Owner>; enrolled: ReadonlySet<string> };
+const noIds: ReadonlyMap<string, number> = new Map();
 
-/** Each repository of a class looks its owner up on one and the same roster. */
-const rosters = new WeakMap<readonly Owner[], Roster>();
+type Roster = {
+  bySlug: ReadonlyMap<string, Owner>;
+  /** In small letters. */
+  logins: ReadonlySet<string>;
+  accounts: ReadonlySet<number>;
+};
 
-function rosterOf(owners: readonly Owner[]): Roster {
-  const known = rosters.get(owners);
+/** Each repository of a class is held against one and the same roster. */
+const rosters = new WeakMap<readonly Owner[], WeakMap<ReadonlyMap<string, number>, Roster>>();
+
+function rosterOf(owners: readonly Owner[], ids: ReadonlyMap<string, number>): Roster {
+  const ofOwners = rosters.get(owners) ?? new WeakMap<ReadonlyMap<string, number>, Roster>();
+  rosters.set(owners, ofOwners);
+  const known = ofOwners.get(ids);
   if (known) return known;
+  const logins = new Set(owners.flatMap(({ members }) => members.map(({ login }) => login.toLowerCase())));
   const roster = {
     bySlug: new Map(owners.toReversed().map((owner) => [owner.slug, owner])),
-    enrolled: new Set(owners.flatMap(({ members }) => members.map(({ login }) => login.toLowerCase()))),
+    logins,
+    accounts: new Set([...logins].flatMap((login) => ids.get(login) ?? [])),
   };
-  rosters.set(owners, roster);
+  ofOwners.set(ids, roster);
   return roster;
+}
+
+/** As `isSame` says of anybody on the roster, each with the id that is known of the login now, or else here. */
+function isOnRoster(
+  { login, account }: Person,
+  { logins, accounts }: Roster,
+  ids: ReadonlyMap<string, number>,
+  known: Readonly<Record<string, number>>,
+): boolean {
+  const name = login.toLowerCase();
+  if (account === undefined) return logins.has(name);
+  if (accounts.has(account)) return true;
+  if (logins.has(name) && ids.get(name) === undefined && known[name] === undefined) return true;
+  return Object.entries(known).some(([one, id]) => id === account && logins.has(one) && ids.get(one) === undefined);
+}
+
+const isSame = (a: Person, b: Person): boolean =>
+  a.account !== undefined && b.account !== undefined
+    ? a.account === b.account
+    : a.login.toLowerCase() === b.login.toLowerCase();
+
+/** Each once: by id where it is known, and under the name that is known of it. */
+function everLetIn({ letIn, letInAccounts, members, accounts }: RecordedRepository): Person[] {
+  const names = new Map(Object.entries(accounts).map(([login, account]) => [account, login]));
+  const logins = [...new Set([...letIn, ...members])];
+  const known = new Set([...letInAccounts, ...logins.flatMap((login) => accounts[login.toLowerCase()] ?? [])]);
+  return [
+    ...[...known].map((account): Person => ({ login: names.get(account) ?? '', account })),
+    ...logins.filter((login) => accounts[login.toLowerCase()] === undefined).map((login): Person => ({ login })),
+  ];
 }

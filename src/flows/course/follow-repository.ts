@@ -35,10 +35,12 @@ export async function personLeft(
   ports: FlowPorts,
   { organisation, login, account }: { organisation: string; login: string; account: number },
 ): Promise<void> {
-  await lookAt(ports, organisation, ({ members, letIn = [], accounts = {} }) =>
-    [...members, ...letIn].some(
-      (each) => each.toLowerCase() === login.toLowerCase() || accounts[each.toLowerCase()] === account,
-    ),
+  await lookAt(
+    ports,
+    organisation,
+    ({ members, letIn = [], letInAccounts = [] }) =>
+      letInAccounts.includes(account) ||
+      [...members, ...letIn].some((each) => each.toLowerCase() === login.toLowerCase()),
   );
 }
 

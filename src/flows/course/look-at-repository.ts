@@ -63,11 +63,12 @@ export async function bringInLine(
 ): Promise<void> {
   const { store, clock } = ports;
   const { organisation } = course;
-  const accounts = { ...record.accounts, ...accountsIn(seen) };
-  const known = { ...record, accounts, letIn: record.letIn ?? [] };
+  // A login stays whose it was when it was first seen here: somebody else may bear it by now.
+  const accounts = { ...accountsIn(seen), ...record.accounts };
+  const known = { ...record, accounts, letIn: record.letIn ?? [], letInAccounts: record.letInAccounts ?? [] };
   const wanted = wantRepository(rules, owners, known, ids);
-  // From the first contact on: by the time that somebody leaves, the login may be another.
-  for (const { login, account } of wanted.members) if (account !== undefined) accounts[login.toLowerCase()] = account;
+  for (const { login, account } of wanted.members) if (account !== undefined) accounts[login.toLowerCase()] ??= account;
+  known.letInAccounts = idsOf(wanted);
   const differences = compareRepository(wanted, seen);
   if (differences.some(({ kind }) => kind === 'gone'))
     return owners.some(({ slug }) => slug === record.owner)
@@ -95,6 +96,10 @@ export async function bringInLine(
   if (JSON.stringify(before) !== JSON.stringify(left))
     await store.enqueue([reportRepositoriesJob(organisation, clock.now())]);
 }
+
+/** From the first contact on, of members and of who was one: by the time that somebody leaves, the login may be another. */
+const idsOf = ({ members, former }: WantedRepository): number[] =>
+  [...members, ...former].flatMap(({ account }) => account ?? []);
 
 /** Nothing could be written into it: what was to be, waits, and goes on by itself. */
 const isShut = ({ kind }: Difference): boolean => kind === 'archived' || kind === 'empty';

@@ -6,6 +6,8 @@ import type { Course, Owner } from '../../domain/course/course.ts';
 import { readForm, type FormValues } from '../../domain/draft/form-text.ts';
 import { latenessCosts, mergeBy } from '../../domain/evidence/merge-by.ts';
 import { scorePolicy, type ScorePolicy } from '../../domain/evidence/policy.ts';
+import { sayRetention } from '../../domain/messages/plan-words.ts';
+import { sayRunCosts } from '../../domain/report/billed-minutes.ts';
 import { heldOutRows } from '../../domain/dataset/slices.ts';
 import { planShipments, rowCounts } from '../../domain/plan/plan.ts';
 import { describeSlot, scheduleReleases, slotKey } from '../../domain/plan/release-schedule.ts';
@@ -17,6 +19,7 @@ import { isFailure } from '../../domain/text/failure.ts';
 import type { CheckedDraft, Overlay, ProposedDraft, Sketch } from '../../ports/drafts.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { planCourse } from '../plan/plan-course.ts';
+import { recentRunCosts } from '../plan/recent-run-costs.ts';
 import { fileOf, siteAt, type DraftPlace, type DraftSite } from './open-draft.ts';
 
 export type PlannedRelease = {
@@ -41,6 +44,10 @@ export type DraftPlan = {
   lateCosts: boolean;
   held?: number;
   changes: { add: number; change: number; cancel: number; keep: number };
+  /** When everything about people goes, where it does. */
+  retention?: string;
+  /** What runs cost in minutes of Actions. */
+  costs: string;
   sketch?: Sketch;
   /** What the first release says in the student repository. */
   message?: DataMessage;
@@ -147,7 +154,9 @@ async function planOf(
   const owners: Owner[] = withAliases(checked.owners, record.aliases ?? {});
   const { sketch, ...read } = checked;
   const whole = { ...read, owners, course, directory, files: {}, isEmpty: false };
-  const { changes } = await planCourse(store, record, whole, now);
+  const { changes, repositories } = await planCourse(store, record, whole, now);
+  const costs = await recentRunCosts(store, record.organisation, now);
+  const retention = sayRetention(course, checked.challenges);
   const policy = scorePolicy(challenge, course);
   const facts = checked.facts[challenge.dataset.source];
   const rows = rowCounts(challenge, facts, checked.counts[challenge.file]);
@@ -176,6 +185,8 @@ async function planOf(
     lateCosts: latenessCosts(policy),
     ...(facts ? { held: heldOutRows(facts.rows, challenge.dataset.holdOut) } : {}),
     changes: { add: add.length, change: change.length, cancel: cancel.length, keep: keep.length },
+    ...(retention === undefined ? {} : { retention }),
+    costs: sayRunCosts(costs, repositories.length),
     ...(sketch ? { sketch, message: messageOf({ checked, challenge, course }, owners, sketch, policy) } : {}),
   };
 }

@@ -1,5 +1,7 @@
 // The time for which a course keeps what it knows about people is over: all of it goes, and the ledger keeps sealed tombstones.
 import { retentionEnd } from '../../domain/course/retention.ts';
+import { cutOff } from '../../domain/evidence/criterion.ts';
+import { decideGrades } from '../../domain/grade/grade-act.ts';
 import { forgettingOf, subjectOf, tombstoneLine, tombstoneOf, type Tombstone } from '../../domain/ledger/forget.ts';
 import { appendEntry } from '../../domain/ledger/ledger.ts';
 import { parseLedgerLine } from '../../domain/ledger/verify.ts';
@@ -20,11 +22,23 @@ export async function keepRetention(
   const found = await inForce(store, organisation);
   if (found?.course.retention === undefined) return;
   await store.enqueue([retentionJob(organisation, now)]);
-  const end = retentionEnd(found.course, found.challenges);
+  const end = retentionEnd(found.course, await lastEnds(store, found, now));
   if (end === undefined || now < end) return;
   const owners = await forgetEverybody(store, found, now);
   if (owners > 0)
     log.info({ organisation, owners, retention: found.course.retention }, 'what was kept about people is gone');
+}
+
+/** When each challenge is over for the last of its students: whoever was given more time is judged later. */
+async function lastEnds(store: Store, { record, course, challenges }: InForce, now: Date): Promise<{ ends: Date }[]> {
+  const names = challenges.map(({ name }) => name);
+  const { extensions } = decideGrades(await store.gradeActs(record.organisation), names, now);
+  return challenges.map(({ name, ends }) => ({
+    ends: cutOff({
+      policy: { ends, timezone: course.timezone },
+      extensions: extensions.filter(({ challenge }) => challenge === name),
+    }),
+  }));
 }
 
 /** Everybody who is or was in the course. Returns how many owners there were something about. */

@@ -69,7 +69,7 @@ async function findPerson(store: Store, { record, owners }: InForce, login: stri
   const isTheirs = ({ members, owner }: { members: readonly string[]; owner: string }): boolean =>
     members.some((one) => one.toLowerCase() === wanted) || owner.toLowerCase() === wanted;
   const inRoster = findOwner(owners, login);
-  const account = (await store.accounts(organisation)).find((one) => one.login.toLowerCase() === wanted);
+  const account = (await store.accounts(organisation)).findLast((one) => one.login.toLowerCase() === wanted);
   const slug = inRoster?.slug ?? aliases[wanted] ?? all.find(isTheirs)?.owner ?? account?.slug;
   if (slug === undefined) return undefined;
   const theirs = all.filter(({ owner }) => owner === slug);

@@ -9,17 +9,15 @@ import { describeCourseChanges } from '../../domain/messages/course-changes.ts';
 import { listPersonChanges, listRepositoryChanges, listRuleChanges } from '../../domain/plan/list-changes.ts';
 import { scorePolicy } from '../../domain/evidence/policy.ts';
 import { compareGradebooks } from '../../domain/grade/what-if.ts';
-import { sayRunCosts, type RunCosts } from '../../domain/report/billed-minutes.ts';
+import { sayRunCosts } from '../../domain/report/billed-minutes.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
 import { inForce } from '../course/in-force.ts';
 import { checkTemplate } from './check-template.ts';
 import { knowPeople } from './know-people.ts';
 import { planCourse } from './plan-course.ts';
+import { recentRunCosts } from './recent-run-costs.ts';
 import { readInChunks } from '../grade/read-gradebook.ts';
-
-/** Runs of the last weeks say what a push costs. */
-const runDays = 28;
 
 type Payload = { organisation: string; repository: string; commit: string };
 
@@ -44,7 +42,7 @@ export async function previewChallenge(ports: FlowPorts, { organisation, reposit
     const effect = await effectOnGrades(ports, organisation, snapshot);
     const changed = await courseChanges(ports, organisation, { ...snapshot, course });
     const title = changed.title === undefined ? words.title : `${changed.title}; ${words.title}`;
-    const costs = await recentRunCosts(ports, organisation);
+    const costs = await recentRunCosts(store, organisation, clock.now());
     const plan = [words.summary, ...changed.lines, '', sayRunCosts(costs, planned.repositories.length)].join('\n');
     const summary = effect === undefined ? plan : `${effect}\n\n${plan}`;
     return void (await checkRuns.publish(repository, { ...name, ...words, title, summary }));
@@ -53,12 +51,6 @@ export async function previewChallenge(ports: FlowPorts, { organisation, reposit
     ...name,
     ...describeProblems(problems, 'Nothing changes until they are fixed.'),
   });
-}
-
-/** What runs cost of late. */
-async function recentRunCosts({ store, clock }: FlowPorts, organisation: string): Promise<RunCosts | undefined> {
-  const found = await store.runCosts(organisation, new Date(clock.now().getTime() - runDays * 86_400_000));
-  return found && { ...found, days: runDays };
 }
 
 /** Rules, people and access that the merge changes, against what is in force; nothing where nothing is yet. */
@@ -77,7 +69,7 @@ async function courseChanges(
     repositories: listRepositoryChanges(
       before,
       after,
-      recorded.map((repository) => ({ letIn: [], accounts: {}, ...repository })),
+      recorded.map((repository) => ({ letIn: [], letInAccounts: [], accounts: {}, ...repository })),
     ),
   };
   const counts = [

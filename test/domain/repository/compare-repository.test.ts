@@ -187,7 +187,14 @@ test('who left the course reads, who went to another group has nothing, as the c
     { slug: 'g1', kind: 'group' as const, name: 'g1', members: [{ login: 'ada' }] },
     { slug: 'g2', kind: 'group' as const, name: 'g2', members: [{ login: 'bob' }] },
   ];
-  const record = { name: 'heat-g1', owner: 'g1', members: ['ada'], letIn: ['ada', 'bob', 'cy'], accounts: { bob: 2 } };
+  const record = {
+    name: 'heat-g1',
+    owner: 'g1',
+    members: ['ada'],
+    letIn: ['ada', 'bob', 'cy'],
+    letInAccounts: [],
+    accounts: { bob: 2 },
+  };
   expect(wantRepository(defaultCourse, owners, record).former).toEqual([
     { login: 'bob', account: 2, access: 'none' },
     { login: 'cy', access: 'pull' },
@@ -209,8 +216,38 @@ test('a roster is read once, however many repositories are held against it', () 
   }));
   for (let n = 0; n < 50; n++) {
     const [login] = [`login-${n}`];
-    const record = { name: `heat-s${n}`, owner: `s${n}`, members: [login], letIn: [login, 'gone'], accounts: {} };
+    const record = {
+      name: `heat-s${n}`,
+      owner: `s${n}`,
+      members: [login],
+      letIn: [login, 'gone'],
+      letInAccounts: [],
+      accounts: {},
+    };
     expect(wantRepository(defaultCourse, owners, record).members).toEqual([{ login }]);
   }
   expect(read).toBeLessThanOrEqual(2 * owners.length);
+});
+
+test('two of a group who exchanged their logins are told apart by their ids', () => {
+  const owners = [
+    { slug: 'ada', kind: 'student' as const, name: 'ada', members: [{ login: 'ada-new' }] },
+    { slug: 'bob', kind: 'student' as const, name: 'bob', members: [{ login: 'ada' }] },
+  ];
+  const record = {
+    name: 'heat-g1',
+    owner: 'g1',
+    members: ['ada', 'bob'],
+    letIn: ['ada', 'bob'],
+    letInAccounts: [1, 2],
+    accounts: { ada: 1, bob: 2 },
+  };
+  const ids = new Map([
+    ['ada-new', 1],
+    ['ada', 2],
+  ]);
+  expect(wantRepository(defaultCourse, owners, record, ids).former).toEqual([
+    { login: 'ada', account: 1, access: 'none' },
+    { login: 'bob', account: 2, access: 'none' },
+  ]);
 });

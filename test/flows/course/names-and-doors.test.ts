@@ -65,8 +65,23 @@ test('two change their names, one to the other’s: each keeps repository and po
   expect(await course.store.parkedJobs()).toEqual([]);
 });
 
+test('a group whose members take each other’s logins, and falls apart, is left by all', async () => {
+  course = await startCourse(files(['ada,1,Ada,g1', 'bob,2,Bob,g1', 'cy,3,Cy,g2']), ['ada', 'bob', 'cy'], starts);
+  course.renameAccount('ada', 'ada-new');
+  course.renameAccount('bob', 'ada');
+  await course.push(course.teacher, 'course', {
+    'roster.csv': roster('ada-new,1,Ada,', 'ada,2,Bob,g2', 'cy,3,Cy,g2'),
+  });
+  expect(await people('heat-g1')).toEqual({});
+  expect(await people('heat-ada')).toEqual({ 'ada-new': 'write' });
+  expect(await people('heat-g2')).toEqual({ ada: 'write', cy: 'write' });
+  const told = await course.store.studentRepositories(org);
+  expect(told.flatMap(({ name, differences = [] }) => differences.map(({ kind }) => [name, kind]))).toEqual([]);
+});
+
 test('a newcomer with the login of somebody who left gets a repository of their own', async () => {
-  course = await startCourse(files(['ada,1,Ada,', 'bob,2,Bob,']), ['ada', 'bob', 'new'], starts);
+  // Whoever comes later may well have the older account.
+  course = await startCourse(files(['ada,1,Ada,', 'bob,2,Bob,']), ['new', 'ada', 'bob'], starts);
   await course.push(course.teacher, 'course', { 'roster.csv': roster('bob,2,Bob,') });
   course.renameAccount('ada', 'ada-elsewhere');
   course.renameAccount('new', 'ada');
@@ -75,6 +90,8 @@ test('a newcomer with the login of somebody who left gets a repository of their 
   expect(await names()).toEqual(['heat-ada', `heat-ada-${id}`, 'heat-bob']);
   expect(await people('heat-ada')).toEqual({ 'ada-elsewhere': 'read' });
   expect(await people(`heat-ada-${id}`)).toEqual({ ada: 'write' });
+  await course.advance(24);
+  expect((await course.store.studentRepository(org, `heat-ada-${id}`))?.differences).toBeUndefined();
 });
 
 test('an account that was renamed without a word, and put out by hand, is let in under its new name', async () => {

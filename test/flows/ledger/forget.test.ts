@@ -42,6 +42,27 @@ beforeAll(async () => {
     students: 2,
     by: 'hosted' as const,
   };
+  // They had another name before, in a group that they left; and a commit was refused for a line of theirs.
+  await store.saveAccounts(organisation, [{ id: 42, login: 'Ada-L', slug: 'ada-l' }], {});
+  const others = (await store.studentRepositories(organisation)).find(({ owner }) => owner === 'grace-h')!;
+  await store.saveStudentRepository(organisation, {
+    ...others,
+    letIn: ['ada-before', 'grace-h'],
+    letInAccounts: [42, 43],
+    accounts: { 'ada-before': 42, 'grace-h': 43 },
+    differences: [{ kind: 'stranger', login: 'ada-before', found: 'push' }],
+  });
+  const record = (await store.course(organisation))!;
+  const problem = { file: 'roster.csv', line: 2, column: 1, level: 'warning', code: 'login-unknown' } as const;
+  await store.saveRefused(organisation, {
+    repository: record.repository!,
+    commit: record.commitSha!,
+    at: midTerm,
+    problems: [
+      { ...problem, message: 'no GitHub account `ada-before`' },
+      { ...problem, message: 'no GitHub account `ghost`' },
+    ],
+  });
   await store.reactions.save(organisation, {
     ...about,
     id: reactionId(about),
@@ -84,6 +105,12 @@ test('with it no table knows login or name any more, and the ledger is sound', a
   expect(out).toContain('out of roster.csv');
   expect(await tablesThatSay('ada-l')).toEqual([]);
   expect(await tablesThatSay('Lovelace')).toEqual([]);
+  expect(await tablesThatSay('ada-before')).toEqual([]);
+  const group = (await store.studentRepositories(organisation)).find(({ owner }) => owner === 'grace-h')!;
+  expect(group).toMatchObject({ letIn: ['grace-h'], letInAccounts: [43], accounts: { 'grace-h': 43 } });
+  expect((await store.course(organisation))!.refused?.problems.map(({ message }) => message)).toEqual([
+    'no GitHub account `ghost`',
+  ]);
   // Of the others it still says what it said, at the same places.
   const [reaction] = await store.reactions.ofPull(organisation, 1);
   expect(reaction!.runs.map(({ owner }) => owner)).toEqual(['', 'grace-h']);

@@ -76,11 +76,25 @@ test('the plan names the day, and warns where it has passed', async () => {
     return { problems, text: describePlan(snapshot, changes, problems, now).summary };
   };
   const early = await plan(dayBefore);
-  expect(early.text).toContain('Everything kept about people is removed on **Mon 5 Feb 2029, 23:59');
+  expect(early.text).toContain('Everything kept about people is removed on Mon 5 Feb 2029, 23:59');
   expect(early.problems.filter(({ code }) => code === 'retention-over')).toEqual([]);
   expect((await plan(dayAfter)).problems).toMatchObject([
     { code: 'retention-over', file: 'course.yml', level: 'warning' },
   ]);
+});
+
+test('whoever was given more time is judged later, and everything stays until then', async () => {
+  const by = 7 * 86_400_000;
+  const extension = { owner: 'gone-away', by, reason: 'ill', grantedBy: 'teacher' };
+  await store.addGradeAct(organisation, { id: 'more', at: midTerm, kind: 'extension', extension });
+  await keepRetention(portsAt(dayAfter), { organisation });
+  expect(await known(logins)).toEqual(logins.toSorted());
+  await store.addGradeAct(organisation, {
+    id: 'withdrawn',
+    at: midTerm,
+    kind: 'extension',
+    extension: { ...extension, by: 0 },
+  });
 });
 
 test('the day before everybody is known; the day after nobody is, and the ledger is sound', async () => {

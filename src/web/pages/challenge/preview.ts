@@ -59,6 +59,8 @@ function planPart(plan: DraftPlan, now: Date): Html {
       ${sayWallTime(challenge.starts, course.timezone)} to ${sayWallTime(challenge.ends, course.timezone)},
       ${course.timezone}.
     </p>
+    ${plan.retention === undefined ? '' : html`<p>${plan.retention}</p>`}
+    <p>${plan.costs}</p>
     ${plotTimeline(plan, now)} ${releasePart(plan)} ${studentPart(plan)}
     ${plan.sketch?.drift.map((one, index) => plotDrift(one, index)) ?? ''} ${pointsPart(plan)}`;
 }
