@@ -5,7 +5,7 @@ import type { Reference } from './model.ts';
 import { readValues } from './read-values.ts';
 import { checkPath } from './pipeline-path.ts';
 import type { Place, Say, Tree } from './read-yaml.ts';
-import { clip, isNull, kindOf, textOf, unknown } from './tree-lookup.ts';
+import { clip, isNull, kindOf, unknown } from './tree-lookup.ts';
 
 const usualParams = 'params.yaml';
 
