@@ -62,8 +62,16 @@ export async function closeHold(database: Database, scope: string): Promise<void
   );
 }
 
-/** Lets the first of those that wait go where it is time to ask again: it finds out. */
+/**
+ * Lets the first of those that wait go where it is time to ask again: it finds out. And all that began to wait at the very moment that their
+ * hold ended, unseen by who ended it.
+ */
 export async function sendScouts(database: Database): Promise<void> {
+  await database.query(
+    `update job set not_before = clock_timestamp(), held_by = null
+     where held_by is not null and leased_by is null and not_before > clock_timestamp()
+       and not exists (select from hold where scope = held_by)`,
+  );
   await database.query(
     `update job set not_before = clock_timestamp()
      where not_before > clock_timestamp() and leased_by is null and key in (

@@ -243,3 +243,21 @@ test('what waits for a hold is let go when it ends, in order of due time; until 
   ]);
   expect(await listHolds(database.pool)).toEqual([]);
 });
+
+test('what began to wait for a hold as that ended is let go by the next look', async () => {
+  const queue = jobQueue(database.pool);
+  await queue.enqueue([job('a')]);
+  await queue.claim(now, room(1));
+  await queue.openHold('github/8', 'github-unavailable: 503');
+  const client = await database.pool.connect();
+  await client.query('begin');
+  // Read as it is before the end, written after it: the end saw nobody who waits.
+  await client.query(`update job set leased_by = null, held_by = (select scope from hold where scope = 'github/8'),
+    not_before = clock_timestamp() + interval '10 minutes' where key = 'a'`);
+  await queue.closeHold('github/8');
+  await client.query('commit');
+  client.release();
+  expect(await queue.claim(now, room(1))).toEqual([]);
+  await queue.sendScouts();
+  expect((await queue.claim(now, room(1))).map(({ key }) => key)).toEqual(['a']);
+});
