@@ -20,7 +20,8 @@ async function lookupBy(answering: Answering): Promise<(name: string) => Promise
 /** What becomes of a request to a name of which its owner's server says this. */
 async function askedOf(answering: Answering, rule: { allowLoopback?: boolean; port?: string } = {}) {
   const { port = '80', allowLoopback = false } = rule;
-  const fetch = createGuardedFetch({ lookup: await lookupBy(answering), allowLoopback, connectTimeoutMs: 300 });
+  const lookup = await lookupBy(answering);
+  const fetch = createGuardedFetch({ lookup, allowLoopback, ports: [Number(port)], connectTimeoutMs: 300 });
   onTestFinished(() => fetch.close());
   return () =>
     fetch(`http://${host}:${port}/`, { timeoutMs: 1500 }).then(
