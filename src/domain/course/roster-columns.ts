@@ -34,20 +34,40 @@ const aliases: Record<RosterColumn, readonly string[]> = {
     'matriculation number',
     'matriculation',
     'user id',
+    'id nummer',
+    'matrikelnummer',
+    'studienummer',
+    'studentnummer',
+    'numéro d’identification',
+    'número de id',
+    'numero id',
   ],
   name: ['name', 'full name', 'fullname', 'student name', 'display name', 'student', 'sortable name'],
-  group: ['group', 'team', 'groups', 'group name', 'team name'],
+  group: [
+    ...['group', 'team', 'groups', 'group name', 'team name', 'gruppe', 'gruppen', 'grupper', 'groupe', 'groupes'],
+    ...['grupo', 'grupos', 'gruppo', 'gruppi', 'groep', 'groepen', 'grupp'],
+  ],
 };
-const firstNames = ['first name', 'firstname', 'given name', 'vorname'];
-const lastNames = ['last name', 'lastname', 'surname', 'family name', 'nachname'];
+const firstNames = [
+  ...['first name', 'firstname', 'given name', 'vorname', 'fornavn', 'prénom', 'nombre', 'nome', 'voornaam', 'förnamn'],
+];
+const lastNames = [
+  ...['last name', 'lastname', 'surname', 'family name', 'nachname', 'efternavn', 'etternavn', 'nom', 'apellido(s)'],
+  ...['apellidos', 'cognome', 'sobrenome', 'achternaam', 'efternamn'],
+];
+/** In whatever language: a column that names GitHub holds logins, unless it says that it holds something else. */
+const ofGitHub = /\bgithub\b/;
+const notLogin = /\b(?:id|mail|repo\w*|team|url of|name of)\b/;
 /** Of other systems, and of no use here: nothing is said about them. */
 const unused =
-  /^(?:github id|e ?mail.*|roster identifier|section|sis .*|root account|integration id|institution|department|phone|roles?|status|last access.*|pronouns|notes?|enrollment.*|timestamp|city|country|.*points.*|.*score.*|.*grade.*)$/;
+  /^(?:github id|e ?mail.*|.*courriel.*|.*correo.*|indirizzo.*|roster identifier|section|sis .*|root account|integration id|institution|department|phone|roles?|status|last access.*|pronouns|notes?|enrollment.*|timestamp|city|country|.*points.*|.*score.*|.*grade.*)$/;
 
 /** `undefined` when there is no header to go by: a problem says so. */
 export function readHeader(header: CsvRecord, say: Say): Places | undefined {
   const names = header.fields.map(({ text }) => spell(text));
-  const own = names.includes('login');
+  const gitHub = names.findIndex((name) => ofGitHub.test(name) && !notLogin.test(name));
+  // Beside a column of GitHub's, `login` is what people are called elsewhere.
+  const own = names.includes('login') && gitHub < 0;
   const at = new Map<RosterColumn, number[]>();
   const used = new Set<number>();
   const take = (column: RosterColumn, ...indices: number[]): void => {
@@ -55,6 +75,7 @@ export function readHeader(header: CsvRecord, say: Say): Places | undefined {
     at.set(column, indices);
     for (const index of indices) used.add(index);
   };
+  take('login', gitHub);
   for (const column of rosterColumns) for (const alias of aliases[column]) take(column, names.indexOf(alias));
   const [first, last] = [firstNames, lastNames].map((words) => names.findIndex((name) => words.includes(name)));
   take('name', first!, last!);
@@ -106,6 +127,7 @@ const spell = (text: string): string =>
   text
     .trim()
     .toLowerCase()
+    .replaceAll("'", '’')
     .replaceAll(/[\s_-]+/g, ' ');
 
 function meant(name: string, at: ReadonlyMap<RosterColumn, unknown>): string | undefined {

@@ -69,6 +69,7 @@ function readRows(rows: CsvRecord[], places: Places, width: number, say: Say): O
   }
   reportWithout(without, places, say);
   reportSlugCase([...owners.values()], seen, say);
+  reportTwoGroups(seen, say);
   return [...owners.values()];
 }
 
@@ -175,6 +176,17 @@ export function slugOfGroup(name: string): string {
 function collide(existing: Owner, owner: Owner, at: { line: number; column: number }, say: Say): void {
   const message = `the ${existing.kind} \`${existing.name}\` and the ${owner.kind} \`${owner.name}\` would share a repository`;
   say(at, 'error', 'group-collision', message, 'rename the group');
+}
+
+/** Exports write all groups of a person into one cell: a group of that name would be nobody's. */
+function reportTwoGroups({ groups }: Seen, say: Say): void {
+  const names = new Set([...groups.values()].map(({ name }) => name));
+  for (const { name, line } of groups.values()) {
+    const parts = name.split(/[,;]/).map((part) => part.trim());
+    if (parts.length < 2 || !parts.some((part) => names.has(part))) continue;
+    const message = `\`${name.slice(0, 60)}\` names more than one group, and a student works in one`;
+    say({ line, column: 1 }, 'error', 'bad-group', message, 'leave the group that this course is about');
+  }
 }
 
 /** GitHub does not tell cases apart in repository names. */

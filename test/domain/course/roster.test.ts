@@ -93,6 +93,12 @@ describe('rosters as other systems write them', () => {
     ['Classroom 50', 'username,first_name,last_name,email,section,github_id\nada-l,Ada,L,a@x,1,123\nbob,B,B,b@x,1,7\n'],
     ['Excel with a mark', '\uFEFFsep=;\r\nLogin;Id;Full Name;E-mail\r\nada-l;1;Ada L;a@x\r\nbob;2;Bob;b@x\r\n'],
     ['profiles', 'login,id,name,group\nhttps://github.com/ada-l,1,Ada,\n@bob\u200B,2,Bob,\n'],
+    [
+      'Moodle in German',
+      'Vorname;Nachname;ID-Nummer;E-Mail-Adresse;GitHub-Benutzername\nAda;L;1;a@x;ada-l\nBo;B;2;b@x;bob\n',
+    ],
+    ['Moodle in French', 'Prénom,Nom,Numéro d’identification,Identifiant GitHub\nAda,L,1,ada-l\nBo,B,2,bob\n'],
+    ['logins of the university beside', 'login,github_username,name\na@x,ada-l,Ada\nb@x,bob,Bob\n'],
     ['first accounts', 'login,id,name,group\nada-l,1,Ada,\nbob,2,Bob,\n'],
   ])('%s', (_, text) => expect(read(text).logins).toEqual(['ada-l', 'bob']));
 
@@ -115,6 +121,13 @@ describe('rosters as other systems write them', () => {
     const said = problems.filter(({ code }) => code === 'no-login');
     expect(said).toHaveLength(1);
     expect(said[0]!.message).toMatch(/: (?:Lovelace, Ada|Ada Lovelace) get nothing/);
+  });
+
+  it('groups are groups in other languages, too, and a cell with two of them is refused', () => {
+    const text = 'Fornavn,Efternavn,ID-nummer,Grupper,GitHub\nAda,L,1,g1,ada\nBo,B,2,g1,bob\n';
+    expect(owners(text)).toMatchObject([{ slug: 'g1', members: [{ id: '1', name: 'Ada L' }, { id: '2' }] }]);
+    expect(codes(text)).toEqual([]);
+    expect(codes('login,id,name,group\nada,1,Ada,"g1, g2"\nbob,2,Bob,g1\n')).toEqual(['2 error bad-group']);
   });
 
   it('one without an account does not stop the others', () => {
