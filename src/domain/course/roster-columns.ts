@@ -3,6 +3,8 @@ import type { CsvRecord } from '../text/split-csv.ts';
 import { suggest } from '../text/suggest.ts';
 import type { Say } from './roster-problems.ts';
 
+const words = (text: string): string[] => text.split(', ');
+
 const rosterColumns = ['login', 'id', 'name', 'group'] as const;
 export type RosterColumn = (typeof rosterColumns)[number];
 
@@ -43,18 +45,16 @@ const aliases: Record<RosterColumn, readonly string[]> = {
     'numero id',
   ],
   name: ['name', 'full name', 'fullname', 'student name', 'display name', 'student', 'sortable name'],
-  group: [
-    ...['group', 'team', 'groups', 'group name', 'team name', 'gruppe', 'gruppen', 'grupper', 'groupe', 'groupes'],
-    ...['grupo', 'grupos', 'gruppo', 'gruppi', 'groep', 'groepen', 'grupp'],
-  ],
+  group: words(
+    'group, team, groups, group name, team name, gruppe, gruppen, grupper, groupe, groupes, grupo, grupos, gruppo, gruppi, groep, groepen, grupp',
+  ),
 };
-const firstNames = [
-  ...['first name', 'firstname', 'given name', 'vorname', 'fornavn', 'prénom', 'nombre', 'nome', 'voornaam', 'förnamn'],
-];
-const lastNames = [
-  ...['last name', 'lastname', 'surname', 'family name', 'nachname', 'efternavn', 'etternavn', 'nom', 'apellido(s)'],
-  ...['apellidos', 'cognome', 'sobrenome', 'achternaam', 'efternamn'],
-];
+const firstNames = words(
+  'first name, firstname, given name, vorname, fornavn, prénom, nombre, nome, voornaam, förnamn',
+);
+const lastNames = words(
+  'last name, lastname, surname, family name, nachname, efternavn, etternavn, nom, apellido(s), apellidos, cognome, sobrenome, achternaam, efternamn',
+);
 /** In whatever language: a column that names GitHub holds logins, unless it says that it holds something else. */
 const ofGitHub = /\bgithub\b/;
 const notLogin = /\b(?:id|mail|repo\w*|team|url of|name of)\b/;
