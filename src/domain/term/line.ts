@@ -94,6 +94,7 @@ const evidence = z.discriminatedUnion('kind', [
     modelVersion: word.optional(),
     quality: quality.optional(),
     measured: measured.optional(),
+    identity: z.enum(['proven', 'contested']).optional(),
   }),
   z.strictObject({
     ...seen,

@@ -113,13 +113,13 @@ function redactAnswer(answer: Of<'answer'>, names: Pseudonyms): Rest<'answer'> {
 }
 
 function redactProbe(probe: Of<'probe'>, names: Pseudonyms): Rest<'probe'> {
-  const { kind, ok, cause, latencyMs, apiVersion, modelVersion } = probe;
+  const { kind, ok, cause, latencyMs, apiVersion, modelVersion, identity } = probe;
   const versions = {
     apiVersion: apiVersion && names.version(apiVersion),
     modelVersion: modelVersion && names.version(modelVersion),
   };
   const about = { ok, code: names.code(probe.code), cause };
-  return { kind, ...about, ...some({ latencyMs, ...versions }), ...measuredOf(probe, names) };
+  return { kind, ...about, ...some({ latencyMs, identity, ...versions }), ...measuredOf(probe, names) };
 }
 
 type Judged = Pick<Rest<'answer'>, 'quality' | 'measured'>;

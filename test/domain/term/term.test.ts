@@ -125,6 +125,16 @@ test('it plays to the same scores and the same gradebook', () => {
   expect(sorted.map(({ total }) => total)).not.toContain(0);
 });
 
+test('a service that two owners registered counts for nobody in the replay either', () => {
+  const contested = [1, 2].map((hour) => of('bob', probe(8 * DAY + hour * HOUR, { identity: 'contested' })));
+  const input = { ...given, evidence: [...given.evidence, ...contested] };
+  expect(buildGradebook(input).rows.find(({ owner: slug }) => slug === 'bob')!.criteria.endpoint).toMatchObject({
+    points: 0,
+  });
+  const { replay, problem } = play(exported(input, people));
+  expect([problem, replay.difference]).toEqual([undefined, undefined]);
+});
+
 test('it names nobody, and repeats nobody’s text', () => {
   const text = lines.join('\n').toLowerCase();
   for (const one of people) expect(text, one).not.toContain(one.toLowerCase());

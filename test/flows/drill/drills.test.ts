@@ -1,11 +1,17 @@
 // Drills by the running app in the sandbox: one student reacts, one had alerts, one does nothing; nobody loses anything elsewhere.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Drill } from '../../../src/domain/drill/drill.ts';
 import { verifyLedgerLines } from '../../../src/domain/ledger/verify.ts';
+import { termLine, type Unsealed } from '../../../src/domain/term/line.ts';
+import { TermWriter } from '../../../src/domain/term/seal.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
 import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
+import { runAt } from '../../cli/run-command.ts';
 import { dataOf, org, readText, startCourse, type CourseInSandbox } from '../start-course.ts';
 
 const challenge = `version: 1
@@ -319,4 +325,61 @@ test('the ledger verifies: drills are in it, and every score follows from it', a
   const lines = await world.store.ledgerLines(org, 1, 1_000_000);
   expect(lines.join('\n')).toContain('"kind":"drill"');
   expect(verifyLedgerLines(lines)).toMatchObject({ ok: true });
+});
+
+test('the term with its drills is exported and played again: the same grades; an altered drill is named, and other rules are tried', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'practicum-drills-'));
+  const run = (...argv: string[]) => runAt(world.clock.now(), { DATABASE_URL: world.databaseUrl }, ...argv);
+  const file = join(dir, 'term.jsonl');
+  const exported = await run('term', 'export', file);
+  expect(exported, exported.out + exported.err).toMatchObject({ code: 0, err: '' });
+  const replayed = await run('rehearse', '--replay', file, '--json');
+  expect([replayed.code, JSON.parse(replayed.out).same]).toEqual([0, true]);
+
+  const text = readFileSync(file, 'utf8');
+  const lines = text.trimEnd().split('\n');
+  const drills = lines
+    .map((line) => JSON.parse(line).evidence ?? JSON.parse(line))
+    .filter(({ kind }) => kind === 'drill');
+  expect(new Set(drills.map(({ event }) => event))).toEqual(
+    new Set(['began', 'detected', 'mitigated', 'over', 'reviewed', 'closed']),
+  );
+  // The kind of a fault and what people wrote stay behind.
+  expect(text).not.toMatch(/corrupted_shipment|Restore|checksum/);
+
+  const altered = join(dir, 'altered.jsonl');
+  writeFileSync(altered, text.replace('"event":"mitigated"', '"event":"detected"'));
+  const refused = await run('rehearse', '--replay', altered);
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(refused.err).toMatch(
+    /altered\.jsonl:\d+:1 error term-altered evidence-\d+ \(drill, for .*drills.*\) of student-\d/,
+  );
+  // Sealed anew, as only somebody would who means to: the first score that no longer follows is named, and why.
+  const writer = new TermWriter();
+  const anew = lines.map((line) => {
+    const { seal: _, ...content } = termLine.parse(JSON.parse(line.replace('"event":"mitigated"', '"event":"over"')));
+    return writer.line(content as Unsealed);
+  });
+  writeFileSync(altered, `${anew.join('\n')}\n`);
+  const differs = await run('rehearse', '--replay', altered);
+  expect(differs.code).toBe(1);
+  expect(differs.out).toMatch(/drills/);
+
+  const rules = (name: string, changed: string): string => {
+    const folder = join(dir, name);
+    mkdirSync(join(folder, 'challenges/heat'), { recursive: true });
+    writeFileSync(join(folder, 'course.yml'), course);
+    writeFileSync(join(folder, 'roster.csv'), 'login,name\nada,Ada\nbob,Bob\ncarl,Carl\n');
+    writeFileSync(join(folder, 'challenges/heat/challenge.yml'), changed);
+    writeFileSync(join(folder, 'challenges/heat/data.csv'), dataOf(200));
+    return folder;
+  };
+  const same = await run('rehearse', '--replay', file, '--rules', rules('same', challenge));
+  expect(same).toMatchObject({ code: 0, out: expect.stringContaining('No student changes.') });
+  const worth = rules('worth', challenge.replace('drills: 12 }', 'drills: 20 }'));
+  const tried = await run('rehearse', '--replay', file, '--rules', worth);
+  expect([tried.code, tried.err]).toEqual([0, '']);
+  // Carl noticed nothing: twenty points in place of twelve are none either way, of more.
+  expect(tried.out).toMatch(/3 students change/);
+  rmSync(dir, { recursive: true });
 });
