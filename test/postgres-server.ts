@@ -12,6 +12,8 @@ export const templateDatabase = 'practicum_template';
 declare module 'vitest' {
   interface ProvidedContext {
     postgres: string;
+    /** A folder of this run, for what its files share. */
+    shared: string;
   }
 }
 
@@ -30,6 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await migrate(pool);
   await pool.end();
   project.provide('postgres', url);
+  project.provide('shared', directory);
   return async () => {
     await server?.erase();
     await rm(directory, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleAction } from '../scripts/bundle-action.ts';
+import { copyBundledAction } from './bundled-action.ts';
 import { readCourseFolder } from '../src/course-folder/read-course-folder.ts';
 import { checksOf } from '@practicum/sandbox';
 import { untilQuiet } from '../src/rehearsal/quiet.ts';
@@ -40,7 +40,7 @@ beforeAll(async () => {
     owners,
     facts,
     studentFolder: join(root, 'templates/rehearsal-student'),
-    bundleAction: async (folder) => void (await bundleAction(folder)),
+    bundleAction: copyBundledAction,
     manifestFile: join(root, 'app.yml'),
     databaseUrl: database.url,
     onSandbox: (sandbox) => {

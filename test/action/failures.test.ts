@@ -185,7 +185,7 @@ describe('released data', () => {
   });
 });
 
-describe('GitHub says no', () => {
+describe.concurrent('GitHub says no', () => {
   test.each([
     ['403: no permission', 403, 'checks: write'],
     ['404: a private repository', 404, 'checks: write'],
@@ -237,7 +237,11 @@ describe('GitHub says no', () => {
   });
 
   test('nobody there at all', async () => {
-    const ran = await runAction({ files: { 'pipeline.yml': ok }, env: { GITHUB_API_URL: 'http://127.0.0.1:1' } });
+    const ran = await runAction({
+      files: { 'pipeline.yml': ok },
+      inputs: { patience: '1' },
+      env: { GITHUB_API_URL: 'http://127.0.0.1:1' },
+    });
     expect(ran.exit, ran.log).toBe(0);
     expect(ran.log).toContain('no answer');
   });

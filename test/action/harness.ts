@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bundleAction } from '../../scripts/bundle-action.ts';
+import { bundledAction } from '../bundled-action.ts';
 
 export type Sent = { method: string; path: string; body: any; headers: Record<string, string | string[] | undefined> };
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | 'drop' | 'hang';
@@ -38,26 +38,13 @@ export type Ran = {
   checkRuns: any[];
 };
 
-let bundled: Promise<string> | undefined;
 const folders: string[] = [];
-
-/** The bundle, made once for a test file. */
-function bundle(): Promise<string> {
-  bundled ??= (async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'practicum-action-'));
-    folders.push(folder);
-    await bundleAction(folder);
-    return join(folder, 'dist/index.js');
-  })();
-  return bundled;
-}
 
 export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-  bundled = undefined;
 }
 
-/** Inputs as the runner passes them: every declared one, with its default. */
+/** Inputs as the runner passes them: every declared one, with its default; what is asked again may take its time here. */
 const defaults: Record<string, string> = {
   mode: 'all',
   endpoint: 'auto',
@@ -65,11 +52,11 @@ const defaults: Record<string, string> = {
   force: 'false',
   manifest: 'data/MANIFEST.json',
   'run-job': 'run',
-  patience: '4',
+  patience: '20',
 };
 
 export async function runAction(scenario: Scenario): Promise<Ran> {
-  const main = await bundle();
+  const main = join(await bundledAction(), 'dist/index.js');
   const base = mkdtempSync(join(tmpdir(), 'practicum-job-'));
   folders.push(base);
   const workspace = scenario.workspace ?? join(base, 'work');

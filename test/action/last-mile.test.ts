@@ -94,7 +94,7 @@ describe('however much there is to say', () => {
   });
 });
 
-describe('who is who', () => {
+describe.concurrent('who is who', () => {
   test('two legs of a matrix and two steps are told apart when an answer was lost', async () => {
     const idOf = async (inputs: Record<string, string>): Promise<string> =>
       pipelineOf(await runAction({ files: { 'pipeline.yml': ok }, inputs })).external_id;
@@ -152,7 +152,7 @@ describe('without the right to make check runs', () => {
   });
 });
 
-test.each(['all', 'report'])('SIGINT while the API hangs: the summary is there (mode %s)', async (mode) => {
+test.concurrent.each(['all', 'report'])('SIGINT while the API hangs: the summary is there (mode %s)', async (mode) => {
   const files = { 'pipeline.yml': ok };
   const first = await runAction({ files, inputs: { mode: 'run' }, token: '' });
   const ran = await runAction({
@@ -165,7 +165,8 @@ test.each(['all', 'report'])('SIGINT while the API hangs: the summary is there (
   expect(ran.summary).toContain('## 1 task succeeded');
 });
 
-describe('GitHub in trouble', () => {
+// Most of it is waiting, each job for itself.
+describe.concurrent('GitHub in trouble', () => {
   const until =
     (count: number, answer: Answer) =>
     (request: Sent, seen: readonly Sent[]): Answer | undefined =>

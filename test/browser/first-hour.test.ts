@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { movableClock, startSandbox, type Sandbox } from '@practicum/sandbox';
-import { bundleAction } from '../../scripts/bundle-action.ts';
+import { copyBundledAction } from '../bundled-action.ts';
 import { freePort } from '../../src/free-port.ts';
 import { clientOf, publishAction } from '../../src/rehearsal/world.ts';
 import { startChannel, type Channel } from '../edges/start-channel.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   sandbox = await startSandbox({ dir: join(folder, 'github'), clock });
   for (const login of ['teacher', 'ada']) sandbox.admin.createUser({ login });
   sandbox.admin.createOrganization({ login: org, owner: 'teacher' });
-  await publishAction(sandbox, bundleAction);
+  await publishAction(sandbox, copyBundledAction);
   channel = await startChannel();
   browser = await openBrowser();
   // What `git clone` and `npm ci` leave: the files and the packages, and no settings.

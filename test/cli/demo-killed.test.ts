@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { bareEnvironment } from '../bare-environment.ts';
 import { isAlive } from '../is-alive.ts';
 
 test('its database ends, and its folder goes', async () => {
@@ -11,7 +12,7 @@ test('its database ends, and its folder goes', async () => {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const main = join(import.meta.dirname, '../../src/main.ts');
   const demo = spawn(process.execPath, [main, 'demo', '--once'], {
-    env: { PATH: process.env['PATH'], TMPDIR: folder },
+    env: { ...bareEnvironment, TMPDIR: folder },
     stdio: 'ignore',
   });
   const ended = new Promise((resolve) => demo.once('exit', resolve));

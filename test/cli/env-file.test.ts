@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { bareEnvironment } from '../bare-environment.ts';
 import { startEmbedded } from '../../src/postgres/embedded.ts';
 import { cloneDatabase } from '../database.ts';
 
@@ -18,7 +19,7 @@ function practicum(args: string[], env: Record<string, string> = {}, cwd = folde
     execFile(
       process.execPath,
       [main, ...args],
-      { cwd, env: { PATH: process.env['PATH'], ...env }, timeout: 60_000 },
+      { cwd, env: { ...bareEnvironment, ...env }, timeout: 60_000 },
       (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
     );
   });

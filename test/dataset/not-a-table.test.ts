@@ -97,6 +97,11 @@ describe('the head of a CSV', () => {
     ['csv-delimiter', 'x\u0001y\n1\u00012\n3\u00014\n'],
     ['csv-quotes', "'x','y'\n'1','a,b'\n'2','c'\n"],
     ['header-repeated', 'x,y\n1,2\nx,y\n3,4\n'],
+    // As the UCI repository has them: the same value twice, a row like the first, classes at the end.
+    ['header-missing', '5,1,1,1,2\n5,4,4,5,7\n5,1,1,1,2\n'],
+    ['header-missing', '5.1,3.5,Iris-setosa\n4.9,3.0,Iris-setosa\n7.0,3.2,Iris-versicolor\n'],
+    ['header-missing', 'vhigh,low,unacc\nvhigh,high,unacc\nlow,low,acc\nlow,vhigh,acc\n'],
+    ['header-missing', '1.5,,3\n2,5,4\n3,7,9\n'],
     ['ragged-row', 'x,y,z\n1,2\n2,3\n3,4\n'],
     ['ragged-row', `${csv}# end of file\n`],
     ['ragged-row', `${csv}\u001A`],
@@ -117,7 +122,9 @@ describe('the head of a CSV', () => {
     ['a name with a sign that is not seen', '\u00A0x,y\n1,2\n3,4\n', ['column-unseen']],
     ['a byte order mark too many', '\uFEFF\uFEFFx,y\n1,2\n3,4\n', ['column-unseen']],
     ['a sign of control in a cell', 'x,y\n1,a\u0007\n2,b\n3,c\n', []],
-    ['a header that is a row', '1.5,2.5\n3.5,4\n5,6\n', ['header-missing']],
+    ['a header that may be a row', '25,15\n35,4\n5,6\n', ['header-missing']],
+    ['wavelengths', 'class,850.5,851.0,851.5\na,1,2,3\nb,4,5,6\n', []],
+    ['pixels', 'label,0,1,2,3\n7,0,0,9,1\n3,5,0,0,2\n', []],
     ['a column called #', '#,y\n1,2\n3,4\n', []],
     ['one column of texts', 'text\nhello\nhello world\n', []],
   ])('%s is accepted', async (_, text, codes) => {

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bareEnvironment } from '../bare-environment.ts';
 import { freePort } from '../../src/free-port.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
 import { startProxy, type StallingProxy } from '../../scripts/chaos/stalling-proxy.ts';
@@ -79,7 +80,7 @@ export async function serveApp(
   const port = await freePort();
   const home = join(folder, 'app');
   const { program, args, env } = (settings.command ?? fromCheckout)({
-    PATH: process.env['PATH'],
+    ...bareEnvironment,
     APP_ID: '1',
     PRIVATE_KEY: privateKey,
     WEBHOOK_SECRET: secret,

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { movableClock, startSandbox, type Sandbox } from '@practicum/sandbox';
+import { bareEnvironment } from '../bare-environment.ts';
 import { freePort } from '../../src/free-port.ts';
 import { writeEnvFile } from '../../src/life/write-env-file.ts';
-import { bundleAction } from '../../scripts/bundle-action.ts';
+import { copyBundledAction } from '../bundled-action.ts';
 import { clientOf, publishAction } from '../../src/rehearsal/world.ts';
 import { startChannel, type Channel } from './start-channel.ts';
 import { all, attribute, readPage, text } from '../web/read-page.ts';
@@ -37,7 +38,7 @@ beforeAll(async () => {
   child = spawn(process.execPath, [main, 'serve'], {
     cwd: folder,
     env: {
-      PATH: process.env['PATH'],
+      ...bareEnvironment,
       GITHUB_API_URL: `${sandbox.url}/api/v3`,
       GITHUB_SERVER_URL: sandbox.url,
       DATABASE_URL: database.url,
@@ -204,7 +205,7 @@ test(
   'all that the app can do is done, and nothing of the course is open to students',
   { timeout: 120_000 },
   async () => {
-    await publishAction(sandbox, bundleAction);
+    await publishAction(sandbox, copyBundledAction);
     expect((await press('all')).status).toBe(303);
     await until(async () => (await steps())['Course repository']!.state === 'done');
     const after = await steps();

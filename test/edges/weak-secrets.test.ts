@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { bareEnvironment } from '../bare-environment.ts';
 import { weakSecrets } from '../../src/life/weak-secrets.ts';
 
 const strong = '3f6c1b0e9a7d4c2f8b5e6a1d0c9f7e3b4a2d1c0f9e8b7a6d5c4f3e2b1a0d9c8f';
@@ -26,7 +27,7 @@ test('the app does not start with one', () => {
   const main = join(import.meta.dirname, '../../src/main.ts');
   const { status, stderr } = spawnSync(process.execPath, [main, 'serve'], {
     env: {
-      PATH: process.env['PATH'],
+      ...bareEnvironment,
       APP_ID: '1',
       PRIVATE_KEY: 'x',
       WEBHOOK_SECRET: 'a-long-secret',

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleAction } from '../../scripts/bundle-action.ts';
+import { copyBundledAction } from '../bundled-action.ts';
 import { publishAction } from '../../src/rehearsal/world.ts';
 import { readFolder } from './read-folder.ts';
 import { courseFiles, organisation as owner, startLive, type Live } from './start-live.ts';
@@ -14,7 +14,7 @@ let live: Live;
 
 beforeAll(async () => {
   live = await startLive({ students: ['ada'] });
-  await publishAction(live.sandbox, bundleAction);
+  await publishAction(live.sandbox, copyBundledAction);
   await live.makeRepository('student-template', readFolder(join(templates, 'rehearsal-student')), {
     is_template: true,
   });

@@ -1,7 +1,7 @@
 // The App is installed where there is no course: one pull request with a complete one, once.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { courseTemplate } from '../../src/course-folder/read-course-template.ts';
-import { bundleAction } from '../../scripts/bundle-action.ts';
+import { copyBundledAction } from '../bundled-action.ts';
 import { publishAction } from '../../src/rehearsal/world.ts';
 import { courseFiles, organisation, startLive, type Live } from './start-live.ts';
 
@@ -9,7 +9,7 @@ let live: Live;
 beforeEach(async () => {
   live = await startLive({ students: ['ada'] });
   live.sandbox.admin.createTeam({ org: organisation, name: 'teaching-staff', members: ['teacher'] });
-  await publishAction(live.sandbox, bundleAction);
+  await publishAction(live.sandbox, copyBundledAction);
 });
 afterEach(async () => live.stop());
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleAction } from '../../scripts/bundle-action.ts';
+import { copyBundledAction } from '../bundled-action.ts';
 import { startBench, type Bench } from '../../packages/sandbox/test/actions/start-actions.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -29,7 +29,7 @@ function filesOf(directory: string, base = directory): Record<string, string> {
 }
 
 test('a push of the rehearsal student is run, reported in two jobs, and signed', async () => {
-  await bundleAction(folder);
+  await copyBundledAction(folder);
   bench.sandbox.admin.createOrganization({ login: 'practicum', owner: 'teacher' });
   const product = await bench.repository('practicum', { owner: 'practicum' });
   const action = Object.fromEntries(Object.entries(filesOf(folder)).map(([path, text]) => [`action/${path}`, text]));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleAction } from '../../scripts/bundle-action.ts';
+import { copyBundledAction } from '../bundled-action.ts';
 import type { RunEvidence } from '../../src/domain/evidence/evidence.ts';
 import { audienceOf, readReportBlock, writeReportBlock, type Report } from '../../src/domain/report/report.ts';
 import { pushFolder } from '../../src/rehearsal/push-files.ts';
@@ -37,7 +37,7 @@ beforeAll(async () => {
   sandbox.admin.createOrganization({ login: 'practicum', owner: 'teacher' });
   await clientOf(sandbox, teacher).request('POST /orgs/{org}/repos', { org: 'practicum', name: 'practicum' });
   const folder = await mkdtemp(join(tmpdir(), 'practicum-proof-'));
-  await bundleAction(join(folder, 'action'));
+  await copyBundledAction(join(folder, 'action'));
   await pushFolder(`${sandbox.url}/practicum/practicum.git`, teacher, live.clock.now(), folder, 'Release', 'v1');
   await rm(folder, { recursive: true });
   const template = await mkdtemp(join(tmpdir(), 'practicum-proof-'));

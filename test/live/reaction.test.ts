@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { actionsRunning, checksOf } from '@practicum/sandbox';
-import { bundleAction } from '../../scripts/bundle-action.ts';
+import { copyBundledAction } from '../bundled-action.ts';
 import { judgeRun } from '../../src/domain/reaction/judge.ts';
 import type { Reaction } from '../../src/domain/reaction/reaction.ts';
 import { pushFolder } from '../../src/rehearsal/push-files.ts';
@@ -54,7 +54,7 @@ beforeAll(async () => {
   sandbox.admin.createOrganization({ login: 'practicum', owner: 'teacher' });
   await clientOf(sandbox, teacher).request('POST /orgs/{org}/repos', { org: 'practicum', name: 'practicum' });
   const folder = await mkdtemp(join(tmpdir(), 'practicum-reaction-'));
-  await bundleAction(join(folder, 'action'));
+  await copyBundledAction(join(folder, 'action'));
   await pushFolder(`${sandbox.url}/practicum/practicum.git`, teacher, live.clock.now(), folder, 'Release', 'v1');
   await rm(folder, { recursive: true });
   const calling = (await readFile(join(root, 'templates/student/.github/workflows/course.yml'), 'utf8'))

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleAction } from '../../scripts/bundle-action.ts';
+import { copyBundledAction } from '../bundled-action.ts';
 import { withClone } from '../../src/rehearsal/push-files.ts';
 import { clientOf, publishAction } from '../../src/rehearsal/world.ts';
 import { readFolder } from '../live/read-folder.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const path = [tools, process.env['PATH']].join(delimiter);
   herPath = [join(tools, '../bin'), process.env['PATH']].join(delimiter);
   live = await startLive({ students: ['ada-l'], actions: { path } });
-  await publishAction(live.sandbox, bundleAction);
+  await publishAction(live.sandbox, copyBundledAction);
   live.sandbox.admin.createTeam({ org: owner, name: 'teaching-staff', members: ['teacher'] });
   await live.makeRepository('student-template', readFolder(join(templates, 'student')), { is_template: true });
   const course = readFolder(join(templates, 'course'));

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The command line: a sandbox in a process of its own, until it is told to stop.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

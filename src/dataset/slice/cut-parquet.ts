@@ -18,13 +18,13 @@ import {
   unreadable,
 } from '../source/convert-parquet.ts';
 import { openTable } from '../table/open-table.ts';
-import { readRecords } from '../table/read-records.ts';
 import { sqlName, sqlText, withDuckDb } from '../work/duckdb.ts';
 import { hashFile } from '../work/hash-file.ts';
 import type { SliceRecord } from '../work/output-set.ts';
-import { SliceOutput, type WrittenSlice } from '../work/slice-output.ts';
+import type { WrittenSlice } from '../work/slice-output.ts';
 import { checkRanges } from './assign-rows.ts';
 import { type Cut, type CutJob, cutTable, needsSurvey } from './cut-table.ts';
+import { joinLists, type Part } from './join-lists.ts';
 
 /** Drift writes new cells, and text is what it writes: those slices get their types back afterwards. */
 export async function staysParquet({ source, options, spec, place, owners }: CutJob): Promise<boolean> {
@@ -35,8 +35,6 @@ export async function staysParquet({ source, options, spec, place, owners }: Cut
   return format === 'parquet' && !packed;
 }
 
-/** Where one file of the result is, and which rows of the arranged ones it has. */
-type Part = { path: string; from: number; to: number; release?: string; owner?: string };
 /** `rowsOf`: the query of arranged rows; asked for at most so many rows at once where there is a `most`. */
 type Arranged = { parts: Part[]; rows: number; rowsOf: (from: number, to: number) => string; most?: number };
 
@@ -98,10 +96,11 @@ async function arrange(
     to: range![1],
     release: name,
   }));
-  if (key === '') return { parts, rows, rowsOf: rowsBy(columns, numberedRows(source), rowNumber) };
+  if (key === '')
+    return { parts, rows, rowsOf: rowsBy(columns, `${numberedRows(source)} source`, 'source', rowNumber) };
   const numbers = `select ${rowNumber} as number, row_number() over (order by ${key}) - 1 as place`;
   const from = numberedRows(source);
-  if (columns.length > mostColumns) await connection.run(`create table picks as ${numbers} from ${from}`);
+  if (isApart(columns)) await connection.run(`create table picks as ${numbers} from ${from}`);
   else await connection.run(`create table arranged as select * exclude (${rowNumber}) from ${from} order by ${key}`);
   return { parts, rows, ...arrangedRows(columns, source) };
 }
@@ -110,17 +109,30 @@ function numberedRows(source: string): string {
   return `read_parquet(${sqlText(source)}, ${rowNumber} = true)`;
 }
 
-function rowsBy(columns: readonly ParquetColumn[], from: string, position: string): Arranged['rowsOf'] {
-  const names = columns.map(({ name }) => sqlName(name)).join(', ');
+/** `table`: what the rows are called in `from`. Columns are qualified: the data may have any names. */
+function rowsBy(columns: readonly ParquetColumn[], from: string, table: string, position: string): Arranged['rowsOf'] {
+  const names = columns.map(({ name }) => `${table}.${sqlName(name)}`).join(', ');
   return (first, end) => `select ${names} from ${from} where ${position} >= ${first} and ${position} < ${end}`;
 }
 
-/** From the table `arranged`, or of wide rows, from the source by the table `picks`. */
+/**
+ * Rows that stay in the source and are joined by number: wide ones, and those with a column called `rowid`, which would
+ * hide the engine's own.
+ */
+function isApart(columns: readonly ParquetColumn[]): boolean {
+  return columns.length > mostColumns || columns.some(({ name }) => name.toLowerCase() === 'rowid');
+}
+
+/** The rows of the source with their places. */
+const joined = (source: string): string =>
+  `picks join ${numberedRows(source)} source on picks.number = source.${rowNumber}`;
+
+/** From the table `arranged`, or where rows stay apart, from the source by the table `picks`. */
 function arrangedRows(columns: readonly ParquetColumn[], source: string): Pick<Arranged, 'rowsOf' | 'most'> {
-  if (columns.length <= mostColumns) return { rowsOf: rowsBy(columns, 'arranged', 'rowid') };
-  const picked = rowsBy(columns, `picks join ${numberedRows(source)} on number = ${rowNumber}`, 'place');
+  if (!isApart(columns)) return { rowsOf: rowsBy(columns, 'arranged', 'arranged', 'rowid') };
+  const picked = rowsBy(columns, joined(source), 'source', 'picks.place');
   return {
-    rowsOf: (from, to) => `${picked(from, to)} order by place`,
+    rowsOf: (from, to) => `${picked(from, to)} order by picks.place`,
     most: Math.max(1000, Math.floor(4_000_000 / columns.length)),
   };
 }
@@ -171,9 +183,9 @@ async function pickRows(
   await connection.run(
     `create table picks as select number, row_number() over () - 1 as place from read_csv(${sqlText(join(work, 'picks.csv'))}, ${reading})`,
   );
-  if (columns.length <= mostColumns) {
-    const picked = `select source.* exclude (${rowNumber}) from picks join ${numbered} source on number = ${rowNumber}`;
-    await connection.run(`create table arranged as ${picked} order by place`);
+  if (!isApart(columns)) {
+    const picked = `select source.* exclude (${rowNumber}) from ${joined(source)}`;
+    await connection.run(`create table arranged as ${picked} order by picks.place`);
   }
   return { parts, rows: cut.rows, ...arrangedRows(columns, source) };
 }
@@ -190,34 +202,6 @@ export function decidingColumns({ releases, dataset: { target, order } }: SliceS
     ]),
   ];
 }
-
-type List = { path: string; rows: number; to: string; release?: string; owner?: string };
-
-/** The row numbers of all lists in one file, one after another. */
-async function joinLists(lists: readonly List[], path: string): Promise<Part[]> {
-  const picks = new SliceOutput(path, Buffer.alloc(0), 1 << 18);
-  const parts: Part[] = [];
-  let from = 0;
-  for (const { path: list, rows, to, release, owner } of lists) {
-    const { start } = await openTable(list, 'csv');
-    for await (const { bytes, starts, count } of readRecords(list, { quotes: true, delimiter: 44, start })) {
-      for (let row = 0; row < count; row++) {
-        let end = starts[row]!;
-        while (end < bytes.length && bytes[end]! >= 48 && bytes[end]! <= 57) end += 1;
-        picks.append(bytes, starts[row]!, end, 0);
-        picks.append(lineBreak, 0, 1, 1);
-      }
-    }
-    rmSync(list);
-    const names = { ...(release === undefined ? {} : { release }), ...(owner === undefined ? {} : { owner }) };
-    parts.push({ path: to, from, to: from + rows, ...names });
-    from += rows;
-  }
-  picks.finish();
-  return parts;
-}
-
-const lineBreak = Buffer.from('\n');
 
 async function writePart(
   connection: DuckDBConnection,

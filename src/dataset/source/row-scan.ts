@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { plainCells } from '../../domain/dataset/cell-reader.ts';
 import { ColumnEvidence } from '../../domain/dataset/column-evidence.ts';
-import { numberOf } from '../../domain/text/read-cell.ts';
+import { doubtOfHeader, type NamedColumn } from '../../domain/dataset/doubt-of-header.ts';
 import type { DatasetColumn } from '../../domain/dataset/facts.ts';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Problem } from '../../domain/text/problem.ts';
@@ -179,17 +179,29 @@ export class RowScan {
     this.#problems.add(lineOf, { code: 'ragged-row', message, hint });
   }
 
-  /** A file without a header has its first row for one. Years may well be names. */
+  /**
+   * A file without a header has its first row for one. Where that is certain it is an error, and the only one that is told
+   * of the header: names that are twice, and a row like it, follow from it.
+   */
   #tellNames(): void {
-    const numeric = this.#table.columns.filter((_, index) => this.#evidence[index]!.summary().kind === 'number');
-    const isRow = (name: string): boolean => {
-      const value = numberOf(name);
-      return value !== undefined && !(Number.isInteger(value) && value >= 1500 && value <= 2200);
-    };
-    if (this.#table.format !== 'csv' || numeric.length === 0 || !numeric.every(isRow)) return;
+    const doubt = this.#table.format === 'csv' ? doubtOfHeader(this.#namedColumns()) : 'none';
+    if (doubt === 'none') return;
     const message = 'the first line looks like a row, not like the names of the columns';
-    const hint = 'if the file has no header, add one: its first line is never released';
-    this.#problems.add(1, { code: 'header-missing', level: 'warning', message, hint });
+    if (doubt === 'some') {
+      const hint = 'if the file has no header, add one: its first line is never released';
+      return this.#problems.add(1, { code: 'header-missing', level: 'warning', message, hint });
+    }
+    for (const code of ['duplicate-column', 'header-repeated', 'column-unnamed'] as const) this.#problems.drop(code);
+    this.#outOfStep = true;
+    const hint = 'the file has no header: put a first line with the names of the columns into it';
+    this.#problems.add(1, { code: 'header-missing', message, hint });
+  }
+
+  #namedColumns(): NamedColumn[] {
+    return this.#table.columns.map((name, index) => {
+      const evidence = this.#evidence[index]!;
+      return { name, numeric: evidence.summary().kind === 'number', isValue: evidence.holds(name) };
+    });
   }
 
   /** Where all rows are out of step with the header in the same way, that is one mistake. */

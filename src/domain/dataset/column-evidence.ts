@@ -92,6 +92,11 @@ export class ColumnEvidence {
     return true;
   }
 
+  /** Whether the text is among the first few hundred that were seen. */
+  holds(text: string): boolean {
+    return this.#repeated.has(text);
+  }
+
   #read(text: string, lineOf: () => number, times: number): void {
     if (this.#cells.isMissing(text)) {
       this.#missing += times;

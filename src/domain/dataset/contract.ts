@@ -28,7 +28,7 @@ const column = z
 export const contractSchema = z
   .strictObject({
     version: z.literal(1, { error: 'must be 1' }).describe('Of this file format.'),
-    columns: z.record(z.string().min(1).max(200), column).describe('Every column by its name.'),
+    columns: z.record(z.string().min(1).max(2000), column).describe('Every column by its name.'),
     extra: z
       .enum(['refuse', 'allow'])
       .default('refuse')

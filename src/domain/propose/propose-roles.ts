@@ -27,6 +27,7 @@ function isTargetName(name: string): boolean {
   return targetWords.has((wordsOf(name).at(-1) ?? '').toLowerCase()) || /^(?:saleprice|is_?\w*fraud)$/i.test(name);
 }
 
+const addressName = /^(?:urls?|uri|links?|href)$/i;
 const idName = /(?:^|[_ .-])(?:id|uuid|key|index|no|nr|number|row|rownames|unnamed.*)$|^(?:id|ix|idx)|Id$|ID$/;
 
 /** A column of dates, else of years, else a seeded shuffle: rows without a time are in no order that means anything. */
@@ -36,7 +37,18 @@ export function proposeOrder(columns: readonly SeenColumn[], rows: number): { or
   if (named) return { order: { kind: 'column', column: named.name }, why: 'its dates' };
   const year = columns.find((column) => isYear(column, rows));
   if (year) return { order: { kind: 'column', column: year.name }, why: 'its years' };
+  const unread = columns.find(isUnreadTime);
+  if (unread) {
+    const why = `as \`${unread.name}\` names a time whose cells are not read as dates (\`${unread.first}\`)`;
+    return { order: { kind: 'file' }, why };
+  }
   return { order: { kind: 'shuffle', seed: 7 }, why: 'no column of dates or years: every release gets the same mix' };
+}
+
+/** `1962Q1`, `Jan 05 week 2`: a shuffle would release tomorrow before today. Times of day and weekdays come again. */
+function isUnreadTime({ name, cells, classes, unique, first = '' }: SeenColumn): boolean {
+  if (cells.kind !== 'text' || !isTimeName(name) || !/\d/.test(first)) return false;
+  return unique || classes === undefined || classes.length > 31;
 }
 
 function isSound({ values, odd }: SeenColumn['cells'], rows: number): boolean {
@@ -64,7 +76,8 @@ export function proposeTarget(columns: readonly SeenColumn[], order: Order, rows
 }
 
 function isPredictable({ name, cells, classes, unique }: SeenColumn, rows: number): boolean {
-  if (name.trim() === '' || isTimeName(name) || cells.odd > 0 || cells.values < rows * 0.8) return false;
+  if (name.trim() === '' || isTimeName(name) || addressName.test(name) || cells.odd > 0 || cells.values < rows * 0.8)
+    return false;
   const few = classes !== undefined && classes.length >= 2;
   if (cells.kind === 'number') return (few || classes === undefined) && !idName.test(name);
   if (cells.kind === 'boolean') return few;

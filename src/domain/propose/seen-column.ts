@@ -11,6 +11,8 @@ export type SeenColumn = {
   classes?: string[];
   /** No value comes twice, as far as could be remembered. */
   unique: boolean;
+  /** The first value. */
+  first?: string;
   integer: boolean;
   /** Of numbers, or of moments in milliseconds. */
   low?: number;
@@ -30,6 +32,7 @@ export class ColumnView {
   readonly #seen = new Set<string>();
   #classes: Set<string> | undefined = new Set();
   #unique = true;
+  #first: string | undefined;
   #integer = true;
   #low = Number.POSITIVE_INFINITY;
   #high = Number.NEGATIVE_INFINITY;
@@ -47,6 +50,7 @@ export class ColumnView {
     this.#evidence.add(text, lineOf);
     this.#summary.add(text);
     if (this.#cells.isMissing(text)) return;
+    this.#first ??= text;
     this.#remember(text);
     const number = this.#cells.number(text);
     const value = number ?? this.#cells.date(text);
@@ -66,6 +70,7 @@ export class ColumnView {
       summary: this.#summary.summary(),
       ...(this.#classes ? { classes: [...this.#classes].toSorted() } : {}),
       unique: this.#unique,
+      ...(this.#first === undefined ? {} : { first: this.#first }),
       integer: this.#integer,
       ...bounded,
       falls: this.#falls,

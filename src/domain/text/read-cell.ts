@@ -3,7 +3,7 @@ import { inZone } from '../time/in-zone.ts';
 
 const numberForm = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const dateForm =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
+  /^(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?)?$/;
 
 /** The number that a cell holds, or undefined. Surrounding blanks are ignored; NaN and Infinity are not numbers. */
 export function numberOf(text: string): number | undefined {
@@ -13,11 +13,11 @@ export function numberOf(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** The moment (milliseconds) that an ISO date or date and time means, or undefined. `clocks`: of dates without a zone. */
+/** The moment (milliseconds) that an ISO date, month (`1949-01`: its first day) or date and time means, or undefined. `clocks`: of dates without a zone. */
 export function dateOf(text: string, clocks = 'UTC'): number | undefined {
   const match = dateForm.exec(text.trim());
   if (!match) return undefined;
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', written] = match;
+  const [, year, month, day = '01', hour = '00', minute = '00', second = '00', fraction = '', written] = match;
   const zone = written ?? 'Z';
   const midnight = new Date(`${year}-${month}-${day}T00:00:00Z`);
   // An impossible day (30 February) rolls over: the day that comes back is another one.

@@ -81,6 +81,8 @@ def test_a_missing_column_is_named() -> None:
         ),
         ({"type": "date", "max": "2030-01-01"}, "2030-01-01", None),
         ({"type": "number", "nullable": True}, None, None),
+        ({"type": "date", "min": "1949-02-01"}, "1949-02", None),
+        ({"type": "date", "min": "1949-02-01"}, "1949-01", "x: below 1949-02-01: ['1949-01']"),
     ],
 )
 def test_every_kind_of_column_is_checked(rule: dict, value: object, problem: str | None) -> None:

@@ -22,16 +22,18 @@ let database: TestDatabase;
 let store: Store;
 let other: ReturnType<typeof competitor>;
 let now = midTerm;
-beforeAll(async () => {
+
+/** A course for each change: a ledger is verified whole after each write, so it must not grow from one to the next. */
+async function open(): Promise<void> {
   database = await cloneDatabase();
   store = openStore(database.pool);
   other = competitor(database.url);
   await fillCourse(store);
-});
-afterAll(async () => {
+}
+async function close(): Promise<void> {
   await other.pool.end();
   await database.drop();
-});
+}
 
 const write = (on: Store): Promise<void> =>
   writeLedger({ store: on, clock: { now: () => now } } as unknown as FlowPorts, { organisation });
@@ -92,6 +94,9 @@ const changes: Record<string, () => Promise<void>> = {
 };
 
 describe.each(Object.entries(changes))('meanwhile: %s', (_, change) => {
+  beforeAll(open);
+  afterAll(close);
+
   test('the ledger is sound after each of its writes', async () => {
     const calls = await atEveryCall(store, change, async (watched, n) => {
       now = new Date(now.getTime() + 60_000);
@@ -129,70 +134,77 @@ describe.each(Object.entries(changes))('meanwhile: %s', (_, change) => {
   });
 });
 
-test('two writers at once take turns', async () => {
-  for (const { login } of people) await store.addEvidence(organisation, altered(login));
-  await Promise.all([1, 2, 3, 4].map(() => write(store)));
-  expect(await verify()).toMatchObject({ ok: true });
-});
+describe('at once', () => {
+  beforeAll(open);
+  afterAll(close);
 
-test('evidence whose transaction ended late is neither forgotten by the ledger nor by the scores', async () => {
-  const late = await database.pool.connect();
-  const owner = 'carl-g';
-  await late.query('begin');
-  const body = altered(owner, { id: 'late' } as Partial<Evidence>);
-  await late.query(
-    'insert into evidence (organisation, id, challenge, owner, kind, at, body) values (lower($1), $2, $3, $4, $5, $6, $7)',
-    [organisation, body.id, body.challenge, owner, body.kind, body.at, JSON.stringify(body)],
-  );
-  await store.addEvidence(organisation, altered(owner));
-  await write(store);
-  const wanted = { ...(await inForce(store, organisation))!, organisation, now };
-  await readStandings(store, wanted);
-  await late.query('commit');
-  late.release();
-  expect(await readStandings(store, wanted)).toEqual(await readGradebook(store, wanted));
-  await write(store);
-  expect(await verify()).toMatchObject({ ok: true });
-  expect((await store.ledgerLines(organisation, 1, 1_000_000)).some((line) => line.includes('"id":"late"'))).toBe(true);
-});
-
-test('a shipment that is carried out meanwhile is not said to be cancelled', async () => {
-  const planned = (await store.shipments(organisation)).find(({ state }) => state === 'planned')!;
-  const { receipt } = (await store.shipments(organisation)).find(({ state }) => state === 'dispatched')!;
-  await atEveryCall(
-    store,
-    async () =>
-      other.store.saveShipment(organisation, {
-        ...planned,
-        state: 'dispatched',
-        dispatchedAt: now,
-        ...(receipt ? { receipt } : {}),
-      }),
-    async (watched, n) => {
-      const id = `${planned.shipment.id}-${n}`;
-      planned.shipment = { ...planned.shipment, id };
-      await store.saveShipment(organisation, { ...planned, state: 'planned' });
-      const steered = steerShipment(watched, organisation, id, 'cancel', now);
-      const { done } = await steered;
-      const { state } = (await store.shipment(organisation, id))!;
-      // Where it was cancelled first, it is not sent; where it was sent first, nobody is told that it was cancelled.
-      expect([n, done, state]).toEqual([n, state !== 'dispatched', state]);
-    },
-  );
-});
-
-test('a challenge that the course gave up, and took up again, leaves the ledger sound', async () => {
-  const { files, facts, repository, commitSha } = (await store.course(organisation))!;
-  const save = (changed: typeof files): Promise<void> =>
-    store.saveCourse(organisation, { repository: repository!, commitSha: commitSha!, files: changed, facts }, now);
-  const path = 'challenges/weather/challenge.yml';
-  const other = { ...files, 'challenges/wind/challenge.yml': files[path]!.replace('name: weather', 'name: wind') };
-  const late = { ...files, 'course.yml': `${files['course.yml']}late: { tokens: 1, then_per_day: 50% }\n` };
-  for (const next of [other, files, late, other, files]) {
-    await save(next);
-    now = new Date(now.getTime() + 60_000);
+  test('two writers at once take turns', async () => {
     for (const { login } of people) await store.addEvidence(organisation, altered(login));
+    await Promise.all([1, 2, 3, 4].map(() => write(store)));
+    expect(await verify()).toMatchObject({ ok: true });
+  });
+
+  test('evidence whose transaction ended late is neither forgotten by the ledger nor by the scores', async () => {
+    const late = await database.pool.connect();
+    const owner = 'carl-g';
+    await late.query('begin');
+    const body = altered(owner, { id: 'late' } as Partial<Evidence>);
+    await late.query(
+      'insert into evidence (organisation, id, challenge, owner, kind, at, body) values (lower($1), $2, $3, $4, $5, $6, $7)',
+      [organisation, body.id, body.challenge, owner, body.kind, body.at, JSON.stringify(body)],
+    );
+    await store.addEvidence(organisation, altered(owner));
+    await write(store);
+    const wanted = { ...(await inForce(store, organisation))!, organisation, now };
+    await readStandings(store, wanted);
+    await late.query('commit');
+    late.release();
+    expect(await readStandings(store, wanted)).toEqual(await readGradebook(store, wanted));
     await write(store);
     expect(await verify()).toMatchObject({ ok: true });
-  }
+    expect((await store.ledgerLines(organisation, 1, 1_000_000)).some((line) => line.includes('"id":"late"'))).toBe(
+      true,
+    );
+  });
+
+  test('a shipment that is carried out meanwhile is not said to be cancelled', async () => {
+    const planned = (await store.shipments(organisation)).find(({ state }) => state === 'planned')!;
+    const { receipt } = (await store.shipments(organisation)).find(({ state }) => state === 'dispatched')!;
+    await atEveryCall(
+      store,
+      async () =>
+        other.store.saveShipment(organisation, {
+          ...planned,
+          state: 'dispatched',
+          dispatchedAt: now,
+          ...(receipt ? { receipt } : {}),
+        }),
+      async (watched, n) => {
+        const id = `${planned.shipment.id}-${n}`;
+        planned.shipment = { ...planned.shipment, id };
+        await store.saveShipment(organisation, { ...planned, state: 'planned' });
+        const steered = steerShipment(watched, organisation, id, 'cancel', now);
+        const { done } = await steered;
+        const { state } = (await store.shipment(organisation, id))!;
+        // Where it was cancelled first, it is not sent; where it was sent first, nobody is told that it was cancelled.
+        expect([n, done, state]).toEqual([n, state !== 'dispatched', state]);
+      },
+    );
+  });
+
+  test('a challenge that the course gave up, and took up again, leaves the ledger sound', async () => {
+    const { files, facts, repository, commitSha } = (await store.course(organisation))!;
+    const save = (changed: typeof files): Promise<void> =>
+      store.saveCourse(organisation, { repository: repository!, commitSha: commitSha!, files: changed, facts }, now);
+    const path = 'challenges/weather/challenge.yml';
+    const other = { ...files, 'challenges/wind/challenge.yml': files[path]!.replace('name: weather', 'name: wind') };
+    const late = { ...files, 'course.yml': `${files['course.yml']}late: { tokens: 1, then_per_day: 50% }\n` };
+    for (const next of [other, files, late, other, files]) {
+      await save(next);
+      now = new Date(now.getTime() + 60_000);
+      for (const { login } of people) await store.addEvidence(organisation, altered(login));
+      await write(store);
+      expect(await verify()).toMatchObject({ ok: true });
+    }
+  });
 });

@@ -1,6 +1,7 @@
 // A request from its question to its points: answered correctly, partly, unreadably, too late, and not at all.
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bareEnvironment } from '../../bare-environment.ts';
 import type { AnswerEvidence } from '../../../src/domain/evidence/evidence.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
 import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
@@ -229,7 +230,7 @@ test('grades and ledger come out of the database', async () => {
   const run = (...args: string[]): string =>
     execFileSync(process.execPath, ['src/main.ts', ...args], {
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], DATABASE_URL: world.databaseUrl },
+      env: { ...bareEnvironment, DATABASE_URL: world.databaseUrl },
     });
   expect(run('ledger', 'verify')).toMatch(/^sound: \d+ entries/);
   expect(run('grades', 'export', '--format', 'csv').split('\n')).toHaveLength(6);

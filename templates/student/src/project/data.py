@@ -1,6 +1,7 @@
 """Puts the slices together, after checking each of them against the data contract."""
 
 import json
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,9 +89,11 @@ def find_column_problems(
 
 
 def read_date(cell: Any, form: str | None = None) -> float:
-    """Seconds since 1970, or NaN. Without a form, dates are ISO 8601."""
+    """Seconds since 1970, or NaN. Without a form, dates are ISO 8601; 2026-03 is its first day."""
     try:
         text = str(cell).strip()
+        if not form and re.fullmatch(r"\d{4}-\d{2}", text):
+            text += "-01"
         when = datetime.strptime(text, form) if form else datetime.fromisoformat(text)
     except ValueError:
         return read_date(cell) if form else float("nan")
