@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { jobQueue } from '../src/postgres/job-queue.ts';
 import { openDatabase } from '../src/postgres/open-database.ts';
 import { startWorker } from '../src/worker.ts';
+import type { Room } from '../src/ports/jobs.ts';
 import { endOnce } from './end-once.ts';
 
 const many = Number(process.argv[2] ?? 1_000_000);
@@ -38,6 +39,10 @@ try {
   await end();
 }
 
+function room(hands: number): Room {
+  return { hands, prompt: hands, handful: 1, bulk: 0, upkeep: 0 };
+}
+
 async function fill(jobs: number, lanes: number, dueAt: Date, step: string): Promise<void> {
   await pool.query('truncate job');
   await pool.query(
@@ -58,10 +63,10 @@ async function claims(jobs: number, isDue: boolean, lanes: number): Promise<Meas
   const queue = jobQueue(pool);
   const [took, asked]: [number[], number[]] = [[], []];
   // As a worker does that finds a crowd: it looks at all of them once.
-  for (let at = 0; isDue && at < 30; at++) await queue.claim(now, 0);
+  for (let at = 0; isDue && at < 30; at++) await queue.claim(now, room(0));
   for (let round = 0; round < rounds; round++) {
     const began = performance.now();
-    const [claimed] = await queue.claim(now, 1);
+    const [claimed] = await queue.claim(now, room(1));
     took.push(performance.now() - began);
     if (!claimed) throw new Error(`nothing to claim in round ${round}`);
     const then = performance.now();

@@ -30,7 +30,7 @@ export async function runJob(running: Running, job: ClaimedJob): Promise<boolean
     const { postpone: seconds, why } = outcome;
     const pause = why === undefined ? seconds : pauseSeconds({ ...retryPolicy.ports, first: seconds }, job.away);
     // It waits for something else, which may be behind it in its lane.
-    await queue.postpone(key, pause, why, { token, aside: true });
+    await queue.postpone(key, pause, why, { token, aside: true, met: why !== undefined });
   } catch (error) {
     log.warn({ err: error, job: key, attempt: job.attempts + 1 }, 'job failed');
     await record(running, job, error).catch((unrecorded: unknown) => {
@@ -59,8 +59,11 @@ async function record({ queue, onParked }: Running, job: ClaimedJob, error: unkn
   // A state of something outside: nobody's attempt, however long it lasts.
   const held = whose === 'disk' || whose === 'clock' ? whose : scope;
   if (whose === 'disk' || whose === 'clock') await queue.openHold(whose, text);
-  const seconds = postpone ?? retryAfter ?? pauseSeconds(retryPolicy.ports, job.away);
-  await queue.postpone(key, seconds, text, { token, ...(held === undefined ? {} : { scope: held }) });
+  // Where it was told for how long, it has met nothing that its own pauses would have to grow for.
+  const told = postpone ?? retryAfter;
+  const seconds = told ?? pauseSeconds(retryPolicy.ports, job.away);
+  const met = told === undefined;
+  await queue.postpone(key, seconds, text, { token, met, ...(held === undefined ? {} : { scope: held }) });
 }
 
 function describe(error: unknown): string {

@@ -1,6 +1,6 @@
 // Works off due jobs: claim, run, record; sleeps until the next one is due or somebody queues one.
 import { retryPolicy } from './domain/jobs/retry-policy.ts';
-import type { ClaimedJob, JobKind, JobQueue } from './ports/jobs.ts';
+import type { ClaimedJob, JobKind, JobQueue, Room } from './ports/jobs.ts';
 import type { Clock } from './ports/clock.ts';
 import { runJob, type Running } from './run-job.ts';
 
@@ -80,10 +80,11 @@ export async function startWorker(settings: Settings): Promise<Worker> {
       rung = false;
       try {
         await scout();
-        if ((await takeUp(settings, atWork)) > 0 && atWork.hands.size < concurrency) continue;
-        const waitMs = await untilNextWake(queue, clock, longestSleepMs);
-        // Claim again: a job that fell due between `claim` and `nextWake` is returned by neither.
-        if ((await takeUp(settings, atWork)) === 0) await sleep(waitMs);
+        // One moment for both: what becomes due after it is what we are woken for.
+        const now = clock.now();
+        await takeUp(settings, atWork, now);
+        const isFull = atWork.hands.size >= concurrency;
+        await sleep(isFull ? longestSleepMs : await untilNextWake(queue, clock, now, longestSleepMs));
       } catch (error) {
         // The database is away: nothing is lost, we look again shortly.
         settings.log.error({ err: error }, 'the job queue cannot be read');
@@ -106,20 +107,26 @@ export async function startWorker(settings: Settings): Promise<Worker> {
   };
 }
 
-/** Starts jobs that are due, as many of each kind as there is room for; tells how many. */
-async function takeUp(settings: Settings, atWork: AtWork): Promise<number> {
-  const { queue, clock, concurrency = usualConcurrency } = settings;
+/** Starts jobs that are due, as many of each kind as there is room for. */
+async function takeUp(settings: Settings, atWork: AtWork, now: Date): Promise<void> {
+  const { queue, concurrency = usualConcurrency } = settings;
   const { hands, keys } = atWork;
+  const free = concurrency - hands.size;
+  if (free <= 0) return;
   const count = (...kinds: JobKind[]): number => [...hands].filter(({ kind }) => kinds.includes(kind)).length;
   const most = mostOf(concurrency);
-  const take = async (kind: JobKind, room: number): Promise<number> => {
-    const free = Math.min(concurrency - hands.size, room);
-    if (free <= 0) return 0;
-    const handful = kind === 'prompt' ? Math.max(1, Math.min(mostInHand, Math.floor(handfulMs / atWork.usualMs))) : 1;
-    // What is in hand is not begun again, even where the database was silent until the lease was over.
-    const jobs = await queue.claim(clock.now(), free * handful, kind, { run: handful, but: [...keys] });
-    for (const { key } of jobs) keys.add(key);
-    for (const hand of deal(jobs, free)) {
+  const room: Room = {
+    hands: free,
+    prompt: most - count('prompt'),
+    handful: Math.max(1, Math.min(mostInHand, Math.floor(handfulMs / atWork.usualMs))),
+    bulk: most - count('bulk', 'upkeep'),
+    upkeep: mostUpkeep(concurrency) - count('upkeep'),
+  };
+  // What is in hand is not begun again, even where the database was silent until the lease was over.
+  const jobs = await queue.claim(now, room, [...keys]);
+  for (const { key } of jobs) keys.add(key);
+  for (const [kind, ofKind] of Map.groupBy(jobs, (job) => job.kind)) {
+    for (const hand of deal(ofKind, Math.min(free, room[kind]))) {
       const entry = { kind, done: Promise.resolve() };
       entry.done = workOff(settings, atWork, hand).finally(() => {
         hands.delete(entry);
@@ -127,15 +134,7 @@ async function takeUp(settings: Settings, atWork: AtWork): Promise<number> {
       });
       hands.add(entry);
     }
-    return jobs.length;
-  };
-  const prompt = await take('prompt', most - count('prompt'));
-  const room = Math.min(concurrency - hands.size, most - count('bulk', 'upkeep'));
-  const bulk = await take('bulk', room);
-  // While something of the bulk is still due, upkeep waits.
-  const upkeep =
-    bulk < room ? await take('upkeep', Math.min(room - bulk, mostUpkeep(concurrency) - count('upkeep'))) : 0;
-  return prompt + bulk + upkeep;
+  }
 }
 
 /** In as many hands as there are, the jobs of a lane in one of them and in order. */
@@ -192,10 +191,9 @@ async function tellEnd(queue: JobQueue, scope: string): Promise<void> {
   if (!scope.startsWith('github/')) await queue.closeHold(scope).catch(() => undefined);
 }
 
-async function untilNextWake(queue: JobQueue, clock: Clock, longestSleepMs: number): Promise<number> {
-  const now = clock.now();
+async function untilNextWake(queue: JobQueue, clock: Clock, now: Date, longestSleepMs: number): Promise<number> {
   const { due, waitSeconds } = await queue.nextWake(now);
-  const dueMs = due && clock.runs ? due.getTime() - now.getTime() : longestSleepMs;
+  const dueMs = due && clock.runs ? due.getTime() - clock.now().getTime() : longestSleepMs;
   const backOffMs = waitSeconds === undefined ? longestSleepMs : waitSeconds * 1000;
   return Math.max(5, Math.min(dueMs, backOffMs, longestSleepMs));
 }

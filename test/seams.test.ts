@@ -62,15 +62,14 @@ beforeAll(() => {
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
 });
 
-test('as they are, the seams compile; each mistake is refused at its line', { timeout: 300_000 }, async () => {
-  expect(await compile()).toBe('');
-  const lines = mistakes.map(({ what, file, right, wrong }) => {
+test('each mistake is refused at its line, and nothing else is', { timeout: 300_000 }, async () => {
+  const starts = mistakes.map(({ what, file, right, wrong }) => {
     const path = join(folder, file);
     const text = readFileSync(path, 'utf8');
     expect(text, what).toContain(right);
     writeFileSync(path, text.replace(right, wrong));
-    return { what, start: `${file}(${text.slice(0, text.indexOf(right)).split('\n').length},` };
+    return `${file}(${text.slice(0, text.indexOf(right)).split('\n').length}`;
   });
-  const said = await compile();
-  for (const { what, start } of lines) expect(said, what).toContain(start);
+  const said = (await compile()).split('\n').filter((line) => /^\S/.test(line));
+  expect([...new Set(said.map((line) => line.split(',')[0]!))].toSorted()).toEqual(starts.toSorted());
 });

@@ -75,3 +75,39 @@ test('upkeep leaves room for what becomes due to a class, and begins nothing whi
     await database.drop();
   }
 });
+
+test('a job costs two claims at most, of all kinds together: one when it comes, one when a hand is free again', async () => {
+  const database = await cloneDatabase();
+  const queue = jobQueue(database.pool);
+  let claims = 0;
+  let ended = Promise.withResolvers<void>();
+  const worker = await startWorker({
+    queue: {
+      ...queue,
+      claim: async (...asked) => {
+        claims += 1;
+        return queue.claim(...asked);
+      },
+    },
+    clock: { runs: false, now: () => new Date(start), onChange: () => () => undefined },
+    log: pino({ level: 'silent' }),
+    jobs: { work: async () => ended.resolve() },
+    onQueued: async () => async () => undefined,
+    longestSleepMs: 30_000,
+  });
+  try {
+    await expect.poll(() => claims).toBe(1);
+    const kinds: JobKind[] = ['prompt', 'bulk', 'upkeep'];
+    for (let at = 0; at < 60; at++) {
+      ended = Promise.withResolvers();
+      await queue.enqueue([{ key: 'k', name: 'work', payload: {}, dueAt: new Date(start), kind: kinds[at % 3]! }]);
+      worker.wake();
+      await ended.promise;
+      await expect.poll(async () => (await database.pool.query('select from job')).rowCount, { interval: 5 }).toBe(0);
+    }
+    expect(claims).toBeLessThanOrEqual(1 + 2 * 60);
+  } finally {
+    await worker.stop();
+    await database.drop();
+  }
+});

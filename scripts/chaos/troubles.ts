@@ -130,8 +130,10 @@ function ofMachine({ apps, clock, disk }: World, pause: () => Promise<void>, dra
     },
     'clock: ten minutes ahead, then back': async () => {
       clock.advance(clockJumpMs);
+      const ahead = clock.now().getTime();
       await pause();
-      clock.advance(-clockJumpMs);
+      // Where the next release has become due meanwhile, the clock was set right.
+      if (clock.now().getTime() === ahead) clock.advance(-clockJumpMs);
     },
     ...(disk && {
       'disk: full': async () => {

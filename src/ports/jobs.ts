@@ -17,11 +17,18 @@ export type JobRequest = {
   challenge?: string;
 };
 
+/**
+ * How many hands are free, and how many of them each kind may take: first what is prompt, `handful` lanes for each hand and as many jobs of
+ * each lane, which go one after another; then the bulk; and upkeep where none of that is left over.
+ */
+export type Room = { hands: number; prompt: number; handful: number; bulk: number; upkeep: number };
+
 /** `token` is that of the lease: what is said of the job with it holds only while nobody else has claimed it. */
 export type ClaimedJob = {
   key: string;
   name: string;
   payload: unknown;
+  kind: JobKind;
   attempts: number;
   /** How often in a row it met something that was away. */
   away: number;
@@ -36,8 +43,7 @@ export type Hold = {
   /** `github/INSTALLATION`, or `disk`. */
   scope: string;
   why: string;
-  /** Absent where GitHub asked for patience: it says how long, not since when. */
-  since?: Date;
+  since: Date;
   nextTry: Date;
   waiting: number;
   organisation?: string;
@@ -52,16 +58,8 @@ export type JobOutcome = { postpone: number; why?: string } | undefined | void;
 /** Without a token, that of this queue's latest claim of the job. */
 export interface JobQueue {
   enqueue(jobs: readonly JobRequest[]): Promise<void>;
-  /**
-   * Leases up to `limit` jobs of the kind that are due at `now`, none of them in `but`, and with each up to `run` of its lane,
-   * which go one after another.
-   */
-  claim(
-    now: Date,
-    limit: number,
-    kind?: JobKind,
-    options?: { run?: number; but?: readonly string[] },
-  ): Promise<ClaimedJob[]>;
+  /** Leases what is due at `now`, as there is room, and nothing of what is in `but`. */
+  claim(now: Date, room: Room, but?: readonly string[]): Promise<ClaimedJob[]>;
   renew(keys: readonly string[]): Promise<void>;
   /** Runs a job so that what its transactions store is kept only while nobody else has claimed it; fails with `lease-lost` else. */
   underLease<T>(job: Pick<ClaimedJob, 'key' | 'token'>, work: () => Promise<T>): Promise<T>;
@@ -73,13 +71,13 @@ export interface JobQueue {
   giveBackAll(): Promise<void>;
   /**
    * Gives a job back to be tried after `seconds`, or when the hold of that scope ends, without counting a failure. `aside`: what is
-   * behind it in its lane goes first.
+   * behind it in its lane goes first. `met`: it has itself met what is away, once more in a row.
    */
   postpone(
     key: string,
     seconds: number,
     why?: string,
-    options?: { token?: string; scope?: string; aside?: boolean },
+    options?: { token?: string; scope?: string; aside?: boolean; met?: boolean },
   ): Promise<void>;
   /** What was queued again meanwhile, or does not park, is tried again. */
   fail(

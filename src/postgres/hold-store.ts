@@ -1,10 +1,12 @@
 // What is on hold, for all processes: GitHub as one installation sees it, and the disk.
-import { retryPolicy } from '../domain/jobs/retry-policy.ts';
+import { mostDoublings, retryPolicy } from '../domain/jobs/retry-policy.ts';
 import type { Hold } from '../ports/jobs.ts';
 import type { Database } from './pool.ts';
 
-/** Whoever asks. */
-const askEverySeconds = retryPolicy.hold.askEvery;
+const { first, longest } = retryPolicy.hold;
+const isDue = 'hold.next_try <= clock_timestamp()';
+/** Until the next may ask, when one more has asked: as `pauseSeconds` says. */
+const nextTry = `clock_timestamp() + make_interval(secs => least(${longest}, ${first} * 2 ^ least(hold.asks + 1, ${mostDoublings})))`;
 
 export type Standing = { waitSeconds: number; why: string };
 
@@ -19,36 +21,31 @@ export async function standingOf(database: Database, scope: string): Promise<Sta
   return rows[0];
 }
 
-/** Puts on hold; what is on hold already keeps its beginning. */
+/** Puts on hold. What is on hold keeps its beginning; where it was time to ask, this failure was the answer. */
 export async function openHold(database: Database, scope: string, why: string): Promise<void> {
   await database.query(
     `insert into hold (scope, why, next_try) values ($1, $2, clock_timestamp() + make_interval(secs => $3))
-     on conflict (scope) do update set why = excluded.why, next_try = greatest(hold.next_try, excluded.next_try)`,
-    [scope, why.slice(0, 500), askEverySeconds],
+     on conflict (scope) do update set why = excluded.why,
+       asks = case when ${isDue} then hold.asks + 1 else hold.asks end,
+       next_try = case when ${isDue} then ${nextTry} else hold.next_try end`,
+    [scope, why.slice(0, 500), first],
   );
 }
 
-/** Since when GitHub asks for patience, and in which words: a new wait begins when the last one is over. */
-export async function noteWait(
-  database: Database,
-  installationId: number,
-  seconds: number,
-  why: string,
-): Promise<void> {
+/** The same for as long as GitHub says: nobody asks before that is over. */
+export async function holdFor(database: Database, scope: string, seconds: number, why: string): Promise<void> {
   await database.query(
     `insert into hold (scope, why, next_try) values ($1, $2, clock_timestamp() + make_interval(secs => $3))
-     on conflict (scope) do update set why = excluded.why, next_try = greatest(hold.next_try, excluded.next_try),
-       since = case when hold.next_try < clock_timestamp() then clock_timestamp() else hold.since end`,
-    [`wait/${installationId}`, why.slice(0, 500), seconds],
+     on conflict (scope) do update set why = excluded.why, next_try = greatest(hold.next_try, excluded.next_try)`,
+    [scope, why.slice(0, 500), seconds],
   );
 }
 
 /** True for the one that may ask now whether it is back. */
 export async function takeTurn(database: Database, scope: string): Promise<boolean> {
   const { rowCount } = await database.query(
-    `update hold set next_try = clock_timestamp() + make_interval(secs => $2)
-     where scope = $1 and next_try <= clock_timestamp()`,
-    [scope, askEverySeconds],
+    `update hold set asks = hold.asks + 1, next_try = ${nextTry} where scope = $1 and ${isDue}`,
+    [scope],
   );
   return rowCount === 1;
 }
@@ -65,8 +62,16 @@ export async function closeHold(database: Database, scope: string): Promise<void
   );
 }
 
-/** Lets the first of those that wait go where it is time to ask again: it finds out. */
+/**
+ * Lets the first of those that wait go where it is time to ask again: it finds out. And all that began to wait at the very moment that their
+ * hold ended, unseen by who ended it.
+ */
 export async function sendScouts(database: Database): Promise<void> {
+  await database.query(
+    `update job set not_before = clock_timestamp(), held_by = null
+     where held_by is not null and leased_by is null and not_before > clock_timestamp()
+       and not exists (select from hold where scope = held_by)`,
+  );
   await database.query(
     `update job set not_before = clock_timestamp()
      where not_before > clock_timestamp() and leased_by is null and key in (
@@ -77,23 +82,13 @@ export async function sendScouts(database: Database): Promise<void> {
   );
 }
 
-/** All that is on hold now, and how many jobs wait for it: GitHub's word to wait is one of them. */
+/** All that is on hold now, and how many jobs wait for it. */
 export async function listHolds(database: Database): Promise<Hold[]> {
   const { rows } = await database.query<Hold>(
     `select scope, why, since, next_try as "nextTry", organisation,
        (select count(*)::int from job where held_by = scope and state = 'open') as waiting
-     from (
-       select scope, why, since, next_try from hold where scope not like 'wait/%'
-       union all
-       select 'github/' || installation_id, coalesce(hold.why, 'rate-limited: GitHub asked us to wait'), hold.since, next_free
-       from pace left join hold on hold.scope = 'wait/' || installation_id
-       where budget = 'hold' and next_free > clock_timestamp()) as held
-     left join course on scope = 'github/' || installation_id
+     from hold left join course on scope = 'github/' || installation_id
      order by scope, since`,
   );
-  return rows.map(({ since, organisation, ...hold }) => ({
-    ...hold,
-    ...(since ? { since } : {}),
-    ...(organisation ? { organisation } : {}),
-  }));
+  return rows.map(({ organisation, ...hold }) => ({ ...hold, ...(organisation ? { organisation } : {}) }));
 }

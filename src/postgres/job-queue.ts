@@ -63,8 +63,9 @@ export function jobQueue(pool: Pool): JobQueue {
   };
   return {
     enqueue: (jobs) => enqueue(pool, jobs),
-    async claim(now, limit, kind = 'prompt', { run = 1, but = [] } = {}) {
-      const { rows } = await pool.query<ClaimedJob>(claimSql, [now, limit, kind, leaseSeconds, run, but]);
+    async claim(now, { hands, prompt, handful, bulk, upkeep }, but = []) {
+      const values = [now, leaseSeconds, but, hands, prompt, handful, bulk, upkeep];
+      const { rows } = await pool.query<ClaimedJob>(claimSql, values);
       for (const { key, token } of rows) tokens.set(key, token);
       return rows;
     },
@@ -89,8 +90,8 @@ export function jobQueue(pool: Pool): JobQueue {
       await pool.query(giveBackSql, [[...tokens.keys()], [...tokens.values()]]);
       tokens.clear();
     },
-    async postpone(key, seconds, why, { token, scope, aside = false } = {}) {
-      const values = [key, tokenOf(key, token), seconds, why ?? null, scope ?? null, hold.lookAgain, aside];
+    async postpone(key, seconds, why, { token, scope, aside = false, met = false } = {}) {
+      const values = [key, tokenOf(key, token), seconds, why ?? null, scope ?? null, hold.lookAgain, aside, met];
       await pool.query(postponeSql, values);
       forget(key, token);
     },
@@ -115,7 +116,9 @@ export function jobQueue(pool: Pool): JobQueue {
   };
 }
 
-const claimSql = `select key, name, payload, attempts, away, lane, held_by as "heldBy", token from claim_jobs($1, $2, $3, $4, $5, $6)`;
+const claimSql = `
+  select key, name, payload, kind, attempts, away, lane, held_by as "heldBy", token
+  from claim_jobs($1, $2, $3, $4, $5, $6, $7, $8)`;
 
 /** Ours still, or again: nobody has claimed it since. */
 const mine =
@@ -136,7 +139,7 @@ const completeSql = `
   delete from job using mine where job.key = mine.key and not mine.rerun`;
 
 const postponeSql = `
-  update job set leased_by = null, last_error = coalesce($4::text, last_error), away = away + case when $4::text is null then 0 else 1 end,
+  update job set leased_by = null, last_error = coalesce($4::text, last_error), away = away + $8::boolean::int,
     head = case when lane is null then true when $7 or ${stepsAside} then null else head end,
     held_by = held.scope,
     not_before = clock_timestamp() + make_interval(secs => case when held.scope is null then $3::float8 else greatest($3::float8, $6::float8) end)

@@ -5,6 +5,7 @@ import type { Octokit } from '@octokit/rest';
 import nock from 'nock';
 import { refusals } from '@practicum/sandbox';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { deadlines } from '../../src/github/repository/deadlines.ts';
 import { openClient } from '../../src/github/client/client.ts';
 
 type Recorded = { method: string; path: string; status: number; response: nock.Body; headers: Record<string, string> };
@@ -12,6 +13,7 @@ type Recorded = { method: string; path: string; status: number; response: nock.B
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const apiUrl = 'https://api.github.com';
 const owner = 'octokit-fixture-org';
+const aways: string[] = [];
 const holds: number[] = [];
 let octokit: Octokit;
 
@@ -24,16 +26,17 @@ afterAll(() => nock.restore());
 beforeEach(() => {
   nock.disableNetConnect();
   holds.length = 0;
+  aways.length = 0;
   const credentials = { appId: 1, privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(), apiUrl };
   nock(apiUrl)
     .post('/app/installations/7/access_tokens')
     .matchHeader('x-github-api-version', /./)
     .reply(201, { token: 'ghs_recorded', expires_at: new Date(Date.now() + 3_600_000).toISOString(), permissions: {} });
   octokit = openClient(credentials, {
-    before: () => Promise.resolve(),
+    before: () => Promise.resolve(false),
     heard: () => undefined,
     answered: () => Promise.resolve(),
-    away: () => Promise.resolve(),
+    away: (_, why) => Promise.resolve(void aways.push(why)),
     hold: (_, seconds) => Promise.resolve(void holds.push(seconds)),
   }).installation(7, { metadata: 'read' });
 });
@@ -92,4 +95,58 @@ test.each([
     });
   await expect(octokit.graphql('{ viewer { login } }')).rejects.toMatchObject({ retryAfter: 42 });
   expect(holds).toEqual([42]);
+});
+
+test('an organisation that lets nobody in is a state of it, in whichever way GitHub says so', async () => {
+  const graphql = refusals['graphql-saml-enforced'].graphql!;
+  nock(apiUrl)
+    .post('/graphql')
+    .reply(200, { data: { repository: null }, errors: graphql });
+  await expect(octokit.graphql('query { viewer { login } }')).rejects.toMatchObject({ code: 'installation-away' });
+  const { message } = refusals['saml-enforced'];
+  nock(apiUrl).get('/repos/o/r').reply(403, { message });
+  await expect(octokit.rest.repos.get({ owner: 'o', repo: 'r' })).rejects.toMatchObject({ code: 'installation-away' });
+  expect(aways).toEqual([expect.stringContaining('SAML'), expect.stringContaining('SAML')]);
+});
+
+test('a tag of a deadline counts as made where its commit is gone, not where GitHub failed to make it', async () => {
+  const { pinTag } = deadlines({ observe: octokit, pin: octokit, appId: 1 }, 'o');
+  const answer = (message: string): void => {
+    nock(apiUrl).get('/repos/o/r/rulesets').query(true).reply(403, { message: 'Upgrade to GitHub Pro' });
+    nock(apiUrl).post('/repos/o/r/rulesets').reply(403, { message: 'Upgrade to GitHub Pro' });
+    nock(apiUrl).get('/repos/o/r/git/ref/tags%2Ft').reply(404, { message: 'Not Found' });
+    nock(apiUrl).post('/repos/o/r/git/refs').reply(422, { message });
+  };
+  answer(refusals['reference-update-failed'].message!);
+  await expect(pinTag('r', 't', 'a'.repeat(40))).rejects.toMatchObject({ code: 'unprocessable' });
+  nock.cleanAll();
+  answer(refusals['object-missing'].message!);
+  expect(await pinTag('r', 't', 'a'.repeat(40))).toEqual({ guarded: false });
+});
+
+const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+test('a connection that breaks under a read is nobody’s failure: it is read again at once, and once only', async () => {
+  nock(apiUrl).get('/repos/o/r').replyWithError(reset).get('/repos/o/r').reply(200, { name: 'r' });
+  expect((await octokit.rest.repos.get({ owner: 'o', repo: 'r' })).data.name).toBe('r');
+  nock(apiUrl)
+    .post('/graphql')
+    .replyWithError(reset)
+    .post('/graphql')
+    .reply(200, { data: { viewer: null } });
+  expect(await octokit.graphql('query { viewer { login } }')).toEqual({ viewer: null });
+  nock(apiUrl).get('/repos/o/r').times(2).replyWithError(reset);
+  await expect(octokit.rest.repos.get({ owner: 'o', repo: 'r' })).rejects.toMatchObject({ code: 'github-unreachable' });
+  expect(nock.isDone()).toBe(true);
+});
+
+test('a connection that breaks under a write is not written again: it may have been done', async () => {
+  const again = nock(apiUrl).post('/repos/o/r/issues').replyWithError(reset).post('/repos/o/r/issues').reply(201, {});
+  await expect(octokit.rest.issues.create({ owner: 'o', repo: 'r', title: 't' })).rejects.toMatchObject({
+    code: 'github-unreachable',
+  });
+  expect(again.isDone()).toBe(false);
+  const mutation = nock(apiUrl).post('/graphql').replyWithError(reset).post('/graphql').reply(200, { data: {} });
+  await expect(octokit.graphql('mutation { a { b } }')).rejects.toMatchObject({ code: 'github-unreachable' });
+  expect(mutation.isDone()).toBe(false);
 });

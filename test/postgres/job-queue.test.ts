@@ -5,6 +5,7 @@ import { pauseSeconds, retryPolicy } from '../../src/domain/jobs/retry-policy.ts
 import { dequeue, enqueue, jobQueue } from '../../src/postgres/job-queue.ts';
 import type { JobRequest } from '../../src/ports/jobs.ts';
 import { cloneDatabase, type TestDatabase } from '../database.ts';
+import { room, roomForBulk } from './room.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -31,28 +32,28 @@ test('what is due is claimed once, earliest first; what is not due waits', async
     job('a'),
     job('later', { dueAt: new Date(now.getTime() + 1) }),
   ]);
-  const claimed = await one.claim(now, 1);
+  const claimed = await one.claim(now, room(1));
   expect(claimed.map(({ key }) => key)).toEqual(['b']);
-  expect((await other.claim(now, 9)).map(({ key }) => key)).toEqual(['a']);
-  expect(await one.claim(now, 9)).toEqual([]);
+  expect((await other.claim(now, room(9))).map(({ key }) => key)).toEqual(['a']);
+  expect(await one.claim(now, room(9))).toEqual([]);
   expect((await one.nextWake(now)).due).toEqual(new Date(now.getTime() + 1));
 });
 
 test('a lane goes one at a time and in order, whoever works on it; other lanes do not wait', async () => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([job('1', { lane: 'x' }), job('2', { lane: 'x' }), job('3', { lane: 'y' })]);
-  expect((await queue.claim(now, 9)).map(({ key }) => key).toSorted()).toEqual(['1', '3']);
-  expect(await jobQueue(database.pool).claim(now, 9)).toEqual([]);
+  expect((await queue.claim(now, room(9))).map(({ key }) => key).toSorted()).toEqual(['1', '3']);
+  expect(await jobQueue(database.pool).claim(now, room(9))).toEqual([]);
   await queue.complete('1');
-  expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['2']);
+  expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(['2']);
 });
 
 test('the job of a killed worker is taken over when its lease ends, and the dead one can no longer complete it', async () => {
   const [dead, alive] = [jobQueue(database.pool), jobQueue(database.pool)];
   await dead.enqueue([job('a')]);
-  await dead.claim(now, 1);
+  await dead.claim(now, room(1));
   await letTimePass();
-  expect((await alive.claim(now, 1)).map(({ key }) => key)).toEqual(['a']);
+  expect((await alive.claim(now, room(1))).map(({ key }) => key)).toEqual(['a']);
   await dead.complete('a');
   expect((await database.pool.query('select from job')).rowCount).toBe(1);
   await alive.complete('a');
@@ -62,13 +63,13 @@ test('the job of a killed worker is taken over when its lease ends, and the dead
 test('work that is queued again while somebody is at it runs once more', async () => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([job('a')]);
-  await queue.claim(now, 1);
+  await queue.claim(now, room(1));
   await queue.enqueue([job('a', { payload: { second: true } })]);
   await queue.complete('a');
-  const [again] = await queue.claim(now, 1);
+  const [again] = await queue.claim(now, room(1));
   expect(again?.payload).toEqual({ second: true });
   await queue.complete('a');
-  expect(await queue.claim(now, 1)).toEqual([]);
+  expect(await queue.claim(now, room(1))).toEqual([]);
 });
 
 test('what is queued again just as it is takes no write; what differs does', async () => {
@@ -89,22 +90,22 @@ test('a failure backs off, then parks with its last words; queueing it again giv
   await queue.enqueue([job('a')]);
   for (let attempt = 1; attempt <= retryPolicy.job.attempts; attempt++) {
     await letTimePass();
-    const [claimed] = await queue.claim(now, 1);
+    const [claimed] = await queue.claim(now, room(1));
     expect(claimed?.attempts).toBe(attempt - 1);
     expect(await queue.fail('a', `attempt ${attempt}`)).toBe(attempt === retryPolicy.job.attempts ? 'parked' : 'open');
   }
   await letTimePass();
-  expect(await queue.claim(now, 1)).toEqual([]);
+  expect(await queue.claim(now, room(1))).toEqual([]);
   const { rows } = await database.pool.query(`select last_error from job where state = 'parked'`);
   expect(rows).toEqual([{ last_error: `attempt ${retryPolicy.job.attempts}` }]);
   await queue.enqueue([job('a')]);
-  expect((await queue.claim(now, 1)).map(({ attempts }) => attempts)).toEqual([0]);
+  expect((await queue.claim(now, room(1))).map(({ attempts }) => attempts)).toEqual([0]);
 });
 
 test.each([0, 1, 5, 9, 30])('after %i failures the queue waits as the retry policy says', async (failures) => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([job('a')]);
-  await queue.claim(now, 1);
+  await queue.claim(now, room(1));
   await database.pool.query(`update job set attempts = $1`, [failures]);
   await queue.fail('a', 'again', undefined, { parks: false });
   const { waitSeconds } = await queue.nextWake(now);
@@ -120,13 +121,13 @@ test('jobs and the state they belong to are stored together or not at all', asyn
   await enqueue(client, [job(key)]);
   await client.query('rollback');
   client.release();
-  expect(await jobQueue(database.pool).claim(now, 1)).toEqual([]);
+  expect(await jobQueue(database.pool).claim(now, room(1))).toEqual([]);
 });
 
 test('a cancelled job is removed, unless somebody is working on it', async () => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([job('held'), job('free', { dueAt: new Date(now.getTime() + 1) })]);
-  await queue.claim(now, 9);
+  await queue.claim(now, room(9));
   await dequeue(database.pool, ['held', 'free']);
   expect((await database.pool.query('select key from job')).rows).toEqual([{ key: 'held' }]);
 });
@@ -140,16 +141,32 @@ test('bulk jobs go by due time, then by their challenge; no kind is claimed with
     job('webhook'),
     job('repository', { kind: 'upkeep' }),
   ]);
-  const claimed = async (limit: number) => (await queue.claim(now, limit, 'bulk')).map(({ key }) => key);
+  const claimed = async (limit: number) => (await queue.claim(now, roomForBulk(limit))).map(({ key }) => key);
   expect([await claimed(1), await claimed(1), await claimed(9)]).toEqual([['avocado'], ['weather'], ['later']]);
-  expect((await queue.claim(now, 9)).map(({ key }) => key)).toEqual(['webhook']);
-  expect((await queue.claim(now, 9, 'upkeep')).map(({ key }) => key)).toEqual(['repository']);
+  expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(['webhook']);
+  expect((await queue.claim(now, room(9, { bulk: 9, upkeep: 9 }))).map(({ key }) => key)).toEqual(['repository']);
+});
+
+test('one claim takes all kinds: prompt first, then bulk, and upkeep only where none of the bulk is left over', async () => {
+  const queue = jobQueue(database.pool);
+  const kinds = ['prompt', 'bulk', 'upkeep'] as const;
+  await queue.enqueue(kinds.flatMap((kind) => [1, 2, 3, 4].map((at) => job(`${kind} ${at}`, { kind }))));
+  const claimed = async (hands: number) => {
+    const all = await queue.claim(now, room(hands, { prompt: 3, bulk: 3, upkeep: 2 }));
+    return kinds.map((kind) => all.filter((one) => one.kind === kind).length);
+  };
+  expect(await claimed(0)).toEqual([0, 0, 0]);
+  expect(await claimed(2)).toEqual([2, 0, 0]);
+  expect(await claimed(4)).toEqual([2, 2, 0]);
+  expect(await claimed(2)).toEqual([0, 2, 0]);
+  expect(await claimed(9)).toEqual([0, 0, 2]);
+  expect(await claimed(1)).toEqual([0, 0, 1]);
 });
 
 test('what is queued again at the very moment that it ends runs again at once', async () => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([job('a')]);
-  await queue.claim(now, 1);
+  await queue.claim(now, room(1));
   const client = await database.pool.connect();
   await client.query('begin');
   await enqueue(client, [job('a', { payload: { key: 'newer' } })]);
@@ -165,5 +182,5 @@ test('what is queued again at the very moment that it ends runs again at once', 
   client.release();
   await completed;
   // At once, not when the lease is over.
-  expect(await queue.claim(now, 1)).toMatchObject([{ key: 'a', payload: { key: 'newer' } }]);
+  expect(await queue.claim(now, room(1))).toMatchObject([{ key: 'a', payload: { key: 'newer' } }]);
 });

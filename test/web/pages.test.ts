@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { showParked } from '../../src/flows/pages/show-parked.ts';
 import { readGradebook } from '../../src/domain/grade/gradebook-file.ts';
 import { jobQueue } from '../../src/postgres/job-queue.ts';
+import { room, roomForBulk } from '../postgres/room.ts';
 import { exportGrades } from '../../src/domain/grade/grades-export.ts';
 import { inForce } from '../../src/flows/course/in-force.ts';
 import { readGradebook as readAll } from '../../src/flows/grade/read-gradebook.ts';
@@ -165,7 +166,7 @@ test('a job that was given up is shown with its last words, and one press lets i
   const planned = (await pages.store.shipments(organisation)).find(({ state }) => state === 'planned')!;
   await parkShipment(pages.store, planned.shipment, 'repository-missing: weather-ada-l is gone');
   const queue = jobQueue(pages.pool);
-  const [job] = await queue.claim(new Date('2028-01-01'), 1, 'bulk');
+  const [job] = await queue.claim(new Date('2028-01-01'), roomForBulk(1));
   await queue.park(job!.key, 'repository-missing: weather-ada-l is gone');
   const panel = async (): Promise<string> =>
     text(all(await read('/'), 'section', (one) => attribute(one, 'aria-label') === 'Needs attention')[0]!);
@@ -187,7 +188,7 @@ test('a job that was given up is shown with its last words, and one press lets i
   expect(await panel()).toContain('Nothing needs attention');
   expect(await failed()).toMatch(/repository-missing.*next try \d+ \w+, \d\d:\d\d$/);
   expect(main(await read(`/${organisation}/shipments/${planned.shipment.id}`))).toMatch(/next try \d/);
-  expect((await queue.claim(new Date('2028-01-01'), 1, 'bulk'))[0]!.key).toBe(job!.key);
+  expect((await queue.claim(new Date('2028-01-01'), roomForBulk(1)))[0]!.key).toBe(job!.key);
 });
 
 test('every page has one main heading, a language, and heads that say what they head', async () => {
@@ -252,7 +253,7 @@ test('a webhook that was given up is shown with the course it was for', async ()
     await pages.store.addDelivery({ guid, ...arrival, ...more });
     await queue.enqueue([{ key: `delivery/${guid}`, name: 'delivery', payload: { guid }, dueAt: arrival.receivedAt }]);
   }
-  for (const { key } of await queue.claim(arrival.receivedAt, 10)) await queue.park(key, 'broken');
+  for (const { key } of await queue.claim(arrival.receivedAt, room(10))) await queue.park(key, 'broken');
   expect((await showParked(pages.store, organisation)).map(({ key }) => key).toSorted()).toEqual([
     'delivery/by-installation',
     'delivery/by-repository',

@@ -332,6 +332,14 @@ const situations: Partial<Record<RefusalName, () => Promise<Answer>>> = {
     await call('POST', '/repos/course/hw/labels', { name: 'once', color: 'ffffff' });
     return call('POST', '/repos/course/hw/labels', { name: 'ONCE', color: 'ffffff' });
   },
+  'reference-exists': async () => call('POST', '/repos/course/hw/git/refs', { ref: 'refs/heads/main', sha }),
+  'object-missing': async () =>
+    call('POST', '/repos/course/hw/git/refs', { ref: 'refs/heads/of-nothing', sha: 'a'.repeat(40) }),
+  'no-such-ref': async () => {
+    await put('.github/workflows/on-a-branch.yml', { content: workflow('workflow_dispatch') });
+    await course.settled();
+    return call('POST', '/repos/course/hw/actions/workflows/on-a-branch.yml/dispatches', { ref: 'nowhere' });
+  },
   'no-dispatch-trigger': async () => {
     await put('.github/workflows/push.yml', { content: workflow('issues') });
     return dispatch('push.yml');

@@ -7,9 +7,14 @@ export const retryPolicy = {
   /** A job that failed by itself (`run-job.ts`). After so many attempts it is parked where a person sees it. */
   job: { first: 0.5, longest: 300, attempts: 8 },
   /** A job that waits for what is outside: GitHub, the disk, the clock. That is nobody's attempt, however long it lasts. */
-  ports: { first: 2, longest: 300 },
-  /** What is away for everybody is on hold (`hold-store.ts`): one asks so often whether it is back, the others look again by themselves. */
-  hold: { askEvery: 30, lookAgain: 600 },
+  ports: { first: 0.5, longest: 300 },
+  /**
+   * What is away for everybody is on hold (`hold-store.ts`): one asks whether it is back, soon after a hiccup, then once a minute, so that
+   * from the fifth minute on an outage costs an installation at most two calls a minute; the others look again by themselves.
+   */
+  hold: { first: 1, longest: 60, lookAgain: 600 },
+  /** A read whose connection broke: at once, within the call (`ask.ts`). Whether a write was done is for its job to find out. */
+  brokenRead: { attempts: 2 },
   /** A commit onto a branch that somebody else has moved meanwhile: at once, on the new head (`branch.ts`). */
   movedBranch: { attempts: 5 },
   /** A transaction that collided with another: at once (`pool.ts`). */

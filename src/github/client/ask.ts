@@ -1,5 +1,6 @@
 // One call to GitHub as it is made: in time, by the pinned version, following a renamed repository, with a token that holds.
 import { Failure } from '../../domain/text/failure.ts';
+import { retryPolicy } from '../../domain/jobs/retry-policy.ts';
 import { coded, refusedWith200, type Headers } from './error.ts';
 
 /** Pinned, so that a new default version of the API changes nothing here. */
@@ -23,6 +24,23 @@ const mostMoves = 3;
 
 const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
+/** A GraphQL call that reads is a POST all the same. */
+export function isQuery(options: { url: string; query?: unknown }): boolean {
+  return (
+    options.url.endsWith('/graphql') &&
+    typeof options.query === 'string' &&
+    !options.query.trimStart().startsWith('mutation')
+  );
+}
+
+/** GitHub, or something on the way, closed a connection in use: the usual end of one that was kept for long. */
+const broken = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+function isBroken(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return broken.has(String(code)) || (cause !== undefined && isBroken(cause));
+}
+
 /** Throws coded errors. */
 export async function askGitHub<Given extends Options>(
   ask: Ask<Given>,
@@ -30,23 +48,29 @@ export async function askGitHub<Given extends Options>(
   authorise: Authorise,
 ): Promise<Answer> {
   let anew = false;
+  let breaks = 0;
   for (;;) {
-    options.headers['authorization'] = await authorise(anew).catch((cause: unknown) => {
-      throw shut(coded(cause));
-    });
-    options.headers['x-github-api-version'] = apiVersion;
     try {
-      const answer = await follow(ask, options);
-      const refusal = options.url.endsWith('/graphql') ? refusedWith200(answer.data, answer.headers) : undefined;
-      if (refusal) throw refusal;
-      return answer;
+      return await askOnce(ask, options, () => authorise(anew));
     } catch (cause) {
       const error = coded(cause);
+      const isSafe = isRead(options.method) || isQuery(options);
       // The token may have been revoked while it lay in the cache.
-      if (error.code !== 'unauthorised' || anew) throw error;
-      anew = true;
+      if (error.code === 'unauthorised' && !anew) anew = true;
+      else if (!isSafe || !isBroken(error) || ++breaks === retryPolicy.brokenRead.attempts) throw error;
     }
   }
+}
+
+async function askOnce<Given extends Options>(ask: Ask<Given>, options: Given, authorise: Authorise): Promise<Answer> {
+  options.headers['authorization'] = await authorise().catch((cause: unknown) => {
+    throw shut(coded(cause));
+  });
+  options.headers['x-github-api-version'] = apiVersion;
+  const answer = await follow(ask, options);
+  const refusal = options.url.endsWith('/graphql') ? refusedWith200(answer.data, answer.headers) : undefined;
+  if (refusal) throw refusal;
+  return answer;
 }
 
 /** A renamed repository answers with its address by id. `fetch` would ask there with GET: a write goes on as the write it is. */

@@ -3,7 +3,7 @@ import { countCost } from '../../ports/costs.ts';
 import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
-import { apiVersion, askGitHub, type Authorise } from './ask.ts';
+import { apiVersion, askGitHub, isQuery, type Authorise } from './ask.ts';
 import { cutTexts } from './cut-texts.ts';
 import { coded, untilReset, type Headers } from './error.ts';
 import { Failure } from '../../domain/text/failure.ts';
@@ -14,8 +14,8 @@ export type Permissions = Record<string, 'read' | 'write'>;
 /** `notifies` marks calls that GitHub counts as content creation; `bulk`, work by the thousand, which leaves room for the rest. */
 export type Call = { writes: boolean; notifies: boolean; bulk: boolean; resource: 'core' | 'graphql' | 'git' };
 export type Pacer = {
-  /** Waits until the call may be made. */
-  before: (installationId: number, call: Call) => Promise<void>;
+  /** Waits until the call may be made; true where it asks whether GitHub is back. */
+  before: (installationId: number, call: Call) => Promise<boolean>;
   /** What an answer said of the hour's budget. */
   heard: (
     installationId: number,
@@ -24,14 +24,20 @@ export type Pacer = {
   ) => void;
   /** GitHub wants no calls for so many seconds, in its own words. */
   hold: (installationId: number, seconds: number, why: string) => Promise<void>;
-  /** A call was answered: GitHub is there. */
-  answered: (installationId: number) => Promise<void>;
+  /** A call was answered; where it `asked`, GitHub is back. */
+  answered: (installationId: number, asked: boolean) => Promise<void>;
   /** A call found GitHub away, or the installation shut (`surely`): nobody calls until one finds it back. */
   away: (installationId: number, why: string, surely: boolean) => Promise<void>;
 };
 
 const nothing = async (): Promise<void> => undefined;
-const unpaced: Pacer = { before: nothing, heard: () => undefined, hold: nothing, answered: nothing, away: nothing };
+const unpaced: Pacer = {
+  before: async () => false,
+  heard: () => undefined,
+  hold: nothing,
+  answered: nothing,
+  away: nothing,
+};
 
 export type Client = {
   /** A connection of an installation whose token can do no more than `permissions`. */
@@ -64,18 +70,16 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
     // Without Probot's retries and throttling: both repeat or delay calls blindly and per process; ours are shared and look first.
     const octokit = new Octokit({ baseUrl: apiUrl, log: quiet, ...by });
     octokit.hook.wrap('request', async (call, options) => {
-      await pace.before(installationId, callOf(options, bulk));
+      const asks = await pace.before(installationId, callOf(options, bulk));
       countCost('calls', 1);
       if (!wire) cutTexts(options);
-      try {
-        const answer = await askGitHub(call as never, options as never, authorise);
-        countCost('megabytes', sizeOf(answer));
-        hear(pace, installationId, answer.headers);
-        await pace.answered(installationId);
-        return answer as never;
-      } catch (cause) {
-        throw await note(pace, installationId, coded(cause));
-      }
+      const answer = await askGitHub(call as never, options as never, authorise).catch(async (cause: unknown) => {
+        throw await note(pace, installationId, asks, coded(cause));
+      });
+      countCost('megabytes', sizeOf(answer));
+      hear(pace, installationId, answer.headers);
+      await pace.answered(installationId, asks);
+      return answer as never;
     });
     return octokit;
   };
@@ -83,12 +87,13 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
     (await auth({ type: 'installation', installationId, permissions, refresh })).token;
   /** For git, which does not come through the hook: not asked for while GitHub is away. */
   const token = async (installationId: number, permissions: Permissions): Promise<string> => {
-    await pace.before(installationId, { writes: false, notifies: false, bulk: false, resource: 'git' });
-    try {
-      return await tokenOf(installationId, permissions);
-    } catch (cause) {
-      throw await note(pace, installationId, coded(cause));
-    }
+    const asks = await pace.before(installationId, { writes: false, notifies: false, bulk: false, resource: 'git' });
+    // A token from the cache would ask nobody.
+    const given = await tokenOf(installationId, permissions, asks).catch(async (cause: unknown) => {
+      throw await note(pace, installationId, asks, coded(cause));
+    });
+    await pace.answered(installationId, asks);
+    return given;
   };
   // What the App asks on its own behalf has a breaker of its own.
   const app = connect(async () => `bearer ${(await auth({ type: 'app' })).token}`, { installationId: 0, bulk: false });
@@ -111,24 +116,31 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
 }
 
 /** What a failure says of GitHub itself, for all processes; the error, with the installation whose state it is. */
-async function note(pace: Pacer, installationId: number, error: Failure): Promise<Failure> {
+async function note(pace: Pacer, installationId: number, asked: boolean, error: Failure): Promise<Failure> {
   const headers = (error.cause as { response?: { headers?: Headers } } | undefined)?.response?.headers;
-  if (headers) hear(pace, installationId, headers);
+  const isHeard = headers !== undefined && hear(pace, installationId, headers);
   const scope = `github/${installationId}`;
   if (error.code === 'rate-limited') {
     // Not where the hour is used up: GitHub counts REST and GraphQL apart, and says in each answer what is left.
-    const isHourUsedUp = String(headers?.['x-ratelimit-remaining']) === '0' && headers?.['retry-after'] === undefined;
-    if (!isHourUsedUp) await pace.hold(installationId, error.retryAfter ?? 60, `rate-limited: ${error.message}`);
-    return error;
+    const isHourUsedUp = isHeard && String(headers['x-ratelimit-remaining']) === '0' && !('retry-after' in headers);
+    if (isHourUsedUp) {
+      await pace.answered(installationId, asked);
+      return error;
+    }
+    await pace.hold(installationId, error.retryAfter ?? 60, error.message);
+    return scoped(error, scope);
   }
   const isShut = error.code === 'installation-away' || error.code === 'unauthorised';
   if (!isShut && error.code !== 'github-unreachable' && error.code !== 'github-unavailable') {
-    await pace.answered(installationId);
+    await pace.answered(installationId, asked);
     return error;
   }
   await pace.away(installationId, `${error.code}: ${error.message}`, isShut);
-  const { code, ...facts } = error;
-  return new Failure(code, error.message, { ...facts, name: error.name, cause: error.cause, scope });
+  return scoped(error, scope);
+}
+
+function scoped({ code, message, name, cause, ...facts }: Failure, scope: string): Failure {
+  return new Failure(code, message, { ...facts, name, cause, scope });
 }
 
 function callOf(options: { method: string; url: string; query?: unknown }, bulk: boolean): Call {
@@ -141,25 +153,18 @@ function callOf(options: { method: string; url: string; query?: unknown }, bulk:
   };
 }
 
-function hear(pace: Pacer, installationId: number, headers: Headers): void {
+/** False where the answer does not say what is left of which budget. */
+function hear(pace: Pacer, installationId: number, headers: Headers): boolean {
   const resource = headers['x-ratelimit-resource'];
   const [limit, remaining] = [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']].map(Number);
   // An Enterprise Server has no limits unless its owners set some.
-  if (resource === undefined || !Number.isFinite(limit) || !Number.isFinite(remaining)) return;
+  if (resource === undefined || !Number.isFinite(limit) || !Number.isFinite(remaining)) return false;
   pace.heard(installationId, String(resource), {
     limit: limit!,
     remaining: remaining!,
     resetSeconds: untilReset(headers),
   });
-}
-
-/** A GraphQL call that reads is a POST all the same. */
-function isQuery(options: { url: string; query?: unknown }): boolean {
-  return (
-    options.url.endsWith('/graphql') &&
-    typeof options.query === 'string' &&
-    !options.query.trimStart().startsWith('mutation')
-  );
+  return true;
 }
 
 /** Bytes of an answer, as the server says or as they came; of what came in pieces and was read as JSON, nothing is known. */

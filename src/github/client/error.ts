@@ -36,6 +36,8 @@ export function coded(cause: unknown): Failure {
   return make(code, error.message, cause, pause === undefined ? more : { ...more, retryAfter: pause });
 }
 
+const statesOf200: ReadonlySet<string> = new Set(['rate-limited', 'github-unavailable', 'installation-away']);
+
 /** What GitHub says with status 200 to a GraphQL call that it did not carry out for reasons of its own; undefined of any other answer. */
 export function refusedWith200(data: unknown, headers: Headers): Failure | undefined {
   const { errors, message } = (data ?? {}) as { errors?: unknown; message?: unknown };
@@ -43,7 +45,7 @@ export function refusedWith200(data: unknown, headers: Headers): Failure | undef
   const said = [...problems, ...(typeof message === 'string' && problems.length === 0 ? [{ message }] : [])];
   if (said.length === 0) return undefined;
   const error = graphqlError(said, headers, { response: { headers } });
-  return error.code === 'rate-limited' || error.code === 'github-unavailable' ? error : undefined;
+  return statesOf200.has(error.code) ? error : undefined;
 }
 
 /** GraphQL refuses with status 200 and a type. */
@@ -53,6 +55,7 @@ function graphqlError(problems: readonly Problem[], headers: Headers, cause: unk
   if (types.includes('STALE_DATA')) return make('stale-data', message, cause);
   if (types.some((type) => /^(?:graphql_)?rate_limit(?:ed)?$/i.test(type!)) || limitWords.test(message))
     return make('rate-limited', message, cause, { retryAfter: askedFor(headers) ?? 60 });
+  if (shutDoor.test(message)) return make('installation-away', message, cause);
   if (types.includes('NOT_FOUND')) return make('not-found', message, cause);
   if (types.includes('FORBIDDEN')) return make('forbidden', message, cause);
   const isAway =

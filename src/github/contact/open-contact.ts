@@ -73,9 +73,11 @@ function slowly(milliseconds: number): Pacer {
   const nothing = async (): Promise<void> => undefined;
   return {
     before: async (_, { writes }) => {
-      if (!writes) return;
-      await sleep(Math.max(0, next - performance.now()));
-      next = performance.now() + milliseconds;
+      if (writes) {
+        await sleep(Math.max(0, next - performance.now()));
+        next = performance.now() + milliseconds;
+      }
+      return false;
     },
     heard: () => undefined,
     hold: nothing,

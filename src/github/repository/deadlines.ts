@@ -39,7 +39,8 @@ export function deadlines({ observe, pin, appId }: Connections, owner: string): 
       if (!current)
         await pin.rest.git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha }).catch((error: unknown) => {
           // The repository was made anew since: the commit is on record, and nowhere else.
-          if (!isFailure(error, 'unprocessable')) throw error;
+          if (!isFailure(error, 'unprocessable') || !/object does not exist/i.test((error as Error).message))
+            throw error;
         });
       else if (current.data.object.sha !== sha)
         await pin.rest.git.updateRef({ owner, repo, ref: `tags/${tag}`, sha, force: true });

@@ -18,7 +18,7 @@ export function studentRepositories(octokit: Octokit, owner: string): StudentRep
     async ensureLabels(repo, labels) {
       for (const label of labels) {
         await octokit.rest.issues.createLabel({ owner, repo, ...label }).catch((error: unknown) => {
-          if (!isFailure(error, 'unprocessable')) throw error;
+          if (!isFailure(error, 'unprocessable') || !/already_exists/.test((error as Error).message)) throw error;
         });
       }
     },

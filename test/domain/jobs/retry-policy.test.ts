@@ -22,3 +22,18 @@ test('a job that fails by itself is tried for a minute before a person sees it',
   const pauses = Array.from({ length: job.attempts - 1 }, (_, before) => pauseSeconds(job, before));
   expect(pauses).toEqual([0.5, 1, 2, 4, 8, 16, 32]);
 });
+
+test('an outage costs five asks and one more a minute at most, whenever it is looked at: from five minutes on, two a minute', () => {
+  const { hold } = retryPolicy;
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: 0, max: 90, noNaN: true }), { maxLength: 200 }), (delays) => {
+      let seconds = 0;
+      for (const [before, delay] of delays.entries()) {
+        seconds += pauseSeconds(hold, before) + delay;
+        const asks = before + 1;
+        expect(asks).toBeLessThanOrEqual(5 + seconds / 60);
+        if (seconds >= 300) expect(asks).toBeLessThanOrEqual(seconds / 30);
+      }
+    }),
+  );
+});

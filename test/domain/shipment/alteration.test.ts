@@ -20,6 +20,10 @@ test.each<[string, Uint8Array, string]>([
   ['both fixers', bytes(crlf(trimmed)), 'line ends, trailing blanks'],
   ['a byte order mark', bytes(`\uFEFF${sent}`), 'encoding'],
   ['UTF-16', Buffer.from(`\uFEFF${sent}`, 'utf16le'), 'encoding'],
+  ['UTF-16, as a Mac once wrote it', Buffer.from(`\uFEFF${sent}`, 'utf16le').swap16(), 'encoding'],
+  ['half a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb]), bytes(sent)]), 'encoding, content'],
+  ['one line twice', bytes(sent.replace('1,', '1,\n1,')), 'content'],
+  ['blanks behind, on Windows', bytes(crlf(sent).replace('\r\n', ' \t\r\n')), 'line ends, trailing blanks'],
   ['Windows-1252', Buffer.from(sent, 'latin1'), 'encoding'],
   ['a spreadsheet', bytes(unquoted), 'quotes or separator'],
   ['a spreadsheet on Windows', bytes(`\uFEFF${crlf(unquoted)}`), 'encoding, line ends, quotes or separator'],
@@ -41,6 +45,13 @@ test('what is the same is not altered, and whatever differs is called something'
       if (!Buffer.from(left).equals(Buffer.from(right))) expect(kinds?.length).toBeGreaterThan(0);
     }),
   );
+});
+
+test('what is no text on either side, or the same but for its form', () => {
+  expect(compareBytes(Buffer.from([1, 0, 2]), Buffer.from([1, 0, 3]))).toEqual(['content']);
+  expect(compareBytes(bytes(''), bytes('\n'))).toEqual(['line ends']);
+  expect(compareBytes(bytes('\uFEFFa'), bytes('a'))).toEqual(['encoding']);
+  expect(compareBytes(bytes('\uFEFFa'), bytes('\uFEFFb'))).toEqual(['content']);
 });
 
 test('what is gone from its path is moved, kept by DVC, or removed', () => {

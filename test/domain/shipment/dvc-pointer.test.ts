@@ -18,6 +18,12 @@ test('it lies beside the data and names it', () => {
   `);
 });
 
+test('a name that only begins or ends like a word of YAML is plain', () => {
+  for (const name of ['yes.csv', 'not_on', 'off-1', 'ynull'])
+    expect(dvcPointer(name, 'd4', 1).pointer).toContain(`path: ${name}\n`);
+  for (const name of ['yes', 'NULL', 'on']) expect(dvcPointer(name, 'd4', 1).pointer).toContain(`path: "${name}"\n`);
+});
+
 test('any file name survives', () => {
   fc.assert(
     fc.property(

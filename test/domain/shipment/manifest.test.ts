@@ -1,7 +1,12 @@
 // The manifest: stable bytes, nothing lost, whatever a student did to it.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ManifestEntry, mergeManifest, readManifest } from '../../../src/domain/shipment/manifest.ts';
+import {
+  manifestEntry,
+  type ManifestEntry,
+  mergeManifest,
+  readManifest,
+} from '../../../src/domain/shipment/manifest.ts';
 
 const entryOf = (release: string, changes: Partial<ManifestEntry> = {}): ManifestEntry => ({
   challenge: 'c',
@@ -52,6 +57,32 @@ test('of two carriers of one release, both are listed; what another release left
   expect(readManifest(later).releases.map(({ shipment }) => shipment)).toEqual(['id-r2']);
 });
 
+test('what it says of a slice; of a folder, how many files came with it', () => {
+  const shipment = { challenge: 'c', release: 'r1', path: 'data/incoming/r1.csv', id: 'id-r1' };
+  const { rows, columns, bytes, sha256 } = entryOf('r1');
+  const slice = { rows, columns, bytes, sha256 };
+  expect(manifestEntry(shipment, slice)).toEqual(entryOf('r1'));
+  expect(manifestEntry(shipment, { ...slice, files: ['a', 'b'] })).toEqual(entryOf('r1', { files: 2 }));
+  expect(manifestEntry(shipment, { ...slice, files: [] })).toEqual(entryOf('r1', { files: 0 }));
+});
+
+test('entries stand by path, then by shipment; another challenge takes a path over', () => {
+  const all = [
+    entryOf('r2', { path: 'b', shipment: '3' }),
+    entryOf('r1', { path: 'a', shipment: '2' }),
+    entryOf('r1', { path: 'a', shipment: '1' }),
+  ];
+  const text = all.reduce<string | undefined>(addToManifest, undefined)!;
+  expect(readManifest(text).releases.map(({ shipment }) => shipment)).toEqual(['1', '2', '3']);
+  const taken = addToManifest(text, entryOf('r1', { path: 'a', shipment: '4', challenge: 'other' }));
+  expect(readManifest(taken).releases.map(({ shipment }) => shipment)).toEqual(['4', '3']);
+});
+
+test('a shipment that came to another path leaves the old one', () => {
+  const moved = addToManifest(addToManifest(undefined, entryOf('r1')), entryOf('r1', { path: 'data/new.csv' }));
+  expect(readManifest(moved).releases.map(({ path }) => path)).toEqual(['data/new.csv']);
+});
+
 describe('made unreadable', () => {
   const text = ['r1', 'r2'].reduce<string | undefined>(
     (all, release) => addToManifest(all, entryOf(release)),
@@ -77,6 +108,13 @@ describe('made unreadable', () => {
     expect(readManifest(merged.text)).toEqual({ releases: expect.any(Array) });
     expect(new Set(readManifest(merged.text).releases.map(({ shipment }) => shipment)).size).toBe(kept + 1);
     expect(readManifest(merged.text).releases.length).toBe(kept + 1);
+  });
+
+  test('why is said: no JSON, or another form; beyond a megabyte nothing is looked for', () => {
+    expect(readManifest('hello')).toEqual({ releases: [], fault: expect.stringContaining('is not JSON') });
+    expect(readManifest('[1]').fault).toContain('does not have the form');
+    expect(readManifest(`${text}${' '.repeat(1_000_000 - text.length - 1)}!`).releases).toHaveLength(2);
+    expect(readManifest(`${text}${' '.repeat(1_000_000 - text.length)}!`).releases).toEqual([]);
   });
 
   test('an empty or missing file is a beginning, not a fault', () => {

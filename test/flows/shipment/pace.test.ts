@@ -70,7 +70,7 @@ test('a secondary limit holds back every process until GitHub hears calls again'
     if (!path.startsWith('/app/')) calls.push(path);
   });
   await expect(github.courseRepository.head('course')).rejects.toMatchObject({ code: 'rate-held' });
-  // Another process, which has not heard it itself, reads it where it asks for its turn to write.
+  // Another process, which has not heard it itself, reads it where it is about to call.
   const other = openPace(app.database.pool, 1000);
   const write = { writes: true, notifies: false, bulk: false, resource: 'core' };
   await expect(other.before(installation, write)).rejects.toMatchObject({ code: 'rate-held' });

@@ -106,7 +106,7 @@ async function resolveRef(ctx: Ctx, ref: string): Promise<{ sha: string; full: s
     const sha = (await git.ref(full)) && (await git.resolveCommit(full));
     if (sha) return { sha, full };
   }
-  throw unprocessable(`No ref found for: ${ref}`);
+  throw refused('no-such-ref', { ref });
 }
 
 async function readAt(ctx: Ctx, path: string, sha: string): Promise<Workflow> {

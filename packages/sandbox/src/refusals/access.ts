@@ -58,6 +58,28 @@ export const access = {
       'Although you appear to have the correct authorization credentials, the `{org}` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.',
     values: { org: 'org' },
   },
+  'saml-enforced': {
+    when: 'The organisation enforces single sign-on, and the token was not authorised for it.',
+    source: 'mapbox/github-release-tools#28; jhu-bids/TermHub#935',
+    status: 403,
+    message:
+      'Resource protected by organization SAML enforcement. You must grant your {token} access to this organization.',
+    values: { token: 'OAuth token' },
+  },
+  'graphql-saml-enforced': {
+    when: 'The same of GraphQL, answered as a success.',
+    source: 'fwouts/prmonitor#1042',
+    on: { method: 'POST', path: '/graphql' },
+    status: 200,
+    graphql: [
+      {
+        type: 'FORBIDDEN',
+        message:
+          'Resource protected by organization SAML enforcement. You must grant your {token} access to this organization.',
+      },
+    ],
+    values: { token: 'OAuth token' },
+  },
   'deliveries-missing': {
     when: 'A server that keeps no list of deliveries.',
     source: 'github/roadmap#196 (not in older versions of Enterprise Server)',

@@ -12,6 +12,15 @@ export const actions = {
     status: 422,
     message: "Workflow does not have 'workflow_dispatch' trigger",
   },
+  'no-such-ref': {
+    when: 'A workflow is dispatched on a branch or tag that is not there.',
+    source: 'convictional/trigger-workflow-and-wait#25; convictional/trigger-workflow-and-wait#44',
+    own: true,
+    on: dispatch,
+    status: 422,
+    message: 'No ref found for: {ref}',
+    values: { ref: 'main' },
+  },
   'workflow-disabled': {
     when: 'A workflow that was disabled is dispatched.',
     source: 'benc-uk/workflow-dispatch#72',

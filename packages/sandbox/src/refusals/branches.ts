@@ -4,6 +4,7 @@ import type { Table } from './refusal.ts';
 const graphql = { method: 'POST', path: '/graphql' };
 const merge = { method: 'PUT', path: '/repos/{owner}/{repo}/pulls/{pull_number}/merge' };
 const refs = { method: 'PATCH', path: '/repos/{owner}/{repo}/git/refs/{ref*}' };
+const newRef = { method: 'POST', path: '/repos/{owner}/{repo}/git/refs' };
 const free = 'Upgrade to GitHub Pro or make this repository public to enable this feature.';
 const review = 'At least 1 approving review is required by reviewers with write access.';
 
@@ -81,6 +82,29 @@ export const branches = {
     on: { method: 'PUT', path: '/repos/{owner}/{repo}/contents/{path*}' },
     status: 409,
     message: 'Repository rule violations found\n\nPush cannot contain secrets\n\n',
+  },
+  'reference-exists': {
+    when: 'A branch or tag is made that is there.',
+    source: 'renovatebot/renovate#20281',
+    own: true,
+    on: newRef,
+    status: 422,
+    message: 'Reference already exists',
+  },
+  'object-missing': {
+    when: 'A branch or tag is made on a commit that the repository does not have.',
+    source: 'octokit/octokit.js#562',
+    own: true,
+    on: newRef,
+    status: 422,
+    message: 'Object does not exist',
+  },
+  'reference-update-failed': {
+    when: 'A branch or tag could not be made, and GitHub does not say why: the same call may succeed later.',
+    source: 'github/rest-api-description#4887',
+    on: newRef,
+    status: 422,
+    message: 'Reference update failed',
   },
   'stale-head': {
     when: 'The branch moved since it was read.',

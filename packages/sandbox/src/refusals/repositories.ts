@@ -82,6 +82,20 @@ export const repositories = {
     status: 409,
     message: 'Git Repository is empty.',
   },
+  'repository-blocked': {
+    when: 'GitHub has closed a repository, for its terms of service or because it is broken.',
+    source: 'caarlos0/fork-cleaner#99; PyGithub/PyGithub#1015',
+    on: { path: '/repos/{owner}/{repo}' },
+    status: 403,
+    message: 'Repository access blocked',
+  },
+  'repository-blocked-legally': {
+    when: 'GitHub has closed a repository on the demand of somebody else.',
+    source: 'github/rest-api-description#3314',
+    on: { path: '/repos/{owner}/{repo}' },
+    status: 451,
+    message: 'Repository access blocked',
+  },
   archived: {
     when: 'A write to an archived repository.',
     source: 'gatsbyjs/peril-gatsbyjs#62',

@@ -1,6 +1,6 @@
 // The git database: references.
 import { requireContent } from '../http/empty-window.ts';
-import { notFound, unprocessable } from '../world/errors.ts';
+import { notFound, refused, unprocessable } from '../world/errors.ts';
 import { isOid, zeroOid } from '../git/objects.ts';
 import { isRefName } from '../git/refs.ts';
 import { nodeId } from '../present/accounts.ts';
@@ -47,8 +47,8 @@ async function create(ctx: Ctx): Promise<Reply> {
     throw unprocessable('Reference name must contain at least three slash-separated components.');
   if (!(await isRefName(ref)) || ref.startsWith('refs/pull/')) throw unprocessable(`${ref} is not a valid ref name.`);
   return git.exclusively(async () => {
-    if (await git.ref(ref)) throw unprocessable('Reference already exists');
-    if (!(await existing(ctx, ref, sha))) throw unprocessable('Object does not exist');
+    if (await git.ref(ref)) throw refused('reference-exists');
+    if (!(await existing(ctx, ref, sha))) throw refused('object-missing');
     await updateRef(ctx, ctx.repository, { ref, before: zeroOid, after: sha }, ctx.actor);
     return created(await presentRef(ctx, ref, sha));
   });
