@@ -11,18 +11,22 @@ const action = join(root, 'action/');
 
 /**
  * Two thirds of the size, and of the time to start, would be code that nothing calls: zod's messages in forty languages, an
- * HTTP client that `@actions/http-client` loads for a kind of proxy agent that `@actions/core` never asks it for, and what
- * `practicum check --fetch` loads, which no Action says.
+ * HTTP client that `@actions/http-client` loads for a kind of proxy agent that `@actions/core` never asks it for. What
+ * `check --fetch` and `plan --course` load says that it is not here.
  */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup(bundle) {
-    bundle.onResolve({ filter: /^undici$|locales\/index\.js$|\/fetcher\.ts$/ }, ({ path }) => ({
+    bundle.onResolve({ filter: /^undici$|locales\/index\.js$/ }, ({ path }) => ({
       path,
       namespace: 'left-out',
     }));
     bundle.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
       contents: 'module.exports = {};',
+    }));
+    bundle.onResolve({ filter: /\/(?:fetcher|one-course)\.ts$/ }, ({ path }) => ({ path, namespace: 'elsewhere' }));
+    bundle.onLoad({ filter: /.*/, namespace: 'elsewhere' }, () => ({
+      contents: `throw new Error('not in this file, which asks neither the network nor a database: use the whole of Practicum')`,
     }));
   },
 };

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleAction, bundleCommands } from '../../scripts/bundle-action.ts';
 
@@ -41,6 +42,24 @@ test('lists what it can do, and does not pretend to more', () => {
   const { stdout } = call('--help');
   expect(stdout).toContain('pipeline');
   expect(stdout).not.toContain('serve');
+});
+
+test.each([
+  ['check', '--fetch'],
+  ['plan', '--course=acme'],
+])('%s %s is for the whole of Practicum', (command, option) => {
+  const course = fileURLToPath(new URL('../../templates/course', import.meta.url));
+  expect(call(command, course, option)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('use the whole of Practicum'),
+  });
+  expect(call(command, course).status).toBe(0);
+});
+
+test('no part of the app came along', () => {
+  const text = readFileSync(practicum, 'utf8');
+  expect(text).not.toContain('claim_jobs');
+  expect(text.length).toBeLessThan(1_250_000);
 });
 
 test.each(['licenses.txt', 'action/dist/licenses.txt', 'action/course/dist/licenses.txt'])('%s', (path) => {

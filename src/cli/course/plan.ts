@@ -8,7 +8,6 @@ import { sayRetention } from '../../domain/messages/plan-words.ts';
 import { recentRunCosts } from '../../flows/plan/recent-run-costs.ts';
 import { sayLeastCosts, sayRunCosts } from '../../domain/report/billed-minutes.ts';
 import type { Io, Register } from '../options/command.ts';
-import { withCourse } from '../options/one-course.ts';
 import { NoSuchFolder, readCourseFolder } from '../../course-folder/read-course-folder.ts';
 import type { ReadFolder } from '../../course-folder/read-course-folder.ts';
 
@@ -77,6 +76,7 @@ async function printText(read: ReadFolder, now: Date, organisation: string | und
   const print = (costs: string): void =>
     io.out(`${toText(read, now)}\n${retention === undefined ? '' : `${retention}\n`}${costs}\n`);
   if (organisation === undefined) return print(sayLeastCosts());
+  const { withCourse } = await import('../options/one-course.ts');
   await withCourse(io, 'plan', organisation, async (store, { record }) =>
     print(sayRunCosts(await recentRunCosts(store, record.organisation, now), repositories)),
   );
