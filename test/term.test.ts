@@ -84,7 +84,7 @@ test('the teacher saw a plan, merged it, and it came into force', () => {
     ['plan', 'success', 'practicum'],
     ['sync', 'success', 'practicum'],
   ]);
-  expect(progress[0]).toContain('pull request');
+  expect(progress.some((line) => line.includes('pull request'))).toBe(true);
 });
 
 test('the app was killed on the way, and every release is there once all the same, byte for byte', () => {
