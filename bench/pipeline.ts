@@ -76,9 +76,10 @@ function writeAll(nodes: readonly Node[]): string {
     (node) =>
       `  ${node.name}: { deps: [${node.needs.join(', ')}], cmds: [${JSON.stringify(shellOf(node))}], sources: [${node.needs.map((need) => `out/${need}`).join(', ')}], generates: [out/${node.name}] }`,
   );
+  // Without "once", each way to a task runs all that it needs again, and 1,000 calls of a task are refused.
   writeFileSync(
     join(at, 'Taskfile.yml'),
-    `version: '3'\ntasks:\n  default: { deps: [${nodes.map(({ name }) => name).join(', ')}] }\n${goTasks.join('\n')}\n`,
+    `version: '3'\nrun: once\ntasks:\n  default: { deps: [${nodes.map(({ name }) => name).join(', ')}] }\n${goTasks.join('\n')}\n`,
   );
   return at;
 }
