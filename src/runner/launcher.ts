@@ -39,7 +39,8 @@ while IFS= read -r -d '' practicum_id && IFS= read -r -d '' practicum_log &&
     (
       exec 3>&- 2>&1;
       eval "$practicum_start";
-      unset practicum_id practicum_log practicum_start;
+      unset practicum_id practicum_log practicum_start OLDPWD;
+      export OLDPWD;
       set -eo pipefail;
       eval "$practicum_command"
     ) >>"$practicum_log";

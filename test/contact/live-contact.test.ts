@@ -33,7 +33,7 @@ test('everything is as assumed, and removed', async () => {
 const stepOf = (name: RefusalName): string => {
   const { on } = refusals[name];
   if (!on?.path) return 'installation';
-  const path = `${on.method} ${on.path}`;
+  const path = `${on.method ?? 'GET'} ${on.path}`;
   const step = Object.entries({
     'POST /app/installations/{installation_id}/access_tokens': 'installation',
     'GET /app/hook/deliveries': 'webhook',
@@ -43,6 +43,7 @@ const stepOf = (name: RefusalName): string => {
     'GET /repos/{owner}/{repo}': 'generate',
     'PUT /repos/{owner}/{repo}/contents/{path*}': 'file',
     'POST /graphql': 'commit',
+    'POST /repos/{owner}/{repo}/git/refs': 'pull',
     'POST /repos/{owner}/{repo}/pulls': 'pull',
     'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge': 'pull',
     'PATCH /repos/{owner}/{repo}/git/refs/{ref*}': 'ruleset',

@@ -60,7 +60,7 @@ export const repositoryAssumptions = {
   },
   ruleset: {
     title: 'a ruleset and a tag hold what had arrived at a deadline',
-    facts: { ruleset: '201', listed: '200', tag: '201', tagAgain: true, moved: '200' },
+    facts: { ruleset: '201', listed: '200', tag: '201', tagAgain: '422 reference-exists', moved: '200' },
     means:
       'The tag of a deadline can be moved by whoever may push: on a free plan private repositories have no rulesets. The cut itself is on record with the app.',
   },

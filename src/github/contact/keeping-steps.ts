@@ -37,9 +37,9 @@ export async function ruleset({ ask, as, owner, repo, appId, known }: Scene, see
   seen['ruleset'] = made.outcome;
   seen['listed'] = (await ask(() => octokit.rest.repos.getRepoRulesets({ owner, repo, per_page: 100 }))).outcome;
   const [tag, sha] = [`${ownTags}/contact`, known.head!];
-  seen['tag'] = (await ask(() => octokit.rest.git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha }))).outcome;
-  const again = await ask(() => octokit.rest.git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha }));
-  seen['tagAgain'] = again.outcome.startsWith('422 ') && /already exists/i.test(again.outcome) ? true : again.outcome;
+  const make = () => ask(() => octokit.rest.git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha }));
+  seen['tag'] = (await make()).outcome;
+  seen['tagAgain'] = (await make()).outcome;
   seen['moved'] = (
     await ask(() => octokit.rest.git.updateRef({ owner, repo, ref: `tags/${tag}`, sha, force: true }))
   ).outcome;
