@@ -2,8 +2,13 @@
 // What takes longer than CI may take is left to `npm run test:long`.
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** gh takes minutes to build; RepoBee waits a second before each thing that it writes; a term of sixty takes five minutes; mutants hours. */
-const slowest = ['clients-gh', 'clients-repobee', 'people-term', 'mutants'].map((name) => `test/long/${name}.test.ts`);
+/**
+ * gh takes minutes to build; RepoBee waits a second before each thing that it writes; a term of sixty, and a rehearsal in which
+ * somebody else writes before every statement, take minutes; mutants hours.
+ */
+const slowest = ['clients-gh', 'clients-repobee', 'people-term', 'competing-rehearsal', 'mutants'].map(
+  (name) => `test/long/${name}.test.ts`,
+);
 
 export default defineConfig({
   test: {
