@@ -30,7 +30,8 @@ const shortest = 500;
 const longest = 3000;
 /** A lease lasts five seconds. */
 const beyondLeaseMs = 7000;
-const clockJumpMs = 10 * 60_000;
+/** How far the clock is ahead for a while: what came in meanwhile is due as late. */
+export const clockJumpMs = 10 * 60_000;
 
 export function planTroubles(world: World, { count, draw }: Plan): Troubles {
   const moments = Array.from({ length: count }, () => draw() * 0.9).toSorted((a, b) => a - b);
