@@ -3,6 +3,7 @@ import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatasetError } from '../../dataset/work/dataset-error.ts';
+import { alignLeft } from '../../domain/text/align-left.ts';
 import { formatProblem, isAcceptable, type Problem } from '../../domain/text/problem.ts';
 import type { Io, Register } from '../options/command.ts';
 import { readChallenge } from '../../course-folder/make/read-challenge.ts';
@@ -71,14 +72,5 @@ function toTable(rows: readonly WrittenRow[]): string {
     sha256.slice(0, 12),
   ]);
   const table = [['release', 'path', 'rows', 'count', 'bytes', 'sha256'], ...lines];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
-  return table
-    .map(
-      (line) =>
-        `${line
-          .map((text, column) => text.padEnd(widths[column]!))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  return `${alignLeft(table).join('\n')}\n`;
 }

@@ -3,6 +3,7 @@ import { criteria } from '../../domain/challenge/challenge.ts';
 import type { Gradebook, GradebookRow } from '../../domain/grade/gradebook.ts';
 import type { Io } from '../options/command.ts';
 import { sayVerification } from '../../domain/ledger/say-verification.ts';
+import { alignLeft } from '../../domain/text/align-left.ts';
 import type { Summary } from './summarise-rehearsal.ts';
 
 type Summed = Summary['gradebook'][number];
@@ -80,12 +81,5 @@ function printTable(io: Pick<Io, 'out'>, rows: readonly Summed[]): void {
     expectations.some(({ held }) => held === false) ? 'NO' : 'yes',
   ]);
   const table = [['student', 'kind', 'challenge', 'points', 'as expected'], ...cells];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
-  const lines = table.map((line) =>
-    line
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  );
-  io.out(`\n${lines.join('\n')}\n\n`);
+  io.out(`\n${alignLeft(table).join('\n')}\n\n`);
 }

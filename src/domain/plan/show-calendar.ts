@@ -6,6 +6,7 @@ import type { Course, Owner } from '../course/course.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
 import { calendarOf } from './plan.ts';
 import { describeSlot, slotKey, type ReleaseSlot } from './release-schedule.ts';
+import { alignLeft } from '../text/align-left.ts';
 import { fillTemplate } from '../text/repository-path.ts';
 import { releasedRows } from '../dataset/slices.ts';
 
@@ -69,11 +70,6 @@ function driftLines({ drift }: Challenge): string[] {
 
 /** Columns as wide as their widest cell; columns that are empty throughout are left out. */
 function align(rows: string[][]): string[] {
-  const widths = heads.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .flatMap((cell, column) => (widths[column] === 0 ? [] : [cell.padEnd(widths[column]!)]))
-      .join('  ')
-      .trimEnd(),
-  );
+  const isFilled = heads.map((_, column) => rows.some((row) => row[column] !== ''));
+  return alignLeft(rows.map((row) => row.filter((_, column) => isFilled[column])));
 }

@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { challengeSchema } from '../../../src/domain/challenge/schema.ts';
 import { courseSchema } from '../../../src/domain/course/read-course-file.ts';
-import { describeCourseChanges } from '../../../src/domain/messages/course-changes.ts';
-import { listPersonChanges, listRuleChanges, type CourseVersion } from '../../../src/domain/plan/list-changes.ts';
+import type { CourseVersion } from '../../../src/domain/plan/list-changes.ts';
 import { readCourseFiles } from '../../../src/domain/plan/read-course-files.ts';
 import { rubricSchema } from '../../../src/domain/rubric/read-rubric.ts';
 import { jsonSchemaOf } from '../../../src/domain/text/json-schema.ts';
@@ -13,6 +12,7 @@ import { isAcceptable } from '../../../src/domain/text/problem.ts';
 import { bytes } from './course-for-test.ts';
 import { edited, editsOf, isAt, keysOf, type Edit, type Schema } from './edits.ts';
 import { complete, textOf, type FileKind, type Files } from './every-key.ts';
+import { effects, planOf } from './told.ts';
 
 const columns = ['x', 'price', 'size'].map((name) => ({ name, kind: 'number' as const }));
 const facts = { rows: 1000, columns: [...columns, ...['y', 'day', 'region', 'by', 'code'].map((name) => ({ name }))] };
@@ -54,16 +54,6 @@ function read(trees: Files): CourseVersion | undefined {
   return isAcceptable(found.problems) && found.challenges.length === 1 ? { ...found, files } : undefined;
 }
 
-const planOf = (before: CourseVersion, after: CourseVersion): string =>
-  describeCourseChanges(
-    {
-      rules: listRuleChanges(before, after),
-      people: listPersonChanges(before.owners, after.owners),
-      repositories: [],
-    },
-    before.course.timezone,
-  ).join('\n');
-const effects = ({ course, challenges, owners }: CourseVersion) => [course, challenges, owners];
 const isSame = (one: CourseVersion, two: CourseVersion): boolean => isDeepStrictEqual(effects(one), effects(two));
 
 type Base = { trees: Files; kind: FileKind; before: CourseVersion; edits: Edit[] };

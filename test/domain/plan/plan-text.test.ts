@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describeCourseChanges } from '../../../src/domain/messages/course-changes.ts';
-import { listPersonChanges, listRuleChanges, type CourseVersion } from '../../../src/domain/plan/list-changes.ts';
+import type { CourseVersion } from '../../../src/domain/plan/list-changes.ts';
 import { readCourseFiles } from '../../../src/domain/plan/read-course-files.ts';
 import { isAcceptable } from '../../../src/domain/text/problem.ts';
 import { bytes } from './course-for-test.ts';
+import { effects, planOf } from './told.ts';
 
 const columns = ['x', 'price', 'size'].map((name) => ({ name, kind: 'number' as const }));
 const facts = { rows: 1000, columns: [...columns, ...['y', 'day', 'region', 'by', 'code'].map((name) => ({ name }))] };
@@ -52,17 +52,6 @@ function read({ course: courseText, roster: rosterText, challenge }: Texts): Cou
   );
   return isAcceptable(found.problems) && found.challenges.length === 1 ? { ...found, files } : undefined;
 }
-
-const planOf = (before: CourseVersion, after: CourseVersion): string =>
-  describeCourseChanges(
-    {
-      rules: listRuleChanges(before, after),
-      people: listPersonChanges(before.owners, after.owners),
-      repositories: [],
-    },
-    before.course.timezone,
-  ).join('\n');
-const effects = ({ course: one, challenges: all, owners }: CourseVersion) => [one, all, owners];
 
 const base = challenges.flatMap((challenge): Texts[] =>
   read({ course, roster, challenge }) ? [{ course, roster, challenge }] : [],

@@ -1,6 +1,7 @@
 // Worlds in which durations scatter: what is known beforehand is never quite what happens, and a choice should hold in either case.
 import { copyMoment, type Board, type Moment } from './board.ts';
 import { startSource } from './draw-random.ts';
+import { drawNormal } from '../model/draw-normal.ts';
 import { scatter } from '../model/estimate-duration.ts';
 
 export type World = { board: Board; moment: Moment };
@@ -8,7 +9,7 @@ export type World = { board: Board; moment: Moment };
 /** What is expected, and two worlds that mirror each other: what takes longer in one is over sooner in the other. */
 export function listWorlds(board: Board, moment: Moment): World[] {
   const source = startSource(board.steps.length);
-  const deviations = board.steps.map(() => scatter * drawNormal(source.draw));
+  const deviations = board.steps.map(() => scatter * drawNormal(1 - source.draw(), source.draw()));
   const scaled = (side: number): World =>
     scaleWorld(
       board,
@@ -31,9 +32,4 @@ function scaleWorld(board: Board, from: Moment, factors: readonly number[]): Wor
   }
   const seconds: Board['seconds'] = (step, line, moved) => board.seconds(step, line, moved) * factors[step]!;
   return { board: { ...board, seconds }, moment };
-}
-
-/** Box and Muller. */
-function drawNormal(draw: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
 }

@@ -1,5 +1,6 @@
 // Real runs scatter: the same durations multiplied by a factor that belongs to pipeline, task and seed.
 import { createHash } from 'node:crypto';
+import { drawNormal } from '../model/draw-normal.ts';
 import type { DurationOf } from './simulation.ts';
 
 /**
@@ -11,16 +12,16 @@ export function varyDurations(durationOf: DurationOf, deviation: number, seed: n
   const factors = new Map<string, number>();
   return (pipeline, task, node, moved) => {
     const key = `${seed}\n${pipeline.name}\n${task.name}`;
-    const factor = factors.get(key) ?? Math.exp(deviation * drawNormal(key));
+    const factor = factors.get(key) ?? Math.exp(deviation * normalOf(key));
     factors.set(key, factor);
     return durationOf(pipeline, task, node, moved) * factor;
   };
 }
 
-/** A standard normal number from a hash of the key (Box-Muller). */
-function drawNormal(key: string): number {
+/** The two draws are a hash of the key. */
+function normalOf(key: string): number {
   const digest = createHash('sha256').update(key).digest();
   const first = (digest.readUInt32BE(0) + 1) / 4294967297;
   const second = digest.readUInt32BE(4) / 4294967296;
-  return Math.sqrt(-2 * Math.log(first)) * Math.cos(2 * Math.PI * second);
+  return drawNormal(first, second);
 }
