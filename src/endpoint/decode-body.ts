@@ -1,5 +1,5 @@
 // The body of an answer as it was before its content codings (RFC 9110, 8.4), undone in reverse order while it arrives.
-import { pipeline, type Duplex, type Readable } from 'node:stream';
+import { pipeline, Transform, type Duplex, type Readable } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { GuardError } from './guard-error.ts';
 
@@ -43,14 +43,13 @@ export function decodeBody(body: Readable, encoding: string | string[] | undefin
   return last as unknown as Readable;
 }
 
-function bound(most: number): (pieces: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
-  return async function* (pieces) {
-    let size = 0;
-    for await (const piece of pieces) {
+function bound(most: number): Duplex {
+  let size = 0;
+  return new Transform({
+    transform(piece: Buffer, _, done) {
       size += piece.length;
-      if (size > most)
-        throw new GuardError('body-too-large', `the answer is larger than ${most} bytes before it is decoded`);
-      yield piece;
-    }
-  };
+      if (size <= most) done(null, piece);
+      else done(new GuardError('body-too-large', `the answer is larger than ${most} bytes before it is decoded`));
+    },
+  });
 }
