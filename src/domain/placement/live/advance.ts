@@ -1,5 +1,6 @@
 // The live placement: stored state, events and the time → new state and what to do. Pure; a restart changes nothing.
-import { applyEvent, end, loseRunner, loseTask, refuseUnserved, type LiveEvent, type Stop } from './events.ts';
+import { applyEvent, end, refuseUnserved, type LiveEvent } from './events.ts';
+import { loseRunner, loseTask, type Stop } from './runners.ts';
 import { reportPipelines, type Report } from './report.ts';
 import { refuseOverLimit } from './shares.ts';
 import { admitNewcomers, placeQueued, startInTurn, type Dispatch } from './turns.ts';
