@@ -1,7 +1,7 @@
 // earliest_finish: list scheduling without idling. The order in which pipelines are served is chosen by playing several to the end.
 import type { Situation, Start, TaskPlacer } from '../model/placer.ts';
 import { setBoard, type Board, type Moment } from './board.ts';
-import { fillNodes, type Rule } from './fill-nodes.ts';
+import { fillNodes, openFilling, type Rule } from './fill-nodes.ts';
 import { completeOrder, listOrders, measurePipelines, rankByRule, type Ranked } from './rank-pipelines.ts';
 import { chooseRule } from './roll-out.ts';
 
@@ -16,7 +16,7 @@ function chooseStarts(situation: Situation): Start[] {
   const ranked = measurePipelines(situation);
   const { board, moment } = setBoard(ranked, situation);
   const rule = findRule(ranked, situation, board, moment);
-  return fillNodes(board, moment, rule).map(({ step, line }) => {
+  return fillNodes(openFilling(board, moment, rule)).map(({ step, line }) => {
     const { task, job } = board.steps[step]!;
     return {
       pipeline: board.jobs[job]!.progress.pipeline.name,
