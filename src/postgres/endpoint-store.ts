@@ -79,18 +79,23 @@ export function endpointStore(database: Database): EndpointStore {
         [organisation, repository],
       );
     },
-    async neighbours(organisation, repository, since) {
-      const { rows } = await database.query<{ owner: string; ok: boolean; code: string }>(
-        `select organisation || '/' || owner as owner,
-           case when suspect_code is null then last_ok else false end as ok, coalesce(suspect_code, last_code) as code
-         from endpoint
-         where (last_at >= $3 or (suspect_since >= $3 and suspect_code is not null))
-           and not (organisation = lower($1) and repository = lower($2))
-         order by greatest(last_at, suspect_since) desc limit $4`,
-        [organisation, repository, since, mostNeighbours],
-      );
-      return rows;
-    },
+    neighbours: neighboursIn(database),
+  };
+}
+
+/** Those that wait for their second probe are as silent as those that were confirmed to be. */
+function neighboursIn(database: Database): EndpointStore['neighbours'] {
+  return async (organisation, repository, since) => {
+    const { rows } = await database.query<{ owner: string; ok: boolean; code: string }>(
+      `select organisation || '/' || owner as owner,
+         case when suspect_code is null then last_ok else false end as ok, coalesce(suspect_code, last_code) as code
+       from endpoint
+       where (last_at >= $3 or (suspect_since >= $3 and suspect_code is not null))
+         and not (organisation = lower($1) and repository = lower($2))
+       order by greatest(last_at, suspect_since) desc limit $4`,
+      [organisation, repository, since, mostNeighbours],
+    );
+    return rows;
   };
 }
 

@@ -49,7 +49,9 @@ test('Parquet that is a few bytes and would be gigabytes of text stays as it is'
     async (connection) => {
       const rows = `repeat('a', 100000) as s, [i, i] as l, i as i from range(100) t(i)`;
       await connection.run(`copy (select ${rows}) to ${sqlText(bomb)} ${options}`);
-      await connection.run(`copy (select 'a' || i as s, null::int as n from range(100) t(i)) to ${sqlText(honest)} ${options}`);
+      await connection.run(
+        `copy (select 'a' || i as s, null::int as n from range(100) t(i)) to ${sqlText(honest)} ${options}`,
+      );
     },
     [bomb, honest],
   );

@@ -24,7 +24,10 @@ export function plain(text: string): string {
 
 /** Text as inline code: nothing in it is interpreted. */
 export function code(text: string): string {
-  const line = text.replace(/[\r\n]+/g, ' ').replace(unseen, '\uFFFD').replaceAll('|', '\\|');
+  const line = text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(unseen, '\uFFFD')
+    .replaceAll('|', '\\|');
   // Two marks with nothing between them would open a code of their own.
   if (line === '') return '` `';
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));

@@ -34,7 +34,9 @@ beforeAll(async () => {
     if (silent) return { code: 'SERVFAIL' };
     return answers.get(name.split('.')[0]!) ?? (type === 'A' ? { addresses: [address] } : {});
   });
-  service = createServer(heatService(({ url: path }) => (path === '/predict' ? undefined : [path === '/health' ? 200 : 404, {}])));
+  service = createServer(
+    heatService(({ url: path }) => (path === '/predict' ? undefined : [path === '/health' ? 200 : 404, {}])),
+  );
   // Each probe looks the name up again.
   service.prependListener('request', (_, response) => void response.setHeader('connection', 'close'));
   await new Promise<void>((resolve) => service.listen(8443, address, resolve));
