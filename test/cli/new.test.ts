@@ -16,6 +16,7 @@ type Made = {
   files: string[];
   columns: { name: string; kind: string; role: string }[];
   releases: { name: string; rows: number; first: string; last: string }[];
+  columnOfEnds?: string;
   notes: string[];
   problems: { code: string; level: string }[];
 };
@@ -80,6 +81,20 @@ test('a messy file: semicolons, decimal commas, days first, missing words, an in
   expect(yaml).toContain('dates: dd.mm.yyyy');
   expect(made.releases[0]!.first.endsWith('.1.2023')).toBe(true);
   expect((await accepted(out)).toSorted()).toEqual(['column-unnamed', 'roster-no-students', 'rows-hollow']);
+});
+
+test('rows in no order of a column are shown as rows, and names with signs that are not seen stay whole', async () => {
+  const rows = Array.from({ length: 60 }, (_, at) => `${at},${at * 2},00${100 + at},${at % 2 ? 'a' : 'b'}`);
+  const source = fileWith(dir, `\u00A0n,\u200Bm,zip,kind\n${rows.join('\n')}\n`);
+  const { ran, made, out, yaml } = await make(source);
+  expect(ran.code).toBe(0);
+  expect(made.columnOfEnds).toBeUndefined();
+  expect(made.releases[0]!.first).toMatch(/^\u00A0n \d+, \u200Bm \d+, zip 00\d+, kind [ab]$/);
+  expect(yaml).toContain('text: [ zip ]');
+  expect((await accepted(out)).toSorted()).toEqual(['column-unseen', 'column-unseen', 'roster-no-students']);
+  const ordered = await make(source, '--order', '\u00A0n');
+  expect(ordered.made.releases[0]).toMatchObject({ first: '0' });
+  expect((await accepted(ordered.out)).toSorted()).toEqual(['column-unseen', 'column-unseen', 'roster-no-students']);
 });
 
 describe('other forms', () => {

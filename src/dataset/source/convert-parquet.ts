@@ -61,12 +61,33 @@ export async function columnsOfParquet(connection: DuckDBConnection, path: strin
     .map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
 }
 
+/** The columns as the file itself names them: the engine has a name for each, and only one whatever its case. */
+export async function namesInParquet(connection: DuckDBConnection, path: string): Promise<string[]> {
+  const found = await connection.runAndReadAll(`select name, num_children from parquet_schema(${sqlText(path)})`);
+  const [root, ...nodes] = found.getRows().map(([name, below]) => ({ name: String(name), below: Number(below ?? 0) }));
+  const names: string[] = [];
+  let at = 0;
+  const skip = (): void => {
+    const { below } = nodes[at++]!;
+    for (let child = 0; child < below; child++) skip();
+  };
+  for (let column = 0; column < (root?.below ?? 0); column++) {
+    names.push(nodes[at]!.name);
+    skip();
+  }
+  return names;
+}
+
 /** What the engine says of a file that it cannot read. */
 export function unreadable(path: string): (cause: unknown) => never {
   return (cause) => {
     if (cause instanceof DatasetError) throw cause;
     if (cause instanceof Error && cause.message.startsWith('Out of Memory')) {
       throw new DatasetError('source_unreadable', `${path} has rows too wide for the memory that is set aside`, cause);
+    }
+    if (cause instanceof Error && cause.message.startsWith('Conversion Error: ')) {
+      const why = cause.message.slice('Conversion Error: '.length).split('\n')[0]!;
+      throw new DatasetError('source_unreadable', `${path} holds a value that cannot be read: ${why}`, cause);
     }
     throw new DatasetError('source_unreadable', `${path} is not a readable Parquet file`, cause);
   };

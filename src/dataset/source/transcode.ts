@@ -45,7 +45,11 @@ async function* linesOf(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     }
     yield Buffer.concat(lines);
   }
-  if (!state.ended) throw new DatasetError('source_unreadable', 'the JSON array is not closed');
+  if (!state.ended)
+    throw new DatasetError(
+      'source_unreadable',
+      'the JSON array is not closed: the file was cut off (fetch or export it again)',
+    );
 }
 
 const blank = new Set([32, 9, 10, 13]);
