@@ -1,10 +1,11 @@
-// Carries webhooks to their receivers: signed, one after another per app, each tried once, the outcome kept.
+// Carries webhooks to their receivers: signed, those about one repository one after another, each tried once, the outcome kept.
 import type { DeliveryFate } from '../http/faults.ts';
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DeliveryAttempt } from '../world/records.ts';
 import type { State } from '../world/state.ts';
 import { payloadsIn, payloadsInMemory, type PayloadStore } from './payloads.ts';
+import { post, signatures } from './post.ts';
 
 export type DelivererOptions = {
   /** Payloads are files below it; without one they are in memory. */
@@ -19,12 +20,15 @@ export type DelivererOptions = {
 };
 
 const keepFor = 3 * 24 * 3600 * 1000;
+/** To one app. GitHub keeps no order at all; here that of a repository is kept, so that a test can tell what comes first. */
+const mostAtOnce = 8;
 
 /** The queue of deliveries. With a folder, payloads lie in DIR/deliveries, one file per GUID, so that they survive the process. */
 export class Deliverer {
   readonly #options: DelivererOptions;
   readonly #queues = new Map<number, DeliveryAttempt[]>();
-  readonly #busy = new Set<number>();
+  /** By app, the repositories of which something is under way. */
+  readonly #underWay = new Map<number, Set<number | null>>();
   readonly #closing = new AbortController();
   readonly #payloads: PayloadStore;
   #pending = 0;
@@ -90,27 +94,39 @@ export class Deliverer {
     queue.push(attempt);
     this.#pending += 1;
     this.#options.state.touch();
-    if (!this.#busy.has(attempt.app)) void this.#work(attempt.app, queue);
+    // Not in the same tick: the change that caused the event is complete, and answered, first.
+    setImmediate(() => this.#work(attempt.app, queue));
   }
 
-  async #work(app: number, queue: DeliveryAttempt[]): Promise<void> {
-    this.#busy.add(app);
-    // Not in the same tick: the change that caused the event is complete, and answered, first.
-    await new Promise((resolve) => setImmediate(resolve));
-    for (let next = queue.shift(); next && !this.#closing.signal.aborted; next = queue.shift()) {
+  #work(app: number, queue: DeliveryAttempt[]): void {
+    const underWay = this.#underWay.get(app) ?? new Set();
+    this.#underWay.set(app, underWay);
+    while (underWay.size < mostAtOnce && !this.#closing.signal.aborted) {
+      const isFree = ({ repository }: DeliveryAttempt): boolean => !underWay.has(repository);
+      const at = queue.findIndex(isFree);
+      const [next] = at < 0 ? [] : queue.splice(at, 1);
+      if (!next) return;
       const fate = this.#options.fate(next);
-      if (fate === 'hold' && queue.length > 0) {
-        queue.splice(1, 0, next);
+      const behind = fate === 'hold' ? queue.findIndex((one, index) => index >= at && isFree(one)) : -1;
+      if (behind >= 0) {
+        queue.splice(behind + 1, 0, next);
         continue;
       }
-      if (fate === 'lose') Object.assign(next, { state: 'done', status: 'lost', statusCode: 0 });
-      else for (let times = fate === 'duplicate' ? 2 : 1; times > 0; times--) await this.#send(next);
-      if (this.#closing.signal.aborted) return;
-      this.#pending -= 1;
-      this.#options.state.touch();
-      this.#options.onDone();
+      underWay.add(next.repository);
+      void this.#carry(next, fate).finally(() => {
+        underWay.delete(next.repository);
+        this.#work(app, queue);
+      });
     }
-    this.#busy.delete(app);
+  }
+
+  async #carry(attempt: DeliveryAttempt, fate: DeliveryFate): Promise<void> {
+    if (fate === 'lose') Object.assign(attempt, { state: 'done', status: 'lost', statusCode: 0 });
+    else for (let times = fate === 'duplicate' ? 2 : 1; times > 0; times--) await this.#send(attempt);
+    if (this.#closing.signal.aborted) return;
+    this.#pending -= 1;
+    this.#options.state.touch();
+    this.#options.onDone();
   }
 
   async #send(attempt: DeliveryAttempt): Promise<void> {
@@ -131,17 +147,8 @@ export class Deliverer {
     const url = app?.webhook.active ? app.webhook.url : null;
     if (!app || url === null) return { status: 'no webhook', statusCode: 0 };
     const body = this.payload(attempt.guid);
-    const signed = (algorithm: 'sha1' | 'sha256') =>
-      app.webhook.secret === null
-        ? {}
-        : {
-            [algorithm === 'sha1' ? 'x-hub-signature' : 'x-hub-signature-256']:
-              `${algorithm}=${createHmac(algorithm, app.webhook.secret).update(body).digest('hex')}`,
-          };
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        redirect: 'manual',
+      const statusCode = await post(url, {
         signal: AbortSignal.any([AbortSignal.timeout(this.#options.timeout()), this.#closing.signal]),
         headers: {
           'content-type': 'application/json',
@@ -152,16 +159,14 @@ export class Deliverer {
           'x-github-hook-id': String(app.id),
           'x-github-hook-installation-target-id': String(app.id),
           'x-github-hook-installation-target-type': 'integration',
-          ...signed('sha1'),
-          ...signed('sha256'),
+          ...signatures(app.webhook.secret, body),
         },
         body,
       });
-      await response.arrayBuffer();
-      const good = response.status >= 200 && response.status < 300;
-      return { status: good ? 'OK' : `Invalid HTTP Response: ${response.status}`, statusCode: response.status };
+      const good = statusCode >= 200 && statusCode < 300;
+      return { status: good ? 'OK' : `Invalid HTTP Response: ${statusCode}`, statusCode };
     } catch (error) {
-      const late = error instanceof Error && error.name === 'TimeoutError';
+      const late = [error, (error as Error).cause].some((one) => (one as Error | undefined)?.name === 'TimeoutError');
       return { status: late ? 'timed out' : 'failed to connect to host', statusCode: late ? 504 : 502 };
     }
   }
