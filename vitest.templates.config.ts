@@ -3,12 +3,17 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
- * gh takes minutes to build; RepoBee waits a second before each thing that it writes; a term of sixty, and a rehearsal in which
- * somebody else writes before every statement, take minutes; mutants hours.
+ * gh takes minutes to build; RepoBee waits a second before each thing that it writes; a term of sixty, and rehearsals in which
+ * somebody else writes before every statement or GitHub comes and goes, take minutes; mutants hours.
  */
-const slowest = ['clients-gh', 'clients-repobee', 'people-term', 'competing-rehearsal', 'mutants'].map(
-  (name) => `test/long/${name}.test.ts`,
-);
+const slowest = [
+  'clients-gh',
+  'clients-repobee',
+  'people-term',
+  'competing-rehearsal',
+  'random-moments',
+  'mutants',
+].map((name) => `test/long/${name}.test.ts`);
 
 export default defineConfig({
   test: {

@@ -1,5 +1,6 @@
 // One class of a size: 10 challenges with 10 releases, half of which were shipped, merged and run.
 import type { Evidence } from '../src/domain/evidence/evidence.ts';
+import type { FlowPorts } from '../src/ports/flow-ports.ts';
 import { keepStandings } from '../src/flows/grade/keep-standings.ts';
 import { publishScore } from '../src/flows/grade/publish-score.ts';
 import { writeLedger } from '../src/flows/ledger/write-ledger.ts';
@@ -16,7 +17,7 @@ import { coursePage } from '../src/web/pages/course-page.ts';
 import { gradebookPage, readGradebookQuery } from '../src/web/pages/gradebook-page.ts';
 import { studentPage } from '../src/web/pages/student-page.ts';
 import { midTerm, outsideOf } from './scale-course.ts';
-import { peakOf } from './scale-memory.ts';
+import { costOf } from './scale-merge.ts';
 
 const hour = 3_600_000;
 const webUrl = 'https://github.example';
@@ -28,7 +29,9 @@ export async function openClass(home: string): Promise<Opened> {
   return { ...database, store: openStore(database.pool) };
 }
 
-export async function measureClass({ pool, store, url }: Opened, students: number): Promise<Map<string, number>> {
+/** `mergesOnly`: what a merge takes, and nothing of what follows. */
+export async function measureClass(opened: Opened, students: number, mergesOnly = false): Promise<Map<string, number>> {
+  const { pool, store } = opened;
   // The smaller ones stay: a database holds more than one course.
   const organisation = `class-of-${students}`;
   await pool.query('truncate job');
@@ -51,9 +54,37 @@ export async function measureClass({ pool, store, url }: Opened, students: numbe
   await pool.query('analyze');
   await time('sync, again', () => syncChallenge(ports, { organisation }));
   await time('preview', () => previewChallenge(ports, { organisation, repository: 'course', commit: 'a'.repeat(40) }));
-  results.set('memory of a first sync, MB', peakOf(url, `memory-of-${students}`, students, 'sync'));
-  results.set('of the next, MB', peakOf(url, organisation, students, 'sync'));
-  results.set('of a preview, MB', peakOf(url, organisation, students, 'preview'));
+  measureMerges(opened, students, results);
+  if (!mergesOnly) await measureRest(opened, students, ports, time, results);
+  return results;
+}
+
+/** The same in processes of their own, each of which does one thing: their memory, and their processor time. */
+function measureMerges({ url }: Opened, students: number, results: Map<string, number>): void {
+  const [first, again] = [`memory-of-${students}`, `class-of-${students}`];
+  for (const [name, organisation, what] of [
+    ['first sync', first, 'sync'],
+    ['sync again', again, 'sync'],
+    ['preview', again, 'preview'],
+  ] as const) {
+    const { mb, clock, node, database } = costOf(url, organisation, students, what);
+    results.set(`${name}, alone: clock`, clock);
+    results.set(`${name}, alone: processor of Node`, node);
+    results.set(`${name}, alone: processor of PostgreSQL`, database);
+    results.set(`${name}, alone: memory, MB`, mb);
+  }
+}
+
+type Time = <T>(what: string, work: () => Promise<T>, times?: number) => Promise<T>;
+
+async function measureRest(
+  { pool, store }: Opened,
+  students: number,
+  ports: FlowPorts,
+  time: Time,
+  results: Map<string, number>,
+): Promise<void> {
+  const organisation = `class-of-${students}`;
   await time('write-ledger, first', () => writeLedger(ports, { organisation }));
   await time('keep-standings, first', () => keepStandings(ports, { organisation }));
   await pool.query('analyze');
@@ -95,11 +126,10 @@ export async function measureClass({ pool, store, url }: Opened, students: numbe
     studentPage((await showStudent(store, organisation, 'student-1', midTerm))!, webUrl, true, {}),
   );
   sized('student page', student);
-  return results;
 }
 
 /** Repositories are made, what is due was shipped, merged and run. */
-async function fill(store: Store, organisation: string, students: number): Promise<void> {
+export async function fill(store: Store, organisation: string, students: number): Promise<void> {
   for (const [index, repository] of (await store.studentRepositories(organisation)).entries())
     await store.saveStudentRepository(organisation, {
       ...repository,

@@ -1,12 +1,14 @@
 // What a class costs: the same course with more and more students, by the real sync and the real store, without GitHub.
-// `node bench/scale.ts [STUDENTS …]` prints Markdown: each figure, and the exponent with which it grows.
+// `node bench/scale.ts [--merges] [STUDENTS …]` prints Markdown: each figure, and the exponent with which it grows; of merges
+// alone with `--merges`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endOnce } from './end-once.ts';
 import { measureClass, openClass } from './scale-class.ts';
 
-const sizes = process.argv.slice(2).map(Number);
+const given = process.argv.slice(2);
+const sizes = given.filter((one) => one !== '--merges').map(Number);
 const classes = sizes.length > 0 ? sizes : [100, 300, 1000];
 
 const dir = mkdtempSync(join(tmpdir(), 'practicum-bench-'));
@@ -17,7 +19,7 @@ const end = endOnce(async () => {
 });
 try {
   const results: Map<string, number>[] = [];
-  for (const students of classes) results.push(await measureClass(opened, students));
+  for (const students of classes) results.push(await measureClass(opened, students, given.includes('--merges')));
   print(results);
 } finally {
   await end();

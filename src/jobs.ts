@@ -30,6 +30,7 @@ import { startReaction } from './flows/reaction/start-reaction.ts';
 import { reconcile } from './flows/upkeep/reconcile.ts';
 import { stageShipment } from './flows/shipment/stage-shipment.ts';
 import { showRequest } from './flows/request/show-request.ts';
+import { followMerge } from './flows/plan/follow-merge.ts';
 import { syncChallenge } from './flows/plan/sync-challenge.ts';
 import { updateTemplate } from './flows/course/update-template.ts';
 import { writeRoster } from './flows/people/write-roster.ts';
@@ -47,6 +48,7 @@ const flows: { readonly [Name in JobName]: Flow<Name> } = {
   delivery: workDelivery,
   'sync-challenge': syncChallenge,
   'onboard-course': onboardCourse,
+  'follow-merge': followMerge,
   'write-roster': writeRoster,
   'provision-student': provisionStudent,
   'look-at-repository': lookAtRepository,

@@ -21,7 +21,7 @@ export type Sketch = {
   /** The slice of the first release. */
   slice: { rows: number; bytes: number; columns: string[]; sha256: string };
   releases: SketchedRelease[];
-  /** The column whose first and last value is shown of each release. */
+  /** The column that gives the order: its first and last value are shown of each release. Without it, the first and last row are. */
   column?: string;
   columns: string[];
   /** The first rows of the first release. */

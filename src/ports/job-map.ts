@@ -38,6 +38,7 @@ const payloads = {
   delivery: z.object({ guid: text }),
   'sync-challenge': course,
   'onboard-course': course,
+  'follow-merge': course,
   'write-roster': course,
   'provision-student': repository,
   'look-at-repository': repository,

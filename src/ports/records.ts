@@ -101,6 +101,15 @@ export type StoredShipment = {
 /** A shipment without what it says. */
 export type ShipmentContent = Pick<StoredShipment, 'state' | 'lastError'> & { id: string; content?: string };
 
+/**
+ * What a challenge's plan was made from when it was carried out, as a digest; how many shipments it has; and ids of all that are
+ * stored and not as it has them: what it would have otherwise, or not at all.
+ */
+export type CarriedPlan = { signature: string; shipments: number; others: string[] };
+
+/** By challenge. `seen` and `token`: the state of the database that this was planned by. */
+export type CarriedOut = { token?: string; seen: string[]; plans: Map<string, CarriedPlan> };
+
 /** A webhook without what it said. */
 export type DeliveryAbout = { event: string; action?: string; repository?: string; at: Date };
 

@@ -6,6 +6,7 @@ import type { PracticeStore } from './practice.ts';
 import type { TemplateStore } from './repository.ts';
 import type { ReportStore } from './report.ts';
 import type {
+  CarriedOut,
   CourseRecord,
   KnownAccount,
   Installation,
@@ -93,7 +94,12 @@ export interface Store
   addShipments(organisation: string, all: readonly StoredShipment[]): Promise<Set<string>>;
   /** The same for many at once. */
   lockShipments(organisation: string, ids: readonly string[]): Promise<Map<string, StoredShipment>>;
-  saveShipments(organisation: string, all: readonly StoredShipment[]): Promise<void>;
+  /** Returns the ids of those that were written: of one that was sent meanwhile nothing is. */
+  saveShipments(organisation: string, all: readonly StoredShipment[]): Promise<Set<string>>;
+  /** What was carried out of plans: of the challenges of which nobody has changed since what is stored. */
+  carriedOut(organisation: string): Promise<CarriedOut>;
+  /** In the transaction that carries it out; where others planned, or changed anything, since it was read, it does not hold. */
+  saveCarriedOut(organisation: string, carried: CarriedOut): Promise<void>;
   /** The names of all challenges that anything was planned for. */
   shippedChallenges(organisation: string): Promise<string[]>;
   /** Of each repository and challenge the last release that was sent. */

@@ -23,23 +23,19 @@ const chunk = 1000;
 
 export function shipmentSets(database: Database): ShipmentSets {
   return {
-    async saveShipments(organisation, all) {
-      for (let from = 0; from < all.length; from += chunk)
-        await saveChunk(database, organisation, all.slice(from, from + chunk), saveOver);
-    },
-    async addShipments(organisation, all) {
-      const added = new Set<string>();
-      for (let from = 0; from < all.length; from += chunk) {
-        const some = all.slice(from, from + chunk);
-        for (const id of await saveChunk(database, organisation, some, 'do nothing')) added.add(id);
-      }
-      return added;
-    },
+    saveShipments: (organisation, all) => saveAll(database, organisation, all, saveOver),
+    addShipments: (organisation, all) => saveAll(database, organisation, all, 'do nothing'),
     compareShipments: (organisation, challenge, planned) => compare(database, organisation, challenge, planned),
     saveShipmentContents: (organisation, contents) => saveContents(database, organisation, contents),
     async shippedChallenges(organisation) {
       const { rows } = await database.query<{ challenge: string }>(
-        'select distinct challenge from shipment where organisation = lower($1) order by challenge',
+        // From one to the next, by the index: a class has thousands of each.
+        `with recursive name as (
+           (select challenge from shipment where organisation = lower($1) order by challenge limit 1)
+           union all
+           select (select challenge from shipment where organisation = lower($1) and challenge > name.challenge order by challenge limit 1)
+           from name where challenge is not null)
+         select challenge from name where challenge is not null`,
         [organisation],
       );
       return rows.map(({ challenge }) => challenge);
@@ -76,6 +72,21 @@ export function shipmentSets(database: Database): ShipmentSets {
       );
     },
   };
+}
+
+/** Returns the ids of those that were written. */
+async function saveAll(
+  database: Database,
+  organisation: string,
+  all: readonly StoredShipment[],
+  whereKnown: string,
+): Promise<Set<string>> {
+  const written = new Set<string>();
+  for (let from = 0; from < all.length; from += chunk) {
+    const some = all.slice(from, from + chunk);
+    for (const id of await saveChunk(database, organisation, some, whereKnown)) written.add(id);
+  }
+  return written;
 }
 
 async function compare(

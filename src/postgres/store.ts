@@ -1,6 +1,7 @@
 // Everything remembered, behind the one interface that flows know.
 import type { DeliveryAbout, DeliveryRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
+import { carriedPlanStore } from './carried-plan-store.ts';
 import { courseStore } from './course-store.ts';
 import { figuresStore } from './figures-store.ts';
 import { enrolmentStore } from './enrolment-store.ts';
@@ -46,6 +47,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...courseStore(database),
     ...shipmentStore(database),
     ...shipmentSets(database),
+    ...carriedPlanStore(database),
     ...templateStore(database),
     ...practiceStore(database),
     ...forgettingStore(database),

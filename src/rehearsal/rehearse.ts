@@ -44,6 +44,10 @@ export type RehearsalSettings = Casting & {
   onSandbox?: (sandbox: Sandbox) => void;
   /** Hears of the app's process when it answers. */
   onApp?: (app: AppProcess) => void;
+  /** Where the app finds GitHub, if something stands between the two. */
+  throughTo?: (sandbox: Sandbox) => Promise<string>;
+  /** Resolves when nothing more happens at the present course time. Default: when sandbox and app are both at rest. */
+  quiet?: (sandbox: Sandbox, pool: Pool) => Promise<void>;
 };
 
 export type Rehearsal = {
@@ -62,6 +66,7 @@ export type Rehearsal = {
 };
 
 const day = 86_400_000;
+const likeGitHub = { rateLimits: boundlessHour, settings: { webhooksSideBySide: true } };
 
 /** Plays the course to its end and leaves everything running until `close`. */
 export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> {
@@ -77,14 +82,15 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     const clock = await keptClock(join(dir, 'clock.json'), begins);
     const tell = teller(settings, clock, ends);
     tell('the sandbox GitHub, a database and the app start');
-    const sandbox = await startSandbox({ dir, clock, persist: settings.temporary !== true, rateLimits: boundlessHour });
+    const sandbox = await startSandbox({ dir, clock, persist: settings.temporary !== true, ...likeGitHub });
     settings.onSandbox?.(sandbox);
     closing.push(() => sandbox.close());
     const { pool, url: databaseUrl } = await openKeptDatabase(settings, guard, closing);
     const port = settings.port ?? (await freePort());
     const tasks = await tasksOf(settings);
     const world = await openWorld(sandbox, planWorld(settings, port, tasks), join(dir, 'world.json'));
-    const app = await startApp(settings, sandbox, world, port, databaseUrl);
+    const github = (await settings.throughTo?.(sandbox)) ?? sandbox.url;
+    const app = await startApp(settings, { sandbox, github }, world, port, databaseUrl);
     closing.push(() => app.stop());
     settings.onApp?.(app);
     ensureInstalled(sandbox, world);
@@ -102,7 +108,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
       ends,
       courseFolder: settings.courseFolder,
       services,
-      quiet: () => untilQuiet(sandbox, pool),
+      quiet: () => (settings.quiet ?? untilQuiet)(sandbox, pool),
       tell,
     });
     tell('the course is over: grades and ledger are read');
@@ -207,7 +213,7 @@ function planWorld(
 
 async function startApp(
   { dir }: RehearsalSettings,
-  sandbox: Sandbox,
+  { sandbox, github }: { sandbox: Sandbox; github: string },
   { app }: World,
   port: number,
   databaseUrl: string,
@@ -218,8 +224,8 @@ async function startApp(
       APP_ID: String(app.appId),
       PRIVATE_KEY: app.privateKey,
       WEBHOOK_SECRET: app.webhookSecret,
-      GITHUB_API_URL: `${sandbox.url}/api/v3`,
-      GITHUB_SERVER_URL: sandbox.url,
+      GITHUB_API_URL: `${github}/api/v3`,
+      GITHUB_SERVER_URL: github,
       OIDC_ISSUERS: `${sandbox.url}/_services/token`,
       DATABASE_URL: databaseUrl,
       PORT: String(port),

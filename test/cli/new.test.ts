@@ -16,6 +16,7 @@ type Made = {
   files: string[];
   columns: { name: string; kind: string; role: string }[];
   releases: { name: string; rows: number; first: string; last: string }[];
+  columnOfEnds?: string;
   notes: string[];
   problems: { code: string; level: string }[];
 };
@@ -82,6 +83,20 @@ test('a messy file: semicolons, decimal commas, days first, missing words, an in
   expect((await accepted(out)).toSorted()).toEqual(['column-unnamed', 'roster-no-students', 'rows-hollow']);
 });
 
+test('rows in no order of a column are shown as rows, and names with signs that are not seen stay whole', async () => {
+  const rows = Array.from({ length: 60 }, (_, at) => `${at},${at * 2},00${100 + at},${at % 2 ? 'a' : 'b'}`);
+  const source = fileWith(dir, `\u00A0n,\u200Bm,zip,kind\n${rows.join('\n')}\n`);
+  const { ran, made, out, yaml } = await make(source);
+  expect(ran.code).toBe(0);
+  expect(made.columnOfEnds).toBeUndefined();
+  expect(made.releases[0]!.first).toMatch(/^\u00A0n \d+, \u200Bm \d+, zip 00\d+, kind [ab]$/);
+  expect(yaml).toContain('text: [ zip ]');
+  expect((await accepted(out)).toSorted()).toEqual(['column-unseen', 'column-unseen', 'roster-no-students']);
+  const ordered = await make(source, '--order', '\u00A0n');
+  expect(ordered.made.releases[0]).toMatchObject({ first: '0' });
+  expect((await accepted(ordered.out)).toSorted()).toEqual(['column-unseen', 'column-unseen', 'roster-no-students']);
+});
+
 describe('other forms', () => {
   const lines = Array.from({ length: 60 }, (_, at) => ({ id: at, size: at / 2, kind: at % 3 === 0 ? 'a' : 'b' }));
   const csv = `id,size,kind\n${lines.map((one) => Object.values(one).join(',')).join('\n')}\n`;
@@ -110,6 +125,31 @@ describe('other forms', () => {
     expect([roleOf(made, 'order'), roleOf(made, 'target')]).toEqual(['day', 'even']);
     expect(yaml).toContain('{release}.parquet');
     expect(made.notes.join('\n')).not.toContain('divided by');
+    expect(await accepted(out)).toEqual(['roster-no-students']);
+  });
+
+  test('a folder of folders gets an index: the label is the folder', async () => {
+    const folder = join(dir, 'animals');
+    for (const name of ['cat', 'dog']) mkdirSync(join(folder, name), { recursive: true });
+    for (let at = 0; at < 50; at++) {
+      writeFileSync(join(folder, at % 2 ? 'cat' : 'dog', `${at}.png`), Buffer.from([137, 80, 78, 71, at, 0]));
+    }
+    writeFileSync(join(folder, 'README.md'), 'Animals.');
+    const { made, out, yaml } = await make(folder);
+    expect([roleOf(made, 'target'), yaml.includes('index: labels.csv')]).toEqual(['label', true]);
+    expect(made.notes[0]).toContain("each file's label is the folder that it is in (`cat`, `dog`)");
+    const index = readFileSync(join(out, 'data/animals/labels.csv'), 'utf8');
+    expect(index.split('\n').slice(0, 2)).toEqual(['path,label', 'cat/1.png,cat']);
+    expect(existsSync(join(folder, 'labels.csv'))).toBe(false);
+    expect(await accepted(out)).toEqual(['roster-no-students']);
+  });
+
+  test('of a folder without classes nothing is predicted', async () => {
+    const folder = join(dir, 'flat');
+    mkdirSync(folder);
+    for (let at = 0; at < 50; at++) writeFileSync(join(folder, `${at}.txt`), 'x'.repeat(at));
+    const { made, out } = await make(folder);
+    expect(roleOf(made, 'target')).toBeUndefined();
     expect(await accepted(out)).toEqual(['roster-no-students']);
   });
 

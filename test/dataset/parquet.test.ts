@@ -279,3 +279,17 @@ test('a folder is held to its contract by its index', async () => {
   const { slices } = await cutIn(dir, folder, specWith(ranges([1, 2])), { options: { index: 'index.csv' } });
   expect(await checkSlice(slices[0]!.path, contract)).toMatchObject([{ line: 2 }]);
 });
+
+test('names that the engine would change are told', async () => {
+  const file = join(dir, 'names.parquet');
+  // The engine writes no such file, and reads it: two letters of the footer are changed.
+  await sql(`copy (select 1 as ab, 2 as ac from range(3)) to ${sqlText(file)} (format parquet)`);
+  const bytes = readFileSync(file);
+  const at = bytes.lastIndexOf('ac');
+  for (let place = bytes.indexOf('ac'); place >= 0; place = bytes.indexOf('ac', place + 1)) bytes.write('AB', place);
+  expect(at).toBeGreaterThan(0);
+  writeFileSync(file, bytes);
+  expect((await describeSource(file)).problems).toMatchObject([
+    { code: 'duplicate-column', message: 'there are two columns named "AB" and "ab", which differ in case only' },
+  ]);
+});

@@ -1,4 +1,4 @@
-// Webhooks reach an app many at a time; those about one repository come one after another, in order.
+// Side by side, webhooks reach an app many at a time; those about one repository come one after another, in order.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,7 +23,8 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   dir = await mkdtemp(join(tmpdir(), 'sandbox-many-'));
-  sandbox = await startSandbox({ dir, clock: movableClock(new Date('2027-01-11T08:00:00Z')) });
+  const clock = movableClock(new Date('2027-01-11T08:00:00Z'));
+  sandbox = await startSandbox({ dir, clock, settings: { webhooksSideBySide: true } });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const manifest =
     'name: listener\nurl: http://localhost\ndefault_permissions: { issues: read }\ndefault_events: [issues]\n';

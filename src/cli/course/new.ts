@@ -72,16 +72,16 @@ function say({ out, files, columns, releases, notes, problems, columnOfEnds }: N
       role,
     ]);
   const more = columns.length > mostColumns ? `\n  … and ${columns.length - mostColumns} more` : '';
-  const heads =
-    columnOfEnds === undefined ? [] : [`first ${printable(columnOfEnds)}`, `last ${printable(columnOfEnds)}`];
+  const what = columnOfEnds === undefined ? 'row' : printable(columnOfEnds);
   const ends = releases.map(({ name, due, rows, first, last }) => [
     name,
     due,
     String(rows),
-    ...(columnOfEnds === undefined ? [] : [printable(first ?? ''), printable(last ?? '')]),
+    printable(first, rowWidth),
+    printable(last, rowWidth),
   ]);
   io.out(`Columns:\n${table([['column', 'holds', '', 'range or values', ''], ...shown])}${more}\n\n`);
-  io.out(`Releases:\n${table([['release', 'due', 'rows', ...heads], ...ends])}\n\n`);
+  io.out(`Releases:\n${table([['release', 'due', 'rows', `first ${what}`, `last ${what}`], ...ends])}\n\n`);
   io.out(`Assumed (change it in challenge.yml):\n${notes.map((note) => `  - ${note}`).join('\n')}\n\n`);
   io.out(`Wrote ${out}:\n${files.map((file) => `  ${file}`).join('\n')}\n\n`);
   io.out(`Next: put your students into ${out}/roster.csv, then \`practicum plan ${out}\`.\n`);
@@ -89,11 +89,12 @@ function say({ out, files, columns, releases, notes, problems, columnOfEnds }: N
 }
 
 const mostColumns = 40;
+const rowWidth = 60;
 
 /** What stands in a file must not steer a terminal. */
-function printable(text: string): string {
+function printable(text: string, width = 48): string {
   const clean = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
-  return clean.length > 48 ? `${clean.slice(0, 47)}…` : clean;
+  return clean.length > width ? `${clean.slice(0, width - 1)}…` : clean;
 }
 
 /** Wrong use exits with 2, data that cannot be read with 1; everything else is ours and goes up. */

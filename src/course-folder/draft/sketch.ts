@@ -33,15 +33,16 @@ export function sketchKey({ course, challenge, owners, facts }: Tried): string |
 /** `work` is a folder that the caller removes. Throws what cutting throws. */
 export async function sketchChallenge(tried: Tried, work: string): Promise<Sketch> {
   const { challenge } = tried;
-  const { encoding, order } = challenge.dataset;
+  const { encoding, order, target } = challenge.dataset;
   const cut = await cutInto(tried, challenge.drift, join(work, 'after'));
   const first = cut.slices[0]!;
   const shown = await firstRows(first.path, shownRows, await folder(work, 'rows'), encoding);
-  const column = order.kind === 'column' ? order.column : shown.columns.find((name) => name !== '');
+  const column = order.kind === 'column' ? order.column : undefined;
   const releases: Sketch['releases'] = [];
   for (const [index, { release, rows, path, columns }] of cut.slices.entries()) {
-    const hasEnds = column !== undefined && columns.includes(column);
-    const ends = hasEnds ? await endsOf(path, column, await folder(work, `ends-${index}`), encoding) : undefined;
+    const hasEnds = column === undefined || columns.includes(column);
+    const by = { column, target };
+    const ends = hasEnds ? await endsOf(path, by, await folder(work, `ends-${index}`), encoding) : undefined;
     releases.push({ name: release, rows, ...(ends ? { first: ends.first, last: ends.last } : {}) });
   }
   const drift = challenge.drift.length === 0 ? [] : await differences(tried, cut, work);

@@ -7,6 +7,7 @@ import { observeSource } from '../../dataset/propose/observe-source.ts';
 import { endsOf } from '../../dataset/propose/release-ends.ts';
 import { describeSource } from '../../dataset/source/describe-source.ts';
 import { fetchSource } from '../../dataset/source/fetch-source.ts';
+import { encodingHints } from '../../dataset/source/tell-encoding.ts';
 import { readCourseFolder } from '../read-course-folder.ts';
 import { sourceAccess } from '../source-access.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
@@ -24,12 +25,13 @@ import type { NewOptions } from './new-options.ts';
 import { proposeFrom, slugOf } from './propose-from.ts';
 import { readChallenge } from './read-challenge.ts';
 import { withHeader } from './with-header.ts';
+import { withLabels } from './with-labels.ts';
 import { writeChallenge } from './write-challenge.ts';
 import { writeStudentProject } from './write-student-project.ts';
 import { WrongUse } from './wrong-use.ts';
 
 type ShownColumn = { name: string; kind: string; missing: number; example: string; role: string };
-type ShownRelease = { name: string; due: string; rows: number; first?: string; last?: string };
+type ShownRelease = { name: string; due: string; rows: number; first: string; last: string };
 
 export type NewCourse = {
   out: string;
@@ -37,7 +39,7 @@ export type NewCourse = {
   files: string[];
   columns: ShownColumn[];
   releases: ShownRelease[];
-  /** The column whose first and last value are shown of each release. */
+  /** The column that gives the order: its first and last value are shown of each release. Without it, the first and last row are. */
   columnOfEnds?: string;
   notes: readonly string[];
   problems: Problem[];
@@ -55,20 +57,25 @@ export async function makeCourse(data: string, options: NewOptions, around: Surr
   const source = remote ? data : `data/${basename(bare).replaceAll(/[^\w.-]+/g, '-')}`;
   const given = remote ? await fetched(data, basename(bare), around) : localPath(data, cwd);
   refuseExisting(root, out, name, remote ? undefined : source);
-  const index = statSync(given).isDirectory() ? await findIndex(given) : undefined;
+  const isFolder = statSync(given).isDirectory();
+  const listed = isFolder ? await findIndex(given) : undefined;
+  const labelled = isFolder && listed === undefined ? await withLabels(given, work) : undefined;
+  const index = listed ?? labelled?.index;
   const by = { name: data, ...(index === undefined ? {} : { index }) };
-  const first = await describeSource(given, by);
+  const plain = labelled?.path ?? given;
+  const first = await describeSource(plain, by);
   // Elsewhere the file is not ours to change.
-  const headed = remote ? undefined : await withHeader(given, first.problems, options.columns, work);
-  const local = headed?.path ?? given;
+  const headed = remote ? undefined : await withHeader(plain, first.problems, options.columns, work);
+  const local = headed?.path ?? plain;
   const found = headed ? await describeSource(local, by) : first;
-  const seen = found.problems.filter(({ code }) => code !== 'not-utf8');
+  const seen = found.problems.filter(({ code, hint }) => code !== 'not-utf8' || hint !== encodingHints.latin1);
   const empty = { out, files: [], columns: [], releases: [], notes: [] };
   if (!isAcceptable(seen) || found.rows === 0) return { ...empty, problems: found.problems };
   const observed = await observeSource(local, data, work, index);
   const proposed = proposeFrom({ observed, name, source, ...(index === undefined ? {} : { index }) }, options, around);
   if (proposed instanceof Error) throw new WrongUse(proposed.message);
-  const proposal = headed ? { ...proposed, notes: [headed.note, ...proposed.notes] } : proposed;
+  const changed = [headed, labelled].flatMap((one) => one?.note ?? []);
+  const proposal = { ...proposed, notes: [...changed, ...proposed.notes] };
   const files = await writeAll(root, proposal, remote ? undefined : local);
   const { project, ...read } = await readBack(root, proposal, around);
   return { out, files: [...files, ...project], ...read };
@@ -148,7 +155,7 @@ async function readBack(root: string, proposal: Proposal, { work, env }: Surroun
   const columns = proposal.columns.map((column) => shownColumn(column, proposal));
   const common = { columns, notes: proposal.notes, problems: all };
   if (!found) return { ...common, releases: [], project: [] };
-  const ends = endsColumn(proposal);
+  const ends = proposal.order.kind === 'column' ? proposal.order.column : undefined;
   const { rows } = await writeChallenge(found, join(work, 'slices'), undefined, work);
   const project = await writeStudentProject(root, proposal, join(work, 'slices', rows[0]!.path), work);
   const releases: ShownRelease[] = [];
@@ -156,15 +163,11 @@ async function readBack(root: string, proposal: Proposal, { work, env }: Surroun
     const { due } = found.challenge.releases.find(({ name }) => name === release)!;
     const shown = { name: release, due: sayWallTime(due, proposal.timezone), rows: count };
     const { encoding } = found.challenge.dataset;
-    const { first, last } = ends === undefined ? {} : await endsOf(join(work, 'slices', path), ends, work, encoding);
-    releases.push({ ...shown, ...(first === undefined ? {} : { first, last: last! }) });
+    const by = { column: ends, target: proposal.target };
+    const { first, last } = await endsOf(join(work, 'slices', path), by, work, encoding);
+    releases.push({ ...shown, first, last });
   }
   return { ...common, releases, project, ...(ends === undefined ? {} : { columnOfEnds: ends }) };
-}
-
-/** The order's column; of a shuffle, the first that is named. */
-function endsColumn({ order, columns }: Proposal): string | undefined {
-  return order.kind === 'column' ? order.column : columns.find(({ name }) => name !== '')?.name;
 }
 
 function shownColumn({ name, summary, cells }: Proposal['columns'][number], { order, target }: Proposal): ShownColumn {

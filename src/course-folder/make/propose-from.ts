@@ -2,6 +2,7 @@
 import type { Observed } from '../../dataset/propose/observe-source.ts';
 import type { Order } from '../../domain/dataset/dataset.ts';
 import { isEnough, type Proposal, proposeSpan } from '../../domain/propose/propose-course.ts';
+import { doubtsOf } from '../../domain/propose/doubts-of.ts';
 import { proposeOrder, proposeTarget } from '../../domain/propose/propose-roles.ts';
 import type { SeenColumn } from '../../domain/propose/seen-column.ts';
 import { suggest } from '../../domain/text/suggest.ts';
@@ -117,7 +118,9 @@ function notesOf(proposal: Omit<Proposal, 'notes'>, observed: Observed, why: str
   const declared = Object.entries(words).map(([key, value]) => `\`${key}: ${JSON.stringify(value)}\``);
   const odd = columns
     .filter(({ cells }) => cells.odd > 0)
-    .map(({ name, cells }) => `\`${name}\` (such as \`${cells.oddCells[0]?.text}\`)`);
+    .map(
+      ({ name, cells: { oddCells } }) => `\`${name}\` (such as \`${oddCells[0]?.text}\` in line ${oddCells[0]?.line})`,
+    );
   const isText = observed.format === 'csv' || observed.format === 'folder';
   const delimiter = isText ? { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }[observed.delimiter] : undefined;
   return [
@@ -129,9 +132,10 @@ function notesOf(proposal: Omit<Proposal, 'notes'>, observed: Observed, why: str
     target === undefined ? 'target: none that could be told; `--target` names one.' : `target: \`${target}\`.`,
     isEnough(proposal)
       ? 'hold-out: 20% of the rows are never released, and quality is judged on them.'
-      : `hold-out: none, ${rows} rows are too few.`,
+      : `hold-out: none, ${rows} ${rows === 1 ? 'row is' : 'rows are'} too few.`,
     `releases: ${releases}, a week apart.`,
     ...(odd.length > 0 ? [`mixed columns are text in the contract: ${odd.join(', ')}.`] : []),
+    ...doubtsOf(columns, rows),
     'the contract (schema.yml) holds the bounds and values that the data has now.',
     'student repositories are made from a template called `student-template`.',
   ];

@@ -6,22 +6,47 @@ import { extname, join } from 'node:path';
 
 export type Ends = { rows: number; first: string; last: string };
 
-/** `work` is a folder that the caller removes. */
-export async function endsOf(path: string, column: string, work: string, encoding?: Encoding): Promise<Ends> {
+/** So much of a row is shown. */
+const mostShown = 4;
+
+/**
+ * Of the order's column the first and the last value; where rows come in no column's order, the first and the last row:
+ * some of its cells, by name. `work` is a folder that the caller removes.
+ */
+export async function endsOf(
+  path: string,
+  { column, target }: { column?: string | undefined; target?: string | undefined },
+  work: string,
+  encoding?: Encoding,
+): Promise<Ends> {
   const table = await openSlice(path, work, encoding);
-  const index = table.columns.indexOf(column);
   const view = new RowView(table);
+  const show =
+    column === undefined ? rowShower(table, target) : (row: RowView) => row.text(table.columns.indexOf(column));
   const ends = { rows: 0, first: '', last: '' };
   for await (const { bytes, starts, ends: stops, count } of readRecords(table.path, {
     ...splittingOf(table),
     start: table.start,
   })) {
     if (count === 0) continue;
-    if (ends.rows === 0) ends.first = view.set(bytes, starts[0]!, stops[0]!).text(index);
-    ends.last = view.set(bytes, starts[count - 1]!, stops[count - 1]!).text(index);
+    if (ends.rows === 0) ends.first = show(view.set(bytes, starts[0]!, stops[0]!));
+    ends.last = show(view.set(bytes, starts[count - 1]!, stops[count - 1]!));
     ends.rows += count;
   }
   return ends;
+}
+
+/** `size 12.5, colour red`: the first columns that have a name, and the target. */
+function rowShower({ columns }: Table, target: string | undefined): (row: RowView) => string {
+  const named = columns.flatMap((name, index) => (name.trim() === '' || name === target ? [] : [index]));
+  const goal = target === undefined ? -1 : columns.indexOf(target);
+  const shown = [...named.slice(0, goal < 0 ? mostShown : mostShown - 1), ...(goal < 0 ? [] : [goal])];
+  return (row) => shown.map((index) => `${columns[index]} ${clip(row.text(index))}`).join(', ');
+}
+
+function clip(text: string): string {
+  if (text === '') return '(nothing)';
+  return text.length > 20 ? `${text.slice(0, 19)}…` : text;
 }
 
 /** The first rows of a slice, cells as they are written. */

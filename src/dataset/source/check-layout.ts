@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Table } from '../table/open-table.ts';
 import type { ProblemList } from './problem-list.ts';
+import { addBytes, encodingHints, noneSeen, tellEncoding } from './tell-encoding.ts';
 
 /** So many lines tell how a file is laid out. */
 const mostLines = 60;
@@ -44,6 +45,8 @@ function tellFirstLines(lines: readonly string[], delimiter: string): Finding | 
     const message = 'the fields stand in single quotes, which are read as a part of them';
     return { code: 'csv-quotes', message, hint: 'save the file with double quotes (`"`), or without' };
   }
+  const quoted = tellQuotes(lines, delimiter);
+  if (quoted) return quoted;
   const body = lines.findIndex((line) => !/^\s*[#%]/.test(line));
   const counts = lines.map((line) => countFields(line, bestDelimiter(lines, delimiter)));
   const usual = mostFrequent(counts.slice(Math.max(1, Math.floor(counts.length / 2))));
@@ -52,6 +55,19 @@ function tellFirstLines(lines: readonly string[], delimiter: string): Finding | 
     return { code: 'csv-comments', message, hint: 'remove the lines that begin with `#` or `%`' };
   }
   return tellPreamble(lines, counts, usual);
+}
+
+/** Quotes that open no field: around the whole row, or behind a blank. */
+function tellQuotes(lines: readonly string[], delimiter: string): Finding | undefined {
+  const head = lines.slice(0, 10);
+  if (head.length > 1 && head.every((line) => /^\s*"[^"]*[,;\t][^"]*(?:""[^"]*)*"\s*$/.test(line))) {
+    const message = 'each row stands in quotes as a whole, and so is one field';
+    return { code: 'csv-quotes', message, hint: 'take the quotes around the rows away, or export the file again' };
+  }
+  const [first = ''] = lines;
+  if (!first.includes(delimiter) || !/[,;\t] +"[^"]*"/.test(first)) return undefined;
+  const message = `blanks stand before the quotes (\`${first.slice(0, 60)}\`), which are read as a part of the field then`;
+  return { code: 'csv-quotes', message, hint: 'take the blanks behind the delimiters away' };
 }
 
 /** Lines before the header. One field less in the first line may also be R's row names: then the next line is no header. */
@@ -130,10 +146,12 @@ function mostFrequent(counts: readonly number[]): number {
 
 export const notUtf8 = 'the text is not valid UTF-8';
 
-export function utf8Hint({ format }: Pick<Table, 'format'>): string {
-  return format === 'csv'
-    ? 'write `encoding: latin-1` below `dataset`, or convert the file'
-    : 'convert the file to UTF-8';
+/** `bytes` are the first that are no UTF-8. */
+export function utf8Hint({ format }: Pick<Table, 'format'>, bytes: Uint8Array): string {
+  if (format !== 'csv') return 'convert the file to UTF-8';
+  const seen = noneSeen();
+  addBytes(seen, bytes);
+  return encodingHints[tellEncoding(seen)];
 }
 
 /** Names that are missing or twice. A column without a name is kept: nothing can refer to it, and nothing has to. */
@@ -141,7 +159,7 @@ type Header = Pick<Table, 'columns' | 'encoding' | 'format' | 'header'>;
 
 export function checkHeader(table: Header, problems: ProblemList): void {
   if (table.encoding === 'utf8' && !isUtf8(table.header)) {
-    problems.add(1, { code: 'not-utf8', message: notUtf8, hint: utf8Hint(table) });
+    problems.add(1, { code: 'not-utf8', message: notUtf8, hint: utf8Hint(table, table.header) });
   }
   const seen = new Set<string>();
   for (const [index, column] of table.columns.entries()) {

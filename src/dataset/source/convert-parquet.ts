@@ -1,4 +1,5 @@
 // Parquet in and out: rows travel through the engine as CSV text, and get their types back at the end.
+import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DatasetError } from '../work/dataset-error.ts';
 import { sqlName, sqlText, withDuckDb } from '../work/duckdb.ts';
@@ -12,22 +13,44 @@ export type ParquetColumn = { name: string; type: string };
 /** Nulls as nothing, empty texts as `""`, numbers in their shortest exact form. */
 export const csvOptions = "format csv, header true, nullstr '', delimiter ','";
 
+/** One page may say the same long text a million times; as text, that is a full disk. The first gigabyte is free. */
+const mostTimes = 100;
+const free = 2 ** 30;
+
 /** Writes the file as CSV; with `only`, these columns of it. */
 export async function parquetToCsv(
   from: string,
   to: string,
   dir: string,
   only?: readonly string[],
+  { freeBytes = free }: { freeBytes?: number } = {},
 ): Promise<ParquetColumn[]> {
   const write = async (connection: DuckDBConnection): Promise<ParquetColumn[]> => {
     const columns = await columnsOfParquet(connection, from);
     const some = columns.filter(({ name }) => only?.includes(name));
     const chosen = some.length > 0 ? some : columns;
     const list = chosen.map(({ name }) => sqlName(name)).join(', ');
+    const most = Math.max(freeBytes, (await stat(from)).size * mostTimes);
+    if ((await bytesAsText(connection, from, chosen)) > most)
+      throw new DatasetError('source_unreadable', `${from} has more than ${mostTimes} times its size when it is text`);
     await connection.run(`copy (select ${list} from ${parquetOf(from)}) to ${sqlText(to)} (${csvOptions}, ${inPlace})`);
     return chosen;
   };
   return withDuckDb(dir, write, [from, to]).catch(unreadable(from));
+}
+
+/** About how much its cells are as text. */
+async function bytesAsText(
+  connection: DuckDBConnection,
+  path: string,
+  columns: readonly ParquetColumn[],
+): Promise<number> {
+  const sums = columns.map(({ name, type }) => {
+    if (kindOfType(type) !== undefined || type === 'BOOLEAN') return `count(${sqlName(name)}) * 8`;
+    return type === 'BLOB' ? `sum(octet_length(${sqlName(name)}))` : `sum(strlen(${sqlName(name)}::varchar))`;
+  });
+  const read = await connection.runAndReadAll(`select ${sums.join(', ')} from ${parquetOf(path)}`);
+  return read.getRows()[0]!.reduce<number>((sum, bytes) => sum + Number(bytes ?? 0), 0);
 }
 
 /** As a table of the engine. */
@@ -61,12 +84,33 @@ export async function columnsOfParquet(connection: DuckDBConnection, path: strin
     .map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
 }
 
+/** The columns as the file itself names them: the engine has a name for each, and only one whatever its case. */
+export async function namesInParquet(connection: DuckDBConnection, path: string): Promise<string[]> {
+  const found = await connection.runAndReadAll(`select name, num_children from parquet_schema(${sqlText(path)})`);
+  const [root, ...nodes] = found.getRows().map(([name, below]) => ({ name: String(name), below: Number(below ?? 0) }));
+  const names: string[] = [];
+  let at = 0;
+  const skip = (): void => {
+    const { below } = nodes[at++]!;
+    for (let child = 0; child < below; child++) skip();
+  };
+  for (let column = 0; column < (root?.below ?? 0); column++) {
+    names.push(nodes[at]!.name);
+    skip();
+  }
+  return names;
+}
+
 /** What the engine says of a file that it cannot read. */
 export function unreadable(path: string): (cause: unknown) => never {
   return (cause) => {
     if (cause instanceof DatasetError) throw cause;
     if (cause instanceof Error && cause.message.startsWith('Out of Memory')) {
       throw new DatasetError('source_unreadable', `${path} has rows too wide for the memory that is set aside`, cause);
+    }
+    if (cause instanceof Error && cause.message.startsWith('Conversion Error: ')) {
+      const why = cause.message.slice('Conversion Error: '.length).split('\n')[0]!;
+      throw new DatasetError('source_unreadable', `${path} holds a value that cannot be read: ${why}`, cause);
     }
     throw new DatasetError('source_unreadable', `${path} is not a readable Parquet file`, cause);
   };

@@ -73,6 +73,12 @@ const magics: Magic[] = [
     what: 'compressed by xz',
     hint: 'unpack it, or compress it by gzip or zstd',
   },
+  {
+    bytes: ']\0\0',
+    code: 'source-xz',
+    what: 'compressed by lzma',
+    hint: 'unpack it, or compress it by gzip or zstd',
+  },
   { bytes: '7z\xbc\xaf\x27\x1c', code: 'source-archive', what: 'a 7-Zip archive', hint: unpack },
   { bytes: 'Rar!', code: 'source-archive', what: 'a RAR archive', hint: unpack },
   { at: 257, bytes: 'ustar', code: 'source-archive', what: 'a tar archive', hint: unpack },
@@ -91,12 +97,16 @@ export function tellBytes(head: Buffer, name: string): NotTable | undefined {
   ) {
     return { code: 'source-pickle', what: 'a Python pickle', hint: pandas('read_pickle') };
   }
-  return tellPointer(text, name) ?? tellMarkup(text, name) ?? tellBinary(head);
+  return tellPointer(text, name) ?? tellMarkup(text, name) ?? tellSql(text) ?? tellBinary(head);
 }
+
+/** Of all versions: Git LFS was called Hawser and git-media before; the oldest pointers are a digest alone. */
+const lfsPointer =
+  /^version https?:\/\/(?:git-lfs\.github\.com\/spec|hawser\.github\.com\/spec|git-media\.io\/v)\/|^(?:# (?:git-media|external)\r?\n)?(?:[0-9a-f]{40}|[0-9a-f]{64})\s*$/;
 
 /** A file that stands for the data: what a checkout without Git LFS, DVC or git-annex leaves behind. */
 export function tellPointer(text: string, name: string): NotTable | undefined {
-  if (text.startsWith('version https://git-lfs.github.com/spec/')) {
+  if (lfsPointer.test(text)) {
     const hint =
       'commit the file itself (`git lfs untrack`, then add it again), or name an `https://` address or a remote that has it';
     return { code: 'source-lfs-pointer', what: 'a Git LFS pointer, not the data', hint };
@@ -132,6 +142,14 @@ function tellZip(text: string): NotTable {
   return { code: 'source-zip', what: 'a zip archive', hint: unpack };
 }
 
+/** What `sqlite3 .dump`, `pg_dump` and `mysqldump` write. */
+function tellSql(text: string): NotTable | undefined {
+  const bare = text.replace(/^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/;?)*/, '');
+  const statement = /^\s*(?:CREATE TABLE|INSERT INTO)\b[^\n]*[(;]/im;
+  if (!/^(?:CREATE|INSERT|DROP|SET|BEGIN|PRAGMA|LOCK|USE)\s/i.test(bare) || !statement.test(bare)) return undefined;
+  return { code: 'source-sql', what: 'a dump of a database (SQL)', hint: 'load it, and export a table as CSV' };
+}
+
 function tellMarkup(text: string, name: string): NotTable | undefined {
   const start = text.trimStart();
   if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?<(?:!doctype html|html|head|body|script|meta)\b/i.test(start)) {
@@ -150,13 +168,23 @@ function tellMarkup(text: string, name: string): NotTable | undefined {
   }
   if (/^<(?:\?xml|svg)\b/.test(start)) return { code: 'source-xml', what: 'XML, not a table', hint: asCsv };
   // A page may begin with any element; a header with one in it has a delimiter.
-  if (/^<([a-z][a-z0-9]*)(?:\s[^<>]*)?>[^]*<\/\1\s*>\s*$/i.test(start) && !/^[^\n]*[,;\t][^\n]*\n/.test(start)) {
+  const whole = /^<([a-z][a-z0-9]*)(?:\s[^<>]*)?>[^]*<\/\1\s*>\s*$/i.exec(start);
+  if (whole && !/^[^\n]*[,;\t][^\n]*\n/.test(start)) {
+    if (!pageElements.has(whole[1]!.toLowerCase()))
+      return { code: 'source-xml', what: 'XML, not a table', hint: asCsv };
     const hint =
       'it may be a page of error or login: name the address of the file itself (on GitHub the one behind “Raw”)';
     return { code: 'source-html', what: 'a web page (HTML), not the data', hint };
   }
   return undefined;
 }
+
+/** Elements that a page, or a part of one, begins with. */
+const pageElements = new Set(
+  'a article b center div dl form font h1 h2 h3 h4 h5 h6 header i iframe main nav noscript ol p pre section span strong style table title ul'.split(
+    ' ',
+  ),
+);
 
 /** So few signs of no text that a file is one nevertheless: each is told with its line. */
 const fewSigns = 0.02;
@@ -177,6 +205,10 @@ function tellBinary(head: Buffer): NotTable | undefined {
   // Zeros behind whole lines are told as such.
   const ended = text.length === head.length || text.includes(10);
   const odd = !ended || (signs > Math.max(1, text.length * fewSigns) && !isSeparated(text));
+  if (!odd && text.includes(10) && isForeign(text)) {
+    const hint = 'convert it to UTF-8, such as by `iconv -f SHIFT_JIS -t UTF-8`';
+    return { code: 'source-binary', what: 'text in an encoding that is not read, or no text', hint };
+  }
   if (text.length === 0 ? head.length > 0 : odd || isForeign(text)) {
     return { code: 'source-binary', what: 'a binary file', hint: asCsv };
   }

@@ -1,6 +1,10 @@
 // Why a row has more or fewer fields than the header, as far as it can be told: the way to mend it.
 import type { Table } from '../table/open-table.ts';
 
+/** Where each row has a field more than the header. */
+export const oneMore =
+  'row names that R wrote? use `row.names = FALSE`, or begin the header with a name for them; a delimiter inside a text? put the text in quotes';
+
 export function hintOfRagged(
   row: string,
   fields: number,
@@ -9,6 +13,8 @@ export function hintOfRagged(
   const sign = String.fromCharCode(delimiter);
   const bare = row.trimEnd();
   if (/^\s*[#%]/.test(row)) return 'it seems to be a comment: take it out';
+  if (/^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/.test(bare))
+    return 'git left it when two versions were merged: choose one of them, and take the marks out';
   if (bare === '' || bare === '\x1a') return 'it holds nothing: take the line out';
   if (/\r[^\n]/.test(row))
     return 'a carriage return alone stands in it: save the file with line breaks of Unix or Windows';

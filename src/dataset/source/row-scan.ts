@@ -10,7 +10,8 @@ import { RowView, type Table } from '../table/open-table.ts';
 import { plainMoment, plainNumber } from '../table/plain-cells.ts';
 import { textEnd } from '../table/split-records.ts';
 import { notUtf8, utf8Hint } from './check-layout.ts';
-import { hintOfRagged } from './hint-of-ragged.ts';
+import { faultOfQuote } from './fault-of-quote.ts';
+import { hintOfRagged, oneMore } from './hint-of-ragged.ts';
 import { pathColumnOf } from './list-folder.ts';
 import type { ProblemList } from './problem-list.ts';
 
@@ -65,13 +66,14 @@ export class RowScan {
   checkText(bytes: Buffer, starts: Int32Array, ends: Int32Array, count: number, lineOf: (at: number) => number): void {
     if (this.#table.encoding !== 'utf8' || this.#problems.has('not-utf8') || isUtf8(bytes)) return;
     for (let at = 0; at < count; at++) {
-      if (isUtf8(bytes.subarray(starts[at]!, ends[at]!))) continue;
-      const hint = utf8Hint(this.#table);
+      const row = bytes.subarray(starts[at]!, ends[at]!);
+      if (isUtf8(row)) continue;
+      const hint = utf8Hint(this.#table, row);
       return this.#problems.add(lineOf(starts[at]!), { code: 'not-utf8', message: notUtf8, hint });
     }
   }
 
-  /** Once is enough: a file that was cut off, or is no text. */
+  /** A file that was cut off, or is no text. */
   checkNul(bytes: Buffer, lineOf: (at: number) => number): void {
     const at = bytes.indexOf(0);
     if (at < 0 || this.#problems.has('nul-byte')) return;
@@ -94,13 +96,18 @@ export class RowScan {
     const all = this.#rows <= firstRows || this.#rows % 64 === 0;
     for (let column = 0; column < this.#evidence.length; column++) {
       if ((all || this.#always[column]) && !this.#isCounted(column, bytes)) {
-        this.#evidence[column]!.add(view.text(column), lineOf);
+        const text = view.text(column);
+        const odd = text.includes('"') && !this.#problems.has('csv-quotes') && faultOfQuote(view, bytes, column);
+        if (odd) this.#problems.add(lineOf, odd);
+        this.#evidence[column]!.add(text, lineOf);
       }
     }
   }
 
   #isHeader(bytes: Buffer, start: number, end: number): boolean {
     const { header, format } = this.#table;
+    // A file that was put behind another one brings its mark along.
+    if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     if (format !== 'csv' || bytes[start] !== header[this.#headerStart]) return false;
     const length = textEnd(bytes, start, end) - start;
     if (length !== textEnd(header, this.#headerStart, header.length) - this.#headerStart) return false;
@@ -172,7 +179,8 @@ export class RowScan {
     }
     if (fields < table.columns.length) this.#shorter += 1;
     if (table.format === 'jsonl') {
-      return this.#problems.add(lineOf, { code: 'ragged-row', message: 'the line is not a JSON object' });
+      const hint = 'each line holds one whole object, as `{"x": 1}`: mend the line, or take it out';
+      return this.#problems.add(lineOf, { code: 'ragged-row', message: 'the line is not a JSON object', hint });
     }
     const message = `the row has ${fields} field${fields === 1 ? '' : 's'}, the header has ${table.columns.length}`;
     const hint = hintOfRagged(bytes.toString('latin1', start, Math.min(end, start + 10_000)), fields, table);
@@ -217,11 +225,8 @@ export class RowScan {
       this.#problems.drop('ragged-row');
       this.#outOfStep = true;
       const message = 'every row has fewer fields than the header';
-      return this.#problems.add(2, {
-        code: 'ragged-row',
-        message,
-        hint: 'give the header as many names as rows have fields',
-      });
+      const hint = 'give the header as many names as rows have fields';
+      return this.#problems.add(2, { code: 'ragged-row', message, hint });
     }
     if (rows === 1 && this.#table.format === 'jsonl' && !this.#problems.has('ragged-row')) {
       const message = 'there is but one JSON object, and not one for each row';
@@ -236,9 +241,7 @@ export class RowScan {
       return this.#problems.add(2, { code: 'trailing-delimiter', message, hint });
     }
     const message = 'every row has one field more than the header';
-    const hint =
-      'row names that R wrote? use `row.names = FALSE`, or begin the header with a name for them; a delimiter inside a text? put the text in quotes';
-    this.#problems.add(2, { code: 'row-names', message, hint });
+    this.#problems.add(2, { code: 'row-names', message, hint: oneMore });
   }
 }
 

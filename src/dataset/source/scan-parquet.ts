@@ -8,6 +8,7 @@ import { checkHeader } from './check-layout.ts';
 import {
   columnsOfParquet,
   kindOfType,
+  namesInParquet,
   ordinary,
   type ParquetColumn,
   rowNumber,
@@ -47,6 +48,7 @@ class ParquetScan {
     const names = columns.map(({ name }) => name);
     if (names.some((name) => name.toLowerCase() === rowNumber)) return undefined;
     const problems = new ProblemList(this.#asked.name);
+    checkNames(names, await namesInParquet(this.#connection, path), problems);
     checkHeader({ columns: names, encoding: 'utf8', format: 'csv', header: Buffer.alloc(0) }, problems);
     const counted = await this.#connection.runAndReadAll(`select count(*) from ${this.#source}`);
     const rows = Number(counted.getRows()[0]![0]);
@@ -118,6 +120,22 @@ class ParquetScan {
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
       for (const row of chunk.getRows()) use(row);
     }
+  }
+}
+
+/** Slices carry the engine's names: where those are not the file's, that is said. */
+function checkNames(names: readonly string[], own: readonly string[], problems: ProblemList): void {
+  for (const [index, name] of own.entries()) {
+    const called = names[index];
+    if (called === undefined || called === name) continue;
+    if (name === '') {
+      const message = `column ${index + 1} has no name: it is called \`${called}\``;
+      problems.add(1, { code: 'column-unnamed', level: 'warning', message, hint: 'name it in the file' });
+      continue;
+    }
+    const other = own.find((one, at) => at < index && one.toLowerCase() === name.toLowerCase());
+    const message = `there are two columns named "${name}"${other === undefined || other === name ? '' : ` and "${other}", which differ in case only`}`;
+    problems.add(1, { code: 'duplicate-column', message, hint: 'rename one of them' });
   }
 }
 

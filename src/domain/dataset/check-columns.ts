@@ -27,7 +27,8 @@ export function faultOfUse(name: string, cells: ColumnCells, use: ColumnUse): Co
   if (form) return form;
   const mixed = cells.numbers + cells.dates;
   if (use === 'order' && mixed * 10 >= cells.values) {
-    const message = `${mixed} of ${cells.values} cells of \`${name}\` are numbers or dates, the others are not: rows come in text order (10 before 9)`;
+    const such = cells.other ? ` (\`${clip(cells.other.text)}\` in line ${cells.other.line})` : '';
+    const message = `${mixed} of ${cells.values} cells of \`${name}\` are numbers or dates, the others are not${such}: rows come in text order (10 before 9)`;
     const hint = `name another column, or list \`${name}\` in \`text\` below \`dataset\``;
     return { level: 'warning', code: 'order-as-text', message, hint };
   }

@@ -20,6 +20,8 @@ export type ColumnCells = {
   numbers: number;
   dates: number;
   form?: Form;
+  /** Of a column of text: the first cell that is neither, where others are. */
+  other?: OddCell;
   /** Words in a column of text that look like missing values, and how many cells say one. */
   words: string[];
   wordsAside: number;
@@ -139,7 +141,14 @@ export class ColumnEvidence {
     if (this.#booleans === values) return { ...even, kind: 'boolean' };
     const form = this.#form.form();
     const uneven = unevenAmong([...this.#repeated.keys()]);
-    return { ...even, kind: 'text', ...(form ? { form } : {}), ...(uneven ? { uneven } : {}) };
+    const other = numbers + dates > 0 ? this.#first.other[0] : undefined;
+    return {
+      ...even,
+      kind: 'text',
+      ...(form ? { form } : {}),
+      ...(other ? { other } : {}),
+      ...(uneven ? { uneven } : {}),
+    };
   }
 
   #kindOf(text: string): 'number' | 'date' | 'other' {

@@ -53,12 +53,31 @@ export function unevenAmong(texts: readonly string[]): [string, string] | undefi
   if (numbered.length * 2 < texts.length || numbered.length < 2) return undefined;
   const sorted = numbered.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   if (sorted.every((text) => names.test(text))) return [sorted[0]!, sorted.at(-1)!];
+  const astray = yearsAstray(sorted) ?? zonesMixed(sorted);
+  if (astray) return astray;
   // Of one length, as most identifiers are: zeros stand before the short numbers.
   if (sorted.every(({ length }) => length === sorted[0]!.length)) return undefined;
   for (let at = 1; at < sorted.length; at++) {
     if (isBehind(sorted[at - 1]!, sorted[at]!)) return [sorted[at - 1]!, sorted[at]!];
   }
   return undefined;
+}
+
+/** `Q1 1990`, `W05/2021`: years that do not stand in front go up and down in text order. */
+function yearsAstray(sorted: readonly string[]): [string, string] | undefined {
+  const years = sorted.map((text) => /^(?!\d{4}).*?(?<!\d)((?:1[5-9]|20|21)\d\d)(?!\d)/.exec(text)?.[1]);
+  if (years.includes(undefined)) return undefined;
+  const at = years.findIndex((year, index) => index > 0 && year! < years[index - 1]!);
+  return at < 0 ? undefined : [sorted[at - 1]!, sorted[at]!];
+}
+
+/** `10:00 CET` is before `09:30 EST`: names of zones are not read. */
+function zonesMixed(sorted: readonly string[]): [string, string] | undefined {
+  const zones = sorted.map((text) => /\d ([A-Z]{2,5})$/.exec(text)?.[1]);
+  const other = zones.findIndex((zone) => zone !== zones[0]);
+  return zones.includes(undefined) || other < 0 || !sorted.every((text) => /\d:\d\d/.test(text))
+    ? undefined
+    : [sorted[0]!, sorted[other]!];
 }
 
 function partsOf(text: string): string[] {

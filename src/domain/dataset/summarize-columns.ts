@@ -1,6 +1,7 @@
 // What the columns of one slice hold, in a few numbers each: for the data card.
 import { type CellReader, plainCells } from './cell-reader.ts';
 import { ruling } from './column-evidence.ts';
+import { compareExactly } from './exact-number.ts';
 import { looksMissing } from './recognize-form.ts';
 
 export type ColumnSummary = {
@@ -54,8 +55,8 @@ export class ColumnSummarizer {
     const date = number === undefined ? this.#cells.date(text) : undefined;
     if (number === undefined) this.#noNumber ??= text;
     if (date === undefined) this.#noDate ??= text;
-    if (number !== undefined) widen(this.#numbers, number, text);
-    else if (date !== undefined) widen(this.#dates, date, text);
+    if (number !== undefined) widen(this.#numbers, number, text, (one) => this.#cells.plain(one) ?? one);
+    else if (date !== undefined) widen(this.#dates, date, text, (one) => one.replaceAll(/\D/g, ''));
     else if (looksMissing(text)) this.#wordsAside += 1;
   }
 
@@ -89,9 +90,15 @@ export class ColumnSummarizer {
   }
 }
 
-function widen(range: Range, key: number, text: string): void {
+/** `plain` orders two texts that are the same number to a double. */
+function widen(range: Range, key: number, text: string, plain: (text: string) => string): void {
   range.count += 1;
   range.sum += key;
-  if (!range.low || key < range.low.key) range.low = { key, text };
-  if (!range.high || key > range.high.key) range.high = { key, text };
+  const isBelow = (one: { key: number; text: string }, other: { key: number; text: string }): boolean =>
+    one.key === other.key && one.text !== other.text
+      ? compareExactly(plain(one.text), plain(other.text)) < 0
+      : one.key < other.key;
+  const cell = { key, text };
+  if (!range.low || isBelow(cell, range.low)) range.low = cell;
+  if (!range.high || isBelow(range.high, cell)) range.high = cell;
 }

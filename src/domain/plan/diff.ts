@@ -14,6 +14,8 @@ export type PlanDiff = {
   cancel: Shipment[];
   /** As they are, in the plan's own words: nothing to do. */
   keep: Shipment[];
+  /** As they are, too: so many of a challenge that says what it said when it was carried out, and where they go. */
+  untouched: { challenge: string; shipments: number; places: (readonly [repository: string, owner: string])[] }[];
   /** Dispatched, and the new plan would have it otherwise (`fields`) or not at all (no `after`): they stay. */
   frozen: { before: Shipment; after?: Shipment; fields: (keyof Shipment)[] }[];
   /** Ids of added shipments whose due date has passed: late joiners receive every past release. */
@@ -28,7 +30,7 @@ export function diffPlan(
   same: { has: (id: string) => boolean } = new Set(),
 ): PlanDiff {
   const before = new Map(stored.map((one) => [one.shipment.id, one]));
-  const diff: PlanDiff = { add: [], change: [], cancel: [], keep: [], frozen: [], catchUp: [] };
+  const diff: PlanDiff = { add: [], change: [], cancel: [], keep: [], untouched: [], frozen: [], catchUp: [] };
   for (const after of planned) {
     if (same.has(after.id)) {
       diff.keep.push(after);
@@ -89,7 +91,12 @@ export function joinDiffs(diffs: readonly PlanDiff[]): PlanDiff {
     change: diffs.flatMap(({ change }) => change),
     cancel: diffs.flatMap(({ cancel }) => cancel),
     keep: diffs.flatMap(({ keep }) => keep),
+    untouched: diffs.flatMap(({ untouched }) => untouched),
     frozen: diffs.flatMap(({ frozen }) => frozen),
     catchUp: diffs.flatMap(({ catchUp }) => catchUp),
   };
+}
+
+export function countKept({ keep, untouched }: Pick<PlanDiff, 'keep' | 'untouched'>): number {
+  return untouched.reduce((sum, { shipments }) => sum + shipments, keep.length);
 }

@@ -26,7 +26,7 @@ export function planShipments(
   organisation?: string,
 ): Shipment[] {
   const calendar = calendarOf(challenge, facts);
-  const receivers = owners.map((owner) => toReceiver(course, challenge, owner));
+  const receivers = receiversOf(course, challenge, owners);
   const context = { challenge, calendar, organisation, digest: facts?.sha256 };
   const shipments = calendar.flatMap((release) => {
     const lots = carriersOf(challenge, release.name).map((carrier) => lotOf(challenge, release, carrier));
@@ -60,14 +60,14 @@ export function rowCounts(
 /** What is the same in all shipments of an owner. */
 type Receiver = Pick<Shipment, 'owner' | 'members' | 'repository' | 'seed'>;
 
-function toReceiver(course: Course, challenge: Challenge, owner: Owner): Receiver {
-  return {
+export function receiversOf(course: Course, challenge: Challenge, owners: readonly Owner[]): Receiver[] {
+  return owners.map((owner) => ({
     owner: owner.slug,
     members: owner.members.map(({ login }) => login),
     repository: repositoryName(course, challenge.name, owner),
     // The same for all releases of an owner, whoever joins later.
     seed: seedOf(challenge.name, owner.slug.toLowerCase()),
-  };
+  }));
 }
 
 type Context = {

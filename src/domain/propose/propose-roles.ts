@@ -36,7 +36,12 @@ export function proposeOrder(columns: readonly SeenColumn[], rows: number): { or
   const named = dates.find(({ name }) => isTimeName(name)) ?? dates[0];
   if (named) return { order: { kind: 'column', column: named.name }, why: 'its dates' };
   const year = columns.find((column) => isYear(column, rows));
-  if (year) return { order: { kind: 'column', column: year.name }, why: 'its years' };
+  if (year) return { order: { kind: 'column', column: year.name }, why: yearsOf(year) };
+  const period = columns.find((column) => isPeriod(column, rows));
+  if (period) {
+    const why = `its periods (\`${period.first}\`), which come in the order of their text`;
+    return { order: { kind: 'column', column: period.name }, why };
+  }
   const unread = columns.find(isUnreadTime);
   if (unread) {
     const why = `as \`${unread.name}\` names a time whose cells are not read as dates (\`${unread.first}\`)`;
@@ -45,9 +50,24 @@ export function proposeOrder(columns: readonly SeenColumn[], rows: number): { or
   return { order: { kind: 'shuffle', seed: 7 }, why: 'no column of dates or years: every release gets the same mix' };
 }
 
-/** `1962Q1`, `Jan 05 week 2`: a shuffle would release tomorrow before today. Times of day and weekdays come again. */
+function yearsOf({ low = 0, high = 0 }: SeenColumn): string {
+  if (high > 5e11) return 'its moments (since 1970), as numbers';
+  if (high > 2200_12_31) return 'its seconds since 1970, as numbers';
+  if (low >= 20_000 && high <= 80_000) return 'its days, as a spreadsheet counts them';
+  return high > 2200 ? 'its dates, as numbers' : 'its years';
+}
+
+/** `2000M01`, `2023-W05`: with the year in front, and all of one length. */
+function isPeriod({ name, cells, classes, periods }: SeenColumn, rows: number): boolean {
+  return name !== '' && periods && cells.values >= rows * 0.9 && classes?.length !== 1;
+}
+
+/** `Q1 1962`, `Jan 05 week 2`: a shuffle would release tomorrow before today. Times of day and weekdays come again. */
 function isUnreadTime({ name, cells, classes, unique, first = '' }: SeenColumn): boolean {
-  if (cells.kind !== 'text' || !isTimeName(name) || !/\d/.test(first)) return false;
+  if (cells.kind !== 'text' || !/\d/.test(first)) return false;
+  // A year somewhere in it, and text order is not its order.
+  if (cells.uneven && /(?<!\d)(?:1[89]|20)\d\d(?!\d)/.test(first)) return true;
+  if (!isTimeName(name)) return false;
   return unique || classes === undefined || classes.length > 31;
 }
 
@@ -61,11 +81,13 @@ function isYear({ name, cells, integer, low = 0, high = 0 }: SeenColumn, rows: n
   if (/year|år|jahr|^yr$/i.test(name)) return within(1500, 2200);
   // 19580329, 195803, or seconds, milliseconds, … since 1970.
   const stamps = within(1500_01_01, 2200_12_31) || within(1500_01, 2200_12) || within(5e8, 5e9) || low >= 5e11;
+  if (/^(?:date|datum|dato|fecha)$/i.test(name) && within(20_000, 80_000)) return true;
   return /date|time|month|stamp|^ts$|^dt$/i.test(name) && stamps;
 }
 
 /** By name, else the last column that could be predicted, else none. */
 export function proposeTarget(columns: readonly SeenColumn[], order: Order, rows: number): string | undefined {
+  if (isListing(columns)) return undefined;
   const open = columns.filter(
     (column) => isPredictable(column, rows) && !(order.kind === 'column' && column.name === order.column),
   );
@@ -73,6 +95,11 @@ export function proposeTarget(columns: readonly SeenColumn[], order: Order, rows
   const last = columns.at(-1)?.name;
   const ends = open.find(({ name }) => name === last) ?? open.find(({ name }) => name === columns[0]?.name);
   return (named ?? ends ?? open.at(-1))?.name;
+}
+
+/** `path,bytes`, which is made of a folder that has no index. */
+function isListing(columns: readonly SeenColumn[]): boolean {
+  return columns.length === 2 && columns[0]!.name === 'path' && columns[1]!.name === 'bytes';
 }
 
 function isPredictable({ name, cells, classes, unique }: SeenColumn, rows: number): boolean {

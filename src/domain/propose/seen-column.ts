@@ -14,6 +14,10 @@ export type SeenColumn = {
   /** The first value. */
   first?: string;
   integer: boolean;
+  /** Whole numbers of one length, some of which begin with a zero: names, such as those of postal districts. */
+  padded: boolean;
+  /** All such as `2000M01`, `2023-W05`: text order is the order of time. */
+  periods: boolean;
   /** Of numbers, or of moments in milliseconds. */
   low?: number;
   high?: number;
@@ -21,6 +25,9 @@ export type SeenColumn = {
   falls: number;
 };
 
+const periodForm = /^(?:1[5-9]|20|21)\d\d[- ]?[A-Z]\d{1,2}$/;
+/** Hours and months are written with zeros in front, too. */
+const shortestName = 4;
 const mostClasses = 60;
 const mostRemembered = 500_000;
 
@@ -34,6 +41,9 @@ export class ColumnView {
   #unique = true;
   #first: string | undefined;
   #integer = true;
+  #isEven = true;
+  #zeros = 0;
+  #periods = true;
   #low = Number.POSITIVE_INFINITY;
   #high = Number.NEGATIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
@@ -51,6 +61,9 @@ export class ColumnView {
     this.#summary.add(text);
     if (this.#cells.isMissing(text)) return;
     this.#first ??= text;
+    if (text.length !== this.#first.length) this.#isEven = false;
+    if (text.startsWith('0')) this.#zeros += 1;
+    this.#periods &&= periodForm.test(text);
     this.#remember(text);
     const number = this.#cells.number(text);
     const value = number ?? this.#cells.date(text);
@@ -72,6 +85,8 @@ export class ColumnView {
       unique: this.#unique,
       ...(this.#first === undefined ? {} : { first: this.#first }),
       integer: this.#integer,
+      padded: this.#integer && this.#isEven && this.#zeros > 0 && (this.#first ?? '').length >= shortestName,
+      periods: this.#first !== undefined && this.#periods && this.#isEven,
       ...bounded,
       falls: this.#falls,
     };

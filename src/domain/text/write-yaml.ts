@@ -19,12 +19,15 @@ export function writeYaml(value: unknown, { quote = () => false, flatLists = fal
   return document.toString({ lineWidth: 0, indentSeq: !flatLists });
 }
 
+/** Without quotes some of these are lost at the ends of a text. */
+const unseen = /[\p{Cc}\p{Cf}\u00A0\u2000-\u200A\u2028\u2029\u202F\u3000]/u;
+
 /** A value on one line, as YAML of any version reads it; texts of several lines are written with their escapes. */
 export function flowYaml(value: unknown): string {
   const document = new Document(value, { aliasDuplicateObjects: false, version: '1.1' });
   visit(document, {
     Scalar: (_, node) => {
-      if (typeof node.value === 'string' && /[\p{Cc}\u2028\u2029]/u.test(node.value)) node.type = 'QUOTE_DOUBLE';
+      if (typeof node.value === 'string' && unseen.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
   return document

@@ -13,6 +13,12 @@ export function syncJob(organisation: string, dueAt: Date): Job {
   };
 }
 
+/** Not in the course's lane: another push is not held up by it. */
+export function followMergeJob(organisation: string, dueAt: Date): Job {
+  const key = organisation.toLowerCase();
+  return { key: `follow-merge/${key}`, name: 'follow-merge', payload: { organisation: key }, dueAt };
+}
+
 /** Those who enrol within this time come onto the roster by one commit. */
 const enrolMs = 5_000;
 

@@ -4,23 +4,27 @@ import { scheduleReleases, slotKey } from '../../domain/plan/release-schedule.ts
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
 import type { Job } from '../../ports/job-map.ts';
-import type { CourseRecord, StudentRepository } from '../../ports/records.ts';
+import type { CarriedPlan, CourseRecord, StudentRepository } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 import {
   cutJob,
   dispatchJobKey,
+  followMergeJob,
   lookAtCourseJob,
-  lookAtRepositoryJob,
   provisionJob,
   reportParkedJob,
   retentionJob,
   stageJob,
 } from '../jobs/queue-jobs.ts';
 import { deadlineNotice } from '../jobs/queue-notices.ts';
-import { ledgerJob, practiceJobs } from '../jobs/queue-practice.ts';
+import { enqueueAll, inChunks } from '../jobs/in-chunks.ts';
+import { ledgerJob } from '../jobs/queue-practice.ts';
 import { shipmentJobs } from '../shipment/stage-shipment.ts';
 import type { PlannedCourse } from './plan-course.ts';
 import { isWithdrawn } from './read-stored.ts';
+
+/** More than these are found sooner by comparing all. */
+const mostOthers = 1000;
 
 /** In the caller's transaction. */
 export async function applyPlan(
@@ -28,41 +32,37 @@ export async function applyPlan(
   { organisation }: CourseRecord,
   source: { repository: string; commit: string },
   snapshot: CourseSnapshot,
-  { changes, repositories, contents }: PlannedCourse,
+  { changes, repositories, contents, carried }: PlannedCourse,
   now: Date,
 ): Promise<void> {
   const { files, facts } = snapshot;
   await store.saveCourse(organisation, { repository: source.repository, commitSha: source.commit, files, facts }, now);
   const known = await store.studentRepositories(organisation);
   await enqueueAll(store, await planRepositories(store, organisation, known, repositories, now));
-  await enqueueAll(store, looks(organisation, known, now));
   const slots = scheduleReleases(snapshot.challenges, snapshot.owners.length);
   const jobsOf = (shipment: Shipment): Job[] =>
     shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
   const wanted = [...changes.add, ...changes.change.map(({ after }) => after)];
   for (const some of inChunks(contents)) await store.saveShipmentContents(organisation, some);
-  const withdrawn = await planAgain(store, organisation, changes);
+  const { withdrawn, written } = await planAgain(store, organisation, changes);
   for (const some of inChunks(wanted)) await store.enqueue(some.filter(({ id }) => !withdrawn.has(id)).flatMap(jobsOf));
   // Another release at the same time, or a larger class: what is sent early has to be sent earlier.
   await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
   await cancel(store, organisation, changes.cancel, now);
-  await enqueueAll(store, await practice(store, organisation, snapshot, now));
-  if (snapshot.course?.retention !== undefined) await enqueueAll(store, [retentionJob(organisation, now)]);
-  await enqueueAll(store, [ledgerJob(organisation, now)]);
+  await enqueueAll(store, [
+    followMergeJob(organisation, now),
+    lookAtCourseJob(organisation, now),
+    ...(snapshot.course?.retention === undefined ? [] : [retentionJob(organisation, now)]),
+    ledgerJob(organisation, now),
+  ]);
   await enqueueAll(store, await cutJobs(store, organisation, snapshot, changes, now));
   await store.dequeue(changes.cancel.map(({ id }) => dispatchJobKey(organisation, id)));
-}
-
-/** Rows that are held and written at once. */
-const chunk = 2000;
-
-function* inChunks<T>(all: readonly T[]): Generator<T[]> {
-  for (let from = 0; from < all.length; from += chunk) yield all.slice(from, from + chunk);
-}
-
-/** Of one key the last counts: a statement cannot write a row twice. */
-async function enqueueAll(store: Store, jobs: readonly Job[]): Promise<void> {
-  for (const some of inChunks([...new Map(jobs.map((job) => [job.key, job])).values()])) await store.enqueue(some);
+  // Whatever was changed by others since the plan was made, the database knows by itself.
+  const plans = [...carried.plans].flatMap(([name, { others, ...plan }]): [string, CarriedPlan][] => {
+    const left = others.filter((id) => !written.has(id));
+    return left.length > mostOthers ? [] : [[name, { ...plan, others: left }]];
+  });
+  await store.saveCarriedOut(organisation, { ...carried, plans: new Map(plans) });
 }
 
 async function planRepositories(
@@ -95,8 +95,14 @@ async function planRepositories(
   return jobs;
 }
 
-/** Returns those that a person has cancelled since this was planned. */
-async function planAgain(store: Store, organisation: string, { add, change }: PlanDiff): Promise<Set<string>> {
+type Again = {
+  /** Ids of those that a person has cancelled since this was planned. */
+  withdrawn: Set<string>;
+  /** Ids of those that were stored already, and say now what the plan says; what was sent meanwhile does not. */
+  written: Set<string>;
+};
+
+async function planAgain(store: Store, organisation: string, { add, change }: PlanDiff): Promise<Again> {
   const planned = { attempts: 0, state: 'planned' } as const;
   const known: Shipment[] = change.map(({ after }) => after);
   // Nobody looks for what is new: of the thousands that a first merge adds the database has no statistics yet.
@@ -105,18 +111,16 @@ async function planAgain(store: Store, organisation: string, { add, change }: Pl
     const added = await store.addShipments(organisation, all);
     known.push(...some.filter(({ id }) => !added.has(id)));
   }
-  const withdrawn = new Set<string>();
+  const [withdrawn, written]: [Set<string>, Set<string>] = [new Set(), new Set()];
   for (const some of inChunks(byOwner(known))) {
     const ids = some.map(({ id }) => id);
     const held = await store.lockShipments(organisation, ids);
     for (const [id, stored] of held) if (isWithdrawn(stored)) withdrawn.add(id);
     const kept = some.filter(({ id }) => !withdrawn.has(id));
-    await store.saveShipments(
-      organisation,
-      kept.map((shipment) => ({ ...planned, ...held.get(shipment.id), shipment, state: 'planned' })),
-    );
+    const all = kept.map((shipment) => ({ ...planned, ...held.get(shipment.id), shipment, state: 'planned' as const }));
+    for (const id of await store.saveShipments(organisation, all)) written.add(id);
   }
-  return withdrawn;
+  return { withdrawn, written };
 }
 
 /** Each owner's together: the ledger is told of an owner once for each statement. */
@@ -136,21 +140,6 @@ async function cancel(store: Store, organisation: string, unwanted: readonly Shi
     await store.enqueue(staged.map(({ shipment }) => stageJob(organisation, shipment, now)));
   }
   if (unwanted.length > 0) await store.enqueue([reportParkedJob(organisation, now)]);
-}
-
-/** Rules for requests and endpoints also hold for those who have their data already. */
-async function practice(store: Store, organisation: string, { challenges }: CourseSnapshot, now: Date): Promise<Job[]> {
-  const byName = new Map(challenges.map((challenge) => [challenge.name, challenge]));
-  return (await store.latestDispatched(organisation)).flatMap((shipment) => {
-    const challenge = byName.get(shipment.challenge);
-    return challenge ? practiceJobs(organisation, shipment, challenge, now) : [];
-  });
-}
-
-/** Who may see and do what follows from the whole course: after each merge, every repository is looked at, also one without an owner. */
-function looks(organisation: string, known: readonly StudentRepository[], now: Date): Job[] {
-  const made = known.filter(({ repositoryId }) => repositoryId !== undefined);
-  return [...made.map(({ name }) => lookAtRepositoryJob(organisation, name, now)), lookAtCourseJob(organisation, now)];
 }
 
 /** A deadline for each repository and challenge that has none behind it yet. */
@@ -181,14 +170,16 @@ async function cutJobs(
 }
 
 /** Of each challenge the repositories that get something by the plan, or got something before, and whose they are. */
-function placesOf({ add, change, keep, frozen }: PlanDiff): Map<string, Map<string, string>> {
+function placesOf({ add, change, keep, untouched, frozen }: PlanDiff): Map<string, Map<string, string>> {
   const places = new Map<string, Map<string, string>>();
-  const note = ({ challenge, repository, owner }: Shipment): void => {
+  const note = ({ challenge, repository, owner }: Pick<Shipment, 'challenge' | 'repository' | 'owner'>): void => {
     const known = places.get(challenge) ?? new Map<string, string>();
     places.set(challenge, known.set(repository, owner));
   };
   for (const shipment of [add, keep].flat()) note(shipment);
   for (const { after } of change) note(after);
   for (const { before } of frozen) note(before);
+  for (const { challenge, places: theirs } of untouched)
+    for (const [repository, owner] of theirs) note({ challenge, repository, owner });
   return places;
 }

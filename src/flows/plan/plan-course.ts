@@ -3,57 +3,72 @@ import { parseCourse } from '../../domain/course/read-course-file.ts';
 import { retentionEnd } from '../../domain/course/retention.ts';
 import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
-import { diffPlan, joinDiffs, type KnownShipment, type PlanDiff } from '../../domain/plan/diff.ts';
-import { planShipments } from '../../domain/plan/plan.ts';
+import { joinDiffs, type KnownShipment, type PlanDiff } from '../../domain/plan/diff.ts';
 import type { Problem } from '../../domain/text/problem.ts';
-import type { CourseRecord, StudentRepository } from '../../ports/records.ts';
+import type { CarriedOut, CourseRecord } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CourseSnapshot } from '../../ports/github.ts';
-import { readStored, type NotedContent } from './read-stored.ts';
+import { planChallenge, planWhole, type PlannedRepository } from './plan-challenge.ts';
+import type { NotedContent } from './read-stored.ts';
 
 export type PlannedCourse = {
   changes: PlanDiff;
   problems: Problem[];
-  repositories: Pick<StudentRepository, 'name' | 'owner' | 'members'>[];
+  repositories: PlannedRepository[];
   /** Digests of shipments that were kept without one, or with one that was made otherwise. */
   contents: NotedContent[];
+  /** What holds of the plan once it is carried out. */
+  carried: CarriedOut;
 };
 
 /** Preview and sync both come through here: there is no other way from files to a plan. */
 export async function planCourse(
   store: Store,
-  { organisation, login }: CourseRecord,
+  record: CourseRecord,
   snapshot: CourseSnapshot,
   now: Date,
 ): Promise<PlannedCourse> {
+  const { organisation } = record;
   const { course, challenges, owners, facts } = snapshot;
   const unseen = challenges.filter(({ dataset }) => !facts[dataset.source]);
   const names = challenges.map(({ name }) => name);
-  const given = (await store.shippedChallenges(organisation)).filter((name) => !names.includes(name));
-  const repositories = new Map<string, PlannedCourse['repositories'][number]>();
+  const shipped = await store.shippedChallenges(organisation);
+  const given = shipped.filter((name) => !names.includes(name));
+  const carried = await store.carriedOut(organisation);
+  const plans: CarriedOut['plans'] = new Map();
+  const repositories = new Map<string, PlannedRepository>();
   const diffs: PlanDiff[] = [];
   const older: Problem[] = [];
   const contents: PlannedCourse['contents'] = [];
   // One at a time: all shipments of a large course at once would fill the memory.
   for (const name of [...names, ...given]) {
     const challenge = challenges.find((one) => one.name === name);
+    const before = carried.plans.get(name);
     // Nothing is known of the rows of these, so nothing is said about them: what was planned for them stays as it is.
-    if (challenge && unseen.includes(challenge)) continue;
+    if (challenge && unseen.includes(challenge)) {
+      if (before) plans.set(name, before);
+      continue;
+    }
     const known = challenge && facts[challenge.dataset.source];
-    const all = course && known ? planShipments(course, challenge, owners, known, login) : [];
-    const { same, stored, withdrawn, unnoted } = await readStored(store, organisation, name, all);
-    contents.push(...unnoted);
-    if (challenge) older.push(...changedSource(challenge, facts, stored));
-    const shipments = withdrawn.size === 0 ? all : all.filter(({ id }) => !withdrawn.has(id));
-    for (const { repository, owner, members } of shipments)
-      if (!repositories.has(repository)) repositories.set(repository, { name: repository, owner, members });
-    diffs.push(diffPlan(stored, shipments, now, same));
+    const planned =
+      course && known
+        ? await planChallenge(store, record, { course, challenge, owners, facts: known }, now, {
+            ...(before ? { carried: before } : {}),
+            isShipped: shipped.includes(name),
+          })
+        : await planWhole(store, record, name, [], now);
+    contents.push(...planned.unnoted);
+    if (challenge) older.push(...changedSource(challenge, facts, planned.stored));
+    for (const one of planned.repositories) if (!repositories.has(one.name)) repositories.set(one.name, one);
+    if (planned.carried) plans.set(name, planned.carried);
+    diffs.push(planned.diff);
   }
   return {
     changes: joinDiffs(diffs),
     problems: [...snapshot.problems, ...unseen.map(unseenProblem), ...older, ...overRetention(snapshot, now)],
     repositories: [...repositories.values()],
     contents,
+    carried: { ...carried, plans },
   };
 }
 

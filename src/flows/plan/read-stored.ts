@@ -14,7 +14,11 @@ type Stored = {
   stored: KnownShipment[];
   withdrawn: ReadonlySet<string>;
   unnoted: NotedContent[];
+  /** Ids of all that are stored otherwise, also once these digests are noted. */
+  others: string[];
 };
+
+export const nothingStored: Stored = { same: new Set(), stored: [], withdrawn: new Set(), unnoted: [], others: [] };
 
 /** Shipments read at once. */
 const chunk = 2000;
@@ -31,17 +35,19 @@ export async function readStored(
   const told = new Set(others.filter(({ id, content }) => content && content === contents.get(id)).map(({ id }) => id));
   const known = new Map<string, Shipment>();
   if (told.size > 0) for (const shipment of planned) if (told.has(shipment.id)) known.set(shipment.id, shipment);
-  for (const id of missing) contents.delete(id);
-  for (const { id } of others) contents.delete(id);
   const unknown = others.filter(({ id }) => !told.has(id));
   const unnoted: NotedContent[] = [];
   for (let from = 0; from < unknown.length; from += chunk)
     await readSome(store, organisation, unknown.slice(from, from + chunk), known, unnoted);
+  const noted = new Set(unnoted.flatMap(({ id, content }) => (contents.get(id) === content ? [id] : [])));
+  for (const id of missing) contents.delete(id);
+  for (const { id } of others) contents.delete(id);
   return {
     same: contents,
     stored: others.flatMap(({ id, state }) => (known.has(id) ? [{ shipment: known.get(id)!, state }] : [])),
     withdrawn: new Set(others.filter(isWithdrawn).map(({ id }) => id)),
     unnoted,
+    others: others.flatMap(({ id, state }) => (noted.has(id) && state !== 'cancelled' ? [] : [id])),
   };
 }
 

@@ -19,11 +19,16 @@ test.each<[string, string[]]>([
   ['9:30:00', numbers.map((at) => `${at}:30:00`)],
   ['1-5', numbers.map((at) => `${at}-${at + 4}`)],
   ['3. marts', numbers.map((at) => `${at}. marts ${2000 + at}`)],
+  ['Q2 1990', numbers.map((at) => `Q${(at % 4) + 1} ${1990 + Math.floor(at / 4)}`)],
+  ['W05/2021', numbers.map((at) => `W${String((at % 9) + 1).padStart(2, '0')}/${2000 + Math.floor(at / 9)}`)],
+  ['10:00 CET', numbers.map((at) => `2023-01-02 ${String(at % 24).padStart(2, '0')}:00 ${at % 2 ? 'CET' : 'EST'}`)],
   ['Dec 01 of 23', numbers.map((at) => `${at < 10 ? 'Dec' : 'Nov'} ${String(at).padStart(2, '0')} of 23`)],
 ])('text order is no order of %s', (_, texts) => expect(told(texts, 'order')).toEqual(['order-as-text', 'warning']));
 
 test.each<[string, string[]]>([
   ['2023-W07-1', numbers.map((at) => `2023-W${String(at).padStart(2, '0')}-1`)],
+  ['2020M01', numbers.map((at) => `${2000 + Math.floor(at / 12)}M${String((at % 12) + 1).padStart(2, '0')}`)],
+  ['10:00 CET', numbers.map((at) => `2023-01-02 ${String(at % 24).padStart(2, '0')}:00 CET`)],
   ['2020-Q1', numbers.map((at) => `${2000 + Math.floor(at / 4)}-Q${(at % 4) + 1}`)],
   ['2023-07', numbers.map((at) => `${2000 + at}-07`)],
   ['10:30', numbers.map((at) => `${String(at % 24).padStart(2, '0')}:30`)],

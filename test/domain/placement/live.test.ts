@@ -238,6 +238,25 @@ describe('what goes wrong', () => {
     expect(queue.entry('p1').scheduledAt).toBe(epoch + 10);
   });
 
+  test('a runner that is listed as busy just after its task is given the next one all the same, and later it is not', () => {
+    const queue = new Queue({ window: 0 });
+    queue.runners(0, [fleet[0]!]);
+    const [first] = kind(queue.submit(0, 'p1'), 'dispatch');
+    queue.at(1, job(first!.id, 1, 1, { runner: first!.node }));
+    // The list was asked for before the task ended, or the runner lingers.
+    const listed = (seconds: number): LiveEvent => {
+      return { type: 'runners', runners: [runner(first!.node, { busy: true })], at: epoch + seconds };
+    };
+    const ended = queue.at(40, job(first!.id, 1, 40, { conclusion: 'success' }), listed(39));
+    expect(kind(ended, 'dispatch')).toMatchObject([{ task: 'model_training' }]);
+    const [second] = kind(ended, 'dispatch');
+    queue.at(41, job(second!.id, 2, 41, { runner: second!.node }));
+    queue.at(80, listed(79), job(second!.id, 2, 80, { conclusion: 'failure' }));
+    queue.at(111, listed(111));
+    expect(kind(queue.submit(112, 'p2'), 'dispatch')).toEqual([]);
+    expect(kind(queue.runners(120, [fleet[0]!]), 'dispatch')).toMatchObject([{ pipeline: 'p2' }]);
+  });
+
   test('a run that turns up after it was given up is stopped', () => {
     const queue = new Queue({ window: 0 });
     queue.runners(0, fleet);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { plainCells } from '../../../src/domain/dataset/cell-reader.ts';
+import { doubtsOf } from '../../../src/domain/propose/doubts-of.ts';
 import { proposeOrder, proposeTarget } from '../../../src/domain/propose/propose-roles.ts';
 import { ColumnView, type SeenColumn } from '../../../src/domain/propose/seen-column.ts';
 
@@ -42,14 +43,57 @@ test.each([
   expect(proposeOrder(columns, rows.length).order).toEqual({ kind: 'column', column: name });
 });
 
+test.each([
+  [
+    'TID',
+    'its periods (`2000M01`)',
+    (n: number) => `${2000 + Math.floor(n / 12)}M${String((n % 12) + 1).padStart(2, '0')}`,
+  ],
+  ['week', 'its periods (`2023-W01`)', (n: number) => `2023-W${String(n + 1).padStart(2, '0')}`],
+  ['ts', 'its seconds since 1970', (n: number) => String(1_700_000_000 + n * 3600)],
+  ['Date', 'as a spreadsheet counts them', (n: number) => String(44_927 + n)],
+  ['year', 'its years', (n: number) => String(1980 + n)],
+])('the order of %s: %s', (name, why, cell) => {
+  const proposed = proposeOrder([column(name, rows.map(cell)), column('mood', classes)], rows.length);
+  expect(proposed.order).toEqual({ kind: 'column', column: name });
+  expect(proposed.why).toContain(why);
+});
+
+test('what should be looked at is told with its line', () => {
+  const values = rows.map((n) => String(n * 1.5));
+  const tell = (...columns: SeenColumn[]): string => doubtsOf(columns, rows.length).join(' ');
+  const units = [column('length', ['cm', ...values]), column('weight', ['kg', ...values])];
+  expect(tell(...units)).toContain('2 columns are otherwise in line 2 alone: a second header, or units?');
+  expect(tell(column('id', [...values, 'Total']))).toContain('`Total` in line 42: a row of sums?');
+  expect(
+    tell(
+      column(
+        'price',
+        rows.map((n) => `${n}.50 kr.`),
+      ),
+    ),
+  ).toContain('numbers with something added (`0.50 kr.`)');
+  expect(
+    tell(
+      column(
+        'balance',
+        rows.map((n) => (n % 3 ? String(n) : `(${n})`)),
+      ),
+    ),
+  ).toContain('something added');
+  const days = [...rows, ...rows, ...rows].map((_, n) => `2023-${String((n % 12) + 1).padStart(2, '0')}-30`);
+  expect(tell(column('day', days))).toContain('most of its cells are dates, but not `2023-02-30` in line 3');
+  expect(tell(column('x', values), column('mood', classes))).toBe('');
+});
+
 test('a time that is not read is never shuffled', () => {
   const quarters = column(
     'Quarter',
-    rows.map((n) => `${1960 + Math.floor(n / 4)} Q${(n % 4) + 1}`),
+    rows.map((n) => `Q${(n % 4) + 1} ${1960 + Math.floor(n / 4)}`),
   );
   const { order, why } = proposeOrder([quarters, column('mood', classes)], rows.length);
   expect(order).toEqual({ kind: 'file' });
-  expect(why).toContain('1960 Q1');
+  expect(why).toContain('Q1 1960');
   // Lunch and dinner come again each day.
   const times = column(
     'time',

@@ -34,7 +34,9 @@ async function snapshot(file = path, from = '', to = ''): Promise<CourseSnapshot
   return { directory: '', isEmpty: false, files, facts: record.facts, counts: {}, ...read };
 }
 
+/** As where nothing is known of what was carried out. */
 async function plan(wanted: CourseSnapshot) {
+  await database.pool.query('delete from carried_plan');
   const read: string[] = [];
   const watched: Store = {
     ...store,
@@ -74,7 +76,8 @@ test.each([
   const whole = await plan(wanted);
   expect(whole.read).toHaveLength(3 * size);
   expect(quick.read.length).toBeLessThanOrEqual(3 * size);
-  expect({ ...quick.planned, contents: [] }).toEqual({ ...whole.planned, contents: [] });
+  const said = ({ planned }: typeof quick) => ({ ...planned, contents: [], carried: undefined });
+  expect(said(quick)).toEqual(said(whole));
   expect(quick.planned.changes.keep.length).toBeLessThan(3 * size);
   // What was kept without a digest gets one, and what is changed has that of what it says now.
   await apply(await snapshot());

@@ -1,4 +1,4 @@
-// Carries webhooks to their receivers: signed, those about one repository one after another, each tried once, the outcome kept.
+// Carries webhooks to their receivers: signed, one after another per app (or repository), each tried once, the outcome kept.
 import type { DeliveryFate } from '../http/faults.ts';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ export type DelivererOptions = {
   state: State;
   now: () => Date;
   timeout: () => number;
+  /** Those of different repositories do not wait for each other. */
+  sideBySide: () => boolean;
   fate: (attempt: DeliveryAttempt) => DeliveryFate;
   /** After an attempt has ended. */
   onDone: () => void;
@@ -20,15 +22,12 @@ export type DelivererOptions = {
 };
 
 const keepFor = 3 * 24 * 3600 * 1000;
-/** To one app. GitHub keeps no order at all; here that of a repository is kept, so that a test can tell what comes first. */
-const mostAtOnce = 8;
 
 /** The queue of deliveries. With a folder, payloads lie in DIR/deliveries, one file per GUID, so that they survive the process. */
 export class Deliverer {
   readonly #options: DelivererOptions;
-  readonly #queues = new Map<number, DeliveryAttempt[]>();
-  /** By app, the repositories of which something is under way. */
-  readonly #underWay = new Map<number, Set<number | null>>();
+  readonly #queues = new Map<string, DeliveryAttempt[]>();
+  readonly #busy = new Set<string>();
   readonly #closing = new AbortController();
   readonly #payloads: PayloadStore;
   #pending = 0;
@@ -89,44 +88,34 @@ export class Deliverer {
   }
 
   #push(attempt: DeliveryAttempt): void {
-    const queue = this.#queues.get(attempt.app) ?? [];
-    this.#queues.set(attempt.app, queue);
+    const lane = this.#options.sideBySide() ? `${attempt.app} ${attempt.repository ?? ''}` : String(attempt.app);
+    const queue = this.#queues.get(lane) ?? [];
+    this.#queues.set(lane, queue);
     queue.push(attempt);
     this.#pending += 1;
     this.#options.state.touch();
-    // Not in the same tick: the change that caused the event is complete, and answered, first.
-    setImmediate(() => this.#work(attempt.app, queue));
+    if (!this.#busy.has(lane)) void this.#work(lane, queue);
   }
 
-  #work(app: number, queue: DeliveryAttempt[]): void {
-    const underWay = this.#underWay.get(app) ?? new Set();
-    this.#underWay.set(app, underWay);
-    while (underWay.size < mostAtOnce && !this.#closing.signal.aborted) {
-      const isFree = ({ repository }: DeliveryAttempt): boolean => !underWay.has(repository);
-      const at = queue.findIndex(isFree);
-      const [next] = at < 0 ? [] : queue.splice(at, 1);
-      if (!next) return;
+  async #work(lane: string, queue: DeliveryAttempt[]): Promise<void> {
+    this.#busy.add(lane);
+    // Not in the same tick: the change that caused the event is complete, and answered, first.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let next = queue.shift(); next && !this.#closing.signal.aborted; next = queue.shift()) {
       const fate = this.#options.fate(next);
-      const behind = fate === 'hold' ? queue.findIndex((one, index) => index >= at && isFree(one)) : -1;
-      if (behind >= 0) {
-        queue.splice(behind + 1, 0, next);
+      if (fate === 'hold' && queue.length > 0) {
+        queue.splice(1, 0, next);
         continue;
       }
-      underWay.add(next.repository);
-      void this.#carry(next, fate).finally(() => {
-        underWay.delete(next.repository);
-        this.#work(app, queue);
-      });
+      if (fate === 'lose') Object.assign(next, { state: 'done', status: 'lost', statusCode: 0 });
+      else for (let times = fate === 'duplicate' ? 2 : 1; times > 0; times--) await this.#send(next);
+      if (this.#closing.signal.aborted) return;
+      this.#pending -= 1;
+      this.#options.state.touch();
+      this.#options.onDone();
     }
-  }
-
-  async #carry(attempt: DeliveryAttempt, fate: DeliveryFate): Promise<void> {
-    if (fate === 'lose') Object.assign(attempt, { state: 'done', status: 'lost', statusCode: 0 });
-    else for (let times = fate === 'duplicate' ? 2 : 1; times > 0; times--) await this.#send(attempt);
-    if (this.#closing.signal.aborted) return;
-    this.#pending -= 1;
-    this.#options.state.touch();
-    this.#options.onDone();
+    this.#busy.delete(lane);
+    this.#queues.delete(lane);
   }
 
   async #send(attempt: DeliveryAttempt): Promise<void> {

@@ -1,5 +1,6 @@
 // The live placement: stored state, events and the time → new state and what to do. Pure; a restart changes nothing.
-import { applyEvent, end, loseRunner, loseTask, refuseUnserved, type LiveEvent, type Stop } from './events.ts';
+import { applyEvent, end, refuseUnserved, type LiveEvent } from './events.ts';
+import { loseRunner, loseTask, type Stop } from './runners.ts';
 import { reportPipelines, type Report } from './report.ts';
 import { refuseOverLimit } from './shares.ts';
 import { admitNewcomers, placeQueued, startInTurn, type Dispatch } from './turns.ts';
@@ -75,6 +76,9 @@ function giveUpSilent(draft: LiveState, at: Seconds): Stop[] {
   const { lostAfter, pickupWithin, attempts } = draft.settings;
   const silent = (draft.runners ?? []).filter((runner) => !runner.online && at - runner.seen >= lostAfter);
   const stops = silent.flatMap((runner) => loseRunner(draft, runner.name));
+  const there = new Set(
+    draft.runners?.filter(({ online, seen }) => online || at - seen < lostAfter).map(({ name }) => name),
+  );
   for (const entry of draft.pipelines.filter((other) => !isOver(other))) {
     for (const task of entry.tasks) {
       const late = task.status === 'dispatched' && at - task.dispatchedAt >= pickupWithin;
@@ -82,18 +86,14 @@ function giveUpSilent(draft: LiveState, at: Seconds): Stop[] {
     }
     const tried = entry.tasks.find((task) => task.status === 'lost' && task.attempt >= attempts);
     if (tried) stops.push(...end(entry, 'failed', `task ${tried.task} was lost ${attempts} times with its runner`, at));
-    else replan(draft, entry, at);
+    else if (draft.runners) replan(entry, there);
   }
   return stops;
 }
 
 /** A plan that names a runner which is gone permanently is replaced in the next batch. */
-function replan(draft: LiveState, entry: LivePipeline, at: Seconds): void {
-  if (!entry.plan || !draft.runners) return;
-  const { lostAfter } = draft.settings;
-  const there = new Set(
-    draft.runners.filter(({ online, seen }) => online || at - seen < lostAfter).map(({ name }) => name),
-  );
+function replan(entry: LivePipeline, there: ReadonlySet<string>): void {
+  if (!entry.plan) return;
   const left = entry.plan.filter(
     ({ task }) => !entry.tasks.some((done) => done.task === task && done.status === 'succeeded'),
   );

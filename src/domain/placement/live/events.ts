@@ -1,5 +1,6 @@
 // What happened outside → the state after it. Each event may come late, twice, or in the wrong order.
 import { modelDuration } from '../model/estimate-duration.ts';
+import { freeRunner, listRunners, loseRunner, loseTask, takeRunner, type Stop } from './runners.ts';
 import { describeRunner, joinNodes, whyUnserved } from './nodes.ts';
 import {
   isActive,
@@ -48,9 +49,6 @@ export type LiveEvent =
   | { type: 'run_cancelled'; runId: number; at: Seconds }
   | { type: 'cancelled'; id: string; by?: string; at: Seconds }
   | { type: 'tick' };
-
-/** A run that must not go on. */
-export type Stop = { runId: number; reason: string };
 
 const keptObservations = 2000;
 
@@ -118,57 +116,17 @@ function supersede(draft: LiveState, newer: LivePipeline): void {
   }
 }
 
-function listRunners(draft: LiveState, runners: readonly RunnerView[], at: Seconds): Stop[] {
-  const before = new Map((draft.runners ?? []).map((runner) => [runner.name, runner]));
-  const listed = new Set(runners.map(({ name }) => name));
-  // A runner that left the list is remembered as offline until its task is given up.
-  const gone = [...before.values()].filter(({ name }) => !listed.has(name) && holdsTask(draft, name));
-  draft.runners = [
-    ...runners.map((runner) => ({ ...runner, seen: runner.online ? at : (before.get(runner.name)?.seen ?? at) })),
-    ...gone.map((runner) => ({ ...runner, online: false })),
-  ];
-  return [];
-}
-
-function holdsTask(draft: LiveState, name: string): boolean {
-  return draft.pipelines.some(
-    (entry) => !isOver(entry) && entry.tasks.some((task) => isActive(task) && task.node === name),
-  );
-}
-
-/** Its tasks are lost; they are dispatched again elsewhere while attempts are left. */
-export function loseRunner(draft: LiveState, name: string): Stop[] {
-  const stops: Stop[] = [];
-  for (const runner of draft.runners ?? []) if (runner.name === name) Object.assign(runner, { online: false, seen: 0 });
-  for (const entry of draft.pipelines) {
-    for (const task of entry.tasks) {
-      if (isActive(task) && task.node === name) stops.push(...loseTask(task, `runner ${name} was lost`));
-    }
-  }
-  return stops;
-}
-
-export function loseTask(task: LiveTask, reason: string): Stop[] {
-  task.status = 'lost';
-  return task.runId === undefined ? [] : [{ runId: task.runId, reason }];
-}
-
 /** The runner that took it may be another than the one that was meant: labels can match several. */
 function startTask(draft: LiveState, task: LiveTask, runner: string, at: Seconds): void {
   task.status = 'started';
   task.startedAt ??= at;
   task.node = runner;
-  markBusy(draft, runner, true);
-}
-
-/** The list of runners is read now and then; a job's own events are newer. */
-function markBusy(draft: LiveState, name: string, busy: boolean): void {
-  for (const runner of draft.runners ?? []) if (runner.name === name) runner.busy = busy;
+  takeRunner(draft, runner);
 }
 
 function endTask(draft: LiveState, entry: LivePipeline, task: LiveTask, conclusion: string, at: Seconds): Stop[] {
   task.endedAt = at;
-  markBusy(draft, task.node, false);
+  freeRunner(draft, task.node, at);
   task.status = conclusion === 'success' ? 'succeeded' : 'failed';
   if (conclusion === 'success') {
     observe(draft, entry, task);

@@ -28,8 +28,8 @@ export type LiveSettings = {
 };
 
 export type RunnerView = { name: string; online: boolean; busy: boolean; labels: string[] };
-/** `seen` is when the runner was last online, in seconds of the epoch. */
-export type LiveRunner = RunnerView & { seen: number };
+/** `seen` is when the runner was last online, `freed` when a task of ours ended on it, in seconds of the epoch. */
+export type LiveRunner = RunnerView & { seen: number; freed?: number };
 
 /** dispatched: asked for, not seen yet. started: a runner has it. Absent from the list: not asked for. */
 export type LiveTask = {

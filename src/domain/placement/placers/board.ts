@@ -22,8 +22,11 @@ export type Board = {
   seconds: (step: number, line: number, moved: boolean) => number;
 };
 
-/** How far it is: `end` of each step (NaN: not started), the line it is `on` (-1: none), and when each line is free. */
-export type Moment = { now: number; end: Float64Array; on: Int32Array; free: Float64Array };
+/**
+ * How far it is: `end` of each step (NaN: not started), the line it is `on` (-1: none), when everything it waits for is over (NaN while something
+ * of that has not begun), and when each line is free.
+ */
+export type Moment = { now: number; end: Float64Array; on: Int32Array; ready: Float64Array; free: Float64Array };
 
 /** What runs longer than expected is expected to end after this. */
 const overdue = 1;
@@ -54,10 +57,15 @@ export function setBoard(ranked: readonly Ranked[], situation: Situation): { boa
   }
   const free = situation.nodes.map(({ idle, freeAt }) => (idle ? now : Math.max(freeAt, now + overdue)));
   const seconds = rememberSeconds({ steps, jobs, lines }, situation);
-  return {
-    board: { steps, jobs, lines, owners: new Set(jobs.map(({ owner }) => owner)).size, seconds },
-    moment: { now, end: Float64Array.from(end), on: Int32Array.from(on), free: Float64Array.from(free) },
+  const moment = {
+    now,
+    end: Float64Array.from(end),
+    on: Int32Array.from(on),
+    ready: new Float64Array(steps.length),
+    free: Float64Array.from(free),
   };
+  readySteps(steps, moment);
+  return { board: { steps, jobs, lines, owners: new Set(jobs.map(({ owner }) => owner)).size, seconds }, moment };
 }
 
 /** Estimated once, when it is asked for: most steps of a long queue are not looked at. */
@@ -81,27 +89,37 @@ function rememberSeconds(
   };
 }
 
-export function copyMoment({ now, end, on, free }: Moment): Moment {
-  return { now, end: end.slice(), on: on.slice(), free: free.slice() };
+export function copyMoment({ now, end, on, ready, free }: Moment): Moment {
+  return { now, end: end.slice(), on: on.slice(), ready: ready.slice(), free: free.slice() };
 }
 
-/** When everything it waits for is over; NaN while something of that has not begun. */
-export function readyAt({ steps }: Board, { end, now }: Moment, number: number): number {
+/** Works out anew when every step is ready. */
+export function readySteps(steps: readonly Step[], moment: Moment): void {
+  for (const [number, { after }] of steps.entries()) moment.ready[number] = readyAt(after, moment);
+}
+
+/** A step begins on a line: those that wait for it may know now when they are ready. */
+export function beginStep({ steps }: Board, moment: Moment, [number, line]: [number, number], end: number): void {
+  moment.end[number] = end;
+  moment.on[number] = line;
+  moment.free[line] = end;
+  for (const later of steps[number]!.before) moment.ready[later] = readyAt(steps[later]!.after, moment);
+}
+
+function readyAt(after: readonly number[], { end, now }: Moment): number {
   let at = now;
-  for (const earlier of steps[number]!.after) {
+  for (const earlier of after) {
     const other = end[earlier]!;
     if (Number.isNaN(other)) return Number.NaN;
-    at = Math.max(at, other);
+    if (other > at) at = other;
   }
   return at;
 }
 
 /** Seconds of a step on a line, given where its data is. */
 export function secondsOn(board: Board, { on }: Moment, number: number, line: number): number {
-  const { after } = board.steps[number]!;
-  return board.seconds(
-    number,
-    line,
-    after.some((earlier) => on[earlier] !== line),
-  );
+  for (const earlier of board.steps[number]!.after) {
+    if (on[earlier] !== line) return board.seconds(number, line, true);
+  }
+  return board.seconds(number, line, false);
 }

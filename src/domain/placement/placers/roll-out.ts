@@ -1,15 +1,18 @@
 // Which rule to follow now: each is played to the end in worlds around what is expected, and the one that ends best on average is taken.
 import { copyMoment, type Board, type Moment } from './board.ts';
-import { fillNodes, type Rule } from './fill-nodes.ts';
+import { fillNodes, openFilling, type Rule } from './fill-nodes.ts';
 import { listWorlds, type World } from './vary-board.ts';
 
 type Outcome = { makespan: number; turnaround: number };
 
 /** How much the mean turnaround counts beside the makespan. */
-const patience = 0.8;
+const patience = 0.5;
 
 /** The first of the best rules, by makespan and turnaround together, each against the best that was seen. */
-export function chooseRule(board: Board, moment: Moment, rules: readonly Rule[]): Rule {
+export function chooseRule(board: Board, moment: Moment, all: readonly Rule[]): Rule {
+  const rules = [...new Map(all.map((rule) => [`${rule.keep} ${rule.order.join(' ')}`, rule])).values()];
+  // Whatever comes later is decided later, by what will have happened then.
+  if (new Set(rules.map((rule) => startNow(board, moment, rule))).size < 2) return rules[0]!;
   const worlds = listWorlds(board, moment);
   const played = rules.map((rule) => ({ rule, ...playOut(worlds, rule) }));
   const least = (key: keyof Outcome): number => Math.max(1, Math.min(...played.map((entry) => entry[key])));
@@ -18,6 +21,15 @@ export function chooseRule(board: Board, moment: Moment, rules: readonly Rule[])
   let best = played[0]!;
   for (const entry of played) if (cost(entry) < cost(best) - 1e-9) best = entry;
   return best.rule;
+}
+
+/** What would start at this moment, as a text to compare by. */
+function startNow(board: Board, moment: Moment, rule: Rule): string {
+  const starts = fillNodes(openFilling(board, copyMoment(moment), rule));
+  return starts
+    .map(({ step, line }) => `${step} ${line}`)
+    .toSorted()
+    .join(', ');
 }
 
 function playOut(worlds: readonly World[], rule: Rule): Outcome {
@@ -33,16 +45,17 @@ function playOut(worlds: readonly World[], rule: Rule): Outcome {
 function rollOut(board: Board, from: Moment, rule: Rule): Outcome {
   const moment = copyMoment(from);
   const left = board.jobs.map(({ steps }) => steps.filter((step) => Number.isNaN(moment.end[step]!)).length);
-  let order = rule.order;
+  const filling = openFilling(board, moment, rule);
   while (moment.now < Number.POSITIVE_INFINITY) {
     let begun = false;
-    for (const { step } of fillNodes(board, moment, { ...rule, order })) {
+    for (const { step } of fillNodes(filling)) {
       left[board.steps[step]!.job]!--;
       begun ||= left[board.steps[step]!.job] === 0;
     }
     // What is all under way needs no more looking at, but its owner still has what it runs: that is little, and only a guess is made here.
-    if (begun) order = order.filter((job) => left[job]! > 0);
-    if (order.length === 0) break;
+    if (begun)
+      filling.rule = { ...rule, order: filling.rule.order.filter((step) => left[board.steps[step]!.job]! > 0) };
+    if (filling.rule.order.length === 0) break;
     moment.now = nextEnd(moment);
   }
   return measure(board, moment, from.now);

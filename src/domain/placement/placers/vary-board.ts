@@ -1,5 +1,5 @@
 // Worlds in which durations scatter: what is known beforehand is never quite what happens, and a choice should hold in either case.
-import { copyMoment, type Board, type Moment } from './board.ts';
+import { copyMoment, readySteps, type Board, type Moment } from './board.ts';
 import { startSource } from './draw-random.ts';
 import { drawNormal } from '../model/draw-normal.ts';
 import { scatter } from '../model/estimate-duration.ts';
@@ -30,6 +30,7 @@ function scaleWorld(board: Board, from: Moment, factors: readonly number[]): Wor
     if (line !== -1 && moment.free[line] === end) moment.free[line] = later;
     moment.end[step] = later;
   }
+  readySteps(board.steps, moment);
   const seconds: Board['seconds'] = (step, line, moved) => board.seconds(step, line, moved) * factors[step]!;
   return { board: { ...board, seconds }, moment };
 }

@@ -66,7 +66,7 @@ function planPart(plan: DraftPlan, now: Date): Html {
 }
 
 function releasePart({ releases, course, sketch, challenge, held, lateCosts }: DraftPlan): Html {
-  const column = sketch?.column;
+  const ends = sketch && (sketch.column ?? 'row');
   const zone = course.timezone;
   const row = ({ name, due, past, rows, first, last, by, takes, mergeBy }: PlannedRelease): Html =>
     html`<tr>
@@ -74,7 +74,7 @@ function releasePart({ releases, course, sketch, challenge, held, lateCosts }: D
       <td>${when(due, zone)}${past ? html` <small>past: sent at once</small>` : ''}</td>
       <td class="num">${rows ?? 'not known yet'}</td>
       ${
-        column === undefined
+        ends === undefined
           ? ''
           : html`<td>${first ?? ''}</td>
               <td>${last ?? ''}</td>`
@@ -87,7 +87,7 @@ function releasePart({ releases, course, sketch, challenge, held, lateCosts }: D
     'release',
     'released',
     'rows',
-    ...(column === undefined ? [] : [`first ${column}`, `last ${column}`]),
+    ...(ends === undefined ? [] : [`first ${ends}`, `last ${ends}`]),
     'by',
     'merge by',
     'takes about',
