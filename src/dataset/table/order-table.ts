@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path';
 import type { Order } from '../../domain/dataset/dataset.ts';
 import { permutation } from '../../domain/dataset/sample.ts';
+import type { KeptRanks } from './keep-ranks.ts';
 import type { Table } from './open-table.ts';
 import { type Ranks, rankRows } from './rank-rows.ts';
 import { recordsOf } from './read-records.ts';
@@ -17,9 +18,16 @@ const budget = 24 << 20;
 const headBytes = 10;
 
 /** The same rows, read from buckets in `dir`. Equal keys keep the order of the file; missing keys come last. */
-export async function orderTable(table: Table, order: Exclude<Order, { kind: 'file' }>, dir: string): Promise<Table> {
+export async function orderTable(
+  table: Table,
+  order: Exclude<Order, { kind: 'file' }>,
+  dir: string,
+  kept?: KeptRanks,
+): Promise<Table> {
   const { rows, rankOf, close } =
-    order.kind === 'shuffle' ? await shuffled(table, order.seed) : await rankRows(table, order.column, dir);
+    order.kind === 'shuffle'
+      ? await shuffled(table, order.seed)
+      : ((await kept?.of(table, order.column)) ?? (await rankRows(table, order.column, dir)));
   const size = statSync(table.path).size;
   const buckets = Math.max(1, Math.min(mostBuckets, Math.ceil(size / bucketBytes)));
   const outputs = Array.from({ length: buckets }, (_, index) => new Bucket(join(dir, `bucket-${index}.bin`), buckets));
