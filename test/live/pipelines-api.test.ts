@@ -1,6 +1,7 @@
 // A run submits its pipeline over HTTP and asks how it stands: only its own repository's, and only with a token made for that.
 import { afterEach, expect, test } from 'vitest';
 import { actionsRunning } from '@practicum/sandbox';
+import { checkAnswer } from './described-answers.ts';
 import { queueOf, startPlacement } from './placement-course.ts';
 import { organisation, type Live } from './start-live.ts';
 
@@ -8,6 +9,7 @@ let live: Live;
 afterEach(async () => live.stop());
 
 type Answer = { status: number; body: Record<string, unknown> };
+const answers: { path: string; answer: Answer }[] = [];
 const address = (path = ''): string => `${live.url}/api/pipelines${path}`;
 
 async function call(token: string | undefined, path = '', body?: string): Promise<Answer> {
@@ -16,7 +18,10 @@ async function call(token: string | undefined, path = '', body?: string): Promis
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     ...(body === undefined ? {} : { body }),
   });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  const answer = { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  answers.push({ path, answer });
+  if (answer.status === 429) expect(response.headers.get('retry-after')).toBe('60');
+  return answer;
 }
 
 test('submitted with an identity token, refused by field, seen by nobody else', async () => {
@@ -86,6 +91,21 @@ test('submitted with an identity token, refused by field, seen by nobody else', 
   });
   expect(await call(await sign(), '/prices-bo-0123456789')).toMatchObject({ status: 404, body: { code: 'not-found' } });
 
-  const described = (await (await fetch(`${live.url}/api/openapi.json`)).json()) as { paths: object };
+  expect(await call(await sign(), '', ' '.repeat(10_001))).toMatchObject({ status: 413, body: { code: 'too-large' } });
+  // One address has sixty requests a minute; these are all of one.
+  const token60 = await sign();
+  let last: Answer | undefined;
+  for (let count = 0; count < 130 && last?.status !== 429; count++) last = await call(token60, `/${id}`);
+  expect(last).toMatchObject({ status: 429, body: { code: 'too-many' } });
+
+  const described = (await (await fetch(`${live.url}/api/openapi.json`)).json()) as Parameters<typeof checkAnswer>[0];
   expect(Object.keys(described.paths)).toEqual(['/api/pipelines', '/api/pipelines/{id}']);
+  const statuses = new Set<number>();
+  for (const { path, answer } of answers) {
+    statuses.add(answer.status);
+    const [method, at] =
+      path === '' ? (['post', '/api/pipelines'] as const) : (['get', '/api/pipelines/{id}'] as const);
+    expect(checkAnswer(described, method, at, answer)).toBeUndefined();
+  }
+  expect([...statuses].toSorted((a, b) => a - b)).toEqual([200, 202, 401, 403, 404, 413, 422, 429]);
 }, 180_000);

@@ -3,7 +3,7 @@ import { beginStep, secondsOn, type Board, type Moment } from './board.ts';
 
 export type Filled = { step: number; line: number };
 
-/** The order of the jobs, and whether accelerators are kept for the steps that they help while any is left. */
+/** The order of the steps, and whether accelerators are kept for those that they help while any is left. */
 export type Rule = { order: readonly number[]; keep: boolean };
 
 /** How much of its time a step that an accelerator does not help may overrun the moment at which the accelerator is wanted. */
@@ -70,14 +70,12 @@ export function fillNodes(filling: Filling): Filled[] {
 function bookAccelerators(filling: Filling): void {
   const { board, moment, rule } = filling;
   const coming: number[] = [];
-  for (const job of rule.order) {
-    for (const number of board.jobs[job]!.steps) {
-      if (!board.steps[number]!.helped || !Number.isNaN(moment.end[number]!)) continue;
-      filling.helpedLeft++;
-      const ready = moment.ready[number]!;
-      if (ready <= moment.now) book(filling, number);
-      else if (!Number.isNaN(ready)) coming.push(number);
-    }
+  for (const number of rule.order) {
+    if (!board.steps[number]!.helped || !Number.isNaN(moment.end[number]!)) continue;
+    filling.helpedLeft++;
+    const ready = moment.ready[number]!;
+    if (ready <= moment.now) book(filling, number);
+    else if (!Number.isNaN(ready)) coming.push(number);
   }
   for (const number of coming) book(filling, number);
 }
@@ -111,14 +109,12 @@ function fillInOrder(filling: Filling): void {
   const { board, rule } = filling;
   const share = shareNodes(filling);
   const later: number[] = [];
-  for (const job of rule.order) {
+  for (const number of rule.order) {
     if (filling.idle === 0) return;
-    const { owner, steps } = board.jobs[job]!;
-    for (const number of steps) {
-      if (!isOpen(filling, number)) continue;
-      if (share.isFull(owner)) later.push(number);
-      else if (place(filling, number)) share.add(owner);
-    }
+    if (!isOpen(filling, number)) continue;
+    const { owner } = board.jobs[board.steps[number]!.job]!;
+    if (share.isFull(owner)) later.push(number);
+    else if (place(filling, number)) share.add(owner);
   }
   for (const number of later) {
     if (filling.idle === 0) return;
@@ -138,12 +134,8 @@ function shareNodes({ board, moment, rule }: Filling): Share {
   if (board.owners < 2) return everything;
   const running = new Map<string, number>();
   const add = (owner: string, count = 1): void => void running.set(owner, (running.get(owner) ?? 0) + count);
-  for (const job of rule.order) {
-    const { owner, steps } = board.jobs[job]!;
-    let busy = 0;
-    for (const number of steps) if (moment.end[number]! > moment.now) busy++;
-    add(owner, busy);
-  }
+  for (const number of rule.order)
+    add(board.jobs[board.steps[number]!.job]!.owner, moment.end[number]! > moment.now ? 1 : 0);
   const part = Math.ceil(board.lines.length / Math.max(1, running.size));
   return { isFull: (owner) => running.size > 1 && (running.get(owner) ?? 0) >= part, add };
 }

@@ -28,18 +28,26 @@ function chooseStarts(situation: Situation): Start[] {
 
 function findRule(ranked: readonly Ranked[], situation: Situation, board: Board, moment: Moment): Rule {
   const numbers = new Map(ranked.map((entry, number) => [entry, number]));
-  const rule = (second: readonly Ranked[], keep: boolean): Rule => {
-    const order = completeOrder(ranked, second, situation).map((entry) => numbers.get(entry)!);
-    return { order, keep };
-  };
-  const usual = rule(rankByRule(ranked, situation), false);
+  const order = (second: readonly Ranked[]): number[] =>
+    completeOrder(ranked, second, situation).flatMap((entry) => board.jobs[numbers.get(entry)!]!.steps);
+  const usual = order(rankByRule(ranked, situation));
   let open = 0;
   for (const end of moment.end) if (Number.isNaN(end)) open++;
-  if (open > mostOpen || open * board.lines.length > mostPairs || ranked.length < 2) return usual;
+  if (open > mostOpen || open * board.lines.length > mostPairs || ranked.length < 2)
+    return { order: usual, keep: false };
+  const orders = [usual, ...listOrders(ranked).map(order), ...orderByChain(ranked, board)];
   const scarce = board.steps.some(({ helped }) => helped) && board.lines.some(({ accelerated }) => accelerated);
-  const orders = [rankByRule(ranked, situation), ...listOrders(ranked)];
-  const rules = orders.flatMap((second) =>
-    scarce ? [rule(second, false), rule(second, true)] : [rule(second, false)],
+  const keeping = scarce ? [false, true] : [false];
+  return chooseRule(
+    board,
+    moment,
+    orders.flatMap((one) => keeping.map((keep) => ({ order: one, keep }))),
   );
-  return chooseRule(board, moment, rules);
+}
+
+/** Every step by the chain that waits for it, whosever it is: the makespan's own order, where nobody has to be fair or comes first. */
+function orderByChain(ranked: readonly Ranked[], { steps, owners }: Board): number[][] {
+  if (owners > 1 || ranked.some(({ tier }) => tier !== 2)) return [];
+  const chains = steps.map(({ job, task }) => ranked[job]!.chains.get(task.name)!);
+  return [[...steps.keys()].toSorted((one, other) => chains[other]! - chains[one]!)];
 }

@@ -6,7 +6,7 @@ import { listWorlds, type World } from './vary-board.ts';
 type Outcome = { makespan: number; turnaround: number };
 
 /** How much the mean turnaround counts beside the makespan. */
-const patience = 0.8;
+const patience = 0.5;
 
 /** The first of the best rules, by makespan and turnaround together, each against the best that was seen. */
 export function chooseRule(board: Board, moment: Moment, all: readonly Rule[]): Rule {
@@ -53,7 +53,8 @@ function rollOut(board: Board, from: Moment, rule: Rule): Outcome {
       begun ||= left[board.steps[step]!.job] === 0;
     }
     // What is all under way needs no more looking at, but its owner still has what it runs: that is little, and only a guess is made here.
-    if (begun) filling.rule = { ...rule, order: filling.rule.order.filter((job) => left[job]! > 0) };
+    if (begun)
+      filling.rule = { ...rule, order: filling.rule.order.filter((step) => left[board.steps[step]!.job]! > 0) };
     if (filling.rule.order.length === 0) break;
     moment.now = nextEnd(moment);
   }
