@@ -7,7 +7,7 @@ import { usedColumns } from './used-columns.ts';
 import { countReleases } from './count-releases.ts';
 import { DatasetError, problemCodeOf } from '../dataset/work/dataset-error.ts';
 import { describeOptions, describeSource } from '../dataset/source/describe-source.ts';
-import type { KeptRanks } from '../dataset/table/keep-ranks.ts';
+import type { KeptRanks } from '../dataset/source/keep-ranks.ts';
 import type { Challenge } from '../domain/challenge/challenge.ts';
 import { defaultCourse, parseCourse } from '../domain/course/read-course-file.ts';
 import { isRemoteSource } from '../domain/challenge/source-kind.ts';

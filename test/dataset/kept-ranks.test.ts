@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { cutSource } from '../../src/dataset/slice/cut-source.ts';
 import { describeSource } from '../../src/dataset/source/describe-source.ts';
 import { JsonScanner } from '../../src/dataset/table/json-fields.ts';
-import { KeptRanks } from '../../src/dataset/table/keep-ranks.ts';
+import { KeptRanks } from '../../src/dataset/source/keep-ranks.ts';
 import { openTable } from '../../src/dataset/table/open-table.ts';
 import { datasetOf, fileWith, ranges, specWith, workFolder } from './work-folder.ts';
 

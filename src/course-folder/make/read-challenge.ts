@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { describeOptions, describeSource } from '../../dataset/source/describe-source.ts';
 import { fetchSource } from '../../dataset/source/fetch-source.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
-import { KeptRanks } from '../../dataset/table/keep-ranks.ts';
+import { KeptRanks } from '../../dataset/source/keep-ranks.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
 import type { Dataset } from '../../domain/dataset/dataset.ts';

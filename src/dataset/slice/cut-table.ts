@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { rulesOf } from '../../domain/drift/kinds.ts';
 import type { SliceOwner, SliceSpec } from '../../domain/shipment/slice-spec.ts';
 import { inOrder, type SourceOptions } from '../source/prepare-source.ts';
-import type { KeptRanks } from '../table/keep-ranks.ts';
+import type { KeptRanks } from '../source/keep-ranks.ts';
 import type { Table } from '../table/open-table.ts';
 import { surveyRows } from '../table/survey-rows.ts';
 import type { SliceRecord } from '../work/output-set.ts';

@@ -7,7 +7,7 @@ import type { Dataset } from '../../domain/dataset/dataset.ts';
 import type { DatasetFacts } from '../../domain/dataset/facts.ts';
 import type { Problem } from '../../domain/text/problem.ts';
 import { DatasetError, NotTableError, problemCodeOf } from '../work/dataset-error.ts';
-import type { KeptRanks } from '../table/keep-ranks.ts';
+import type { KeptRanks } from './keep-ranks.ts';
 import { detectFormat } from './detect-format.ts';
 import { digestSource } from './digest-source.ts';
 import { prepareSource, type SourceOptions, sourceOptions } from './prepare-source.ts';

@@ -4,7 +4,6 @@ import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path';
 import type { Order } from '../../domain/dataset/dataset.ts';
 import { permutation } from '../../domain/dataset/sample.ts';
-import type { KeptRanks } from './keep-ranks.ts';
 import type { Table } from './open-table.ts';
 import { type Ranks, rankRows } from './rank-rows.ts';
 import { recordsOf } from './read-records.ts';
@@ -22,12 +21,12 @@ export async function orderTable(
   table: Table,
   order: Exclude<Order, { kind: 'file' }>,
   dir: string,
-  kept?: KeptRanks,
+  known?: Ranks,
 ): Promise<Table> {
   const { rows, rankOf, close } =
     order.kind === 'shuffle'
       ? await shuffled(table, order.seed)
-      : ((await kept?.of(table, order.column)) ?? (await rankRows(table, order.column, dir)));
+      : (known ?? (await rankRows(table, order.column, dir)));
   const size = statSync(table.path).size;
   const buckets = Math.max(1, Math.min(mostBuckets, Math.ceil(size / bucketBytes)));
   const outputs = Array.from({ length: buckets }, (_, index) => new Bucket(join(dir, `bucket-${index}.bin`), buckets));

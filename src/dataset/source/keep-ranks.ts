@@ -1,8 +1,8 @@
 // The order of a file's rows, as found while they were looked at: who cuts the same file right behind that needs no look of its own.
 import { resolve } from 'node:path';
-import { stampSource } from '../source/digest-source.ts';
-import type { Table } from './open-table.ts';
-import { mostKeys, Ranking, type Ranks } from './rank-rows.ts';
+import { stampSource } from './digest-source.ts';
+import type { Table } from '../table/open-table.ts';
+import { mostKeys, Ranking, type Ranks } from '../table/rank-rows.ts';
 
 /** Of one file and one column, for one process that looks and then cuts. */
 export class KeptRanks {
