@@ -206,6 +206,7 @@ function endpointsOf({ privateKey, allowLoopback, apiUrl, nameServers }: Config,
     timing: probeTiming(privateKey),
     allowLoopback: allowLoopback === true,
     knownHost: new URL(apiUrl).hostname,
+    knownPort: Number(new URL(apiUrl).port || 443),
     ...(nameServers ? { lookup: (host) => resolveName(host, nameServers) } : {}),
     // Where the clock is moved by hand, no course time passes between two probes.
     confirmAfterSeconds: clock.runs ? CONFIRM_AFTER_MS / 1000 : 0.2,

@@ -109,7 +109,7 @@ function open(response: Awaited<ReturnType<typeof request>>, url: URL, attempt: 
     body.destroy();
   };
   const chunks = read(
-    decodeBody(body, headers['content-encoding']),
+    decodeBody(body, headers['content-encoding'], attempt.maxBytes),
     attempt,
     Number(headers['content-length'] ?? 0),
     close,

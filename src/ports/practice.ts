@@ -75,6 +75,8 @@ export type StoredEndpoint = {
   says?: string;
   /** A failure that waits for its second probe. */
   suspectSince?: Date;
+  /** What that failure was. */
+  suspectCode?: string;
   last?: { at: Date; ok: boolean; code: string; modelVersion?: string };
 };
 
@@ -220,6 +222,8 @@ export interface Endpoints {
   probe(task: ProbeRequest): Promise<ProbeAnswer>;
   /** Can names be looked up from here? Tried with a name that must be known; undefined where there is none to try. */
   namesWork(): Promise<boolean | undefined>;
+  /** Can anybody be reached from here? Tried with a host that must answer; undefined where there is none to try. */
+  networkWorks(): Promise<boolean | undefined>;
   /** Seconds between a failure and the probe that confirms it. */
   confirmAfterSeconds: number;
   /** What the times of probes are drawn from; nobody outside knows it. */

@@ -13,6 +13,7 @@ type EndpointRow = {
   proven_at: Date | null;
   says: string | null;
   suspect_since: Date | null;
+  suspect_code: string | null;
   last_at: Date | null;
   last_ok: boolean | null;
   last_code: string | null;
@@ -29,7 +30,8 @@ export function endpointStore(database: Database): EndpointStore {
   return {
     async endpoint(organisation, repository) {
       const { rows } = await database.query<EndpointRow>(
-        `select owner, url, shape, problem, looked_at, proven_at, says, suspect_since, last_at, last_ok, last_code,
+        `select owner, url, shape, problem, looked_at, proven_at, says, suspect_since, suspect_code,
+           last_at, last_ok, last_code,
            last_model, load, canary from endpoint
          where organisation = lower($1) and repository = lower($2)`,
         [organisation, repository],
@@ -37,16 +39,18 @@ export function endpointStore(database: Database): EndpointStore {
       return rows[0] && toStored(rows[0]);
     },
     async saveEndpoint(organisation, repository, stored) {
-      const { owner, url, shape, problem, lookedAt, suspectSince, last, load, canary, provenAt, says } = stored;
+      const { owner, url, shape, problem, lookedAt, suspectSince, suspectCode, last, load, canary } = stored;
+      const { provenAt, says } = stored;
       await database.query(
         `insert into endpoint (organisation, repository, owner, url, shape, problem, looked_at, suspect_since, last_at,
-           last_ok, last_code, last_model, load, canary, proven_at, says, address)
-         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+           last_ok, last_code, last_model, load, canary, proven_at, says, address, suspect_code)
+         values (lower($1), lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
          on conflict (organisation, repository) do update set owner = excluded.owner, url = excluded.url,
            shape = excluded.shape, problem = excluded.problem, looked_at = excluded.looked_at,
            suspect_since = excluded.suspect_since, last_at = excluded.last_at, last_ok = excluded.last_ok,
            last_code = excluded.last_code, last_model = excluded.last_model, load = excluded.load,
-           canary = excluded.canary, proven_at = excluded.proven_at, says = excluded.says, address = excluded.address`,
+           canary = excluded.canary, proven_at = excluded.proven_at, says = excluded.says, address = excluded.address,
+           suspect_code = excluded.suspect_code`,
         [
           organisation,
           repository,
@@ -65,6 +69,7 @@ export function endpointStore(database: Database): EndpointStore {
           provenAt,
           says,
           url === undefined ? undefined : serviceAddress(url),
+          suspectCode,
         ],
       );
     },
@@ -74,22 +79,30 @@ export function endpointStore(database: Database): EndpointStore {
         [organisation, repository],
       );
     },
-    async neighbours(organisation, repository, since) {
-      const { rows } = await database.query<{ owner: string; ok: boolean; code: string }>(
-        `select organisation || '/' || owner as owner, last_ok as ok, last_code as code from endpoint
-         where last_at >= $3 and not (organisation = lower($1) and repository = lower($2))
-         order by last_at desc limit $4`,
-        [organisation, repository, since, mostNeighbours],
-      );
-      return rows;
-    },
+    neighbours: neighboursIn(database),
+  };
+}
+
+/** Those that wait for their second probe are as silent as those that were confirmed to be. */
+function neighboursIn(database: Database): EndpointStore['neighbours'] {
+  return async (organisation, repository, since) => {
+    const { rows } = await database.query<{ owner: string; ok: boolean; code: string }>(
+      `select organisation || '/' || owner as owner,
+         case when suspect_code is null then last_ok else false end as ok, coalesce(suspect_code, last_code) as code
+       from endpoint
+       where (last_at >= $3 or (suspect_since >= $3 and suspect_code is not null))
+         and not (organisation = lower($1) and repository = lower($2))
+       order by greatest(last_at, suspect_since) desc limit $4`,
+      [organisation, repository, since, mostNeighbours],
+    );
+    return rows;
   };
 }
 
 function toStored(row: EndpointRow): StoredEndpoint {
   const { proven_at, says } = row;
-  const { owner, url, shape, problem, looked_at, suspect_since, last_at, last_ok, last_code, last_model } = row;
-  const { load, canary } = row;
+  const { owner, url, shape, problem, looked_at, last_at, last_ok, last_code, last_model } = row;
+  const { load, canary, suspect_since, suspect_code } = row;
   return {
     owner,
     ...(url === null ? {} : { url }),
@@ -101,6 +114,7 @@ function toStored(row: EndpointRow): StoredEndpoint {
     ...(proven_at === null ? {} : { provenAt: proven_at }),
     ...(says === null ? {} : { says }),
     ...(suspect_since === null ? {} : { suspectSince: suspect_since }),
+    ...(suspect_code === null ? {} : { suspectCode: suspect_code }),
     ...(last_at === null
       ? {}
       : {

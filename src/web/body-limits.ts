@@ -15,6 +15,11 @@ export function largestBody(path: string): number {
   return draftPath.test(path) ? largestDraft : largestForm;
 }
 
+/** A file is written down as it comes; whatever else is sent is small. */
+export function isStreamed(path: string): boolean {
+  return uploadPath.test(path);
+}
+
 /** Pages on which a script of ours runs: they work without it. */
 export function isLivePage(path: string): boolean {
   return /^\/[^/]+\/challenges\/[^/]+/.test(path);

@@ -92,7 +92,8 @@ function uploadRoute(app: Hono, drafting: Drafting, staffOnly: MiddlewareHandler
     if (inHand >= mostUploadsAtOnce) return c.html(messagePage('Too many at once', 'Try again in a minute.'), 503);
     inHand++;
     try {
-      const file = await readUpload(c.req.raw.body, c.req.header('content-type'));
+      const file = await refusable(() => readUpload(c.req.raw.body, c.req.header('content-type')));
+      if (typeof file === 'string') return c.html(messagePage('The file was not taken', file), 422);
       if (!file) return c.html(messagePage('No file', 'Choose a file, then upload it.'), 422);
       const kept = await refusable(() => drafting.keep(organisation, file.name, file.chunks));
       if (typeof kept === 'string') return c.html(messagePage('The file was not taken', kept), 422);

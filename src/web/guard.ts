@@ -8,7 +8,7 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
 import { doorPage, messagePage } from './pages/message-page.ts';
-import { isLivePage, largestBody } from './body-limits.ts';
+import { isLivePage, isStreamed, largestBody } from './body-limits.ts';
 import type { RouteSettings } from './route-settings.ts';
 import { tokenCookie, whoAsks, type Who } from './who.ts';
 
@@ -35,6 +35,7 @@ export function guard(app: Hono, settings: RouteSettings): Guard {
   app.use(compress());
   // Forms are taken only from our own pages; a browser says where they come from.
   app.use(csrf());
+  app.use(formsOnly);
   app.use(async (c, next) => {
     await next();
     // Pages hold marks of people and change by the minute: no copy is kept anywhere.
@@ -43,6 +44,8 @@ export function guard(app: Hono, settings: RouteSettings): Guard {
   app.onError((error, c) => {
     // Errors that are meant as answers (a refused form, say) bring their own.
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
+    // Whoever hung up half way is told nothing, and nobody else has to read of it.
+    if (c.req.raw.signal.aborted && 'code' in error && error.code === 'ECONNRESET') return c.text('aborted\n', 400);
     log.error({ err: error, path: c.req.path }, 'a page failed');
     // Who may see it, GitHub alone can say.
     if ('code' in error && /^(github|rate|installation)-/.test(String(error.code)))
@@ -77,6 +80,14 @@ export function guard(app: Hono, settings: RouteSettings): Guard {
   };
   return { who, door, staffOnly, enter };
 }
+
+/** What our pages send, and what can be read without trouble whatever is in it. Files have a page and a reader of their own. */
+const formsOnly: MiddlewareHandler = async (c, next) => {
+  const type = c.req.header('content-type');
+  if (c.req.method !== 'POST' || isStreamed(c.req.path) || type === undefined) return next();
+  if (/^application\/x-www-form-urlencoded(?:\s*;|$)/i.test(type)) return next();
+  return c.text('a form is sent as application/x-www-form-urlencoded\n', 415);
+};
 
 /** Counted as it is read, whatever was announced. */
 function limitBody(): MiddlewareHandler {

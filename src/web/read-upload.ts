@@ -1,5 +1,7 @@
 // The file in a form, as it comes: read to its end without ever being in memory as a whole.
 
+import { Failure } from '../domain/text/failure.ts';
+
 export type UploadedFile = { name: string; chunks: AsyncIterable<Uint8Array> };
 
 const largestHead = 16 * 1024;
@@ -71,7 +73,7 @@ class Reader {
         this.#kept = this.#kept.subarray(sure);
         yield ready;
       }
-      if (!(await this.#more())) throw new Error('the upload ended before its end');
+      if (!(await this.#more())) throw new Failure('upload-refused', 'the file did not arrive whole: upload it again');
     }
   }
 

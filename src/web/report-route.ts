@@ -4,7 +4,7 @@ import type { Received } from '../flows/report/receive-report.ts';
 import { addressOf, refusalCounter } from './refusal-counter.ts';
 
 /** A report fits into the text of a check run; its token comes on top. */
-const mostBytes = 100_000;
+export const mostReportBytes = 100_000;
 const patienceMs = 10_000;
 /** At the same time: each costs a signature to be checked and two look-ups. */
 const mostAtOnce = 16;
@@ -53,8 +53,8 @@ type Unread = { status: 408 | 413; code: string; message: string };
 
 /** The body as text, or why it was not read to its end. */
 async function readBody(request: Request): Promise<string | Unread> {
-  const large: Unread = { status: 413, code: 'too-large', message: `a report has at most ${mostBytes} bytes` };
-  if (Number(request.headers.get('content-length') ?? 0) > mostBytes) return large;
+  const large: Unread = { status: 413, code: 'too-large', message: `a report has at most ${mostReportBytes} bytes` };
+  if (Number(request.headers.get('content-length') ?? 0) > mostReportBytes) return large;
   const reader = request.body?.getReader();
   if (!reader) return '';
   const pieces: Uint8Array[] = [];
@@ -70,7 +70,7 @@ async function readBody(request: Request): Promise<string | Unread> {
       if (late) return { status: 408, code: 'too-slow', message: 'the report took too long to arrive' };
       if (done) return Buffer.concat(pieces).toString('utf8');
       size += value.byteLength;
-      if (size > mostBytes) {
+      if (size > mostReportBytes) {
         void reader.cancel().catch(() => undefined);
         return large;
       }

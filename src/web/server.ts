@@ -2,7 +2,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { largestBody } from './body-limits.ts';
+import { isStreamed, largestBody } from './body-limits.ts';
+import { gatherBody } from './gather-body.ts';
+import { mostReportBytes } from './report-route.ts';
 import { webhookDoor, type Webhook } from './webhook-door.ts';
 
 const webhookPath = '/api/github/webhooks';
@@ -39,8 +41,14 @@ export async function startServer(settings: Settings): Promise<WebServer> {
     const path = request.url?.split('?')[0] ?? '';
     if (path === webhookPath) return receive(request, response);
     endWithAnswer(request, response);
-    if (path !== reportPath && !limitBody(request, response, largestBody(path))) return undefined;
-    return void show(request, response);
+    const most = path === reportPath ? mostReportBytes : largestBody(path);
+    if (path !== reportPath && !limitBody(request, response, most)) return undefined;
+    if (request.headers['transfer-encoding'] === undefined || isStreamed(path)) return void show(request, response);
+    // Whoever hung up meanwhile waits for nothing.
+    return void gatherBody(request, most).then(
+      () => show(request, response),
+      () => undefined,
+    );
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return { port: (server.address() as AddressInfo).port, close: () => close(server) };

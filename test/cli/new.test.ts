@@ -128,6 +128,31 @@ describe('other forms', () => {
     expect(await accepted(out)).toEqual(['roster-no-students']);
   });
 
+  test('a folder of folders gets an index: the label is the folder', async () => {
+    const folder = join(dir, 'animals');
+    for (const name of ['cat', 'dog']) mkdirSync(join(folder, name), { recursive: true });
+    for (let at = 0; at < 50; at++) {
+      writeFileSync(join(folder, at % 2 ? 'cat' : 'dog', `${at}.png`), Buffer.from([137, 80, 78, 71, at, 0]));
+    }
+    writeFileSync(join(folder, 'README.md'), 'Animals.');
+    const { made, out, yaml } = await make(folder);
+    expect([roleOf(made, 'target'), yaml.includes('index: labels.csv')]).toEqual(['label', true]);
+    expect(made.notes[0]).toContain("each file's label is the folder that it is in (`cat`, `dog`)");
+    const index = readFileSync(join(out, 'data/animals/labels.csv'), 'utf8');
+    expect(index.split('\n').slice(0, 2)).toEqual(['path,label', 'cat/1.png,cat']);
+    expect(existsSync(join(folder, 'labels.csv'))).toBe(false);
+    expect(await accepted(out)).toEqual(['roster-no-students']);
+  });
+
+  test('of a folder without classes nothing is predicted', async () => {
+    const folder = join(dir, 'flat');
+    mkdirSync(folder);
+    for (let at = 0; at < 50; at++) writeFileSync(join(folder, `${at}.txt`), 'x'.repeat(at));
+    const { made, out } = await make(folder);
+    expect(roleOf(made, 'target')).toBeUndefined();
+    expect(await accepted(out)).toEqual(['roster-no-students']);
+  });
+
   test('a folder with an index is released by its index', async () => {
     const folder = join(dir, 'pictures');
     mkdirSync(folder);

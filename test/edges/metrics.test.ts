@@ -90,7 +90,14 @@ test('a budget and a probe are measured where they happen', async () => {
   const service = createServer((_, response) => void response.writeHead(500).end());
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   const endpoints = meters.timed(
-    openEndpoints({ key, allowLoopback: true, confirmAfterSeconds: 1, timing: 'x', knownHost: 'localhost' }),
+    openEndpoints({
+      key,
+      allowLoopback: true,
+      confirmAfterSeconds: 1,
+      timing: 'x',
+      knownHost: 'localhost',
+      knownPort: 443,
+    }),
   );
   const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
   const answer = await endpoints.probe({ url, requestId: 'one', wait: 1000, shape: 'batch', rows: [{ a: 1 }] });

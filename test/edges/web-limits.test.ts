@@ -89,6 +89,66 @@ test.each(['/', '/no/such/page', '/course/retry', '/healthz', '/api/checkout-tok
   },
 );
 
+/** What comes back to these bytes, until the connection ends. */
+function raw(bytes: string): Promise<{ answer: string; cpuMs: number }> {
+  const began = process.cpuUsage();
+  return new Promise((resolve) => {
+    const socket = connect(server.port, '127.0.0.1');
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text) => (answer += text));
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      const { user, system } = process.cpuUsage(began);
+      resolve({ answer, cpuMs: (user + system) / 1000 });
+    });
+    socket.write(bytes);
+  });
+}
+
+const head = (path: string, more: Record<string, string>): string =>
+  Object.entries({ host: 'x', connection: 'close', origin: 'http://x', ...more }).reduce(
+    (text, [name, value]) => `${text}${name}: ${value}\r\n`,
+    `POST ${path} HTTP/1.1\r\n`,
+  ) + '\r\n';
+
+test.each(['/enter', '/api/report', '/api/pipelines', '/no/such/page'])(
+  'a body of crumbs to %s is cut off before it costs anything; one in a few pieces is read',
+  async (path) => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded', 'transfer-encoding': 'chunked' };
+    const { answer, cpuMs } = await raw(`${head(path, form)}${'1\r\na\r\n'.repeat(60_000)}0\r\n\r\n`);
+    expect(answer).toBe('');
+    expect(cpuMs).toBeLessThan(150);
+    const whole = await raw(`${head(path, form)}8\r\ntoken=no\r\n1\r\nt\r\n0\r\n\r\n`);
+    expect(whole.answer).toMatch(/^HTTP\/1\.1 4\d\d/);
+  },
+);
+
+test.each([
+  'multipart/form-data',
+  'multipart/form-data; boundary=',
+  'multipart/form-data; boundary=a',
+  'application/json',
+  'text/plain; charset=utf-7',
+  'application/x-www-form-urlencoded',
+])('a form that is none (%s) is refused as the sender’s fault', async (type) => {
+  const body = '--a\r\n__proto__';
+  const { answer } = await raw(
+    `${head('/enter', { 'content-type': type, 'content-length': String(body.length) })}${body}`,
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 4\d\d/);
+  expect(pages.logged).toEqual([]);
+});
+
+test('whoever hangs up in the middle of a form is nobody’s error', async () => {
+  const socket = connect(server.port, '127.0.0.1');
+  await new Promise<void>((resolve) => void socket.once('connect', resolve));
+  const begun = head('/enter', { 'content-type': form['content-type'], 'content-length': '1000' });
+  await new Promise<void>((resolve) => void socket.write(`${begun}token=`, () => resolve()));
+  socket.resetAndDestroy();
+  expect(await raw(head('/enter', { 'content-type': form['content-type'], 'content-length': '0' }))).toBeDefined();
+  expect(pages.logged).toEqual([]);
+});
+
 const sign = (body: Buffer | string): string => `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 const hook = (guid: string, signature: string, length: number): Record<string, string> => ({
   'content-type': 'application/json',

@@ -96,16 +96,24 @@ test('whether names can be looked up at all is tried with one that must be known
   const lookup = await lookupBy((name, type) =>
     name === 'api.github.com' && type === 'A' ? { addresses: ['140.82.121.6'] } : { code: 'SERVFAIL' },
   );
-  const endpoints = (knownHost: string) =>
+  const endpoints = (knownHost: string, port = 443) =>
     openEndpoints({
       key: probeKey('a secret of the installation'),
       allowLoopback: false,
       confirmAfterSeconds: 10,
       timing: 'timing',
       knownHost,
+      knownPort: port,
       lookup,
     });
   expect(await endpoints('api.github.com').namesWork()).toBe(true);
   expect(await endpoints('github.example.org').namesWork()).toBe(false);
-  for (const known of ['127.0.0.1', '[::1]', 'localhost']) expect(await endpoints(known).namesWork()).toBeUndefined();
+  for (const known of ['127.0.0.1', '[::1]', 'localhost']) {
+    expect(await endpoints(known).namesWork()).toBeUndefined();
+    expect(await endpoints(known).networkWorks()).toBeUndefined();
+  }
+  const there = new URL(await serve((_, response) => response.end())).port;
+  // This machine in a spelling that is no address here, and one for the system.
+  expect(await endpoints('127.1', Number(there)).networkWorks()).toBe(true);
+  expect(await endpoints('127.1', 1).networkWorks()).toBe(false);
 });

@@ -31,6 +31,8 @@ type Behaviour = {
 };
 type Body = { request_id: string; instances: Record<string, unknown>[] };
 
+const manyTimes = (bytes: Buffer, count: number): Buffer => Buffer.alloc(bytes.length * count, bytes);
+
 /** A service that predicts whether it rains, and can be told to misbehave. */
 const service = (behaviour: Behaviour = {}, seen: { request: IncomingMessage; body: string }[] = []): Promise<string> =>
   serve((request: IncomingMessage, response: ServerResponse) => {
@@ -116,6 +118,10 @@ describe('a probe', () => {
     ['rot13', (text: Buffer) => text, 'unknown-encoding'],
     ['gzip', (text: Buffer) => text, 'bad-encoding'],
     ['br', (text: Buffer) => text, 'bad-encoding'],
+    ['gzip, gzip', () => gzipSync(manyTimes(gzipSync(''), 2_000_000)), 'body-too-large'],
+    ['gzip, br', () => brotliCompressSync(manyTimes(gzipSync(''), 2_000_000)), 'body-too-large'],
+    ['gzip', () => manyTimes(gzipSync(''), 400_000), 'body-too-large'],
+    ['zstd', () => manyTimes(zstdCompressSync(''), 600_000), 'body-too-large'],
     ['gzip', () => gzipSync(Buffer.alloc(64 * 1024 * 1024)), 'body-too-large'],
   ] as const)('%s that is something else: %#', async (name, code, problem) => {
     expect(await probe(await service({ encode: [name, code] }))).toMatchObject({ ok: false, code: problem });

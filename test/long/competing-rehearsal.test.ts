@@ -1,20 +1,14 @@
 // Whole rehearsals of the default course in which somebody else commits before every statement of the app: nothing fails,
 // and the ledger is sound.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { bundleAction } from '../../scripts/bundle-action.ts';
-import { readCourseFolder } from '../../src/course-folder/read-course-folder.ts';
 import type { Evidence } from '../../src/domain/evidence/evidence.ts';
 import { verifyStored } from '../../src/flows/ledger/verify-stored.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
 import { openCompeting } from '../competing-database.ts';
-import { cloneDatabase } from '../database.ts';
 import { competitor } from '../flows/competing-store.ts';
+import { defaultCourse } from './default-course.ts';
 
-const root = join(import.meta.dirname, '../..');
 const organisation = 'contested';
 /** It would have to wait for what the statement's own transaction holds; there is no course yet. */
 const isExpected = new Set(['55P03', '23503']);
@@ -60,16 +54,12 @@ const seenByHand = (owner: string, n: number, at: Date): Evidence =>
 test.each([1, 2])(
   'seed %i',
   async (seed) => {
-    const dir = mkdtempSync(join(tmpdir(), 'practicum-contested-'));
-    closing.push(async () => rmSync(dir, { recursive: true, force: true }));
-    const courseFolder = join(root, 'templates/course');
-    const { course, challenges, owners, facts } = await readCourseFolder(courseFolder);
-    const database = await cloneDatabase();
+    const { database, settings } = await defaultCourse(organisation, seed, closing);
     const other = competitor(database.url);
-    closing.push(database.drop, () => other.pool.end());
+    closing.push(() => other.pool.end());
     const change = changes(
       other.store,
-      owners.map(({ slug }) => slug),
+      settings.owners.map(({ slug }) => slug),
     );
     let committed = 0;
     const surprises: unknown[] = [];
@@ -82,21 +72,7 @@ test.each([1, 2])(
     // The look whether all is quiet is the rehearsal's, not the app's.
     const contested = await openCompeting(database.url, compete, /select key, last_error from job/);
     closing.push(contested.close);
-    const rehearsal = await rehearse({
-      dir,
-      organisation,
-      courseFolder,
-      course,
-      challenges,
-      owners,
-      facts,
-      seed,
-      studentFolder: join(root, 'templates/rehearsal-student'),
-      bundleAction: async (folder) => void (await bundleAction(folder)),
-      manifestFile: join(root, 'app.yml'),
-      databaseUrl: contested.url,
-      tell: () => undefined,
-    });
+    const rehearsal = await rehearse({ ...settings, databaseUrl: contested.url });
     closing.push(rehearsal.close);
     expect(rehearsal.ledger).toMatchObject({ ok: true });
     expect(await verifyStored(other.store, organisation)).toMatchObject({ ok: true });

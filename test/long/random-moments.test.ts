@@ -1,21 +1,16 @@
 // Whole rehearsals of the default course in which GitHub is away for 70 s, ten minutes or 60 hours, or asks for patience, at
 // random moments of the app's work: everything arrives in order, once, and nobody has to do anything.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import type { Sandbox } from '@practicum/sandbox';
 import { afterEach, expect, test } from 'vitest';
-import { bundleAction } from '../../scripts/bundle-action.ts';
 import { seeded } from '../../scripts/chaos/draw-faults.ts';
-import { readCourseFolder } from '../../src/course-folder/read-course-folder.ts';
 import { untilQuiet } from '../../src/rehearsal/quiet.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
-import { cloneDatabase } from '../database.ts';
 import { absences, openDistant, type DistantGitHub } from '../distant-github.ts';
+import { defaultCourse } from './default-course.ts';
 
-const root = join(import.meta.dirname, '../..');
 const organisation = 'distant';
 const minute = 60_000;
 const lengths = [70_000, 10 * minute, 60 * 60 * minute];
@@ -128,29 +123,13 @@ const carrying = (dir: string, repository: string, trailer: string): string[] =>
 test.each([1, 2, 3, 4])(
   'seed %i',
   async (seed) => {
-    const dir = mkdtempSync(join(tmpdir(), 'practicum-distant-'));
-    closing.push(async () => rmSync(dir, { recursive: true, force: true }));
-    const courseFolder = join(root, 'templates/course');
-    const { course, challenges, owners, facts } = await readCourseFolder(courseFolder);
-    const database = await cloneDatabase();
-    closing.push(database.drop);
+    const { database, settings } = await defaultCourse(organisation, seed, closing);
+    const { challenges, dir } = settings;
     const weather = new Weather(seed);
     const last = Math.max(...challenges.map(({ ends }) => ends.getTime())) - 6 * 24 * 60 * minute;
     const first = Math.min(...challenges.map(({ starts }) => starts.getTime()));
     const rehearsal = await rehearse({
-      dir,
-      organisation,
-      courseFolder,
-      course,
-      challenges,
-      owners,
-      facts,
-      seed,
-      studentFolder: join(root, 'templates/rehearsal-student'),
-      bundleAction: async (folder) => void (await bundleAction(folder)),
-      manifestFile: join(root, 'app.yml'),
-      databaseUrl: database.url,
-      tell: () => undefined,
+      ...settings,
       async throughTo({ url, clock }) {
         const now = (): Date | undefined =>
           clock.now().getTime() >= first && clock.now().getTime() < last ? clock.now() : undefined;

@@ -25,6 +25,7 @@ import type { NewOptions } from './new-options.ts';
 import { proposeFrom, slugOf } from './propose-from.ts';
 import { readChallenge } from './read-challenge.ts';
 import { withHeader } from './with-header.ts';
+import { withLabels } from './with-labels.ts';
 import { writeChallenge } from './write-challenge.ts';
 import { writeStudentProject } from './write-student-project.ts';
 import { WrongUse } from './wrong-use.ts';
@@ -56,12 +57,16 @@ export async function makeCourse(data: string, options: NewOptions, around: Surr
   const source = remote ? data : `data/${basename(bare).replaceAll(/[^\w.-]+/g, '-')}`;
   const given = remote ? await fetched(data, basename(bare), around) : localPath(data, cwd);
   refuseExisting(root, out, name, remote ? undefined : source);
-  const index = statSync(given).isDirectory() ? await findIndex(given) : undefined;
+  const isFolder = statSync(given).isDirectory();
+  const listed = isFolder ? await findIndex(given) : undefined;
+  const labelled = isFolder && listed === undefined ? await withLabels(given, work) : undefined;
+  const index = listed ?? labelled?.index;
   const by = { name: data, ...(index === undefined ? {} : { index }) };
-  const first = await describeSource(given, by);
+  const plain = labelled?.path ?? given;
+  const first = await describeSource(plain, by);
   // Elsewhere the file is not ours to change.
-  const headed = remote ? undefined : await withHeader(given, first.problems, options.columns, work);
-  const local = headed?.path ?? given;
+  const headed = remote ? undefined : await withHeader(plain, first.problems, options.columns, work);
+  const local = headed?.path ?? plain;
   const found = headed ? await describeSource(local, by) : first;
   const seen = found.problems.filter(({ code, hint }) => code !== 'not-utf8' || hint !== encodingHints.latin1);
   const empty = { out, files: [], columns: [], releases: [], notes: [] };
@@ -69,7 +74,8 @@ export async function makeCourse(data: string, options: NewOptions, around: Surr
   const observed = await observeSource(local, data, work, index);
   const proposed = proposeFrom({ observed, name, source, ...(index === undefined ? {} : { index }) }, options, around);
   if (proposed instanceof Error) throw new WrongUse(proposed.message);
-  const proposal = headed ? { ...proposed, notes: [headed.note, ...proposed.notes] } : proposed;
+  const changed = [headed, labelled].flatMap((one) => one?.note ?? []);
+  const proposal = { ...proposed, notes: [...changed, ...proposed.notes] };
   const files = await writeAll(root, proposal, remote ? undefined : local);
   const { project, ...read } = await readBack(root, proposal, around);
   return { out, files: [...files, ...project], ...read };

@@ -1,4 +1,5 @@
 // Parquet in and out: rows travel through the engine as CSV text, and get their types back at the end.
+import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DatasetError } from '../work/dataset-error.ts';
 import { sqlName, sqlText, withDuckDb } from '../work/duckdb.ts';
@@ -12,22 +13,44 @@ export type ParquetColumn = { name: string; type: string };
 /** Nulls as nothing, empty texts as `""`, numbers in their shortest exact form. */
 export const csvOptions = "format csv, header true, nullstr '', delimiter ','";
 
+/** One page may say the same long text a million times; as text, that is a full disk. The first gigabyte is free. */
+const mostTimes = 100;
+const free = 2 ** 30;
+
 /** Writes the file as CSV; with `only`, these columns of it. */
 export async function parquetToCsv(
   from: string,
   to: string,
   dir: string,
   only?: readonly string[],
+  { freeBytes = free }: { freeBytes?: number } = {},
 ): Promise<ParquetColumn[]> {
   const write = async (connection: DuckDBConnection): Promise<ParquetColumn[]> => {
     const columns = await columnsOfParquet(connection, from);
     const some = columns.filter(({ name }) => only?.includes(name));
     const chosen = some.length > 0 ? some : columns;
     const list = chosen.map(({ name }) => sqlName(name)).join(', ');
+    const most = Math.max(freeBytes, (await stat(from)).size * mostTimes);
+    if ((await bytesAsText(connection, from, chosen)) > most)
+      throw new DatasetError('source_unreadable', `${from} has more than ${mostTimes} times its size when it is text`);
     await connection.run(`copy (select ${list} from ${parquetOf(from)}) to ${sqlText(to)} (${csvOptions}, ${inPlace})`);
     return chosen;
   };
   return withDuckDb(dir, write, [from, to]).catch(unreadable(from));
+}
+
+/** About how much its cells are as text. */
+async function bytesAsText(
+  connection: DuckDBConnection,
+  path: string,
+  columns: readonly ParquetColumn[],
+): Promise<number> {
+  const sums = columns.map(({ name, type }) => {
+    if (kindOfType(type) !== undefined || type === 'BOOLEAN') return `count(${sqlName(name)}) * 8`;
+    return type === 'BLOB' ? `sum(octet_length(${sqlName(name)}))` : `sum(strlen(${sqlName(name)}::varchar))`;
+  });
+  const read = await connection.runAndReadAll(`select ${sums.join(', ')} from ${parquetOf(path)}`);
+  return read.getRows()[0]!.reduce<number>((sum, bytes) => sum + Number(bytes ?? 0), 0);
 }
 
 /** As a table of the engine. */

@@ -1,6 +1,7 @@
 // From whatever a teacher points at to a table that can be cut: converted and ordered copies go to a work folder.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatasetError } from '../work/dataset-error.ts';
 import { cellReader, type CellWords, wordsOf } from '../../domain/dataset/cell-reader.ts';
 import type { Dataset, Order } from '../../domain/dataset/dataset.ts';
 import { parquetToCsv, type ParquetColumn } from './convert-parquet.ts';
@@ -43,14 +44,19 @@ export async function prepareSource(path: string, dir: string, options: SourceOp
   return { ...rest, table: options.words ? { ...table, cells: cellReader(options.words) } : table };
 }
 
-async function openSource(path: string, dir: string, options: SourceOptions): Promise<PreparedSource> {
+/** Nobody packs a table more often. */
+const mostLayers = 2;
+
+async function openSource(path: string, dir: string, options: SourceOptions, layer = 0): Promise<PreparedSource> {
   const { name = path, encoding = 'utf8' } = options;
   const { format, utf16, packed } = await detectFormat(path, name);
   await mkdir(dir, { recursive: true });
   if (packed) {
+    if (layer >= mostLayers)
+      throw new DatasetError('source_unreadable', `${name} is packed more than ${mostLayers} times over`);
     const unpacked = join(dir, 'unpacked');
     await unpack(path, unpacked, packed);
-    return openSource(unpacked, join(dir, 'inside'), { ...options, name: bareName(name) });
+    return openSource(unpacked, join(dir, 'inside'), { ...options, name: bareName(name) }, layer + 1);
   }
   if (format === 'folder') {
     const table = await openFolder(path, join(dir, 'index.csv'), options);

@@ -1,14 +1,36 @@
 // Brings what cannot be cut as it is into a form that can: packed files, UTF-16 into UTF-8, a JSON array into JSON lines.
 import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DatasetError } from '../work/dataset-error.ts';
 
-/** Throws `source_unreadable` for a file that is damaged or ends too early. */
-export async function unpack(from: string, to: string, packed: 'gzip' | 'zstd'): Promise<void> {
+/** Tables come out of their packing some twenty times as large; the first gigabyte is free. */
+const mostTimes = 100;
+const free = 2 ** 30;
+/** Of an array's element, which is a row. */
+const longestElement = 16 << 20;
+
+/** Throws `source_unreadable` for a file that is damaged or ends too early, or was made to fill the disk. */
+export async function unpack(
+  from: string,
+  to: string,
+  packed: 'gzip' | 'zstd',
+  { freeBytes = free }: { freeBytes?: number } = {},
+): Promise<void> {
   const way = packed === 'gzip' ? createGunzip() : createZstdDecompress();
+  const most = Math.max(freeBytes, (await stat(from)).size * mostTimes);
+  async function* bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > most)
+        throw new DatasetError('source_unreadable', `${from} unpacks to more than ${mostTimes} times its size`);
+      yield chunk;
+    }
+  }
   try {
-    await pipeline(createReadStream(from, { highWaterMark: 1 << 20 }), way, createWriteStream(to));
+    await pipeline(createReadStream(from, { highWaterMark: 1 << 20 }), way, bounded, createWriteStream(to));
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
     if (!/^(?:Z_|ERR_ZSTD|ZSTD)/.test(code)) throw cause;
@@ -43,6 +65,8 @@ async function* linesOf(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
         state.parts = [];
       }
     }
+    if (state.parts.length > longestElement)
+      throw new DatasetError('record_too_long', 'an element of the JSON array is longer than 16 MB');
     yield Buffer.concat(lines);
   }
   if (!state.ended)

@@ -1,13 +1,16 @@
 // Recordings of the first contact without tokens and names, so that they can be given away and kept as test data.
 
+/** A call to GitHub and its answer as they went over the wire. */
 export type Recorded = {
   step: string;
   method: string;
   url: string;
+  /** Below the API's own address, without a query. */
   path: string;
   request: unknown;
   status: number;
   headers: Record<string, string>;
+  /** JSON or text; bytes as `{ base64 }`. */
   response: unknown;
 };
 

@@ -61,8 +61,8 @@ const numberForms: { words: CellWords; sure: RegExp }[] = [
 const decorated =
   /^[\u2010-\u2015\u2212\uFE63\uFF0D]\s*\d[\d.,' ]*$|^\d[\d.,' ]*-$|^\(\s*[$€£¥]?\s*\d[\d.,' ]*\)$|^(?:[<>≤≥~≈]=?\s*)?(?:[A-Z]{0,3}[$€£¥₹]\s*|[A-Z]{3}\s+)?[+-]?\s*\d[\d.,' \u00A0]*\s*(?:[$€£¥₹]|%|‰|[A-Za-zµ°Ω][A-Za-z0-9µ°Ω/²³^.]{0,7})?$|^<\s?LO[DQ]$/i;
 
-/** `2000M01`: a month, and no number with a unit. */
-const period = /^(?:1[5-9]|20|21)\d\d[MQKWUH]\d{1,2}$/;
+/** `2000M01` is a month, and `007.png` a file: no numbers with a unit. */
+const noNumber = /^(?:1[5-9]|20|21)\d\d[MQKWUH]\d{1,2}$|^\d+\.[A-Za-z]\w{1,3}$/;
 
 type Candidate<T> = { value: T; reads: (text: string) => boolean; misses: number };
 
@@ -87,7 +87,7 @@ export class FormWatch {
     this.#dates ??= text.length <= 40 && /\d/.test(text) ? dateCandidates() : [];
     this.#dates = this.#keep(this.#dates, text, times);
     this.#numbers = this.#keep(this.#numbers, text, times);
-    if (text.length <= 100 && decorated.test(text.trim()) && !period.test(text.trim())) this.#decorated += times;
+    if (text.length <= 100 && decorated.test(text.trim()) && !noNumber.test(text.trim())) this.#decorated += times;
   }
 
   /** Undefined when no form fits nearly all of them. */

@@ -58,11 +58,6 @@ const ourCodes = new Set(['our-network', 'our-lag']);
  */
 const nameCodes = new Set(['dns-failed', 'dns-not-found']);
 
-/** True when another name should be tried before the failure counts. */
-export function isDoubtful(code: string): boolean {
-  return nameCodes.has(code);
-}
-
 /** Whose fault a failure is, from its code and the maintenance announced. */
 export function causeOf(code: string, at: Date, maintenance: readonly Maintenance[]): ProbeEvidence['cause'] {
   if (maintenance.some(({ from, to }) => at >= from && at < to)) return 'maintenance';
@@ -80,6 +75,12 @@ const networkCodes = new Set([
   'host-unreachable',
   ...nameCodes,
 ]);
+
+/** What should be tried with somebody else before the failure counts: the same is seen where our own network is down. */
+export function doubtOf(code: string): 'names' | 'network' | undefined {
+  if (nameCodes.has(code)) return 'names';
+  return networkCodes.has(code) ? 'network' : undefined;
+}
 
 /** True when so many endpoints of different owners fail to answer at once that the fault must be ours. */
 export function looksLikeOurOutage(neighbours: readonly Neighbour[]): boolean {

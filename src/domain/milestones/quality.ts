@@ -35,7 +35,9 @@ function checkTests(practice: Practice, notes: string[]): Step {
     'write tests and run them on every push: no JUnit report (an .xml file of the commit or of the artifact `test-reports`) ' +
     'and no passing check with "test" in its name was found';
   const reports = readable(practice, XML, readJunit);
-  if (reports.length === 0) return { done: passed(practice, TEST_CHECKS), todo };
+  if (reports.length === 0) {
+    return { done: passed(practice, TEST_CHECKS), todo: `${todo}${unread(practice, /junit|test/i, XML, readJunit)}` };
+  }
   const sum = (key: 'tests' | 'passed' | 'skipped' | 'seconds' | 'failures' | 'errors'): number =>
     reports.reduce((total, { value }) => total + value[key], 0);
   const bad = sum('failures') + sum('errors');
@@ -62,7 +64,7 @@ function checkCoverage(practice: Practice, { coverage: share }: Thresholds): Ste
     done: false,
     todo:
       `measure what the tests run: no coverage report was found among .xml files (Cobertura), coverage*.json and lcov files ` +
-      `(${wanted}% of lines suffice)`,
+      `(${wanted}% of lines suffice)${unread(practice, /cov/i, COVERAGE, readCoverage)}`,
   };
 }
 
@@ -145,6 +147,15 @@ function readable<T extends object>(
   );
 }
 
+/** What is called a report, and is none: with the reason, so that nobody looks for another name. */
+function unread(practice: Practice, name: RegExp, pattern: RegExp, read: (text: string) => object): string {
+  for (const [path, text] of find(practice, pattern)) {
+    const value = name.test(path) ? read(recoverText(text)) : {};
+    if ('unreadable' in value) return `; ${path}: ${String(value.unreadable)}`;
+  }
+  return '';
+}
+
 /** What this very commit left, where there is any; else what was committed. */
 function fresh<T extends { path: string }>(reports: T[]): T[] {
   const made = reports.filter(({ path }) => path.startsWith(ARTIFACT));
@@ -156,10 +167,15 @@ const LINT_CHECKS = /^(?:lint|lints|linting|linter|linters|ruff|flake8|pylint|bl
 const SECURITY_CHECKS = /^(?:security|secure|sast|audit|bandit|codeql|trivy|snyk|safety)$/;
 const BAD = new Set(['failure', 'timed_out', 'cancelled', 'startup_failure', 'action_required', 'stale']);
 
+/** What has such a word in its name, and is none: "download test data", "skip tests", "file format", "audit log". */
+const OTHER_WORK =
+  /\b(?:skip|download|fetch|without) (?:the )?tests?\b|\btests? (?:data|datasets?|set|split|env|environment|cluster)\b|\b(?:file|data|image|output) format\b|\baudit logs?\b/;
+
 /** `build-latest-image` has the words build, latest and image; `codeTesting` has code and testing, and `CodeQL` is a word. */
 function wordsOf(name: string): string[] {
   const spaced = name.replaceAll(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
   const words: string[] = `${spaced} ${name.toLowerCase()}`.match(/[a-z]+\d*/g) ?? [];
+  if (OTHER_WORK.test(words.join(' '))) return [];
   // "Data validation" is about data: only with "code" is it about the code.
   return words.includes('code') && words.includes('validation') ? [...words, 'lint'] : words;
 }

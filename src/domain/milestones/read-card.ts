@@ -55,7 +55,7 @@ export function readCard(kind: CardKind, text: string | undefined, words = DEFAU
   const { data, body, problem } = splitFrontMatter((text ?? '').slice(0, LARGEST_CARD));
   const written = readSections(body);
   const missing = [
-    ...keys.filter((key) => !isFilled(data[key])),
+    ...keys.filter((key) => !isFilled(key === 'model-index' ? resultsOf(data[key]) : ownOf(data[key]))),
     ...sections
       .filter((titles) => !titles.some((title) => isWritten(written.get(normalise(title)), words)))
       .map(([title]) => title),
@@ -142,6 +142,20 @@ function isFilled(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isFilled);
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return value !== null && value !== undefined;
+}
+
+/** What the trainer of transformers writes by itself. */
+const madeTags = new Set(['generated_from_trainer', 'generated_from_keras_callback']);
+
+function ownOf(value: unknown): unknown {
+  return Array.isArray(value) ? value.filter((one) => !madeTags.has(String(one))) : value;
+}
+
+/** A list of models without a result says nothing. */
+function resultsOf(index: unknown): unknown[] {
+  return asList(index)
+    .flatMap((model) => asList(asRecord(model)['results']))
+    .filter((result) => asList(asRecord(result)['metrics']).length > 0);
 }
 
 function readFigures(index: unknown): CardProgress['figures'] {

@@ -46,14 +46,18 @@ function readJson(text: string): Coverage | { unreadable: string } {
 function readLcov(text: string): Coverage | { unreadable: string } {
   const sum = (key: string): number =>
     [...text.matchAll(new RegExp(`^${key}:(\\d+)\\s*$`, 'gm'))].reduce((total, match) => total + Number(match[1]), 0);
-  return /^LF:\d+\s*$/m.test(text) ? summarise(sum('LH'), sum('LF')) : { unreadable: 'not a coverage report' };
+  return /^LF:\d+\s*$/m.test(text) ? fromTotals(sum('LH'), sum('LF')) : { unreadable: 'not a coverage report' };
 }
 
 function fromTotals(covered: number, lines: number): Coverage | { unreadable: string } {
+  if (covered === 0 && lines === 0) return nothingCounted;
   const valid = Number.isInteger(covered) && Number.isInteger(lines) && covered >= 0 && covered <= lines;
   return valid ? summarise(covered, lines) : { unreadable: 'the coverage report has no totals' };
 }
 
+/** As where the tests were run in another folder than the code. */
+const nothingCounted = { unreadable: 'the coverage report counts no line of code' };
+
 function summarise(covered: number, lines: number): Coverage {
-  return { covered, lines, percent: lines === 0 ? 100 : Math.floor((1000 * covered) / lines) / 10 };
+  return { covered, lines, percent: Math.floor((1000 * covered) / lines) / 10 };
 }

@@ -87,6 +87,7 @@ function isYear({ name, cells, integer, low = 0, high = 0 }: SeenColumn, rows: n
 
 /** By name, else the last column that could be predicted, else none. */
 export function proposeTarget(columns: readonly SeenColumn[], order: Order, rows: number): string | undefined {
+  if (isListing(columns)) return undefined;
   const open = columns.filter(
     (column) => isPredictable(column, rows) && !(order.kind === 'column' && column.name === order.column),
   );
@@ -94,6 +95,11 @@ export function proposeTarget(columns: readonly SeenColumn[], order: Order, rows
   const last = columns.at(-1)?.name;
   const ends = open.find(({ name }) => name === last) ?? open.find(({ name }) => name === columns[0]?.name);
   return (named ?? ends ?? open.at(-1))?.name;
+}
+
+/** `path,bytes`, which is made of a folder that has no index. */
+function isListing(columns: readonly SeenColumn[]): boolean {
+  return columns.length === 2 && columns[0]!.name === 'path' && columns[1]!.name === 'bytes';
 }
 
 function isPredictable({ name, cells, classes, unique }: SeenColumn, rows: number): boolean {

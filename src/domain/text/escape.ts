@@ -1,5 +1,8 @@
 // Untrusted text on its way into Markdown: no mentions, no HTML, no formatting, no links, no images, no line breaks.
 
+/** What steers a terminal, ends a line, or turns the text around it backwards. */
+const unseen = /(?!\t)[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
+
 /**
  * Text that shows as it is wherever Markdown is rendered. A zero-width joiner keeps `@name`, `#1` and `GH-1` from notifying
  * anybody, and addresses with and without a scheme from becoming links.
@@ -7,6 +10,7 @@
 export function plain(text: string): string {
   return text
     .replace(/[\r\n\t]+/g, ' ')
+    .replace(unseen, '\uFFFD')
     .replace(/[\\`*_{}[\]()<>|~$!]/g, (character) => `\\${character}`)
     .replace(/&/g, '&amp;')
     .replace(/\\</g, '&lt;')
@@ -20,7 +24,12 @@ export function plain(text: string): string {
 
 /** Text as inline code: nothing in it is interpreted. */
 export function code(text: string): string {
-  const line = text.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
+  const line = text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(unseen, '\uFFFD')
+    .replaceAll('|', '\\|');
+  // Two marks with nothing between them would open a code of their own.
+  if (line === '') return '` `';
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;

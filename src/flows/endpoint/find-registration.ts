@@ -33,6 +33,7 @@ export async function findRegistration(
     ...(known?.provenAt && known.url === registration.url ? { provenAt: known.provenAt } : {}),
     ...(known?.says && known.url === registration.url ? { says: known.says } : {}),
     ...(known?.suspectSince ? { suspectSince: known.suspectSince } : {}),
+    ...(known?.suspectCode ? { suspectCode: known.suspectCode } : {}),
     ...(known?.last ? { last: known.last } : {}),
   };
   await store.saveEndpoint(organisation, repository, endpoint);

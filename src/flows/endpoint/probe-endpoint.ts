@@ -5,7 +5,7 @@ import { drillSpans } from '../../domain/drill/drill-spans.ts';
 import { announcedMaintenance } from '../../domain/endpoint/announced.ts';
 import {
   causeOf,
-  isDoubtful,
+  doubtOf,
   looksLikeOurOutage,
   nextProbe,
   NO_ENDPOINT,
@@ -54,11 +54,15 @@ export async function probeEndpoint(ports: FlowPorts, payload: Payload): Promise
   const cause = await blame(ports, site, payload, answer);
   if (!answer.ok && cause === 'student' && !isConfirming(endpoint, site)) {
     // Nothing is held against anybody yet: the second probe decides.
-    await store.saveEndpoint(organisation, repository, { ...endpoint, suspectSince: now });
+    await store.saveEndpoint(organisation, repository, {
+      ...endpoint,
+      suspectSince: now,
+      suspectCode: answer.code,
+    });
     return { postpone: endpoints.confirmAfterSeconds };
   }
   if (endpoint.canary !== undefined) await compareCanary(ports, site, { task, answer, canary: endpoint.canary });
-  const { suspectSince: _, ...kept } = endpoint;
+  const { suspectSince: _, suspectCode: _code, ...kept } = endpoint;
   try {
     await recordProbe(ports, site, payload, { kept, result: answer, cause, next, identity });
   } catch (error) {
@@ -163,8 +167,10 @@ async function blame(
   if (cause !== 'student') return cause;
   const others = await store.neighbours(organisation, repository, new Date(now.getTime() - neighbourMs));
   if (looksLikeOurOutage([...others, { owner: `${organisation}/${repository}`, ok, code }])) return 'ours';
-  // Few neighbours say little: a name that must be known says whether names can be looked up at all.
-  return isDoubtful(code) && (await endpoints.namesWork()) === false ? 'ours' : 'student';
+  // Few neighbours say little: a host that must answer says whether anybody can be reached at all.
+  const doubt = doubtOf(code);
+  const works = doubt && (await (doubt === 'names' ? endpoints.namesWork() : endpoints.networkWorks()));
+  return works === false ? 'ours' : 'student';
 }
 
 function toEvidence(

@@ -1,21 +1,9 @@
 // Keeps every call to GitHub and its answer as they went over the wire, for the first contact.
-
-export type Exchange = {
-  step: string;
-  method: string;
-  url: string;
-  /** Below the API's own address, without a query. */
-  path: string;
-  request: unknown;
-  status: number;
-  headers: Record<string, string>;
-  /** JSON or text; bytes as `{ base64 }`. */
-  response: unknown;
-};
+import type { Recorded } from '../../domain/contact/anonymise.ts';
 
 export type Recorder = {
   fetch: typeof globalThis.fetch;
-  exchanges: Exchange[];
+  exchanges: Recorded[];
   /** What the calls to come are made for. */
   step: string;
 };

@@ -4,7 +4,8 @@ import { isFailure, type Failure } from '../../domain/text/failure.ts';
 import type { Fact } from '../../domain/contact/compare.ts';
 import { coded } from '../client/error.ts';
 import type { taskPermissions } from '../github.ts';
-import type { Exchange, Recorder } from './record-calls.ts';
+import type { Recorder } from './record-calls.ts';
+import type { Recorded } from '../../domain/contact/anonymise.ts';
 
 type Task = keyof typeof taskPermissions;
 
@@ -30,7 +31,7 @@ export type Scene = {
   /** What is looked for, once it is there; undefined when that takes longer than so many seconds. */
   until: <T>(seconds: number, look: () => Promise<T | undefined>) => Promise<T | undefined>;
   sleep: (seconds: number) => Promise<void>;
-  exchanges: readonly Exchange[];
+  exchanges: readonly Recorded[];
   /** What earlier steps found. */
   known: {
     installationId?: number;

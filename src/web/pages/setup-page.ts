@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { CourseSetUp, SetUpStep } from '../../ports/set-up.ts';
 import { layout, type Html } from './layout/layout.ts';
+import { plainTable } from './layout/table.ts';
 
 export type SetupCheck = { name: string; ok: boolean; detail: string };
 
@@ -75,33 +76,20 @@ export function statePage({ checks, courses, problem }: State): Html {
       </p>
       ${courses.map(courseSteps)}
       <h2>The app</h2>
-      ${table(checks.map(checkRow))}`,
+      ${plainTable(heads, checks.map(checkRow))}`,
   );
 }
+
+const heads = ['Step', 'State', 'Found', 'To do'];
 
 function courseSteps({ login, steps }: CourseSetUp): Html {
   const open = steps.filter(({ can }) => can);
   return html`<h2>${login}</h2>
     ${open.length < 2 ? '' : form(login, 'all', `Do all ${open.length} that the app can do`)}
-    ${table(steps.map((step) => stepRow(login, step)))}`;
-}
-
-function table(rows: readonly Html[]): Html {
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Step</th>
-          <th scope="col">State</th>
-          <th scope="col">Found</th>
-          <th scope="col">To do</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+    ${plainTable(
+      heads,
+      steps.map((step) => stepRow(login, step)),
+    )}`;
 }
 
 function checkRow({ name, ok, detail }: SetupCheck): Html {

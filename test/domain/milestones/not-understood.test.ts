@@ -112,10 +112,17 @@ describe('checks', () => {
   test.each(['test', 'code-testing', 'Tests (3.12)', 'pytest', 'unitTest', 'run_tests'])('%s runs tests', (name) =>
     expect(tests({ name, conclusion: 'success' })).toBe(true),
   );
-  test.each(['build-latest-image', 'attestation', 'contest', 'fastest', 'practicum/test'])('%s does not', (name) =>
-    expect(tests({ name, conclusion: 'success' })).toBe(false),
-  );
-  test.each(['information', 'performance information', 'data validation'])('%s is no linter', (name) =>
+  test.each([
+    'download-test-data',
+    'skip tests',
+    'make test set',
+    'build-latest-image',
+    'attestation',
+    'contest',
+    'fastest',
+    'practicum/test',
+  ])('%s does not', (name) => expect(tests({ name, conclusion: 'success' })).toBe(false));
+  test.each(['file-format', 'information', 'performance information', 'data validation'])('%s is no linter', (name) =>
     expect(isOpen({ checks: [{ name, conclusion: 'success' }] }, 'lint and format')).toBe(true),
   );
 
@@ -149,6 +156,14 @@ describe('reports are known by their content', () => {
   test.each(names.slice(4))('coverage in %s', (path) =>
     expect(isOpen({ files: new Map([[path, coverage]]) }, 'measure')).toBe(false),
   );
+  test.each([
+    ['junit.xml', '<testsuite><testcase name="a">', 'junit.xml: not XML at line 1'],
+    ['coverage.xml', '<coverage line-rate="0.9" lines-valid="0" lines-covered="0"/>', 'counts no line of code'],
+    ['coverage.json', '{"totals": {"covered_lines": 0, "num_statements": 0}}', 'counts no line of code'],
+    ['coverage.json', '{"total": {"lines": {"pct": 90}}}', 'coverage.json: the coverage report has no totals'],
+  ])('%s that is none is named with the reason', (path, text, words) => {
+    expect(isOpen({ files: new Map([[path, text]]) }, words)).toBe(true);
+  });
   test('who finds none says what it looked for', () => {
     expect(isOpen({}, '.xml')).toBe(true);
     expect(isOpen({}, 'coverage*.json')).toBe(true);
@@ -257,4 +272,9 @@ test.each([
   'This section describes the evaluation protocols and provides the results.',
 ])('%j is no section of a card', (text) => {
   expect(readCard('model', `## Results\n\n${text}\n`).done).toBe(0);
+});
+
+test('what a trainer writes into a card by itself is nothing', () => {
+  const card = '---\ntags: [generated_from_trainer]\nmodel-index:\n- name: out\n  results: []\n---\n# out\n';
+  expect(readCard('model', card).done).toBe(0);
 });

@@ -28,6 +28,20 @@ test.each([
   expect(plain(text)).not.toMatch(active);
 });
 
+test.each(['\u001b[2J\u001b]0;x\u0007', 'a\u202Egnp.exe', '\u2067a\u2069', 'a\u2028b', 'a\0b\u009bc'])(
+  '%j steers nothing, and is seen',
+  (text) => {
+    for (const shown of [plain(text), code(text)]) {
+      expect(shown).not.toMatch(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u);
+      expect(shown).toContain('\uFFFD');
+    }
+  },
+);
+
+test('a code of nothing does not take what follows', () => {
+  expect(code('')).toBe('` `');
+});
+
 test('nothing does, wherever it stands', () => {
   const parts = fc.constantFrom(
     'www.',

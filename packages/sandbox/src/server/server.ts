@@ -73,6 +73,7 @@ const defaults: Omit<Settings, 'rateLimits'> = {
   limitInvitations: false,
   privateRulesets: true,
   webhookTimeout: 10_000,
+  webhooksSideBySide: false,
 };
 
 function makeWorld(
@@ -94,6 +95,7 @@ function makeWorld(
     state,
     now: () => options.clock.now(),
     timeout: () => settings.webhookTimeout,
+    sideBySide: () => settings.webhooksSideBySide,
     fate: (attempt) => faults.forDelivery(attempt.event),
     onDone: () => {},
     log,

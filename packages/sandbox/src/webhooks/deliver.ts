@@ -1,4 +1,4 @@
-// Carries webhooks to their receivers: signed, one after another per app, each tried once, the outcome kept.
+// Carries webhooks to their receivers: signed, one after another per app (or repository), each tried once, the outcome kept.
 import type { DeliveryFate } from '../http/faults.ts';
 import { createHmac, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ export type DelivererOptions = {
   state: State;
   now: () => Date;
   timeout: () => number;
+  /** Those of different repositories do not wait for each other. */
+  sideBySide: () => boolean;
   fate: (attempt: DeliveryAttempt) => DeliveryFate;
   /** After an attempt has ended. */
   onDone: () => void;
@@ -23,8 +25,8 @@ const keepFor = 3 * 24 * 3600 * 1000;
 /** The queue of deliveries. With a folder, payloads lie in DIR/deliveries, one file per GUID, so that they survive the process. */
 export class Deliverer {
   readonly #options: DelivererOptions;
-  readonly #queues = new Map<number, DeliveryAttempt[]>();
-  readonly #busy = new Set<number>();
+  readonly #queues = new Map<string, DeliveryAttempt[]>();
+  readonly #busy = new Set<string>();
   readonly #closing = new AbortController();
   readonly #payloads: PayloadStore;
   #pending = 0;
@@ -85,16 +87,17 @@ export class Deliverer {
   }
 
   #push(attempt: DeliveryAttempt): void {
-    const queue = this.#queues.get(attempt.app) ?? [];
-    this.#queues.set(attempt.app, queue);
+    const lane = this.#options.sideBySide() ? `${attempt.app} ${attempt.repository ?? ''}` : String(attempt.app);
+    const queue = this.#queues.get(lane) ?? [];
+    this.#queues.set(lane, queue);
     queue.push(attempt);
     this.#pending += 1;
     this.#options.state.touch();
-    if (!this.#busy.has(attempt.app)) void this.#work(attempt.app, queue);
+    if (!this.#busy.has(lane)) void this.#work(lane, queue);
   }
 
-  async #work(app: number, queue: DeliveryAttempt[]): Promise<void> {
-    this.#busy.add(app);
+  async #work(lane: string, queue: DeliveryAttempt[]): Promise<void> {
+    this.#busy.add(lane);
     // Not in the same tick: the change that caused the event is complete, and answered, first.
     await new Promise((resolve) => setImmediate(resolve));
     for (let next = queue.shift(); next && !this.#closing.signal.aborted; next = queue.shift()) {
@@ -110,7 +113,8 @@ export class Deliverer {
       this.#options.state.touch();
       this.#options.onDone();
     }
-    this.#busy.delete(app);
+    this.#busy.delete(lane);
+    this.#queues.delete(lane);
   }
 
   async #send(attempt: DeliveryAttempt): Promise<void> {

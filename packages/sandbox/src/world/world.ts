@@ -31,6 +31,8 @@ export type Settings = {
   privateRulesets: boolean;
   /** How long a webhook receiver may take, milliseconds. */
   webhookTimeout: number;
+  /** Webhooks of different repositories go out side by side, as GitHub sends them; otherwise all of an app in order. */
+  webhooksSideBySide: boolean;
 };
 
 /** What was sent to webhooks. */

@@ -2,34 +2,33 @@
 import { html } from 'hono/html';
 import type { Html } from './layout.ts';
 
-export function table(heads: readonly string[], rows: readonly Html[]): Html {
-  return html`<div class="scroll">
-    <table class="stack">
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
+export const table = (heads: readonly string[], rows: readonly Html[]): Html => wide('stack', heads, rows);
+
+/** One that stays a table however narrow the window is. */
+export const plainTable = (heads: readonly string[], rows: readonly Html[]): Html => wide('', heads, rows);
+
+const wide = (name: string, heads: readonly string[], rows: readonly Html[]): Html =>
+  html`<div class="scroll">
+    <table class="${name}">
+      ${headed(heads, rows)}
     </table>
   </div>`;
-}
 
 /** One that the keyboard reaches, to scroll it; it stays a table however narrow the window is. */
 export function scrollTable(label: string, heads: readonly string[], rows: readonly Html[], caption?: Html): Html {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${label}">
     <table>
-      ${caption}
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
+      ${caption} ${headed(heads, rows)}
     </table>
   </div>`;
 }
+
+const headed = (heads: readonly string[], rows: readonly Html[]): Html =>
+  html`<thead>
+      <tr>
+        ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>`;
