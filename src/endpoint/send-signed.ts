@@ -19,7 +19,8 @@ export type Sent = {
   more?: Record<string, string>;
 };
 
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** Ten rows are asked, and an answer is read in the process that everybody waits for: of this size in some milliseconds. */
+const MAX_ANSWER_BYTES = 256 * 1024;
 
 export async function sendSigned(
   base: string,

@@ -43,6 +43,14 @@ export function predictionOf(metric: Metric): Prediction {
   return kinds[metric];
 }
 
+/**
+ * Whether a row without a prediction lowers the metric. Errors and probabilities know nothing of it, and precision looks
+ * only at what was predicted.
+ */
+export function countsSilence(metric: Metric): boolean {
+  return kinds[metric] === 'class' && metric !== 'precision';
+}
+
 export function higherIsBetter(metric: Metric): boolean {
   return !['mae', 'rmse', 'mape', 'log_loss'].includes(metric);
 }

@@ -1,5 +1,4 @@
 // The contract of a student's service: what a probe sends to it and how its answers must look.
-import { parsePythonJson } from '../text/python-json.ts';
 import type { Row } from '../text/row.ts';
 import { isPrintable } from '../text/storable.ts';
 
@@ -31,7 +30,7 @@ export function readPrediction(
   try {
     value = JSON.parse(text);
   } catch {
-    const why = 'value' in parsePythonJson(text) ? ': it holds NaN or Infinity, which JSON does not know' : '';
+    const why = /[[:,]\s*(?:NaN|-?Infinity)\b/.test(text) ? ': it holds NaN or Infinity, which JSON does not know' : '';
     return { code: 'predict-not-json', message: `the answer of /predict is not JSON${why}` };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -4,7 +4,7 @@ import type { Verdict } from '../evidence/evidence.ts';
 import { DEFAULT_TOLERANCE, firstMismatch, rowKey } from './compare.ts';
 import type { CellRule, Mismatch, RowKey } from './compare.ts';
 import type { Row } from '../text/row.ts';
-import { passes, predictionOf as kindOf, sameClass } from '../challenge/metric.ts';
+import { countsSilence, passes, predictionOf as kindOf, sameClass } from '../challenge/metric.ts';
 import type { Metric, Prediction } from '../challenge/metric.ts';
 import { isNumber } from '../challenge/number-sums.ts';
 import type { Pair } from '../challenge/pair.ts';
@@ -151,13 +151,14 @@ function judgePredictions(
   judgement.prediction = kindOf(metric.name);
   const value = valueOf(metric.name, measured);
   const { missing, extra, duplicates, wrong } = judgement;
-  const unusable = kindOf(metric.name) === 'class' ? 0 : wrong;
+  const silent = pairs.filter(({ prediction }) => prediction === undefined || prediction === null).length;
+  const unusable = kindOf(metric.name) !== 'class' ? wrong : countsSilence(metric.name) ? 0 : silent;
   const complete = missing.length + extra.length + duplicates.length + unusable === 0;
   // Labels that are all the same say nothing about a model: then an answer to every row is all that can be asked.
-  const silent = measured.rows > 0 && saysNothing(metric.name, measured);
-  if (value !== undefined && !silent)
+  const mute = measured.rows > 0 && saysNothing(metric.name, measured);
+  if (value !== undefined && !mute)
     judgement.quality = { metric: metric.name, value, rows: measured.rows, threshold: metric.threshold };
-  if (silent || (value !== undefined && passes(metric.name, value, metric.threshold)))
+  if (mute || (value !== undefined && passes(metric.name, value, metric.threshold)))
     judgement.verdict = complete ? 'correct' : 'partial_correct';
 }
 

@@ -1,7 +1,7 @@
 // Criterion quality: the metric on rows whose labels the student never saw, from probes and batch predictions.
 import type { ScoreRule } from '../challenge/challenge.ts';
 import { coarseValue } from '../challenge/coarse.ts';
-import { isMetric, predictionOf } from '../challenge/metric.ts';
+import { countsSilence, isMetric } from '../challenge/metric.ts';
 import { merge, saysNothing, valueOf, type Statistics } from '../challenge/statistics.ts';
 import type { Quality } from '../evidence/evidence.ts';
 import { probesSince, type ScorePolicy } from '../evidence/policy.ts';
@@ -40,8 +40,8 @@ export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore
   if (!pooled) return award(rule, undefined, silent(metric, same));
   const { value, rows, asked } = pooled;
   const unanswered = asked - rows;
-  // A class that was not predicted is wrong already; of errors nobody knows how large they would have been.
-  const coverage = isClasses(metric) || asked === 0 ? 1 : rows / asked;
+  // Where silence is wrong already, it is not counted twice; of the rest nobody knows how good it would have been.
+  const coverage = silenceCounts(metric) || asked === 0 ? 1 : rows / asked;
   const share = value === undefined ? 0 : coverage * gradeBetween(value, thresholds);
   const times = same.length === 1 ? 'one measurement' : `${same.length} measurements`;
   // While rows are still asked, an exact figure would tell from probe to probe how many were right.
@@ -49,9 +49,9 @@ export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore
   const exact = value === undefined ? 'unknown' : decimals(value);
   const shown = open && value !== undefined ? `about ${coarseValue(metric, value, thresholds)}` : exact;
   const reached =
-    `${metric} ${shown} over ${isClasses(metric) ? asked : rows} held-out rows in ${times} ` +
+    `${metric} ${shown} over ${silenceCounts(metric) ? asked : rows} held-out rows in ${times} ` +
     `(${decimals(pass)} passes, ${decimals(full)} earns all).`;
-  const cost = isClasses(metric) ? 'the others count as wrong' : `only that share of the points is earned`;
+  const cost = silenceCounts(metric) ? 'the others count as wrong' : `only that share of the points is earned`;
   const covered = `${rows} of ${asked} rows (${sayShare(rows / Math.max(1, asked))}) were answered: ${cost}.`;
   const text = unanswered > 0 ? `${reached} ${covered}` : reached;
   const advice =
@@ -74,14 +74,14 @@ function pool(metric: string, measured: readonly Measured[]): Pooled | undefined
   const asked = old + (counted?.asked ?? 0);
   const parts = means.map((one) => [one.value, one.rows] as const);
   const value = counted && valueOf(metric, counted);
-  if (counted && value !== undefined) parts.push([value, isClasses(metric) ? counted.asked : counted.rows]);
+  if (counted && value !== undefined) parts.push([value, silenceCounts(metric) ? counted.asked : counted.rows]);
   const weight = parts.reduce((sum, [, many]) => sum + many, 0);
   const mean = parts.reduce((sum, [one, many]) => sum + one * many, 0) / weight;
   return { value: weight === 0 ? undefined : mean, rows, asked };
 }
 
-function isClasses(metric: string): boolean {
-  return isMetric(metric) && predictionOf(metric) === 'class';
+function silenceCounts(metric: string): boolean {
+  return isMetric(metric) && countsSilence(metric);
 }
 
 function silent(metric: string, measured: readonly Measured[]): Reason[] {

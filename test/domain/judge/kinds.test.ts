@@ -1,5 +1,6 @@
 // Cells by what their column holds: whole numbers exactly, columns that mix kinds cell by cell, one missing value.
 import { describe, expect, test } from 'vitest';
+import { isRegression, METRICS } from '../../../src/domain/challenge/metric.ts';
 import { readAnswer } from '../../../src/domain/judge/answer.ts';
 import { judge, type Expectation } from '../../../src/domain/judge/judge.ts';
 import { readExpectation } from '../../../src/domain/judge/request.ts';
@@ -99,6 +100,16 @@ describe('predictions', () => {
       expect(report([0, 1, 1, 1], closed)).toEqual(report([1, 1, 0, 1], closed));
       expect(report([0, 1, 1, 1], closed).annotations).toEqual([]);
     }
+  });
+  test.each(METRICS)('what is left empty is not answered: %s', (metric) => {
+    const numbers = isRegression(metric);
+    const expected = Array.from({ length: 20 }, (_, row) => ({ row, c: numbers ? row : row % 2 }));
+    const threshold = ['mae', 'rmse', 'mape', 'log_loss'].includes(metric) ? 0.5 : 0.8;
+    const asked = { ...request, expected, metric: { name: metric, threshold, column: 'c' } };
+    const verdictOf = (rows: { row: number; c: number | null }[]): string => judge(asked, { rows }).verdict;
+    expect(verdictOf(expected)).toBe('correct');
+    expect(verdictOf(expected.map(({ row, c }) => ({ row, c: row < 2 ? c : null })))).not.toBe('correct');
+    expect(verdictOf(expected.slice(0, 2))).not.toBe('correct');
   });
   test('nothing is said to be shown that is not', () => {
     expect(report([0, 1, 1, 1], true).summary).not.toMatch(/Expected values are shown/);

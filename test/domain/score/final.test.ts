@@ -1,6 +1,6 @@
 // After the end a score is final, with one denominator everywhere; quality is the metric over all rows of the window.
 import { describe, expect, test } from 'vitest';
-import { measure } from '../../../src/domain/challenge/metric.ts';
+import { isRegression, measure, METRICS } from '../../../src/domain/challenge/metric.ts';
 import { tally } from '../../../src/domain/challenge/statistics.ts';
 import { settleLateness } from '../../../src/domain/evidence/late.ts';
 import { buildGradebook } from '../../../src/domain/grade/gradebook.ts';
@@ -85,6 +85,22 @@ describe('quality', () => {
     const classes = pairs.slice(0, 100).map((_, index) => (index < 10 ? { label: 1, prediction: 1 } : { label: 1 }));
     expect(of([probe(1, measured(classes, 'accuracy'))], { quality: undefined }).points).toBe(0);
   });
+  test.each(METRICS)(
+    'two rows of a hundred that are surely right are not worth more than all of them: %s',
+    (metric) => {
+      const isNumeric = isRegression(metric);
+      const all = Array.from({ length: 100 }, (_, index) => {
+        const label = isNumeric ? index : index % 2;
+        return { label, prediction: label };
+      });
+      const two = all.map((pair, index) => (index < 2 ? pair : { label: pair.label }));
+      const errors = ['mae', 'rmse', 'mape', 'log_loss'].includes(metric);
+      const rules = { quality: { metric, ...(errors ? { pass: 1, full: 0.5 } : { pass: 0.5, full: 0.9 }) } };
+      const pointsOf = (rows: typeof all | typeof two): number => of([probe(1, measured(rows, metric))], rules).points;
+      expect(pointsOf(all)).toBe(15);
+      expect(pointsOf(two)).toBeLessThanOrEqual(0.31);
+    },
+  );
   test('whoever tries again with the verdict in hand gains nothing, and silence is not better than an answer', () => {
     const bad = pairs.slice(0, 20).map(({ label }) => ({ label, prediction: 0 }));
     const good = pairs.slice(0, 20);

@@ -5,6 +5,8 @@ import { dateOf, numberOf } from '../../../src/domain/text/read-cell.ts';
 import { countRequests } from '../../../src/domain/pipeline/read-counters.ts';
 import { chooseFiles } from '../../../src/domain/milestones/choose-files.ts';
 import { readPython } from '../../../src/domain/pipeline/read-python.ts';
+import { readPrediction } from '../../../src/domain/endpoint/probe-contract.ts';
+import { readIdentity } from '../../../src/domain/endpoint/service-identity.ts';
 import { parsePythonJson } from '../../../src/domain/text/python-json.ts';
 
 const size = 400_000;
@@ -21,6 +23,30 @@ const hostile: Record<string, () => unknown> = {
   'a label without an end': () => countRequests(`requests_total{${'a="\\'.repeat(size)}} 1`, '/predict'),
   'a Python literal that stays open': () => readPython(`A = [\n${'"\\"[\n'.repeat(size / 8)}`, () => undefined),
 };
+
+/** As large as an answer may be. */
+const answer = 256 * 1024;
+const answers: Record<string, string> = {
+  brackets: '['.repeat(answer),
+  'brackets that are closed': '['.repeat(answer / 2) + ']'.repeat(answer / 2),
+  objects: '{"a":'.repeat(answer / 5),
+  NaN: `[${'NaN,'.repeat(answer / 4 - 1)}`,
+  infinities: `[${'-Infinity , '.repeat(answer / 12)}`,
+  blanks: `,${' '.repeat(answer)}`,
+  keys: `{${Array.from({ length: answer / 12 }, (_, at) => `"${at}":1`).join(',')}}`,
+};
+
+test.each(Object.entries(answers))('a service that answers with nothing but %s holds up nobody', (_, text) => {
+  const read = (): unknown => [
+    readPrediction(text, { requestId: 'r', rows: 1, shape: 'batch' }),
+    readIdentity(text, 'nonce'),
+  ];
+  read();
+  const began = process.cpuUsage();
+  read();
+  const { user, system } = process.cpuUsage(began);
+  expect((user + system) / 1000).toBeLessThan(80);
+});
 
 test.each(Object.entries(hostile))('%s', (_, read) => {
   const began = process.cpuUsage();
