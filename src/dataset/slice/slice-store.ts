@@ -33,7 +33,6 @@ type Cutting = {
 
 /** Shipments of the same challenge whose samples will be wanted soon. */
 type Others = () => Promise<readonly Shipment[]>;
-
 const hourMs = 3_600_000;
 
 export class SliceStore {
