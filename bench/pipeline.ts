@@ -130,39 +130,42 @@ async function againstMake(milliseconds: number): Promise<string[]> {
   const empty = names.map((name): [(typeof names)[number], number[]] => [name, []]);
   const taken = Object.fromEntries(empty) as Record<(typeof names)[number], number[]>;
   const run = ['pipeline', 'run', '--jobs', '2'];
-  const cpu: { make: number[]; cli: number[] } = { make: [], cli: [] };
+  const cpu = Object.fromEntries(empty.map(([name]) => [name, []])) as unknown as typeof taken;
+  const child = async (name: (typeof names)[number], program: string, args: string[]): Promise<void> => {
+    taken[name].push(await time(() => cpu[name].push(must(program, args, at))));
+  };
   for (let round = 0; round < rounds; round++) {
     // Taken in turn, so that what else the machine does falls on all alike.
     clear(at);
-    taken.make.push(await time(() => cpu.make.push(must('make', ['-s', '-j2', 'all'], at))));
-    taken.makeAgain.push(await time(() => must('make', ['-s', '-j2', 'all'], at)));
+    await child('make', 'make', ['-s', '-j2', 'all']);
+    await child('makeAgain', 'make', ['-s', '-j2', 'all']);
     clear(at);
     taken.ours.push(await time(() => inProcess(at, 2)));
     taken.oursAgain.push(await time(() => inProcess(at, 2)));
     clear(at);
-    taken.cli.push(await time(() => cpu.cli.push(must(process.execPath, [command, ...run], at))));
-    taken.cliAgain.push(await time(() => must(process.execPath, [command, ...run], at)));
+    await child('cli', process.execPath, [command, ...run]);
+    await child('cliAgain', process.execPath, [command, ...run]);
     if (goTask === undefined) continue;
     clear(at);
-    taken.go.push(await time(() => must(goTask, ['--silent', '--concurrency', '2'], at)));
-    taken.goAgain.push(await time(() => must(goTask, ['--silent', '--concurrency', '2'], at)));
+    await child('go', goTask, ['--silent', '--concurrency', '2']);
+    await child('goAgain', goTask, ['--silent', '--concurrency', '2']);
   }
   const least = (200 * milliseconds) / 2;
-  const row = (name: string, values: number[], processor: number[] = []): string => {
-    const middle = median(values);
+  const row = (name: string, key: (typeof names)[number]): string => {
+    const [middle, processor] = [median(taken[key]), cpu[key]];
     return `| 200 × ${milliseconds} ms | ${name} | ${middle.toFixed(0)} | ${((middle - least) / 200).toFixed(2)} | ${(middle / median(taken.make)).toFixed(2)} | ${processor.length > 0 ? (median(processor) / 200).toFixed(2) : ''} |`;
   };
   return [
-    row('make -j2', taken.make, cpu.make),
-    row('runner, in the process (as in the Action)', taken.ours),
-    row('practicum.cjs pipeline run --jobs 2, with the start of Node', taken.cli, cpu.cli),
+    row('make -j2', 'make'),
+    row('runner, in the process (as in the Action)', 'ours'),
+    row('practicum.cjs pipeline run --jobs 2, with the start of Node', 'cli'),
     goTask === undefined
       ? `| 200 × ${milliseconds} ms | go-task: not installed, set aside | | | | |`
-      : row('task', taken.go),
-    row('make -j2 again, nothing changed', taken.makeAgain),
-    row('runner again, nothing changed (content hashed)', taken.oursAgain),
-    row('practicum.cjs again, nothing changed', taken.cliAgain),
-    ...(goTask === undefined ? [] : [row('task again, nothing changed', taken.goAgain)]),
+      : row('task', 'go'),
+    row('make -j2 again, nothing changed', 'makeAgain'),
+    row('runner again, nothing changed (content hashed)', 'oursAgain'),
+    row('practicum.cjs again, nothing changed', 'cliAgain'),
+    ...(goTask === undefined ? [] : [row('task again, nothing changed', 'goAgain')]),
   ];
 }
 

@@ -71,27 +71,36 @@ export function openLauncher(base: Record<string, string | undefined>): Launcher
 
 class Helper implements Launcher {
   private readonly running = new Map<number, Running>();
-  private readonly requests: Writable;
-  private readonly looking: NodeJS.Timeout;
+  private readonly file: string;
+  private readonly env: Record<string, string | undefined>;
+  private requests: Writable | undefined;
+  private looking: NodeJS.Timeout | undefined;
   private last = 0;
   private isOpen = true;
   private rest = '';
 
   constructor(file: string, env: Record<string, string | undefined>) {
+    this.file = file;
+    this.env = env;
+  }
+
+  /** With the first command: a run that keeps everything needs no shell. */
+  private open(): Writable {
+    const { file, env } = this;
     // A session of its own: what a terminal sends to the runner's must not end it first.
     const child = spawn(file, ['--noprofile', '--norc', '-c', source, file], {
       env,
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
       detached: true,
     });
-    this.requests = child.stdin!;
-    this.requests.on('error', () => undefined);
+    child.stdin!.on('error', () => undefined);
     child.on('error', (error) => this.giveUp(error));
     child.on('exit', () => this.giveUp(new Error('the process that starts commands has ended')));
     const answers = child.stdio[3] as Readable;
     answers.setEncoding('utf8').on('data', (text: string) => this.hear(text));
     this.looking = setInterval(() => this.look(), lookMs);
     this.looking.unref();
+    return child.stdin!;
   }
 
   suits({ command, env, folder }: LaunchRequest): boolean {
@@ -114,6 +123,7 @@ class Helper implements Launcher {
     );
     const start = [`cd -- ${quote(folder)}`, ...variables].join('\n');
     const end = new Promise<LaunchEnd>((resolve) => this.running.set(id, { resolve }));
+    this.requests ??= this.open();
     this.requests.write([id, log, start, command, ''].join('\0'));
     return { end, kill: (signal) => this.kill(id, signal) };
   }
@@ -121,7 +131,7 @@ class Helper implements Launcher {
   /** The end of its input makes it end, and all that still runs. */
   close(): void {
     clearInterval(this.looking);
-    this.requests.end();
+    this.requests?.end();
   }
 
   private hear(text: string): void {

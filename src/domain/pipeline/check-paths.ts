@@ -108,8 +108,9 @@ function sayConflict(
     );
 }
 
-function add(map: Map<string, string[]>, key: string, value: string): void {
+/** Tasks come one after the other: the one at hand can only be the last that is there. */
+function add(map: Map<string, string[]>, key: string, task: string): void {
   const list = map.get(key);
-  if (!list) map.set(key, [value]);
-  else if (!list.includes(value)) list.push(value);
+  if (!list) map.set(key, [task]);
+  else if (list.at(-1) !== task) list.push(task);
 }

@@ -61,7 +61,8 @@ export type Factors = ReadonlyMap<string, number>;
 /** Knows the model and what was learned. What it keeps is only a memory of its own answers. */
 export function startEstimator(nodes: readonly Node[], factors: Factors = new Map()): Estimator {
   const known = new WeakMap<Task, { accelerated: number; plain: number }>();
-  const learned = (pipeline: Pipeline, task: Task): number => factors.get(modelKey(task.kind, pipeline.model)) ?? 1;
+  const learned = (pipeline: Pipeline, task: Task): number =>
+    factors.size === 0 ? 1 : (factors.get(modelKey(task.kind, pipeline.model)) ?? 1);
   const measure = (pipeline: Pipeline, task: Task): { accelerated: number; plain: number } => {
     const before = known.get(task);
     if (before) return before;
