@@ -77,11 +77,12 @@ export async function startApp(config: Config, more: MoreDoors = {}): Promise<Ru
   };
   // Of its own: what students wrote is not read before it.
   const aside = openAside({ threads: 1 });
+  const own = { ...config, slug: () => reaching.now()?.appSlug };
   const server = await startServer({
     secret: config.webhookSecret,
     host: config.host,
     port: config.port,
-    accept: openInbox({ store: openStore(doorPool), clock }).accept,
+    accept: openInbox({ store: openStore(doorPool), clock, own }).accept,
     failed: (err) => log.error({ err }, 'a webhook could not be stored; GitHub was told so'),
     readLarge: (body) => aside.read('webhooks', 'slimDelivery', body),
     pages: openDoors(config, {

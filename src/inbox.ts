@@ -1,16 +1,17 @@
 // Webhooks: stored and queued in one transaction before GitHub is answered, then worked on in order per repository.
 import type { EmitterWebhookEvent } from '@octokit/webhooks';
-import { isListenedTo } from './app.ts';
 import type { Job } from './ports/job-map.ts';
 import type { FlowPorts } from './ports/flow-ports.ts';
 import type { DeliveryRecord } from './ports/records.ts';
 import { codeOf } from './domain/text/failure.ts';
+import { isWorthKeeping, type OurOwn } from './worth-keeping.ts';
 
 /** What events have in common, as far as they have it. */
 type Envelope = Partial<EmitterWebhookEvent<'check_run'>['payload']>;
 type Arrival = { id: string; name: string; payload: unknown };
 type Accepted = 'accepted' | 'known' | 'ignored';
-type Keeping = Pick<FlowPorts, 'store' | 'clock'>;
+/** `own`: what we did ourselves is told from what others did. */
+type Keeping = Pick<FlowPorts, 'store' | 'clock'> & { own?: OurOwn };
 
 export type Inbox = {
   /** Keeps a webhook that has a row in the table; the same GUID again is dropped. Resolves once that is stored. */
@@ -47,7 +48,7 @@ export function openInbox(keeping: Keeping): Inbox {
   return {
     accept({ id: guid, name: event, payload }) {
       const { action, installation, repository } = payload as Envelope;
-      if (!isListenedTo(event, action)) return Promise.resolve('ignored');
+      if (!isWorthKeeping(event, payload, keeping.own)) return Promise.resolve('ignored');
       const name = repository ? `${repository.owner?.login ?? ''}/${repository.name}`.toLowerCase() : undefined;
       const delivery: DeliveryRecord = {
         guid,

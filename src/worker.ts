@@ -23,6 +23,8 @@ type AtWork = {
   keys: Set<string>;
   /** How long a job takes of late, in milliseconds. */
   usualMs: number;
+  /** When something will be due, as far as we were told, by the machine's own clock. */
+  nextAt: number;
   stopping: boolean;
   wake: () => void;
 };
@@ -40,18 +42,19 @@ const handfulMs = 50;
 const mostInHand = 64;
 /** A hand that takes longer gives back what it has not begun. */
 const patienceMs = 1000;
+const atFirst = { usualMs: handfulMs, nextAt: -Infinity, stopping: false };
 const scoutEveryMs = 1000;
 
 /** Starts working. `stop` lets the jobs in hand end first. */
 export async function startWorker(settings: Settings): Promise<Worker> {
-  const { queue, clock, concurrency = usualConcurrency, longestSleepMs = usualSleepMs } = settings;
+  const { queue, clock } = settings;
   let rung = false;
   let ring = (): void => undefined;
   const wake = (): void => {
     rung = true;
     ring();
   };
-  const atWork: AtWork = { hands: new Set(), keys: new Set(), usualMs: handfulMs, stopping: false, wake };
+  const atWork: AtWork = { hands: new Set(), keys: new Set(), ...atFirst, wake };
   const unlisten = await settings.onQueued(wake);
   const unwatch = clock.onChange(wake);
   const renewal = setInterval(() => {
@@ -82,9 +85,8 @@ export async function startWorker(settings: Settings): Promise<Worker> {
         await scout();
         // One moment for both: what becomes due after it is what we are woken for.
         const now = clock.now();
-        await takeUp(settings, atWork, now);
-        const isFull = atWork.hands.size >= concurrency;
-        await sleep(isFull ? longestSleepMs : await untilNextWake(queue, clock, now, longestSleepMs));
+        const took = await takeUp(settings, atWork, now);
+        await sleep(await untilNextLook(settings, atWork, now, took));
       } catch (error) {
         // The database is away: nothing is lost, we look again shortly.
         settings.log.error({ err: error }, 'the job queue cannot be read');
@@ -107,12 +109,12 @@ export async function startWorker(settings: Settings): Promise<Worker> {
   };
 }
 
-/** Starts jobs that are due, as many of each kind as there is room for. */
-async function takeUp(settings: Settings, atWork: AtWork, now: Date): Promise<void> {
+/** Starts jobs that are due, as many of each kind as there is room for. Returns how many it took up. */
+async function takeUp(settings: Settings, atWork: AtWork, now: Date): Promise<number> {
   const { queue, concurrency = usualConcurrency } = settings;
   const { hands, keys } = atWork;
   const free = concurrency - hands.size;
-  if (free <= 0) return;
+  if (free <= 0) return 0;
   const count = (...kinds: JobKind[]): number => [...hands].filter(({ kind }) => kinds.includes(kind)).length;
   const most = mostOf(concurrency);
   const room: Room = {
@@ -135,6 +137,7 @@ async function takeUp(settings: Settings, atWork: AtWork, now: Date): Promise<vo
       hands.add(entry);
     }
   }
+  return jobs.length;
 }
 
 /** In as many hands as there are, the jobs of a lane in one of them and in order. */
@@ -189,6 +192,19 @@ async function workOff(settings: Settings, atWork: AtWork, hand: ClaimedJob[]): 
 /** A job that had waited for the disk or the clock is through: so are the others. GitHub's return is noticed where it is called. */
 async function tellEnd(queue: JobQueue, scope: string): Promise<void> {
   if (!scope.startsWith('github/')) await queue.closeHold(scope).catch(() => undefined);
+}
+
+/** Whoever ends what was just taken up wakes us: only where there was nothing is it asked when there will be something. */
+async function untilNextLook(settings: Settings, atWork: AtWork, now: Date, took: number): Promise<number> {
+  const { queue, clock, concurrency = usualConcurrency, longestSleepMs = usualSleepMs } = settings;
+  if (atWork.hands.size >= concurrency) return longestSleepMs;
+  if (took === 0) {
+    const waitMs = await untilNextWake(queue, clock, now, longestSleepMs);
+    atWork.nextAt = performance.now() + waitMs;
+    return waitMs;
+  }
+  const left = atWork.nextAt - performance.now();
+  return left > 0 ? Math.min(left, longestSleepMs) : longestSleepMs;
 }
 
 async function untilNextWake(queue: JobQueue, clock: Clock, now: Date, longestSleepMs: number): Promise<number> {

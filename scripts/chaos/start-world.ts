@@ -70,7 +70,7 @@ export async function startWorld(plan: Plan, closing: (() => Promise<unknown>)[]
     durable: false,
   });
   closing.push(database.erase);
-  const acknowledged = await watchAcknowledged({ sandbox, database });
+  const acknowledged = await watchAcknowledged({ sandbox, database }, known!.appId);
   const way = new URL(database.url);
   const proxy = await startProxy({ host: way.hostname, port: Number(way.port || 5432) });
   closing.push(() => proxy.close());

@@ -7,11 +7,13 @@ import { usedColumns } from './used-columns.ts';
 import { countReleases } from './count-releases.ts';
 import { DatasetError, problemCodeOf } from '../dataset/work/dataset-error.ts';
 import { describeOptions, describeSource } from '../dataset/source/describe-source.ts';
+import type { KeptRanks } from '../dataset/source/keep-ranks.ts';
 import type { Challenge } from '../domain/challenge/challenge.ts';
 import { defaultCourse, parseCourse } from '../domain/course/read-course-file.ts';
 import { isRemoteSource } from '../domain/challenge/source-kind.ts';
 import { challengePaths, localSources, readCourseFiles } from '../domain/plan/read-course-files.ts';
 import type { CourseFiles, ReadCourse, TextFile } from '../domain/plan/read-course-files.ts';
+import type { Dataset } from '../domain/dataset/dataset.ts';
 import type { DatasetFacts } from '../domain/dataset/facts.ts';
 import { maxTextBytes } from '../domain/text/decode-text.ts';
 import type { Problem } from '../domain/text/problem.ts';
@@ -29,7 +31,8 @@ export class NoSuchFolder extends Error {}
 
 /**
  * Reads everything below `dir`. `roster` replaces the one that course.yml names; `only` is the one challenge to look at.
- * With `env`, rclone is asked for the remotes that carriers name; with `fetch`, sources from elsewhere are fetched and looked at.
+ * With `env`, rclone is asked for the remotes that carriers name; with `fetch`, sources from elsewhere are fetched and looked at;
+ * what `ranksOf` gives for a source of the course is told the order of its rows.
  */
 export async function readCourseFolder(
   dir: string,
@@ -37,12 +40,13 @@ export async function readCourseFolder(
   only?: string,
   env?: Record<string, string | undefined>,
   fetch?: (source: string) => Promise<string>,
+  ranksOf?: (dataset: Dataset) => KeptRanks | undefined,
 ): Promise<ReadFolder> {
   const root = await folder(dir);
   const paths = await listFiles(root);
   const files = await readFiles(root, paths, roster, only);
   const first = readCourseFiles(files);
-  const { facts, problems } = await lookAtSources(root, first);
+  const { facts, problems } = await lookAtSources(root, first, ranksOf);
   const fetched = new Map<string, string>();
   if (fetch) problems.push(...(await lookElsewhere(first.challenges, facts, fetch, fetched)));
   const pathOf = (source: string): string | undefined =>
@@ -158,7 +162,11 @@ async function lookAtRemotes(
 
 type Looked = { facts: Record<string, DatasetFacts>; problems: Problem[] };
 
-async function lookAtSources(root: string, { datasets, challenges }: ReadCourse): Promise<Looked> {
+async function lookAtSources(
+  root: string,
+  { datasets, challenges }: ReadCourse,
+  ranksOf?: (dataset: Dataset) => KeptRanks | undefined,
+): Promise<Looked> {
   const looked: Looked = { facts: {}, problems: [] };
   for (const dataset of localSources(datasets)) {
     const { source } = dataset;
@@ -166,10 +174,11 @@ async function lookAtSources(root: string, { datasets, challenges }: ReadCourse)
     const inside = await isInside(root, path);
     if (!inside) continue;
     try {
-      const { rows, columns, sha256, format, problems } = await describeSource(
-        path,
-        describeOptions(dataset, usedColumns(dataset, datasets, challenges)),
-      );
+      const ranks = ranksOf?.(dataset);
+      const { rows, columns, sha256, format, problems } = await describeSource(path, {
+        ...describeOptions(dataset, usedColumns(dataset, datasets, challenges)),
+        ...(ranks ? { ranks } : {}),
+      });
       looked.problems.push(...problems);
       if (columns.length > 0) looked.facts[source] = { rows, columns, sha256, format };
     } catch (error) {

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { codeOf } from '../domain/text/failure.ts';
 import { retryPolicy } from '../domain/jobs/retry-policy.ts';
-import { storableText } from '../domain/text/storable.ts';
+import { Client } from './client.ts';
 import { holdLease } from './lease.ts';
 
 export type Pool = pg.Pool;
@@ -38,12 +38,14 @@ export function openPool(connectionString: string, limits: number | PoolLimits =
     // A connection that nobody uses keeps no process alive.
     allowExitOnIdle: true,
     ...keepAlive,
-    Client: TextClient,
+    Client,
     // By statements and not in the connection's options, which poolers refuse.
     onConnect: async (client) => {
       await client.query(
         `set statement_timeout = ${Math.round(answerMs * serverShare)}; set idle_in_transaction_session_timeout = '${idleInTransaction}'`,
       );
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      (client as Client).recognise(rows[0]!.pid);
     },
     types: {
       getTypeParser: ((id: number, format?: 'text' | 'binary') =>
@@ -56,26 +58,6 @@ export function openPool(connectionString: string, limits: number | PoolLimits =
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
-}
-
-/** Text of others goes in as text that PostgreSQL can hold, whichever door it came through. */
-class TextClient extends pg.Client {
-  // The driver's own signature has a dozen forms; all of them end in a list of values, where there is one.
-  override query: pg.Client['query'] = ((...args: unknown[]) => {
-    const given = args.map((arg) => {
-      if (Array.isArray(arg)) return arg.map(storable);
-      const { values } = (arg ?? {}) as { values?: unknown };
-      return Array.isArray(values) && !('submit' in (arg as object))
-        ? { ...(arg as object), values: values.map(storable) }
-        : arg;
-    });
-    return (super.query as (...all: unknown[]) => unknown).apply(this, given);
-  }) as pg.Client['query'];
-}
-
-function storable(value: unknown): unknown {
-  if (typeof value === 'string') return storableText(value);
-  return Array.isArray(value) ? value.map(storable) : value;
 }
 
 /** Runs `work` in one transaction: all of it is stored, or nothing. A job's is stored only under the job's own lease. */

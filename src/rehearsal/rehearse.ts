@@ -66,6 +66,7 @@ export type Rehearsal = {
 };
 
 const day = 86_400_000;
+const likeGitHub = { rateLimits: boundlessHour, settings: { webhooksSideBySide: true } };
 
 /** Plays the course to its end and leaves everything running until `close`. */
 export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> {
@@ -81,7 +82,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     const clock = await keptClock(join(dir, 'clock.json'), begins);
     const tell = teller(settings, clock, ends);
     tell('the sandbox GitHub, a database and the app start');
-    const sandbox = await startSandbox({ dir, clock, persist: settings.temporary !== true, rateLimits: boundlessHour });
+    const sandbox = await startSandbox({ dir, clock, persist: settings.temporary !== true, ...likeGitHub });
     settings.onSandbox?.(sandbox);
     closing.push(() => sandbox.close());
     const { pool, url: databaseUrl } = await openKeptDatabase(settings, guard, closing);

@@ -1,25 +1,27 @@
 // The service of a synthetic student: the pipeline of a working copy is run, and what it trained is served on this machine.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { readYamlValue } from '../domain/text/parse-yaml.ts';
 import { freePort } from '../free-port.ts';
 import type { Guard } from './guard.ts';
+import { digestOf, readServing } from './what-is-trained.ts';
 
 const run = promisify(execFile);
 const taskLimitMs = 300_000;
 const startLimitMs = 60_000;
 
 export type StudentServices = {
-  /** Trains in a copy of the folder and serves from it, in place of what was served before; undefined when that fails. */
+  /**
+   * Trains in a copy of the folder and serves from it, in place of what was served before; undefined when that fails. What
+   * serves what the folder would come to goes on.
+   */
   deploy: (repository: string, folder: string) => Promise<string | undefined>;
   stop: () => Promise<void>;
 };
 
-type Service = { port: number; folder: string; process: ChildProcess };
-type PipelineFile = { tasks?: Record<string, { run?: string }>; serve?: { run?: string } };
+type Service = { port: number; folder: string; process: ChildProcess; madeOf: string };
 
 export function studentServices(guard: Pick<Guard, 'end' | 'forget'>): StudentServices {
   const services = new Map<string, Service>();
@@ -35,6 +37,10 @@ export function studentServices(guard: Pick<Guard, 'end' | 'forget'>): StudentSe
   };
   return {
     async deploy(repository, source) {
+      const madeOf = await digestOf(source);
+      const running = services.get(repository);
+      if (running?.madeOf === madeOf && running.process.exitCode === null && running.process.signalCode === null)
+        return urlOf(running.port);
       const folder = await mkdtemp(join(tmpdir(), 'practicum-service-'));
       await run('cp', ['-R', `${source}/.`, folder]);
       const env = { PATH: process.env['PATH'], HOME: folder };
@@ -51,8 +57,8 @@ export function studentServices(guard: Pick<Guard, 'end' | 'forget'>): StudentSe
         stdio: 'ignore',
       });
       guard.end(child.pid!, 'SIGKILL', folder);
-      services.set(repository, { port, folder, process: child });
-      const url = `http://127.0.0.1:${port}`;
+      services.set(repository, { port, folder, process: child, madeOf });
+      const url = urlOf(port);
       return (await answers(url, child)) ? url : undefined;
     },
     async stop() {
@@ -61,19 +67,16 @@ export function studentServices(guard: Pick<Guard, 'end' | 'forget'>): StudentSe
   };
 }
 
-/** Runs the tasks in the order of the file; returns how to serve, or undefined when a task fails or there is no service. */
+const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** Runs the tasks that serving needs; returns how to serve, or undefined when a task fails or there is no service. */
 async function train(folder: string, env: Record<string, string | undefined>): Promise<string | undefined> {
-  const text = await readFile(join(folder, 'pipeline.yml'), 'utf8').catch(() => '');
-  const read = readYamlValue(text);
-  const { tasks = {}, serve } = ('value' in read ? (read.value ?? {}) : {}) as PipelineFile;
-  if (!serve?.run) return undefined;
-  for (const task of Object.values(tasks)) {
-    const done = await run('sh', ['-c', task.run ?? 'true'], { cwd: folder, env, timeout: taskLimitMs }).catch(
-      () => undefined,
-    );
+  const { serve, tasks } = (await readServing(folder)) ?? { serve: undefined, tasks: [] };
+  for (const task of tasks) {
+    const done = await run('sh', ['-c', task], { cwd: folder, env, timeout: taskLimitMs }).catch(() => undefined);
     if (!done) return undefined;
   }
-  return serve.run;
+  return serve;
 }
 
 async function answers(url: string, child: ChildProcess): Promise<boolean> {

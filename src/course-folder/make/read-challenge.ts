@@ -4,8 +4,10 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { describeOptions, describeSource } from '../../dataset/source/describe-source.ts';
 import { fetchSource } from '../../dataset/source/fetch-source.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
+import { KeptRanks } from '../../dataset/source/keep-ranks.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
+import type { Dataset } from '../../domain/dataset/dataset.ts';
 import type { DatasetFacts } from '../../domain/dataset/facts.ts';
 import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
 import { NoSuchFolder, readCourseFolder } from '../read-course-folder.ts';
@@ -22,6 +24,8 @@ export type FoundChallenge = {
   source: string;
   /** The course folder: `challenge.file` is relative to it. */
   root: string;
+  /** The order of its rows, where the look at it has found that. */
+  ranks?: KeptRanks;
 };
 
 /** `found` is absent when there are errors. */
@@ -38,7 +42,11 @@ export async function readChallenge(
 ): Promise<ReadChallenge> {
   const file = challengeFile(path);
   const root = courseRoot(dirname(file));
-  const read = await readCourseFolder(root, undefined, relative(root, file).split(sep).join('/'));
+  let ranks: KeptRanks | undefined;
+  const ranksOf = ({ order }: Dataset): KeptRanks | undefined =>
+    (ranks = order.kind === 'column' ? new KeptRanks(order.column) : undefined);
+  const one = relative(root, file).split(sep).join('/');
+  const read = await readCourseFolder(root, undefined, one, undefined, undefined, ranksOf);
   const [challenge] = read.challenges;
   const problems = read.problems.map(withoutRoster);
   if (!challenge || !isAcceptable(problems)) return { problems };
@@ -47,7 +55,7 @@ export async function readChallenge(
   const known = { course, challenge, owners, root };
   if (!isRemoteSource(source)) {
     const facts = read.facts[source] ?? { rows: 0, columns: [] };
-    return { found: { ...known, facts, source: join(root, source) }, problems };
+    return { found: { ...known, facts, source: join(root, source), ...(ranks ? { ranks } : {}) }, problems };
   }
   const local = join(work, `source-${basename(source.replace(/[?#].*$/, '')) || 'file'}`);
   await fetchSource(source, local, sourceAccess(env));

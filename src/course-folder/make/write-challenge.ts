@@ -60,6 +60,7 @@ export async function writeChallenge(
     place: (release, slug) => join(out, pathOf(release, slug)),
     work: join(work, 'cut'),
     teacher,
+    ...(found.ranks ? { ranks: found.ranks } : {}),
   });
   if (format === 'folder') for (const slice of slices) await copyFiles(slice, source, challenge.dataset.encoding);
   const rows = slices.map((slice): WrittenRow => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { rulesOf } from '../../domain/drift/kinds.ts';
 import type { SliceOwner, SliceSpec } from '../../domain/shipment/slice-spec.ts';
 import { inOrder, type SourceOptions } from '../source/prepare-source.ts';
+import type { KeptRanks } from '../source/keep-ranks.ts';
 import type { Table } from '../table/open-table.ts';
 import { surveyRows } from '../table/survey-rows.ts';
 import type { SliceRecord } from '../work/output-set.ts';
@@ -21,6 +22,8 @@ type TableJob = {
   teacher?: string;
   /** Written side by side in one pass; as many as memory is meant for when not given. */
   outputs?: number;
+  /** What a look at the source found of its order. */
+  ranks?: KeptRanks;
 };
 
 export type CutJob = TableJob & { source: string; options: SourceOptions };
@@ -30,7 +33,7 @@ export type Cut = { slices: SliceRecord[]; rows: number; format: string; columns
 
 export async function cutTable(source: Table, job: TableJob): Promise<Written> {
   const { spec, work, teacher } = job;
-  const table = await inOrder(source, spec.dataset.order, work);
+  const table = await inOrder(source, spec.dataset.order, work, job.ranks);
   const survey = needsSurvey(spec) ? await surveyRows(table, spec, statColumns(spec), work) : undefined;
   const names = spec.releases.map((release) => release.name);
   const truth =

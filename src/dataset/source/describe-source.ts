@@ -7,6 +7,7 @@ import type { Dataset } from '../../domain/dataset/dataset.ts';
 import type { DatasetFacts } from '../../domain/dataset/facts.ts';
 import type { Problem } from '../../domain/text/problem.ts';
 import { DatasetError, NotTableError, problemCodeOf } from '../work/dataset-error.ts';
+import type { KeptRanks } from './keep-ranks.ts';
 import { detectFormat } from './detect-format.ts';
 import { digestSource } from './digest-source.ts';
 import { prepareSource, type SourceOptions, sourceOptions } from './prepare-source.ts';
@@ -21,8 +22,8 @@ export type SourceFacts = DatasetFacts & {
   problems: Problem[];
 };
 
-/** `watch`: columns of which every cell is looked at. */
-export type DescribeOptions = SourceOptions & { watch?: readonly string[]; work?: string };
+/** `watch`: columns of which every cell is looked at; `ranks` is told the order of a file that is read as it is. */
+export type DescribeOptions = SourceOptions & { watch?: readonly string[]; work?: string; ranks?: KeptRanks };
 
 /** What a challenge says about its source; `others` are columns that its conditions and drift name. */
 export function describeOptions(dataset: Dataset, others: readonly string[] = []): DescribeOptions {
@@ -68,8 +69,10 @@ async function describeTable(path: string, work: string, options: DescribeOption
   const own = table.path === path;
   const hash = createHash('sha256');
   const folder = format === 'folder' ? path : undefined;
-  const where = { name: options.name ?? path, folder, hash: own ? hash : undefined };
+  const looking = own ? await options.ranks?.begin(table) : undefined;
+  const where = { name: options.name ?? path, folder, hash: own ? hash : undefined, ranking: looking?.ranking };
   const facts: Scan = await scanRows(table, where, options);
+  looking?.keep();
   const digest = own ? { bytes: (await stat(path)).size, sha256: hash.digest('hex') } : await digestSource(path);
   return { ...facts, ...digest, format };
 }

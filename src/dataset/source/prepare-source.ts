@@ -8,6 +8,7 @@ import { parquetToCsv, type ParquetColumn } from './convert-parquet.ts';
 import { bareName, detectFormat, type SourceFormat } from './detect-format.ts';
 import { openFolder } from './list-folder.ts';
 import { type Encoding, openTable, type Table } from '../table/open-table.ts';
+import type { KeptRanks } from './keep-ranks.ts';
 import { orderTable } from '../table/order-table.ts';
 import { jsonArrayToLines, unpack, utf16ToUtf8 } from './transcode.ts';
 
@@ -77,6 +78,7 @@ async function openSource(path: string, dir: string, options: SourceOptions, lay
 }
 
 /** The table in release order. */
-export async function inOrder(table: Table, order: Order, dir: string): Promise<Table> {
-  return order.kind === 'file' ? table : orderTable(table, order, dir);
+export async function inOrder(table: Table, order: Order, dir: string, kept?: KeptRanks): Promise<Table> {
+  if (order.kind === 'file') return table;
+  return orderTable(table, order, dir, order.kind === 'column' ? await kept?.of(table, order.column) : undefined);
 }

@@ -37,7 +37,7 @@ export class RowScan {
   readonly #table: Table;
   readonly #problems: ProblemList;
   readonly #layout: boolean;
-  readonly #view: RowView;
+  readonly view: RowView;
   readonly #evidence: ColumnEvidence[];
   readonly #always: boolean[];
   readonly #pathColumn: number;
@@ -54,7 +54,7 @@ export class RowScan {
     this.#table = table;
     this.#problems = problems;
     this.#layout = layout;
-    this.#view = new RowView(table);
+    this.view = new RowView(table);
     this.#evidence = table.columns.map((column) => new ColumnEvidence(table.cells, column));
     this.#always = table.columns.map((column) => watch.includes(column));
     this.#pathColumn = pathColumnOf(table);
@@ -85,7 +85,7 @@ export class RowScan {
   }
 
   row(bytes: Buffer, start: number, end: number, lineOf: () => number): void {
-    const view = this.#view.set(bytes, start, end);
+    const view = this.view.set(bytes, start, end);
     this.#rows += 1;
     // Its cells are out of step, and would each be complained of.
     if (this.#layout && isRagged(view)) return this.#ragged(bytes, start, end, lineOf);
@@ -119,9 +119,9 @@ export class RowScan {
 
   /** A number or date of the usual form becomes no text. */
   #isCounted(column: number, bytes: Buffer): boolean {
-    const start = this.#plain ? this.#view.startOf(column) : -1;
+    const start = this.#plain ? this.view.startOf(column) : -1;
     if (start < 0) return false;
-    const end = this.#view.endOf(column);
+    const end = this.view.endOf(column);
     const evidence = this.#evidence[column]!;
     const number = plainNumber(bytes, start, end);
     if (!Number.isNaN(number)) return evidence.count('number', number);
@@ -131,7 +131,7 @@ export class RowScan {
 
   /** What the row names, of an index. */
   path(): string {
-    return this.#view.text(this.#pathColumn);
+    return this.view.text(this.#pathColumn);
   }
 
   finish(): Scan {
@@ -172,7 +172,7 @@ export class RowScan {
   }
 
   #ragged(bytes: Buffer, start: number, end: number, lineOf: () => number): void {
-    const { fields, table } = this.#view;
+    const { fields, table } = this.view;
     if (table.format === 'csv' && fields === table.columns.length + 1) {
       this.#longer += 1;
       if (bytes[textEnd(bytes, start, end) - 1] === table.delimiter) this.#trailing += 1;

@@ -3,6 +3,7 @@ import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { splittingOf, type Table } from '../table/open-table.ts';
 import { readRecords } from '../table/read-records.ts';
+import type { Ranking } from '../table/rank-rows.ts';
 import type { Batch } from '../table/split-records.ts';
 import { DatasetError } from '../work/dataset-error.ts';
 import { checkHeader, checkLayout } from './check-layout.ts';
@@ -11,10 +12,15 @@ import { ProblemList } from './problem-list.ts';
 import { readSome } from './read-some.ts';
 import { RowScan, type Scan, type Watched } from './row-scan.ts';
 
-type Where = { name: string; folder: string | undefined; hash: Hash | undefined };
+type Where = {
+  name: string;
+  folder: string | undefined;
+  hash: Hash | undefined;
+  ranking: Ranking | undefined;
+};
 
-/** `hash` is fed with every byte of the file, `folder` is where the files are that rows name. */
-export async function scanRows(table: Table, { name, folder, hash }: Where, watched: Watched): Promise<Scan> {
+/** `hash` is fed with every byte of the file, `ranking` with every row, `folder` is where the files are that rows name. */
+export async function scanRows(table: Table, { name, folder, hash, ranking }: Where, watched: Watched): Promise<Scan> {
   const problems = new ProblemList(name);
   const layout = checkLayout(table, await readSome(table.path), problems);
   if (layout) checkHeader(table, problems);
@@ -37,6 +43,7 @@ export async function scanRows(table: Table, { name, folder, hash }: Where, watc
       const start = starts[at]!;
       const end = ends[at]!;
       scan.row(bytes, start, end, () => lineOf(start));
+      ranking?.see(bytes, scan.view);
       if (folder === undefined) continue;
       const fault = await faultOfFile(scan.path(), folder);
       if (fault) problems.add(() => lineOf(start), fault);

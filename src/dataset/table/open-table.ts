@@ -198,6 +198,13 @@ export class RowView {
     return this;
   }
 
+  /** The same of a record that was set. */
+  point(column: number): this {
+    this.cellStart = this.startOf(column);
+    this.cellEnd = this.endOf(column);
+    return this;
+  }
+
   /** The text of the cell that was found. */
   cell(): string {
     if (this.cellStart < 0) return '';

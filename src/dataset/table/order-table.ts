@@ -17,9 +17,16 @@ const budget = 24 << 20;
 const headBytes = 10;
 
 /** The same rows, read from buckets in `dir`. Equal keys keep the order of the file; missing keys come last. */
-export async function orderTable(table: Table, order: Exclude<Order, { kind: 'file' }>, dir: string): Promise<Table> {
+export async function orderTable(
+  table: Table,
+  order: Exclude<Order, { kind: 'file' }>,
+  dir: string,
+  known?: Ranks,
+): Promise<Table> {
   const { rows, rankOf, close } =
-    order.kind === 'shuffle' ? await shuffled(table, order.seed) : await rankRows(table, order.column, dir);
+    order.kind === 'shuffle'
+      ? await shuffled(table, order.seed)
+      : (known ?? (await rankRows(table, order.column, dir)));
   const size = statSync(table.path).size;
   const buckets = Math.max(1, Math.min(mostBuckets, Math.ceil(size / bucketBytes)));
   const outputs = Array.from({ length: buckets }, (_, index) => new Bucket(join(dir, `bucket-${index}.bin`), buckets));

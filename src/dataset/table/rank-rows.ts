@@ -15,7 +15,7 @@ import { RowKeys } from './sort-rows.ts';
 import { columnIndex } from './survey-rows.ts';
 
 /** So many keys are sorted in memory: with all that it takes, some 50 bytes each. */
-const mostKeys = 6_000_000;
+export const mostKeys = 6_000_000;
 /** A column that is numbers in so many rows is taken for one, until the end shows otherwise. */
 const firstRows = 1000;
 /** So many different texts are. */
@@ -40,7 +40,8 @@ export async function rankRows(table: Table, name: string, dir: string, most = m
 /** What a text is as a key, so that one that comes again is not read again. */
 type Known = { text: number; kind: number; value: number };
 
-class Ranking {
+/** Keys of a column, of rows that come one by one. */
+export class Ranking {
   readonly #view: RowView;
   readonly #column: number;
   readonly #cells: CellReader;
@@ -66,7 +67,16 @@ class Ranking {
   }
 
   add(bytes: Buffer, start: number, end: number): void {
-    const view = this.#view.seek(bytes, start, end, this.#column);
+    this.#take(bytes, this.#view.seek(bytes, start, end, this.#column));
+  }
+
+  /** A row of `bytes` that somebody else looks at, too. */
+  see(bytes: Buffer, view: RowView): void {
+    // After the last that could be sorted here, none is.
+    if (this.rows <= mostKeys) this.#take(bytes, view.point(this.#column));
+  }
+
+  #take(bytes: Buffer, view: RowView): void {
     if (this.#texts) return this.#addText(this.#texts, view.cell());
     if (this.#plain && view.cellStart >= 0) {
       const number = plainNumber(bytes, view.cellStart, view.cellEnd);

@@ -4,7 +4,7 @@ import { carriersOf } from '../challenge/delivery.ts';
 import type { Challenge } from '../challenge/challenge.ts';
 import type { Course } from '../course/course.ts';
 import type { DatasetFacts } from '../dataset/facts.ts';
-import { countKept, type PlanDiff } from '../plan/diff.ts';
+import { countKept, countNew, type PlanDiff } from '../plan/diff.ts';
 import { rowCounts } from '../plan/plan.ts';
 import type { Annotation } from '../text/annotation.ts';
 import type { Problem } from '../text/problem.ts';
@@ -30,16 +30,17 @@ export function describePlan(
   problems: readonly Problem[],
   now: Date,
 ): CheckRunText {
-  const { add, change, cancel } = changes;
+  const { change, cancel } = changes;
+  const added = countNew(changes);
   const { course, challenges, owners } = read;
   const slots = scheduleReleases(challenges, owners.length);
   const retention = sayRetention(course, challenges);
   return {
     conclusion: 'success',
-    title: `${add.length} new, ${change.length} changed, ${cancel.length} cancelled shipments`,
+    title: `${added} new, ${change.length} changed, ${cancel.length} cancelled shipments`,
     annotations: problems.map(toAnnotation),
     summary: [
-      `Merging this changes **${add.length + change.length + cancel.length}** shipments to ${owners.length} student repositories: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled; ${countKept(changes)} unchanged. Dispatched shipments never change.`,
+      `Merging this changes **${added + change.length + cancel.length}** shipments to ${owners.length} student repositories: ${added} new, ${change.length} changed, ${cancel.length} cancelled; ${countKept(changes)} unchanged. Dispatched shipments never change.`,
       '',
       ...(retention === undefined ? [] : [retention, '']),
       ...challenges.flatMap((challenge) => calendar(read, challenge, slots, now)),
@@ -50,12 +51,13 @@ export function describePlan(
 
 /** What a merge did. */
 export function describeSync(changes: PlanDiff, owners: number, problems: readonly Problem[]): CheckRunText {
-  const { add, change, cancel } = changes;
+  const { change, cancel } = changes;
+  const added = countNew(changes);
   return {
     conclusion: 'success',
-    title: `In force: ${add.length} new, ${change.length} changed, ${cancel.length} cancelled shipments`,
+    title: `In force: ${added} new, ${change.length} changed, ${cancel.length} cancelled shipments`,
     annotations: problems.map(toAnnotation),
-    summary: `This commit is in force for ${owners} student repositories. ${add.length} shipments were planned, ${change.length} changed, ${cancel.length} cancelled, ${countKept(changes)} are unchanged.`,
+    summary: `This commit is in force for ${owners} student repositories. ${added} shipments were planned, ${change.length} changed, ${cancel.length} cancelled, ${countKept(changes)} are unchanged.`,
   };
 }
 

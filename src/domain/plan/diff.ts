@@ -5,9 +5,17 @@ export type KnownShipment = { shipment: Shipment; state: ShipmentState };
 
 type Change = { before: Shipment; after: Shipment; fields: (keyof Shipment)[] };
 
+/** So many shipments of a challenge, and where they go. */
+type Part = { challenge: string; shipments: number; places: (readonly [repository: string, owner: string])[] };
+
 export type PlanDiff = {
   /** New, or cancelled before and wanted again. Those due in the past are due now: see `catchUp`. */
   add: Shipment[];
+  /**
+   * New, too: all of a challenge of which nothing is stored. They are planned once more when they are added, so that those of a
+   * large class are never in memory together.
+   */
+  fresh: (Part & { plan: () => Shipment[] })[];
   /** Not dispatched yet, and to be carried out differently. */
   change: Change[];
   /** Not dispatched yet, and no longer wanted. */
@@ -15,12 +23,16 @@ export type PlanDiff = {
   /** As they are, in the plan's own words: nothing to do. */
   keep: Shipment[];
   /** As they are, too: so many of a challenge that says what it said when it was carried out, and where they go. */
-  untouched: { challenge: string; shipments: number; places: (readonly [repository: string, owner: string])[] }[];
+  untouched: Part[];
   /** Dispatched, and the new plan would have it otherwise (`fields`) or not at all (no `after`): they stay. */
   frozen: { before: Shipment; after?: Shipment; fields: (keyof Shipment)[] }[];
   /** Ids of added shipments whose due date has passed: late joiners receive every past release. */
   catchUp: string[];
 };
+
+export function emptyDiff(): PlanDiff {
+  return { add: [], fresh: [], change: [], cancel: [], keep: [], untouched: [], frozen: [], catchUp: [] };
+}
 
 /** `same`: ids of those that are stored, not cancelled, and say what the plan says; they need not be among `stored`. */
 export function diffPlan(
@@ -30,7 +42,7 @@ export function diffPlan(
   same: { has: (id: string) => boolean } = new Set(),
 ): PlanDiff {
   const before = new Map(stored.map((one) => [one.shipment.id, one]));
-  const diff: PlanDiff = { add: [], change: [], cancel: [], keep: [], untouched: [], frozen: [], catchUp: [] };
+  const diff = emptyDiff();
   for (const after of planned) {
     if (same.has(after.id)) {
       diff.keep.push(after);
@@ -88,6 +100,7 @@ function isSame(a: unknown, b: unknown): boolean {
 export function joinDiffs(diffs: readonly PlanDiff[]): PlanDiff {
   return {
     add: diffs.flatMap(({ add }) => add),
+    fresh: diffs.flatMap(({ fresh }) => fresh),
     change: diffs.flatMap(({ change }) => change),
     cancel: diffs.flatMap(({ cancel }) => cancel),
     keep: diffs.flatMap(({ keep }) => keep),
@@ -95,6 +108,10 @@ export function joinDiffs(diffs: readonly PlanDiff[]): PlanDiff {
     frozen: diffs.flatMap(({ frozen }) => frozen),
     catchUp: diffs.flatMap(({ catchUp }) => catchUp),
   };
+}
+
+export function countNew({ add, fresh }: Pick<PlanDiff, 'add' | 'fresh'>): number {
+  return fresh.reduce((sum, { shipments }) => sum + shipments, add.length);
 }
 
 export function countKept({ keep, untouched }: Pick<PlanDiff, 'keep' | 'untouched'>): number {

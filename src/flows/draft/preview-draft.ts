@@ -9,7 +9,7 @@ import { scorePolicy, type ScorePolicy } from '../../domain/evidence/policy.ts';
 import { sayRetention } from '../../domain/messages/plan-words.ts';
 import { sayRunCosts } from '../../domain/report/billed-minutes.ts';
 import { heldOutRows } from '../../domain/dataset/slices.ts';
-import { countKept } from '../../domain/plan/diff.ts';
+import { countKept, countNew } from '../../domain/plan/diff.ts';
 import { planShipments, rowCounts } from '../../domain/plan/plan.ts';
 import { describeSlot, scheduleReleases, slotKey } from '../../domain/plan/release-schedule.ts';
 import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
@@ -177,7 +177,7 @@ async function planOf(
       mergeBy: mergeBy({ due }, policy),
     };
   });
-  const { add, change, cancel } = changes;
+  const { change, cancel } = changes;
   return {
     challenge,
     course,
@@ -185,7 +185,7 @@ async function planOf(
     releases,
     lateCosts: latenessCosts(policy),
     ...(facts ? { held: heldOutRows(facts.rows, challenge.dataset.holdOut) } : {}),
-    changes: { add: add.length, change: change.length, cancel: cancel.length, keep: countKept(changes) },
+    changes: { add: countNew(changes), change: change.length, cancel: cancel.length, keep: countKept(changes) },
     ...(retention === undefined ? {} : { retention }),
     costs: sayRunCosts(costs, repositories.length),
     ...(sketch ? { sketch, message: messageOf({ checked, challenge, course }, owners, sketch, policy) } : {}),

@@ -42,10 +42,15 @@ export async function applyPlan(
   const slots = scheduleReleases(snapshot.challenges, snapshot.owners.length);
   const jobsOf = (shipment: Shipment): Job[] =>
     shipmentJobs(organisation, shipment, slots.get(slotKey(shipment.challenge, shipment.release)), now);
-  const wanted = [...changes.add, ...changes.change.map(({ after }) => after)];
   for (const some of inChunks(contents)) await store.saveShipmentContents(organisation, some);
-  const { withdrawn, written } = await planAgain(store, organisation, changes);
-  for (const some of inChunks(wanted)) await store.enqueue(some.filter(({ id }) => !withdrawn.has(id)).flatMap(jobsOf));
+  const written = new Set<string>();
+  for (const part of partsOf(changes)) {
+    const again = await planAgain(store, organisation, part);
+    for (const id of again.written) written.add(id);
+    const wanted = [...part.add, ...part.change.map(({ after }) => after)];
+    for (const some of inChunks(wanted))
+      await store.enqueue(some.filter(({ id }) => !again.withdrawn.has(id)).flatMap(jobsOf));
+  }
   // Another release at the same time, or a larger class: what is sent early has to be sent earlier.
   await store.reschedule(changes.keep.filter(({ early }) => early).flatMap(jobsOf));
   await cancel(store, organisation, changes.cancel, now);
@@ -102,7 +107,15 @@ type Again = {
   written: Set<string>;
 };
 
-async function planAgain(store: Store, organisation: string, { add, change }: PlanDiff): Promise<Again> {
+type ToWrite = Pick<PlanDiff, 'add' | 'change'>;
+
+/** One after another: what is planned for a challenge is let go of before the next. */
+function* partsOf({ add, change, fresh }: PlanDiff): Generator<ToWrite> {
+  yield { add, change };
+  for (const { plan } of fresh) yield { add: plan(), change: [] };
+}
+
+async function planAgain(store: Store, organisation: string, { add, change }: ToWrite): Promise<Again> {
   const planned = { attempts: 0, state: 'planned' } as const;
   const known: Shipment[] = change.map(({ after }) => after);
   // Nobody looks for what is new: of the thousands that a first merge adds the database has no statistics yet.
@@ -170,7 +183,7 @@ async function cutJobs(
 }
 
 /** Of each challenge the repositories that get something by the plan, or got something before, and whose they are. */
-function placesOf({ add, change, keep, untouched, frozen }: PlanDiff): Map<string, Map<string, string>> {
+function placesOf({ add, fresh, change, keep, untouched, frozen }: PlanDiff): Map<string, Map<string, string>> {
   const places = new Map<string, Map<string, string>>();
   const note = ({ challenge, repository, owner }: Pick<Shipment, 'challenge' | 'repository' | 'owner'>): void => {
     const known = places.get(challenge) ?? new Map<string, string>();
@@ -179,7 +192,7 @@ function placesOf({ add, change, keep, untouched, frozen }: PlanDiff): Map<strin
   for (const shipment of [add, keep].flat()) note(shipment);
   for (const { after } of change) note(after);
   for (const { before } of frozen) note(before);
-  for (const { challenge, places: theirs } of untouched)
+  for (const { challenge, places: theirs } of [...untouched, ...fresh])
     for (const [repository, owner] of theirs) note({ challenge, repository, owner });
   return places;
 }

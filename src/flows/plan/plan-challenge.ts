@@ -2,13 +2,13 @@
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
 import type { DatasetFacts } from '../../domain/dataset/facts.ts';
-import { diffPlan, type KnownShipment, type PlanDiff } from '../../domain/plan/diff.ts';
+import { diffPlan, emptyDiff, type KnownShipment, type PlanDiff } from '../../domain/plan/diff.ts';
 import { planSignature } from '../../domain/plan/plan-signature.ts';
 import { planShipments, receiversOf } from '../../domain/plan/plan.ts';
 import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { CarriedPlan, CourseRecord, StudentRepository } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
-import { isWithdrawn, nothingStored, readStored, type NotedContent } from './read-stored.ts';
+import { isWithdrawn, readStored, type NotedContent } from './read-stored.ts';
 
 export type PlannedRepository = Pick<StudentRepository, 'name' | 'owner' | 'members'>;
 
@@ -36,9 +36,27 @@ export async function planChallenge(
   const { course, challenge, owners, facts } = said;
   const signature = planSignature(course, challenge, owners, facts, place.login);
   if (carried?.signature === signature) return planExceptions(store, place, said, now, carried);
-  const all = planShipments(course, challenge, owners, facts, place.login);
-  const { others, ...planned } = await planWhole(store, place, challenge.name, all, now, isShipped);
+  const plan = (): Shipment[] => planShipments(course, challenge, owners, facts, place.login);
+  const all = plan();
+  if (!isShipped)
+    return { ...planFresh(challenge.name, all, plan), carried: { signature, shipments: all.length, others: [] } };
+  const { others, ...planned } = await planWhole(store, place, challenge.name, all, now);
   return { ...planned, carried: { signature, shipments: all.length, others } };
+}
+
+function planFresh(challenge: string, all: readonly Shipment[], plan: () => Shipment[]): PlannedChallenge {
+  const repositories = repositoriesOf(all);
+  const diff = emptyDiff();
+  const places = repositories.map(({ name, owner }) => [name, owner] as const);
+  if (all.length > 0) diff.fresh.push({ challenge, shipments: all.length, places, plan });
+  return { diff, stored: [], repositories, unnoted: [] };
+}
+
+function repositoriesOf(shipments: readonly Shipment[]): PlannedRepository[] {
+  const repositories = new Map<string, PlannedRepository>();
+  for (const { repository, owner, members } of shipments)
+    if (!repositories.has(repository)) repositories.set(repository, { name: repository, owner, members });
+  return [...repositories.values()];
 }
 
 export async function planWhole(
@@ -47,18 +65,13 @@ export async function planWhole(
   challenge: string,
   all: readonly Shipment[],
   now: Date,
-  isShipped = true,
 ): Promise<PlannedChallenge & { others: string[] }> {
-  const found = isShipped ? await readStored(store, organisation, challenge, all) : nothingStored;
-  const { same, stored, withdrawn, unnoted, others } = found;
+  const { same, stored, withdrawn, unnoted, others } = await readStored(store, organisation, challenge, all);
   const shipments = withdrawn.size === 0 ? all : all.filter(({ id }) => !withdrawn.has(id));
-  const repositories = new Map<string, PlannedRepository>();
-  for (const { repository, owner, members } of shipments)
-    if (!repositories.has(repository)) repositories.set(repository, { name: repository, owner, members });
   return {
     diff: diffPlan(stored, shipments, now, same),
     stored,
-    repositories: [...repositories.values()],
+    repositories: repositoriesOf(shipments),
     unnoted,
     others,
   };

@@ -18,8 +18,6 @@ type Stored = {
   others: string[];
 };
 
-export const nothingStored: Stored = { same: new Set(), stored: [], withdrawn: new Set(), unnoted: [], others: [] };
-
 /** Shipments read at once. */
 const chunk = 2000;
 

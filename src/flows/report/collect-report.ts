@@ -4,6 +4,7 @@ import { checkNames } from '../../domain/report/report.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import type { GitHub, Runs } from '../../ports/github.ts';
+import type { JobOutcome } from '../../ports/jobs.ts';
 import type { PostedReport } from '../../ports/report.ts';
 import { collectJob, scoreJob } from '../jobs/queue-jobs.ts';
 import { readReport } from './read-report.ts';
@@ -15,11 +16,14 @@ type ClaimText = Omit<Claim, 'read'> & { text?: string };
 type Payload = { organisation: string; repository: string; commit: string };
 
 /** Looks at every report on the commit, so that a webhook that was lost, doubled or out of order changes nothing. */
-export async function collectReport(ports: FlowPorts, { organisation, repository, commit }: Payload): Promise<void> {
+export async function collectReport(
+  ports: FlowPorts,
+  { organisation, repository, commit }: Payload,
+): Promise<JobOutcome> {
   const { store, clock } = ports;
   const record = await store.course(organisation);
   const student = await store.studentRepository(organisation, repository);
-  if (!record?.repository || !student) return;
+  if (!record?.repository || !student) return undefined;
   const github = ports.github(record);
   const shipments = await store.shipments(organisation, { repository });
   const challenges = [...new Set(shipments.map(({ shipment }) => shipment.challenge))];
@@ -27,6 +31,8 @@ export async function collectReport(ports: FlowPorts, { organisation, repository
   const shown = await claimsOf(github, repository, commit);
   const arrived = new Set(posted.map(({ digest }) => digest));
   const place = { organisation, repository, commit };
+  if (shown.length + posted.length > 0 && (await isOnItsWay(github.runs, place, shipments, clock.now())))
+    return tooEarly;
   const claims = await affordable(ports, place, challenges, [...shown, ...posted.map(toText)]);
   const asking = { ...github, runs: askedOnce(github.runs) };
   let news = false;
@@ -56,6 +62,22 @@ export async function collectReport(ports: FlowPorts, { organisation, repository
     }
   }
   if (news) await store.enqueue([scoreJob(organisation, repository, commit, clock.now())]);
+  return undefined;
+}
+
+/** A run may end before we have put down that its data arrived: weighed now, it would count as one without that release. */
+const tooEarly = { postpone: 1, why: 'release-under-way: the commit holds a release that is being sent' };
+
+/** Whether the commit holds what we are about to record as sent. What failed is for a person to look at, and holds up nobody. */
+async function isOnItsWay(
+  runs: Runs,
+  { repository, commit }: Payload,
+  shipments: readonly StoredShipment[],
+  now: Date,
+): Promise<boolean> {
+  const begun = shipments.filter(({ state, shipment: { due } }) => state === 'planned' && new Date(due) <= now);
+  const paths = [...new Set(begun.map(({ shipment: { path } }) => path))];
+  return paths.length > 0 && (await runs.blobs(repository, commit, paths)).size > 0;
 }
 
 /** More than any honest repository makes in an hour; whoever makes more waits for the next, and nobody else does. */

@@ -2,8 +2,10 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countKept } from '../../../src/domain/plan/diff.ts';
+import { planShipments } from '../../../src/domain/plan/plan.ts';
 import { readCourseFiles } from '../../../src/domain/plan/read-course-files.ts';
 import { cancelledByHand } from '../../../src/domain/shipment/shipment.ts';
+import { canonicalJson } from '../../../src/domain/text/canonical-json.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
 import { applyPlan } from '../../../src/flows/plan/apply-plan.ts';
 import { planCourse, type PlannedCourse } from '../../../src/flows/plan/plan-course.ts';
@@ -138,6 +140,7 @@ function tell({ changes, problems, repositories }: PlannedCourse): unknown {
   const ids = (all: readonly { id: string }[]) => all.map(({ id }) => id);
   return {
     add: ids(changes.add),
+    fresh: changes.fresh.map(({ shipments, places }) => [shipments, places]),
     change: changes.change.map(({ before, after, fields }) => [before, after, fields]),
     cancel: ids(changes.cancel),
     kept: countKept(changes),
@@ -165,6 +168,27 @@ function everyRow(edit: (typeof rowEdits)[number]): Step[] {
   const quiet = { file: 'as before', rows: [], meanwhile: [] };
   return [{ file: 'path', rows: [], meanwhile: all }, quiet, quiet] as Step[];
 }
+
+test('of a challenge that is new everything is added', async () => {
+  const [{ database, store }] = worlds as [World];
+  await database.pool.query('delete from shipment');
+  const wanted = snapshotOf(start.files, start.facts);
+  const { course, owners, facts } = wanted;
+  const planned = await merge(worlds[0]!, wanted, { file: 'none', rows: [], meanwhile: [] });
+  expect(planned.changes.fresh.map(({ challenge, shipments }) => [challenge, shipments])).toEqual([
+    ['air', 18],
+    ['weather', 18],
+  ]);
+  const login = (await store.course(organisation))!.login;
+  const all = wanted.challenges.flatMap((one) => planShipments(course!, one, owners, facts[one.dataset.source], login));
+  const stored = (await store.shipments(organisation)).map(({ shipment, state }) => [shipment, state]);
+  const sorted = (rows: unknown[]) => rows.map((row) => canonicalJson(row)).toSorted();
+  expect(sorted(stored)).toEqual(sorted(all.map((shipment) => [shipment, 'planned'])));
+  const { rows } = await database.pool.query(`select count(*)::int as jobs from job where name = 'dispatch-shipment'`);
+  expect(rows).toEqual([{ jobs: 36 }]);
+  await database.pool.query('delete from shipment; delete from job');
+  await worlds[1]!.database.pool.query('delete from shipment; delete from job');
+});
 
 test('the same plan, and the same rows, as where nothing is kept of it', async () => {
   let quick = 0;

@@ -1,10 +1,11 @@
 // Carries webhooks to their receivers: signed, one after another per app (or repository), each tried once, the outcome kept.
 import type { DeliveryFate } from '../http/faults.ts';
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DeliveryAttempt } from '../world/records.ts';
 import type { State } from '../world/state.ts';
 import { payloadsIn, payloadsInMemory, type PayloadStore } from './payloads.ts';
+import { post, signatures } from './post.ts';
 
 export type DelivererOptions = {
   /** Payloads are files below it; without one they are in memory. */
@@ -135,17 +136,8 @@ export class Deliverer {
     const url = app?.webhook.active ? app.webhook.url : null;
     if (!app || url === null) return { status: 'no webhook', statusCode: 0 };
     const body = this.payload(attempt.guid);
-    const signed = (algorithm: 'sha1' | 'sha256') =>
-      app.webhook.secret === null
-        ? {}
-        : {
-            [algorithm === 'sha1' ? 'x-hub-signature' : 'x-hub-signature-256']:
-              `${algorithm}=${createHmac(algorithm, app.webhook.secret).update(body).digest('hex')}`,
-          };
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        redirect: 'manual',
+      const statusCode = await post(url, {
         signal: AbortSignal.any([AbortSignal.timeout(this.#options.timeout()), this.#closing.signal]),
         headers: {
           'content-type': 'application/json',
@@ -156,16 +148,14 @@ export class Deliverer {
           'x-github-hook-id': String(app.id),
           'x-github-hook-installation-target-id': String(app.id),
           'x-github-hook-installation-target-type': 'integration',
-          ...signed('sha1'),
-          ...signed('sha256'),
+          ...signatures(app.webhook.secret, body),
         },
         body,
       });
-      await response.arrayBuffer();
-      const good = response.status >= 200 && response.status < 300;
-      return { status: good ? 'OK' : `Invalid HTTP Response: ${response.status}`, statusCode: response.status };
+      const good = statusCode >= 200 && statusCode < 300;
+      return { status: good ? 'OK' : `Invalid HTTP Response: ${statusCode}`, statusCode };
     } catch (error) {
-      const late = error instanceof Error && error.name === 'TimeoutError';
+      const late = [error, (error as Error).cause].some((one) => (one as Error | undefined)?.name === 'TimeoutError');
       return { status: late ? 'timed out' : 'failed to connect to host', statusCode: late ? 504 : 502 };
     }
   }
