@@ -24,3 +24,10 @@ export function isStreamed(path: string): boolean {
 export function isLivePage(path: string): boolean {
   return /^\/[^/]+\/challenges\/[^/]+/.test(path);
 }
+
+/** What whoever sent more is told. */
+export function sayTooLarge(path: string): { title: string; text: string } {
+  if (!uploadPath.test(path)) return { title: 'Too much', text: 'A form of this size is not taken.' };
+  const text = 'It has more than 16 MB: put it into the course repository by git, or name an address as its source.';
+  return { title: 'The file was not taken', text };
+}

@@ -29,7 +29,11 @@ export function draftRoutes(app: Hono, settings: RouteSettings, { who, staffOnly
   app.get('/:organisation/challenges/new', staffOnly, async (c) => {
     const upload = c.req.query('upload');
     const opened = await refusable(() => drafting.open(place(c), upload === undefined ? {} : { upload }));
-    if (typeof opened === 'string') return c.html(messagePage('Nothing can be made of this file', opened), 422);
+    if (typeof opened === 'string') {
+      // The form is there, for another file.
+      const empty = await drafting.open(place(c), {});
+      return empty ? show(c, empty.place, draftOf(empty.text), { refused: opened }, 422) : noCourse(c);
+    }
     return opened ? show(c, opened.place, draftOf(opened.text), { notes: opened.notes }) : noCourse(c);
   });
   app.get('/:organisation/challenges/:challenge/edit', staffOnly, async (c) => {

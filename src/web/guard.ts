@@ -8,7 +8,7 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
 import { doorPage, messagePage } from './pages/message-page.ts';
-import { isLivePage, isStreamed, largestBody } from './body-limits.ts';
+import { isLivePage, isStreamed, largestBody, sayTooLarge } from './body-limits.ts';
 import type { RouteSettings } from './route-settings.ts';
 import { tokenCookie, whoAsks, type Who } from './who.ts';
 
@@ -95,10 +95,15 @@ function limitBody(): MiddlewareHandler {
   return (c, next) => {
     const maxSize = largestBody(c.req.path);
     const known = limits.get(maxSize);
-    const limit = known ?? bodyLimit({ maxSize, onError: (context) => context.text('payload too large\n', 413) });
+    const limit = known ?? bodyLimit({ maxSize, onError: tooLarge });
     if (!known) limits.set(maxSize, limit);
     return limit(c, next);
   };
+}
+
+function tooLarge(c: Context): Response | Promise<Response> {
+  const { title, text } = sayTooLarge(c.req.path);
+  return c.html(messagePage(title, text), 413);
 }
 
 /** No script runs but our own, on the pages that are live; nothing is loaded from elsewhere, nobody may frame us. */

@@ -2,8 +2,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { isStreamed, largestBody } from './body-limits.ts';
+import { isStreamed, largestBody, sayTooLarge } from './body-limits.ts';
 import { gatherBody } from './gather-body.ts';
+import { messagePage } from './pages/message-page.ts';
 import { mostReportBytes } from './report-route.ts';
 import { webhookDoor, type Webhook } from './webhook-door.ts';
 
@@ -55,10 +56,12 @@ export async function startServer(settings: Settings): Promise<WebServer> {
 }
 
 /** Refuses by the announced length; a body that announces none is counted as it is read (the pages do that). */
-function limitBody({ headers }: IncomingMessage, response: ServerResponse, most: number): boolean {
-  const length = headers['content-length'];
+function limitBody(request: IncomingMessage, response: ServerResponse, most: number): boolean {
+  const length = request.headers['content-length'];
   if (length === undefined || Number(length) <= most) return true;
-  response.writeHead(413, { 'content-type': 'text/plain', connection: 'close' }).end('payload too large\n');
+  const { title, text } = sayTooLarge(request.url?.split('?')[0] ?? '');
+  response.writeHead(413, { 'content-type': 'text/html; charset=utf-8', connection: 'close' });
+  void Promise.resolve(messagePage(title, text)).then((page) => response.end(String(page)));
   return false;
 }
 

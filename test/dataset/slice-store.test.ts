@@ -76,6 +76,21 @@ test('samples made together are those made one by one', async () => {
   expect(readdirSync(join(dir, 'e', entry!))).toHaveLength(3);
 });
 
+test('a thousand samples are cut in one pass; of a source that is large beside the store, a hundred', async () => {
+  const perStudent = { ...spec, per: 'student' as const, sample: 0.5 };
+  const all = Array.from({ length: 1000 }, (_, seed) =>
+    shipmentOf(perStudent, 'release-1', { owner: `s${seed}`, seed }),
+  );
+  const cutIn = async (name: string, mostBytes?: number): Promise<number> => {
+    const slices = openSlices(join(dir, name), {}, mostBytes === undefined ? {} : { mostBytes });
+    await slices.slice(all[0]!, iris, {}, async () => all);
+    const [entry] = readdirSync(join(dir, name));
+    return readdirSync(join(dir, name, entry!)).length;
+  };
+  expect(await cutIn('thousand')).toBe(1000);
+  expect(await cutIn('crowded', 10_000)).toBe(100);
+});
+
 test('more samples than may be written side by side are written in several passes, as they would be in one', async () => {
   const many = { ...spec, per: 'student' as const, sample: 0.5 };
   const owners = Array.from({ length: 7 }, (_, at) => ({ owner: `s${at}`, seed: at }));

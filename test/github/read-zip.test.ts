@@ -35,6 +35,39 @@ test('stored entries that all point at the same bytes count each for itself', ()
   expect([...readZip(zip, all, 100).keys()]).toEqual(['a']);
 });
 
+/** With one field of the first entry in the directory, or of its end, overwritten. */
+function forged(zip: Buffer, field: number, value: number, mark: string = 'PK\u0001\u0002'): Buffer {
+  const made = Buffer.from(zip);
+  made.writeUInt32LE(value, made.lastIndexOf(mark, made.indexOf('PK\u0005\u0006')) + field);
+  return made;
+}
+
+test('a packed entry that says to be small is not unpacked further than it says', () => {
+  const bomb = zipFiles([file('bomb', '0'.repeat(200_000_000))]);
+  for (const claimed of [0, 100, 300_000]) {
+    const began = process.cpuUsage();
+    expect(readZip(forged(bomb, 24, claimed), all, 4_000_000).size).toBe(0);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1000).toBeLessThan(200);
+  }
+});
+
+test.each([
+  ['a size', 24, 0xfffffff0],
+  ['a size in an extra field that is not there', 24, 0xffffffff],
+  ['a packed size', 20, 0xfffffff0],
+  ['an offset', 42, 0x7ffffff0],
+  ['an offset of the directory itself', 42, 60],
+])('%s that is not true leaves nothing', (_, field, value) => {
+  expect(readZip(forged(zipFiles([file('a', 'some text'.repeat(20))]), field, value), all, 5_000_000_000).size).toBe(0);
+});
+
+test('names that lead elsewhere are names of files in memory, and nothing else', () => {
+  const names = ['../../etc/passwd', '/abs', 'C:\\x', 'a\0b', 'constructor'];
+  const zip = zipFiles(names.map((name) => file(name, 'x')));
+  expect([...readZip(zip, all, 1000).keys()]).toEqual(names);
+});
+
 test('no archive, damaged or cut anywhere, does more than say less', () => {
   const zip = zipFiles([file('a', 'some text'), file('b', 'other text'.repeat(100))]);
   const damage = fc.array(fc.tuple(fc.nat(zip.length - 1), fc.nat(255)), { maxLength: 8 });

@@ -92,10 +92,10 @@ async function verify(io: Io, file: string): Promise<void> {
   if (!read) return;
   const manifest = readManifest(read.kept.get(manifestPath)?.toString('utf8') ?? '');
   if (!manifest) return wrongUse(io, `${file}: is not an archive of a term: no readable ${manifestPath} in it`);
-  const faults = compareArchive(
-    manifest,
-    read.files.filter(({ path }) => path !== manifestPath),
-  );
+  const others = read.files.filter(({ path }) => path !== manifestPath);
+  const faults = compareArchive(manifest, others);
+  // The digest is told of one, and the files are held against it: a second one could speak for others.
+  if (read.files.length - others.length > 1) faults.unshift(`${manifestPath}: is in the file twice`);
   const heads = manifest.ledgerHead === null ? [] : [manifest.ledgerHead];
   const ledger = verifyLedgerLines(linesOf(read.kept.get(ledgerPath) ?? Buffer.alloc(0)), heads);
   for (const fault of faults) io.out(`${fault}\n`);

@@ -1,13 +1,16 @@
 // Files from people's browsers: in a folder of our own, under names of chance, bounded in size, number and age.
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { detectFormat } from '../../dataset/source/detect-format.ts';
 import { Failure } from '../../domain/text/failure.ts';
 import type { Upload } from '../../ports/drafts.ts';
 
 export const mostUploadBytes = 16 * 2 ** 20;
+const mostUnpackedBytes = 4 * mostUploadBytes;
 const mostUploads = 20;
 const longestMs = 12 * 3_600_000;
 
@@ -50,6 +53,7 @@ export function openUploads(home: string): Uploads {
       const name = plainName(given);
       try {
         await pipeline(bounded(chunks), createWriteStream(part, { mode: 0o600, flags: 'wx' }));
+        await refuseLarge(part);
         await mkdir(join(folder, id), { mode: 0o700 });
         await rename(part, join(folder, id, name));
       } catch (error) {
@@ -75,9 +79,33 @@ async function* bounded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   if (bytes === 0) throw new Failure('upload-refused', 'the file is empty');
 }
 
+/** A few kilobytes may unpack to more than the whole preview can look at. */
+async function refuseLarge(path: string): Promise<void> {
+  const { packed } = await detectFormat(path, 'data').catch(() => ({ packed: undefined }));
+  if (packed === undefined) return;
+  const way = packed === 'gzip' ? createGunzip() : createZstdDecompress();
+  let bytes = 0;
+  const count = async (unpacked: AsyncIterable<Uint8Array>): Promise<void> => {
+    for await (const { length } of unpacked) {
+      bytes += length;
+      if (bytes > mostUnpackedBytes)
+        throw new Failure(
+          'upload-too-large',
+          `the file unpacks to more than ${mostUnpackedBytes / 2 ** 20} MB: put it into the course repository by git, or name an address`,
+        );
+    }
+  };
+  await pipeline(createReadStream(path), way, count).catch((error: unknown) => {
+    if (error instanceof Failure) throw error;
+    throw new Failure('upload-refused', 'the file cannot be unpacked: it is damaged, or not whole', { cause: error });
+  });
+}
+
 /** As `practicum new` names the copy: no folders, nothing that a shell or a path could take for more than letters. */
 function plainName(given: string): string {
-  const bare = basename(given.replaceAll('\\', '/'))
+  const bare = basename(given.replaceAll('\\', '/').replaceAll('%22', ''))
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .replaceAll(/[^\w.-]+/g, '-')
     .replace(/^[.-]+/, '')
     .slice(-80);

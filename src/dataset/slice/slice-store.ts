@@ -12,6 +12,7 @@ import { digestSource, stampSource } from '../source/digest-source.ts';
 import { type Bounds, evictEntries, markUsed, usualBounds } from './evict-entries.ts';
 import { hashFile } from '../work/hash-file.ts';
 import { type SourceOptions, sourceOptions } from '../source/prepare-source.ts';
+import { mostTogether } from './most-together.ts';
 import { SliceFiles } from './slice-files.ts';
 import { sweepWork, workPrefix } from '../work/sweep-work.ts';
 
@@ -32,7 +33,6 @@ type Cutting = {
 
 /** Shipments of the same challenge whose samples will be wanted soon. */
 type Others = () => Promise<readonly Shipment[]>;
-
 const hourMs = 3_600_000;
 
 export class SliceStore {
@@ -121,7 +121,9 @@ export class SliceStore {
   /** Samples of others that will be wanted soon are cut in the same pass. */
   async #pass(cutting: Cutting, owner: SliceOwner | undefined, others: Others = async () => []): Promise<void> {
     const owners = owner === undefined ? [] : [owner];
+    const most = await mostTogether(cutting.sourcePath, cutting.spec.sample, this.#bounds);
     for (const shipment of owner === undefined ? [] : await others()) {
+      if (owners.length >= most) break;
       const [other] = ownersOf([shipment]);
       if (!other || owners.some((one) => one.owner === other.owner)) continue;
       const { dir } = await this.#cutting(shipment, cutting.sourcePath, {});

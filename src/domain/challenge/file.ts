@@ -9,6 +9,7 @@ import { completeReleases, readReleases, releasesOf } from './releases.ts';
 import { positive, readRequests } from './requests.ts';
 import { challengeSchema } from './schema.ts';
 import type { ChallengeParts } from './schema.ts';
+import { doubtStages } from './doubt-stages.ts';
 import { readEndpoint } from './endpoint.ts';
 import { readFreshness, readQuality, readScore } from './score.ts';
 import { checkWhere } from './where.ts';
@@ -73,6 +74,7 @@ function readParts(parts: ChallengeParts, file: string, course: Course, known: K
     milestones: readMilestones(parts.milestones ?? {}),
   };
   const optional = readOptional(parts, zone, dataset, known, report);
+  if (optional.endpoint && starts && ends) doubtStages(optional.endpoint, { starts, ends }, report);
   const { name, title = name } = parts;
   if (name === undefined || title === undefined || !starts || !ends || !dataset || !delivery)
     return dataset ? { dataset } : {};

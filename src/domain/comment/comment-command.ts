@@ -19,7 +19,8 @@ export type CommentCommand = { name: CommandName; words: string[] };
 export function findCommands(comment: string): CommentCommand[] {
   const found = new Map<CommandName, CommentCommand>();
   for (const line of saidLines(comment)) {
-    const name = commandNames.find((one) => new RegExp(`^/${one}(?:\\s|$)`).test(line));
+    const [, written] = /^\/([a-z]+)(?:\s|$)/.exec(line) ?? [];
+    const name = commandNames.find((one) => one === written);
     if (name === undefined || found.has(name)) continue;
     found.set(name, { name, words: line.trim().split(/\s+/).slice(1) });
   }

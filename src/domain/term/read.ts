@@ -61,7 +61,7 @@ function readLine(text: string, place: number, previous: string): { line: TermLi
       fault: { code: 'term-cut-off', message: 'the line is not whole JSON: it was cut off or altered', hint: again },
     };
   const { seal, ...content } = value;
-  if (seal !== sealLine(previous, canonicalJson(content))) return { fault: altered(value) };
+  if (!isSealed(content, seal, previous)) return { fault: altered(value) };
   const line = termLine.safeParse(value);
   if (line.success) return place > 1 && line.data.kind === 'term' ? { fault: altered(value) } : { line: line.data };
   const [issue] = line.error.issues;
@@ -72,9 +72,20 @@ function readLine(text: string, place: number, previous: string): { line: TermLi
   };
 }
 
+/** What has no canonical form (a number beyond all bounds, objects in objects without end) was never sealed. */
+function isSealed(content: object, seal: unknown, previous: string): boolean {
+  try {
+    return seal === sealLine(previous, canonicalJson(content));
+  } catch (error) {
+    if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error;
+    return false;
+  }
+}
+
 function parse(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    // Editors put a byte order mark before the first line.
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;

@@ -1,5 +1,7 @@
 // A challenge is opened to be written: a new one, one that an upload proposes, or the text that is on the default branch.
 import { createHash } from 'node:crypto';
+import { Failure } from '../../domain/text/failure.ts';
+import type { Problem } from '../../domain/text/problem.ts';
 import { flowYaml } from '../../domain/text/write-yaml.ts';
 import { proposeSpan } from '../../domain/propose/propose-course.ts';
 import { pathFault } from '../../domain/text/repository-path.ts';
@@ -53,8 +55,21 @@ export async function openDraft(
   }
   if (upload === undefined) return { record, place, text: startingText(now, timezone), notes: [] };
   const made = await ports.drafts.propose(organisation, snapshot.directory, upload, { timezone, now });
-  const text = made.texts.get(`challenges/${made.name}/challenge.yml`) ?? startingText(now, timezone);
+  const text = made.texts.get(`challenges/${made.name}/challenge.yml`);
+  if (text === undefined) throw new Failure('upload-refused', sayRefusal(made.problems));
   return { record, place: { ...place, upload }, text, notes: made.notes };
+}
+
+/** The first few: what is wrong with one row is often wrong with many. */
+function sayRefusal(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ level }) => level === 'error');
+  const said = errors.slice(0, 3).map(({ file, line, message, hint }) => {
+    const place = `${file.slice(file.lastIndexOf('/') + 1)}, line ${line}`;
+    const bare = message.replaceAll(file, 'the file');
+    return `${place}: ${bare}${hint === undefined ? '' : ` (${hint})`}`;
+  });
+  const more = errors.length > said.length ? `; and ${errors.length - said.length} more` : '';
+  return said.length === 0 ? 'nothing can be made of the file' : `${said.join('; ')}${more}`;
 }
 
 /** Where the file of a challenge is; of one that is broken or new, where it belongs. */

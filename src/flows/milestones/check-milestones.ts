@@ -27,8 +27,18 @@ export async function checkMilestones(ports: FlowPorts, payload: Payload): Promi
   const challenges = found.challenges.filter((challenge) => names.has(challenge.name) && looksFor(challenge));
   if (challenges.length === 0) return;
   const github = ports.github(found.record);
-  const facts = await github.milestones.read(repository, commit);
+  const checkOf = (challenge: string): { name: string; headSha: string; externalId: string } => ({
+    name: challenges.length === 1 ? 'milestones' : `milestones: ${challenge}`,
+    headSha: commit,
+    externalId: 'milestones',
+  });
+  const facts = await github.milestones.read(repository, commit).catch(givenUp);
   if (!facts) return;
+  if ('givenUp' in facts) {
+    for (const { name } of challenges)
+      await github.checkRuns.publish(repository, { ...checkOf(name), ...facts.givenUp });
+    return;
+  }
   const about = { owner: student.owner, repository: `${found.record.login}/${repository}`, commit };
   const asksForFlow = challenges.some(({ milestones }) => (milestones['flow'] ?? 0) > 0);
   const more = {
@@ -40,7 +50,6 @@ export async function checkMilestones(ports: FlowPorts, payload: Payload): Promi
   for (const challenge of challenges) {
     const evidence = await store.evidence(organisation, challenge.name, student.owner);
     const { practice, trust } = await gather(ports, { ...seenAt, evidence, challenge: challenge.name });
-    const check = { name: challenges.length === 1 ? 'milestones' : `milestones: ${challenge.name}`, headSha: commit };
     const seen = await readAside(
       ports,
       repository,
@@ -49,7 +58,7 @@ export async function checkMilestones(ports: FlowPorts, payload: Payload): Promi
       challenge.milestones,
     ).catch(givenUp);
     if ('givenUp' in seen) {
-      await github.checkRuns.publish(repository, { ...check, externalId: 'milestones', ...seen.givenUp });
+      await github.checkRuns.publish(repository, { ...checkOf(challenge.name), ...seen.givenUp });
       continue;
     }
     const { progress, words } = seen;
@@ -62,7 +71,7 @@ export async function checkMilestones(ports: FlowPorts, payload: Payload): Promi
     // While checks run, what they will show is not missing yet: only what the app reads itself is known.
     const known = isRunning(facts.checks) ? observed.filter((one) => one.trust === 'measured') : observed;
     for (const one of known) news = (await store.addEvidence(organisation, one)) || news;
-    await github.checkRuns.publish(repository, { ...check, externalId: 'milestones', ...words });
+    await github.checkRuns.publish(repository, { ...checkOf(challenge.name), ...words });
   }
   if (news) await store.enqueue([scoreJob(organisation, repository, commit, ports.clock.now())]);
 }

@@ -3,9 +3,6 @@ import type { Shipment } from '../../domain/shipment/shipment.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { Slice } from '../../ports/slices.ts';
 
-/** A pass over a large source takes a minute, a sample more in it next to nothing; the disk holds what a pass writes. */
-const together = 100;
-
 export function cutSlice(
   { store, slices }: FlowPorts,
   organisation: string,
@@ -16,6 +13,6 @@ export function cutSlice(
   return slices.slice(shipment, directory, async () => {
     const all = await store.shipments(organisation, { challenge });
     const waiting = all.filter((one) => one.state === 'planned' && one.shipment.release === release);
-    return waiting.slice(0, together).map((one) => one.shipment);
+    return waiting.map((one) => one.shipment);
   });
 }

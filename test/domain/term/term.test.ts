@@ -200,9 +200,15 @@ describe('what is not understood is refused', () => {
     ['a line too few', lines.toSpliced(4, 1), 'term-altered'],
     ['lines that changed places', lines.with(5, lines[6]!).with(6, lines[5]!), 'term-altered'],
     ['something after the end', [...lines, lines[3]!], 'term-altered'],
+    ['a number beyond all bounds', lines.with(4, lines[4]!.replace(/"points":\d+/, '"points":1e400')), 'term-altered'],
+    ['objects in objects without end', lines.with(4, `{"a":`.repeat(5000) + '1' + '}'.repeat(5000)), 'term-altered'],
     ['two terms in one', [...lines, ...lines], 'term-altered'],
   ])('%s', (_, text, code) => {
     expect(play(text).problem).toMatchObject({ code, level: 'error' });
+  });
+
+  test('a byte order mark before it is none of it', () => {
+    expect(play(lines.with(0, `\uFEFF${lines[0]}`)).problem).toBeUndefined();
   });
 
   test('a kind of line that is not known, and a key', () => {

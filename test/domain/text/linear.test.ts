@@ -1,5 +1,6 @@
 // Text that was made to take long is read as quickly as any other of its size.
 import { expect, test } from 'vitest';
+import { findCommands, findUnknown } from '../../../src/domain/comment/comment-command.ts';
 import { compareExactly } from '../../../src/domain/dataset/exact-number.ts';
 import { dateOf, numberOf } from '../../../src/domain/text/read-cell.ts';
 import { countRequests } from '../../../src/domain/pipeline/read-counters.ts';
@@ -23,6 +24,16 @@ const hostile: Record<string, () => unknown> = {
   'a label without an end': () => countRequests(`requests_total{${'a="\\'.repeat(size)}} 1`, '/predict'),
   'a Python literal that stays open': () => readPython(`A = [\n${'"\\"[\n'.repeat(size / 8)}`, () => undefined),
 };
+
+test.each(['\n', '/\n', '/place x\n', '```\n', '/aaaa\n'])('a comment of nothing but %j is read at once', (line) => {
+  const comment = line.repeat(65_536 / line.length);
+  const read = (): unknown => [findCommands(comment), findUnknown(comment)];
+  read();
+  const began = process.cpuUsage();
+  read();
+  const { user, system } = process.cpuUsage(began);
+  expect((user + system) / 1000).toBeLessThan(60);
+});
 
 /** As large as an answer may be. */
 const answer = 256 * 1024;

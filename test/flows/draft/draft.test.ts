@@ -1,4 +1,5 @@
 // A challenge written in the browser: what its preview says, the pull request that it becomes, and what is refused.
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readForm } from '../../../src/domain/draft/form-text.ts';
 import { startServer } from '../../../src/web/server.ts';
@@ -193,7 +194,7 @@ test('an uploaded file is proposed as `practicum new` would, and goes with the c
     (_, row) => `${row + 1},2026-${String((row % 12) + 1).padStart(2, '0')}-01,${row % 2 ? 'rain' : 'sun'},${row / 2}`,
   );
   const csv = `id,day,sky,heat\n${rows.join('\n')}\n`;
-  const upload = (name: string, bytes: string): Promise<Response> => {
+  const upload = (name: string, bytes: BlobPart): Promise<Response> => {
     const body = new FormData();
     body.set('file', new File([bytes], name));
     return teacher.ask(`${root}/new/upload`, { method: 'POST', body });
@@ -249,14 +250,29 @@ test('an uploaded file is proposed as `practicum new` would, and goes with the c
   await server.close();
   // What is no table, empty, too large, or not here any more.
   expect(await text(upload('a.csv', ''))).toContain('The file is empty');
-  const page404 = await text(
-    teacher.ask((await upload('a.csv', '<!DOCTYPE html><html></html>')).headers.get('location')!),
+  const refused = async (name: string, bytes: string): Promise<string> => {
+    const answer = await teacher.ask((await upload(name, bytes)).headers.get('location')!);
+    expect(answer.status).toBe(422);
+    const shown = await answer.text();
+    // The form is there, for another file.
+    expect(shown).toContain('Begin with your data');
+    return /role="alert">([^<]*)</.exec(shown)![1]!;
+  };
+  const html = await refused('a.csv', '<!DOCTYPE html><html></html>');
+  expect(html).toMatch(/^A\.csv, line 1: this is a web page \(HTML\), not the data \(it may be/);
+  expect(await refused('rows "1".csv', 'a,b\n1,2\n3\n5,6\n')).toBe(
+    'Rows-1.csv, line 3: the row has 1 field, the header has 2 (if it is a note below the table, take it out).',
   );
-  expect(page404).toMatch(/HTML/);
+  // A few kilobytes that unpack to more than anybody could look at.
+  const bomb = await upload('zeros.csv.gz', gzipSync(Buffer.alloc(80 * 2 ** 20, 'a,b\n')));
+  expect(await bomb.text()).toContain('The file unpacks to more than 64 MB');
+  expect(await text(upload('torn.csv.gz', gzipSync(csv).subarray(0, 60)))).toContain('damaged, or not whole');
+  expect((await upload('whole.csv.gz', gzipSync(csv))).status).toBe(303);
   expect(await text(teacher.ask((await upload('prices.csv', csv)).headers.get('location')!))).toMatch(
     /prices exists already, and nothing is overwritten: give the file another name/,
   );
-  expect((await upload('big.csv', 'a,b\n'.repeat(5_000_000))).status).toBe(413);
+  const big = await upload('big.csv', 'a,b\n'.repeat(5_000_000));
+  expect([big.status, await big.text()]).toEqual([413, expect.stringContaining('It has more than 16 MB')]);
   expect(await text(teacher.ask(`${root}/new?upload=${'x'.repeat(22)}`))).toContain('upload it again');
   expect(await text(teacher.ask(`${root}/new?upload=../../course`))).toContain('upload it again');
   // Somebody else's course knows nothing of it.

@@ -1,10 +1,13 @@
 // A term as one file: written from the database and GitHub, checked without them, and a repository opened from it.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runCli } from '../../../src/cli.ts';
 import { organisation, startApp, type App } from '../start-app.ts';
+
+type Manifest = { files: { path: string; bytes: number; sha256: string }[] };
 
 let app: App;
 beforeEach(async () => void (app = await startApp({ students: ['ada', 'bob'] })));
@@ -64,6 +67,21 @@ test('written once, sound, altered by one byte, and cut off', async () => {
     code: 1,
     out: expect.stringContaining('course/course.yml: was altered'),
   });
+  // A list of one's own behind the true one, whose digest would then be told.
+  const tar = (...args: string[]): Buffer => execFileSync('tar', args, { cwd: app.dir });
+  const list = JSON.parse(await readFile(join(app.dir, 'manifest.json'), 'utf8')) as Manifest;
+  const text = 'title: Mine\n';
+  await writeFile(join(app.dir, 'course/course.yml'), text);
+  tar('-cf', 'forged.tar', ...list.files.map(({ path }) => path), 'manifest.json');
+  const mine = { bytes: text.length, sha256: createHash('sha256').update(text).digest('hex') };
+  const files = list.files.map((one) => (one.path === 'course/course.yml' ? { ...one, ...mine } : one));
+  await writeFile(join(app.dir, 'manifest.json'), JSON.stringify({ ...list, files }));
+  tar('-rf', 'forged.tar', 'manifest.json');
+  expect(await practicum('archive', '--verify', 'forged.tar')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('manifest.json: is in the file twice'),
+  });
+
   await writeFile(join(app.dir, 'half.tar'), bytes.subarray(0, bytes.length / 2));
   expect(await practicum('archive', '--verify', 'half.tar')).toMatchObject({ code: 2 });
   await writeFile(join(app.dir, 'text.tar'), 'no archive\n');
