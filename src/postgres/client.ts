@@ -10,6 +10,8 @@ type Callback = (error: Error | undefined, result: unknown) => void;
 const usedOften = 3;
 /** Each takes memory in the server, on every connection. */
 const mostPrepared = 200;
+/** Texts that are counted; those with something of their own in them come once each. */
+const mostCounted = 1000;
 /** SQLSTATE of a prepared statement whose columns are others by now. */
 const changedShape = '0A000';
 
@@ -62,6 +64,7 @@ export class Client extends pg.Client {
     if (name === undefined) {
       if (this.#names.size >= mostPrepared) return { text, values };
       const uses = (this.#uses.get(text) ?? 0) + 1;
+      if (this.#uses.size >= mostCounted) this.#uses.clear();
       this.#uses.set(text, uses);
       if (uses < usedOften) return { text, values };
       name = `p${this.#generation}_${createHash('sha256').update(text).digest('base64url')}`;
