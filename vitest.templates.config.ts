@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * gh takes minutes to build; RepoBee waits a second before each thing that it writes; a term of sixty, and rehearsals in which
- * somebody else writes before every statement or GitHub comes and goes, take minutes; mutants hours.
+ * somebody else writes before every statement or GitHub comes and goes, and seventy pipelines in turn, take minutes; mutants hours.
  */
 const slowest = [
   'clients-gh',
@@ -12,6 +12,7 @@ const slowest = [
   'people-term',
   'competing-rehearsal',
   'random-moments',
+  'fair-turns',
   'mutants',
 ].map((name) => `test/long/${name}.test.ts`);
 
