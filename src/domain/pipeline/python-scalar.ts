@@ -1,5 +1,5 @@
 // Plain words as DVC takes them: what type Python's YAML gives them, and how Python prints that.
-import type { Entry, Tree, WordType } from './read-yaml.ts';
+import type { Entry, Say, Tree, WordType } from './read-yaml.ts';
 
 const int = /^[-+]?(?:0b[01_]+|0o?[0-7_]+|[0-9][0-9_]*|0x[0-9a-fA-F_]+)$/;
 const float =
@@ -13,6 +13,16 @@ function typeOf(word: string): WordType {
   if (int.test(word)) return 'int';
   if (float.test(word)) return 'float';
   return date.test(word) ? 'date' : 'str';
+}
+
+/** Two signs that have a meaning of their own in YAML and none as a value: Python's reader gives the whole file up. */
+export function refuseSigns(tree: Tree, say: Say): void {
+  if (tree.kind === 'list') for (const item of tree.items) refuseSigns(item, say);
+  if (tree.kind === 'map') for (const { value } of tree.entries) refuseSigns(value, say);
+  if (tree.kind === 'scalar' && tree.plain && (tree.source === '=' || tree.source === '<<'))
+    say(tree.at, 'yaml-syntax', `DVC cannot read a file with a bare ${tree.source} as a value`, {
+      hint: `write it in quotes: "${tree.source}"`,
+    });
 }
 
 /** The same tree with every plain word typed; `source` becomes what Python prints. */

@@ -4,7 +4,7 @@ import { fileShape, hasShape, refuseRepeats } from './dvc-schema.ts';
 import { addVars, usualValues } from './dvc-values.ts';
 import { expandStage } from './expand-stages.ts';
 import type { Pipeline, Task } from './model.ts';
-import { asPython } from './python-scalar.ts';
+import { asPython, refuseSigns } from './python-scalar.ts';
 import { type DvcOptions, type Names, readStage } from './read-dvc-stage.ts';
 import { isEmpty } from './read-values.ts';
 import type { Say, Tree } from './read-yaml.ts';
@@ -15,6 +15,7 @@ const mostStages = 5_000;
 /** The pipeline of a dvc.yaml. DVC itself is not needed, and its cache and remotes are not used. */
 export function readDvc(written: Tree, options: DvcOptions, say: Say): Pipeline | undefined {
   refuseRepeats(written, say);
+  refuseSigns(written, say);
   const typed = asPython(written);
   const root: Tree = isEmpty(typed) ? { kind: 'map', at: typed.at, entries: [] } : typed;
   if (!hasShape(root, fileShape, 'dvc.yaml', say)) {

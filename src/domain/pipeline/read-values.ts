@@ -1,6 +1,6 @@
 // A file of parameters → a tree: YAML and JSON with the types that Python gives them, TOML, or assignments in Python.
 import { parse as parseToml } from 'smol-toml';
-import { asPython, showFloat } from './python-scalar.ts';
+import { asPython, refuseSigns, showFloat } from './python-scalar.ts';
 import { readPython } from './read-python.ts';
 import { type Entry, type Place, readTree, type Say, start, type Tree } from './read-yaml.ts';
 
@@ -13,6 +13,7 @@ export function readValues(path: string, bytes: Uint8Array, say: Say): Tree | un
   if (path.endsWith('.py')) return readPython(text(), say);
   const tree = readTree(bytes, say, nothing);
   if (!tree) return undefined;
+  refuseSigns(tree, say);
   const typed = asPython(tree);
   return isEmpty(typed) ? nothing : typed;
 }
