@@ -31,7 +31,7 @@ for (const [name, result] of [
   ['alone', without],
   [`beside ${students} hostile ones`, beside],
 ] as const) {
-  const points = [...result.points.values()].reduce((sum, one) => sum + one, 0) / result.points.size;
+  const points = [...result.points.values()].reduce((sum, point) => sum + point, 0) / result.points.size;
   const cells = [mean(result), at(result, 0.5), at(result, 0.99)].map((ms) => `${ms.toFixed(0)} ms`);
   console.log(
     `| ${[name, result.waits.length, ...cells, points.toFixed(1), `${result.p99.toFixed(0)} ms`, `${result.longest.toFixed(0)} ms`, result.parked].join(' | ')} |`,

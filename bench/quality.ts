@@ -33,8 +33,8 @@ function weather(): Pair {
 }
 
 function spread(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
-  return { mean, deviation: Math.sqrt(values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / values.length) };
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
 }
 
 const shown = (value: number): string => String(Math.round(value * 1000) / 1000);
@@ -54,7 +54,7 @@ for (const [name, metric, model] of [
     for (let repeat = 0; repeat < repeats; repeat++) {
       const tens = Array.from({ length: rows / portion }, () => tally(metric, Array.from({ length: portion }, model)));
       pooled.push(valueOf(metric, merge(tens)!)!);
-      means.push(spread(tens.map((one) => valueOf(metric, one) ?? 0)).mean);
+      means.push(spread(tens.map((ten) => valueOf(metric, ten) ?? 0)).mean);
     }
     const { mean, deviation } = spread(pooled);
     const cells = [name, metric, shown(truth), rows, shown(mean), shown(deviation), shown(spread(means).mean)];

@@ -150,7 +150,7 @@ export async function fill(store: Store, organisation: string, students: number)
 
 async function ship(store: Store, organisation: string, { shipment }: StoredShipment): Promise<void> {
   const dispatchedAt = new Date(Date.parse(shipment.due) + 60_000);
-  const [commit, blob, sha256] = ['d', 'b', 's'].map((one) => one.repeat(40)) as [string, string, string];
+  const [commit, blob, sha256] = ['d', 'b', 's'].map((text) => text.repeat(40)) as [string, string, string];
   const url = `${webUrl}/${organisation}/${shipment.repository}/pull/3`;
   const receipt = { commit, blob, sha256, bytes: 12_345, rows: 800, pullRequest: 3, url };
   await store.saveShipment(organisation, { shipment, state: 'dispatched', attempts: 1, dispatchedAt, receipt });

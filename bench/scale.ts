@@ -8,7 +8,7 @@ import { endOnce } from './end-once.ts';
 import { measureClass, openClass } from './scale-class.ts';
 
 const given = process.argv.slice(2);
-const sizes = given.filter((one) => one !== '--merges').map(Number);
+const sizes = given.filter((text) => text !== '--merges').map(Number);
 const classes = sizes.length > 0 ? sizes : [100, 300, 1000];
 
 const dir = mkdtempSync(join(tmpdir(), 'practicum-bench-'));

@@ -66,7 +66,7 @@ function figures({ wall, cpu, megabytes }: Measured): string {
 }
 
 function best(all: readonly Measured[]): Measured {
-  const least = (key: keyof Measured): number => Math.min(...all.map((one) => one[key]));
+  const least = (key: keyof Measured): number => Math.min(...all.map((measured) => measured[key]));
   return { wall: least('wall'), cpu: least('cpu'), megabytes: least('megabytes') };
 }
 

@@ -143,7 +143,7 @@ function lookAt(
   const tell = (arrived: number): void => {
     if (seconds() - told < 10) return;
     told = seconds();
-    const struck = [...harm.struck().values()].reduce((sum, one) => sum + one, 0);
+    const struck = [...harm.struck().values()].reduce((sum, value) => sum + value, 0);
     process.stderr.write(
       `${told} s: ${arrived} of ${total} arrived, ${harm.killed()} kills, ${struck} faults struck\n`,
     );

@@ -72,7 +72,7 @@ function read(file: string): Licensed | undefined {
 
 function main(): number {
   const all = installed(join(import.meta.dirname, '..', 'node_modules'));
-  const refused = all.filter((one) => !isAccepted(one));
+  const refused = all.filter((licensed) => !isAccepted(licensed));
   for (const { name, version, licence } of refused) process.stdout.write(`${name} ${version}: ${licence}\n`);
   const counts = [...Map.groupBy(all, ({ licence }) => licence)].map(
     ([licence, some]) => [licence, some.length] as const,

@@ -129,11 +129,11 @@ for (const route of apiRoutes) {
   const body = resolveRef(described.requestBody);
   operations[operationKey(route.method, route.path)] = {
     id: described.operationId,
-    parameters: parameters.map((one: Json) => ({
-      name: one.name,
-      in: one.in,
-      required: one.required === true,
-      schema: strip(one.schema ?? {}, '', used),
+    parameters: parameters.map((parameter: Json) => ({
+      name: parameter.name,
+      in: parameter.in,
+      required: parameter.required === true,
+      schema: strip(parameter.schema ?? {}, '', used),
     })),
     body: body ? { required: body.required === true, schema: jsonSchema(body) } : null,
     responses: Object.fromEntries(

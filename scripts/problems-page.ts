@@ -26,7 +26,9 @@ export function documentProblems(root: string): string {
   const rows = Object.entries(problemCodes).map(([code, [meaning, remedy]]) => {
     // Failures of the dataset become problems with the same words, joined by hyphens.
     const spellings = [`'${code}'`, `'${code.replaceAll('-', '_')}'`];
-    const from = sources.filter(({ text }) => spellings.some((one) => text.includes(one))).map(({ path }) => path);
+    const from = sources
+      .filter(({ text }) => spellings.some((spelling) => text.includes(spelling)))
+      .map(({ path }) => path);
     if (from.length === 0) throw new Error(`no source says the problem code ${code}: remove it from ${catalogue}`);
     const links = from.map((path) => `[${path.split('/').at(-1)!.replace('.ts', '')}](../src/${path})`);
     return `| \`${code}\` | ${cell(meaning)} | ${cell(remedy)} | ${links.join(', ')} |`;

@@ -88,7 +88,7 @@ function main(root: string): number {
   const secrets = scanFiles(here.map((path) => join(root, path))).map(
     ({ file, line, kind }) => `${file}:${line} ${kind}`,
   );
-  const licences = installed(join(root, 'node_modules')).filter((one) => !isAccepted(one));
+  const licences = installed(join(root, 'node_modules')).filter((licensed) => !isAccepted(licensed));
   const answers = [
     ...answerAll(files),
     { question: 'Secrets: none in the files', faults: secrets },

@@ -61,7 +61,9 @@ function test(folder: string): { score: number; noticed: number; all: number; su
 }
 
 function judge({ files }: { files: Record<string, { mutants: Mutant[] }> }): ReturnType<typeof test> {
-  const mutants = Object.entries(files).flatMap(([file, { mutants: list }]) => list.map((one) => ({ file, ...one })));
+  const mutants = Object.entries(files).flatMap(([file, { mutants: list }]) =>
+    list.map((mutant) => ({ file, ...mutant })),
+  );
   const count = (...states: string[]): number => mutants.filter(({ status }) => states.includes(status)).length;
   const noticed = count('Killed', 'Timeout');
   const all = noticed + count('Survived', 'NoCoverage');

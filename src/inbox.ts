@@ -82,7 +82,7 @@ async function storeTogether(keeping: Keeping, batch: readonly Waiting[]): Promi
     for (const { delivery, resolve } of batch) resolve(fresh.delete(delivery.guid) ? 'accepted' : 'known');
   } catch (error) {
     if (batch.length === 1 || !isRefusal(error)) for (const { reject } of batch) reject(error);
-    else for (const one of batch) await storeTogether(keeping, [one]);
+    else for (const waiting of batch) await storeTogether(keeping, [waiting]);
   }
 }
 

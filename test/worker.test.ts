@@ -44,7 +44,7 @@ test('upkeep leaves room for what becomes due to a class, and begins nothing whi
   const gate = Promise.withResolvers<void>();
   const order: JobKind[] = [];
   const reached = async (kind: JobKind, count: number): Promise<void> =>
-    expect.poll(() => order.filter((one) => one === kind).length, { timeout: 30_000 }).toBe(count);
+    expect.poll(() => order.filter((jobKind) => jobKind === kind).length, { timeout: 30_000 }).toBe(count);
   await queue.enqueue(jobs('upkeep', 10));
   const worker = await startWorker({
     queue,
@@ -65,7 +65,7 @@ test('upkeep leaves room for what becomes due to a class, and begins nothing whi
     await queue.enqueue(jobs('bulk', 40));
     worker.wake();
     await reached('bulk', 40);
-    expect(order.filter((one) => one === 'upkeep')).toHaveLength(3);
+    expect(order.filter((jobKind) => jobKind === 'upkeep')).toHaveLength(3);
     gate.resolve();
     await reached('upkeep', 10);
     expect(order.lastIndexOf('bulk')).toBe(42);

@@ -67,7 +67,7 @@ async function runIn(context: Context, workspace: string, signal: AbortSignal, n
 function lastWord({ tasks, details, problems, broken }: Outcome): string {
   const failed = tasks.find(({ state }) => state === 'failed')?.name;
   const detail = details.find(({ name }) => name === failed);
-  const line = detail?.tail?.split('\n').findLast((one) => one.trim() !== '');
+  const line = detail?.tail?.split('\n').findLast((candidate) => candidate.trim() !== '');
   const problem = problems.find(({ level }) => level === 'error');
   const said = line ?? detail?.reason ?? problem?.message ?? broken ?? 'it says nothing';
   return failed === undefined ? said : `${failed}: ${said.trim()}`;

@@ -42,7 +42,9 @@ type Job = z.infer<typeof jobsSchema>['jobs'][number];
 
 function endingOf({ name, conclusion, steps }: Job, runStep: string): Ending | undefined {
   const all = steps ?? [];
-  const index = all.findIndex((one) => one.name === runStep || one.name.startsWith('Run practicum/practicum/action@'));
+  const index = all.findIndex(
+    (candidate) => candidate.name === runStep || candidate.name.startsWith('Run practicum/practicum/action@'),
+  );
   const found = all[index];
   const bad = (one: z.infer<typeof step>): boolean => one.conclusion === 'failure' || one.conclusion === 'cancelled';
   if (!found?.conclusion) {

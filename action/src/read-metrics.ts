@@ -39,7 +39,7 @@ export function findMetrics(pipeline: Pipeline, result: Pick<RunResult, 'tasks'>
       const read = readFile(join(root, path), path);
       notes.push(...read.notes);
       for (const [name, value] of read.numbers) {
-        const free = [name, `${task.name}.${name}`, `${path}.${name}`].find((one) => !numbers.has(one));
+        const free = [name, `${task.name}.${name}`, `${path}.${name}`].find((candidate) => !numbers.has(candidate));
         if (free !== undefined && numbers.size < most.numbers) numbers.set(free, value);
         else omitted++;
       }

@@ -61,7 +61,7 @@ type Cut = (outcome: Outcome) => Outcome;
 /** What the next job can do without, least needed first. */
 const cuts: Cut[] = [
   (outcome) => ({ ...outcome, details: outcome.details.map(({ tail: _tail, ...rest }) => rest) }),
-  (outcome) => ({ ...outcome, outputs: {}, details: outcome.details.map((one) => shortReason(one, 200)) }),
+  (outcome) => ({ ...outcome, outputs: {}, details: outcome.details.map((detail) => shortReason(detail, 200)) }),
   (outcome) => ({ ...outcome, details: outcome.details.filter(({ reason }) => reason !== undefined) }),
   (outcome) => ({ ...outcome, problems: outcome.problems.slice(0, 100), metricNotes: outcome.metricNotes.slice(0, 5) }),
   (outcome) => ({ ...outcome, metrics: firstEntries(outcome.metrics, 100), details: outcome.details.slice(0, 50) }),

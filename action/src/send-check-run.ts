@@ -80,7 +80,7 @@ async function create(api: Api, repository: string, run: CheckRun, body: unknown
 async function find(api: Api, repository: string, run: CheckRun): Promise<CreatedRun | undefined> {
   const query = `check_name=${encodeURIComponent(run.name)}&filter=all&per_page=100`;
   const list = listed.parse(await api.get(`/repos/${repository}/commits/${run.head_sha}/check-runs?${query}`));
-  const found = list.check_runs.find((one) => one.external_id === run.external_id);
+  const found = list.check_runs.find((checkRun) => checkRun.external_id === run.external_id);
   return found && shown(found);
 }
 

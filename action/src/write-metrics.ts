@@ -35,12 +35,12 @@ export function plotMetrics(metrics: Record<string, number>, history: readonly M
   const before = history.filter(({ label }) => label !== here);
   if (before.length === 0) return '';
   const plots = Object.keys(metrics)
-    .map((name) => ({ name, points: [...before, { label: here, metrics }].filter((one) => name in one.metrics) }))
+    .map((name) => ({ name, points: [...before, { label: here, metrics }].filter((moment) => name in moment.metrics) }))
     .filter(({ points }) => points.length > 1)
     .slice(0, most.plots)
     .map(({ name, points }) => {
       const labels = points.map(({ label }) => quote(label)).join(', ');
-      const values = points.map((one) => plain(one.metrics[name]!)).join(', ');
+      const values = points.map((point) => plain(point.metrics[name]!)).join(', ');
       return codeBlock(`xychart-beta\n  title ${quote(name)}\n  x-axis [${labels}]\n  line [${values}]`, 'mermaid');
     });
   return plots.length === 0

@@ -10,10 +10,10 @@ export function scheduleHeft(work: readonly Work[], nodes: number): Slot[] {
   const slots: Slot[] = [];
   for (const index of order) {
     const { after, on } = work[index]!;
-    const ready = Math.max(0, ...after.map((one) => slots[one]!.end));
+    const ready = Math.max(0, ...after.map((value) => slots[value]!.end));
     let best: Slot | undefined;
     for (const { node, stays, moves } of on) {
-      const moved = after.some((one) => slots[one]!.node !== node);
+      const moved = after.some((value) => slots[value]!.node !== node);
       const length = moved ? moves : stays;
       const start = findGap(lines[node]!, ready, length);
       if (!best || start + length < best.end) best = { node, start, end: start + length };
@@ -32,7 +32,7 @@ function rankUpward(work: readonly Work[], nodes: number): number[] {
   for (const [index, { after, on }] of [...work.entries()].toReversed()) {
     rank[index]! += mean(on.map(({ stays }) => stays));
     const moving = mean(on.map(({ stays, moves }) => moves - stays)) * (1 - 1 / nodes);
-    for (const one of after) rank[one] = Math.max(rank[one]!, rank[index]! + moving);
+    for (const value of after) rank[value] = Math.max(rank[value]!, rank[index]! + moving);
   }
   return rank;
 }

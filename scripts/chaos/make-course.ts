@@ -26,7 +26,7 @@ export function expectedSlices(releases: number): Expected[] {
       challenge,
       release: `release-${release + 1}`,
       path: `data/${challenge}/release-${release + 1}.csv`,
-      bytes: `${[header, ...Array.from({ length: rowsPerRelease }, (_row, one) => row(release * rowsPerRelease + one))].join('\n')}\n`,
+      bytes: `${[header, ...Array.from({ length: rowsPerRelease }, (_row, value) => row(release * rowsPerRelease + value))].join('\n')}\n`,
     })),
   );
 }

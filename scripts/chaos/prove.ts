@@ -33,7 +33,7 @@ export function prove(
     }
     const trailers = commits.map(({ trailer }) => trailer);
     for (const trailer of new Set(trailers)) {
-      if (trailers.filter((one) => one === trailer).length > 1) proof.doubled.push(`${student}: shipment ${trailer}`);
+      if (trailers.filter((text) => text === trailer).length > 1) proof.doubled.push(`${student}: shipment ${trailer}`);
     }
     const pulls = run('for-each-ref', '--format=%(refname)', 'refs/pull')
       .split('\n')
@@ -64,5 +64,5 @@ function carriedBy(run: (...args: string[]) => string): Carrying[] {
 
 function namesIt(manifest: string, path: string, shipment: string): boolean {
   const { releases } = JSON.parse(manifest) as { releases: { path: string; shipment: string }[] };
-  return releases.filter((one) => one.path === path && one.shipment === shipment).length === 1;
+  return releases.filter((release) => release.path === path && release.shipment === shipment).length === 1;
 }

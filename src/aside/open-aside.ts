@@ -28,7 +28,7 @@ type Task = {
 /** `done`: what it was at is read, and only to be accounted for. */
 type Slot = { worker: Worker; task?: Task; usedBefore: number; ready: boolean; done: boolean; idle?: NodeJS.Timeout };
 /** `last`: the thread is to be ended, and nobody waits for it. */
-type Said = { ready: true } | (({ value: unknown } | { failed: string }) & { last: boolean });
+type WorkerMessage = { ready: true } | (({ value: unknown } | { failed: string }) & { last: boolean });
 
 const watchEveryMs = 50;
 /** A thread with nothing to do ends. */
@@ -95,12 +95,12 @@ class Threads {
     const worker = openThread(this.limits);
     const slot: Slot = { worker, usedBefore: 0, ready: false, done: false };
     this.slots.add(slot);
-    worker.on('message', (said: Said) => void this.hear(slot, said));
+    worker.on('message', (said: WorkerMessage) => void this.hear(slot, said));
     worker.on('error', (error) => this.lose(slot, whyOf(error, this.limits)));
     worker.on('exit', () => this.lose(slot, 'the thread that read it ended'));
   }
 
-  private async hear(slot: Slot, said: Said): Promise<void> {
+  private async hear(slot: Slot, said: WorkerMessage): Promise<void> {
     const { task } = slot;
     slot.done = true;
     const now = await cpuOf(slot);

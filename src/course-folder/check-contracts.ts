@@ -42,7 +42,7 @@ export async function checkContracts(
       throw error;
     });
     problems.push(
-      ...(isRemoteSource(dataset.source) ? found.map((one) => elsewhere(one, dataset.source, file)) : found),
+      ...(isRemoteSource(dataset.source) ? found.map((problem) => elsewhere(problem, dataset.source, file)) : found),
     );
   }
   return problems;

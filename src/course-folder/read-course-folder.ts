@@ -151,7 +151,7 @@ async function lookAtRemotes(
   const rclone = openRclone({ env });
   const faults: Record<string, string> = {};
   const remotes = challenges.flatMap(({ carriers }) =>
-    carriers.flatMap((one) => (one.kind === 'rclone' ? [one.remote] : [])),
+    carriers.flatMap((carrier) => (carrier.kind === 'rclone' ? [carrier.remote] : [])),
   );
   for (const remote of new Set(remotes)) {
     const fault = await rclone.fault(remote.replaceAll(/\{[^{}]*\}/g, 'x'));

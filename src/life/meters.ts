@@ -109,7 +109,7 @@ function fill(to: ReturnType<typeof storedGauges>, figures: Figures, now: Date):
   to.webhooks.set({ state: 'stored' }, waiting);
   to.delay.set({ state: 'stored' }, seconds(now, oldestAt));
   if (lastAt) to.heard.set({ state: 'stored' }, lastAt.getTime() / 1000);
-  for (const one of figures.courses) fillCourse(to, one, now);
+  for (const course of figures.courses) fillCourse(to, course, now);
 }
 
 function fillCourse(to: ReturnType<typeof storedGauges>, course: CourseFigures, now: Date): void {

@@ -160,7 +160,7 @@ async function saveChunk(
 ): Promise<string[]> {
   const common: Shared[] = [];
   const placeOf = (shipment: Shipment): number => {
-    const found = common.findIndex((one) => shared.every((key) => one[key] === shipment[key]));
+    const found = common.findIndex((candidate) => shared.every((key) => candidate[key] === shipment[key]));
     return found >= 0 ? found : common.push(shipment) - 1;
   };
   const values = all.map(({ shipment, state, attempts, lastError, dispatchedAt, receipt, stagedAt }) => ({

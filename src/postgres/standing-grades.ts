@@ -55,5 +55,5 @@ async function findGrades(
 }
 
 function withDates(row: GradebookRow): GradebookRow {
-  return { ...row, overrides: row.overrides.map((one) => ({ ...one, at: new Date(one.at) })) };
+  return { ...row, overrides: row.overrides.map((override) => ({ ...override, at: new Date(override.at) })) };
 }

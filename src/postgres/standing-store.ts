@@ -138,7 +138,7 @@ async function saveRows(
   owners: readonly string[],
   kept: readonly KeptStanding[],
 ): Promise<void> {
-  const rows = kept.flatMap((one) => one.rows.map((row) => ({ ...row, owner: one.owner })));
+  const rows = kept.flatMap((keptStanding) => keptStanding.rows.map((row) => ({ ...row, owner: keptStanding.owner })));
   const names = [rows.map(({ owner }) => owner), rows.map(({ challenge }) => challenge)];
   await database.query(
     `delete from standing where organisation = lower($1) and owner = any($2)
@@ -168,7 +168,9 @@ async function saveReleases(
   owners: readonly string[],
   kept: readonly KeptStanding[],
 ): Promise<void> {
-  const all = kept.flatMap((one) => one.releases.map((release) => ({ ...release, owner: one.owner })));
+  const all = kept.flatMap((keptStanding) =>
+    keptStanding.releases.map((release) => ({ ...release, owner: keptStanding.owner })),
+  );
   const names = [
     all.map(({ owner }) => owner),
     all.map(({ challenge }) => challenge),

@@ -139,32 +139,32 @@ class Helper implements Launcher {
     this.rest = lines.pop()!;
     for (const line of lines) {
       const [id, status, group] = line.split(' ');
-      const one = this.running.get(Number(id));
-      if (!one) continue;
+      const running = this.running.get(Number(id));
+      if (!running) continue;
       if (status !== '+') this.settle(Number(id), endOf(Number(status)));
       else {
-        one.group = Number(group);
-        if (one.killed) this.kill(Number(id), one.killed);
+        running.group = Number(group);
+        if (running.killed) this.kill(Number(id), running.killed);
       }
     }
   }
 
   private kill(id: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-    const one = this.running.get(id);
-    if (!one) return;
-    one.killed = signal;
-    if (one.group === undefined) return;
-    send(one.group, signal);
+    const running = this.running.get(id);
+    if (!running) return;
+    running.killed = signal;
+    if (running.group === undefined) return;
+    send(running.group, signal);
     // Nobody is left in the group who could say so.
     if (signal === 'SIGKILL') this.settle(id, { exit: null, signal });
   }
 
   /** A command can kill the whole of its own group; then nobody tells. What was told is heard by the second look. */
   private look(): void {
-    for (const [id, one] of this.running) {
-      if (one.group === undefined || send(one.group, 0)) continue;
-      if (one.isGone) this.settle(id, { exit: null, signal: 'SIGKILL' });
-      one.isGone = true;
+    for (const [id, running] of this.running) {
+      if (running.group === undefined || send(running.group, 0)) continue;
+      if (running.isGone) this.settle(id, { exit: null, signal: 'SIGKILL' });
+      running.isGone = true;
     }
   }
 

@@ -61,7 +61,7 @@ export function setAside(task: Task, root: string): SetAside {
 export function recoverAside(root: string): void {
   const folder = join(root, asideFolder);
   if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder).filter((one) => one.endsWith('.path'))) {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.path'))) {
     const note = join(folder, name);
     const path = readFileSync(note, 'utf8');
     const kept = note.slice(0, -'.path'.length);

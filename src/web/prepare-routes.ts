@@ -26,7 +26,7 @@ export function prepareRoutes(app: Hono, settings: RouteSettings, { who, door, e
     if (!who.holdsToken(c)) return door(c, 'The set-up is for whoever holds the token');
     const form = await c.req.parseBody();
     const organisation = String(form['organisation'] ?? '');
-    const step = [...stepIds, 'all' as const].find((one) => one === form['step']);
+    const step = [...stepIds, 'all' as const].find((candidate) => candidate === form['step']);
     if (!setUp || step === undefined) return show(c, 'There is no such step.');
     try {
       await setUp.act(organisation, step);

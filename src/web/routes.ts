@@ -155,7 +155,7 @@ function gradebookRoutes(app: Hono, { store, clock }: RouteSettings, staffOnly: 
   app.get('/:organisation/gradebook.csv', staffOnly, async (c) => {
     const view = await exportGradebook(store, c.req.param('organisation'), clock.now(), withoutReasons);
     if (!view) return notFound(c);
-    const format = EXPORT_FORMATS.find((one) => one === (c.req.query('format') ?? 'csv'));
+    const format = EXPORT_FORMATS.find((candidate) => candidate === (c.req.query('format') ?? 'csv'));
     if (!format) return c.text(`there is no such format; these are: ${EXPORT_FORMATS.join(', ')}`, 400);
     const name = `gradebook-${view.record.organisation}${format === 'csv' ? '' : `-${format}`}.csv`;
     return c.body(exportGrades(view.gradebook, format), 200, {

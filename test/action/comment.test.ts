@@ -25,7 +25,7 @@ function thread(comments: Comment[], trouble?: (sent: Sent) => Answer | undefine
     const id = sent.method === 'POST' ? 1_000 + comments.length : Number(sent.path.split('/').at(-1));
     const comment = { id, body: String(sent.body.body), user: { type: 'Bot' } };
     if (sent.method === 'POST') comments.push(comment);
-    else comments[comments.findIndex((one) => one.id === id)] = comment;
+    else comments[comments.findIndex((candidate) => candidate.id === id)] = comment;
     return { status: sent.method === 'POST' ? 201 : 200, body: comment };
   };
 }

@@ -100,9 +100,10 @@ describe('a file with mistakes', () => {
     expect(portions.map(({ output }) => output.annotations.length)).toEqual([50, 50, 20]);
     for (const { output } of portions)
       expect(output).toMatchObject({ title: expect.any(String), summary: expect.any(String) });
-    expect(new Set(portions.flatMap(({ output }) => output.annotations.map((one: any) => one.start_line))).size).toBe(
-      120,
-    );
+    expect(
+      new Set(portions.flatMap(({ output }) => output.annotations.map((annotation: any) => annotation.start_line)))
+        .size,
+    ).toBe(120);
   });
 });
 

@@ -159,7 +159,7 @@ test.for([
     await page.goto(address);
     const { violations, passes } = await runAxe(page);
     passed += passes;
-    broken.push(...violations.map((one) => `${new URL(address).pathname} ${one}`));
+    broken.push(...violations.map((violation) => `${new URL(address).pathname} ${violation}`));
   }
   await context.close();
   process.stderr.write(`axe, ${colorScheme}: ${addresses.length} pages, ${passed} rules passed\n`);

@@ -201,7 +201,7 @@ test('from `npm start` to a running course', { timeout: 600_000 }, async () => {
   process.stderr.write(
     [
       `first hour: ${steps.length} steps, ${keys.length} things typed, ${decisions.length} decisions, ${(seconds / 60).toFixed(1)} minutes of the machine`,
-      ...steps.map((one, index) => `  ${index + 1}. ${one}`),
+      ...steps.map((text, index) => `  ${index + 1}. ${text}`),
       `  typed: ${keys.join(' · ')}`,
       `  decided: ${decisions.join(' · ')}`,
       '',

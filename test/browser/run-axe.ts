@@ -7,11 +7,11 @@ export async function runAxe(page: Page): Promise<{ violations: string[]; passes
   // By the debugger's way: the pages let no script of anybody's run.
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    type Found = { id: string; nodes: { target: unknown[]; failureSummary?: string }[] };
-    type Run = () => Promise<{ violations: Found[]; passes: Found[]; incomplete: Found[] }>;
+    type Violation = { id: string; nodes: { target: unknown[]; failureSummary?: string }[] };
+    type Run = () => Promise<{ violations: Violation[]; passes: Violation[]; incomplete: Violation[] }>;
     const { run } = (globalThis as unknown as { axe: { run: Run } }).axe;
     const { violations, passes, incomplete } = await run();
-    const say = (all: Found[]): string[] =>
+    const say = (all: Violation[]): string[] =>
       all.flatMap(({ id, nodes }) =>
         nodes.map(
           ({ target, failureSummary = '' }) => `${id}: ${target.join(' ')} ${failureSummary.split('\n')[1] ?? ''}`,

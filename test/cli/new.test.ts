@@ -47,7 +47,8 @@ async function accepted(out: string): Promise<string[]> {
   return (JSON.parse(json) as Made).problems.map((problem) => problem.code);
 }
 
-const roleOf = (made: Made, role: string): string | undefined => made.columns.find((one) => one.role === role)?.name;
+const roleOf = (made: Made, role: string): string | undefined =>
+  made.columns.find((column) => column.role === role)?.name;
 
 test('real weather: dates, target and releases, and what they begin and end with', async () => {
   const { ran, made, out, yaml } = await make('templates/course/data/seattle-weather.csv');
@@ -99,10 +100,10 @@ test('rows in no order of a column are shown as rows, and names with signs that 
 
 describe('other forms', () => {
   const lines = Array.from({ length: 60 }, (_, at) => ({ id: at, size: at / 2, kind: at % 3 === 0 ? 'a' : 'b' }));
-  const csv = `id,size,kind\n${lines.map((one) => Object.values(one).join(',')).join('\n')}\n`;
+  const csv = `id,size,kind\n${lines.map((line) => Object.values(line).join(',')).join('\n')}\n`;
 
   test.each<[string, string | Buffer, string]>([
-    ['.jsonl', lines.map((one) => JSON.stringify(one)).join('\n'), '.jsonl'],
+    ['.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'), '.jsonl'],
     ['.json', JSON.stringify(lines), '.json'],
     ['.csv.gz', gzipSync(csv), '.csv'],
     ['.tsv', csv.replaceAll(',', '\t'), '.tsv'],
@@ -285,7 +286,7 @@ test.each([
   const { instances } = JSON.parse(readFileSync(join(project, 'tests/example_request.json'), 'utf8')) as {
     instances: object[];
   };
-  expect(instances.map((one) => Object.keys(one))).toEqual([features, features]);
+  expect(instances.map((instance) => Object.keys(instance))).toEqual([features, features]);
   expect(readFileSync(join(project, 'data/schema.yml'), 'utf8')).toBe(
     readFileSync(join(out, 'challenges/c/schema.yml'), 'utf8'),
   );

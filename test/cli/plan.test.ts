@@ -112,7 +112,7 @@ describe('practicum check', () => {
     }
     const { out, code } = await run('check', dir, '--json');
     const { problems } = JSON.parse(out) as { problems: { code: string }[] };
-    expect({ code, codes: problems.map((one) => one.code) }).toEqual({
+    expect({ code, codes: problems.map((problem) => problem.code) }).toEqual({
       code: 1,
       codes: ['roster-missing', 'source-missing'],
     });

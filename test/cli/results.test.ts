@@ -96,9 +96,13 @@ describe('judge', () => {
 });
 
 describe('ledger verify', () => {
-  const one = appendEntry(undefined, { kind: 'fact', fact: 'policy', policy }, new Date(0));
-  const two = appendEntry(one, { kind: 'fact', fact: 'policy', policy: { ...policy, timezone: 'UTC' } }, new Date(1));
-  const text = Buffer.from(`${ledgerLine(one)}\n${ledgerLine(two)}\n`);
+  const ledgerEntry = appendEntry(undefined, { kind: 'fact', fact: 'policy', policy }, new Date(0));
+  const two = appendEntry(
+    ledgerEntry,
+    { kind: 'fact', fact: 'policy', policy: { ...policy, timezone: 'UTC' } },
+    new Date(1),
+  );
+  const text = Buffer.from(`${ledgerLine(ledgerEntry)}\n${ledgerLine(two)}\n`);
   test('sound', async () => {
     const result = await practicum('ledger', 'verify', file('ledger.jsonl', text));
     expect(result).toMatchObject({ exit: 0, out: `sound: 2 entries, 0 scores recomputed, head ${two.hash}\n` });

@@ -75,7 +75,7 @@ describe('a challenge for the whole course', () => {
     const [header, ...lines] = linesOf(readFileSync(avocado, 'latin1'));
     expect(texts.every((text) => text.startsWith(`${header}\n`))).toBe(true);
     const rows = texts.map((text) => linesOf(text).slice(1));
-    expect(rows.map((one) => one.length)).toEqual([4380, 5839, 4380, 3650]);
+    expect(rows.map((row) => row.length)).toEqual([4380, 5839, 4380, 3650]);
     expect(rows.flat().toSorted()).toEqual(lines.toSorted());
     const kept = new Set(rows[3]);
     expect(rows.slice(0, 3).flat()).toEqual(lines.filter((line) => !kept.has(line)));

@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 async function merge(login: string): Promise<void> {
-  const who = world.as(world.students.find((one) => one.login === login)!);
+  const who = world.as(world.students.find((student) => student.login === login)!);
   const place = { owner: org, repo: `heat-${login}` };
   const { data: pulls } = await who.request('GET /repos/{owner}/{repo}/pulls', place);
   const pull_number = Math.min(...pulls.map(({ number }) => number));
@@ -98,10 +98,10 @@ test('no login, name, number or address is in its bytes', async () => {
     `${org}/`,
     '@',
   ];
-  for (const one of secrets) expect(text, one).not.toContain(one);
+  for (const secret of secrets) expect(text, secret).not.toContain(secret);
   for (const { name } of await world.store.studentRepositories(org)) expect(text).not.toContain(name.toLowerCase());
-  const commits = (await world.store.evidence(org, 'heat')).flatMap((one) =>
-    'commit' in one && one.commit ? [one.commit] : [],
+  const commits = (await world.store.evidence(org, 'heat')).flatMap((evidence) =>
+    'commit' in evidence && evidence.commit ? [evidence.commit] : [],
   );
   expect(commits.length).toBeGreaterThan(0);
   for (const commit of commits) expect(text).not.toContain(commit.slice(0, 10));
@@ -114,7 +114,7 @@ test('two exports share no pseudonym of a commit, a repository or a shipment', a
     new Set(readFileSync(path, 'utf8').match(/(repository|shipment|request)-[a-z]{16}/g));
   const [a, b] = [tokens(file), tokens(other)];
   expect(a.size).toBeGreaterThan(3);
-  expect([...a].filter((one) => b.has(one))).toEqual([]);
+  expect([...a].filter((text) => b.has(text))).toEqual([]);
 });
 
 test('altered evidence is named; a file cut off, of another kind or of a newer format is refused', async () => {
@@ -173,8 +173,8 @@ test('the embedded database is read as well', async () => {
   const record = (await world.store.course(org))!;
   await store.saveInstallation({ id: 5, login: org, organisationId: 6 });
   await store.saveCourse(org, record, world.clock.now());
-  for (const one of await world.store.evidence(org, 'heat')) await store.addEvidence(org, one);
-  for (const one of await world.store.shipments(org)) await store.saveShipment(org, one);
+  for (const evidence of await world.store.evidence(org, 'heat')) await store.addEvidence(org, evidence);
+  for (const shipment of await world.store.shipments(org)) await store.saveShipment(org, shipment);
   await close();
   const out = join(dir, 'embedded.jsonl');
   const exported = await runAt(world.clock.now(), { PRACTICUM_HOME: home }, 'term', 'export', out);

@@ -64,7 +64,7 @@ async function replay({ api, appId, exchanges }: Recording): Promise<StepResult<
 
 /** How long it took is of the day. */
 const timeless = (results: readonly StepResult<Step>[]): unknown =>
-  results.map((one) => ({ ...one, facts: 'facts' in one ? { ...one.facts, secondsEmpty: 0 } : {} }));
+  results.map((result) => ({ ...result, facts: 'facts' in result ? { ...result.facts, secondsEmpty: 0 } : {} }));
 
 test('the recording that was just made, and each that is kept, gives the facts that were seen', async () => {
   const kept = readdirSync(cases).filter((name) => name.endsWith('.json'));
@@ -77,14 +77,14 @@ test('the recording that was just made, and each that is kept, gives the facts t
 });
 
 test('an answer that changed is named in the step that it belongs to', async () => {
-  const exchanges = fresh.exchanges.map((one) =>
-    one.step === 'ruleset' && one.method === 'POST' && one.path.endsWith('/rulesets')
+  const exchanges = fresh.exchanges.map((exchange) =>
+    exchange.step === 'ruleset' && exchange.method === 'POST' && exchange.path.endsWith('/rulesets')
       ? {
-          ...one,
+          ...exchange,
           status: 403,
           response: { message: 'Upgrade to GitHub Pro or make this repository public to enable this feature.' },
         }
-      : one,
+      : exchange,
   );
   const differing = (await replay({ ...fresh, exchanges })).filter(({ state }) => state !== 'as-assumed');
   expect(differing).toMatchObject([

@@ -54,8 +54,8 @@ test('slices and hold-out partition any CSV, byte for byte and in order', async 
       const border = Math.round(share * released);
       const dataset = datasetOf({ holdOut, target: 'kind' });
       const result = await cutIn(dir, source, specWith(ranges([0, border], [border, released]), { dataset }));
-      expect(result.texts.every((one) => one.startsWith(header))).toBe(true);
-      const kept = takeInOrder(result.texts.map((one) => one.slice(header.length)).join(''), lines);
+      expect(result.texts.every((value) => value.startsWith(header))).toBe(true);
+      const kept = takeInOrder(result.texts.map((value) => value.slice(header.length)).join(''), lines);
       const back = held === 0 ? [] : takeInOrder(result.held().slice(header.length), lines);
       expect(result.slices.map((slice) => slice.rows)).toEqual([border, released - border]);
       expect(back.length).toBe(held);
@@ -101,7 +101,7 @@ test('a hold-out has each class in proportion and is the same in every run', asy
     .map((line) => line.split(',').at(-1));
   expect(classes.length).toBe(30);
   for (const name of ['"Setosa"', '"Versicolor"', '"Virginica"']) {
-    expect(classes.filter((one) => one === name).length).toBe(10);
+    expect(classes.filter((className) => className === name).length).toBe(10);
   }
 });
 

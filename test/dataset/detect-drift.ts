@@ -66,7 +66,7 @@ function differs(a: string[], b: string[]): boolean {
   if (classes.length > 20) return ksDiffers(a.map(Number), b.map(Number));
   let statistic = 0;
   for (const name of classes) {
-    const [inA, inB] = [a.filter((one) => one === name).length, b.filter((one) => one === name).length];
+    const [inA, inB] = [a.filter((text) => text === name).length, b.filter((text) => text === name).length];
     const share = (inA + inB) / (a.length + b.length);
     statistic +=
       (inA - share * a.length) ** 2 / (share * a.length) + (inB - share * b.length) ** 2 / (share * b.length);

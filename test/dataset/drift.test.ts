@@ -85,7 +85,7 @@ test('late rows are missing in their release and follow at the end of the next',
   expect(detectDrift(until2, rows[2]!, names)).toEqual(['late']);
   expect(rows[1]!.length + rows[2]!.length).toBe(4000);
   expect(rows[1]!.length).toBeLessThan(1900);
-  expect(slices.map((slice) => slice.rows)).toEqual(rows.map((one) => one.length));
+  expect(slices.map((slice) => slice.rows)).toEqual(rows.map((row) => row.length));
   expect(texts.flatMap((text) => linesOf(text).slice(1)).toSorted()).toEqual(
     lines.map((line) => line.trim()).toSorted(),
   );

@@ -79,7 +79,7 @@ const row = fc
   });
 
 test('JSON lines after others are read as if they were the first', () => {
-  const columns = new Map([...'ab'].map((one, index) => [one, index]));
+  const columns = new Map([...'ab'].map((text, index) => [text, index]));
   fc.assert(
     fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), (rows) => {
       const used = new JsonScanner(columns);

@@ -58,8 +58,8 @@ async function cutBoth(spec: SliceSpec, settings: Settings = {}): Promise<{ ids:
   if (spec.dataset.holdOut > 0) expect(parquet.held()).toBe(text.held());
   return {
     ids,
-    texts: text.texts.map((one) =>
-      one
+    texts: text.texts.map((value) =>
+      value
         .split('\n')
         .slice(1, -1)
         .map((line) => line.split(',')[0]!),
@@ -213,7 +213,7 @@ test.each(taken)('columns may be called `%s`', async (name) => {
     (as) => specWith([{ name: 'a', rows: null, where: [{ column: as, above: 9 }] }]),
   ];
   for (const spec of specs) expect(await cut(theirs, spec, name)).toEqual(await cut(plain, spec, 'plain'));
-  expect((await describeSource(theirs)).columns.map((one) => one.name)).toEqual([name, 'y', 'class']);
+  expect((await describeSource(theirs)).columns.map((column) => column.name)).toEqual([name, 'y', 'class']);
 });
 
 test('two thousand columns are read, cut and checked', async () => {

@@ -94,14 +94,14 @@ test('a thousand samples are cut in one pass; of a source that is large beside t
 test('more samples than may be written side by side are written in several passes, as they would be in one', async () => {
   const many = { ...spec, per: 'student' as const, sample: 0.5 };
   const owners = Array.from({ length: 7 }, (_, at) => ({ owner: `s${at}`, seed: at }));
-  const [one, several] = [
+  const [testCut, several] = [
     await cutIn(dir, iris, many, { owners }),
     await cutIn(dir, iris, many, { owners, outputs: 3 * many.releases.length }),
   ];
-  const known = new Map(one.slices.map(({ owner, release, sha256 }) => [`${owner}/${release}`, sha256]));
+  const known = new Map(testCut.slices.map(({ owner, release, sha256 }) => [`${owner}/${release}`, sha256]));
   expect(new Map(several.slices.map(({ owner, release, sha256 }) => [`${owner}/${release}`, sha256]))).toEqual(known);
   expect(several.slices).toHaveLength(14);
-  expect([several.rows, several.held()]).toEqual([one.rows, one.held()]);
+  expect([several.rows, several.held()]).toEqual([testCut.rows, testCut.held()]);
 });
 
 test('what nobody used for long is evicted, the longest unused first where there is too much, and cut again when asked for', async () => {

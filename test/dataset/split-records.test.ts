@@ -44,7 +44,7 @@ function reference(text: string): string[][] {
   const endRow = (): void => {
     row.push(field.replace(/\r$/, ''));
     // Blank lines, and lines of delimiters alone, are no rows.
-    if (row.some((one) => one !== '') || anyQuoted) rows.push(row);
+    if (row.some((value) => value !== '') || anyQuoted) rows.push(row);
     anyQuoted = false;
     row = [];
     field = '';
@@ -115,7 +115,7 @@ test('any bytes: chunks make no difference, and nothing but blank lines and line
     fc.property(noise, sizes, fc.boolean(), (text, chunks, quotes) => {
       const { records } = split(text, chunks, quotes);
       expect(records).toEqual(split(text, [text.length + 1], quotes).records);
-      const squeeze = (one: string): string => one.replaceAll(/[\r\n,]/g, '');
+      const squeeze = (value: string): string => value.replaceAll(/[\r\n,]/g, '');
       expect(squeeze(records.join(''))).toBe(squeeze(text));
       const lost = split(text, chunks, quotes).hollow;
       if (!quotes || lost === 0)

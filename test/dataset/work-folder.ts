@@ -58,7 +58,7 @@ export function shipmentOf(spec: SliceSpec, release: string, changes: Partial<Sh
     sample: spec.sample,
     seed: 17,
     drift: spec.drift,
-    releases: spec.releases.map((one) => ({ ...one, due: '2027-01-11T08:00:00.000Z' })),
+    releases: spec.releases.map((sliceRelease) => ({ ...sliceRelease, due: '2027-01-11T08:00:00.000Z' })),
     branch: 'practicum/x',
     trailer: 'Practicum-Shipment: 0123456789abcdef0123',
     ...changes,

@@ -122,7 +122,7 @@ describe('the schedule of releases', () => {
     const first = scheduleReleases([named('first')], 300).get(slotKey('first', 'release-1'))!;
     const second = named('second');
     const due = new Date(first.done.getTime() + minutes * 60_000);
-    const releases = second.releases.slice(0, 1).map((one) => ({ ...one, due }));
+    const releases = second.releases.slice(0, 1).map((release) => ({ ...release, due }));
     const one = named('first');
     const both = [
       { ...one, releases: one.releases.slice(0, 1) },

@@ -55,7 +55,7 @@ test('a webhook with all of it is stored and worked on; so are those that came w
     inbox.accept({ id: 'after', name: 'installation', payload }),
     inbox.accept({ id: 'after', name: 'installation', payload }),
   ]);
-  expect(results.map((one) => (one.status === 'fulfilled' ? one.value : 'refused'))).toEqual([
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : 'refused'))).toEqual([
     'accepted',
     'refused',
     'accepted',

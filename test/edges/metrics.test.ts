@@ -112,7 +112,7 @@ test('a budget and a probe are measured where they happen', async () => {
 const named = (expressions: readonly string[]): string[] => [
   ...new Set(
     expressions
-      .flatMap((one) => one.match(/\bpracticum_\w+/g) ?? [])
+      .flatMap((expression) => expression.match(/\bpracticum_\w+/g) ?? [])
       .map((name) => name.replace(/_(bucket|count|sum)$/, '')),
   ),
 ];

@@ -15,8 +15,8 @@ export async function startChannel(): Promise<Channel> {
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
       const body: unknown = JSON.parse(Buffer.concat(pieces).toString());
-      for (const one of listeners)
-        one.write(`data: ${JSON.stringify({ ...request.headers, body, query: {}, timestamp: 1 })}\n\n`);
+      for (const listener of listeners)
+        listener.write(`data: ${JSON.stringify({ ...request.headers, body, query: {}, timestamp: 1 })}\n\n`);
       response.end('ok');
     });
   });

@@ -180,7 +180,7 @@ test('twenty unsigned bodies of 25 MB: memory is bounded, and /healthz answers m
     }
   })();
   const all = await Promise.all(
-    Array.from({ length: 20 }, (_, one) => send(hooks, 25 * mega, hook(`large-${one}`, sign('x'), 25 * mega))),
+    Array.from({ length: 20 }, (_, value) => send(hooks, 25 * mega, hook(`large-${value}`, sign('x'), 25 * mega))),
   );
   watching = false;
   await watch;

@@ -5,9 +5,9 @@ const types: Record<number, 'A' | 'AAAA' | undefined> = { 1: 'A', 28: 'AAAA' };
 
 /** Names that the name goes by on the way to its addresses, or a code of failure, or silence. */
 type Answer = { addresses?: string[]; aliases?: string[]; cut?: boolean; code?: keyof typeof codes };
-export type Said = Answer | 'silence' | 'garbage';
+export type Reply = Answer | 'silence' | 'garbage';
 /** `nth`: how often this name has been asked for this type before. */
-export type Answering = (name: string, type: 'A' | 'AAAA', nth: number) => Said;
+export type Answering = (name: string, type: 'A' | 'AAAA', nth: number) => Reply;
 
 const codes = { SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 };
 
@@ -46,7 +46,7 @@ function write(question: Buffer, end: number, { addresses = [], aliases = [], cu
   let owner = asked.subarray(0, end - 12);
   for (const alias of aliases) {
     const target = Buffer.concat([
-      ...alias.split('.').map((one) => Buffer.from([one.length, ...Buffer.from(one)])),
+      ...alias.split('.').map((part) => Buffer.from([part.length, ...Buffer.from(part)])),
       Buffer.of(0),
     ]);
     records.push(record(owner, 5, target));

@@ -31,10 +31,10 @@ export function competingStore(real: Store, n: number, compete: () => Promise<vo
         if (typeof method !== 'function') return method;
         const call = method as (...args: unknown[]) => Promise<unknown>;
         return async (...args: unknown[]): Promise<unknown> => {
-          const inside = args.map((one) =>
-            typeof one === 'function' && (name === 'transaction' || name === 'snapshot')
-              ? (store: Store) => (one as (store: Store) => unknown)(wrap(store))
-              : one,
+          const inside = args.map((arg) =>
+            typeof arg === 'function' && (name === 'transaction' || name === 'snapshot')
+              ? (store: Store) => (arg as (store: Store) => unknown)(wrap(store))
+              : arg,
           );
           calls++;
           if (calls === n) await orWait(compete);

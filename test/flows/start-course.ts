@@ -156,7 +156,7 @@ export async function startCourse(
         repo,
         ref: commit,
       });
-      return data.check_runs.map((one) => ({ ...one, id: Number(one.id) }));
+      return data.check_runs.map((checkRun) => ({ ...checkRun, id: Number(checkRun.id) }));
     },
     async stop() {
       await running.stop();

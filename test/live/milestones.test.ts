@@ -33,7 +33,7 @@ const checks = async (ref: string) => {
   return data.check_runs;
 };
 const milestones = async () =>
-  (await live.store.evidence(organisation, 'prices', 'ada')).filter((one) => one.kind === 'milestone');
+  (await live.store.evidence(organisation, 'prices', 'ada')).filter((evidence) => evidence.kind === 'milestone');
 
 test('a push is looked at once it has settled, and the check run says what is missing without being red', async () => {
   const before = (await milestones()).length;

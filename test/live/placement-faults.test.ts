@@ -33,7 +33,9 @@ const signal = (task: string): Promise<void> => writeFile(join(signals, task), '
 const started = (task: string, attempt = 1) =>
   until(async () => {
     const tasks = (await queueOf(live))?.pipelines.flatMap((entry) => entry.tasks) ?? [];
-    return tasks.find((one) => one.task === task && one.attempt === attempt && one.status === 'started');
+    return tasks.find(
+      (liveTask) => liveTask.task === task && liveTask.attempt === attempt && liveTask.status === 'started',
+    );
   });
 const concluded = (commit: string) =>
   until(async () => {

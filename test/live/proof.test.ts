@@ -66,7 +66,7 @@ beforeAll(async () => {
 afterAll(async () => live?.stop());
 
 const runs = async (): Promise<RunEvidence[]> =>
-  (await live.store.evidence(organisation, 'prices', 'ada')).filter((one) => one.kind === 'run');
+  (await live.store.evidence(organisation, 'prices', 'ada')).filter((evidence) => evidence.kind === 'run');
 const score = async (): Promise<string> => {
   const { data } = await live.asTeacher.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
     owner: organisation,
@@ -177,7 +177,7 @@ jobs:
     repo,
   });
   expect(data.workflow_runs.find(({ path }) => path?.includes('forge.yml'))?.conclusion).toBe('success');
-  const added = (await runs()).filter(({ id }) => !before.some((one) => one.id === id));
+  const added = (await runs()).filter(({ id }) => !before.some((runEvidence) => runEvidence.id === id));
   // The push itself was run and reported by the course's workflow; nothing came of the forgery.
   expect(added.every(({ trust, rejected }) => trust === 'attested' && !rejected)).toBe(true);
   expect((await postedBodies()).some((text) => text.includes('"accuracy"'))).toBe(false);

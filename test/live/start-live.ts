@@ -73,7 +73,7 @@ export async function startLive({ students, actions }: LiveOptions): Promise<Liv
   });
   const { owner: teacher } = world;
   const app = world.app!;
-  const person = (login: string): Person => [teacher, ...world.members].find((one) => one.login === login)!;
+  const person = (login: string): Person => [teacher, ...world.members].find((candidate) => candidate.login === login)!;
   const database = await cloneDatabase();
   const url = `http://127.0.0.1:${port}`;
   const place = { sandbox, app, webhookSecret: secret, databaseUrl: database.url, port, dir };

@@ -23,7 +23,7 @@ const show = (name: string, path: string): string =>
     stdio: 'pipe',
   });
 const updates = async () =>
-  new Map((await live.store.templateUpdates(organisation)).map((one) => [one.repository, one]));
+  new Map((await live.store.templateUpdates(organisation)).map((update) => [update.repository, update]));
 const generate = (name: string) =>
   live.asTeacher.request('POST /repos/{template_owner}/{template_repo}/generate', {
     template_owner: organisation,

@@ -101,7 +101,7 @@ testWithRepoBee('opens, lists and closes issues', async () => {
 testWithRepoBee('lets students review each other, and takes it back', async () => {
   const teams = (): string[] => Object.values(sandbox.state.store.teams).map(({ slug }) => slug);
   await repobee('reviews assign --assignments task-1 --num-reviews 1');
-  expect(teams().filter((one) => one.endsWith('-review'))).toHaveLength(2);
+  expect(teams().filter((team) => team.endsWith('-review'))).toHaveLength(2);
   const [ada] = sandbox.built.members;
   const url = `${front.url.replace('://', `://x:${ada!.token}@`)}/school/bob-task-1.git`;
   expect(await run(`git ls-remote ${url}`)).toContain('refs/heads/main');
@@ -109,7 +109,7 @@ testWithRepoBee('lets students review each other, and takes it back', async () =
     /ada +0 +1 +bob-task-1/,
   );
   await repobee('reviews end --assignments task-1');
-  expect(teams().filter((one) => one.endsWith('-review'))).toEqual([]);
+  expect(teams().filter((team) => team.endsWith('-review'))).toEqual([]);
   await repobee('reviews assign --assignments task-1 --num-reviews 1 --double-blind-key secret');
   await repobee('reviews end --assignments task-1 --double-blind-key secret');
 });

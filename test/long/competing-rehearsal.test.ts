@@ -28,10 +28,10 @@ function changes(store: Store, owners: readonly string[]): (n: number) => Promis
     } else if (n % 20 === 0) {
       await store.addEvidence(organisation, seenByHand(owner, n, at));
     } else {
-      const [one] = await store.shipments(organisation, { owner, challenge: 'weather' });
-      if (!one) return;
-      const { receipt: _receipt, dispatchedAt: _dispatchedAt, ...planned } = one;
-      const shipment = { ...one.shipment, id: `other-${owner}`, release: 'release-3' };
+      const [storedShipment] = await store.shipments(organisation, { owner, challenge: 'weather' });
+      if (!storedShipment) return;
+      const { receipt: _receipt, dispatchedAt: _dispatchedAt, ...planned } = storedShipment;
+      const shipment = { ...storedShipment.shipment, id: `other-${owner}`, release: 'release-3' };
       await store.saveShipment(organisation, { ...planned, shipment, state: n % 2 ? 'planned' : 'cancelled' });
     }
   };

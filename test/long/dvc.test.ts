@@ -18,7 +18,7 @@ const python = command && /^#!(\S*python\S*)/.exec(readFileSync(command, 'utf8')
 
 function ask(cases: readonly DvcCase[]): DvcAnswer[] {
   const { stdout, stderr } = spawnSync(python!, [join(import.meta.dirname, 'ask-dvc.py')], {
-    input: cases.map((one) => `${JSON.stringify(one)}\n`).join(''),
+    input: cases.map((dvcCase) => `${JSON.stringify(dvcCase)}\n`).join(''),
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -141,11 +141,11 @@ describe.runIf(python)(`DVC${python ? '' : ' is not installed (pip install dvc==
   test('generated files get the same verdict and contents', { timeout: 600_000 }, () => {
     const cases = Array.from({ length: 200 }, (_, at) => generate(7_000 + at));
     const answers = ask(cases);
-    const differing = cases.flatMap((one, at) => {
-      const comparison = compareWithDvc(one, answers[at]!);
+    const differing = cases.flatMap((dvcCase, at) => {
+      const comparison = compareWithDvc(dvcCase, answers[at]!);
       return typeof comparison === 'string'
         ? []
-        : [{ text: one.files['dvc.yaml'], params: one.files['params.yaml'], ...comparison }];
+        : [{ text: dvcCase.files['dvc.yaml'], params: dvcCase.files['params.yaml'], ...comparison }];
     });
     expect(differing.slice(0, 5)).toEqual([]);
     expect(answers.filter(({ accepts }) => accepts).length).toBeGreaterThan(20);

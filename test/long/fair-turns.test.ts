@@ -129,7 +129,7 @@ async function finish(state: LiveState | undefined, task: LiveTask): Promise<voi
   await writeFile(join(signals, `${name}.${task.task}`), '');
   await until(async () => {
     const now = (await queueOf(live))?.pipelines.find(({ id }) => id === entry.id);
-    const same = now?.tasks.find((one) => one.task === task.task && one.attempt === task.attempt);
+    const same = now?.tasks.find((liveTask) => liveTask.task === task.task && liveTask.attempt === task.attempt);
     return same?.endedAt;
   });
 }

@@ -32,7 +32,7 @@ async function play(bad: readonly string[]): Promise<{ world: CourseInSandbox; p
     .filter(({ owner }) => honest.includes(owner))
     .map(({ owner, criteria }) => [
       owner,
-      Object.fromEntries(Object.entries(criteria).map(([name, one]) => [name, one!.points])),
+      Object.fromEntries(Object.entries(criteria).map(([name, criterion]) => [name, criterion!.points])),
     ]);
   return { world: course, played: { points: Object.fromEntries(points), answered: waits.length } };
 }

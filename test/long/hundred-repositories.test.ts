@@ -111,7 +111,7 @@ beforeAll(async () => {
       .replace('__COURSE_REPOSITORY__', 'course'),
   );
   after.set(course, `100644 ${gitAt(scratch, 'hash-object', '--no-filters', filled).trim()}`);
-  updates = new Map((await live.store.templateUpdates(organisation)).map((one) => [one.repository, one]));
+  updates = new Map((await live.store.templateUpdates(organisation)).map((update) => [update.repository, update]));
 });
 afterAll(async () => {
   await live?.stop();

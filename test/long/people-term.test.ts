@@ -20,7 +20,7 @@ beforeAll(async () => {
   world = await startClass(seed);
   await makeTeam(world);
   const days = Map.groupBy(
-    drawing(seed + 2)(incidents).map((one, at) => [one, at] as const),
+    drawing(seed + 2)(incidents).map((incident, at) => [incident, at] as const),
     ([, at]) => firstDay + (at % (lastDay - firstDay)),
   );
   const follow = new Map<number, (() => Promise<void>)[]>();
@@ -62,7 +62,7 @@ test('what could not be mended is on the dashboard, in `practicum status`, and n
   const status = await runAt(world.course.clock.now(), { DATABASE_URL: world.course.databaseUrl }, 'status');
   for (const { words, repo = '', kind } of world.standing) {
     const line = (text: string): string | undefined =>
-      text.split('\n').find((one) => one.includes(repo) && words.test(one));
+      text.split('\n').find((candidate) => candidate.includes(repo) && words.test(candidate));
     expect(line(status.out), `${kind} ${repo} in status`).toBeDefined();
     expect(page, `${kind} ${repo} on the dashboard`).toMatch(words);
   }

@@ -47,14 +47,14 @@ const bounded: Record<string, string> = {
   'domain/time/say-time.ts': 'a time that we wrote',
 };
 
-type Found = { pattern: string; flags: string; where: string };
+type Finding = { pattern: string; flags: string; where: string };
 
 /** The types of the tokenizer leave it out. */
-function valueOf(token: object): Omit<Found, 'where'> {
-  return (token as { value: Omit<Found, 'where'> }).value;
+function valueOf(token: object): Omit<Finding, 'where'> {
+  return (token as { value: Omit<Finding, 'where'> }).value;
 }
 
-function* expressions(): Generator<Found> {
+function* expressions(): Generator<Finding> {
   for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;
     const script = stripTypeScriptTypes(readFileSync(join(root, file), 'utf8'));

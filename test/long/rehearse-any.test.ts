@@ -63,6 +63,6 @@ async function makeSource(name: string, text: string): Promise<void> {
       writeFileSync(join(path, n % 2 ? 'cat' : 'dog', `${n}.png`), Buffer.from([137, 80, 78, 71, n]));
   } else if (name.endsWith('.parquet')) {
     const rows = `select 9007199254740993 + i as id, timestamp '2024-01-01' + to_days(i::int) as day, (i * 37 % 100)::decimal(8, 2) / 8 as width, i * 7 % 30 as heat, case when i * 7 % 30 > 14 then 'high' else 'low' end as load from range(240) t(i)`;
-    await withDuckDb(folder, (one) => one.run(`copy (${rows}) to ${sqlText(path)} (format parquet)`));
+    await withDuckDb(folder, (connection) => connection.run(`copy (${rows}) to ${sqlText(path)} (format parquet)`));
   } else writeFileSync(path, text);
 }

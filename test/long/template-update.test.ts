@@ -123,7 +123,7 @@ const listing = (name: string, ref = 'main'): Map<string, string> =>
       .map((row) => [row.split('\t')[1]!, row.split(/\s/)[2]!] as const),
   );
 const updates = async () =>
-  new Map((await live.store.templateUpdates(organisation)).map((one) => [one.repository, one]));
+  new Map((await live.store.templateUpdates(organisation)).map((update) => [update.repository, update]));
 const own = new Map<string, { head: string; files: Map<string, string> }>();
 let newest = '';
 
@@ -175,7 +175,7 @@ describe.each(cases)('$name', ({ name, state, conflicts }) => {
     for (const conflict of update.conflicts) expect(pull.body).toContain(conflict.split(':')[0]);
     // Every line that the student wrote is in the attempt too, if only between markers.
     const attempt = git(name, 'grep', '-h', '-a', '', pull.head.sha);
-    for (const [path, content] of Object.entries(cases.find((one) => one.name === name)!.files))
+    for (const [path, content] of Object.entries(cases.find((candidate) => candidate.name === name)!.files))
       if (typeof content === 'string' && path !== 'logo.png')
         for (const line of content.trim().split('\n')) if (line.includes('mine')) expect(attempt).toContain(line);
   });

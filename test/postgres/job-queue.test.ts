@@ -153,7 +153,7 @@ test('one claim takes all kinds: prompt first, then bulk, and upkeep only where 
   await queue.enqueue(kinds.flatMap((kind) => [1, 2, 3, 4].map((at) => job(`${kind} ${at}`, { kind }))));
   const claimed = async (hands: number) => {
     const all = await queue.claim(now, room(hands, { prompt: 3, bulk: 3, upkeep: 2 }));
-    return kinds.map((kind) => all.filter((one) => one.kind === kind).length);
+    return kinds.map((kind) => all.filter((claimedJob) => claimedJob.kind === kind).length);
   };
   expect(await claimed(0)).toEqual([0, 0, 0]);
   expect(await claimed(2)).toEqual([2, 0, 0]);

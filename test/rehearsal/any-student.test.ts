@@ -64,7 +64,7 @@ describe('predictions', () => {
     );
     release('r.csv', `tag;x;y\n${lines.join('\n')}\n`);
     const about = task({ target: 'y', kind: 'regression', decimal: ',', missing: ['-200'], dates: 'dd.mm.yyyy' });
-    const [one, text] = (await predictBy(
+    const [value, text] = (await predictBy(
       about,
       folder,
       [
@@ -73,9 +73,9 @@ describe('predictions', () => {
       ],
       false,
     )) as number[];
-    expect(one).toBeGreaterThan(150);
-    expect(one).toBeLessThan(250);
-    expect(text).toBe(one);
+    expect(value).toBeGreaterThan(150);
+    expect(value).toBeLessThan(250);
+    expect(text).toBe(value);
   });
 
   test('classes that are numbers or booleans come back as such; JSON lines are read', async () => {

@@ -32,11 +32,11 @@ describe('Dockerfile', () => {
       .split('\n')
       .filter((line) => line.startsWith('!'))
       .map((line) => line.slice(1));
-    for (const line of lines.filter((one) => /^COPY (?!--from)/.test(one)))
+    for (const line of lines.filter((value) => /^COPY (?!--from)/.test(value)))
       for (const path of line.split(/\s+/).slice(1, -1)) {
         expect(existsSync(join(root, path)), path).toBe(true);
         expect(
-          allowed.some((one) => path === one || path.startsWith(`${one}/`)),
+          allowed.some((value) => path === value || path.startsWith(`${value}/`)),
           path,
         ).toBe(true);
       }
@@ -150,7 +150,7 @@ describe('the unit', () => {
     expect(unit).toContain('DynamicUser=yes');
     expect(unit).toMatch(/^ExecStart=\S+\/node src\/main\.ts serve$/m);
     const set = [...unit.matchAll(/^Environment=(.*)$/gm)].flatMap(([, line]) =>
-      line!.split(' ').map((one) => one.split('=')[0]!),
+      line!.split(' ').map((part) => part.split('=')[0]!),
     );
     expect(set.filter((name) => !settings.has(name) && name !== 'NODE_ENV')).toEqual([]);
   });

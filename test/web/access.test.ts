@@ -74,7 +74,7 @@ test('a student’s key opens their own page and no other', async () => {
   expect(body).not.toContain('/gradebook');
   expect(body).not.toContain('/shipments/');
   const key = keyOf('ada-l');
-  for (const path of staffPages().filter((one) => !one.endsWith('/ada-l')))
+  for (const path of staffPages().filter((staffPage) => !staffPage.endsWith('/ada-l')))
     expect((await pages.stranger(`${path}?key=${key}`)).status, path).toBe(403);
   expect((await pages.stranger(`/${organisation}/students/carl-g?key=${key}`)).status).toBe(403);
   expect((await pages.stranger(`/another-course/students/ada-l?key=${key}`)).status).toBe(403);

@@ -28,9 +28,9 @@ const folded = (given: string): string => given.replace(/\s+/g, ' ').trim();
 
 /** Nothing on the page runs, loads or leads anywhere that we did not mean. */
 function expectHarmless(page: Element): void {
-  for (const one of elements(page)) {
-    expect(['script', 'iframe', 'object', 'embed', 'img', 'base', 'style']).not.toContain(one.tagName);
-    for (const { name, value } of one.attrs) {
+  for (const element of elements(page)) {
+    expect(['script', 'iframe', 'object', 'embed', 'img', 'base', 'style']).not.toContain(element.tagName);
+    for (const { name, value } of element.attrs) {
       expect(name).not.toMatch(/^(on\w+|style|srcdoc)$/);
       if (name === 'href') expect(value).toMatch(/^(https?:\/\/|\/(?!\/)|\?|#|data:,$)/);
       if (name === 'action') expect(value).toMatch(/^\//);
@@ -62,7 +62,7 @@ test('no page is broken by hostile names or addresses', async () => {
 });
 
 test('the page of a challenge shows names and words as text, and runs our own file alone', async () => {
-  const absent = await openPages(people.map((one) => ({ ...one, manner: 'absent' })));
+  const absent = await openPages(people.map((person) => ({ ...person, manner: 'absent' })));
   const { store } = absent;
   const [shipment] = await store.shipments(organisation, { challenge: 'weather' });
   const { owner, repository } = shipment!.shipment;
@@ -73,10 +73,10 @@ test('the page of a challenge shows names and words as text, and runs our own fi
   for (const name of hostile) expect(names).toContain(folded(name));
   expect(text(all(page, 'main')[0]!)).toContain(folded(hostile[0]!));
   const scripts = all(page, 'script');
-  expect(scripts.map((one) => [attribute(one, 'src')?.replace(/\?v=\w+$/, ''), text(one)])).toEqual([
+  expect(scripts.map((script) => [attribute(script, 'src')?.replace(/\?v=\w+$/, ''), text(script)])).toEqual([
     ['/monitor-live.js', ''],
   ]);
-  for (const one of scripts) one.parentNode!.childNodes.splice(one.parentNode!.childNodes.indexOf(one), 1);
+  for (const script of scripts) script.parentNode!.childNodes.splice(script.parentNode!.childNodes.indexOf(script), 1);
   expectHarmless(page);
   await absent.drop();
 });
@@ -117,7 +117,7 @@ test('whatever text a piece of evidence brings, the page shows that text and not
   await fc.assert(
     fc.asyncProperty(anything, anything, anything, async (reason, address, missing) => {
       // PostgreSQL's jsonb holds every character but this one.
-      fc.pre(![reason, address, missing].some((one) => one.includes('\0') || !one.isWellFormed()));
+      fc.pre(![reason, address, missing].some((value) => value.includes('\0') || !value.isWellFormed()));
       number += 1;
       const common = {
         challenge: 'weather',
@@ -159,13 +159,13 @@ test('whatever text a piece of evidence brings, the page shows that text and not
           modelVersion: missing,
         },
       ];
-      for (const one of written) await pages.store.addEvidence(organisation, one);
+      for (const evidence of written) await pages.store.addEvidence(organisation, evidence);
       const page = readPage(await (await pages.staff(`/${organisation}/students/student-0`)).text());
       expectHarmless(page);
       const table = all(page, 'table').at(-1);
       const said = text(table!);
       expect(said).toContain(folded(reason));
-      const ids = elements(page).flatMap((one) => attribute(one, 'id') ?? []);
+      const ids = elements(page).flatMap((element) => attribute(element, 'id') ?? []);
       expect(ids.length).toBeGreaterThan(0);
     }),
     { numRuns: 40 },

@@ -60,7 +60,7 @@ export async function fillCourse(
   const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
   const roster = [
     'login,id,name,group',
-    ...everybody.map((one) => [one.login, '', one.name, one.group ?? ''].map(quote).join(',')),
+    ...everybody.map((person) => [person.login, '', person.name, person.group ?? ''].map(quote).join(',')),
   ];
   const files = {
     'course.yml': courseFile(title),
@@ -92,7 +92,7 @@ export async function fillCourse(
       repositoryId: 1000 + index,
       defaultBranch: 'main',
     });
-    const found = everybody.find((one) => owner.members.some((member) => member.login === one.login));
+    const found = everybody.find((person) => owner.members.some((member) => member.login === person.login));
     const manner = found?.manner ?? manners[index % manners.length]!;
     for (const shipment of mine) await fillShipment(store, login, shipment, manner, index);
   }
@@ -132,7 +132,7 @@ async function fillShipment(
       url: `https://github.example/${login}/${shipment.repository}/pull/3`,
     },
   });
-  for (const one of evidenceOf(login, shipment, manner, index, sha)) await store.addEvidence(login, one);
+  for (const evidence of evidenceOf(login, shipment, manner, index, sha)) await store.addEvidence(login, evidence);
 }
 
 function evidenceOf(

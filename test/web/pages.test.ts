@@ -62,7 +62,7 @@ test('the course in force is shown with its commit, and plots say in words what 
   expect(descriptions[1]).toContain('release-2: of 5, 3 merged and 2 green.');
   for (const svg of all(page, 'svg', (one) => attribute(one, 'role') === 'img')) {
     const ids = attribute(svg, 'aria-labelledby')!.split(' ');
-    expect(ids.map((id) => elements(svg).some((one) => attribute(one, 'id') === id))).toEqual([true, true]);
+    expect(ids.map((id) => elements(svg).some((element) => attribute(element, 'id') === id))).toEqual([true, true]);
   }
 });
 
@@ -109,7 +109,7 @@ test('evidence links to commits, check runs and pull requests on the git host, a
   expect(outside).toContain(`${repository}/runs/1`);
   const anchors = links(page).filter((link) => link.startsWith('#e-'));
   expect(anchors.length).toBeGreaterThan(0);
-  const ids = new Set(elements(page).map((one) => attribute(one, 'id')));
+  const ids = new Set(elements(page).map((element) => attribute(element, 'id')));
   for (const anchor of anchors) expect(ids).toContain(anchor.slice(1));
 });
 
@@ -200,11 +200,11 @@ test('every page has one main heading, a language, and heads that say what they 
     expect(all(page, 'main'), path).toHaveLength(1);
     for (const head of all(page, 'th')) expect(attribute(head, 'scope'), path).toMatch(/^(col|row|rowgroup)$/);
     expect(all(page, 'script'), path).toHaveLength(0);
-    const ids = elements(page).flatMap((one) => attribute(one, 'id') ?? []);
+    const ids = elements(page).flatMap((element) => attribute(element, 'id') ?? []);
     expect(new Set(ids).size, path).toBe(ids.length);
     // The policy forbids inline styles and handlers: there must be none to forbid.
-    for (const one of elements(page))
-      for (const { name } of one.attrs) expect(name, path).not.toMatch(/^(style|on\w+)$/);
+    for (const element of elements(page))
+      for (const { name } of element.attrs) expect(name, path).not.toMatch(/^(style|on\w+)$/);
   }
 });
 

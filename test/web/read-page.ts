@@ -19,7 +19,7 @@ export function all(root: Element, tag: string, test: (element: Element) => bool
 }
 
 export function attribute(element: Element, name: string): string | undefined {
-  return element.attrs.find((one) => one.name === name)?.value;
+  return element.attrs.find((attr) => attr.name === name)?.value;
 }
 
 /** The text as it is read: white space folded. */
@@ -31,7 +31,7 @@ export function text(node: Node): string {
 
 /** Rows of the table whose first column is headed so, each as the texts of its cells; lines that only head a group are left out. */
 export function tableRows(root: Element, firstHead: string): string[][] {
-  const table = all(root, 'table').find((one) => text(all(one, 'th')[0]!).startsWith(firstHead));
+  const table = all(root, 'table').find((candidate) => text(all(candidate, 'th')[0]!).startsWith(firstHead));
   if (!table) throw new Error(`no table with the first column ${firstHead}`);
   return all(table, 'tbody')
     .flatMap((body) => all(body, 'tr'))

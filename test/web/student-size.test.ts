@@ -151,7 +151,9 @@ test('what changed last comes first, and its challenge is the one shown in full;
   const [, page] = await read();
   const headings = all(page, 'h2').map(text);
   expect(headings.slice(0, 1)).toEqual(['What changed last']);
-  expect(headings.filter((one) => one.startsWith('challenge-'))).toEqual([expect.stringMatching(/^challenge-9: /)]);
+  expect(headings.filter((heading) => heading.startsWith('challenge-'))).toEqual([
+    expect.stringMatching(/^challenge-9: /),
+  ]);
   const [changed] = all(page, 'section', (one) => attribute(one, 'aria-labelledby') === 'changed');
   expect(text(all(changed!, 'li')[0]!)).toBe(
     '30 Mar, 14:00 endpoint and quality in challenge-9: probe failed: timeout ×4',
@@ -196,7 +198,7 @@ test('a piece that a reason rests on is found on whatever page it is', async () 
     const [query, anchor] = href.split('#');
     const [, there] = await read(Object.fromEntries(new URLSearchParams(query)));
     expect(
-      elements(there).map((one) => attribute(one, 'id')),
+      elements(there).map((element) => attribute(element, 'id')),
       href,
     ).toContain(anchor);
   }

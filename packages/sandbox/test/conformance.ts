@@ -114,7 +114,11 @@ function checkAnswer(exchange: Exchange, operation: Operation, check: Check): vo
 function checkRequest(exchange: Exchange, operation: Operation, check: Check, violations: Violation[]): void {
   const where = operation.id;
   const say = (problem: string) => violations.push({ where, side: 'request', problem });
-  const known = new Map(operation.parameters.filter((one) => one.in === 'query').map((one) => [one.name, one]));
+  const known = new Map(
+    operation.parameters
+      .filter((parameter) => parameter.in === 'query')
+      .map((parameter) => [parameter.name, parameter]),
+  );
   for (const [name, value] of exchange.query) {
     const parameter = known.get(name);
     if (parameter) check(`${where} ?${name}`, 'request', parameter.schema, coerce(parameter, value));

@@ -42,15 +42,15 @@ function fieldDifferences(type: string, ours: Fields, theirs: Fields): string[] 
   return Object.entries(ours.getFields()).flatMap(([name, { type: is, args = [] }]) => {
     const field = known[name];
     if (!field || String(field.type) !== String(is)) return [`${type}.${name}: ${String(is)}`];
-    const unlike = args.filter((one) => {
-      const same = field.args?.find((other) => other.name === one.name);
-      return !same || String(same.type) !== String(one.type);
+    const unlike = args.filter((arg) => {
+      const same = field.args?.find((other) => other.name === arg.name);
+      return !same || String(same.type) !== String(arg.type);
     });
     const missing = (field.args ?? []).filter(
-      (one) =>
-        String(one.type).endsWith('!') && one.defaultValue === undefined && !args.some((a) => a.name === one.name),
+      (arg) =>
+        String(arg.type).endsWith('!') && arg.defaultValue === undefined && !args.some((a) => a.name === arg.name),
     );
-    return [...unlike, ...missing].map((one) => `${type}.${name}(${one.name})`);
+    return [...unlike, ...missing].map((argument) => `${type}.${name}(${argument.name})`);
   });
 }
 

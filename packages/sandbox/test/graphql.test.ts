@@ -78,7 +78,7 @@ test('of many at once, exactly one wins', async () => {
   const results = await Promise.allSettled(
     Array.from({ length: 8 }, (_, at) => course.asApp().graphql(mutation, commit(head, { f: String(at) }, 'course/b'))),
   );
-  expect(results.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+  expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
 });
 
 test('heads, history, files and nodes of several repositories in one query', async () => {
@@ -134,7 +134,7 @@ test('issues stand on boards of the organisation; an app without the permission,
   expect(await put(projectV2.id, ship.id)).toBe(item);
   await put(mine.id, build.id);
   const counts = async (by: { graphql: (query: string) => Promise<any> }) =>
-    (await by.graphql(query)).repository.issues.nodes.map((one: any) => one.projectItems.totalCount);
+    (await by.graphql(query)).repository.issues.nodes.map((node: any) => node.projectItems.totalCount);
   expect(await counts(teacher)).toEqual([1, 1, 0]);
   expect(await counts(course.asApp())).toEqual([1, 0, 0]);
   const seen = await course.asApp().graphql<any>(query);

@@ -112,7 +112,7 @@ test('squash and rebase', async () => {
   const before = await head('main');
   const squashed = await merge(squash.number, { merge_method: 'squash' });
   const commit = await app().request('GET /repos/{owner}/{repo}/commits/{ref}', { ...repo, ref: squashed.data.sha });
-  expect(commit.data.parents.map((one) => one.sha)).toEqual([before]);
+  expect(commit.data.parents.map((parent) => parent.sha)).toEqual([before]);
   expect(commit.data.commit.message).toBe(`Data sq (#${squash.number})\n\n* Write s1.txt\n\n* Write s2.txt`);
   await branch('rb', { 'r1.txt': '1', 'r2.txt': '2' });
   await write('main', 'between.txt', 'x');

@@ -57,7 +57,7 @@ export async function liveContact(io: Io, options: LiveOptions): Promise<void> {
   const recording = resolve(io.cwd, options.record);
   await writeFile(recording, `${JSON.stringify(record(contact, config, options, results, io.now()), undefined, 1)}\n`);
   tell(io, options, {
-    ok: results.every(({ state }) => state !== 'differs') && !results.some((one) => isUnchosen(one)),
+    ok: results.every(({ state }) => state !== 'differs') && !results.some((result) => isUnchosen(result)),
     organisation: options.live,
     repository: place,
     removed: results.every(({ step, state }) => step !== 'removed' || state === 'as-assumed'),
@@ -73,7 +73,7 @@ function wrongUse({ live, template, only }: LiveOptions): string | undefined {
   return strange.length > 0 ? `there is no step ${strange.join(', ')}; there are ${steps.join(', ')}` : undefined;
 }
 
-const isUnchosen = (one: StepResult): boolean => one.state === 'not-tried' && !one.chosen;
+const isUnchosen = (stepResult: StepResult): boolean => stepResult.state === 'not-tried' && !stepResult.chosen;
 
 async function consents({ err }: Io, { live, template, invite }: LiveOptions, place: string): Promise<boolean> {
   err(`This makes the private repository ${place}
@@ -155,7 +155,7 @@ function tell(io: Io, { json }: LiveOptions, report: Report): void {
   if (json) io.out(`${JSON.stringify(report, undefined, 2)}\n`);
   else {
     const explain = (name: string): string => refusals[name as RefusalName]?.when ?? '';
-    for (const one of report.steps) io.out(`${showStep(one, explain).join('\n')}\n`);
+    for (const step of report.steps) io.out(`${showStep(step, explain).join('\n')}\n`);
     io.out(`\n${sumUp(report.steps)}. Recording, without names and tokens: ${report.recording}\n`);
     if (!report.removed) io.out(`${report.repository} may still be there: delete it by hand, under Settings.\n`);
   }

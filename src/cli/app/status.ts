@@ -48,7 +48,7 @@ function print(io: Io, figures: Figures, now: Date, wrong: readonly string[], un
     line('course', `${login}: ${inForce ? 'in force' : 'no course in force'}`);
     line('  sent', `${sent}; due ${due}, late ${late}, parked ${parked}, held ${held}, planned ${planned}`);
     line('  ledger', ledger.hash ? `entry ${ledger.seq}, ${ledger.hash}; ${ledger.behind} to enter` : 'no entry yet');
-    for (const sentence of unsettled.find((one) => one.login === login)?.repositories ?? [])
+    for (const sentence of unsettled.find((candidate) => candidate.login === login)?.repositories ?? [])
       line('  differs', sentence);
   }
   line('state', wrong.length === 0 ? 'ok' : `${wrong.length} wrong:`);

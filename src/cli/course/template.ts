@@ -29,8 +29,8 @@ async function showStatus(io: Io, { organisation, all, json }: Options): Promise
     const courses =
       organisation === undefined ? (await store.courses()).map((course) => course.organisation) : [organisation];
     const lines: Line[] = [];
-    for (const one of courses)
-      lines.push(...(await store.templateUpdates(one)).map((update) => ({ organisation: one, ...update })));
+    for (const course of courses)
+      lines.push(...(await store.templateUpdates(course)).map((update) => ({ organisation: course, ...update })));
     const shown = all ? lines : lastOfEach(lines);
     io.out(json ? toJson(shown) : print(shown));
     io.exit(shown.some(({ state }) => state === 'conflict' || state === 'unknown') ? 1 : 0);

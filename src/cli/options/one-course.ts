@@ -31,7 +31,8 @@ export async function withCourse(
 /** The course, or what is wrong with asking for it. */
 export async function courseNamed(store: Store, organisation: string | undefined): Promise<InForce | string> {
   const courses = (await store.courses()).filter(
-    (one) => one.commitSha !== undefined && (organisation ?? one.organisation).toLowerCase() === one.organisation,
+    (course) =>
+      course.commitSha !== undefined && (organisation ?? course.organisation).toLowerCase() === course.organisation,
   );
   const found = courses.length === 1 ? await inForce(store, courses[0]!.organisation) : undefined;
   if (found) return found;

@@ -34,10 +34,10 @@ export function printGradebook(io: Pick<Io, 'out'>, gradebook: Gradebook, summar
   io.out(`\nledger: ${sayVerification(summary.ledger)}\n`);
 }
 
-type Shown = { row: GradebookRow; summed: Summed | undefined };
+type GradebookLine = { row: GradebookRow; summed: Summed | undefined };
 
 /** The first of each kind in each challenge, and whoever surprises. */
-function telling(rows: readonly Shown[]): Shown[] {
+function telling(rows: readonly GradebookLine[]): GradebookLine[] {
   const seen = new Set<string>();
   return rows.filter(({ row, summed }) => {
     const kind = `${row.challenge}/${summed?.kind}`;

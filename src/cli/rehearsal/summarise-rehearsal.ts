@@ -80,7 +80,9 @@ function undelivered(shipments: Rehearsal['shipments']): Summary['shipments']['u
 
 function summariseRow(rehearsal: Rehearsal, row: GradebookRow): Summary['gradebook'][number] {
   const { owner, name, challenge, total, of } = row;
-  const student = rehearsal.students.find((one) => one.owner === owner && one.challenge === challenge);
+  const student = rehearsal.students.find(
+    (candidate) => candidate.owner === owner && candidate.challenge === challenge,
+  );
   const scored = criteria.flatMap((criterion) => {
     const { points, of: most, reason } = row.criteria[criterion] ?? {};
     return points === undefined ? [] : [[criterion, { points, of: most, reason }]];
@@ -104,9 +106,10 @@ function played(rehearsal: Rehearsal, row: GradebookRow, { kind, repository }: S
   return {
     row,
     kind,
-    rows: gradebook.rows.flatMap((one) => {
-      const found = one.challenge === row.challenge && others.find(({ owner }) => owner === one.owner);
-      return found ? [{ row: one, kind: found.kind }] : [];
+    rows: gradebook.rows.flatMap((gradebookRow) => {
+      const found =
+        gradebookRow.challenge === row.challenge && others.find(({ owner }) => owner === gradebookRow.owner);
+      return found ? [{ row: gradebookRow, kind: found.kind }] : [];
     }),
     releases: releases.filter(({ challenge }) => challenge === row.challenge),
     forged: checkRuns.some(

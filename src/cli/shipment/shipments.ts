@@ -50,16 +50,16 @@ async function find(store: Store, { state, course, challenge, release, owner }: 
     if (course !== undefined && course.toLowerCase() !== organisation) continue;
     const all = await store.shipments(organisation, challenge === undefined ? {} : { challenge });
     const shown = all.filter(
-      (one) =>
-        (state === undefined || one.state === state) &&
-        (release === undefined || one.shipment.release === release) &&
-        (owner === undefined || one.shipment.owner === owner),
+      (shipment) =>
+        (state === undefined || shipment.state === state) &&
+        (release === undefined || shipment.shipment.release === release) &&
+        (owner === undefined || shipment.shipment.owner === owner),
     );
     const keys = shown.map(({ shipment }) => dispatchJobKey(organisation, shipment.id));
     const jobs = new Map((await store.jobs(keys)).map((job) => [job.key, job]));
-    for (const [index, one] of shown.entries()) {
+    for (const [index, shipment] of shown.entries()) {
       const job = jobs.get(keys[index]!);
-      found.push({ ...one, organisation, ...(job ? { job } : {}) });
+      found.push({ ...shipment, organisation, ...(job ? { job } : {}) });
     }
   }
   return found;

@@ -53,15 +53,15 @@ export async function sketchChallenge(tried: Tried, work: string): Promise<Sketc
 
 /** One owner stands for all. */
 async function cutInto({ course, challenge, owners, facts, source }: Tried, drift: Drift[], out: string): Promise<Cut> {
-  const one = owners[0] ?? standIn;
+  const owner = owners[0] ?? standIn;
   const plain = { ...challenge, drift, carriers: challenge.carriers.slice(0, 1) };
-  const shipments = planShipments(course, plain, [one], facts);
+  const shipments = planShipments(course, plain, [owner], facts);
   const pathOf = new Map(shipments.map(({ release, path }) => [release, path]));
   return cutSource({
     source,
     options: sourceOptions(challenge.dataset),
     spec: specOf(shipments[0]!),
-    owners: [{ owner: one.slug, seed: shipments[0]!.seed }],
+    owners: [{ owner: owner.slug, seed: shipments[0]!.seed }],
     place: (release) => join(out, pathOf.get(release)!),
     work: await folder(out, 'work'),
   });

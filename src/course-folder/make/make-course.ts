@@ -150,7 +150,7 @@ async function readBack(root: string, proposal: Proposal, { work, env }: Surroun
   const own = relative(root, file).split(sep).join('/');
   const all = [
     ...problems,
-    ...whole.problems.filter(({ file: at }) => at !== own && !problems.some((one) => one.file === at)),
+    ...whole.problems.filter(({ file: at }) => at !== own && !problems.some((problem) => problem.file === at)),
   ];
   const columns = proposal.columns.map((column) => shownColumn(column, proposal));
   const common = { columns, notes: proposal.notes, problems: all };

@@ -79,7 +79,9 @@ function challengeFile(path: string): string {
   const at = resolve(path);
   if (!existsSync(at)) throw new NoSuchFolder(`there is no ${path}`);
   if (!statSync(at).isDirectory()) return realpathSync(at);
-  const file = ['challenge.yml', 'challenge.yaml'].map((name) => join(at, name)).find((one) => existsSync(one));
+  const file = ['challenge.yml', 'challenge.yaml']
+    .map((name) => join(at, name))
+    .find((candidate) => existsSync(candidate));
   if (file === undefined) throw new NoSuchFolder(`there is no challenge.yml in ${path}`);
   return realpathSync(file);
 }

@@ -123,12 +123,14 @@ function standIn(slug: string): Owner {
 }
 
 function isFirst({ owner }: { owner: string }, index: number, all: readonly { owner: string }[]): boolean {
-  return all.findIndex((one) => one.owner === owner) === index;
+  return all.findIndex((candidate) => candidate.owner === owner) === index;
 }
 
 /** Relative to the output folder; with rows of his or her own, below the owner's name. */
 function placeOf(shipments: readonly Shipment[], release: string, slug: string | undefined): string {
-  const shipment = shipments.find((one) => one.release === release && (slug === undefined || one.owner === slug));
+  const shipment = shipments.find(
+    (candidate) => candidate.release === release && (slug === undefined || candidate.owner === slug),
+  );
   if (!shipment) throw new Error(`no shipment of ${release} for ${slug}`);
   return slug === undefined ? shipment.path : `${slug}/${shipment.path}`;
 }

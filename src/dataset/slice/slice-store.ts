@@ -125,7 +125,7 @@ export class SliceStore {
     for (const shipment of owner === undefined ? [] : await others()) {
       if (owners.length >= most) break;
       const [other] = ownersOf([shipment]);
-      if (!other || owners.some((one) => one.owner === other.owner)) continue;
+      if (!other || owners.some((sliceOwner) => sliceOwner.owner === other.owner)) continue;
       const { dir } = await this.#cutting(shipment, cutting.sourcePath, {});
       if (dir === cutting.dir && !(await readIndex(entryDir(cutting, other)))) owners.push(other);
     }
@@ -241,7 +241,7 @@ function nameOf(owner: string): string {
 
 function ownersOf(shipments: readonly Shipment[]): SliceOwner[] {
   const owners = shipments.flatMap(({ per, owner, seed }) => (per === 'student' ? [{ owner, seed }] : []));
-  return [...new Map(owners.map((one) => [one.owner, one])).values()];
+  return [...new Map(owners.map((owner) => [owner.owner, owner])).values()];
 }
 
 async function readIndex(dir: string): Promise<Index | undefined> {

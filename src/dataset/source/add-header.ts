@@ -13,7 +13,7 @@ export async function addHeader(
   const { columns, delimiter, header, eol } = await openTable(from, 'csv');
   const names = name(columns.length);
   const copy = createWriteStream(to);
-  copy.write(names.map((one) => csvLiteral(one, delimiter, false)).join(String.fromCharCode(delimiter)));
+  copy.write(names.map((text) => csvLiteral(text, delimiter, false)).join(String.fromCharCode(delimiter)));
   copy.write(eol);
   // A byte order mark would stand in the first cell.
   await pipeline(createReadStream(from, { start: header[0] === 0xef ? 3 : 0 }), copy);

@@ -45,7 +45,7 @@ export class ProblemList {
   list(): Problem[] {
     const more = [...this.#counts].flatMap(([code, count]): Problem[] => {
       if (count <= mostProblems) return [];
-      const level = this.#problems.find((one) => one.code === code)?.level ?? 'error';
+      const level = this.#problems.find((problem) => problem.code === code)?.level ?? 'error';
       const message = `${count - mostProblems} more of the same`;
       return [{ file: this.#file, line: 1, column: 1, level, code, message }];
     });

@@ -133,7 +133,7 @@ function checkNames(names: readonly string[], own: readonly string[], problems: 
       problems.add(1, { code: 'column-unnamed', level: 'warning', message, hint: 'name it in the file' });
       continue;
     }
-    const other = own.find((one, at) => at < index && one.toLowerCase() === name.toLowerCase());
+    const other = own.find((candidate, at) => at < index && candidate.toLowerCase() === name.toLowerCase());
     const message = `there are two columns named "${name}"${other === undefined || other === name ? '' : ` and "${other}", which differ in case only`}`;
     problems.add(1, { code: 'duplicate-column', message, hint: 'rename one of them' });
   }

@@ -9,7 +9,7 @@ const oldMs = 24 * 3_600_000;
 
 export async function sweepWork(dir: string, now: number): Promise<void> {
   const names = await readdir(dir).catch(() => []);
-  for (const name of names.filter((one) => one.startsWith(workPrefix))) {
+  for (const name of names.filter((text) => text.startsWith(workPrefix))) {
     const path = join(dir, name);
     const info = await stat(path).catch(() => undefined);
     if (info && now - info.mtimeMs > oldMs) await rm(path, { recursive: true, force: true });

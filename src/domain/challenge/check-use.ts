@@ -14,7 +14,7 @@ export function checkUse(
   { source, facts }: { source: string; facts: DatasetFacts | undefined },
   report: Report,
 ): void {
-  const column = facts?.columns.find((one) => one.name === name);
+  const column = facts?.columns.find((datasetColumn) => datasetColumn.name === name);
   const fault = column?.cells && faultOfUse(name, column.cells, use);
   if (!column?.cells || !fault) return;
   const say = fault.level === 'error' ? report.error : report.warning;
@@ -22,7 +22,9 @@ export function checkUse(
   if (isRemoteSource(source)) return;
   for (const { text, line } of column.cells.oddCells) {
     const message = `\`${name}\`: \`${text.slice(0, 60)}\` is no ${column.cells.kind}`;
-    const told = report.problems.some((one) => one.file === source && one.line === line && one.message === message);
+    const told = report.problems.some(
+      (problem) => problem.file === source && problem.line === line && problem.message === message,
+    );
     if (!told) report.problems.push({ file: source, line, column: 1, level: 'error', code: fault.code, message });
   }
 }

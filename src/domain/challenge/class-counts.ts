@@ -38,13 +38,13 @@ export function mergeClasses(a: ClassCounts, b: ClassCounts): ClassCounts {
 }
 
 /** The unweighted mean over the classes; a class for which the share has no denominator counts as 0. */
-export function meanOver(counts: ClassCounts, share: (one: Counted) => [number, number]): number | undefined {
+export function meanOver(counts: ClassCounts, share: (counted: Counted) => [number, number]): number | undefined {
   if (counts.length === 0) return undefined;
   const shares = counts.map(([, hit, predicted, actual]) => {
     const [part, whole] = share({ hit, predicted, actual });
     return whole === 0 ? 0 : part / whole;
   });
-  return shares.reduce((sum, one) => sum + one, 0) / shares.length;
+  return shares.reduce((sum, value) => sum + value, 0) / shares.length;
 }
 
 /** Equal for what is the same class: 1 and 1.0, true and 1. */

@@ -75,9 +75,9 @@ function resolveSource(source: string, file: string, { paths, sources = [] }: Kn
     return path;
   }
   if (!paths) return !relative && !sources.includes(path) && sources.includes(folder + path) ? folder + path : path;
-  const exists = (one: string): boolean => {
-    const below = `${one.replace(/\/$/, '')}/`;
-    return paths.some((known) => known === one || known.startsWith(below));
+  const exists = (text: string): boolean => {
+    const below = `${text.replace(/\/$/, '')}/`;
+    return paths.some((known) => known === text || known.startsWith(below));
   };
   if (exists(path)) return path;
   // A path that only works next to challenge.yml is what a teacher means who keeps a challenge in one folder.
@@ -145,7 +145,7 @@ export function checkColumn(
   const names = facts.columns.map((column) => column.name);
   if (names.includes(name)) return;
   const close = suggest(name, names);
-  const listed = names.slice(0, 12).map((one) => `\`${one.slice(0, 60)}\``);
+  const listed = names.slice(0, 12).map((text) => `\`${text.slice(0, 60)}\``);
   const hint = close ? `did you mean \`${close}\`?` : `columns: ${listed.join(', ')}${names.length > 12 ? ', …' : ''}`;
   report.error(path, 'unknown-column', `${role}: the data has no column \`${name}\``, hint);
 }

@@ -114,7 +114,9 @@ function checkPlaceholders(template: string, key: string, at: Path, report: Repo
   const unknown = placeholdersOf(template).filter((name) => !placeholders.includes(name));
   for (const name of unknown) {
     const close = suggest(name, placeholders);
-    const hint = close ? `did you mean \`{${close}}\`?` : placeholders.map((one) => `\`{${one}}\``).join(', ');
+    const hint = close
+      ? `did you mean \`{${close}}\`?`
+      : placeholders.map((placeholder) => `\`{${placeholder}}\``).join(', ');
     report.error(at, 'unknown-placeholder', `\`${key}\`: unknown placeholder \`{${name}}\``, hint);
   }
   if (unknown.length === 0 && /[{}]/.test(fillTemplate(template, { release: '', challenge: '', owner: '' }))) {

@@ -37,5 +37,5 @@ export function doubtStages(rule: EndpointRule, { starts, ends }: Span, report: 
 }
 
 function stagesOf(at: readonly Date[] = [], key: string): Stage[] {
-  return at.map((one, index) => ({ at: one, path: ['endpoint', key, 'at', index] }));
+  return at.map((date, index) => ({ at: date, path: ['endpoint', key, 'at', index] }));
 }

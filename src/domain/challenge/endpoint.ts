@@ -66,7 +66,7 @@ function readStress({ latency, load, bad_inputs: bad }: EndpointPart, zone: stri
   }
   if (bad) stress.badInputs = readStage(bad, ['endpoint', 'bad_inputs'], zone, report);
   const shares = [stress.latency, stress.load, stress.badInputs].map((one) => one?.share ?? 0);
-  if (shares.reduce((sum, one) => sum + one, 0) > 1)
+  if (shares.reduce((sum, share) => sum + share, 0) > 1)
     report.error(['endpoint'], 'bad-value', 'the shares of `latency`, `load` and `bad_inputs` are more than 100%');
   return stress;
 }
@@ -77,7 +77,7 @@ function readStage(
   zone: string,
   report: Report,
 ): StageRule {
-  const at = part.at.flatMap((one, index) => readDate(one, zone, [...path, 'at', index], report) ?? []);
+  const at = part.at.flatMap((text, index) => readDate(text, zone, [...path, 'at', index], report) ?? []);
   return { at, share: readAmount(part.share) };
 }
 

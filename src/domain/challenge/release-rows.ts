@@ -78,16 +78,16 @@ function rangesOf(taken: readonly (Drafted & { take: Take })[]): Ranged[] {
 
 function checkOverlaps(taken: readonly (Drafted & { take: Take })[], report: Report): void {
   let reach: Ranged | undefined;
-  for (const one of rangesOf(taken)) {
-    if (reach && one.rows[0] < reach.rows[1]) {
-      const shared = `[${one.rows[0]}, ${Math.min(one.rows[1], reach.rows[1])}]`;
+  for (const ranged of rangesOf(taken)) {
+    if (reach && ranged.rows[0] < reach.rows[1]) {
+      const shared = `[${ranged.rows[0]}, ${Math.min(ranged.rows[1], reach.rows[1])}]`;
       report.error(
-        [...one.path, 'rows'],
+        [...ranged.path, 'rows'],
         'rows-overlap',
-        `\`${one.name}\` and \`${reach.name}\` both have the rows ${shared}`,
+        `\`${ranged.name}\` and \`${reach.name}\` both have the rows ${shared}`,
       );
     }
-    if (!reach || one.rows[1] > reach.rows[1]) reach = one;
+    if (!reach || ranged.rows[1] > reach.rows[1]) reach = ranged;
   }
 }
 

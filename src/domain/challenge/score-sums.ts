@@ -66,7 +66,7 @@ export function areaUnder({ scores }: ScoreSums): number | undefined {
 function classesOf(pairs: readonly Pair[]): string[] {
   const names = new Set(pairs.map(({ label }) => nameOf(label)));
   for (const { prediction } of pairs) {
-    if (typeof prediction === 'object' && prediction !== null) Object.keys(prediction).forEach((one) => names.add(one));
+    if (typeof prediction === 'object' && prediction !== null) Object.keys(prediction).forEach((key) => names.add(key));
   }
   if ([...names].every((name) => name === '0' || name === '1')) return ['0', '1'];
   return [...names].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));

@@ -39,7 +39,10 @@ export function tally(metric: string, pairs: readonly Pair[]): Statistics {
 
 /** Of measurements of the same kind; those of another kind than the first are left out. */
 export function merge(all: readonly Statistics[]): Statistics | undefined {
-  return all.reduce<Statistics | undefined>((sum, one) => (sum === undefined ? one : add(sum, one)), undefined);
+  return all.reduce<Statistics | undefined>(
+    (sum, statistics) => (sum === undefined ? statistics : add(sum, statistics)),
+    undefined,
+  );
 }
 
 function add(a: Statistics, b: Statistics): Statistics {

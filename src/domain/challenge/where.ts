@@ -30,7 +30,7 @@ function readTest(part: TestPart, at: Path, report: Report): ColumnTest {
     exactly(value, [...at, ...key], report);
   const listed = (values: Scalar | Scalar[] | undefined, key: string): Scalar[] | undefined => {
     if (values === undefined) return undefined;
-    return Array.isArray(values) ? values.map((one, index) => exact(one, key, index)!) : [exact(values, key)!];
+    return Array.isArray(values) ? values.map((value, index) => exact(value, key, index)!) : [exact(values, key)!];
   };
   const test: ColumnTest = clean({
     column,

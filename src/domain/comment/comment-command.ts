@@ -20,7 +20,7 @@ export function findCommands(comment: string): CommentCommand[] {
   const found = new Map<CommandName, CommentCommand>();
   for (const line of saidLines(comment)) {
     const [, written] = /^\/([a-z]+)(?:\s|$)/.exec(line) ?? [];
-    const name = commandNames.find((one) => one === written);
+    const name = commandNames.find((commandName) => commandName === written);
     if (name === undefined || found.has(name)) continue;
     found.set(name, { name, words: line.trim().split(/\s+/).slice(1) });
   }
@@ -32,7 +32,7 @@ export function findUnknown(comment: string): { written: string; meant?: Command
   for (const line of saidLines(comment)) {
     const [, written] = /^\/([a-z][a-z-]{1,19})(?:\s|$)/i.exec(line) ?? [];
     if (written === undefined || (commandNames as readonly string[]).includes(written)) continue;
-    const meant = commandNames.find((one) => one === suggest(written.toLowerCase(), commandNames));
+    const meant = commandNames.find((commandName) => commandName === suggest(written.toLowerCase(), commandNames));
     return { written, ...(meant === undefined ? {} : { meant }) };
   }
   return undefined;

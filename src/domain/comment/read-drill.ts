@@ -18,7 +18,7 @@ export function readDrillCommand(
   if (when !== 'now') return { problem: usage };
   const asked: DrillCommand = {};
   for (const word of rest) {
-    const kind = drillKinds.find((one) => one === word.replaceAll('-', '_'));
+    const kind = drillKinds.find((drillKind) => drillKind === word.replaceAll('-', '_'));
     const owner = findOwner(owners, word)?.slug;
     if (kind) asked.kind = kind;
     else if (challenges.some(({ name }) => name === word)) asked.challenge = word;

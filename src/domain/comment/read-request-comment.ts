@@ -13,7 +13,7 @@ export function readRequestComment(
 ): RequestComment | { problem: string } {
   const asked: RequestComment = { all: false };
   for (const word of words) {
-    const kind = requestKinds.find((one) => one === word);
+    const kind = requestKinds.find((requestKind) => requestKind === word);
     const owner = findOwner(owners, word)?.slug;
     if (kind) asked.kind = kind;
     else if (word === 'all') asked.all = true;

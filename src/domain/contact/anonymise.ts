@@ -37,13 +37,13 @@ export function anonymise(exchanges: readonly Recorded[], names: ReadonlyMap<str
     const account = 'login' in value;
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, walk(one, name, account)]));
   };
-  return exchanges.map((one) => ({
-    ...one,
-    url: replace(one.url),
-    path: replace(one.path),
-    request: walk(one.request),
-    headers: walk(withoutKey(one)) as Record<string, string>,
-    response: walk(one.response),
+  return exchanges.map((exchange) => ({
+    ...exchange,
+    url: replace(exchange.url),
+    path: replace(exchange.path),
+    request: walk(exchange.request),
+    headers: walk(withoutKey(exchange)) as Record<string, string>,
+    response: walk(exchange.response),
   }));
 }
 

@@ -27,7 +27,7 @@ export function compareFacts(assumed: Assumption['facts'], seen: Facts): Differe
   const differences = Object.entries(assumed)
     .map(([fact, value]) => ({ fact, assumed: value, seen: seen[fact] }))
     .filter((one) => one.seen === undefined || !isWithin(one.assumed, one.seen));
-  const known = differences.filter((one) => one.seen !== undefined);
+  const known = differences.filter((difference) => difference.seen !== undefined);
   // One refusal early in a step hides all that would have come after it.
   return known.length > 0 ? known : differences;
 }
@@ -46,6 +46,6 @@ export function showAssumed(assumed: Assumed): string {
 
 /** The names of refusals, which stand after their status. */
 export function namesIn(outcomes: readonly unknown[]): string[] {
-  const named = outcomes.flatMap((one) => /^\d{3} ([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(String(one))?.[1] ?? []);
+  const named = outcomes.flatMap((outcome) => /^\d{3} ([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(String(outcome))?.[1] ?? []);
   return [...new Set(named)];
 }

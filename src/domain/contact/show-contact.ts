@@ -16,7 +16,7 @@ export function showStep(result: StepResult<Step>, explain: (refusal: string) =>
   if (result.state === 'not-tried') return [head, `${indent}${result.why}`];
   return [
     head,
-    ...result.differences.map((one) => `${indent}${showDifference(one)}`),
+    ...result.differences.map((difference) => `${indent}${showDifference(difference)}`),
     ...result.refusals.map((name) => `${indent}${name}: ${explain(name)}`),
     `${indent}For the course: ${means}`,
   ];
@@ -28,6 +28,6 @@ function showDifference({ fact, assumed, seen }: Difference): string {
 
 /** Nothing counts as good that was not seen. */
 export function sumUp(results: readonly StepResult<Step>[]): string {
-  const count = (state: keyof typeof words): number => results.filter((one) => one.state === state).length;
+  const count = (state: keyof typeof words): number => results.filter((result) => result.state === state).length;
   return `${count('as-assumed')} as assumed, ${count('differs')} differ, ${count('not-tried')} not tried`;
 }

@@ -52,7 +52,7 @@ export function cellReader(words: CellWords): CellReader {
     number: plain || missing.length > 0 ? number : numberOf,
     date: dateReader(dates, timezone),
     plain: (cell) => (number(cell) === undefined ? undefined : (plain?.(cell) ?? cell).trim()),
-    write: decimal === ',' ? (one) => one.replace('.', ',') : (one) => one,
+    write: decimal === ',' ? (value) => value.replace('.', ',') : (value) => value,
     isText: (column) => columns.has(column),
   };
 }

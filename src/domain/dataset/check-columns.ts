@@ -87,7 +87,7 @@ function faultOfForm(name: string, cells: ColumnCells, form: Form, use: ColumnUs
   if (form.kind === 'dates') {
     if (use === 'target') return undefined;
     const message = `the dates of \`${name}\` are not in ISO 8601 (${example})${astray}`;
-    const forms = form.forms.map((one) => `\`dates: ${one}\``).join(' or ');
+    const forms = form.forms.map((value) => `\`dates: ${value}\``).join(' or ');
     return { level: 'error', code: 'dates-undeclared', message, hint: `write ${forms} below \`dataset\`; ${text}` };
   }
   if (form.kind === 'numbers') {

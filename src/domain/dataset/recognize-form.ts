@@ -103,15 +103,15 @@ export class FormWatch {
     if (this.#numbers.length > 0) {
       const words = best(this.#numbers);
       // What fits with one declaration needs no second one.
-      const least = Math.min(...words.map((one) => Object.keys(one).length));
-      return { kind: 'numbers', words: words.filter((one) => Object.keys(one).length === least), example };
+      const least = Math.min(...words.map((word) => Object.keys(word).length));
+      return { kind: 'numbers', words: words.filter((word) => Object.keys(word).length === least), example };
     }
     return this.#decorated * 10 >= this.#seen * 9 ? { kind: 'decorated', example } : undefined;
   }
 
   /** A few that are otherwise do not hide what the others are. */
   #keep<T>(candidates: Candidate<T>[], text: string, times: number): Candidate<T>[] {
-    for (const one of candidates) if (!one.reads(text)) one.misses += times;
+    for (const candidate of candidates) if (!candidate.reads(text)) candidate.misses += times;
     const most = this.#seen < 10 ? 1 : Math.max(2, this.#seen / 20);
     return candidates.filter(({ misses }) => misses <= most && misses < this.#seen);
   }

@@ -55,8 +55,8 @@ export class ColumnSummarizer {
     const date = number === undefined ? this.#cells.date(text) : undefined;
     if (number === undefined) this.#noNumber ??= text;
     if (date === undefined) this.#noDate ??= text;
-    if (number !== undefined) widen(this.#numbers, number, text, (one) => this.#cells.plain(one) ?? one);
-    else if (date !== undefined) widen(this.#dates, date, text, (one) => one.replaceAll(/\D/g, ''));
+    if (number !== undefined) widen(this.#numbers, number, text, (value) => this.#cells.plain(value) ?? value);
+    else if (date !== undefined) widen(this.#dates, date, text, (value) => value.replaceAll(/\D/g, ''));
     else if (looksMissing(text)) this.#wordsAside += 1;
   }
 

@@ -34,12 +34,12 @@ export function barsOf(
 
 function numberBarsOf([before, after]: [number[], number[]]): Bar[] {
   const all = [...before, ...after];
-  const low = all.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY);
-  const high = all.reduce((most, one) => Math.max(most, one), Number.NEGATIVE_INFINITY);
+  const low = all.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = all.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   if (low === high) return [{ label: say(low), before: 1, after: 1 }];
   const width = (high - low) / numberBars;
-  const place = (one: number): number => Math.min(numberBars - 1, Math.floor((one - low) / width));
-  const share = (side: readonly number[], bar: number): number => shareOf(side, (one) => place(one) === bar);
+  const place = (value: number): number => Math.min(numberBars - 1, Math.floor((value - low) / width));
+  const share = (side: readonly number[], bar: number): number => shareOf(side, (value) => place(value) === bar);
   return Array.from({ length: numberBars }, (_, bar) => ({
     label: `${say(low + bar * width)} to ${say(low + (bar + 1) * width)}`,
     before: share(before, bar),
@@ -54,10 +54,10 @@ function wordBarsOf([before, after]: [string[], string[]]): Bar[] {
   const shown = names.slice(0, mostWords);
   const bars = shown.map((label) => ({
     label,
-    before: shareOf(before, (one) => one === label),
-    after: shareOf(after, (one) => one === label),
+    before: shareOf(before, (text) => text === label),
+    after: shareOf(after, (text) => text === label),
   }));
-  const rest = (side: readonly string[]): number => shareOf(side, (one) => !shown.includes(one));
+  const rest = (side: readonly string[]): number => shareOf(side, (text) => !shown.includes(text));
   return names.length > shown.length
     ? [...bars, { label: 'all others', before: rest(before), after: rest(after) }]
     : bars;

@@ -119,7 +119,9 @@ function groupChanges(group: Group, value: unknown, changed: FormValues, faults:
     if (touched.length === 0) continue;
     const written = touched.flatMap((place) => changeOf(place, changed[place.name]!, faults));
     if (row >= present.length) {
-      const filled = written.filter((one) => one.value !== undefined).map((one) => [one.path.at(-1)!, one.value]);
+      const filled = written
+        .filter((yamlChange) => yamlChange.value !== undefined)
+        .map((yamlChange) => [yamlChange.path.at(-1)!, yamlChange.value]);
       if (filled.length > 0) changes.push({ path: [...path, added++], value: Object.fromEntries(filled) });
     } else if (isEmptied(group, present[row], places, changed)) removed.unshift({ path: [...path, row] });
     else changes.push(...written);

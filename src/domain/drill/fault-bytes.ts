@@ -85,7 +85,7 @@ function readLines(text: string): Table | undefined {
     }
   }
   const header = Object.keys(objects[0] ?? {});
-  const rows = objects.map((one) => header.map((name) => JSON.stringify(one[name] ?? null)));
+  const rows = objects.map((object) => header.map((name) => JSON.stringify(object[name] ?? null)));
   const write = (names: string[], cells: string[][]): string =>
     cells
       .map((row) => `{${names.map((name, index) => `${JSON.stringify(name)}:${row[index] ?? 'null'}`).join(',')}}\n`)

@@ -26,7 +26,10 @@ export const dayOff = 24 * hour;
  * times when people work. Where there is no room for one, it is left out.
  */
 export function planDrills(challenges: readonly Planned[], whose: Whose): PlannedDrill[] {
-  const deadlines = [...challenges.flatMap((one) => deadlinesOf(one, whose.owner)), ...(whose.deadlines ?? [])];
+  const deadlines = [
+    ...challenges.flatMap((challenge) => deadlinesOf(challenge, whose.owner)),
+    ...(whose.deadlines ?? []),
+  ];
   const taken: { from: number; to: number }[] = [];
   const planned: PlannedDrill[] = [];
   for (const challenge of challenges.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -52,7 +55,7 @@ export function planDrills(challenges: readonly Planned[], whose: Whose): Planne
 /** Whether a fault may be there from `at` on, for `lasts`. */
 export function isFarFromDeadlines(at: Date, lasts: number, deadlines: readonly Date[]): boolean {
   const [from, to] = [at.getTime() - dayOff, at.getTime() + lasts + dayOff];
-  return deadlines.every((one) => one.getTime() <= from || one.getTime() >= to);
+  return deadlines.every((deadline) => deadline.getTime() <= from || deadline.getTime() >= to);
 }
 
 /** Releases end the time of the ones before them; requests have their own; all of it ends with the challenge. */

@@ -16,9 +16,9 @@ export function announcedMaintenance(
   return acceptMaintenance(evidence.flatMap(toAnnounced), tokens * perToken);
 }
 
-function toAnnounced(one: Evidence): Announced[] {
-  if (one.kind !== 'maintenance') return [];
-  const { from, to, at, reason } = one;
+function toAnnounced(evidence: Evidence): Announced[] {
+  if (evidence.kind !== 'maintenance') return [];
+  const { from, to, at, reason } = evidence;
   return [{ from: new Date(from), to: new Date(to), announcedAt: at, ...(reason === undefined ? {} : { reason }) }];
 }
 

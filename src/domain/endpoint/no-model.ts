@@ -16,7 +16,7 @@ export function saysNoModel(status: number, body: string): string | undefined {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const words = keys.map((key) => (Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined));
-  const said = words.find((one): one is string => typeof one === 'string' && isAboutModel(one));
+  const said = words.find((word): word is string => typeof word === 'string' && isAboutModel(word));
   return said?.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').slice(0, longest);
 }
 

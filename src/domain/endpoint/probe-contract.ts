@@ -50,7 +50,9 @@ export function readPrediction(
     return { code: 'predict-versions', message };
   }
   const predictions = asked.shape === 'batch' ? own(answer, 'predictions') : [own(answer, 'prediction')];
-  const count = Array.isArray(predictions) ? predictions.filter((one) => one !== undefined && one !== null).length : 0;
+  const count = Array.isArray(predictions)
+    ? predictions.filter((prediction) => prediction !== undefined && prediction !== null).length
+    : 0;
   if (count !== asked.rows || !Array.isArray(predictions) || predictions.length !== asked.rows) {
     return { code: 'predict-count', message: `/predict was asked for ${asked.rows} predictions and gave ${count}` };
   }

@@ -103,7 +103,9 @@ export function settleContested(evidence: readonly Evidence[], now: Date): reado
   const proven = Math.max(
     ...probes.map(({ identity, at }) => (identity === 'proven' ? at.getTime() : Number.NEGATIVE_INFINITY)),
   );
-  const refused = new Set<Evidence>(probes.filter((one) => one.identity === 'contested' && one.at.getTime() > proven));
+  const refused = new Set<Evidence>(
+    probes.filter((probe) => probe.identity === 'contested' && probe.at.getTime() > proven),
+  );
   return evidence.map((one) => (refused.has(one) ? refuse(one as ProbeEvidence) : one));
 }
 

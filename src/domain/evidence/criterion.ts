@@ -66,7 +66,7 @@ export function isTrusted(evidence: { trust: Trust }, rule: ScoreRule): boolean 
 
 /** The evidence of one kind, in order of time. */
 export function evidenceOf<K extends Evidence['kind']>(input: ScoreInput, kind: K): Extract<Evidence, { kind: K }>[] {
-  return input.evidence.filter((one): one is Extract<Evidence, { kind: K }> => one.kind === kind);
+  return input.evidence.filter((evidence): evidence is Extract<Evidence, { kind: K }> => evidence.kind === kind);
 }
 
 /** When the challenge ends for this owner: nothing that GitHub receives later counts. */

@@ -39,7 +39,9 @@ function isNothing(commit: string): boolean {
 /** The cut that holds for the owner: the one at their own deadline, with their extension. */
 export function cutOf(input: ScoreInput): CutEvidence | undefined {
   const end = cutOff(input).getTime();
-  return input.evidence.find((one): one is CutEvidence => one.kind === 'cut' && one.at.getTime() === end);
+  return input.evidence.find(
+    (evidence): evidence is CutEvidence => evidence.kind === 'cut' && evidence.at.getTime() === end,
+  );
 }
 
 /** `commit abc1234, received …, 18 seconds before the deadline …`: the comparison, in the course's zone. */

@@ -23,7 +23,7 @@ export function riskOf(
   const shipped = releases.filter(({ shippedAt }) => shippedAt);
   const open = shipped.filter(({ greenAt }) => !greenAt);
   if (open.length === 0) return undefined;
-  const least = (time: (one: RunProgress) => number): Date => new Date(Math.min(...open.map(time)));
+  const least = (time: (runProgress: RunProgress) => number): Date => new Date(Math.min(...open.map(time)));
   return {
     kind: kindOf(shipped, open),
     since: least(({ shippedAt }) => shippedAt!.getTime()),
@@ -37,5 +37,5 @@ function kindOf(shipped: readonly RunProgress[], open: readonly RunProgress[]): 
   const taken = ({ mergedAt, runs }: RunProgress): boolean => mergedAt !== undefined || runs.length > 0;
   if (!shipped.some(taken)) return 'silent';
   if (open.some(({ progress }) => progress === 'red')) return 'red';
-  return open.some((one) => !taken(one)) ? 'unmerged' : 'idle';
+  return open.some((runProgress) => !taken(runProgress)) ? 'unmerged' : 'idle';
 }

@@ -50,7 +50,8 @@ export function settleLateness(
   for (const item of items.toSorted(byReceipt)) {
     while (spentElsewhere[0] && spentElsewhere[0].at <= item.receivedAt)
       tokens = Math.max(0, tokens - spentElsewhere.shift()!.tokens);
-    const given = item.extensions ?? extensions.filter((one) => one.item === undefined || one.item === item.id);
+    const given =
+      item.extensions ?? extensions.filter((extension) => extension.item === undefined || extension.item === item.id);
     const granted = given.filter(({ by }) => by > 0);
     const longest = granted.toSorted((a, b) => b.by - a.by || (a.reason < b.reason ? -1 : 1))[0];
     const deadline = addSpan(item.deadline, longest?.by ?? 0, zone);

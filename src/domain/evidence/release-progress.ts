@@ -63,7 +63,7 @@ function toProgress(
   evidence: readonly Evidence[],
   counted: ReadonlySet<RunEvidence>,
 ): RunProgress {
-  const data = evidence.filter((one) => one.kind === 'data').filter((one) => one.release === release);
+  const data = evidence.filter((one) => one.kind === 'data').filter((dataEvidence) => dataEvidence.release === release);
   const runs = evidence.filter((one) => one.kind === 'run').filter((run) => run.releases.includes(release));
   const shippedAt = earliest(shipments.flatMap(({ dispatchedAt }) => dispatchedAt ?? []));
   const mergedAt = data.find(({ event }) => event === 'merged')?.at;

@@ -70,7 +70,7 @@ function complete({ at, challenges, rows }: z.infer<typeof book>): Gradebook {
     };
     return { ...row, total: one.total, of: one.of, worth, ...computed, criteria: criteriaOf, overrides: [] };
   });
-  const worths = new Map(full.map((one) => [one.challenge, one.worth]));
+  const worths = new Map(full.map((gradebookRow) => [gradebookRow.challenge, gradebookRow.worth]));
   return {
     at: at ?? new Date(0),
     challenges: challenges ?? [...worths].map(([name, worth]) => ({ name, worth })),

@@ -121,8 +121,8 @@ function sumUp(scored: CriterionScore): string {
 function withReason(scored: Partial<Record<Criterion, CriterionScore>>): GradebookRow['criteria'] {
   const graded: GradebookRow['criteria'] = {};
   for (const criterion of criteria) {
-    const one = scored[criterion];
-    if (one) graded[criterion] = { ...one, reason: sumUp(one) };
+    const criterionScore = scored[criterion];
+    if (criterionScore) graded[criterion] = { ...criterionScore, reason: sumUp(criterionScore) };
   }
   return graded;
 }
@@ -134,9 +134,9 @@ function worthOf({ criteria: rules }: ScorePolicy): number {
 /** The latest override of the same thing holds; one of the total holds over those of criteria. */
 function applyOverrides(row: GradebookRow, all: readonly Override[], now: Date): GradebookRow {
   const overrides = all
-    .filter((one) => one.owner === row.owner && one.challenge === row.challenge && one.at <= now)
+    .filter((override) => override.owner === row.owner && override.challenge === row.challenge && override.at <= now)
     .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1));
-  const latest = new Map(overrides.map((one) => [one.criterion, one]));
+  const latest = new Map(overrides.map((override) => [override.criterion, override]));
   const graded = { ...row.criteria };
   let holds = false;
   for (const { criterion, points, reason, by } of latest.values()) {
@@ -154,7 +154,7 @@ function applyOverrides(row: GradebookRow, all: readonly Override[], now: Date):
     criteria: graded,
     overrides,
     computed: row.total,
-    total: whole ?? round(list.reduce((sum, one) => sum + one.points, 0)),
-    of: whole === undefined ? round(list.reduce((sum, one) => sum + one.of, 0)) : row.worth,
+    total: whole ?? round(list.reduce((sum, criterion) => sum + criterion.points, 0)),
+    of: whole === undefined ? round(list.reduce((sum, criterion) => sum + criterion.of, 0)) : row.worth,
   };
 }

@@ -24,7 +24,7 @@ export function stateOf(input: ScoreInput, release: DueRelease): 'there' | 'alte
   const direct = release.shipments.some(
     ({ state, carrier = 'pull_request' }) => state === 'dispatched' && carrier !== 'pull_request',
   );
-  const events = evidenceOf(input, 'data').filter((one) => one.release === release.name);
+  const events = evidenceOf(input, 'data').filter((dataEvidence) => dataEvidence.release === release.name);
   const last = events.findLast(({ event }) => event === 'altered' || event === 'merged');
   if (last?.event === 'altered') return 'altered';
   return last || direct ? 'there' : 'absent';
@@ -72,7 +72,7 @@ export function imagineSilence(
 
 /** The next step of each milestone that is not complete. */
 export function imagineMilestone(input: ScoreInput, place: Place): { step: string; evidence: MilestoneEvidence }[] {
-  const latest = new Map(evidenceOf(input, 'milestone').map((one) => [one.milestone, one]));
+  const latest = new Map(evidenceOf(input, 'milestone').map((evidence) => [evidence.milestone, evidence]));
   return [...latest.values()].flatMap(({ milestone, done, total, missing, trust }) => {
     const [step, ...others] = missing;
     if (step === undefined || done >= total) return [];

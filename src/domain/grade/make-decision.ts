@@ -40,7 +40,7 @@ export function makeOverride(
 ): Decision {
   const owner = findOwner(owners, name)?.slug;
   if (owner === undefined) return { problem: `${name} is not on the roster` };
-  const known = challenges.find((one) => one.name === challenge);
+  const known = challenges.find((candidate) => candidate.name === challenge);
   if (!known) return { problem: `there is no challenge ${challenge}` };
   if (criterion !== undefined && !known.score[criterion])
     return { problem: `${challenge} has no points for ${criterion}` };
@@ -61,9 +61,9 @@ export function makeExtension(
   const { challenge, release: item, reason, by: grantedBy } = options;
   const owner = findOwner(owners, name)?.slug;
   if (owner === undefined) return { problem: `${name} is not on the roster` };
-  const known = challenges.find((one) => one.name === challenge);
+  const known = challenges.find((candidate) => candidate.name === challenge);
   if (challenge !== undefined && !known) return { problem: `there is no challenge ${challenge}` };
-  if (item !== undefined && !known?.releases.some((one) => one.name === item))
+  if (item !== undefined && !known?.releases.some((release) => release.name === item))
     return { problem: `name a release of a challenge: ${challenge ?? 'no challenge'} has no ${item}` };
   const extension = { owner, ...(item === undefined ? {} : { item }), by, reason, grantedBy };
   return {

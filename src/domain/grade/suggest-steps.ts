@@ -66,13 +66,13 @@ function ideasFor(scoring: ScoreInput, owner: string, requests: readonly OpenReq
   const { policy, now } = scoring;
   const place = { challenge: policy.challenge, owner, now };
   const answers = requests
-    .filter((one) => one.challenge === policy.challenge && one.open && one.due >= now)
-    .map((one): Idea => ({
-      text: `answer ${one.name}`,
-      by: one.due,
-      at: new Date(one.due.getTime() + 1),
-      evidence: [imagineAnswer(place, one)],
-      otherwise: one.tried ? [] : [imagineSilence(place, one)],
+    .filter((request) => request.challenge === policy.challenge && request.open && request.due >= now)
+    .map((request): Idea => ({
+      text: `answer ${request.name}`,
+      by: request.due,
+      at: new Date(request.due.getTime() + 1),
+      evidence: [imagineAnswer(place, request)],
+      otherwise: request.tried ? [] : [imagineSilence(place, request)],
     }));
   // Runs, probes and milestones after the end count for nothing.
   if (now > cutOff(scoring)) return [...mergeIdeas(scoring, owner), ...answers];
@@ -100,9 +100,9 @@ function mergeIdeas(scoring: ScoreInput, owner: string): Idea[] {
 /** A green run with what is there, and one with everything that was sent. */
 function runIdeas(scoring: ScoreInput, owner: string): Idea[] {
   const place = { challenge: scoring.policy.challenge, owner, now: scoring.now };
-  const delivered = dueReleases(scoring).filter((one) => one.delivered);
-  const there = delivered.filter((one) => stateOf(scoring, one) === 'there');
-  const waiting = delivered.filter((one) => !there.includes(one));
+  const delivered = dueReleases(scoring).filter((dueRelease) => dueRelease.delivered);
+  const there = delivered.filter((dueRelease) => stateOf(scoring, dueRelease) === 'there');
+  const waiting = delivered.filter((dueRelease) => !there.includes(dueRelease));
   const name = (all: readonly { name: string }[]): string => all.map((one) => one.name).join(', ');
   const ideas: Idea[] = [];
   if (there.length > 0)
@@ -113,7 +113,10 @@ function runIdeas(scoring: ScoreInput, owner: string): Idea[] {
   if (waiting.length > 0)
     ideas.push({
       text: `get ${name(waiting)} into the default branch as sent, and let the pipeline succeed there`,
-      evidence: [...waiting.map((one) => imagineMerge(place, one)), imagineRun(scoring, place, delivered)],
+      evidence: [
+        ...waiting.map((dueRelease) => imagineMerge(place, dueRelease)),
+        imagineRun(scoring, place, delivered),
+      ],
     });
   return ideas;
 }

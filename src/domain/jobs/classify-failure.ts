@@ -45,8 +45,8 @@ const clockWords =
 /** The class of a failure, by itself or by what caused it. Anything that cannot be told apart is the work's own. */
 export function classifyFailure(error: unknown): FailureClass {
   const seen = new Set<unknown>();
-  for (const one of chain(error, seen)) {
-    const found = classOf(one);
+  for (const facts of chain(error, seen)) {
+    const found = classOf(facts);
     if (found !== 'own') return found;
   }
   return 'own';

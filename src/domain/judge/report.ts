@@ -106,7 +106,7 @@ function staysHidden({ prediction }: Judgement): boolean {
 
 function annotate(judgement: Judgement, handed: Handed): AnswerAnnotation[] {
   if (staysHidden(judgement)) return [];
-  const wanted = new Map(judgement.mismatches.slice(0, MOST).map((one) => [one.row, one]));
+  const wanted = new Map(judgement.mismatches.slice(0, MOST).map((mismatch) => [mismatch.row, mismatch]));
   if (wanted.size === 0) return [];
   const places = new Map<RowKey, number>();
   for (const [index, row] of handed.rows.entries()) {

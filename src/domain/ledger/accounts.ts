@@ -37,7 +37,7 @@ export class Accounts {
 
   /** In the order in which they came into force. */
   policies(): ScorePolicy[] {
-    return [...this.#policies.values()].filter((one) => this.#inForce?.has(one.challenge) ?? true);
+    return [...this.#policies.values()].filter((policy) => this.#inForce?.has(policy.challenge) ?? true);
   }
 
   /** All challenges of the owner at that moment, by these rules or those in force. */

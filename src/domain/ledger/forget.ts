@@ -17,7 +17,7 @@ export function tombstoneLine(tombstone: Tombstone): string {
 export function forgettingOf(tombstones: readonly Tombstone[]): Forgetting {
   return {
     kind: 'forgetting',
-    entries: tombstones.map((one) => ({ seq: one.seq, seal: sealTombstone(tombstoneLine(one)) })),
+    entries: tombstones.map((tombstone) => ({ seq: tombstone.seq, seal: sealTombstone(tombstoneLine(tombstone)) })),
   };
 }
 

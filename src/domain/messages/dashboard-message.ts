@@ -142,24 +142,24 @@ function releaseTable(releases: readonly DashboardRelease[], { zone, url }: Dash
     if (pullRequest !== undefined) return `[pull request ${pullRequest}](${url}/pull/${pullRequest})`;
     return commit === undefined ? '' : commitLink(commit, url);
   };
-  const row = (one: DashboardRelease): string =>
-    `| ${plain(one.name)} | ${sayWallTime(one.at, zone)} | ${describeRelease(one)} | ${where(one)} |`;
+  const row = (release: DashboardRelease): string =>
+    `| ${plain(release.name)} | ${sayWallTime(release.at, zone)} | ${describeRelease(release)} | ${where(release)} |`;
   return ['', '| release | arrived | state | |', '|---|---|---|---|', ...releases.map(row)];
 }
 
 function requestTable(requests: readonly DashboardRequest[], { zone, url }: DashboardFacts): string[] {
   if (requests.length === 0) return [];
   const shown = requests.slice(0, mostRequests);
-  const row = (one: DashboardRequest): string => {
-    const file = `[${one.name === undefined ? code(one.id) : plain(one.name)}](${url}/blob/HEAD/requests/${one.id}.json)`;
+  const row = (request: DashboardRequest): string => {
+    const file = `[${request.name === undefined ? code(request.id) : plain(request.name)}](${url}/blob/HEAD/requests/${request.id}.json)`;
     // The name says it already.
     const what =
-      one.name === undefined
-        ? `${plain(one.kind.replaceAll('_', ' '))}, ${plain(one.release)}`
-        : plain(asksFor[one.kind] ?? one.kind);
-    const due = sayWallTime(one.due, zone);
-    const check = one.commit === undefined ? '' : commitLink(one.commit, url);
-    return `| ${file} | ${what} | ${one.closed ? due : `**${due}**`} | ${describeState(one)} | ${check} |`;
+      request.name === undefined
+        ? `${plain(request.kind.replaceAll('_', ' '))}, ${plain(request.release)}`
+        : plain(asksFor[request.kind] ?? request.kind);
+    const due = sayWallTime(request.due, zone);
+    const check = request.commit === undefined ? '' : commitLink(request.commit, url);
+    return `| ${file} | ${what} | ${request.closed ? due : `**${due}**`} | ${describeState(request)} | ${check} |`;
   };
   return [
     '',

@@ -12,12 +12,12 @@ export const nothingParked = 'Every shipment that was listed here has arrived or
 const mostRows = 100;
 
 export function describeParked(parked: readonly ParkedShipment[]): { title: string; body: string } {
-  const [one] = parked;
+  const [parkedShipment] = parked;
   const rest = parked.length - mostRows;
   return {
     title:
-      parked.length === 1 && one
-        ? `${plain(one.shipment.release)} for ${plain(one.shipment.owner)} could not be delivered`
+      parked.length === 1 && parkedShipment
+        ? `${plain(parkedShipment.shipment.release)} for ${plain(parkedShipment.shipment.owner)} could not be delivered`
         : `${parked.length} shipments could not be delivered`,
     body: [
       'The app has stopped trying to send these shipments and will not retry them by itself.',

@@ -15,7 +15,10 @@ export function describeWhatIf({ text, changes }: WhatIf): string {
   const rows = changes
     .toSorted((a, b) => Number(crossing(b) !== '') - Number(crossing(a) !== ''))
     .slice(0, most)
-    .map((one) => `| ${plain(one.name)} | ${points(one.before)} | ${points(one.after)} | ${crossing(one)} |`);
+    .map(
+      (change) =>
+        `| ${plain(change.name)} | ${points(change.before)} | ${points(change.after)} | ${crossing(change)} |`,
+    );
   const rest = changes.length > most ? ['', `${changes.length - most} more change.`] : [];
   return [line, '', '| | now | then | pass line |', '|---|---:|---:|---|', ...rows, ...rest].join('\n');
 }

@@ -136,7 +136,7 @@ function isOther({ path, size, md5 }: Entry, { sizes, texts }: Known): boolean {
   const text = texts.get(path);
   if (text === undefined || md5 === undefined) return size !== undefined && now !== size;
   // DVC before 3 hashed text with plain line ends.
-  const hashes = [text, text.replaceAll('\r\n', '\n')].map((one) => createHash('md5').update(one).digest('hex'));
+  const hashes = [text, text.replaceAll('\r\n', '\n')].map((value) => createHash('md5').update(value).digest('hex'));
   return !hashes.includes(md5);
 }
 

@@ -5,7 +5,7 @@ import { readMlflowRun, readMlflowTable } from './read-mlflow.ts';
 import type { MlflowRun } from './read-mlflow.ts';
 import type { Practice, Step } from './practice.ts';
 
-type Found = { runs: MlflowRun[]; problems: string[]; unread: number };
+type MlflowReading = { runs: MlflowRun[]; problems: string[]; unread: number };
 
 const TABLE = /(?:^|\/)[\w.-]*mlflow[\w.-]*\.csv$/i;
 
@@ -32,12 +32,12 @@ function isProof({ status, params, metrics }: MlflowRun): boolean {
   return status === 'FINISHED' && params > 0 && metrics.size > 0;
 }
 
-function whatToDo(found: Found, problems: readonly string[]): string {
+function whatToDo(found: MlflowReading, problems: readonly string[]): string {
   if (found.runs.length === 0) return `show a run of MLflow that can be read: ${problems[0] ?? 'none was read'}`;
   return 'let a run of MLflow end as FINISHED, with its parameters and its metrics: none of those here has all three';
 }
 
-function findRuns({ files, databases }: Practice, paths: ReadonlySet<string>): Found {
+function findRuns({ files, databases }: Practice, paths: ReadonlySet<string>): MlflowReading {
   const folders = new Map<string, { named: number; files: Map<string, string> }>();
   for (const path of paths) {
     const [folder, name] = splitPath(path);
@@ -48,7 +48,7 @@ function findRuns({ files, databases }: Practice, paths: ReadonlySet<string>): F
     const text = files.get(path);
     if (text !== undefined) run.files.set(name, recoverText(text));
   }
-  const found: Found = { runs: [], problems: [], unread: 0 };
+  const found: MlflowReading = { runs: [], problems: [], unread: 0 };
   for (const [folder, run] of folders) {
     // A run of which a part was left out would be told wrong.
     if (run.files.size < run.named) found.unread += 1;
@@ -65,7 +65,7 @@ function findRuns({ files, databases }: Practice, paths: ReadonlySet<string>): F
     if ('unreadable' in read) found.problems.push(`${path}: ${read.unreadable}`);
     else found.runs.push(...read.runs);
   }
-  for (const path of [...paths, ...(databases?.keys() ?? [])].filter((one) => isDatabase(one))) {
+  for (const path of [...paths, ...(databases?.keys() ?? [])].filter((text) => isDatabase(text))) {
     const read = databases?.get(path) ?? { unreadable: 'it is large, or one of many, and was not read' };
     if ('unreadable' in read) found.problems.push(`${path}: ${read.unreadable}; ${INSTEAD}`);
     else found.runs.push(...read.runs);
@@ -82,7 +82,7 @@ function splitPath(path: string): [folder: string, name?: string] {
   return isOfRun ? [steps.slice(0, at).join('/'), name] : [path];
 }
 
-function describeRuns({ runs, unread }: Found, proof: readonly MlflowRun[], { report }: Practice): string[] {
+function describeRuns({ runs, unread }: MlflowReading, proof: readonly MlflowRun[], { report }: Practice): string[] {
   const notes: string[] = [];
   if (runs.length > 0) {
     const [newest] = proof.toSorted((a, b) => b.started - a.started);

@@ -58,7 +58,7 @@ function byReading({ files }: Practice, paths: readonly string[]): { step: Step;
   const unread = all.flatMap((one) => ('unreadable' in one ? [`${one.path}: ${one.unreadable}`] : []));
   const said = `${all.length - unread.length} of ${all.length} ${plural(all.length)} read, ${sum(bad)} findings`;
   const { step, notes } = judge(bad, said);
-  const unreadNotes = unread.slice(0, 3).map((one) => `notebook not understood: ${one}`);
+  const unreadNotes = unread.slice(0, 3).map((text) => `notebook not understood: ${text}`);
   if (!step.done || unread.length === 0) return { step, notes: [...notes, ...unreadNotes] };
   const todo = `make every notebook readable, or leave a report of Pynblint: ${unread[0]}`;
   return { step: { done: false, todo }, notes: [...notes, ...unreadNotes] };

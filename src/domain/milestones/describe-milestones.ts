@@ -6,17 +6,20 @@ type CheckRunText = { conclusion: 'success' | 'neutral'; title: string; summary:
 
 /** Never red: work that is still to be done is not a mistake. Success when the challenge's thresholds are all reached. */
 export function describeMilestones(progress: readonly MilestoneProgress[]): CheckRunText {
-  const reached = progress.filter((one) => one.reached).length;
-  const first = progress.find((one) => !one.reached);
+  const reached = progress.filter((milestoneProgress) => milestoneProgress.reached).length;
+  const first = progress.find((milestoneProgress) => !milestoneProgress.reached);
   const next = first?.next === undefined ? '' : `; next: ${first.milestone}`;
-  const sections = progress.flatMap((one) => describeOpen(one));
+  const sections = progress.flatMap((milestoneProgress) => describeOpen(milestoneProgress));
   return {
     conclusion: reached === progress.length ? 'success' : 'neutral',
     title: `${reached} of ${progress.length} milestones reached${next}`,
     summary: [
       '| milestone | done | next |',
       '|---|---:|---|',
-      ...progress.map((one) => `| ${one.milestone} | ${one.done} of ${one.total} | ${describeNext(one)} |`),
+      ...progress.map(
+        (milestoneProgress) =>
+          `| ${milestoneProgress.milestone} | ${milestoneProgress.done} of ${milestoneProgress.total} | ${describeNext(milestoneProgress)} |`,
+      ),
       ...sections,
     ].join('\n'),
   };

@@ -58,7 +58,7 @@ function checkCode(paths: readonly string[]): Step {
     paths.filter((path) => path.endsWith('/__init__.py')).map((path) => path.slice(0, path.indexOf('/') + 1)),
   );
   const code = paths.filter(isCode);
-  const packed = code.filter((path) => path.startsWith('src/') || [...packages].some((one) => path.startsWith(one)));
+  const packed = code.filter((path) => path.startsWith('src/') || [...packages].some((text) => path.startsWith(text)));
   const loose = code.filter((path) => !path.includes('/') && !TOP.test(path));
   return {
     done: packed.length > 0 && loose.length <= LOOSE,

@@ -16,7 +16,7 @@ type Json = Record<string, unknown>;
 export function readSuite(text: string): ExpectationSuite | { unreadable: string } {
   const value = parse(text);
   if (!value || !Array.isArray(value['expectations'])) return { unreadable: 'not an expectation suite' };
-  const expectations = value['expectations'].map(toExpectation).filter((one) => one !== undefined);
+  const expectations = value['expectations'].map(toExpectation).filter((expectation) => expectation !== undefined);
   const version = record(value['meta'])['great_expectations_version'];
   const listed = expectations.flatMap(({ kwargs }) =>
     Array.isArray(kwargs['column_list']) ? kwargs['column_list'] : [],

@@ -18,8 +18,12 @@ export function readPynblint(text: string): { notebooks: NotebookFindings[] } | 
     return { unreadable: 'it is not JSON' };
   }
   const whole = repository.safeParse(parsed);
-  const one = notebook.safeParse(parsed);
-  const found = whole.success ? whole.data.notebook_level_lints : one.success ? [one.data] : undefined;
+  const zodSafeParseResult = notebook.safeParse(parsed);
+  const found = whole.success
+    ? whole.data.notebook_level_lints
+    : zodSafeParseResult.success
+      ? [zodSafeParseResult.data]
+      : undefined;
   if (!found) return { unreadable: 'it is no report of Pynblint' };
   return {
     notebooks: found.map(({ notebook_metadata, lints }) => ({

@@ -91,7 +91,7 @@ export const fileShape: Shape = {
 export function hasShape(tree: Tree, shape: Shape, what: string, say: Say): boolean {
   if (typeof shape === 'string') return isWord(tree, shape) || refuse(tree, shape, what, say);
   if ('oneOf' in shape) {
-    const meant = shape.oneOf.find((one) => isWord(tree, kindOfShape(one)));
+    const meant = shape.oneOf.find((candidate) => isWord(tree, kindOfShape(candidate)));
     return meant ? hasShape(tree, meant, what, say) : refuseAll(tree, shape.oneOf, what, say);
   }
   if ('list' in shape) {
@@ -178,7 +178,7 @@ function refuse(tree: Tree, shape: Shape & string, what: string, say: Say): fals
 }
 
 function refuseAll(tree: Tree, shapes: readonly Shape[], what: string, say: Say): false {
-  const kinds = [...new Set(shapes.map((one) => words[kindOfShape(one)]))].join(' or ');
+  const kinds = [...new Set(shapes.map((shape) => words[kindOfShape(shape)]))].join(' or ');
   say(tree.at, 'wrong-type', `${what} must be ${kinds}, not ${kindOf(tree)}`, { hint: hintFor(tree, 'text') });
   return false;
 }

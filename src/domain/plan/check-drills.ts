@@ -15,12 +15,16 @@ export function checkDrills(
 ): Problem[] {
   const all = placed.map(({ challenge }) => challenge);
   if (!all.some(({ drills }) => drills)) return [];
-  const fixed = all.map((one) => ({ ...one, requests: one.requests.filter(({ on }) => on === 'release') }));
+  const fixed = all.map((challenge) => ({
+    ...challenge,
+    requests: challenge.requests.filter(({ on }) => on === 'release'),
+  }));
   const owner = owners[0]?.slug ?? '';
   const certain = planDrills(fixed, { owner, secret: '', zone });
   const likely = planDrills(all, { owner, secret: '', zone });
   return placed.flatMap(({ challenge: { name, drills }, source }) => {
-    const count = (planned: typeof certain): number => planned.filter((one) => one.challenge === name).length;
+    const count = (planned: typeof certain): number =>
+      planned.filter((plannedDrill) => plannedDrill.challenge === name).length;
     if (!drills || count(likely) >= drills.number) return [];
     const room = Math.min(count(certain), count(likely));
     const level = count(certain) < drills.number ? 'error' : 'warning';

@@ -41,7 +41,7 @@ export function diffPlan(
   now: Date,
   same: { has: (id: string) => boolean } = new Set(),
 ): PlanDiff {
-  const before = new Map(stored.map((one) => [one.shipment.id, one]));
+  const before = new Map(stored.map((shipment) => [shipment.shipment.id, shipment]));
   const diff = emptyDiff();
   for (const after of planned) {
     if (same.has(after.id)) {

@@ -36,11 +36,13 @@ export const slotKey = (challenge: string, release: string): string => `${challe
 /** By `slotKey`, for so many repositories. What is due first goes first; of two at once, the challenge that comes first by name. */
 export function scheduleReleases(challenges: readonly Challenge[], owners: number): Map<string, ReleaseSlot> {
   const releases = inOrder(challenges, owners);
-  const punctual = queueUp(releases.filter(({ early }) => !early).map((one) => ({ ...one, from: one.due })));
+  const punctual = queueUp(
+    releases.filter(({ early }) => !early).map((release) => ({ ...release, from: release.due })),
+  );
   const starts = placeEarly(releases, [...punctual.values()]);
   const sent = queueUp(
     releases
-      .map((one) => ({ ...one, from: starts.get(one.key)?.send ?? one.due }))
+      .map((release) => ({ ...release, from: starts.get(release.key)?.send ?? release.due }))
       .toSorted((a, b) => a.from - b.from || a.due - b.due),
     true,
   );
@@ -92,8 +94,8 @@ function placeEarly(
   fixed: readonly Block[],
 ): Map<string, { stage?: number; send: number }> {
   const starts = new Map<string, { stage?: number; send: number }>();
-  const parts = releases.flatMap((one, index): Part[] =>
-    one.early ? [{ ...one, part: 'send', by: one.due + dueMs, isRested: isRested(releases, index) }] : [],
+  const parts = releases.flatMap((release, index): Part[] =>
+    release.early ? [{ ...release, part: 'send', by: release.due + dueMs, isRested: isRested(releases, index) }] : [],
   );
   let free = Infinity;
   while (parts.length > 0) {

@@ -52,8 +52,8 @@ export function readPpipeChallenge(value: unknown): PpipeRead {
   }
   const notes: string[] = [];
   const { dispatches_to: to, access_bindings: bound, challenge_options: given, ...raw } = result.data;
-  const written = (typeof to === 'string' ? [to] : (to ?? [])).map((one) => one.toLowerCase());
-  const strange = written.filter((one) => one !== 's3' && one !== 'drive');
+  const written = (typeof to === 'string' ? [to] : (to ?? [])).map((text) => text.toLowerCase());
+  const strange = written.filter((text) => text !== 's3' && text !== 'drive');
   if (strange.length > 0) notes.push(`unknown targets are left out: ${strange.join(', ')}`);
   const unknown = Object.keys(value as object).filter((key) => !known.has(key));
   if (unknown.length > 0) notes.push(`unknown fields are left out: ${unknown.slice(0, 10).join(', ')}`);

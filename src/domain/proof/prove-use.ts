@@ -61,7 +61,7 @@ function firstShipment({ shipments, delivered }: DueRelease): DueRelease['shipme
 }
 
 function findCommit(input: ScoreInput, release: DueRelease, run: RunEvidence | undefined): Proof['commit'] {
-  const events = evidenceOf(input, 'data').filter((one) => one.release === release.name);
+  const events = evidenceOf(input, 'data').filter((dataEvidence) => dataEvidence.release === release.name);
   const merged = events.find(({ event }) => event === 'merged');
   // A run at a commit that holds it says more than the merge that was never told of.
   if (run && (!merged || merged.at > run.at)) return { at: run.at, sha: run.commit };

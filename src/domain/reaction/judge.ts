@@ -40,8 +40,8 @@ function compareMetrics(
 ): { metric: string; change: number } | undefined {
   const wanted = [...(preferred === undefined ? [] : [preferred]), 'accuracy', ...METRICS];
   for (const metric of wanted) {
-    const name = [metric, ...Object.keys(before.metrics).filter((one) => one.endsWith(`.${metric}`))].find(
-      (one) => before.metrics[one] !== undefined && after.metrics[one] !== undefined,
+    const name = [metric, ...Object.keys(before.metrics).filter((key) => key.endsWith(`.${metric}`))].find(
+      (candidate) => before.metrics[candidate] !== undefined && after.metrics[candidate] !== undefined,
     );
     if (name === undefined) continue;
     const [was, is] = [before.metrics[name]!, after.metrics[name]!];
@@ -80,7 +80,7 @@ export function summarise({ runs }: Pick<Reaction, 'runs'>, preferred?: string):
     unknown: count('unknown'),
     uncompared: reacted.filter((one) => one.kind === 'green' && one.metric === undefined).length,
     metric:
-      [...Map.groupBy(compared, (one) => one)].toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0] ?? 'accuracy',
+      [...Map.groupBy(compared, (text) => text)].toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0] ?? 'accuracy',
     messages: [...said]
       .map(([message, all]) => ({ message, count: all.length }))
       .toSorted((a, b) => b.count - a.count || (a.message < b.message ? -1 : 1)),

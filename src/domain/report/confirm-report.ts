@@ -84,7 +84,7 @@ export function confirmReport(
   }
   const workflows = [courseRepository].flat().map((place) => `${place}/${courseWorkflowPath}`);
   const called = run.referencedWorkflows.map(({ path }) => path.split('@')[0]);
-  if (!workflows.some((one) => called.some((path) => same(path, one)))) {
+  if (!workflows.some((workflow) => called.some((path) => same(path, workflow)))) {
     return reject(
       'not-the-course-workflow',
       `workflow run ${report.run_id} did not call the course's workflow ${workflows.join(' or ')}`,

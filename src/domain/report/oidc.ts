@@ -111,7 +111,7 @@ const rules: readonly Rule[] = [
     code: 'wrong-workflow',
     // With the `@`, a file whose name merely begins like ours does not pass. GitHub compares owners without case.
     fails: (c, e) =>
-      ![e.workflow].flat().some((one) => c.job_workflow_ref.toLowerCase().startsWith(`${one.toLowerCase()}@`)),
+      ![e.workflow].flat().some((text) => c.job_workflow_ref.toLowerCase().startsWith(`${text.toLowerCase()}@`)),
     reason: 'the job did not run the reusable workflow of the course repository',
   },
   {

@@ -38,7 +38,7 @@ export function joinRubrics(
 
 function besideOf({ file }: ParsedRubric, challenges: readonly Challenge[], names: readonly string[]) {
   const folder = file.replace(/[^/]*$/, '');
-  const beside = challenges.find((one) => one.file.replace(/[^/]*$/, '') === folder);
+  const beside = challenges.find((challenge) => challenge.file.replace(/[^/]*$/, '') === folder);
   return beside?.name ?? (folder === '' && names.length === 1 ? names[0] : undefined);
 }
 

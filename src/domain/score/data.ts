@@ -26,12 +26,12 @@ export function scoreData(input: ScoreInput, rule: ScoreRule): CriterionScore {
     settleLateness(receivedReleases(input), late, timezone, input.extensions, chargesOf(input.evidence, input.now));
   const reasons = standings.map((one) => explain(one, lateness.get(one.release.name), timezone));
   reasons.push(...due.filter(({ delivered }) => !delivered).map(undelivered));
-  const distrusted = evidenceOf(input, 'data').filter((one) => !isTrusted(one, rule)).length;
+  const distrusted = evidenceOf(input, 'data').filter((dataEvidence) => !isTrusted(dataEvidence, rule)).length;
   if (distrusted > 0) {
     reasons.push({ text: `${distrusted} observations do not count: this criterion needs ${rule.trust} evidence.` });
   }
   const earned = standings.map((one) => (counts(one) ? 1 - (lateness.get(one.release.name)?.lost ?? 0) : 0));
-  const share = earned.length === 0 ? undefined : earned.reduce((sum, one) => sum + one, 0) / earned.length;
+  const share = earned.length === 0 ? undefined : earned.reduce((sum, value) => sum + value, 0) / earned.length;
   return award(rule, share, reasons);
 }
 
@@ -47,7 +47,7 @@ export function receivedReleases(input: ScoreInput): Received[] {
 }
 
 function standingsOf(input: ScoreInput, rule: ScoreRule, due: readonly DueRelease[]): Standing[] {
-  const trusted = evidenceOf(input, 'data').filter((one) => isTrusted(one, rule));
+  const trusted = evidenceOf(input, 'data').filter((dataEvidence) => isTrusted(dataEvidence, rule));
   return due.filter(({ delivered }) => delivered).map((release) => standing(release, trusted));
 }
 

@@ -15,16 +15,16 @@ type Events = Partial<Record<DrillEvidence['event'], DrillEvidence>>;
 /** The mean over the drills that are closed. One that runs says nothing yet, and one for practice never counts. */
 export function scoreDrills(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const drills = new Map<string, Events>();
-  for (const one of evidenceOf(input, 'drill')) {
-    if (!isTrusted(one, rule)) continue;
-    const events = drills.get(one.drill) ?? {};
-    events[one.event] ??= one;
-    drills.set(one.drill, events);
+  for (const evidence of evidenceOf(input, 'drill')) {
+    if (!isTrusted(evidence, rule)) continue;
+    const events = drills.get(evidence.drill) ?? {};
+    events[evidence.event] ??= evidence;
+    drills.set(evidence.drill, events);
   }
   const begun = [...drills.values()].filter(({ began }) => began);
   const closed = begun.filter((events) => events.closed && !events.began!.practice);
   const shares = closed.map(shareOf);
-  const share = shares.length === 0 ? undefined : shares.reduce((sum, one) => sum + one, 0) / shares.length;
+  const share = shares.length === 0 ? undefined : shares.reduce((sum, value) => sum + value, 0) / shares.length;
   return award(
     rule,
     share,

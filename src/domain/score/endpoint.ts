@@ -38,7 +38,7 @@ export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScor
   const endpoint = input.policy.endpoint ?? defaults;
   const window = probeWindow(input);
   const probes = evidenceOf(input, 'probe').filter(
-    (one) => isTrusted(one, rule) && one.at >= window.from && one.at <= window.to,
+    (evidence) => isTrusted(evidence, rule) && evidence.at >= window.from && evidence.at <= window.to,
   );
   const last = probes.at(-1);
   if (!last)
@@ -64,8 +64,8 @@ export function scoreEndpoint(input: ScoreInput, rule: ScoreRule): CriterionScor
     endpoint,
     probes.filter(({ at }) => !isWithin(at, spans)),
   );
-  const stressed = parts.reduce((sum, one) => sum + one.share, 0);
-  const earned = parts.reduce((sum, one) => sum + one.share * one.worth, (1 - stressed) * share);
+  const stressed = parts.reduce((sum, part) => sum + part.share, 0);
+  const earned = parts.reduce((sum, part) => sum + part.share * part.worth, (1 - stressed) * share);
   const all = [
     ...reasons,
     ...parts.map(({ reason }) => reason),

@@ -19,7 +19,7 @@ export function scoreFreshness(input: ScoreInput, rule: ScoreRule): CriterionSco
   const reasons = standings.map(({ reason }) => reason);
   // With a pipeline criterion the uncounted runs are explained there, once.
   if (!input.policy.criteria.pipeline) reasons.push(...explainUncounted(runs));
-  const share = shares.length === 0 ? undefined : shares.reduce((sum, one) => sum + one, 0) / shares.length;
+  const share = shares.length === 0 ? undefined : shares.reduce((sum, value) => sum + value, 0) / shares.length;
   return award(rule, share, reasons);
 }
 

@@ -8,12 +8,12 @@ import type { CriterionScore, Reason, ScoreInput } from '../evidence/criterion.t
 export function scoreHygiene(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const latest = new Map<string, MilestoneEvidence>();
   const end = cutOff(input);
-  for (const one of evidenceOf(input, 'milestone')) {
-    if (isTrusted(one, rule) && one.at <= end) latest.set(one.milestone, one);
+  for (const evidence of evidenceOf(input, 'milestone')) {
+    if (isTrusted(evidence, rule) && evidence.at <= end) latest.set(evidence.milestone, evidence);
   }
   const milestones = [...latest.values()].sort((a, b) => (a.milestone < b.milestone ? -1 : 1));
   const shares = milestones.map(({ done, total }) => (total > 0 ? Math.min(1, done / total) : 1));
-  const share = shares.length === 0 ? undefined : shares.reduce((sum, one) => sum + one, 0) / shares.length;
+  const share = shares.length === 0 ? undefined : shares.reduce((sum, value) => sum + value, 0) / shares.length;
   return award(rule, share, milestones.map(explain));
 }
 

@@ -32,7 +32,7 @@ export function scoreRequests(input: ScoreInput, rule: ScoreRule): CriterionScor
   const answers = [...best.values()];
   const closed = answers.filter(({ verdict }) => verdict !== 'pending');
   const share =
-    closed.length === 0 ? undefined : closed.reduce((sum, one) => sum + answerShare(one), 0) / closed.length;
+    closed.length === 0 ? undefined : closed.reduce((sum, evidence) => sum + answerShare(evidence), 0) / closed.length;
   return award(rule, share, answers.map(explain));
 }
 

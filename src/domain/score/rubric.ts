@@ -10,11 +10,11 @@ type Part = { name: string; best: number; judged?: JudgementEvidence };
 /** Only what was judged counts, also after the end: whoever waits for a person has done what there was to do. */
 export function scoreRubric(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const parts = partsOf(input, rule);
-  const counted = parts.filter((one) => one.judged !== undefined);
+  const counted = parts.filter((part) => part.judged !== undefined);
   const points = round(counted.reduce((sum, { judged }) => sum + judged!.level!, 0));
   const of = round(counted.reduce((sum, { best }) => sum + best, 0));
-  const open = parts.filter((one) => one.judged === undefined).map(({ name }) => name);
-  const reasons: Reason[] = counted.map((one) => explain(one, input.policy.timezone));
+  const open = parts.filter((part) => part.judged === undefined).map(({ name }) => name);
+  const reasons: Reason[] = counted.map((part) => explain(part, input.policy.timezone));
   if (open.length > 0) reasons.push({ text: `Not judged yet: ${open.join(', ')}.` });
   return { points, of, worth: rule.points, reasons };
 }
@@ -28,7 +28,8 @@ export function waitsForPerson(input: ScoreInput): boolean {
 /** A level that the rubric no longer has is no judgement by it. */
 function partsOf(input: ScoreInput, rule: ScoreRule): Part[] {
   const latest = new Map<string, JudgementEvidence>();
-  for (const one of evidenceOf(input, 'judgement')) if (isTrusted(one, rule)) latest.set(one.criterion, one);
+  for (const evidence of evidenceOf(input, 'judgement'))
+    if (isTrusted(evidence, rule)) latest.set(evidence.criterion, evidence);
   return (input.policy.rubric ?? []).map(({ name, levels }) => {
     const judged = latest.get(name);
     const holds = judged !== undefined && judged.level !== null && levels.includes(judged.level);

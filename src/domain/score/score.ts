@@ -36,7 +36,10 @@ export type Score = {
 
 /** The numbers of a score, without the words: these may change with the version of the app, those may not. */
 export function pointsOf({ total, of, worth, criteria: scored }: Score): object {
-  const points = Object.entries(scored).map(([name, one]) => [name, [one.points, one.of, one.worth]]);
+  const points = Object.entries(scored).map(([name, criterionScore]) => [
+    name,
+    [criterionScore.points, criterionScore.of, criterionScore.worth],
+  ]);
   return { total, of, worth, criteria: Object.fromEntries(points) };
 }
 

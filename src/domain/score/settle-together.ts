@@ -14,7 +14,9 @@ export function settleTogether(inputs: readonly ScoreInput[]): ScoreInput[] {
     return receivedReleases(ordered).map((item) => ({
       ...item,
       id: key(input, item.id),
-      extensions: (input.extensions ?? []).filter((one) => one.item === undefined || one.item === item.id),
+      extensions: (input.extensions ?? []).filter(
+        (extension) => extension.item === undefined || extension.item === item.id,
+      ),
     }));
   });
   const charges = inputs.flatMap(({ evidence, now }) => chargesOf(evidence, now));

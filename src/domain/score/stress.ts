@@ -21,7 +21,7 @@ export function stressParts(input: ScoreInput, rule: EndpointRule, probes: reado
 
 /** By the probe before a stage, or else the next: whose service it was is asked with every probe. */
 function isTheirs(probes: readonly ProbeEvidence[], at: Date): boolean {
-  const probe = probes.findLast((one) => one.at <= at) ?? probes.find((one) => one.at > at);
+  const probe = probes.findLast((evidence) => evidence.at <= at) ?? probes.find((evidence) => evidence.at > at);
   return probe === undefined || !isOfAnother(probe);
 }
 
@@ -51,7 +51,7 @@ function latencyPart({ latency }: EndpointRule, probes: readonly ProbeEvidence[]
   const reached = percentile(times, latency.percentile / 100)!;
   const worth = worthOf(reached, latency.curve);
   const curve = latency.curve.map(({ at, worth: value }) => `${sayShare(value)} at ${at} ms`).join(', ');
-  const others = [50, 95, 99].map((one) => `p${one} ${Math.round(percentile(times, one / 100)!)} ms`).join(', ');
+  const others = [50, 95, 99].map((value) => `p${value} ${Math.round(percentile(times, value / 100)!)} ms`).join(', ');
   const text = `Answer time p${latency.percentile} ${Math.round(reached)} ms over ${times.length} probes (${others}), worth ${sayShare(worth)} of ${sayShare(latency.share)} (${curve}).`;
   return { share: latency.share, worth, reason: { text, evidence: timed.at(-1)!.id } };
 }
@@ -59,7 +59,7 @@ function latencyPart({ latency }: EndpointRule, probes: readonly ProbeEvidence[]
 function latest(input: ScoreInput, stage: StressEvidence['stage']): StressEvidence | undefined {
   const { ends } = input.policy;
   return evidenceOf(input, 'stress').findLast(
-    (one) => one.stage === stage && one.cause === 'student' && one.at <= ends,
+    (candidate) => candidate.stage === stage && candidate.cause === 'student' && candidate.at <= ends,
   );
 }
 

@@ -30,12 +30,12 @@ export function blame(input: ScoreInput, criterion: Criterion): Evidence | undef
     .filter(({ kind, at }) => reads[criterion].includes(kind) && at <= input.now)
     .toSorted((a, b) => b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1));
   const points = (evidence: readonly Evidence[]): number | undefined => {
-    const one = score({ ...input, evidence }).criteria[criterion];
-    return one && one.points + one.of * 1e6;
+    const criterionScore = score({ ...input, evidence }).criteria[criterion];
+    return criterionScore && criterionScore.points + criterionScore.of * 1e6;
   };
   const whole = points(input.evidence);
   const cause = candidates
     .slice(0, tried)
-    .find((left) => points(input.evidence.filter((one) => one !== left)) !== whole);
+    .find((left) => points(input.evidence.filter((evidence) => evidence !== left)) !== whole);
   return cause ?? candidates[0];
 }

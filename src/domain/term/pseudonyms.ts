@@ -27,7 +27,7 @@ export class Pseudonyms {
 
   constructor({ secret, students, ordered, digests, words, people }: Known) {
     this.#secret = secret;
-    this.#people = [...new Set([...people].map((one) => one.trim().toLowerCase()))].flatMap(inText);
+    this.#people = [...new Set([...people].map((person) => person.trim().toLowerCase()))].flatMap(inText);
     // Not in the order of the roster, which is one of names.
     const mixed = [...new Set(students)].sort((a, b) => (this.#digest('mix', a) < this.#digest('mix', b) ? -1 : 1));
     this.#students = new Map(mixed.map((slug, index) => [slug, `student-${index + 1}`]));
@@ -35,7 +35,7 @@ export class Pseudonyms {
     const width = String(inOrder.length).length;
     this.#ranks = new Map(inOrder.map((id, index) => [id, String(index + 1).padStart(width, '0')]));
     this.#digests = [...new Set(digests)];
-    this.#words = new Set([...words].filter((one) => !this.#namesSomebody(one)));
+    this.#words = new Set([...words].filter((word) => !this.#namesSomebody(word)));
   }
 
   student(slug: string): string {
@@ -70,7 +70,9 @@ export class Pseudonyms {
   version(text: string): string {
     const words = text.toLowerCase().match(/(?<![0-9a-z])[0-9a-f]{7,64}(?![0-9a-z])/g) ?? [];
     const named = words.flatMap((hex) =>
-      this.#digests.filter((one) => one.startsWith(hex)).map((one) => this.digest(one).slice(0, hex.length)),
+      this.#digests
+        .filter((digest) => digest.startsWith(hex))
+        .map((digest) => this.digest(digest).slice(0, hex.length)),
     );
     return [this.token('version', text), ...new Set(named)].join('+').slice(0, 200);
   }
@@ -87,11 +89,11 @@ export class Pseudonyms {
 
   /** Of the teacher's words those that are not kept: they name somebody. */
   lost(words: Iterable<string>): string[] {
-    return [...new Set(words)].filter((one) => this.#namesSomebody(one));
+    return [...new Set(words)].filter((text) => this.#namesSomebody(text));
   }
 
   #namesSomebody(text: string): boolean {
-    return this.#people.some((one) => one.test(text.toLowerCase()));
+    return this.#people.some((person) => person.test(text.toLowerCase()));
   }
 
   #digest(kind: string, value: string): string {

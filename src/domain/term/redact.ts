@@ -78,7 +78,10 @@ export function scoredOf(
   score: Pick<Score, 'total' | 'of' | 'worth' | 'criteria'>,
   names: Pseudonyms,
 ): Scored {
-  const points = Object.entries(score.criteria).map(([name, one]) => [name, [one.points, one.of, one.worth]]);
+  const points = Object.entries(score.criteria).map(([name, criterionScore]) => [
+    name,
+    [criterionScore.points, criterionScore.of, criterionScore.worth],
+  ]);
   const { total, of, worth } = score;
   const criteria = Object.fromEntries(points) as Scored['criteria'];
   return { challenge: names.word('challenge', challenge), student: names.student(owner), total, of, worth, criteria };

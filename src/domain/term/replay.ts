@@ -90,8 +90,8 @@ export class Replay {
       owners.map((owner) => {
         const inputs = this.accounts.inputsOf(owner.slug, now, policies);
         const tagged = inputs.map(({ policy: { challenge }, shipments, extensions = [] }) => ({
-          shipments: shipments.map((one) => ({ ...one, challenge })),
-          extensions: extensions.map((one) => ({ ...one, challenge })),
+          shipments: shipments.map((shipment) => ({ ...shipment, challenge })),
+          extensions: extensions.map((extension) => ({ ...extension, challenge })),
         }));
         return buildGradebook({
           ...common,
@@ -126,7 +126,9 @@ export class Replay {
 
   #compareGrade(line: Extract<TermLine, { kind: 'grade' }>): void {
     this.#book ??= this.gradebook();
-    const row = this.#book.rows.find((one) => one.owner === line.student && one.challenge === line.challenge);
+    const row = this.#book.rows.find(
+      (gradebookRow) => gradebookRow.owner === line.student && gradebookRow.challenge === line.challenge,
+    );
     this.#compare(line, this.#book.at, row);
   }
 
@@ -135,8 +137,8 @@ export class Replay {
     const { student, challenge } = recorded;
     const base = { line: this.#line, at, student, challenge };
     for (const criterion of criteria) {
-      const one = replayed?.criteria[criterion];
-      const is: Points = one && [one.points, one.of, one.worth];
+      const criterionScore = replayed?.criteria[criterion];
+      const is: Points = criterionScore && [criterionScore.points, criterionScore.of, criterionScore.worth];
       const was = recorded.criteria[criterion];
       if (same(is, was)) continue;
       const input = this.accounts.inputFor(challenge, student, at);
@@ -151,7 +153,7 @@ export class Replay {
 }
 
 function same(a: Points, b: Points): boolean {
-  return a === undefined || b === undefined ? a === b : a.every((one, index) => one === b[index]);
+  return a === undefined || b === undefined ? a === b : a.every((value, index) => value === b[index]);
 }
 
 function ownerOf(slug: string, members: number): Owner {

@@ -5,8 +5,8 @@ import type { Tried } from './try-rules.ts';
 
 export function sayReplay(replay: Replay): string[] {
   const { counts, difference, scores, grades, earlier } = replay;
-  const count = (kind: string, one: string, many = `${one}s`): string =>
-    `${counts[kind] ?? 0} ${counts[kind] === 1 ? one : many}`;
+  const count = (kind: string, text: string, many = `${text}s`): string =>
+    `${counts[kind] ?? 0} ${counts[kind] === 1 ? text : many}`;
   const events = [
     count('student', 'student'),
     count('policy', 'version of the rules', 'versions of the rules'),
@@ -29,18 +29,18 @@ function sayDifference({ line, at, student, challenge, criterion, recorded, repl
   return `First difference, line ${line}: ${student}, ${challenge}, ${what} on ${at.toISOString()}: ${say(replayed)}, recorded ${say(recorded)}.${from}`;
 }
 
-function sayEvidence(one: Evidence): string {
+function sayEvidence(evidence: Evidence): string {
   const what =
-    one.kind === 'run'
-      ? one.conclusion
-      : one.kind === 'data'
-        ? one.event
-        : one.kind === 'answer'
-          ? one.verdict
-          : one.kind === 'probe'
-            ? one.code
+    evidence.kind === 'run'
+      ? evidence.conclusion
+      : evidence.kind === 'data'
+        ? evidence.event
+        : evidence.kind === 'answer'
+          ? evidence.verdict
+          : evidence.kind === 'probe'
+            ? evidence.code
             : '';
-  return `${one.id} (${one.kind}${what === '' ? '' : ` ${what}`}, ${one.at.toISOString()})`;
+  return `${evidence.id} (${evidence.kind}${what === '' ? '' : ` ${what}`}, ${evidence.at.toISOString()})`;
 }
 
 export function sayTried({ whatIf, unknown, compared }: Tried): string[] {
@@ -50,6 +50,6 @@ export function sayTried({ whatIf, unknown, compared }: Tried): string[] {
     const crossing = before.passes === after.passes ? '' : after.passes ? ', passes now' : ', no longer passes';
     return `  ${owner}: ${points(before)} → ${points(after)}${crossing}`;
   });
-  const left = unknown.map((one) => `Not known: ${one}`);
+  const left = unknown.map((text) => `Not known: ${text}`);
   return [head, ...(compared.length === 0 ? [] : [whatIf.text, ...rows]), ...left];
 }

@@ -75,7 +75,7 @@ function knowable(
 
 function evidenceIn(replay: Replay, challenge: string): Evidence[] {
   const now = replay.head?.clock ?? new Date(0);
-  const policies = replay.accounts.policies().filter((one) => one.challenge === challenge);
+  const policies = replay.accounts.policies().filter((policy) => policy.challenge === challenge);
   return replay.owners.flatMap(({ slug }) =>
     replay.accounts.inputsOf(slug, now, policies).flatMap(({ evidence }) => [...evidence]),
   );

@@ -42,7 +42,7 @@ function row(key: string, value: JsonSchema, parent: JsonSchema): string {
 function mappingsIn(value: JsonSchema, path: string): [string, JsonSchema][] {
   if (value.properties) return [[path, value]];
   const inner = [
-    ...(value.anyOf ?? []).flatMap((one) => mappingsIn(one, path)),
+    ...(value.anyOf ?? []).flatMap((jsonSchema) => mappingsIn(jsonSchema, path)),
     ...(value.items ? mappingsIn(value.items, `${path}[]`) : []),
   ];
   const seen = new Set<string>();

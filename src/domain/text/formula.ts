@@ -33,7 +33,7 @@ const functions: Record<string, { least: number; most: number; apply: (...values
   pow: { least: 2, most: 2, apply: Math.pow },
   min: { least: 1, most: 20, apply: Math.min },
   max: { least: 1, most: 20, apply: Math.max },
-  mean: { least: 1, most: 20, apply: (...values) => values.reduce((sum, one) => sum + one, 0) / values.length },
+  mean: { least: 1, most: 20, apply: (...values) => values.reduce((sum, value) => sum + value, 0) / values.length },
 };
 
 const binary: Record<string, (a: number, b: number) => number> = {
@@ -129,7 +129,7 @@ class Parser {
   #chain(signs: string[], operand: () => Term): Term {
     let left = operand();
     for (;;) {
-      const sign = signs.find((one) => this.#take(one));
+      const sign = signs.find((candidate) => this.#take(candidate));
       if (sign === undefined) return left;
       left = combine(binary[sign]!, [left, operand()]);
     }

@@ -21,7 +21,7 @@ export function salvage(schema: z.ZodObject, value: object, together: readonly s
     const result = lenient.safeParse(copy);
     if (result.success) return { parts: result.data, original };
     // All places are found before any is removed: removal must not move what the other issues point to.
-    const issues = result.error.issues.flatMap((one) => settleUnion(one));
+    const issues = result.error.issues.flatMap((issue) => settleUnion(issue));
     const removals = issues.flatMap((issue) => removalsOf(copy, issue, together));
     for (const removal of inSafeOrder(removals)) remove(removal, left, original);
   }
@@ -49,9 +49,10 @@ function removalsOf(root: object, issue: z.core.$ZodIssue, together: readonly st
 /** Last elements first, and none twice: an index must still mean the element that was at fault. */
 function inSafeOrder(removals: Removal[]): Removal[] {
   const place = (removal: Removal): number => ('index' in removal ? removal.index : -1);
-  const isFirst = (one: Removal, at: number): boolean =>
-    !('index' in one) ||
-    removals.findIndex((other) => 'index' in other && other.list === one.list && other.index === one.index) === at;
+  const isFirst = (removal: Removal, at: number): boolean =>
+    !('index' in removal) ||
+    removals.findIndex((other) => 'index' in other && other.list === removal.list && other.index === removal.index) ===
+      at;
   return removals.filter(isFirst).toSorted((a, b) => place(b) - place(a));
 }
 

@@ -65,6 +65,6 @@ function readQuoted(at: Cursor): string | undefined {
 /** The separator that the first line has most of: spreadsheets of half the world write semicolons. */
 export function separatorOf(text: string): string {
   const first = /^\s*([^\n]*)/.exec(text)?.[1] ?? '';
-  const count = (one: string): number => first.split(one).length;
+  const count = (value: string): number => first.split(value).length;
   return [',', ';', '\t'].toSorted((a, b) => count(b) - count(a))[0]!;
 }

@@ -46,7 +46,7 @@ export function readYaml(bytes: Uint8Array, file: string): { source?: YamlSource
   const problems = found
     .slice(0, maxProblems)
     .map(({ offset, ...rest }): Problem => ({ file, ...at(offset), level: 'error', ...rest }));
-  if (found.some((one) => fatal.has(one.code))) return { problems };
+  if (found.some((yamlFault) => fatal.has(yamlFault.code))) return { problems };
   if (value === null || value === undefined) {
     return {
       problems: [{ file, line: 1, column: 1, level: 'error', code: 'empty-file', message: 'the file is empty' }],

@@ -45,12 +45,14 @@ export async function maintainByComment(ports: FlowPorts, heard: StaffCommand): 
   const answer = await store.snapshot(`maintenance/${organisation.toLowerCase()}`, async (inside) => {
     const evidence = await inside.evidence(organisation, challenge.name, student.owner, ['maintenance']);
     const id = `maintenance/${comment.id}`;
-    const known = evidence.find((one): one is MaintenanceEvidence => one.kind === 'maintenance' && one.id === id);
+    const known = evidence.find(
+      (candidate): candidate is MaintenanceEvidence => candidate.kind === 'maintenance' && candidate.id === id,
+    );
     const left = await tokensLeft(inside, heard, student, comment.at);
     if (known)
       return describeMaintenance({ ...said(known, wanted), challenge: challenge.name, left }, found.course.timezone);
     const before = announcedMaintenance(evidence, challenge.endpoint!, found.course.late.tokens);
-    if (before.some((one) => one.from < to && one.to > from))
+    if (before.some((maintenance) => maintenance.from < to && maintenance.to > from))
       return describeUnmaintained('A window is announced for then.');
     const perToken = challenge.endpoint!.perToken ?? usualPerToken;
     const [window] = acceptMaintenance([asked], left * perToken);

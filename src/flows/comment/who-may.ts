@@ -6,7 +6,7 @@ import type { InForce } from '../course/in-force.ts';
 /** One of the students whose repository it is. */
 export function isMember({ owners }: Pick<InForce, 'owners'>, student: StudentRepository, login: string): boolean {
   const members = owners.find(({ slug }) => slug === student.owner)?.members ?? [];
-  return members.some((one) => one.login.toLowerCase() === login.toLowerCase());
+  return members.some((member) => member.login.toLowerCase() === login.toLowerCase());
 }
 
 /** Staff is whoever may write to the course repository, or is in the team that the course names. */

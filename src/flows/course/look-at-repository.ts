@@ -169,7 +169,7 @@ async function letGo({ store, clock }: FlowPorts, organisation: string, record: 
     const sent = await inside.reopenShipments(organisation, record.name);
     await inside.saveShipments(
       organisation,
-      sent.map((one) => ({ ...one, state: 'cancelled' })),
+      sent.map((shipment) => ({ ...shipment, state: 'cancelled' })),
     );
     await inside.enqueue([reportRepositoriesJob(organisation, clock.now())]);
   });

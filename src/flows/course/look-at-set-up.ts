@@ -9,8 +9,8 @@ import { inForce } from './in-force.ts';
 import { workflowFileFor, workflowRepositoryName } from './course-files.ts';
 
 export type Names = { team?: string; template?: string };
-type Found = Omit<SetUpStep, 'id' | 'name'>;
-type Look = (ports: FlowPorts, record: CourseRecord, names: Names) => Promise<Found>;
+type StepFindings = Omit<SetUpStep, 'id' | 'name'>;
+type Look = (ports: FlowPorts, record: CourseRecord, names: Names) => Promise<StepFindings>;
 
 const steps: { readonly [Id in StepId]: { name: string; look: Look } } = {
   action: { name: 'The Action that workflows call', look: lookAtAction },
@@ -58,10 +58,14 @@ async function proposedCourse(ports: FlowPorts): Promise<Buffer> {
   return (await ports.courseTemplate()).find(({ path }) => path === 'course.yml')!.contents;
 }
 
-const done = (found: string): Found => ({ state: 'done', found, can: false });
-const missing = (found: string, more: { can: boolean; at?: string }): Found => ({ state: 'missing', found, ...more });
+const done = (found: string): StepFindings => ({ state: 'done', found, can: false });
+const missing = (found: string, more: { can: boolean; at?: string }): StepFindings => ({
+  state: 'missing',
+  found,
+  ...more,
+});
 
-async function lookAtAction(ports: FlowPorts, record: CourseRecord): Promise<Found> {
+async function lookAtAction(ports: FlowPorts, record: CourseRecord): Promise<StepFindings> {
   const { repository, ref } = ports.action;
   const commit = await ports.github(record).preparation.commitOf(repository, ref);
   if (commit !== undefined) return done(`${repository}@${commit}${commit === ref ? '' : ` (${ref})`}`);
@@ -71,7 +75,7 @@ async function lookAtAction(ports: FlowPorts, record: CourseRecord): Promise<Fou
   );
 }
 
-async function lookAtTeam(ports: FlowPorts, record: CourseRecord, { team }: Names): Promise<Found> {
+async function lookAtTeam(ports: FlowPorts, record: CourseRecord, { team }: Names): Promise<StepFindings> {
   if (team === undefined) return done('the course names none: staff is who may write to the course repository');
   const { repositoryStates, preparation, url } = ports.github(record);
   const at = `${url.replace(/\/[^/]+$/, '')}/orgs/${record.login}`;
@@ -83,7 +87,7 @@ async function lookAtTeam(ports: FlowPorts, record: CourseRecord, { team }: Name
   });
 }
 
-async function lookAtTemplate(ports: FlowPorts, record: CourseRecord, { template }: Names): Promise<Found> {
+async function lookAtTemplate(ports: FlowPorts, record: CourseRecord, { template }: Names): Promise<StepFindings> {
   if (template === undefined) return done('the course names none: repositories begin empty');
   const { studentRepositories, url } = ports.github(record);
   const isOwn = !template.includes('/');
@@ -99,7 +103,7 @@ async function lookAtTemplate(ports: FlowPorts, record: CourseRecord, { template
   return missing(said, { can: isOwn && standing !== 'empty', ...(standing === 'missing' ? {} : { at }) });
 }
 
-async function lookAtWorkflow(ports: FlowPorts, record: CourseRecord): Promise<Found> {
+async function lookAtWorkflow(ports: FlowPorts, record: CourseRecord): Promise<StepFindings> {
   const name = record.workflowRepository;
   if (name === undefined)
     return missing(
@@ -114,7 +118,7 @@ async function lookAtWorkflow(ports: FlowPorts, record: CourseRecord): Promise<F
   return missing(`${record.login}/${name} ${said}`, { can: true });
 }
 
-async function lookAtAccess(ports: FlowPorts, record: CourseRecord): Promise<Found> {
+async function lookAtAccess(ports: FlowPorts, record: CourseRecord): Promise<StepFindings> {
   const { preparation, url } = ports.github(record);
   const name = record.workflowRepository;
   if (name === undefined) return missing('first the workflow repository', { can: false });
@@ -125,7 +129,7 @@ async function lookAtAccess(ports: FlowPorts, record: CourseRecord): Promise<Fou
   return missing(`no other repository may call the workflow in ${name}`, { can: true, at });
 }
 
-async function lookAtCourseRepository(ports: FlowPorts, record: CourseRecord): Promise<Found> {
+async function lookAtCourseRepository(ports: FlowPorts, record: CourseRecord): Promise<StepFindings> {
   const { courseRepository: name } = ports;
   const { courseRepository, preparation, url } = ports.github(record);
   if (record.commitSha !== undefined) return done(`${record.login}/${record.repository}`);
@@ -142,7 +146,7 @@ async function lookAtCourseRepository(ports: FlowPorts, record: CourseRecord): P
   return missing(`${record.login}/${name} has no course yet`, { can: true, at: `${url}/${name}` });
 }
 
-async function lookAtMerge(ports: FlowPorts, record: CourseRecord): Promise<Found> {
+async function lookAtMerge(ports: FlowPorts, record: CourseRecord): Promise<StepFindings> {
   if (record.refused)
     return missing(`its newest commit has ${record.refused.problems.length} problems: see the check *sync*`, {
       can: false,

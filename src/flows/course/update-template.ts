@@ -93,7 +93,7 @@ export async function followTemplatePull(
   if (!isTemplateBranch(branch)) return;
   const student = await store.studentRepository(organisation, repository);
   const update = (await store.templateUpdates(organisation)).find(
-    (one) => one.repository === student?.name && one.pullRequest === number,
+    (templateUpdate) => templateUpdate.repository === student?.name && templateUpdate.pullRequest === number,
   );
   if (!student || !update) return;
   await store.transaction(async (inside) => {

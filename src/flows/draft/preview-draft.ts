@@ -145,12 +145,12 @@ async function proposeAs(
 /** As `name` of challenge.yml may be. */
 const isName = (name: string): boolean => /^(?=.{1,60}$)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$/.test(name);
 
-type Found = { checked: CheckedDraft; challenge: Challenge; course: Course; now: Date };
+type Previewed = { checked: CheckedDraft; challenge: Challenge; course: Course; now: Date };
 
 async function planOf(
   { store }: FlowPorts,
   { record, snapshot: { directory } }: DraftSite,
-  { checked, challenge, course, now }: Found,
+  { checked, challenge, course, now }: Previewed,
 ): Promise<DraftPlan> {
   const owners: Owner[] = withAliases(checked.owners, record.aliases ?? {});
   const { sketch, ...read } = checked;
@@ -163,7 +163,7 @@ async function planOf(
   const rows = rowCounts(challenge, facts, checked.counts[challenge.file]);
   const slots = scheduleReleases(checked.challenges, owners.length);
   const releases = challenge.releases.map(({ name, due }, index): PlannedRelease => {
-    const cut = sketch?.releases.find((one) => one.name === name);
+    const cut = sketch?.releases.find((release) => release.name === name);
     const count = cut?.rows ?? rows[index];
     return {
       name,
@@ -194,13 +194,13 @@ async function planOf(
 
 /** To one student; the others read the same. */
 function messageOf(
-  { checked, challenge, course }: Omit<Found, 'now'>,
+  { checked, challenge, course }: Omit<Previewed, 'now'>,
   owners: readonly Owner[],
   { slice }: Sketch,
   policy: ScorePolicy,
 ): DataMessage {
-  const one = owners[0] ?? { slug: 'student', kind: 'student', name: 'student', members: [] };
-  const [shipment] = planShipments(course, challenge, [one], checked.facts[challenge.dataset.source]);
+  const owner = owners[0] ?? { slug: 'student', kind: 'student', name: 'student', members: [] };
+  const [shipment] = planShipments(course, challenge, [owner], checked.facts[challenge.dataset.source]);
   const times = { zone: course.timezone, mergeBy: mergeBy({ due: new Date(shipment!.due) }, policy) };
   return describeSlice(shipment!, slice, latenessCosts(policy) ? times : { zone: course.timezone });
 }

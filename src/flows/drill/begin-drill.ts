@@ -19,8 +19,10 @@ export async function beginNext(ports: FlowPorts, site: DrillSite): Promise<Dril
   const again = (at: Date): Promise<void> => ports.store.enqueue([drillJob(place, student.owner, at)]);
   const deadlines = await ownDeadlines(ports, site);
   const whose = { owner: student.owner, secret: ports.endpoints.timing, zone: found.course.timezone };
-  const mine = planDrills(found.challenges, { ...whose, deadlines }).filter((one) => one.challenge === place.challenge);
-  const next = mine.find(({ turn }) => !drills.some((one) => isTurn(one, place.challenge, turn)));
+  const mine = planDrills(found.challenges, { ...whose, deadlines }).filter(
+    (planDrill) => planDrill.challenge === place.challenge,
+  );
+  const next = mine.find(({ turn }) => !drills.some((drill) => isTurn(drill, place.challenge, turn)));
   if (!next) return undefined;
   if (next.at > now) return void (await again(next.at));
   const length = Math.max(rule.lasts, rule.postMortemWithin);
@@ -45,15 +47,15 @@ export async function beginByHand(
 ): Promise<Drill | { problem: string }> {
   const rule = challengeOf(site)?.drills;
   if (!rule) return { problem: `${site.place.challenge} announces no \`drills\`.` };
-  const known = site.drills.find((one) => one.occasion === occasion);
+  const known = site.drills.find((drill) => drill.occasion === occasion);
   if (known) return known;
   const { challenge } = site.place;
   let turn = 0;
-  while (site.drills.some((one) => isTurn(one, challenge, turn))) turn++;
+  while (site.drills.some((drill) => isTurn(drill, challenge, turn))) turn++;
   const practice = turn >= rule.number ? { practice: true as const } : {};
   const whose = { owner: site.student.owner, secret: ports.endpoints.timing, zone: site.found.course.timezone };
   const planned = planDrills(site.found.challenges, whose).find(
-    (one) => one.challenge === challenge && one.turn === turn,
+    (planDrill) => planDrill.challenge === challenge && planDrill.turn === turn,
   );
   const chosen = kind ?? planned?.kind ?? rule.kinds[turn % rule.kinds.length]!;
   return begin(ports, site, { turn, kind: chosen, rule, occasion, ...practice }, await ownDeadlines(ports, site));
@@ -108,7 +110,7 @@ async function ownDeadlines({ store }: FlowPorts, { found, student, place, now }
   const names = found.challenges.map(({ name }) => name);
   const { extensions } = decideGrades(await store.gradeActs(place.organisation, [student.owner]), names, now);
   const mine = extensions.filter(({ owner, by }) => owner === student.owner && by > 0);
-  const planned = found.challenges.flatMap((one) => deadlinesOf(one, student.owner));
+  const planned = found.challenges.flatMap((challenge) => deadlinesOf(challenge, student.owner));
   const later = mine.flatMap(({ by }) => planned.map((at) => new Date(at.getTime() + by)));
   return [...planned, ...open, ...later];
 }

@@ -17,14 +17,14 @@ export async function beginReal(ports: FlowPorts, site: DrillSite): Promise<Dril
   if (now < rule.from || now.getTime() + Math.max(rule.lasts, rule.postMortemWithin) > rule.to.getTime())
     return undefined;
   const turns = Array.from({ length: rule.number }, (_, turn) => turn);
-  const turn = turns.find((one) => !drills.some((drill) => isTurn(drill, place.challenge, one)));
+  const turn = turns.find((candidate) => !drills.some((drill) => isTurn(drill, place.challenge, candidate)));
   if (turn === undefined) return undefined;
   const kinds = ['probe', 'maintenance', 'drill'] as const;
   const known = await ports.store.evidence(place.organisation, place.challenge, student.owner, [...kinds]);
   const { endpoint } = challenge;
   const paid = announcedMaintenance(known, endpoint, found.course.late.tokens);
   const maintenance = [...endpoint.maintenance, ...paid, ...drillSpans(known, now)];
-  const probes = known.filter((one): one is ProbeEvidence => one.kind === 'probe');
+  const probes = known.filter((evidence): evidence is ProbeEvidence => evidence.kind === 'probe');
   // One outage is one incident, however long it takes.
   const before = drills.findLast(({ kind }) => kind === 'outage');
   if (before && !probes.some(({ ok, at }) => ok && at > before.began)) return undefined;

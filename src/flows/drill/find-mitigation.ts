@@ -26,13 +26,13 @@ export async function findMitigation(
   const runs = await ports.store.evidence(site.place.organisation, drill.challenge, drill.owner, ['run']);
   const after = new Set([drill.fault?.commit, ...record.pushes.map((push) => push.after)]);
   const green = runs.find(
-    (one) =>
-      one.kind === 'run' &&
-      one.conclusion === 'success' &&
-      !one.rejected &&
-      one.at > drill.began &&
-      one.at <= until &&
-      (drill.kind === 'remote_outage' || after.has(one.commit)),
+    (run) =>
+      run.kind === 'run' &&
+      run.conclusion === 'success' &&
+      !run.rejected &&
+      run.at > drill.began &&
+      run.at <= until &&
+      (drill.kind === 'remote_outage' || after.has(run.commit)),
   );
   return green?.at;
 }
@@ -45,7 +45,7 @@ async function firstGreen(
   until: Date,
 ): Promise<Date | undefined> {
   const probes = await store.evidence(place.organisation, challenge, owner, ['probe']);
-  const green = probes.find((one) => one.kind === 'probe' && one.ok && one.at > began && one.at <= until);
+  const green = probes.find((probe) => probe.kind === 'probe' && probe.ok && probe.at > began && probe.at <= until);
   return green && wholeSecond(green.at);
 }
 

@@ -9,7 +9,7 @@ import { lookAtDrill } from './look-at-drill.ts';
 export async function runDrill(ports: FlowPorts, place: DrillPlace): Promise<undefined> {
   const site = await drillSite(ports, place);
   if (!site) return undefined;
-  const here = site.drills.find((one) => isActive(one) && one.challenge === place.challenge);
+  const here = site.drills.find((candidate) => isActive(candidate) && candidate.challenge === place.challenge);
   const drill = here ?? (await beginReal(ports, site)) ?? (await beginNext(ports, site));
   if (drill) await lookAtDrill(ports, site, drill);
   return undefined;
@@ -23,7 +23,7 @@ export async function drillTouched(
   const student = await store.studentRepository(organisation, repository);
   if (!student) return;
   const open = (await store.drills(organisation, student.owner)).filter(
-    (one) => isActive(one) && one.repository === student.name,
+    (drill) => isActive(drill) && drill.repository === student.name,
   );
   const jobs = open.map(({ challenge, owner }) =>
     drillJob({ organisation, repository: student.name, challenge }, owner, clock.now()),

@@ -37,7 +37,7 @@ export async function cutDeadline(ports: FlowPorts, payload: Payload): Promise<{
   const id = `cut/${payload.challenge}/${student.name}/${deadline.toISOString()}`.toLowerCase();
   const known = await store.evidence(organisation, payload.challenge, student.owner, ['cut']);
   const cut =
-    known.find((one): one is CutEvidence => one.id === id) ??
+    known.find((evidence): evidence is CutEvidence => evidence.id === id) ??
     (await take(ports, found, student, payload, { id, deadline }));
   if (!cut) return { postpone: trailingSeconds };
   const { deadlines, studentRepositories } = ports.github(found.record);
@@ -56,10 +56,10 @@ export async function deadlineFor(
   { owner }: StudentRepository,
   { organisation, challenge: name }: Payload,
 ): Promise<Date | undefined> {
-  const challenge = challenges.find((one) => one.name === name);
+  const challenge = challenges.find((candidate) => candidate.name === name);
   if (!challenge) return undefined;
   const { extensions } = decideGrades(await store.gradeActs(organisation), [name], clock.now());
-  const mine = extensions.filter((one) => one.owner === owner && one.challenge === name);
+  const mine = extensions.filter((extension) => extension.owner === owner && extension.challenge === name);
   return cutOff({ policy: scorePolicy(challenge, course), extensions: mine });
 }
 

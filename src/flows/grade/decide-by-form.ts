@@ -90,7 +90,9 @@ async function judge(store: Store, { record, challenges }: InForce, asked: Asked
     return [{ criterion: name, level: level === '' ? null : Number(level), comment }];
   });
   if (judged.length === 0) return 'Nothing was changed, so nothing was recorded.';
-  const repositories = (await store.studentRepositories(organisation)).filter((one) => one.owner === owner);
+  const repositories = (await store.studentRepositories(organisation)).filter(
+    (studentRepository) => studentRepository.owner === owner,
+  );
   const shipped = await store.shipments(organisation, { owner, challenge: challenge.name });
   const repository = shipped[0]?.shipment.repository ?? repositories[0]?.name;
   if (repository === undefined) return 'Nothing was recorded: the student has no repository yet.';

@@ -120,7 +120,7 @@ function toKept(
 function untilOf({ policies, extensions = [], now }: GradebookInput, owner: string): Date {
   const ends = policies.map((policy) => {
     const theirs = extensions.filter(
-      (one) => one.owner === owner && (one.challenge ?? policy.challenge) === policy.challenge,
+      (extension) => extension.owner === owner && (extension.challenge ?? policy.challenge) === policy.challenge,
     );
     return cutOff({ policy, extensions: theirs }).getTime();
   });

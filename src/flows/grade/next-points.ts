@@ -13,7 +13,7 @@ export function nextPoints(
 ): Step[] {
   return suggestSteps(
     input,
-    requests.map((one) => toOpen(one, challenges)),
+    requests.map((request) => toOpen(request, challenges)),
   );
 }
 
@@ -21,7 +21,7 @@ function toOpen(
   { request, expectation, state, answers }: StoredRequest,
   challenges: readonly Challenge[],
 ): OpenRequest {
-  const counted = answers.filter((one) => one.counted);
+  const counted = answers.filter((answer) => answer.counted);
   const answerable =
     state === 'open' && counted.length < request.attempts && !counted.some(({ verdict }) => verdict === 'correct');
   // The first attempt at predictions moves quality as well, nobody knows whereto: nothing exact can be promised.

@@ -30,7 +30,7 @@ export async function publishScore(ports: FlowPorts, { organisation, repository,
   const { checkRuns } = ports.github(found.record);
   const probed = new Set(challenges.flatMap(({ name, endpoint }) => (endpoint ? [name] : [])));
   for (const row of rows) {
-    const over = challenges.some((one) => one.name === row.challenge && now > one.ends);
+    const over = challenges.some((challenge) => challenge.name === row.challenge && now > challenge.ends);
     const name = rows.length === 1 ? 'score' : `score: ${row.challenge}`;
     const proofs = proveReleases(scorings.get(row.challenge)!);
     const more = ports.studentPage(found.record.login, owner.slug);

@@ -35,11 +35,11 @@ export async function recordJudgements(
     evidence.push({ kind: 'judgement', id: key, ...common, criterion, level, said: said.text, comment, by });
   }
   await store.transaction(async (inside) => {
-    for (const one of evidence) await inside.addEvidence(organisation, one);
+    for (const judgementEvidence of evidence) await inside.addEvidence(organisation, judgementEvidence);
     const commits = await inside.lastCommits(organisation, owner);
     const name = repository.split('/').at(-1)!;
     await inside.enqueue([
-      ...commits.map((one) => scoreJob(organisation, one.repository, one.commit, at)),
+      ...commits.map((commit) => scoreJob(organisation, commit.repository, commit.commit, at)),
       ledgerJob(organisation, at),
       dashboardJob(organisation, name, at),
     ]);

@@ -75,8 +75,8 @@ async function frozenIn(
   const frozen: Record<string, string> = {};
   for (const { name: challenge } of challenges) {
     const cuts = (await store.evidence(record.organisation, challenge, owner, ['cut'])).filter(
-      (one): one is CutEvidence =>
-        one.kind === 'cut' && one.repository.toLowerCase().endsWith(`/${name.toLowerCase()}`),
+      (evidence): evidence is CutEvidence =>
+        evidence.kind === 'cut' && evidence.repository.toLowerCase().endsWith(`/${name.toLowerCase()}`),
     );
     const last = cuts.toSorted((a, b) => a.at.getTime() - b.at.getTime()).at(-1);
     if (last) frozen[challenge] = last.commit;

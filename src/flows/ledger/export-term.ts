@@ -63,15 +63,15 @@ async function writeTerm(store: Store, { found, now, secret, write }: Asked): Pr
   const { pass } = course.grades;
   await put({ kind: 'term', format: termFormat, version: termVersion, clock: now, rules: scoringRules, pass });
   const students = owners.map(({ slug, members }) => ({ student: names.student(slug), members: members.length }));
-  for (const one of students.toSorted((a, b) => (a.student < b.student ? -1 : 1)))
-    await put({ kind: 'student', ...one });
+  for (const student of students.toSorted((a, b) => (a.student < b.student ? -1 : 1)))
+    await put({ kind: 'student', ...student });
   const aside = besides(deliveries, acts, names);
   let next = 0;
   for await (const { at, body } of bodies(store, organisation, late, now)) {
     for (; next < aside.length && aside[next]!.at <= at; next++) await put(aside[next]);
     await put(redactBody(body, at, names));
   }
-  for (const one of aside.slice(next)) await put(one);
+  for (const beside of aside.slice(next)) await put(beside);
   const book = await readGradebook(store, { organisation, course, challenges, owners, now });
   for (const grade of gradesOf(book, names)) await put(grade);
   await write(writer.end());
@@ -125,7 +125,7 @@ async function peopleOf(
   const members = owners.flatMap((owner) => owner.members);
   const names = members.flatMap(({ name = '' }) => [name, ...name.split(/[\s,;]+/).filter((part) => part.length > 2)]);
   const logins = [
-    ...repositories.flatMap((one) => one.members),
+    ...repositories.flatMap((repository) => repository.members),
     ...members.map(({ login }) => login),
     ...accounts.map(({ login }) => login),
   ];

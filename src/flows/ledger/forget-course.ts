@@ -61,7 +61,10 @@ async function forgetEverybody(store: Store, found: InForce, now: Date): Promise
         slug,
         repositories: (repositories.get(slug) ?? []).map(({ name }) => name),
         acts: acts.filter((act) => aboutOwner(act) === slug).map(({ id }) => id),
-        tombstones: (graves.get(slug) ?? []).map((one) => ({ seq: one.seq, line: tombstoneLine(one) })),
+        tombstones: (graves.get(slug) ?? []).map((tombstone) => ({
+          seq: tombstone.seq,
+          line: tombstoneLine(tombstone),
+        })),
       });
     const all = [...graves.values()].flat().toSorted((a, b) => a.seq - b.seq);
     if (all.length > 0) {

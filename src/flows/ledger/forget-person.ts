@@ -44,7 +44,7 @@ export async function forgetPerson(
     if (carryOut) {
       if (alone) {
         const graves = entries.map(tombstoneOf);
-        const tombstones = graves.map((one) => ({ seq: one.seq, line: tombstoneLine(one) }));
+        const tombstones = graves.map((grave) => ({ seq: grave.seq, line: tombstoneLine(grave) }));
         await inside.forgetOwner(organisation, { ...owner, tombstones });
         if (graves.length > 0) {
           const entry = appendEntry(await inside.ledgerHead(organisation), forgettingOf(graves), now);
@@ -67,15 +67,17 @@ async function findPerson(store: Store, { record, owners }: InForce, login: stri
   const wanted = login.toLowerCase();
   const all = await store.studentRepositories(organisation);
   const isTheirs = ({ members, owner }: { members: readonly string[]; owner: string }): boolean =>
-    members.some((one) => one.toLowerCase() === wanted) || owner.toLowerCase() === wanted;
+    members.some((member) => member.toLowerCase() === wanted) || owner.toLowerCase() === wanted;
   const inRoster = findOwner(owners, login);
-  const account = (await store.accounts(organisation)).findLast((one) => one.login.toLowerCase() === wanted);
+  const account = (await store.accounts(organisation)).findLast(
+    (knownAccount) => knownAccount.login.toLowerCase() === wanted,
+  );
   const slug = inRoster?.slug ?? aliases[wanted] ?? all.find(isTheirs)?.owner ?? account?.slug;
   if (slug === undefined) return undefined;
   const theirs = all.filter(({ owner }) => owner === slug);
-  const members = inRoster?.members.map((one) => one.login) ?? theirs.flatMap((one) => one.members);
+  const members = inRoster?.members.map((member) => member.login) ?? theirs.flatMap((their) => their.members);
   const others = [...new Set(members)].filter(
-    (one) => one.toLowerCase() !== wanted && one.toLowerCase() !== slug.toLowerCase(),
+    (text) => text.toLowerCase() !== wanted && text.toLowerCase() !== slug.toLowerCase(),
   );
   return { slug, repositories: theirs.map(({ name }) => name), others };
 }

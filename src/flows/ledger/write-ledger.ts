@@ -104,7 +104,7 @@ async function newEvidence(
 ): Promise<Evidence[]> {
   const roster = new Set(owners.map(({ slug }) => slug));
   const here = noted.filter(({ owner }) => roster.has(owner));
-  const whole = here.filter((one) => one.whole).map(({ owner }) => owner);
+  const whole = here.filter((ledgerWanted) => ledgerWanted.whole).map(({ owner }) => owner);
   return store.evidenceOutsideLedger(
     organisation,
     whole,

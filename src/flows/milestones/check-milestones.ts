@@ -69,8 +69,10 @@ export async function checkMilestones(ports: FlowPorts, payload: Payload): Promi
       trust,
     });
     // While checks run, what they will show is not missing yet: only what the app reads itself is known.
-    const known = isRunning(facts.checks) ? observed.filter((one) => one.trust === 'measured') : observed;
-    for (const one of known) news = (await store.addEvidence(organisation, one)) || news;
+    const known = isRunning(facts.checks)
+      ? observed.filter((milestoneEvidence) => milestoneEvidence.trust === 'measured')
+      : observed;
+    for (const milestoneEvidence of known) news = (await store.addEvidence(organisation, milestoneEvidence)) || news;
     await github.checkRuns.publish(repository, { ...checkOf(challenge.name), ...words });
   }
   if (news) await store.enqueue([scoreJob(organisation, repository, commit, ports.clock.now())]);
@@ -118,7 +120,8 @@ async function gather(
   const reports = await readReports(ports, repository, told);
   // What failed for our reasons says nothing about the service.
   const probe = evidence.findLast(
-    (one): one is ProbeEvidence => one.kind === 'probe' && (one.ok || one.cause === 'student'),
+    (candidate): candidate is ProbeEvidence =>
+      candidate.kind === 'probe' && (candidate.ok || candidate.cause === 'student'),
   );
   const isAttested = accepted.length > 0 && accepted.every(({ trust }) => trust === 'attested');
   return {

@@ -27,7 +27,7 @@ export async function writeReminder(
   const found = await inForce(store, organisation);
   if (!found?.challenges.some(({ name }) => name === challenge)) return { refused: 'nobody' };
   const places = await store.shippedPlaces(organisation, challenge);
-  const place = places.find((one) => one.owner === owner);
+  const place = places.find((candidate) => candidate.owner === owner);
   if (!place) return { refused: 'nobody' };
   const { repository } = place;
   const id = createHash('sha256')

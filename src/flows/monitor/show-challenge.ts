@@ -54,7 +54,7 @@ export async function showChallenge(
   now: Date,
 ): Promise<ChallengeView | undefined> {
   const found = await inForce(store, organisation);
-  const challenge = found?.challenges.find((one) => one.name === name);
+  const challenge = found?.challenges.find((candidate) => candidate.name === name);
   if (!found || !challenge) return undefined;
   const { record, course } = found;
   const pending = await freshenStandings(store, { ...found, organisation, now });
@@ -88,7 +88,7 @@ export async function showChallenge(
     now,
     figures: await showFigures(store, organisation, challenge),
     mergeBy: new Map(releases.map(({ name: release, by }) => [release, by])),
-    late: new Map(late.map((one) => [one.release, one])),
+    late: new Map(late.map((lateFigures) => [lateFigures.release, lateFigures])),
     requests: await store.requestFigures(organisation, name, withRelease),
     ...(challenge.endpoint
       ? { probes: await store.probeFigures(organisation, name, new Date(now.getTime() - hourMs)) }

@@ -27,7 +27,7 @@ export type ClassFigures = {
 export async function showFigures(store: Store, organisation: string, challenge: Challenge): Promise<ClassFigures> {
   const { name, freshness, starts, ends } = challenge;
   const known = new Map(
-    (await store.releaseFigures(organisation, name, freshness.full)).map((one) => [one.release, one]),
+    (await store.releaseFigures(organisation, name, freshness.full)).map((figure) => [figure.release, figure]),
   );
   const releases = challenge.releases.flatMap(({ name: release }) => known.get(release) ?? []);
   const longest = Math.max(freshness.zero * 1.08, ...releases.map(({ slowest = 0 }) => slowest * 1.03));
@@ -35,7 +35,7 @@ export async function showFigures(store: Store, organisation: string, challenge:
   const until = new Date(Math.max(...[ends, ...releases.flatMap(({ last }) => last ?? [])].map(Number)));
   const isMany = ({ timed }: ReleaseFigures): boolean => timed > maxDots;
   const names = (some: ReleaseFigures[]): string[] => some.map(({ release }) => release);
-  const few = names(releases.filter((one) => !isMany(one)));
+  const few = names(releases.filter((release) => !isMany(release)));
   const many = names(releases.filter(isMany));
   return {
     challenge,

@@ -28,14 +28,14 @@ export async function showGrading(
   const state = await readStudentState(store, organisation, now, slug);
   if (!state) return undefined;
   const judgements = state.evidence
-    .filter((one): one is JudgementEvidence => one.kind === 'judgement')
+    .filter((evidence): evidence is JudgementEvidence => evidence.kind === 'judgement')
     .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1));
   const acts = (await store.gradeActs(organisation, [slug])).filter((act) => act.kind !== 'gate');
   return {
     ...state,
     now,
     owner: state.owners[0]!,
-    judged: new Map(judgements.map((one) => [judgedKey(one.challenge, one.criterion), one])),
+    judged: new Map(judgements.map((judgement) => [judgedKey(judgement.challenge, judgement.criterion), judgement])),
     appealed: await store.appealedRequests(organisation, slug),
     acts: acts.toReversed(),
   };
@@ -60,7 +60,9 @@ export async function showGradingList(store: Store, organisation: string, now: D
   const names = new Set(challenges.map(({ name }) => name));
   const rows = (await store.standingsWith(organisation, 'rubric')).filter(({ challenge }) => names.has(challenge));
   const appealed = await store.appealedRequests(organisation);
-  const open = appealed.flatMap((one) => (one.appeals ?? []).filter(({ answer }) => !answer).map(() => one.owner));
+  const open = appealed.flatMap((request) =>
+    (request.appeals ?? []).filter(({ answer }) => !answer).map(() => request.owner),
+  );
   return {
     record,
     course,

@@ -21,9 +21,9 @@ export function cellsOf(
       release: shipment.release,
       due: new Date(shipment.due),
     }));
-    return progressOf(policy, sent, about, now).map((one) => ({
-      ...one,
-      shipments: mine.filter(({ shipment }) => shipment.release === one.release),
+    return progressOf(policy, sent, about, now).map((runProgress) => ({
+      ...runProgress,
+      shipments: mine.filter(({ shipment }) => shipment.release === runProgress.release),
     }));
   });
 }

@@ -23,7 +23,7 @@ export async function readStudentState(
   slug: string,
 ): Promise<StudentState | undefined> {
   const found = await inForce(store, organisation);
-  const owners = found?.owners.filter((one) => one.slug === slug) ?? [];
+  const owners = found?.owners.filter((owner) => owner.slug === slug) ?? [];
   if (!found || owners.length === 0) return undefined;
   const { course, challenges } = found;
   const repositories = await store.repositoriesOf(organisation, slug);

@@ -2,7 +2,7 @@
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { Course, Owner } from '../../domain/course/course.ts';
 import { identityOf, type ServiceIdentity } from '../../domain/endpoint/service-identity.ts';
-import type { Shown } from '../../domain/evidence/without-measure.ts';
+import type { ShownEvidence } from '../../domain/evidence/without-measure.ts';
 import type { Gate } from '../../domain/grade/grade-gate.ts';
 import { scoreInputs, type GradebookRow } from '../../domain/grade/gradebook.ts';
 import { HELD, heldBack } from '../../domain/jobs/hourly-shares.ts';
@@ -38,7 +38,7 @@ export type StudentView = {
   /** Registered services, and whose they are. */
   services: { repository: string; url: string; identity: ServiceIdentity; code?: string }[];
   /** Newest first. */
-  evidence: Shown[];
+  evidence: ShownEvidence[];
 };
 
 export async function showStudent(

@@ -9,7 +9,11 @@ import { deadlineFor } from '../grade/cut-deadline.ts';
 import { deadlineNotice, noticeBeforeMs } from '../jobs/queue-notices.ts';
 
 type Payload = JobPayload<'notify-student'>;
-type Words = Notice extends infer One ? (One extends Notice ? Omit<One, 'members' | 'zone' | 'page'> : never) : never;
+type NoticeFacts = Notice extends infer One
+  ? One extends Notice
+    ? Omit<One, 'members' | 'zone' | 'page'>
+    : never
+  : never;
 type Site = { found: InForce; student: StudentRepository; payload: Payload };
 
 /** The issue is made with the repository; where issues are turned off, nobody can be told. */
@@ -40,7 +44,7 @@ export async function notifyStudent(
   return undefined;
 }
 
-type Find = (ports: FlowPorts, site: Site) => Promise<Words | undefined>;
+type Find = (ports: FlowPorts, site: Site) => Promise<NoticeFacts | undefined>;
 
 const wordsOf: Record<Payload['occasion'], Find> = {
   async release({ store, github }, { found, payload }) {
@@ -78,5 +82,5 @@ const wordsOf: Record<Payload['occasion'], Find> = {
 };
 
 function titleOf({ challenges }: InForce, name: string): string {
-  return challenges.find((one) => one.name === name)?.title ?? name;
+  return challenges.find((challenge) => challenge.name === name)?.title ?? name;
 }

@@ -155,7 +155,9 @@ function placedOwner(
   const wanted = repository.toLowerCase();
   for (const challenge of challenges) {
     if (challenge.placement === undefined) continue;
-    const owner = owners.find((one) => repositoryName(course, challenge.name, one).toLowerCase() === wanted);
+    const owner = owners.find(
+      (candidate) => repositoryName(course, challenge.name, candidate).toLowerCase() === wanted,
+    );
     if (owner) return { challenge, owner };
   }
   return undefined;

@@ -72,7 +72,7 @@ async function statusByHttp(
   const { organisation, repository } = known;
   const submission = await ports.store.placements.submission(organisation, id);
   const queue = await ports.store.placements.queue(organisation);
-  const entry = queue?.pipelines.find((one) => one.id === id);
+  const entry = queue?.pipelines.find((pipeline) => pipeline.id === id);
   // One's own alone: of others not even whether they are there.
   if (!queue || !entry || submission?.repository.toLowerCase() !== repository.toLowerCase()) {
     const message = 'no pipeline of that id was submitted from this repository; one just submitted may take a moment';

@@ -78,12 +78,14 @@ async function planRepositories(
   now: Date,
 ): Promise<Job[]> {
   const byName = (all: readonly StudentRepository[]): Map<string, StudentRepository> =>
-    new Map(all.map((one) => [one.name.toLowerCase(), one]));
+    new Map(all.map((repository) => [repository.name.toLowerCase(), repository]));
   const seen = byName(known);
   const isSame = (known: StudentRepository | undefined, members: readonly string[]): boolean =>
     known?.state === 'ready' && known.members.join() === members.join();
   const jobs: Job[] = [];
-  for (const some of inChunks(wanted.filter((one) => !isSame(seen.get(one.name.toLowerCase()), one.members)))) {
+  for (const some of inChunks(
+    wanted.filter((repository) => !isSame(seen.get(repository.name.toLowerCase()), repository.members)),
+  )) {
     // As they are now: they may be made at this moment.
     const names = some.map(({ name }) => name);
     const held = byName(await store.lockStudentRepositories(organisation, names));

@@ -42,7 +42,7 @@ export async function planCourse(
   const contents: PlannedCourse['contents'] = [];
   // One at a time: all shipments of a large course at once would fill the memory.
   for (const name of [...names, ...given]) {
-    const challenge = challenges.find((one) => one.name === name);
+    const challenge = challenges.find((candidate) => candidate.name === name);
     const before = carried.plans.get(name);
     // Nothing is known of the rows of these, so nothing is said about them: what was planned for them stays as it is.
     if (challenge && unseen.includes(challenge)) {
@@ -59,7 +59,8 @@ export async function planCourse(
         : await planWhole(store, record, name, [], now);
     contents.push(...planned.unnoted);
     if (challenge) older.push(...changedSource(challenge, facts, planned.stored));
-    for (const one of planned.repositories) if (!repositories.has(one.name)) repositories.set(one.name, one);
+    for (const repository of planned.repositories)
+      if (!repositories.has(repository.name)) repositories.set(repository.name, repository);
     if (planned.carried) plans.set(name, planned.carried);
     diffs.push(planned.diff);
   }

@@ -69,7 +69,7 @@ async function giveSlice(
 ): Promise<ReactionAnswer> {
   const { slices, github } = ports;
   const next = (await findReleases(ports, found, reaction.commit)).find(
-    (one) => one.challenge.name === reaction.challenge && one.release === reaction.release,
+    (findRelease) => findRelease.challenge.name === reaction.challenge && findRelease.release === reaction.release,
   );
   const shipment = next?.shipments.find(({ owner }) => owner === run.owner);
   if (!next || !shipment || run.commit === undefined)

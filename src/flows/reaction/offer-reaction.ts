@@ -25,9 +25,13 @@ export async function offerReaction(
   const found = await inForce(ports.store, organisation);
   if (!found || repository !== found.record.repository) return;
   await supersedeOthers(ports, found, pull, commit);
-  const known = (await ports.store.reactions.ofPull(organisation, pull)).findLast((one) => one.commit === commit);
+  const known = (await ports.store.reactions.ofPull(organisation, pull)).findLast(
+    (candidate) => candidate.commit === commit,
+  );
   if (known) return showReaction(ports, found, known);
-  const next = (await findReleases(ports, found, commit)).find((one) => one.changed && one.shipments.length > 0);
+  const next = (await findReleases(ports, found, commit)).find(
+    (findRelease) => findRelease.changed && findRelease.shipments.length > 0,
+  );
   if (!next) return;
   const reaction = newReaction(found, next, { commit, pull, turn: 0 });
   await ports.store.reactions.save(organisation, reaction);

@@ -46,8 +46,8 @@ export async function startReaction(ports: FlowPorts, asked: ReactionAskedFor): 
   // Asked twice, or this job was ended in the middle: the same runs, once.
   if (running) return begin(ports, found, running);
   const releases = await findReleases(ports, found, commit);
-  const next = releases.find((one) =>
-    challenge === undefined ? one.shipments.length > 0 : one.challenge.name === challenge,
+  const next = releases.find((release) =>
+    challenge === undefined ? release.shipments.length > 0 : release.challenge.name === challenge,
   );
   if (!next)
     return refuse(

@@ -21,7 +21,7 @@ export async function askByHand(
   { challenge: name, kind, owners: only, occasion }: Wanted,
   now: Date,
 ): Promise<Asked | { problem: string }> {
-  const challenge = challenges.find((one) => one.name === name);
+  const challenge = challenges.find((candidate) => candidate.name === name);
   const rule = challenge === undefined ? -1 : findRule(challenge, kind);
   if (!challenge) return { problem: `There is no challenge ${name}.` };
   if (rule < 0) {
@@ -44,5 +44,5 @@ export async function askByHand(
 }
 
 function findRule({ requests }: Challenge, kind: RequestKind | undefined): number {
-  return requests.findIndex((one) => one.on === 'manual' && (kind === undefined || one.kind === kind));
+  return requests.findIndex((request) => request.on === 'manual' && (kind === undefined || request.kind === kind));
 }

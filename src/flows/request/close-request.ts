@@ -44,7 +44,7 @@ export async function closeRequest(ports: FlowPorts, { organisation, id }: Paylo
   return isClosed ? undefined : { postpone: 0 };
 }
 
-const lastOf = ({ answers }: StoredRequest) => answers.filter((one) => one.counted).at(-1);
+const lastOf = ({ answers }: StoredRequest) => answers.filter((answer) => answer.counted).at(-1);
 
 /** GitHub's record may trail a push by a little: while it does not end with the head, we look again. */
 const trailingSeconds = 15;

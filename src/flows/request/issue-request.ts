@@ -31,11 +31,11 @@ export async function issueRequest(ports: FlowPorts, payload: Payload): Promise<
   const now = clock.now();
   if (!found || !challenge || !rule || now > challenge.ends) return;
   const before = (await store.requests(organisation, repository)).filter(
-    (one) => one.request.challenge === challenge.name && one.rule === payload.rule,
+    (request) => request.request.challenge === challenge.name && request.rule === payload.rule,
   );
   const moment = await findMoment(ports, payload, challenge, rule, before, now);
   if (moment) {
-    const asked = before.find((one) => isAbout(one, payload, moment));
+    const asked = before.find((request) => isAbout(request, payload, moment));
     const stored = asked ?? (await draw(ports, found, challenge, payload, moment, now));
     if (stored.state === 'planned') await deliver(ports, found.record, stored);
   }
@@ -100,7 +100,7 @@ async function draw(
   const rule = challenge.requests[ruleIndex]!;
   const { owner, release, path: file } = shipment;
   const number = (await store.requests(organisation, repository)).filter(
-    (one) => one.request.kind === rule.kind,
+    (storedRequest) => storedRequest.request.kind === rule.kind,
   ).length;
   const place: RequestPlace = {
     number: number + 1,

@@ -70,7 +70,7 @@ async function judgeOne(
   const { store, clock } = ports;
   const { request, repository } = stored;
   const { path, blob, bytes, commit, at } = found;
-  const counted = stored.answers.filter((one) => one.counted);
+  const counted = stored.answers.filter((answer) => answer.counted);
   const settled = counted.some(({ verdict }) => verdict === 'correct');
   const counts = !settled && counted.length < request.attempts;
   const attempt = Math.min(counted.length + 1, request.attempts);

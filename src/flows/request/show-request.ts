@@ -12,7 +12,7 @@ export async function showRequest(ports: FlowPorts, { organisation, id }: Payloa
   const stored = await store.request(organisation, id);
   if (!record || !stored) return;
   const github = ports.github(record);
-  const handed = stored.answers.findLast((one) => one.counted);
+  const handed = stored.answers.findLast((answer) => answer.counted);
   if (handed) await showVerdict(github, stored, handed, clock.now());
   else if (stored.state === 'closed') await showSilence(github, stored, clock.now());
   for (const { id: appeal, issue, answer } of stored.appeals ?? []) {

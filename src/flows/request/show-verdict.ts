@@ -43,7 +43,7 @@ export async function judgeBlob(
 
 /** Whether nothing more can be handed in: only then is it shown what was expected. */
 export function isClosed({ request, expectation, state, answers }: StoredRequest, now: Date): boolean {
-  const counted = answers.filter((one) => one.counted);
+  const counted = answers.filter((answer) => answer.counted);
   return state === 'closed' || now > expectation.due! || counted.length >= request.attempts;
 }
 

@@ -12,7 +12,9 @@ export function cutSlice(
   const { challenge, release } = shipment;
   return slices.slice(shipment, directory, async () => {
     const all = await store.shipments(organisation, { challenge });
-    const waiting = all.filter((one) => one.state === 'planned' && one.shipment.release === release);
-    return waiting.map((one) => one.shipment);
+    const waiting = all.filter(
+      (storedShipment) => storedShipment.state === 'planned' && storedShipment.shipment.release === release,
+    );
+    return waiting.map((storedShipment) => storedShipment.shipment);
   });
 }

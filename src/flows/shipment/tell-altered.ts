@@ -24,7 +24,7 @@ export async function lookForAlteration(
   const path = placeOf(stored);
   const { blob } = stored.receipt!;
   const found = await studentFiles.find(repository, commit, [path, `${path}.dvc`]);
-  const here = found.find((one) => one.path === path);
+  const here = found.find((answerBlob) => answerBlob.path === path);
   if (here?.blob === blob) return undefined;
   if (!here) {
     const movedTo = await studentFiles.whereIs(repository, commit, blob);

@@ -77,7 +77,7 @@ async function pointsOf(
   requests: readonly StoredRequest[],
   now: Date,
 ): Promise<Pick<Parameters<typeof describeDashboard>[0], 'steps' | 'judged'>> {
-  const owner = owners.find((one) => one.slug === slug);
+  const owner = owners.find((candidate) => candidate.slug === slug);
   if (!owner || !(await readGate(store, organisation, course, now)).open) return {};
   const input = await readGradebookInput(store, { organisation, course, challenges, owners: [owner], now });
   const judged = buildGradebook(input).rows.flatMap(({ challenge, criteria: { rubric } }) =>
@@ -121,7 +121,7 @@ function gather(
   { shipments, requests, endpoint, identity, evidence, now }: Known,
 ): DashboardChallenge {
   const { name, title, ends, releases } = challenge;
-  const run = evidence.findLast((one) => one.kind === 'run');
+  const run = evidence.findLast((candidate) => candidate.kind === 'run');
   const next = releases.find(({ due }) => due > now)?.due;
   return {
     name,
@@ -145,7 +145,7 @@ function toRelease(
   { shipment, receipt, dispatchedAt }: StoredShipment,
   evidence: readonly Evidence[],
 ): DashboardRelease {
-  const last = evidence.findLast((one) => one.kind === 'data' && one.shipment === shipment.id);
+  const last = evidence.findLast((candidate) => candidate.kind === 'data' && candidate.shipment === shipment.id);
   const { commit, pullRequest } = receipt!;
   return {
     name: shipment.release,
@@ -160,7 +160,7 @@ function toRelease(
 function toRequest({ request, answers, commit, state }: StoredRequest, now: Date): DashboardRequest {
   const { id, name, kind, release, attempts } = request;
   const due = new Date(request.due);
-  const counted = answers.filter((one) => one.counted);
+  const counted = answers.filter((answer) => answer.counted);
   const shown = answers.at(-1)?.commit ?? commit;
   return {
     id,

@@ -60,9 +60,11 @@ async function probeNow(
   const { organisation, repository } = pressed;
   const now = clock.now();
   const shipped = new Set(
-    (await store.shipments(organisation, { repository: name })).map((one) => one.shipment.challenge),
+    (await store.shipments(organisation, { repository: name })).map((shipment) => shipment.shipment.challenge),
   );
-  const probed = challenges.filter((one) => one.endpoint && one.ends >= now && shipped.has(one.name));
+  const probed = challenges.filter(
+    (challenge) => challenge.endpoint && challenge.ends >= now && shipped.has(challenge.name),
+  );
   if (probed.length === 0) return tell(ports, found, pressed, 'no challenge of this repository is probed now');
   await store.forgetEndpoint(organisation, repository);
   await store.enqueue(probed.map(({ name: challenge }) => probeJob({ organisation, repository, challenge }, now)));

@@ -74,7 +74,7 @@ async function showAnswer(
   const { store, clock } = ports;
   const connection = ports.github(record);
   const stored = await store.request(organisation, externalId.slice('answer:'.length));
-  const handed = stored?.answers.findLast((one) => one.commit === commit);
+  const handed = stored?.answers.findLast((answer) => answer.commit === commit);
   const isSilence = stored?.state === 'closed' && stored.commit === commit;
   const check = { name, headSha: commit, externalId };
   if (!stored || (!handed && !isSilence)) return connection.checkRuns.repeat(repository, check);

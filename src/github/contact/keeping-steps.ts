@@ -97,5 +97,5 @@ export async function board({ query, as, owner, repo }: Scene, seen: Seen): Prom
   );
   seen['asked'] = asked.outcome;
   if (asked.data)
-    seen['items'] = asked.data.repository.issues.nodes.reduce((sum, one) => sum + one.projectItems.totalCount, 0);
+    seen['items'] = asked.data.repository.issues.nodes.reduce((sum, node) => sum + node.projectItems.totalCount, 0);
 }

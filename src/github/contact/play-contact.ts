@@ -130,6 +130,6 @@ async function playStep(
   }
   const differences = compareFacts(assumed, seen);
   if (differences.length === 0) return { result: { step, state: 'as-assumed', facts: seen } };
-  const refusals = namesIn(differences.map((one) => String(one.seen ?? '')));
+  const refusals = namesIn(differences.map((difference) => String(difference.seen ?? '')));
   return { result: { step, state: 'differs', facts: seen, differences, refusals } };
 }

@@ -55,7 +55,7 @@ export function recordCalls(apiUrl: string, ask: typeof globalThis.fetch = globa
 
 function pathBelow(url: URL, bases: readonly string[]): string {
   const address = `${url.origin}${url.pathname}`;
-  const base = bases.find((one) => address.startsWith(`${one}/`));
+  const base = bases.find((candidate) => address.startsWith(`${candidate}/`));
   return base === undefined ? url.pathname : address.slice(base.length);
 }
 

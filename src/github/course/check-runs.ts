@@ -111,8 +111,8 @@ type PublishedAnnotation = {
   title: string | null;
 };
 
-function copyAnnotation(one: PublishedAnnotation): Marked {
-  const { path, start_line, end_line, start_column, end_column, annotation_level, message, title } = one;
+function copyAnnotation(annotation: PublishedAnnotation): Marked {
+  const { path, start_line, end_line, start_column, end_column, annotation_level, message, title } = annotation;
   return {
     path,
     start_line,

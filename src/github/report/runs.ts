@@ -72,7 +72,7 @@ async function readRun({ octokit, owner, repo }: Repository, run_id: number): Pr
       ...(ref ? { ref } : {}),
     })),
     jobs: jobs.map(({ id, name, status, conclusion, run_attempt: attempt, steps, started_at, completed_at }) => {
-      const step = steps?.find((one) => one.name === pipelineStep)?.conclusion;
+      const step = steps?.find((candidate) => candidate.name === pipelineStep)?.conclusion;
       return {
         id,
         name,

@@ -112,7 +112,10 @@ export async function commitOn(
 ): Promise<string> {
   const [headline = '', ...rest] = message.split('\n');
   const files = await Promise.all(
-    additions.map(async (one) => ({ path: one.path, contents: (await contentsOf(one)).toString('base64') })),
+    additions.map(async (addition) => ({
+      path: addition.path,
+      contents: (await contentsOf(addition)).toString('base64'),
+    })),
   );
   const { createCommitOnBranch } = await octokit
     .graphql<{ createCommitOnBranch: { commit: { oid: string } } }>(

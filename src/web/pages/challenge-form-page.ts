@@ -6,7 +6,7 @@ import type { Problem } from '../../domain/text/problem.ts';
 import type { DraftPlace } from '../../flows/draft/open-draft.ts';
 import type { DraftPreview } from '../../flows/draft/preview-draft.ts';
 import type { Upload } from '../../ports/drafts.ts';
-import { dataList, fieldInput, groupRows, type Said } from './challenge/field.ts';
+import { dataList, fieldInput, groupRows, type FieldProblems } from './challenge/field.ts';
 import { previewPart } from './challenge/preview.ts';
 import { layout, type Html } from './layout/layout.ts';
 import { challengePath, outward } from './layout/links.ts';
@@ -105,7 +105,7 @@ function uploadPart({ login, upload, notes = [] }: DraftPageView): Html {
 }
 
 function formPart({ draft: { values, faults }, fields: placed, preview }: DraftPageView): Html {
-  const said: Said = new Map(
+  const said: FieldProblems = new Map(
     [...new Set([...placed.keys(), ...faults.map(({ field }) => field)])].map((name) => [
       name,
       [

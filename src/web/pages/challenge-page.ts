@@ -32,7 +32,7 @@ export function challengePage(view: ChallengeView, canWrite: boolean, problem?: 
 }
 
 function releasesPart({ challenge, course, figures, mergeBy, late, now }: ChallengeView): Html {
-  const known = new Map(figures.releases.map((one) => [one.release, one]));
+  const known = new Map(figures.releases.map((release) => [release.release, release]));
   const rows = challenge.releases.map(({ name, due }) => {
     const { shipped = 0, merged = 0, green = 0, red = 0 } = known.get(name) ?? {};
     const { late: tooLate = 0, overdue = 0 } = late.get(name) ?? {};

@@ -77,7 +77,7 @@ function waiting({ parked, broken, differing, missing, record, course, disputed 
           </li>`,
       )}
       ${people.slice(0, mostDiffering).map((sentence) => html`<li>${sentence}</li>`)}
-      ${disputed.slice(0, mostNamed).map((one) => disputedItem(one, host))}
+      ${disputed.slice(0, mostNamed).map((endpoint) => disputedItem(endpoint, host))}
     </ul>
     ${and(parked.length - mostNamed, 'more job')}
     ${and(broken.total - mostDiffering, 'more repository', 'more repositories')}
@@ -87,8 +87,8 @@ function waiting({ parked, broken, differing, missing, record, course, disputed 
   </section>`;
 }
 
-function and(more: number, one: string, many = `${one}s`): Html | string {
-  return more > 0 ? html`<p class="dim">and ${count(more, one, many)}</p>` : '';
+function and(more: number, text: string, many = `${text}s`): Html | string {
+  return more > 0 ? html`<p class="dim">and ${count(more, text, many)}</p>` : '';
 }
 
 const disputeWords: Record<DisputedEndpoint['identity'], string> = {

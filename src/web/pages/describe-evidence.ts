@@ -2,18 +2,18 @@
 import { html } from 'hono/html';
 import { deadlineTag } from '../../domain/evidence/deadline-cut.ts';
 import type { CanarySide, Evidence } from '../../domain/evidence/evidence.ts';
-import type { Shown } from '../../domain/evidence/without-measure.ts';
+import type { ShownEvidence } from '../../domain/evidence/without-measure.ts';
 import type { Html } from './layout/layout.ts';
 import { commitLink, outward, type Host } from './layout/links.ts';
 
-export type Said = { what: Html | string; why: Html | string };
-type Of<K extends Evidence['kind']> = Extract<Shown, { kind: K }>;
+export type Description = { what: Html | string; why: Html | string };
+type Of<K extends Evidence['kind']> = Extract<ShownEvidence, { kind: K }>;
 
 /** Commits named in one line; the others are counted. */
 const mostCommits = 3;
 
 /** Pieces with the same key say the same, but for numbers and commits that the line sums up. */
-export function sameLine(one: Shown): string {
+export function sameLine(one: ShownEvidence): string {
   switch (one.kind) {
     case 'run':
       return JSON.stringify([one.kind, one.conclusion, one.rejected?.reason, one.releases, one.unattested, one.trust]);
@@ -29,14 +29,15 @@ export function sameLine(one: Shown): string {
 }
 
 /** Of pieces that share a line, the newest first. */
-export function describe(pieces: readonly [Shown, ...Shown[]], host: Host): Said {
+export function describe(pieces: readonly [ShownEvidence, ...ShownEvidence[]], host: Host): Description {
   const [first] = pieces;
   if (first.kind === 'run')
     return describeRuns(
-      pieces.filter((one): one is Of<'run'> => one.kind === 'run'),
+      pieces.filter((piece): piece is Of<'run'> => piece.kind === 'run'),
       host,
     );
-  if (first.kind === 'probe') return describeProbes(pieces.filter((one): one is Of<'probe'> => one.kind === 'probe'));
+  if (first.kind === 'probe')
+    return describeProbes(pieces.filter((piece): piece is Of<'probe'> => piece.kind === 'probe'));
   const { what, why } = describeOne(first, host);
   return { what: html`${what}${times(pieces.length)}`, why };
 }
@@ -52,7 +53,7 @@ const dataWords = {
 
 const hiddenMeasure = 'how good it was counts with all rows together, and is shown when the challenge is over';
 
-function describeOne(one: Exclude<Shown, { kind: 'run' | 'probe' }>, host: Host): Said {
+function describeOne(one: Exclude<ShownEvidence, { kind: 'run' | 'probe' }>, host: Host): Description {
   const repository = one.repository.split('/').at(-1)!;
   switch (one.kind) {
     case 'data': {
@@ -95,7 +96,7 @@ function describeOne(one: Exclude<Shown, { kind: 'run' | 'probe' }>, host: Host)
   }
 }
 
-function describeRuns(runs: readonly Of<'run'>[], host: Host): Said {
+function describeRuns(runs: readonly Of<'run'>[], host: Host): Description {
   const [first] = runs;
   const { conclusion, rejected, releases, unattested, checkRunUrl } = first!;
   const commits = [...new Map(runs.map((run) => [run.commit, run])).values()];
@@ -110,10 +111,10 @@ function describeRuns(runs: readonly Of<'run'>[], host: Host): Said {
   return { what, why: html`${used}${unattested === undefined ? '' : ` Only claimed: ${unattested}`}` };
 }
 
-function describeProbes(probes: readonly Of<'probe'>[]): Said {
+function describeProbes(probes: readonly Of<'probe'>[]): Description {
   const first = probes[0]!;
   const measured = probes.flatMap(({ quality }) => quality ?? []);
-  const rows = measured.reduce((sum, one) => sum + one.rows, 0);
+  const rows = measured.reduce((sum, quality) => sum + quality.rows, 0);
   const facts = [
     span(
       probes.flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : Math.round(latencyMs))),
@@ -140,7 +141,7 @@ function span(values: readonly number[], unit = ''): string[] {
   return [(least === most ? `${least}` : `${least} to ${most}`) + unit];
 }
 
-function describeStress(one: Of<'stress' | 'canary'>): Said {
+function describeStress(one: Of<'stress' | 'canary'>): Description {
   if (one.kind === 'canary') {
     const side = ({ ok, code, modelVersion, latencyMs }: CanarySide): string =>
       // Not its quality: each number on hidden rows would tell something about them.

@@ -14,7 +14,7 @@ import { points } from './layout/words.ts';
 
 /** Whatever somebody types into the address, something sensible is shown. */
 export function readGradebookQuery(query: Query): GradebookSelection & { page: number } {
-  const sort = (['name', 'score', ...criteria] as const).find((one) => one === query['sort']) ?? 'name';
+  const sort = (['name', 'score', ...criteria] as const).find((candidate) => candidate === query['sort']) ?? 'name';
   return { sort, descending: query['dir'] === 'desc', text: readText(query), page: readPage(query) };
 }
 

@@ -19,7 +19,9 @@ export function shownEvidence(look: LookAt, view: GradingView, challenge: Challe
   const repository = shipped[0]?.shipment.repository ?? view.repositories[0]?.name;
   if (repository === undefined) return html`<p class="dim">The student has no repository yet.</p>`;
   const of = <K extends Evidence['kind']>(kind: K): Kind<K>[] =>
-    view.evidence.filter((one): one is Kind<K> => one.kind === kind && one.challenge === challenge.name);
+    view.evidence.filter(
+      (evidence): evidence is Kind<K> => evidence.kind === kind && evidence.challenge === challenge.name,
+    );
   const zone = view.course.timezone;
   switch (look.kind) {
     case 'file':
@@ -38,7 +40,7 @@ export function shownEvidence(look: LookAt, view: GradingView, challenge: Challe
     case 'runs':
       return unfold(
         'runs',
-        of('run').map((one) => run(one, host, repository, zone)),
+        of('run').map((runEvidence) => run(runEvidence, host, repository, zone)),
       );
     case 'probes':
       return probes(of('probe'), zone);
@@ -47,7 +49,7 @@ export function shownEvidence(look: LookAt, view: GradingView, challenge: Challe
         'answers to requests',
         of('answer')
           .filter(({ verdict }) => verdict !== 'pending')
-          .map((one) => answer(one, zone)),
+          .map((evidence) => answer(evidence, zone)),
       );
   }
 }
@@ -59,7 +61,7 @@ function release(
   zone: string,
 ): Html[] {
   if (!receipt) return [];
-  const seen = data.findLast((one) => one.shipment === shipment.id);
+  const seen = data.findLast((dataEvidence) => dataEvidence.shipment === shipment.id);
   const where =
     receipt.pullRequest === undefined
       ? commitLink(host, shipment.repository, receipt.commit)
@@ -68,16 +70,18 @@ function release(
   return [html`${shipment.release}: ${where}${sent}${seen ? html`, ${seen.event} ${when(seen.at, zone)}` : ''}`];
 }
 
-function run(one: Kind<'run'>, host: Host, repository: string, zone: string): Html {
-  const what = outward(one.checkRunUrl, `run ${one.conclusion}`);
-  const held = one.releases.length === 0 ? 'no release' : one.releases.join(', ');
-  const rejected = one.rejected ? html`, not counted: ${one.rejected.reason}` : '';
-  return html`${when(one.at, zone)}: ${what} at ${commitLink(host, repository, one.commit)} with ${held}${rejected}`;
+function run(runEvidence: Kind<'run'>, host: Host, repository: string, zone: string): Html {
+  const what = outward(runEvidence.checkRunUrl, `run ${runEvidence.conclusion}`);
+  const held = runEvidence.releases.length === 0 ? 'no release' : runEvidence.releases.join(', ');
+  const rejected = runEvidence.rejected ? html`, not counted: ${runEvidence.rejected.reason}` : '';
+  return html`${when(runEvidence.at, zone)}: ${what} at ${commitLink(host, repository, runEvidence.commit)} with
+  ${held}${rejected}`;
 }
 
-function answer(one: Kind<'answer'>, zone: string): Html {
-  const verdict = one.verdict.replaceAll('_', ' ');
-  return html`${when(one.at, zone)}: ${one.name ?? one.request}: ${verdict}, ${one.matches} of ${one.expected} rows`;
+function answer(evidence: Kind<'answer'>, zone: string): Html {
+  const verdict = evidence.verdict.replaceAll('_', ' ');
+  return html`${when(evidence.at, zone)}: ${evidence.name ?? evidence.request}: ${verdict}, ${evidence.matches} of
+  ${evidence.expected} rows`;
 }
 
 function unfold(title: string, lines: readonly Html[]): Html {
@@ -93,7 +97,7 @@ function unfold(title: string, lines: readonly Html[]): Html {
 }
 
 function milestone(name: string, all: readonly Kind<'milestone'>[], zone: string): Html {
-  const last = all.findLast((one) => one.milestone === name);
+  const last = all.findLast((evidence) => evidence.milestone === name);
   if (!last) return html`<p class="dim">milestone ${name}: not looked at yet.</p>`;
   const title = html`milestone ${name}: ${last.done} of ${last.total} done, ${when(last.at, zone)}`;
   if (last.missing.length === 0) return html`<p>${title}</p>`;
@@ -109,10 +113,10 @@ function milestone(name: string, all: readonly Kind<'milestone'>[], zone: string
 function probes(all: readonly Kind<'probe'>[], zone: string): Html {
   const counted = all.filter(({ ok, cause }) => ok || cause === 'student');
   const passed = counted.filter(({ ok }) => ok).length;
-  const turns = counted.filter((one, index) => index === 0 || one.code !== counted[index - 1]!.code);
+  const turns = counted.filter((evidence, index) => index === 0 || evidence.code !== counted[index - 1]!.code);
   return html`${counted.length === 0 ? '' : html`<p>${passed} of ${count(counted.length, 'probe')} passed.</p>`}
   ${unfold(
     'probes, when they changed',
-    turns.map((one) => html`${when(one.at, zone)}: ${one.ok ? 'passed' : `failed: ${one.code}`}`),
+    turns.map((turn) => html`${when(turn.at, zone)}: ${turn.ok ? 'passed' : `failed: ${turn.code}`}`),
   )}`;
 }

@@ -17,7 +17,7 @@ export function gradingListPage(view: GradingList, query: Query): Html {
   const { login } = record;
   const lines = linesOf(view);
   const cut = cutPage(lines, Number(query['page']) || 1, pageSize);
-  const open = lines.filter((one) => one.open).length;
+  const open = lines.filter((line) => line.open).length;
   const rows = cut.rows.map(
     ({ owner, name, challenge, judged, appeals }) =>
       html`<tr>

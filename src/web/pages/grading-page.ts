@@ -21,7 +21,7 @@ export function gradingPage(view: GradingView, webUrl: string, grader: Grader): 
     html`<h1>Grading <bdi>${owner.name}</bdi></h1>
       <p>
         <a href="${studentPagePath(record.login, owner.slug)}">Points, reasons and evidence</a
-        >${places.map((one) => html` · ${one}`)}
+        >${places.map((place) => html` · ${place}`)}
       </p>
       ${grader.problem === undefined ? '' : html`<p class="panel alert" role="alert">${grader.problem}</p>`}
       <p class="dim">

@@ -11,7 +11,7 @@ import { points, when } from './layout/words.ts';
 
 export function rubricForm(view: GradingView, challenge: Challenge, host: Host, form: MakeForm): Html {
   const { name, rubric } = challenge;
-  const row = view.gradebook.rows.find((one) => one.challenge === name);
+  const row = view.gradebook.rows.find((gradebookRow) => gradebookRow.challenge === name);
   const scored = row?.criteria.rubric;
   const standing =
     row && scored
@@ -45,12 +45,12 @@ function question(view: GradingView, challenge: Challenge, criterion: RubricCrit
         ${when(before.at, view.course.timezone)}.
       </p>`
     : html`<p class="dim">Not judged yet.</p>`;
-  const known = was !== undefined && levels.some((one) => one.points === was);
+  const known = was !== undefined && levels.some((rubricLevel) => rubricLevel.points === was);
   return html`<fieldset>
     <legend>${name}</legend>
     <p><strong>${asks}</strong></p>
     ${lookAt.map((one) => shownEvidence(one, view, challenge, host))} ${by} ${level('', 'not judged', !known)}
-    ${levels.map((one) => level(String(one.points), html`<strong>${points(one.points)}</strong> ${one.text}`, one.points === was))}
+    ${levels.map((rubricLevel) => level(String(rubricLevel.points), html`<strong>${points(rubricLevel.points)}</strong> ${rubricLevel.text}`, rubricLevel.points === was))}
     <label>Comment <textarea name="comment:${name}" rows="2" maxlength="2000">${said}</textarea></label>
     <input type="hidden" name="was:${name}" value="${known ? String(was) : ''}" /><input
       type="hidden"

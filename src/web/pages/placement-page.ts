@@ -28,7 +28,7 @@ type PeriodName = keyof typeof periods;
 
 export function placementPage(view: PlacementView, webUrl: string, query: Query): Html {
   const { course, record, queue, rules, samples } = view;
-  const name = (Object.keys(periods) as PeriodName[]).find((one) => one === query['period']) ?? 'day';
+  const name = (Object.keys(periods) as PeriodName[]).find((key) => key === query['period']) ?? 'day';
   const period = periodOf(view, name);
   const seen = queue && overview(queue, period);
   const title = `Placement, ${course.title}`;
@@ -49,7 +49,11 @@ export function placementPage(view: PlacementView, webUrl: string, query: Query)
     );
   const notes = queue.settings.notes ?? [];
   const axis = clockAxis(period.from, period.to, course.timezone);
-  const ways: Ways = { view, webUrl, links: new Map(view.submissions.map((one) => [one.id, one])) };
+  const ways: Ways = {
+    view,
+    webUrl,
+    links: new Map(view.submissions.map((submission) => [submission.id, submission])),
+  };
   return layout(
     { title, login: record.login, section: 'placement' },
     html`${intro} ${notes.map((note) => html`<p class="panel alert">${note}</p>`)} ${figures(view, seen)}
@@ -172,10 +176,10 @@ function chooser(name: PeriodName, query: Query): Html {
   return html`<h2 id="period">Over time</h2>
     <nav aria-label="Period">
       <ul>
-        ${(Object.keys(periods) as PeriodName[]).map((one) => {
-          const current = one === name ? html` aria-current="true"` : '';
+        ${(Object.keys(periods) as PeriodName[]).map((key) => {
+          const current = key === name ? html` aria-current="true"` : '';
           return html`<li>
-            <a href="${queryWith(query, { period: one, page: '' })}#period" ${current}>${words[one]}</a>
+            <a href="${queryWith(query, { period: key, page: '' })}#period" ${current}>${words[key]}</a>
           </li>`;
         })}
       </ul>

@@ -17,7 +17,7 @@ const states: ShipmentState[] = ['planned', 'dispatched', 'failed', 'cancelled']
 export function shipmentsPage(view: ShipmentsView, webUrl: string, query: Query): Html {
   const { record, course, shipments, parked } = view;
   const { login } = record;
-  const state = states.find((one) => one === query['state']);
+  const state = states.find((shipmentState) => shipmentState === query['state']);
   const text = (query['q'] ?? '').trim().toLowerCase();
   const found = shipments.filter(
     ({ shipment, ...one }) =>
@@ -64,7 +64,7 @@ function menu(shipments: readonly StoredShipment[], state: ShipmentState | undef
   return html`<nav aria-label="States">
     <ul>
       ${item('', shipments.length)}
-      ${states.map((one) => item(one, shipments.filter((shipment) => shipment.state === one).length))}
+      ${states.map((shipmentState) => item(shipmentState, shipments.filter((shipment) => shipment.state === shipmentState).length))}
     </ul>
   </nav>`;
 }

@@ -9,7 +9,8 @@ import { points, when } from './layout/words.ts';
 
 /** The one asked for, that of the evidence looked for, the one in which something changed last, or the one that began last. */
 export function challengeInFull({ challenges, evidence, now }: StudentView, query: Query): Challenge | undefined {
-  const named = (name: string | undefined): Challenge | undefined => challenges.find((one) => one.name === name);
+  const named = (name: string | undefined): Challenge | undefined =>
+    challenges.find((challenge) => challenge.name === name);
   const begun = challenges.filter(({ starts }) => starts <= now).toSorted((a, b) => +a.starts - +b.starts);
   return (
     named(evidence.find(({ id }) => id === query['find'])?.challenge) ??

@@ -1,7 +1,7 @@
 // The evidence about one student in one challenge: newest first, by day and criterion, what says the same in one line.
 import { html } from 'hono/html';
 import type { Evidence } from '../../domain/evidence/evidence.ts';
-import type { Shown } from '../../domain/evidence/without-measure.ts';
+import type { ShownEvidence } from '../../domain/evidence/without-measure.ts';
 import type { Trust } from '../../domain/challenge/challenge.ts';
 import { sayPart } from '../../domain/time/say-time.ts';
 import { cutPage } from '../../flows/pages/cut-page.ts';
@@ -53,10 +53,10 @@ const quarterMs = 900_000;
 const linesPerPage = 20;
 
 /** Pieces that say the same, the newest first. */
-export type EvidenceLine = { day: string; criterion: string; pieces: [Shown, ...Shown[]] };
+export type EvidenceLine = { day: string; criterion: string; pieces: [ShownEvidence, ...ShownEvidence[]] };
 
 /** Newest first: each day in the order of its newest piece, and in it each criterion. `evidence` is in that order. */
-export function linesOf(evidence: readonly Shown[], zone: string): EvidenceLine[] {
+export function linesOf(evidence: readonly ShownEvidence[], zone: string): EvidenceLine[] {
   // Clocks of all zones are whole quarters of an hour apart; of a month of probes not every one is asked for its day.
   const known = new Map<number, string>();
   const dayOf = (at: Date): string => {
@@ -92,7 +92,7 @@ export type EvidenceSection = {
 };
 
 /** The page asked for, or the one with the piece that is looked for. */
-export function cutEvidence(evidence: readonly Shown[], zone: string, query: Query): EvidenceSection {
+export function cutEvidence(evidence: readonly ShownEvidence[], zone: string, query: Query): EvidenceSection {
   const kind = kindOf(query);
   const all = linesOf(kind === undefined ? evidence : evidence.filter((one) => one.kind === kind), zone);
   const found = all.findIndex(({ pieces }) => pieces.some(({ id }) => id === query['find']));
@@ -112,7 +112,7 @@ function kindOf(query: Query): string | undefined {
 }
 
 type Given = {
-  evidence: readonly Shown[];
+  evidence: readonly ShownEvidence[];
   zone: string;
   now: Date;
   host: Host;
@@ -159,7 +159,7 @@ export function evidenceTable(section: EvidenceSection, { evidence, zone, now, h
     </dl>`;
 }
 
-function kindMenu(evidence: readonly Shown[], wanted: string | undefined, query: Query): Html {
+function kindMenu(evidence: readonly ShownEvidence[], wanted: string | undefined, query: Query): Html {
   const counts = Map.groupBy(evidence, ({ kind }) => kind);
   if (counts.size < 2) return html``;
   const item = (kind: string, text: string, number: number): Html => {
@@ -193,7 +193,12 @@ function row(pieces: EvidenceLine['pieces'], host: Host, zone: string, anchors: 
 const newest = 4;
 
 /** What changed last, in all challenges. */
-export function changedLast(evidence: readonly Shown[], zone: string, host: Host, link: (one: Shown) => string): Html {
+export function changedLast(
+  evidence: readonly ShownEvidence[],
+  zone: string,
+  host: Host,
+  link: (one: ShownEvidence) => string,
+): Html {
   const lines = linesOf(evidence.slice(0, 200), zone).slice(0, newest);
   if (lines.length === 0) return html``;
   const several = new Set(evidence.map(({ challenge }) => challenge)).size > 1;

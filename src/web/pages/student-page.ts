@@ -46,10 +46,10 @@ export function studentPage(given: StudentView, webUrl: string, isStaff: boolean
   );
 }
 
-type Shown = { host: Host; isStaff: boolean; query: Query };
+type Viewer = { host: Host; isStaff: boolean; query: Query };
 
 /** One challenge: plots, points with their reasons, releases, evidence. */
-function inFull(view: StudentView, challenge: Challenge, { host, isStaff, query }: Shown): Html {
+function inFull(view: StudentView, challenge: Challenge, { host, isStaff, query }: Viewer): Html {
   const { course, gate, now } = view;
   const zone = course.timezone;
   const { name } = challenge;
@@ -60,11 +60,11 @@ function inFull(view: StudentView, challenge: Challenge, { host, isStaff, query 
     anchors.add(id);
     return section.link(id);
   };
-  const row = view.rows.find((one) => one.challenge === name);
+  const row = view.rows.find((gradebookRow) => gradebookRow.challenge === name);
   const score = row ? scoreTable(row, isStaff ? open : gate, link) : '';
   const releases = releaseRows({
     cells: view.cells.filter((cell) => cell.challenge === name),
-    proofs: view.proofs.flatMap((one) => (one.challenge === name ? [one.proof] : [])),
+    proofs: view.proofs.flatMap((proof) => (proof.challenge === name ? [proof.proof] : [])),
     zone,
     host,
     isStaff,
@@ -77,7 +77,8 @@ function inFull(view: StudentView, challenge: Challenge, { host, isStaff, query 
 
 /** What students may not learn while hidden rows are still asked, and while their points are held back, is left out. */
 function studentsOwn(view: StudentView): StudentView {
-  const over = (name: string): boolean => view.challenges.some((one) => one.name === name && view.now > one.ends);
+  const over = (name: string): boolean =>
+    view.challenges.some((challenge) => challenge.name === name && view.now > challenge.ends);
   return {
     ...view,
     rows: view.rows.map((row) => behindMeasure(row, over(row.challenge))),

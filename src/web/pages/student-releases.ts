@@ -52,7 +52,7 @@ function nextLinks(proofs: readonly Proof[]): Html | string {
 
 function row(cell: Cell, proof: Proof | undefined, given: Omit<Given, 'cells' | 'proofs'>): Html {
   const { zone } = given;
-  const said = new Map(proof ? sayProof(proof, zone).map((one) => [one.link, one]) : []);
+  const said = new Map(proof ? sayProof(proof, zone).map((saidLink) => [saidLink.link, saidLink]) : []);
   // Where a run was says its evidence; otherwise it is where the release went.
   const repository = proof?.run?.repository.split('/').at(-1) ?? cell.shipments[0]?.shipment.repository ?? '';
   const linked = (name: Link, at?: Date): Html =>
@@ -64,7 +64,8 @@ function row(cell: Cell, proof: Proof | undefined, given: Omit<Given, 'cells' | 
     <th scope="row">${cell.release}${cell.shippedAt ? '' : html`<small>due ${when(cell.due, zone)}</small>`}</th>
     ${progressCell(cell, 'state')}
     <td data-label="shipped">
-      ${cell.shippedAt ? when(cell.shippedAt, zone) : ''} ${joinParts(cell.shipments.map((one) => where(one, given)))}
+      ${cell.shippedAt ? when(cell.shippedAt, zone) : ''}
+      ${joinParts(cell.shipments.map((shipment) => where(shipment, given)))}
     </td>
     ${linked('commit', cell.mergedAt)} ${linked('run', cell.greenAt)} ${linked('model')} ${linked('service')}
     <td class="wide" data-label="missing link">${missing(proof, given.link)}</td>

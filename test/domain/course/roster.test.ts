@@ -64,9 +64,9 @@ describe('splitCsv', () => {
     const cell = fc.stringMatching(/^[a-z,;"\n ]{0,8}$/);
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 5 }), (rows) => {
-        const quoted = rows.map((row) => row.map((one) => `"${one.replaceAll('"', '""')}"`).join(',')).join('\n');
+        const quoted = rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(',')).join('\n');
         const { records } = splitCsv(`a,b\n${quoted}`);
-        const wanted = rows.filter((row) => row.some((one) => one.trim() !== ''));
+        const wanted = rows.filter((row) => row.some((text) => text.trim() !== ''));
         expect(records.slice(1).map(({ fields }) => fields.map(({ text }) => text))).toEqual(wanted);
       }),
     );

@@ -29,7 +29,7 @@ test('a picker takes exactly the quota of each stratum, evenly spread', () => {
       const taken = Array.from({ length: size }, () => picker.take(0));
       expect(taken.filter(Boolean).length).toBe(quota);
       // Every run of rows gives one: between two picked rows lie less than two runs.
-      const rows = taken.flatMap((one, row) => (one ? [row] : []));
+      const rows = taken.flatMap((value, row) => (value ? [row] : []));
       rows.forEach((row, index) => {
         if (index > 0) expect(row - rows[index - 1]!).toBeLessThan((2 * size) / quota + 2);
       });
@@ -57,7 +57,7 @@ test('units are even, and neighbours, seeds and positions are independent', () =
     { length: 100 },
     (_, bucket) => values.filter((value) => Math.floor(value * 100) === bucket).length,
   );
-  const chi = buckets.reduce((sum, one) => sum + (one - 1000) ** 2 / 1000, 0);
+  const chi = buckets.reduce((sum, bucket) => sum + (bucket - 1000) ** 2 / 1000, 0);
   expect(chi).toBeLessThan(180);
   for (const other of [
     (row: number) => unit(5, row + 1),

@@ -13,7 +13,7 @@ const vectors = JSON.parse(
 
 const proportions = fc
   .array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 30 })
-  .map((parts) => parts.map((part) => part / parts.reduce((sum, one) => sum + one, 0)));
+  .map((parts) => parts.map((part) => part / parts.reduce((sum, value) => sum + value, 0)));
 const rows = fc.integer({ min: 0, max: 10_000_000 });
 
 describe('slices', () => {

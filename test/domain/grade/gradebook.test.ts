@@ -33,9 +33,9 @@ test('an override shows beside what was computed, who set it and why', () => {
     by: 'grace',
     at: after(DAY),
   };
-  const one = buildGradebook({ ...given, overrides: [{ ...override, criterion: 'pipeline' }] }).rows[1]!;
-  expect(one).toMatchObject({ total: 12, computed: 0 });
-  expect(one.criteria.pipeline).toMatchObject({
+  const row = buildGradebook({ ...given, overrides: [{ ...override, criterion: 'pipeline' }] }).rows[1]!;
+  expect(row).toMatchObject({ total: 12, computed: 0 });
+  expect(row.criteria.pipeline).toMatchObject({
     points: 12,
     computed: 0,
     reason: 'Set to 12 by grace: shown in person (computed: 0).',
@@ -69,9 +69,9 @@ test('the gate keeps points hidden until they are released', () => {
 });
 
 test('late tokens are spent over all challenges, first by what was received first', () => {
-  const both = [policy, { ...policy, challenge: 'avocado' }].map((one) => ({
-    ...one,
-    late: { ...one.late, tokens: 3 },
+  const both = [policy, { ...policy, challenge: 'avocado' }].map((scorePolicy) => ({
+    ...scorePolicy,
+    late: { ...scorePolicy.late, tokens: 3 },
   }));
   const shipments = ['weather', 'avocado'].map((challenge) => ({ ...shipment(1), challenge }));
   // Due after 7 days: one is two days late, the other four.

@@ -26,7 +26,8 @@ const input = {
   now: after(2 * DAY),
 };
 const book = buildGradebook(input);
-const read = (text: string): string[][] => [...csvRecords(text)].map((one) => ('cells' in one ? one.cells : []));
+const read = (text: string): string[][] =>
+  [...csvRecords(text)].map((csvRecord) => ('cells' in csvRecord ? csvRecord.cells : []));
 
 describe('export', () => {
   test('CSV has a line for each owner and challenge, and a reason for each criterion', () => {
@@ -120,9 +121,9 @@ describe('reading back', () => {
 });
 
 describe('what if', () => {
-  const moved = input.policies.map((one) => ({
-    ...one,
-    criteria: { ...one.criteria, data: { points: 60, trust: 'measured' as const } },
+  const moved = input.policies.map((scorePolicy) => ({
+    ...scorePolicy,
+    criteria: { ...scorePolicy.criteria, data: { points: 60, trust: 'measured' as const } },
   }));
   const whatIf = (then: typeof input.policies) =>
     compareGradebooks(buildGradebook(input), buildGradebook({ ...input, policies: then }), 0.5);

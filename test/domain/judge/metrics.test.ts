@@ -34,7 +34,7 @@ test('rows asked in many portions come to the same as rows asked at once', () =>
       }),
       (metric, portions) => {
         const pairs = portions.map((rows) => rows.map(([label, eighths]) => ({ label, prediction: eighths / 8 })));
-        const pooled = merge(pairs.map((one) => tally(metric, one)))!;
+        const pooled = merge(pairs.map((pair) => tally(metric, pair)))!;
         const whole = measure(metric, pairs.flat());
         const value = valueOf(metric, pooled);
         expect(value === undefined || whole === undefined ? value === whole : close(value, whole)).toBe(true);

@@ -130,8 +130,8 @@ describe('accounts', () => {
     const accounts = new Accounts();
     accounts.take(rules as never);
     const asked = accounts.inputsOf('ada', now, [policy, { ...policy, challenge: 'wind' }]);
-    expect(asked.map((one) => one.policy.challenge)).toEqual(['weather', 'wind']);
-    expect(accounts.inputsOf('ada', now).map((one) => one.policy.challenge)).toEqual(['weather']);
+    expect(asked.map((scoreInput) => scoreInput.policy.challenge)).toEqual(['weather', 'wind']);
+    expect(accounts.inputsOf('ada', now).map((scoreInput) => scoreInput.policy.challenge)).toEqual(['weather']);
   });
 });
 
@@ -187,7 +187,7 @@ describe('tombstones', () => {
     expect(all.unsaid).toBe(104);
     expect(all.settle(forgettingOf([...graves.slice(2), tombstoneOf(entries[0]!)]))).toBeUndefined();
     expect(all.unsaid).toBeUndefined();
-    const forged: Tombstone[] = graves.map((one) => (one.seq === 3 ? { ...one, at: after(1) } : one));
+    const forged: Tombstone[] = graves.map((grave) => (grave.seq === 3 ? { ...grave, at: after(1) } : grave));
     expect(open().settle(forgettingOf(forged))).toBe(103);
   });
 

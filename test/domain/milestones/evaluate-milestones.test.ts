@@ -74,7 +74,7 @@ const untouched: Practice = {
 };
 
 const of = (milestone: Milestone, practice: Practice, thresholds = {}): MilestoneProgress =>
-  evaluateMilestones(practice, thresholds).find((one) => one.milestone === milestone)!;
+  evaluateMilestones(practice, thresholds).find((evaluateMilestone) => evaluateMilestone.milestone === milestone)!;
 const withFile = (path: string, text: string, practice = untouched): Practice => ({
   ...practice,
   files: new Map([...practice.files, [path, text]]),
@@ -183,7 +183,7 @@ describe('reproducibility', () => {
     );
     const waiting = { release: 'release-2', path: 'data/incoming/release-2.csv', merged: false };
     expect(step({ ...untouched, shipped: [...untouched.shipped, waiting] })).toContain('as it was sent: release-2');
-    const releases = report.data.releases.map((one) => ({ ...one, state: 'altered' as const }));
+    const releases = report.data.releases.map((release) => ({ ...release, state: 'altered' as const }));
     expect(step({ ...untouched, report: { ...report, data: { manifest: null, releases } } })).toContain(
       'as it was sent: release-1',
     );

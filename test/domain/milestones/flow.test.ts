@@ -53,10 +53,10 @@ describe('direct pushes', () => {
   });
 
   test('of the staff are nobody’s fault, and neither pull requests nor reviews of strangers help', () => {
-    expect(progressOf({ pulls: three, pushes: pushes.map((one) => ({ ...one, login: 'teacher' })) }).missing).toEqual(
+    expect(progressOf({ pulls: three, pushes: pushes.map((push) => ({ ...push, login: 'teacher' })) }).missing).toEqual(
       [],
     );
-    const foreign = three.map((one) => ({ ...one, author: 'teacher' }));
+    const foreign = three.map((mergedPull) => ({ ...mergedPull, author: 'teacher' }));
     expect(progressOf({ pulls: foreign, pushes: [] })).toMatchObject({ done: 0, total: 3 });
   });
 
@@ -76,9 +76,10 @@ describe('reviews', () => {
   });
 
   test('are asked of nobody who is alone', () => {
-    const progress = progressOf({ pulls: three.map((one) => ({ ...one, author: 'ada', reviewers: [] })), pushes: [] }, [
-      'ada',
-    ]);
+    const progress = progressOf(
+      { pulls: three.map((mergedPull) => ({ ...mergedPull, author: 'ada', reviewers: [] })), pushes: [] },
+      ['ada'],
+    );
     expect(progress).toMatchObject({ done: 2, total: 2 });
     expect(progress.notes[1]).toContain('nobody else in the team');
   });

@@ -190,7 +190,7 @@ export function judgeMutant(seed: number, sources: readonly Source[]): { finding
   const random = seeded(seed);
   const source = pick(sources, random);
   const text = mutate(source.text, pick(sources, random).text, random);
-  const encode = (one: string): Uint8Array => new TextEncoder().encode(one);
+  const encode = (value: string): Uint8Array => new TextEncoder().encode(value);
   const started = performance.now();
   const read = (): ReturnType<typeof readPipeline> =>
     readPipeline(encode(text), {

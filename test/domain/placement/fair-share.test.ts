@@ -132,10 +132,10 @@ describe('live', () => {
     const many = Array.from({ length: 50 }, (_, index) => submit(`a${index}`, 'ada', 0));
     const first = step(step(begin(), 0, ...many).state, 10);
     expect(dispatched(first.actions)).toHaveLength(4);
-    const [one] = dispatched(first.actions);
-    const number = four.findIndex(({ name }) => name === one!.node) + 1;
+    const [dispatch] = dispatched(first.actions);
+    const number = four.findIndex(({ name }) => name === dispatch!.node) + 1;
     const { state } = step(first.state, 44, submit('b', 'bo', 44));
-    expect(dispatched(step(state, 45, ...ended(one!.id, number, 45)).actions)[0]?.pipeline).toBe('b');
+    expect(dispatched(step(state, 45, ...ended(dispatch!.id, number, 45)).actions)[0]?.pipeline).toBe('b');
   });
 
   test('a newer commit of the same branch takes the place of what waits, not of what runs', () => {

@@ -11,7 +11,7 @@ export const firstCome: TaskPlacer = {
     for (const { pipeline, tasks } of pipelines.toSorted((a, b) => a.pipeline.submitted - b.pipeline.submitted)) {
       for (const task of pipeline.tasks) {
         const ready = !tasks.has(task.name) && task.after.every((name) => tasks.get(name)?.done === true);
-        const node = ready ? [...idle].find((one) => suits(one, task)) : undefined;
+        const node = ready ? [...idle].find((candidate) => suits(candidate, task)) : undefined;
         if (!node) continue;
         idle.delete(node);
         starts.push({ pipeline: pipeline.name, task: task.name, node: node.name });

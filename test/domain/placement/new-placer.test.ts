@@ -20,8 +20,8 @@ test('largest_memory: as the guide says, by hand', () => {
     name: 'abc'[index]!,
     memory: memory * 2 ** 25,
   }));
-  const one = pipelines.find(({ name }) => name === 'credit_card/LR')!;
-  const { placements } = simulate({ ...setting, pipelines: [one], nodes, placer: largestMemory });
+  const pipeline = pipelines.find(({ name }) => name === 'credit_card/LR')!;
+  const { placements } = simulate({ ...setting, pipelines: [pipeline], nodes, placer: largestMemory });
   expect(placements.map(({ node }) => node)).toEqual(['b', 'c', 'a']);
 });
 

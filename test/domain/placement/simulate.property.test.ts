@@ -163,7 +163,7 @@ const situationArb = fc
       const tasks = new Map<string, { node: string; end: number; done: boolean }>();
       for (const task of pipeline.tasks) {
         if (!task.after.every((name) => tasks.get(name)?.done) || roll() < 3) continue;
-        const node = nodes.find((one) => !busy.has(one.name) && suits(one, task));
+        const node = nodes.find((candidate) => !busy.has(candidate.name) && suits(candidate, task));
         const done = roll() < 4;
         if (!done && node) busy.add(node.name);
         if (done || node)
@@ -172,7 +172,9 @@ const situationArb = fc
       return { pipeline: owned ? { ...pipeline, owner: `o${index % 3}` } : pipeline, tasks };
     });
     const lines = nodes.map((node) => {
-      const task = known.flatMap(({ tasks }) => [...tasks.values()]).find((one) => one.node === node.name && !one.done);
+      const task = known
+        .flatMap(({ tasks }) => [...tasks.values()])
+        .find((candidate) => candidate.node === node.name && !candidate.done);
       return { node, idle: !busy.has(node.name), freeAt: task ? Math.max(now, task.end) : now };
     });
     return { now, nodes: lines, pipelines: known, estimator: startEstimator(nodes) };

@@ -17,7 +17,7 @@ describe('diffPlan', () => {
   it('does nothing when nothing changed, also after a way through the database', () => {
     const shipments = plan('', 'ada-l');
     const reordered = JSON.parse(JSON.stringify(shipments)) as Shipment[];
-    const back = reordered.map((one) => Object.fromEntries(Object.entries(one).toReversed()) as Shipment);
+    const back = reordered.map((shipment) => Object.fromEntries(Object.entries(shipment).toReversed()) as Shipment);
     const diff = diffPlan(stored(back, 'planned'), shipments, now);
     expect(diff).toMatchObject({ add: [], change: [], cancel: [], frozen: [], catchUp: [] });
     expect(diff.keep).toHaveLength(3);
@@ -81,7 +81,7 @@ describe('diffPlan', () => {
           const again = diffPlan([...after.values()], wanted, now);
           expect(again).toMatchObject({ add: [], change: [], cancel: [], catchUp: [], frozen: diff.frozen });
           const dispatched = (all: KnownShipment[]): string =>
-            JSON.stringify(all.filter((one) => one.state === 'dispatched'));
+            JSON.stringify(all.filter((shipment) => shipment.state === 'dispatched'));
           expect(dispatched([...after.values()])).toBe(dispatched(before));
         },
       ),

@@ -105,7 +105,7 @@ export function editsOf(tree: unknown, schema: Schema): Edit[] {
     const named = schemasAt(schema, path).flatMap((one) => one.enum ?? []);
     const listed = Array.isArray(value) ? [...alternatives(value), ...texts('x').slice(0, 3)] : alternatives(value);
     const others = [absent, ...named, ...listed, ...(typeof value === 'object' ? [] : [[value]])];
-    return others.filter((one) => !isDeepStrictEqual(one, value)).map((one): Edit => ({ path, value: one }));
+    return others.filter((other) => !isDeepStrictEqual(other, value)).map((other): Edit => ({ path, value: other }));
   });
 }
 

@@ -54,7 +54,8 @@ function read(trees: Files): CourseVersion | undefined {
   return isAcceptable(found.problems) && found.challenges.length === 1 ? { ...found, files } : undefined;
 }
 
-const isSame = (one: CourseVersion, two: CourseVersion): boolean => isDeepStrictEqual(effects(one), effects(two));
+const isSame = (version: CourseVersion, two: CourseVersion): boolean =>
+  isDeepStrictEqual(effects(version), effects(two));
 
 type Base = { trees: Files; kind: FileKind; before: CourseVersion; edits: Edit[] };
 const bases = Object.entries(complete).flatMap(([name, trees]) =>

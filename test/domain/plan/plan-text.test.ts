@@ -93,11 +93,11 @@ test('law', { timeout: 300_000 }, () => {
       });
       const choices = others(old);
       const before = read(texts)!;
-      const [one, two] = to.map((choice) => read(put(choices[choice % choices.length]!)));
-      if (!one || !two) return;
+      const [version, two] = to.map((choice) => read(put(choices[choice % choices.length]!)));
+      if (!version || !two) return;
       compared++;
-      expect(planOf(before, one) === '', 'one').toBe(isDeepStrictEqual(effects(before), effects(one)));
-      if (planOf(before, one) === planOf(before, two)) expect(effects(one)).toEqual(effects(two));
+      expect(planOf(before, version) === '', 'one').toBe(isDeepStrictEqual(effects(before), effects(version)));
+      if (planOf(before, version) === planOf(before, two)) expect(effects(version)).toEqual(effects(two));
     }),
     { numRuns: 200 },
   );

@@ -114,8 +114,8 @@ describe('planShipments', () => {
         const plan = planShipments(course, challenge(), names.map(student), facts);
         const reversed = planShipments(course, challenge(), names.toReversed().map(student), facts);
         expect(reversed).toEqual(plan);
-        for (const [index, one] of plan.entries()) {
-          if (index > 0) expect(compareShipments(plan[index - 1]!, one)).toBeLessThan(0);
+        for (const [index, shipment] of plan.entries()) {
+          if (index > 0) expect(compareShipments(plan[index - 1]!, shipment)).toBeLessThan(0);
         }
       }),
       { numRuns: 30 },

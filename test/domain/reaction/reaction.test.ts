@@ -101,14 +101,14 @@ test('the class in one line', () => {
 
 test('whatever comes in, everybody is counted once, and who is not known is not green', () => {
   const conclusion = fc.constantFrom('success' as const, 'failure' as const, 'neutral' as const, 'cancelled' as const);
-  const one = fc.record({
+  const arbitrary = fc.record({
     conclusion,
     metrics: fc.dictionary(
       fc.constantFrom('accuracy', 'f1', 'rmse', 'x.r2'),
       fc.double({ noNaN: true, min: 0, max: 100 }),
     ),
   });
-  const outcome = fc.option(fc.record({ before: one, after: one, seconds: fc.nat() }), { nil: undefined });
+  const outcome = fc.option(fc.record({ before: arbitrary, after: arbitrary, seconds: fc.nat() }), { nil: undefined });
   fc.assert(
     fc.property(fc.array(outcome, { maxLength: 30 }), (outcomes) => {
       const made = outcomes.map((each, index): ReactionRun => ({
@@ -166,7 +166,7 @@ describe('the price', () => {
     const owners = Array.from({ length: 300 }, (_, index) => `s${index}`);
     const green = new Set(owners.slice(0, 120));
     const within = Array.from({ length: 1000 }, (_, seed) => sampleOwners(owners, 60, `${seed}`)).filter(
-      (sample) => Math.abs(sample.filter((one) => green.has(one)).length / 60 - 0.4) <= errorBound(60, 300),
+      (sample) => Math.abs(sample.filter((text) => green.has(text)).length / 60 - 0.4) <= errorBound(60, 300),
     );
     expect(within.length).toBeGreaterThanOrEqual(930);
   });
@@ -175,7 +175,7 @@ describe('the price', () => {
     const owners = Array.from({ length: 50 }, (_, index) => `s${index}`);
     const drawn = sampleOwners(owners, 10, 'abc');
     expect(drawn).toEqual(sampleOwners(owners, 10, 'abc'));
-    expect(drawn).toEqual(owners.filter((one) => drawn.includes(one)));
+    expect(drawn).toEqual(owners.filter((owner) => drawn.includes(owner)));
     expect([drawn.length, new Set(drawn).size]).toEqual([10, 10]);
     expect(drawn).not.toEqual(sampleOwners(owners, 10, 'abd'));
     expect(sampleOwners(owners, 60, 'abc')).toEqual(owners);

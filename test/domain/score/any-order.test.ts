@@ -179,7 +179,7 @@ describe('an extension', () => {
           if (id === extension.item) expect(now.late).toBeLessThanOrEqual(mark.late);
           else expect([now.deadline, now.late]).toEqual([mark.deadline, mark.late]);
         }
-        const lost = (marks: typeof before): number => [...marks.values()].reduce((sum, one) => sum + one.lost, 0);
+        const lost = (marks: typeof before): number => [...marks.values()].reduce((sum, mark) => sum + mark.lost, 0);
         expect(lost(with_)).toBeLessThanOrEqual(lost(before) + 1e-9);
       }),
     );

@@ -233,8 +233,8 @@ describe('endpoint', () => {
     expect(told).toContain('Down for 1 hour in all; 1 hour 40 minutes are allowed while all points are earned.');
   });
   test('our own outages do not count', () => {
-    const ours = week(() => false).map((one, i) =>
-      i < 500 ? ({ ...one, ok: false, code: 'network', cause: 'ours' } as Evidence) : one,
+    const ours = week(() => false).map((evidence, i) =>
+      i < 500 ? ({ ...evidence, ok: false, code: 'network', cause: 'ours' } as Evidence) : evidence,
     );
     expect(of('endpoint', input(7 * DAY, ours)).points).toBe(15);
   });
@@ -255,8 +255,8 @@ describe('quality', () => {
   });
   test('an error is better when it is smaller', () => {
     const errors = { ...policy, quality: { metric: 'mae', pass: 2, full: 1 } };
-    const one = answer('a', HOUR, { quality: { metric: 'mae', value: 1.5, rows: 10 } });
-    expect(of('quality', input(DAY, [one], { policy: errors })).points).toBe(12);
+    const evidence = answer('a', HOUR, { quality: { metric: 'mae', value: 1.5, rows: 10 } });
+    expect(of('quality', input(DAY, [evidence], { policy: errors })).points).toBe(12);
   });
   test('measurements weigh by their rows, and only the first attempt at a request', () => {
     const all = [answer('a', 1, quality(0.1)), answer('a', 2, quality(0.9, 10)), probe(3, quality(0.6, 30))];
@@ -278,7 +278,7 @@ test('hygiene is the mean over milestones, with the next step', () => {
 describe('laws', () => {
   const week = fc.integer({ min: 1, max: 3 });
   const at = fc.integer({ min: 0, max: 25 * DAY });
-  const one: fc.Arbitrary<Evidence> = fc.oneof(
+  const arbitrary: fc.Arbitrary<Evidence> = fc.oneof(
     fc
       .tuple(week, fc.constantFrom('shipped', 'merged', 'altered', 'closed'), at)
       .map(([w, event, t]) => data(w, event, t)),
@@ -299,7 +299,7 @@ describe('laws', () => {
       .tuple(fc.constantFrom('x', 'y'), fc.integer({ min: 0, max: 3 }), at)
       .map(([name, done, t]) => milestone(name, done, 3, t)),
   );
-  const log = fc.array(one, { maxLength: 60 });
+  const log = fc.array(arbitrary, { maxLength: 60 });
 
   test('the order of arrival, and arriving twice, change nothing', () => {
     fc.assert(

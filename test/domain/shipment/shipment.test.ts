@@ -9,7 +9,7 @@ import { holdOutSeed, specKey, specOf, type SliceSpec } from '../../../src/domai
 import { challenge, course, facts, student } from '../plan/course-for-test.ts';
 
 const planned = planShipments({ ...course }, challenge(), [student('ada-l')], facts);
-const one: Shipment = { ...planned[0]!, organisation: 'uni' };
+const shipment: Shipment = { ...planned[0]!, organisation: 'uni' };
 
 describe('the id', () => {
   const identity = { challenge: 'prices', release: 'release-1', repository: 'prices-ada', carrier: 'commit' as const };
@@ -28,36 +28,36 @@ describe('what it says, as a digest', () => {
     ['rows', { rows: [0, 1] }],
     ['rows that a condition chooses', { rows: null }],
     ['members', { members: ['ada-l', 'bob'] }],
-    ['dataset', { dataset: { ...one.dataset, holdOut: 0.3 } }],
+    ['dataset', { dataset: { ...shipment.dataset, holdOut: 0.3 } }],
     ['drift', { drift: [{ kind: 'shuffle' }] as unknown as Shipment['drift'] }],
     ['where', { where: [{ column: 'y', is: 'a' }] as unknown as NonNullable<Shipment['where']> }],
-    ['other releases', { releases: one.releases.slice(1) }],
+    ['other releases', { releases: shipment.releases.slice(1) }],
     ['sample', { sample: 0.5 }],
     ['path', { path: 'data/other.csv' }],
     ['early', { early: true }],
   ];
   test.each(changes)('another %s is another digest', (_, change) => {
-    expect(shipmentContent({ ...one, ...change })).not.toBe(shipmentContent(one));
+    expect(shipmentContent({ ...shipment, ...change })).not.toBe(shipmentContent(shipment));
   });
   test('is short, and does not depend on the order of keys, on who holds the parts, or on keys without a value', () => {
-    const content = shipmentContent(one);
+    const content = shipmentContent(shipment);
     expect(content).toMatch(/^[\w-]{27}$/);
-    expect(shipmentContent(structuredClone(one))).toBe(content);
-    const turned = Object.fromEntries(Object.entries(one).toReversed()) as Shipment;
+    expect(shipmentContent(structuredClone(shipment))).toBe(content);
+    const turned = Object.fromEntries(Object.entries(shipment).toReversed()) as Shipment;
     expect(shipmentContent(turned)).toBe(content);
-    expect(shipmentContent({ ...one, remote: undefined } as unknown as Shipment)).toBe(content);
+    expect(shipmentContent({ ...shipment, remote: undefined } as unknown as Shipment)).toBe(content);
     // The same members under two names would be a value that moved from one key to another.
-    expect(shipmentContent({ ...one, branch: one.path, path: one.branch })).not.toBe(content);
+    expect(shipmentContent({ ...shipment, branch: shipment.path, path: shipment.branch })).not.toBe(content);
   });
 });
 
 describe('the slices that it is part of', () => {
-  const spec = specOf(one);
+  const spec = specOf(shipment);
   test('are those of its challenge, without dates and people', () => {
     const where = [{ column: 'y', is: 'a' }] as unknown as NonNullable<Shipment['where']>;
     expect(Object.keys(spec).toSorted()).toEqual(['challenge', 'dataset', 'drift', 'per', 'releases', 'sample']);
-    expect(spec.releases).toEqual(one.releases.map(({ name, rows }) => ({ name, rows })));
-    const chosen = specOf({ ...one, releases: [{ name: 'r', due: one.due, rows: null, where }] });
+    expect(spec.releases).toEqual(shipment.releases.map(({ name, rows }) => ({ name, rows })));
+    const chosen = specOf({ ...shipment, releases: [{ name: 'r', due: shipment.due, rows: null, where }] });
     expect(chosen.releases).toEqual([{ name: 'r', rows: null, where }]);
   });
   test('have a name that changes whenever a slice could, and not with where the source lies', () => {
@@ -84,14 +84,14 @@ describe('the slices that it is part of', () => {
 
 describe('read again from its JSON', () => {
   const problems = (change: Record<string, unknown>): string[] =>
-    readShipment(JSON.stringify({ ...one, ...change })).problems;
+    readShipment(JSON.stringify({ ...shipment, ...change })).problems;
 
   test('it is what it was, more keys included', () => {
-    expect(readShipment(JSON.stringify(one))).toEqual({ shipment: one, problems: [] });
-    expect(readShipment(JSON.stringify({ ...one, more: 1 })).shipment).toMatchObject({ more: 1 });
+    expect(readShipment(JSON.stringify(shipment))).toEqual({ shipment: shipment, problems: [] });
+    expect(readShipment(JSON.stringify({ ...shipment, more: 1 })).shipment).toMatchObject({ more: 1 });
     expect(problems({ due: '2027-01-11T09:00:00+01:00', rows: [0, 0] })).toEqual([]);
     const remote = { carrier: 'rclone' as const, remote: 's3:b/ada' };
-    const id = shipmentId({ ...one, ...remote });
+    const id = shipmentId({ ...shipment, ...remote });
     expect(problems({ ...remote, id, trailer: `Practicum-Shipment: ${id}` })).toEqual([]);
   });
 
@@ -108,9 +108,9 @@ describe('read again from its JSON', () => {
   });
 
   test.each<Record<string, unknown>>([
-    { id: `${one.id}0` },
-    { id: one.id.slice(1) },
-    { id: one.id.replace(/^./, 'g') },
+    { id: `${shipment.id}0` },
+    { id: shipment.id.slice(1) },
+    { id: shipment.id.replace(/^./, 'g') },
     { challenge: '' },
     { release: '' },
     { owner: '' },
@@ -135,12 +135,12 @@ describe('read again from its JSON', () => {
   });
 
   test('one that was edited by hand would not be found again', () => {
-    const foreign = { ...one, release: 'release-2' };
+    const foreign = { ...shipment, release: 'release-2' };
     const [said] = readShipment(JSON.stringify(foreign)).problems;
     expect(said).toBe(
-      `id: ${one.id} does not belong to this challenge, release, repository and carrier (${shipmentId(foreign)} does)`,
+      `id: ${shipment.id} does not belong to this challenge, release, repository and carrier (${shipmentId(foreign)} does)`,
     );
     expect(problems({ trailer: 'Practicum-Shipment: other' })).toHaveLength(1);
-    expect(problems({ trailer: one.id })).toHaveLength(1);
+    expect(problems({ trailer: shipment.id })).toHaveLength(1);
   });
 });

@@ -15,9 +15,9 @@ const owner = (slug: string, name: string) => ({
   name,
   members: [{ login: slug, name }],
 });
-const of = (slug: string, one: Evidence): Evidence => ({
-  ...one,
-  id: `${one.id}/${slug}`,
+const of = (slug: string, evidence: Evidence): Evidence => ({
+  ...evidence,
+  id: `${evidence.id}/${slug}`,
   owner: slug,
   repository: `org/weather-${slug}`,
 });
@@ -116,7 +116,7 @@ test('it plays to the same scores and the same gradebook', () => {
       due,
       worth,
       passes,
-      Object.entries(criteria).map(([name, one]) => [name, one.points, one.of]),
+      Object.entries(criteria).map(([name, criterion]) => [name, criterion.points, criterion.of]),
     ]);
   const sorted = replay.gradebook().rows.toSorted((a, b) => b.of - a.of || b.total - a.total);
   expect(points(sorted)).toEqual(
@@ -137,7 +137,7 @@ test('a service that two owners registered counts for nobody in the replay eithe
 
 test('it names nobody, and repeats nobody’s text', () => {
   const text = lines.join('\n').toLowerCase();
-  for (const one of people) expect(text, one).not.toContain(one.toLowerCase());
+  for (const person of people) expect(text, person).not.toContain(person.toLowerCase());
   // What rules are found by stays.
   expect(text).toContain('"challenge":"weather"');
   expect(text).toContain('"release":"release-1"');
@@ -241,7 +241,7 @@ test('any one character that is changed is found', () => {
 
 test('whatever was seen, a term plays to the grades it was exported with', () => {
   const hours = fc.integer({ min: 0, max: 20 * 24 }).map((hour) => hour * HOUR);
-  const one = fc.oneof(
+  const arbitrary = fc.oneof(
     fc
       .tuple(
         fc.integer({ min: 1, max: 3 }),
@@ -265,7 +265,7 @@ test('whatever was seen, a term plays to the grades it was exported with', () =>
       .map(([name, done, at]) => milestone(name, done, 4, at)),
   );
   fc.assert(
-    fc.property(fc.array(one, { maxLength: 30 }), hours, (evidence, now) => {
+    fc.property(fc.array(arbitrary, { maxLength: 30 }), hours, (evidence, now) => {
       const unique = [...new Map(evidence.map((piece) => [piece.id, of('ada', piece)])).values()];
       const { replay, problem } = play(
         exported({ ...given, evidence: unique, overrides: [], now: after(now) }, people),

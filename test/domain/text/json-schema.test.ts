@@ -33,9 +33,9 @@ describe.each([
   ['course', courseSchema, 'course.yml'],
 ] as const)('%s.schema.json', (name, schema, file) => {
   const validate = new Ajv({ strict: false, allErrors: true }).compile(published(name));
-  const files = readdirSync(cases).flatMap((one) => {
-    const value = read(join(cases, one, file));
-    return value === undefined || value === null ? [] : [[one, value] as const];
+  const files = readdirSync(cases).flatMap((text) => {
+    const value = read(join(cases, text, file));
+    return value === undefined || value === null ? [] : [[text, value] as const];
   });
 
   it.each(files)('agrees with the validation about %s', (_, value) => {

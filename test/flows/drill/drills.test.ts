@@ -150,7 +150,8 @@ test('a corrupted release: three students, three outcomes, each to the second of
   const whole = await readText(world.as(ada()), 'heat-ada', path);
   for (const owner of ['ada', 'bob', 'carl']) expect(await start(`${owner} corrupted_shipment`)).toContain('begins');
   const began = await Promise.all(['ada', 'bob', 'carl'].map(lastOf));
-  for (const one of began) expect(one).toMatchObject({ state: 'running', kind: 'corrupted_shipment', injected: true });
+  for (const drill of began)
+    expect(drill).toMatchObject({ state: 'running', kind: 'corrupted_shipment', injected: true });
   expect(await start('ada burst')).toContain('never two at once');
   const faulty = await readText(world.as(ada()), 'heat-ada', path);
   expect(faulty).not.toBe(whole);
@@ -174,10 +175,10 @@ test('a corrupted release: three students, three outcomes, each to the second of
   await world.push(ada(), 'heat-ada', { [path]: `${kept}\n` }, 'Keep the sound rows');
   const adaMended = world.clock.now();
   const second = (at: Date | undefined): number => Math.floor(at!.getTime() / 1000);
-  const [one, two] = [await lastOf('ada'), await lastOf('bob')];
-  expect(second(one.detected)).toBe(second(adaSaid));
+  const [drill, two] = [await lastOf('ada'), await lastOf('bob')];
+  expect(second(drill.detected)).toBe(second(adaSaid));
   expect(second(two.detected)).toBe(second(bobSaid));
-  expect(second(one.mitigated)).toBe(second(adaMended));
+  expect(second(drill.mitigated)).toBe(second(adaMended));
   expect(second(two.mitigated)).toBe(second(bobMended));
   expect(two.log.map(({ what }) => what)).toEqual(
     expect.arrayContaining(['the fault begins at data/incoming/release-1.csv', 'detected', 'mitigated']),

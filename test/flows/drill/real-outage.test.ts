@@ -91,7 +91,7 @@ test('an outage opens an incident that says so; a comment notices it, and the fi
   const [after] = await drillsOf('ada');
   expect(after).toMatchObject({ state: 'over' });
   const probes = await world.store.evidence(org, 'heat', 'ada', ['probe']);
-  const green = probes.find((one) => one.kind === 'probe' && one.ok && one.at > after!.began)!;
+  const green = probes.find((probe) => probe.kind === 'probe' && probe.ok && probe.at > after!.began)!;
   expect(after!.mitigated!.getTime()).toBe(Math.floor(green.at.getTime() / 1000) * 1000);
   expect(after!.detected!.getTime()).toBeLessThan(after!.mitigated!.getTime());
   // The time it was down is not forgiven.

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProbeEvidence } from '../../../src/domain/evidence/evidence.ts';
 import { inForce } from '../../../src/flows/course/in-force.ts';
 import { readGradebook } from '../../../src/flows/grade/read-gradebook.ts';
-import { nameServer, type Said } from '../../endpoint/name-server.ts';
+import { nameServer, type Reply } from '../../endpoint/name-server.ts';
 import { heatService } from '../heat-service.ts';
 import { dataOf, org, startCourse, type CourseInSandbox } from '../start-course.ts';
 
@@ -23,7 +23,7 @@ score: { data: 20, endpoint: 20 }
 
 /** The students' machine, at a port that they may use. */
 const address = '127.147.20.26';
-const answers = new Map<string, Said>();
+const answers = new Map<string, Reply>();
 let silent = false;
 let service: Server;
 let names: Awaited<ReturnType<typeof nameServer>>;
@@ -68,7 +68,9 @@ afterAll(async () => {
 });
 
 const lastOf = async (owner: string): Promise<ProbeEvidence> =>
-  (await world.store.evidence(org, 'heat', owner)).findLast((one): one is ProbeEvidence => one.kind === 'probe')!;
+  (await world.store.evidence(org, 'heat', owner)).findLast(
+    (evidence): evidence is ProbeEvidence => evidence.kind === 'probe',
+  )!;
 const lastOfAll = (owners: readonly string[]): Promise<ProbeEvidence[]> => Promise.all(owners.map(lastOf));
 
 /** What of the points for being available. */
@@ -82,7 +84,7 @@ test('all services are found by their names', async () => {
   expect((await lastOfAll(logins)).map(({ ok }) => ok)).toEqual(logins.map(() => true));
 });
 
-test.each<[string, Said, RegExp]>([
+test.each<[string, Reply, RegExp]>([
   ['SERVFAIL', { code: 'SERVFAIL' }, /^dns-failed$/],
   ['silence', 'silence', /^(timeout|dns-failed)$/],
   ['an address inside', { addresses: ['10.0.0.1'] }, /^address-private$/],

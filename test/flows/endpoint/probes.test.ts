@@ -60,7 +60,9 @@ afterAll(async () => {
 
 const url = (one: Server = server): string => `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
 const probesOf = async (owner: string): Promise<ProbeEvidence[]> =>
-  (await world.store.evidence(org, 'heat', owner)).filter((one): one is ProbeEvidence => one.kind === 'probe');
+  (await world.store.evidence(org, 'heat', owner)).filter(
+    (evidence): evidence is ProbeEvidence => evidence.kind === 'probe',
+  );
 
 test('nobody is probed who has registered nothing', async () => {
   await world.advance(3);
@@ -97,7 +99,8 @@ test('the staff can have a service probed now, by the button of its score; a stu
   const commit = data.sha;
   await world.store.enqueue([scoreJob(org, 'heat-ada', commit, world.clock.now())]);
   await world.quiet();
-  const check = async (name: string) => (await world.checks('heat-ada', commit)).find((one) => one.name === name);
+  const check = async (name: string) =>
+    (await world.checks('heat-ada', commit)).find((candidate) => candidate.name === name);
   const score = (await check('score'))!;
   const before = (await probesOf('ada')).length;
   await world.press('ada', score.id, 'probe_now');

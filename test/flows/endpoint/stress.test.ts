@@ -98,7 +98,7 @@ afterAll(async () => {
 
 const stagesOf = async (owner: string): Promise<StressEvidence[]> =>
   (await world.store.evidence(org, 'heat', owner, ['stress'])).filter(
-    (one): one is StressEvidence => one.kind === 'stress',
+    (evidence): evidence is StressEvidence => evidence.kind === 'stress',
   );
 const endpointOf = async (owner: string): Promise<{ points: number; reasons: { text: string }[] }> => {
   const found = (await inForce(world.store, org))!;

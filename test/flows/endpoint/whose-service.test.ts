@@ -57,7 +57,9 @@ afterAll(async () => {
 
 const port = (): number => (server.address() as AddressInfo).port;
 const lastProbe = async (owner: string): Promise<ProbeEvidence> =>
-  (await world.store.evidence(org, 'heat', owner)).findLast((one): one is ProbeEvidence => one.kind === 'probe')!;
+  (await world.store.evidence(org, 'heat', owner)).findLast(
+    (evidence): evidence is ProbeEvidence => evidence.kind === 'probe',
+  )!;
 async function points(owner: string): Promise<[endpoint: number, quality: number]> {
   const found = (await inForce(world.store, org))!;
   const { rows } = await readGradebook(world.store, { ...found, organisation: org, now: world.clock.now() });

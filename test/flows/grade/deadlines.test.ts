@@ -47,7 +47,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const personOf = (login: string) => world.students.find((one) => one.login === login)!;
+const personOf = (login: string) => world.students.find((student) => student.login === login)!;
 const repoOf = (login: string): string => `heat-${login}`;
 const work = (login: string, text: string): Promise<string> =>
   world.push(personOf(login), repoOf(login), { 'work.txt': `${text}\n` }, text);

@@ -59,7 +59,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-const personOf = (login: string) => world.students.find((one) => one.login === login)!;
+const personOf = (login: string) => world.students.find((student) => student.login === login)!;
 const rowOf = async (owner: string) => {
   const found = (await inForce(world.store, org))!;
   const book = await readGradebook(world.store, { ...found, organisation: org, now: world.clock.now() });

@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const personOf = (login: string) => world.students.find((one) => one.login === login)!;
+const personOf = (login: string) => world.students.find((student) => student.login === login)!;
 const page = async (path: string): Promise<string> => (await fetch(`${world.url}/${org}${path}`)).text();
 const nonceOf = (text: string): string => /name="nonce" value="([^"]+)"/.exec(text)![1]!;
 
@@ -56,7 +56,7 @@ async function send(owner: string, fields: Record<string, string>, nonce?: strin
 async function rowOf(owner: string) {
   const found = (await inForce(world.store, org))!;
   const book = await readGradebook(world.store, { organisation: org, ...found, now: world.clock.now() });
-  return { row: book.rows.find((one) => one.owner === owner)!, book };
+  return { row: book.rows.find((row) => row.owner === owner)!, book };
 }
 const sound = async (): Promise<boolean> => (await verifyStored(world.store, org)).ok;
 
@@ -183,7 +183,8 @@ test('the buttons of a check ask who presses them', async () => {
   const [request] = await readRequests(world.as(personOf('ada')), 'heat-ada');
   const [stored] = await world.store.appealedRequests(org, 'ada');
   const commit = stored!.answers.at(-1)!.commit;
-  const find = async (name: string) => (await world.checks('heat-ada', commit)).find((one) => one.name === name);
+  const find = async (name: string) =>
+    (await world.checks('heat-ada', commit)).find((candidate) => candidate.name === name);
   const check = (await find('answer to data validation 1, release-1'))!;
   await world.press('bob', check.id, 'appeal');
   expect((await find('buttons'))!.output.summary).toContain('bob pressed *appeal*');

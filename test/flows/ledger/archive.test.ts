@@ -74,7 +74,7 @@ test('written once, sound, altered by one byte, and cut off', async () => {
   await writeFile(join(app.dir, 'course/course.yml'), text);
   tar('-cf', 'forged.tar', ...list.files.map(({ path }) => path), 'manifest.json');
   const mine = { bytes: text.length, sha256: createHash('sha256').update(text).digest('hex') };
-  const files = list.files.map((one) => (one.path === 'course/course.yml' ? { ...one, ...mine } : one));
+  const files = list.files.map((file) => (file.path === 'course/course.yml' ? { ...file, ...mine } : file));
   await writeFile(join(app.dir, 'manifest.json'), JSON.stringify({ ...list, files }));
   tar('-rf', 'forged.tar', 'manifest.json');
   expect(await practicum('archive', '--verify', 'forged.tar')).toMatchObject({

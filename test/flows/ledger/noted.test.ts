@@ -49,10 +49,10 @@ const events = {
     await store.addGradeAct(organisation, { id: `act/${count++}`, at: midTerm, kind: 'override', override });
   },
   shipment: async (owner: string) => {
-    const one = (await store.shipments(organisation, { owner })).find(({ state }) => state !== 'dispatched');
-    if (!one) return;
-    const state = one.state === 'cancelled' ? 'planned' : 'cancelled';
-    await store.saveShipments(organisation, [{ ...one, state }]);
+    const shipment = (await store.shipments(organisation, { owner })).find(({ state }) => state !== 'dispatched');
+    if (!shipment) return;
+    const state = shipment.state === 'cancelled' ? 'planned' : 'cancelled';
+    await store.saveShipments(organisation, [{ ...shipment, state }]);
   },
   write: () => write(),
 } as const;

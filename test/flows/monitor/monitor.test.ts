@@ -45,7 +45,9 @@ test('what was sent, merged, merged late, asked and probed stands against the ca
     async () => (await app.shipments()).filter(({ state }) => state === 'dispatched').length === 2,
   );
   await app.until('both were asked', async () => {
-    const all = await Promise.all(['ada', 'ben'].map((one) => app.ports.store.requests(organisation, `prices-${one}`)));
+    const all = await Promise.all(
+      ['ada', 'ben'].map((value) => app.ports.store.requests(organisation, `prices-${value}`)),
+    );
     return all.every((own) => own.some(({ state }) => state === 'open'));
   });
   const { data } = await app.as('ada').rest.pulls.list({ owner: organisation, repo: 'prices-ada' });

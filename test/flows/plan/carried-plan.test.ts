@@ -180,7 +180,9 @@ test('of a challenge that is new everything is added', async () => {
     ['weather', 18],
   ]);
   const login = (await store.course(organisation))!.login;
-  const all = wanted.challenges.flatMap((one) => planShipments(course!, one, owners, facts[one.dataset.source], login));
+  const all = wanted.challenges.flatMap((challenge) =>
+    planShipments(course!, challenge, owners, facts[challenge.dataset.source], login),
+  );
   const stored = (await store.shipments(organisation)).map(({ shipment, state }) => [shipment, state]);
   const sorted = (rows: unknown[]) => rows.map((row) => canonicalJson(row)).toSorted();
   expect(sorted(stored)).toEqual(sorted(all.map((shipment) => [shipment, 'planned'])));

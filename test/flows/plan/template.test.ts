@@ -36,7 +36,7 @@ test('missing, not marked, or without a commit: each is an error of the plan at 
     await name(template);
     await sync();
     await app.until(code, async () => (await refused()).some((one) => one.code === code));
-    const problem = (await refused()).find((one) => one.code === code)!;
+    const problem = (await refused()).find((candidate) => candidate.code === code)!;
     expect(problem).toMatchObject({ file: 'course.yml', line: 5, level: 'error' });
     expect(problem.message).toContain(`\`${template}\``);
   }

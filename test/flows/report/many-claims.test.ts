@@ -79,7 +79,9 @@ function world(count: number, runOf: (n: number) => number, now: Date) {
 const collect = (ports: FlowPorts, login: string) =>
   collectReport(ports, { organisation, repository: `weather-${login}`, commit: sha });
 const seen = async (login: string) =>
-  (await store.evidence(organisation, 'weather', login, ['run'])).filter((one) => /^run\/\d+\/weather$/.test(one.id));
+  (await store.evidence(organisation, 'weather', login, ['run'])).filter((evidence) =>
+    /^run\/\d+\/weather$/.test(evidence.id),
+  );
 
 test('sixty check runs that name one run cost one question, and none when it is looked again', async () => {
   const { login } = people[0]!;
@@ -96,7 +98,7 @@ test('whoever makes hundreds of them waits for the next hour, and nobody else do
   const [, noisy, quiet] = people.map(({ login }) => login) as [string, string, string];
   const { asked, ports } = world(500, (n) => 1000 + n, midTerm);
   for (let n = 0; n < 5; n++) await collect(ports, noisy);
-  expect(asked.filter((one) => one.startsWith('run'))).toHaveLength(60);
+  expect(asked.filter((value) => value.startsWith('run'))).toHaveLength(60);
   const { rows } = await database.pool.query<{ due_at: Date }>(
     "select due_at from job where name = 'collect-report' and key like $1",
     [`%${noisy}%`],
@@ -106,7 +108,7 @@ test('whoever makes hundreds of them waits for the next hour, and nobody else do
   expect(await seen(quiet)).toHaveLength(1);
   const later = world(500, (n) => 1000 + n, new Date(midTerm.getTime() + hour));
   await collect(later.ports, noisy);
-  expect(later.asked.filter((one) => one.startsWith('run'))).toHaveLength(60);
+  expect(later.asked.filter((value) => value.startsWith('run'))).toHaveLength(60);
   expect(await seen(noisy)).toHaveLength(120);
 });
 

@@ -70,7 +70,7 @@ async function ask(): Promise<StoredRequest> {
 
 const answers = async (id: string): Promise<AnswerEvidence[]> =>
   (await store.evidence(organisation, 'weather', 'ada-l')).filter(
-    (one): one is AnswerEvidence => one.kind === 'answer' && one.request === id,
+    (evidence): evidence is AnswerEvidence => evidence.kind === 'answer' && evidence.request === id,
   );
 const rightAnswer = '{"rows":[{"row":0,"x":1}]}';
 const wrongAnswer = '{"rows":[{"row":0,"x":2}]}';
@@ -137,7 +137,7 @@ test('two answers judged at once are two attempts', async () => {
       await judging(store, id, wrongAnswer, 'c'.repeat(40));
       const stored = (await store.request(organisation, id))!;
       expect([n, stored.answers.length]).toEqual([n, 2]);
-      const counted = stored.answers.filter((one) => one.counted).map(({ attempt }) => attempt);
+      const counted = stored.answers.filter((answer) => answer.counted).map(({ attempt }) => attempt);
       expect([n, counted]).toEqual([n, [...new Set(counted)]]);
     },
   );

@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.stop());
 
-const personOf = (login: string) => world.students.find((one) => one.login === login)!;
+const personOf = (login: string) => world.students.find((student) => student.login === login)!;
 const repoOf = (login: string): string => `heat-${login}`;
 const hand = (login: string, path: string, text: string): Promise<string> =>
   world.push(personOf(login), repoOf(login), { [path]: text });

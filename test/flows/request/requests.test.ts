@@ -40,12 +40,16 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const repoOf = (login: string): string => `heat-${login}`;
-const personOf = (login: string) => world.students.find((one) => one.login === login)!;
+const personOf = (login: string) => world.students.find((student) => student.login === login)!;
 const answersOf = async (login: string): Promise<AnswerEvidence[]> =>
-  (await world.store.evidence(org, 'heat', login)).filter((one): one is AnswerEvidence => one.kind === 'answer');
+  (await world.store.evidence(org, 'heat', login)).filter(
+    (evidence): evidence is AnswerEvidence => evidence.kind === 'answer',
+  );
 
 async function askedOf(login: string, kind = 'data_validation'): Promise<Record<string, any>> {
-  const found = (await readRequests(world.as(personOf(login)), repoOf(login))).filter((one) => one['kind'] === kind);
+  const found = (await readRequests(world.as(personOf(login)), repoOf(login))).filter(
+    (readRequest) => readRequest['kind'] === kind,
+  );
   return found.at(-1)!;
 }
 
@@ -62,8 +66,10 @@ async function solve(login: string, request: Record<string, any>): Promise<Recor
 
 /** By the name that people read, which the request's file says as well. */
 const check = async (login: string, commit: string, id: string) => {
-  const { name } = (await readRequests(world.as(personOf(login)), repoOf(login))).find((one) => one['id'] === id)!;
-  return (await world.checks(repoOf(login), commit)).find((one) => one.name === `answer to ${name}`);
+  const { name } = (await readRequests(world.as(personOf(login)), repoOf(login))).find(
+    (readRequest) => readRequest['id'] === id,
+  )!;
+  return (await world.checks(repoOf(login), commit)).find((candidate) => candidate.name === `answer to ${name}`);
 };
 
 test('every student is asked about the release, with a deadline, a schema and an example', async () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.stop());
 
-const personOf = (login: string) => world.students.find((one) => one.login === login)!;
+const personOf = (login: string) => world.students.find((student) => student.login === login)!;
 const practicum = (...args: string[]) => runAt(world.clock.now(), { DATABASE_URL: world.databaseUrl }, ...args);
 const askedOf = (login: string) => readRequests(world.as(personOf(login)), `heat-${login}`).catch(() => []);
 /** Writes a comment in a new issue and returns what the app answered. */
@@ -141,7 +141,7 @@ test('every check of ours answers its re-run button with a new run that says the
         check_run_id: id,
       });
       await world.advance(1);
-      const now = (await runsOn(repo, sha)).find((one) => one.name === name)!;
+      const now = (await runsOn(repo, sha)).find((candidate) => candidate.name === name)!;
       expect(now.id, name).toBeGreaterThan(id);
       expect(now, name).toMatchObject({ status: 'completed', conclusion });
       if (name.startsWith('answer')) expect(now.output).toMatchObject({ title: (output as { title: string }).title });
@@ -164,7 +164,7 @@ test('"Re-run all checks" does it for each', async () => {
   await world.advance(1);
   const after = await runsOn('heat-ada', head.sha);
   expect(after.map(({ name }) => name).toSorted()).toEqual(before.map(({ name }) => name).toSorted());
-  for (const { name, id } of before) expect(after.find((one) => one.name === name)!.id, name).toBeGreaterThan(id);
+  for (const { name, id } of before) expect(after.find((run) => run.name === name)!.id, name).toBeGreaterThan(id);
   expect(after.every(({ status }) => status === 'completed')).toBe(true);
 });
 

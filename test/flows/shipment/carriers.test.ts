@@ -150,7 +150,7 @@ withRclone(
       expect(receipt).toMatchObject({ path: `${path}.dvc`, blob: both[0]!.receipt!.blob });
     }
     const manifest = JSON.parse(app.git(repo, 'show', 'main:data/MANIFEST.json'));
-    expect(manifest.releases.map((one: { shipment: string }) => one.shipment).toSorted()).toEqual(
+    expect(manifest.releases.map((release: { shipment: string }) => release.shipment).toSorted()).toEqual(
       both.map(({ shipment }) => shipment.id).toSorted(),
     );
     expect(app.git(repo, 'show', `main:${path}.dvc`)).toBe(pointer);

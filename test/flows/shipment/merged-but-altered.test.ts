@@ -37,7 +37,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.stop());
 
-const personOf = (login: string) => world.students.find((one) => one.login === login)!;
+const personOf = (login: string) => world.students.find((student) => student.login === login)!;
 const at = (login: string) => ({ owner: org, repo: `heat-${login}` });
 
 async function pullOf(login: string): Promise<{ number: number; head: { ref: string }; labels: string[] }> {

@@ -102,5 +102,5 @@ test('bulk writes stand in line one behind another: what somebody waits for goes
   const prompt = pace.before(99, { ...call, bulk: false }).then(() => order.push('prompt'));
   await Promise.all([...bulk, prompt]);
   expect(order.indexOf('prompt')).toBeLessThan(3);
-  expect(order.filter((one) => one !== 'prompt')).toEqual(['bulk 0', 'bulk 1', 'bulk 2', 'bulk 3']);
+  expect(order.filter((text) => text !== 'prompt')).toEqual(['bulk 0', 'bulk 1', 'bulk 2', 'bulk 3']);
 });

@@ -33,16 +33,16 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const repo = 'heat-ada';
-type Shown = { number: number; body: string; state: string; title: string; node_id: string; updated_at: string };
+type ShownIssue = { number: number; body: string; state: string; title: string; node_id: string; updated_at: string };
 
 /** Every dashboard issue there is, open or closed. */
-async function dashboards(): Promise<Shown[]> {
+async function dashboards(): Promise<ShownIssue[]> {
   const { data } = await world
     .as(world.teacher)
     .request('GET /repos/{owner}/{repo}/issues', { owner: org, repo, state: 'all' });
-  return (data as Shown[]).filter(({ body }) => body?.startsWith(dashboardMarker));
+  return (data as ShownIssue[]).filter(({ body }) => body?.startsWith(dashboardMarker));
 }
-async function dashboard(): Promise<Shown> {
+async function dashboard(): Promise<ShownIssue> {
   const [issue, ...others] = await dashboards();
   expect(others).toEqual([]);
   return issue!;
@@ -72,7 +72,7 @@ test('a release and the request about it each get a line, with deadline and link
   expect(body).toMatch(
     /\| release-1 \| Mon 11 Jan 2027, 09:00 \| in the default branch, unaltered \| \[`[0-9a-f]{7}`\]\(http\S+\/commit\/[0-9a-f]{40}\) \|/,
   );
-  const line = body.split('\n').find((one) => one.includes(request!['id']));
+  const line = body.split('\n').find((candidate) => candidate.includes(request!['id']));
   expect(line).toContain('[data validation 1, release-1](');
   expect(line).toContain('| rows as they were delivered | **Wed 13 Jan 2027, 09:00** | **open**: push');
   expect(line).toContain(`/${org}/${repo}/blob/HEAD/requests/${request!['id']}.json`);
@@ -91,7 +91,7 @@ test('an answer and its verdict are in the line', async () => {
   expect(header).toBe('id,x,label');
   const rows = [{ row, id: Number(cells[0]), x: Number(cells[1]), label: cells[2] }];
   await world.push(world.students[0]!, repo, { [path]: JSON.stringify({ rows }) });
-  const line = (await dashboard()).body.split('\n').find((one) => one.includes(request!['id']));
+  const line = (await dashboard()).body.split('\n').find((candidate) => candidate.includes(request!['id']));
   expect(line).toContain('answered: correct');
 });
 

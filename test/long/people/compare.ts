@@ -31,13 +31,14 @@ function releaseText(number: number): string {
 
 export function wantedStates(world: Class): Map<string, State> {
   const { students, settings } = world;
-  const enrolled = students.filter((one) => one.enrolled);
+  const enrolled = students.filter((student) => student.enrolled);
   const names = new Set([...enrolled.map(slug), ...students.map(slug), ...world.everNamed]);
   const wanted = new Map<string, State>();
   for (const name of names) {
     const repo = `work-${name}`;
-    if (world.gone.has(repo) || !(enrolled.some((one) => slug(one) === name) || world.everNamed.has(name))) continue;
-    const members = enrolled.filter((one) => slug(one) === name);
+    if (world.gone.has(repo) || !(enrolled.some((student) => slug(student) === name) || world.everNamed.has(name)))
+      continue;
+    const members = enrolled.filter((student) => slug(student) === name);
     wanted.set(world.moved.get(repo) ?? repo, wantedOf(world, repo, members));
   }
   deepStrictEqual(settings.visibility, 'private');
@@ -47,7 +48,8 @@ export function wantedStates(world: Class): Map<string, State> {
 function wantedOf(world: Class, repo: string, members: readonly Student[]): State {
   const { settings } = world;
   const role = word(settings.permission);
-  const has = (kind: string): boolean => world.standing.some((one) => one.kind === kind && one.repo === repo);
+  const has = (kind: string): boolean =>
+    world.standing.some((standing) => standing.kind === kind && standing.repo === repo);
   const people = members.filter(({ absent }) => !absent).map(({ login }) => [login, role]);
   const invited = members.filter(({ absent }) => absent && !has('refused')).map(({ login }) => [login, role]);
   // The app may not put out whom it did not let in.
@@ -128,7 +130,7 @@ async function dataOf(teacher: Class['teacher'], repo: string, ref: string): Pro
 
 /** Nothing of an archived repository can be changed; what was sent to people who left since stays as it is. */
 export function comparable(states: ReadonlyMap<string, State>, { standing, students }: Class): Record<string, object> {
-  const current = new Set(students.filter(({ enrolled }) => enrolled).map((one) => `work-${slug(one)}`));
+  const current = new Set(students.filter(({ enrolled }) => enrolled).map((student) => `work-${slug(student)}`));
   const isShut = (repo: string): boolean => standing.some((one) => one.kind === 'archived' && one.repo === repo);
   return Object.fromEntries(
     [...states].map(([repo, { data, ...rest }]) => {

@@ -22,8 +22,8 @@ async function accept({ as, course }: Class, student: Student): Promise<void> {
   await course.quiet();
 }
 
-const isLate = (one: Student): boolean => !one.enrolled && !one.outsider;
-const isGuest = (one: Student): boolean => one.outsider;
+const isLate = (student: Student): boolean => !student.enrolled && !student.outsider;
+const isGuest = (student: Student): boolean => student.outsider;
 
 const renamedAndFollowed: Incident = {
   kind: 'account renamed, and the roster follows',

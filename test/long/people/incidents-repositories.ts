@@ -117,7 +117,7 @@ const takenName: Call = async (world, repo, student) => {
 const altered: Call = async (world, repo, student) => {
   const client = world.as(student);
   const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', { ...at(repo), state: 'open' });
-  const { number, head } = data.find((one) => one.head.ref.includes('sprint'))!;
+  const { number, head } = data.find((candidate) => candidate.head.ref.includes('sprint'))!;
   await world.git(student, repo, async (directory, git) => {
     await git.fetch('origin', head.ref);
     await git.checkout(['-B', 'work', 'FETCH_HEAD']);

@@ -161,7 +161,7 @@ export async function startClass(seed: number): Promise<Class> {
   const { admin, world: github } = course.sandbox;
   // A day here takes seconds: the hour's calls, which the machine's clock counts, would not do for a term.
   github.settings.rateLimits.perHour = 1e9;
-  const students = blank.map((one) => ({ ...one, token: admin.createToken({ login: one.login }).token }));
+  const students = blank.map((student) => ({ ...student, token: admin.createToken({ login: student.login }).token }));
   const teacher = course.as(course.teacher);
   const order = drawing(seed)(students);
   const clients = new Map<string, Octokit>();
@@ -172,7 +172,7 @@ export async function startClass(seed: number): Promise<Class> {
   };
   const groupsLeft = drawing(seed + 1)(Array.from({ length: groups }, (_, at) => `g${at + 1}`));
   const noteNames = (): void => {
-    for (const one of world.students.filter(({ enrolled }) => enrolled)) world.everNamed.add(slug(one));
+    for (const student of world.students.filter(({ enrolled }) => enrolled)) world.everNamed.add(slug(student));
   };
   const world: Class = {
     course,
@@ -188,14 +188,14 @@ export async function startClass(seed: number): Promise<Class> {
     anew: new Set(),
     teacher,
     as,
-    pick(isFit = (one) => one.enrolled && !one.outsider) {
-      const found = order.findIndex((one) => one.group === '' && isFit(one));
+    pick(isFit = (student) => student.enrolled && !student.outsider) {
+      const found = order.findIndex((candidate) => candidate.group === '' && isFit(candidate));
       if (found < 0) throw new Error('nobody is left for this');
       return order.splice(found, 1)[0]!;
     },
     pickGroup() {
       const group = groupsLeft.pop();
-      return students.filter((one) => one.group === group) as [Student, Student];
+      return students.filter((student) => student.group === group) as [Student, Student];
     },
     async publish() {
       noteNames();

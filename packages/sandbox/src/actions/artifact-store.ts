@@ -33,10 +33,13 @@ export function artifactServices(
     downloadArtifacts: async (from) => {
       const other = from.runId !== undefined && from.runId !== run.id ? foreignRun(actions, from) : run;
       const found = Object.values(actionsOf(actions.world.state).artifacts).filter(
-        (one) => one.run === other.id && existsSync(artifactFile(actions, one.id)),
+        (artifact) => artifact.run === other.id && existsSync(artifactFile(actions, artifact.id)),
       );
       return Promise.all(
-        found.map(async (one) => ({ name: one.name, zip: await readFile(artifactFile(actions, one.id)) })),
+        found.map(async (artifact) => ({
+          name: artifact.name,
+          zip: await readFile(artifactFile(actions, artifact.id)),
+        })),
       );
     },
   };
@@ -49,7 +52,9 @@ async function store(
 ): ReturnType<JobServices['uploadArtifact']> {
   const { world } = actions;
   const area = actionsOf(world.state);
-  const same = Object.values(area.artifacts).find((one) => one.run === run.id && one.name === artifact.name);
+  const same = Object.values(area.artifacts).find(
+    (artifactRecord) => artifactRecord.run === run.id && artifactRecord.name === artifact.name,
+  );
   if (same && !artifact.overwrite) {
     throw new StepFailure(
       `Failed to CreateArtifact: Received non-retryable error: Failed request: (409) Conflict: an artifact with this name already exists on the workflow run`,

@@ -15,9 +15,9 @@ export function findRecord<Kind extends keyof Records>(ctx: Ctx, kind: Kind, id:
 export function findWorkflow(ctx: Ctx): WorkflowRecord {
   const wanted = ctx.params['workflow_id'] ?? '';
   const found = Object.values(actionsOf(ctx.state).workflows).find(
-    (one) =>
-      one.repository === ctx.repository.id &&
-      (String(one.id) === wanted || one.path === wanted || one.path === `.github/workflows/${wanted}`),
+    (workflow) =>
+      workflow.repository === ctx.repository.id &&
+      (String(workflow.id) === wanted || workflow.path === wanted || workflow.path === `.github/workflows/${wanted}`),
   );
   if (!found) throw notFound();
   return found;

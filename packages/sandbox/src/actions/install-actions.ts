@@ -97,7 +97,7 @@ async function react(actions: Actions, emission: Emission): Promise<void> {
         ? (payload['check_run'] as { check_suite: { id: number } }).check_suite
         : payload['check_suite']
     ) as { id: number };
-    const run = Object.values(actionsOf(actions.world.state).runs).find((one) => one.suite === suite.id);
+    const run = Object.values(actionsOf(actions.world.state).runs).find((runRecord) => runRecord.suite === suite.id);
     if (run?.status === 'completed')
       rerun(
         actions,

@@ -32,7 +32,7 @@ export async function presentRun(world: WorldView, run: RunRecord, attempt?: num
   const api = repositoryApi(world, repository);
   const url = `${api}/actions/runs/${run.id}`;
   const page = `${world.url}/${world.state.fullName(repository)}`;
-  const past = run.attempts.find((one) => one.attempt === attempt);
+  const past = run.attempts.find((candidate) => candidate.attempt === attempt);
   const number = past?.attempt ?? run.attempt;
   const account = (id: number): Record<string, unknown> => presentAccount(world, world.state.account(id));
   const shownRepository = presentRepository(world, repository);

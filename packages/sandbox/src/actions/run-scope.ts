@@ -183,7 +183,7 @@ export function joinResults(results: readonly JobResult[]): JobResult {
       if (value !== '' || !(name in outputs)) outputs[name] = value;
   if (all.includes('failure')) return { result: 'failure', outputs };
   if (all.includes('cancelled')) return { result: 'cancelled', outputs };
-  return { result: all.every((one) => one === 'skipped') ? 'skipped' : 'success', outputs };
+  return { result: all.every((conclusion) => conclusion === 'skipped') ? 'skipped' : 'success', outputs };
 }
 
 function forgive(definition: JobDefinition, result: JobResult, evaluation: Evaluation): JobResult {
@@ -203,8 +203,8 @@ export function baseKey(key: string): string {
 
 function ancestorsOf(scope: Scope, id: string): string[] {
   const found = new Set<string>();
-  const visit = (one: string): void => {
-    for (const need of scope.source.workflow.jobs.get(one)?.needs ?? []) {
+  const visit = (text: string): void => {
+    for (const need of scope.source.workflow.jobs.get(text)?.needs ?? []) {
       if (found.has(need)) continue;
       found.add(need);
       visit(need);

@@ -33,7 +33,9 @@ export type RunRequest = {
 export function workflowRecord(actions: Actions, repository: Repository, path: string, name: string): WorkflowRecord {
   const { workflows } = actionsOf(actions.world.state);
   const now = stamp(actions.world.clock.now());
-  const existing = Object.values(workflows).find((one) => one.repository === repository.id && one.path === path);
+  const existing = Object.values(workflows).find(
+    (workflow) => workflow.repository === repository.id && workflow.path === path,
+  );
   if (existing) return Object.assign(existing, { name });
   const made: WorkflowRecord = {
     id: actions.world.state.nextId(),
@@ -130,9 +132,9 @@ export function rerun(
 
 /** A job is repeated with those it needs: a report on a failed job is written again when that job runs again. */
 function isRepeated(job: JobRecord, again: readonly JobRecord[]): boolean {
-  return again.some((one) => {
-    const key = baseKey(one.key);
-    return one.id === job.id || job.needs.some((need) => key === need || key.startsWith(`${need}/`));
+  return again.some((jobRecord) => {
+    const key = baseKey(jobRecord.key);
+    return jobRecord.id === job.id || job.needs.some((need) => key === need || key.startsWith(`${need}/`));
   });
 }
 

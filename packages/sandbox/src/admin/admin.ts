@@ -144,13 +144,13 @@ function installApp(world: Shared, input: AdminInput['installApp']) {
   const app = world.state.app(input.appId);
   const account = mustAccount(world, input.account);
   const owned = world.state.repositoriesOf(account.id);
-  const chosen = input.repositories && owned.filter((one) => input.repositories?.includes(one.name));
+  const chosen = input.repositories && owned.filter((repository) => input.repositories?.includes(repository.name));
   const installation: Installation = {
     id: world.state.nextId(),
     app: app.id,
     account: account.id,
     selection: chosen ? 'selected' : 'all',
-    repositories: chosen?.map((one) => one.id) ?? [],
+    repositories: chosen?.map((repository) => repository.id) ?? [],
     permissions: { metadata: 'read', ...(input.permissions ?? app.permissions) },
     events: app.events,
     suspendedAt: null,

@@ -12,10 +12,12 @@ export function emitInstallation(
   const account = world.state.account(installation.account);
   const reached = world.state
     .repositoriesOf(account.id)
-    .filter((one) => installation.selection === 'all' || installation.repositories.includes(one.id));
-  const owner = Object.values(world.state.organization(account.id)?.members ?? {}).find((one) => one.role === 'admin');
-  const repositories = reached.map((one) => {
-    const { id, node_id, name, full_name, private: closed } = presentRepository(world, one);
+    .filter((repository) => installation.selection === 'all' || installation.repositories.includes(repository.id));
+  const owner = Object.values(world.state.organization(account.id)?.members ?? {}).find(
+    (member) => member.role === 'admin',
+  );
+  const repositories = reached.map((repository) => {
+    const { id, node_id, name, full_name, private: closed } = presentRepository(world, repository);
     return { id, node_id, name, full_name, private: closed };
   });
   world.emit({

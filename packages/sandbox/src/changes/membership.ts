@@ -15,7 +15,7 @@ const day = 24 * 3600 * 1000;
 function limitInvitations(world: World, target: number): void {
   const since = world.clock.now().getTime() - day;
   const recent = Object.values(world.state.store.invitations).filter(
-    (one) => one.target === target && Date.parse(one.createdAt) > since,
+    (invitation) => invitation.target === target && Date.parse(invitation.createdAt) > since,
   );
   if (world.settings.limitInvitations && recent.length >= invitationsPerDay) {
     throw refused('invitation-limit');
@@ -25,7 +25,7 @@ function limitInvitations(world: World, target: number): void {
 /** Everybody who takes a seat: members, those invited, outside collaborators of private repositories. */
 function seatsTaken(world: World, org: number): Set<number> {
   const { store } = world.state;
-  const repositories = world.state.repositoriesOf(org).filter((one) => one.private);
+  const repositories = world.state.repositoriesOf(org).filter((repository) => repository.private);
   const ids = new Set(repositories.map(({ id }) => id));
   const invited = Object.values(store.invitations)
     .filter(({ kind, target }) => (kind === 'organization' ? target === org : ids.has(target)))

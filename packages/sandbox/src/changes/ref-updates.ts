@@ -59,7 +59,7 @@ async function guardWorkflows(git: GitRepository, { before, after }: RefChange, 
   const known = before === zeroOid ? [...(await git.refs('refs/heads/')).values()] : [before];
   for (const base of known.length > 0 ? known : [zeroOid]) {
     const changes = await diffTrees(git, await tree(base), await tree(after));
-    const touched = changes.find((one) => one.path.startsWith('.github/workflows/'));
+    const touched = changes.find((change) => change.path.startsWith('.github/workflows/'));
     if (!touched) return;
     if (base === known.at(-1) || known.length === 0) {
       throw new Refusal(
@@ -83,7 +83,7 @@ export async function announceRefs(
   repository.pushedAt = now;
   repository.updatedAt = now;
   // GitHub tells nothing of a push of more than three tags.
-  const silent = changes.filter((one) => one.ref.startsWith('refs/tags/')).length > 3;
+  const silent = changes.filter((change) => change.ref.startsWith('refs/tags/')).length > 3;
   for (const change of changes) {
     if (!/^refs\/(heads|tags)\//.test(change.ref)) continue;
     if (!silent || change.ref.startsWith('refs/heads/')) await announceOne(world, repository, change, sender, actor);

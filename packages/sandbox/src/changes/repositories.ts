@@ -88,8 +88,8 @@ function tellInstallations(
     if (!first || installation.account !== first.owner) continue;
     const inside = installation.selection === 'all' || installation.repositories.includes(first.id);
     if (!inside) continue;
-    const short = repositories.map((one) => {
-      const { id, node_id, name, full_name, private: closed } = presentRepository(world, one);
+    const short = repositories.map((repository) => {
+      const { id, node_id, name, full_name, private: closed } = presentRepository(world, repository);
       return { id, node_id, name, full_name, private: closed };
     });
     world.emit({

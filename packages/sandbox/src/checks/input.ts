@@ -105,10 +105,10 @@ function readAnnotation(raw: unknown): CheckAnnotation {
 function readActions(raw: unknown): CheckAction[] {
   if (!Array.isArray(raw)) throw malformed("For 'properties/actions', the value is not an array.");
   if (raw.length > MAX_ACTIONS) throw refused('too-many-annotations', { limit: MAX_ACTIONS, count: raw.length });
-  return raw.map((one: Body) => ({
-    label: limited(one.label, 'label', 20),
-    description: limited(one.description, 'description', 40),
-    identifier: limited(one.identifier, 'identifier', 20),
+  return raw.map((body: Body) => ({
+    label: limited(body.label, 'label', 20),
+    description: limited(body.description, 'description', 40),
+    identifier: limited(body.identifier, 'identifier', 20),
   }));
 }
 

@@ -149,7 +149,7 @@ async function branchOf(ctx: Ctx, sha: string): Promise<string | null> {
 function listAnnotations(ctx: Ctx): Reply {
   const run = runOf(ctx);
   const page = `${ctx.url}/${ctx.state.fullName(ctx.repository)}/blob/${run.headSha}`;
-  return paginate(ctx, run.annotations, (one) => ({ ...one, blob_href: `${page}/${one.path}` }));
+  return paginate(ctx, run.annotations, (annotation) => ({ ...annotation, blob_href: `${page}/${annotation.path}` }));
 }
 
 async function shaOfRef(ctx: Ctx): Promise<string> {

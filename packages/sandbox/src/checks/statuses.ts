@@ -18,13 +18,13 @@ export const statusRoutes: Route[] = [
     method: 'GET',
     path: `${base}/commits/{ref}/statuses`,
     permission: 'statuses:read',
-    handler: async (ctx) => paginate(ctx, await statusesOf(ctx), (one) => present(ctx, one)),
+    handler: async (ctx) => paginate(ctx, await statusesOf(ctx), (commitStatus) => present(ctx, commitStatus)),
   },
   {
     method: 'GET',
     path: `${base}/statuses/{ref}`,
     permission: 'statuses:read',
-    handler: async (ctx) => paginate(ctx, await statusesOf(ctx), (one) => present(ctx, one)),
+    handler: async (ctx) => paginate(ctx, await statusesOf(ctx), (commitStatus) => present(ctx, commitStatus)),
   },
   { method: 'GET', path: `${base}/commits/{ref}/status`, permission: 'statuses:read', handler: combine },
 ];
@@ -88,14 +88,16 @@ async function statusesOf(ctx: Ctx): Promise<CommitStatus[]> {
   const sha = await ctx.git.open(ctx.state.fullName(ctx.repository)).resolveCommit(ctx.params['ref'] ?? '');
   if (!sha) throw unprocessable(`No commit found for SHA: ${ctx.params['ref']}`);
   return Object.values(checksOf(ctx.state).statuses)
-    .filter((one) => one.repository === ctx.repository.id && one.sha === sha)
+    .filter((status) => status.repository === ctx.repository.id && status.sha === sha)
     .toSorted((a, b) => b.id - a.id);
 }
 
 async function combine(ctx: Ctx): Promise<Reply> {
   const all = await statusesOf(ctx);
-  const latest = all.filter((one, at) => all.findIndex((other) => other.context === one.context) === at);
-  const states = latest.map((one) => one.state);
+  const latest = all.filter(
+    (commitStatus, at) => all.findIndex((other) => other.context === commitStatus.context) === at,
+  );
+  const states = latest.map((commitStatus) => commitStatus.state);
   const state = states.some((one) => one === 'failure' || one === 'error')
     ? 'failure'
     : states.length === 0 || states.includes('pending')
@@ -108,7 +110,7 @@ async function combine(ctx: Ctx): Promise<Reply> {
   const api = `${repositoryApi(ctx, ctx.repository)}/commits/${sha}`;
   return ok({
     state,
-    statuses: latest.map((one) => ({ ...present(ctx, one), creator: undefined })),
+    statuses: latest.map((commitStatus) => ({ ...present(ctx, commitStatus), creator: undefined })),
     sha,
     total_count: latest.length,
     repository: presentRepository(ctx, ctx.repository),

@@ -38,7 +38,7 @@ export async function entryAt(git: GitReader, tree: string, path: string): Promi
   let entry: TreeEntry = { mode: '040000', name: '', oid: tree };
   for (const name of path.split('/').filter((part) => part !== '')) {
     if (!isFolder(entry)) return undefined;
-    const found = ((await git.tree(entry.oid)) ?? []).find((one) => one.name === name);
+    const found = ((await git.tree(entry.oid)) ?? []).find((treeEntry) => treeEntry.name === name);
     if (!found) return undefined;
     entry = found;
   }

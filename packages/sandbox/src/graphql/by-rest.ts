@@ -69,9 +69,9 @@ const types: Record<number, FailureType> = { 403: 'FORBIDDEN', 404: 'NOT_FOUND',
 
 /** GraphQL has one message where REST has a list of errors. */
 function asFailure({ status, message, errors }: Refusal): Error {
-  const said = (errors ?? []).flatMap((one) => {
-    if (typeof one === 'string') return [one];
-    const { message: text, field, code } = one as { message?: string; field?: string; code?: string };
+  const said = (errors ?? []).flatMap((error) => {
+    if (typeof error === 'string') return [error];
+    const { message: text, field, code } = error as { message?: string; field?: string; code?: string };
     return text ?? (field === undefined ? [] : [`${field} ${(code ?? 'invalid').replaceAll('_', ' ')}`]);
   });
   return fail(types[status] ?? 'UNPROCESSABLE', said.length > 0 ? said.join(', ') : message);

@@ -63,16 +63,16 @@ export function rollupNode(ctx: Ctx, repository: Repository, sha: string): Row |
   const state = rollupState(ctx, repository, sha);
   if (state === null) return null;
   const all = contextsOf(ctx, repository, sha);
-  const runs = all.filter((one) => 'run' in one);
-  const statuses = all.filter((one) => 'status' in one);
+  const runs = all.filter((context) => 'run' in context);
+  const statuses = all.filter((context) => 'status' in context);
   return {
     __typename: 'StatusCheckRollup',
     id: nodeId('StatusCheckRollup', `${repository.id}:${sha}`),
     state,
     commit: () => objectNode(ctx, repository, sha),
     contexts: (args: Arguments) => ({
-      ...connect(all, args, (one) =>
-        'run' in one ? runNode(ctx, repository, one.run) : statusNode(ctx, repository, one.status),
+      ...connect(all, args, (context) =>
+        'run' in context ? runNode(ctx, repository, context.run) : statusNode(ctx, repository, context.status),
       ),
       checkRunCount: runs.length,
       checkRunCountsByState: countByState(runs),
@@ -84,7 +84,7 @@ export function rollupNode(ctx: Ctx, repository: Repository, sha: string): Row |
 
 function countByState(contexts: readonly Context[]): { state: string; count: number }[] {
   const counts = new Map<string, number>();
-  for (const one of contexts) counts.set(stateOf(one), (counts.get(stateOf(one)) ?? 0) + 1);
+  for (const context of contexts) counts.set(stateOf(context), (counts.get(stateOf(context)) ?? 0) + 1);
   return [...counts].map(([state, count]) => ({ state, count }));
 }
 
@@ -93,9 +93,9 @@ type Of = { pullRequestId?: string | null; pullRequestNumber?: number | null };
 /** Whether the base branch of the pull request asks for it. */
 function isRequired(ctx: Ctx, repository: Repository, name: string, { pullRequestId, pullRequestNumber }: Of): boolean {
   const pull = Object.values(pullArea(ctx.state).pulls).find(
-    (one) =>
-      one.repository === repository.id &&
-      (nodeId('PullRequest', one.id) === pullRequestId || one.number === pullRequestNumber),
+    (candidate) =>
+      candidate.repository === repository.id &&
+      (nodeId('PullRequest', candidate.id) === pullRequestId || candidate.number === pullRequestNumber),
   );
   const checks = repository.protection[pull?.base.ref ?? '']?.['required_status_checks'];
   return ((checks as { contexts?: string[] } | null | undefined)?.contexts ?? []).includes(name);

@@ -61,7 +61,7 @@ const finders: Record<string, Finder> = {
   Milestone: inside((ctx, id) => issueArea(ctx.state).milestones[id], canReadIssues, milestoneNode),
   Label: (ctx, id) => {
     for (const [repository, labels] of Object.entries(issueArea(ctx.state).labels)) {
-      const label = labels.find((one) => one.id === Number(id));
+      const label = labels.find((candidate) => candidate.id === Number(id));
       const found = label && ctx.state.repository(Number(repository));
       if (found) return readable(ctx, found) ? labelNode(ctx, found, label) : null;
     }

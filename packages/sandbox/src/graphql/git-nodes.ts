@@ -105,7 +105,7 @@ export function commitNode(ctx: Ctx, repository: Repository, commit: Commit | un
     authoredDate: stamp(commit.author.date),
     committedDate: stamp(commit.committer.date),
     author: actorNode(ctx, commit.author),
-    authors: (args: Arguments) => connect([commit.author], args, (one) => actorNode(ctx, one)),
+    authors: (args: Arguments) => connect([commit.author], args, (identity) => actorNode(ctx, identity)),
     committer: actorNode(ctx, commit.committer),
     parents: async (args: Arguments) => connect(await nodes(commit.parents), args, (node) => node),
     tree: () => treeNode(ctx, repository, commit.tree, ''),
@@ -130,7 +130,7 @@ async function history(
 ): Promise<Row> {
   const git = openGit(ctx, repository);
   const list = await git.commitsOf(oid, [], args.path || undefined);
-  return connect(list, args, async (one) => commitNode(ctx, repository, await git.commit(one)));
+  return connect(list, args, async (text) => commitNode(ctx, repository, await git.commit(text)));
 }
 
 function signatureNode(ctx: Ctx, commit: Commit): Row | null {

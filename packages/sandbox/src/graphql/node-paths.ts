@@ -58,7 +58,7 @@ export function labelOf(ctx: Ctx, id: string): string {
   const wanted = within(id, 'Label');
   const label = Object.values(issueArea(ctx.state).labels)
     .flat()
-    .find((one) => one.id === wanted);
+    .find((candidate) => candidate.id === wanted);
   if (!label) throw unknownNode(id);
   return label.name;
 }

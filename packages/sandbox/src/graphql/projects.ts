@@ -89,7 +89,9 @@ export type ProjectInput = {
 
 export function createProject(ctx: Ctx, input: ProjectInput['create']): Row {
   const { ownerId, title } = input;
-  const id = [ofKind('Organization', ownerId), ofKind('User', ownerId)].find((one) => ctx.state.store.accounts[one]);
+  const id = [ofKind('Organization', ownerId), ofKind('User', ownerId)].find(
+    (candidate) => ctx.state.store.accounts[candidate],
+  );
   const creator = senderOf(ctx.actor);
   if (id === undefined || !creator) throw unknownNode(ownerId);
   if (!mayUse(ctx.state, ctx.actor, id, 'write'))

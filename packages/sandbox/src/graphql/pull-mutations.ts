@@ -79,7 +79,7 @@ export const pullMutations: Record<string, Mutation> = {
     const reviewers = each(ctx, userIds, loginOf) ?? [];
     const teams = each(ctx, teamIds, teamOf) ?? [];
     if (union !== true) {
-      const stale = pull.reviewers.map((id) => ctx.state.account(id).login).filter((one) => !reviewers.includes(one));
+      const stale = pull.reviewers.map((id) => ctx.state.account(id).login).filter((text) => !reviewers.includes(text));
       if (stale.length > 0) await byRest(ctx, 'DELETE', `${path}/requested_reviewers`, { reviewers: stale });
     }
     await byRest(ctx, 'POST', `${path}/requested_reviewers`, { reviewers, team_reviewers: teams });

@@ -78,7 +78,7 @@ const peopleWith =
         roleAtLeast(grantedRole(ctx.state, id, repository), role) &&
         login.toLowerCase().includes((query ?? '').toLowerCase()),
     );
-    return connect(people, args, (one) => accountNode(ctx, one));
+    return connect(people, args, (account) => accountNode(ctx, account));
   };
 
 const threadFields = {
@@ -103,22 +103,22 @@ const threadFields = {
         name.toLowerCase().includes(wanted) || (description ?? '').toLowerCase().includes(wanted),
     );
     const rows = orderBy?.field === 'NAME' ? found.toSorted((a, b) => a.name.localeCompare(b.name)) : found;
-    return connect(orderBy?.direction === 'DESC' ? rows.toReversed() : rows, args, (one) =>
-      labelNode(ctx, repository, one),
+    return connect(orderBy?.direction === 'DESC' ? rows.toReversed() : rows, args, (label) =>
+      labelNode(ctx, repository, label),
     );
   },
   milestone: (ctx: Ctx, repository: Repository, { number }: { number: number }) => {
-    const found = milestonesOf(ctx, repository).find((one) => one.number === number);
+    const found = milestonesOf(ctx, repository).find((milestone) => milestone.number === number);
     return found ? milestoneNode(ctx, repository, found) : null;
   },
   milestones: (ctx: Ctx, repository: Repository, { states, ...args }: Arguments & { states?: string[] | null }) => {
     const rows = milestonesOf(ctx, repository).filter(({ state }) => !states || states.includes(state.toUpperCase()));
-    return connect(rows, args, (one) => milestoneNode(ctx, repository, one));
+    return connect(rows, args, (milestone) => milestoneNode(ctx, repository, milestone));
   },
 };
 
 const milestonesOf = (ctx: Ctx, repository: Repository): Milestone[] =>
-  Object.values(issueArea(ctx.state).milestones).filter((one) => one.repository === repository.id);
+  Object.values(issueArea(ctx.state).milestones).filter((milestone) => milestone.repository === repository.id);
 
 function threadNode(ctx: Ctx, repository: Repository, number: number, kinds: readonly string[], what: string): Row {
   if (!canReadIssues(ctx, repository)) throw fail('FORBIDDEN', 'Resource not accessible by integration');
@@ -134,21 +134,21 @@ const releaseFields = {
     return found ? releaseNode(ctx, repository, found) : null;
   },
   release: (ctx: Ctx, repository: Repository, { tagName }: { tagName: string }) => {
-    const found = shownReleases(inRepository(ctx, repository)).find((one) => one.tag === tagName);
+    const found = shownReleases(inRepository(ctx, repository)).find((shownRelease) => shownRelease.tag === tagName);
     return found ? releaseNode(ctx, repository, found) : null;
   },
   releases: (ctx: Ctx, repository: Repository, { orderBy, ...args }: Arguments & { orderBy?: Order }) => {
-    const key = (one: Release): string => (orderBy?.field === 'NAME' ? (one.name ?? '') : one.createdAt);
+    const key = (release: Release): string => (orderBy?.field === 'NAME' ? (release.name ?? '') : release.createdAt);
     const found = shownReleases(inRepository(ctx, repository)).toReversed();
     const rows = found.toSorted((a, b) => key(a).localeCompare(key(b)) || a.id - b.id);
-    return connect(orderBy?.direction === 'ASC' ? rows : rows.toReversed(), args, (one) =>
-      releaseNode(ctx, repository, one),
+    return connect(orderBy?.direction === 'ASC' ? rows : rows.toReversed(), args, (release) =>
+      releaseNode(ctx, repository, release),
     );
   },
 };
 
 const latestOf = (ctx: Ctx, repository: Repository): Release | undefined =>
-  shownReleases(inRepository(ctx, repository)).find((one) => !one.draft && !one.prerelease);
+  shownReleases(inRepository(ctx, repository)).find((shownRelease) => !shownRelease.draft && !shownRelease.prerelease);
 
 export function releaseById(ctx: Ctx, id: number): Row | null {
   const release = releasesOf(ctx)[id];
@@ -189,20 +189,22 @@ function ownedBy(ctx: Ctx, id: number, { orderBy, ...args }: Owned): Row {
   const affiliations = args.ownerAffiliations ?? ['OWNER', 'COLLABORATOR'];
   const visibility = args.visibility ?? args.privacy;
   const found = Object.values(ctx.state.store.repositories)
-    .filter((one) => affiliations.includes(affiliationOf(ctx, id, one) ?? ''))
-    .filter((one) => canRead(ctx.state, ctx.actor, one) && args.isFork !== true)
-    .filter((one) => !visibility || visibility === (one.private ? 'PRIVATE' : 'PUBLIC'))
-    .filter((one) => (args.isArchived ?? one.archived) === one.archived);
+    .filter((repository) => affiliations.includes(affiliationOf(ctx, id, repository) ?? ''))
+    .filter((repository) => canRead(ctx.state, ctx.actor, repository) && args.isFork !== true)
+    .filter((repository) => !visibility || visibility === (repository.private ? 'PRIVATE' : 'PUBLIC'))
+    .filter((repository) => (args.isArchived ?? repository.archived) === repository.archived);
   const key = orders[orderBy?.field ?? 'CREATED_AT'] ?? orders['CREATED_AT']!;
   const rows = found.toSorted((a, b) => key(a).localeCompare(key(b)) || a.id - b.id);
-  return connect(orderBy?.direction === 'DESC' ? rows.toReversed() : rows, args, (one) => repositoryNode(ctx, one));
+  return connect(orderBy?.direction === 'DESC' ? rows.toReversed() : rows, args, (repository) =>
+    repositoryNode(ctx, repository),
+  );
 }
 
 const orders: Record<string, (repository: Repository) => string> = {
-  CREATED_AT: (one) => one.createdAt,
-  UPDATED_AT: (one) => one.updatedAt,
-  PUSHED_AT: (one) => one.pushedAt ?? '',
-  NAME: (one) => one.name.toLowerCase(),
+  CREATED_AT: (repository) => repository.createdAt,
+  UPDATED_AT: (repository) => repository.updatedAt,
+  PUSHED_AT: (repository) => repository.pushedAt ?? '',
+  NAME: (repository) => repository.name.toLowerCase(),
   STARGAZERS: () => '',
 };
 

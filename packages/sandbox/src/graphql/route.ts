@@ -61,7 +61,11 @@ function search(ctx: Ctx, { query, type, ...args }: SearchArguments): Record<str
   const counts = { issueCount: 0, repositoryCount: 0, userCount: 0 };
   if (type === 'REPOSITORY') {
     const found = asGraphQL(() => searchRepositories(ctx, query));
-    return { ...counts, ...connect(found, args, (one) => repositoryNode(ctx, one)), repositoryCount: found.length };
+    return {
+      ...counts,
+      ...connect(found, args, (repository) => repositoryNode(ctx, repository)),
+      repositoryCount: found.length,
+    };
   }
   if (!type.startsWith('ISSUE')) throw fail('UNPROCESSABLE', `The sandbox does not search for ${type}.`);
   const found = asGraphQL(() => searchThreads(ctx, query));

@@ -42,7 +42,7 @@ export function addTeams(schema: GraphQLSchema): void {
       const organizations = Object.values(ctx.state.store.accounts).filter(
         ({ id, type }) => type === 'Organization' && isMember(ctx.state, id, user) && isMember(ctx.state, id, viewer),
       );
-      return connect(organizations, args, (one) => accountNode(ctx, one));
+      return connect(organizations, args, (account) => accountNode(ctx, account));
     },
   });
 }

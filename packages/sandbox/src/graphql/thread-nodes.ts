@@ -46,7 +46,9 @@ const threadFields = {
     connect(thread.issue.assignees, args, (id) => accountNode(ctx, ctx.state.account(id))),
   authorAssociation: (ctx: Ctx, { repository, thread }: Standing) => associationOf(ctx, repository, thread.issue.user),
   comments: (ctx: Ctx, { repository, thread }: Standing, args: Arguments) =>
-    connect(commentsOf(ctx.state, repository, thread.issue.number), args, (one) => commentNode(ctx, repository, one)),
+    connect(commentsOf(ctx.state, repository, thread.issue.number), args, (comment) =>
+      commentNode(ctx, repository, comment),
+    ),
   fullDatabaseId: (_: Ctx, { thread }: Standing) => String(thread.issue.id),
   labels: (ctx: Ctx, { repository, thread }: Standing, args: Arguments) =>
     connect(thread.issue.labels, args, (label) => labelNode(ctx, repository, label)),
@@ -91,9 +93,9 @@ export function reactionGroups(ctx: Ctx, on: string): Row[] {
     content,
     users: (args: Arguments) =>
       connect(
-        given.filter((one) => one.content === name),
+        given.filter((reaction) => reaction.content === name),
         args,
-        (one) => accountNode(ctx, ctx.state.account(one.user)),
+        (reaction) => accountNode(ctx, ctx.state.account(reaction.user)),
       ),
   }));
 }

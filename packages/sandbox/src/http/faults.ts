@@ -55,7 +55,7 @@ export class Faults {
   }
 
   remove(id: number): void {
-    this.#armed = this.#armed.filter((one) => one.id !== id);
+    this.#armed = this.#armed.filter((armed) => armed.id !== id);
   }
 
   clear(): void {

@@ -111,15 +111,15 @@ export class RateLimits {
       this.#settings;
     const content = contentCalls.some((pattern) => pattern.test(`${call.method} ${call.route}`));
     const points = call.mutation ? 5 : 1;
-    counter.points = counter.points.filter((one) => one.at > now - minute && one.at <= now);
-    counter.content = counter.content.filter((one) => one.at > now - hour && one.at <= now);
+    counter.points = counter.points.filter((point) => point.at > now - minute && point.at <= now);
+    counter.content = counter.content.filter((spent) => spent.at > now - hour && spent.at <= now);
     const most = resource === 'graphql' ? graphqlPointsPerMinute : restPointsPerMinute;
-    const used = counter.points.filter((one) => one.resource === resource);
-    const inMinute = counter.content.filter((one) => one.at > now - minute);
+    const used = counter.points.filter((point) => point.resource === resource);
+    const inMinute = counter.content.filter((spent) => spent.at > now - minute);
     const wait = (list: Spent[], window: number) =>
       Math.max(1, Math.ceil(((list[0]?.at ?? now) + window - now) / 1000));
     if (counter.running >= concurrent) throw secondary(60);
-    if (used.reduce((sum, one) => sum + one.points, 0) + points > most) throw secondary(wait(used, minute));
+    if (used.reduce((sum, spent) => sum + spent.points, 0) + points > most) throw secondary(wait(used, minute));
     if (content && counter.content.length >= contentPerHour) throw secondary(wait(counter.content, hour));
     if (content && inMinute.length >= contentPerMinute) throw secondary(wait(inMinute, minute));
     counter.points.push({ at: now, points, resource });

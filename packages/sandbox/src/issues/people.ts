@@ -32,7 +32,7 @@ export const peopleRoutes: Route[] = [
 
 function listAssignees(ctx: Ctx): Reply {
   const people = Object.values(ctx.state.store.accounts).filter(
-    (one) => one.type === 'User' && roleAtLeast(roleOf(ctx.state, one.id, ctx.repository), 'push'),
+    (account) => account.type === 'User' && roleAtLeast(roleOf(ctx.state, account.id, ctx.repository), 'push'),
   );
   return paginate(ctx, people, (account) => presentAccount(ctx, account));
 }
@@ -62,16 +62,18 @@ async function assign(ctx: Ctx, action: 'assigned' | 'unassigned'): Promise<Repl
 
 function listMilestones(ctx: Ctx): Reply {
   const state = ctx.query.get('state') ?? 'open';
-  const found = milestonesOf(ctx).filter((one) => state === 'all' || one.state === state);
-  return paginate(ctx, found, (one) => presentMilestone(ctx, ctx.repository, one));
+  const found = milestonesOf(ctx).filter((milestone) => state === 'all' || milestone.state === state);
+  return paginate(ctx, found, (milestone) => presentMilestone(ctx, ctx.repository, milestone));
 }
 
 function milestonesOf(ctx: Ctx): Milestone[] {
-  return Object.values(issueArea(ctx.state).milestones).filter((one) => one.repository === ctx.repository.id);
+  return Object.values(issueArea(ctx.state).milestones).filter(
+    (milestone) => milestone.repository === ctx.repository.id,
+  );
 }
 
 function milestoneOf(ctx: Ctx): Milestone {
-  const found = milestonesOf(ctx).find((one) => String(one.number) === ctx.params['milestone_number']);
+  const found = milestonesOf(ctx).find((milestone) => String(milestone.number) === ctx.params['milestone_number']);
   if (!found) throw notFound();
   return found;
 }

@@ -136,7 +136,7 @@ export function presentReaction(world: WorldView, reaction: Reaction): Record<st
 function presentReactionCounts(world: WorldView, url: string, on: string): Record<string, unknown> {
   const all = Object.values(issueArea(world.state).reactions).filter((reaction) => reaction.on === on);
   const counts = Object.fromEntries(
-    reactionContents.map((content) => [content, all.filter((one) => one.content === content).length]),
+    reactionContents.map((content) => [content, all.filter((reaction) => reaction.content === content).length]),
   );
   return { url: `${url}/reactions`, total_count: all.length, ...counts };
 }

@@ -87,7 +87,7 @@ export function issueArea(state: State): IssueArea {
 
 export function findThread(state: State, repository: Repository, number: number): Thread | undefined {
   const issue = Object.values(issueArea(state).issues).find(
-    (one) => one.repository === repository.id && one.number === number,
+    (candidate) => candidate.repository === repository.id && candidate.number === number,
   );
   if (issue) return { kind: 'issue', issue };
   const pull = findPull(state, repository, number);
@@ -96,7 +96,7 @@ export function findThread(state: State, repository: Repository, number: number)
 
 /** Issues and pull requests of a repository: GitHub lists both as issues. */
 export function threadsOf(state: State, repository: Repository): Thread[] {
-  const issues = Object.values(issueArea(state).issues).filter((one) => one.repository === repository.id);
+  const issues = Object.values(issueArea(state).issues).filter((issue) => issue.repository === repository.id);
   return [
     ...issues.map((issue): Thread => ({ kind: 'issue', issue })),
     ...pullsOf(state, repository).map((issue): Thread => ({ kind: 'pull', issue })),
@@ -105,7 +105,7 @@ export function threadsOf(state: State, repository: Repository): Thread[] {
 
 export function commentsOf(state: State, repository: Repository, number: number): Comment[] {
   return Object.values(issueArea(state).comments).filter(
-    (one) => one.repository === repository.id && one.number === number,
+    (comment) => comment.repository === repository.id && comment.number === number,
   );
 }
 

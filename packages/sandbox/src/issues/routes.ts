@@ -200,7 +200,7 @@ function assigneeId(ctx: Ctx, login: string): number {
 function milestoneId(ctx: Ctx, number: number | null): number | null {
   if (number === null) return null;
   const found = Object.values(issueArea(ctx.state).milestones).find(
-    (one) => one.repository === ctx.repository.id && one.number === number,
+    (milestone) => milestone.repository === ctx.repository.id && milestone.number === number,
   );
   if (!found) throw invalid('Issue', 'milestone', 'invalid');
   return found.id;

@@ -8,9 +8,9 @@ import { canReadIssues } from './access.ts';
 import { commentsOf, issueArea, threadsOf, type Thread } from './records.ts';
 import { pullArea } from '../pulls/records.ts';
 
-export type Found = { repository: Repository; thread: Thread };
+export type SearchHit = { repository: Repository; thread: Thread };
 type Term = { not: boolean; name: string; value: string };
-type Test = (ctx: Ctx, found: Found, value: string) => boolean;
+type Test = (ctx: Ctx, found: SearchHit, value: string) => boolean;
 
 const login = (ctx: Ctx, value: string): string =>
   (value === '@me' ? (senderOf(ctx.actor)?.login ?? '') : value).toLowerCase();
@@ -39,7 +39,7 @@ const missing: Record<string, (ctx: Ctx, thread: Thread) => boolean> = {
   milestone: (ctx, thread) => milestoneTitle(ctx, thread) === undefined,
 };
 
-const commentersOf = (ctx: Ctx, { repository, thread }: Found): number[] =>
+const commentersOf = (ctx: Ctx, { repository, thread }: SearchHit): number[] =>
   commentsOf(ctx.state, repository, thread.issue.number).map(({ user }) => user);
 
 /** `>=2027-01-11`, `<2027-01-11T08:00:00Z`, `2027-01-01..2027-02-01`, or a day. */
@@ -131,11 +131,11 @@ function termsOf(query: string): Term[] {
   }));
 }
 
-const hasWord = ({ thread: { issue } }: Found, word: string): boolean =>
+const hasWord = ({ thread: { issue } }: SearchHit, word: string): boolean =>
   `${issue.title}\n${issue.body ?? ''}`.toLowerCase().includes(word.toLowerCase());
 
 /** Newest first. */
-export function searchThreads(ctx: Ctx, query: string): Found[] {
+export function searchThreads(ctx: Ctx, query: string): SearchHit[] {
   const terms = termsOf(query).filter(({ name, value }) => name !== '' || !/^(?:AND|[()])$/.test(value));
   if (terms.some(({ name, value }) => name === '' && /^(?:OR|NOT)$/.test(value)))
     throw unprocessable('The sandbox does not know OR and NOT.');
@@ -144,7 +144,7 @@ export function searchThreads(ctx: Ctx, query: string): Found[] {
       throw unprocessable(`The sandbox does not know the qualifier ${name}.`);
   return Object.values(ctx.state.store.repositories)
     .filter((repository) => canRead(ctx.state, ctx.actor, repository) && canReadIssues(ctx, repository))
-    .flatMap((repository) => threadsOf(ctx.state, repository).map((thread): Found => ({ repository, thread })))
+    .flatMap((repository) => threadsOf(ctx.state, repository).map((thread): SearchHit => ({ repository, thread })))
     .filter((found) =>
       terms.every(
         ({ not, name, value }) => (name === '' ? hasWord(found, value) : tests[name]!(ctx, found, value)) !== not,

@@ -92,7 +92,8 @@ export function presentPushedCommit(
     const account = accountByEmail(world, email);
     return { name, email, date: stamp(date), ...(account ? { username: account.login } : {}) };
   };
-  const paths = (status: PathChange['status']) => changes.filter((one) => one.status === status).map((one) => one.path);
+  const paths = (status: PathChange['status']) =>
+    changes.filter((change) => change.status === status).map((change) => change.path);
   return {
     id: commit.oid,
     tree_id: commit.tree,

@@ -41,19 +41,19 @@ export function shownReleases(ctx: Ctx): Release[] {
     (actor.kind === 'user' && roleAtLeast(roleOf(ctx.state, actor.account.id, repository), 'push')) ||
     (actor.kind === 'installation' && actor.permissions.contents === 'write');
   return Object.values(releasesOf(ctx))
-    .filter((one) => one.repository === repository.id && (writer || !one.draft))
+    .filter((release) => release.repository === repository.id && (writer || !release.draft))
     .toReversed();
 }
 
 export function releaseOf(ctx: Ctx): Release {
-  const found = shownReleases(ctx).find((one) => String(one.id) === ctx.params.release_id);
+  const found = shownReleases(ctx).find((shownRelease) => String(shownRelease.id) === ctx.params.release_id);
   if (!found) throw notFound();
   return found;
 }
 
 export function assetOf(ctx: Ctx): { release: Release; asset: Asset } {
   for (const release of shownReleases(ctx)) {
-    const asset = release.assets.find((one) => String(one.id) === ctx.params.asset_id);
+    const asset = release.assets.find((candidate) => String(candidate.id) === ctx.params.asset_id);
     if (asset) return { release, asset };
   }
   throw notFound();
@@ -103,6 +103,10 @@ export function presentRelease(ctx: Ctx, release: Release): Record<string, unkno
     published_at: release.publishedAt,
     author: presentAccount(ctx, ctx.state.account(release.author)),
     assets: release.assets.map((asset) => presentAsset(ctx, release, asset)),
-    reactions: { url: `${url}/reactions`, total_count: 0, ...Object.fromEntries(reactions.map((one) => [one, 0])) },
+    reactions: {
+      url: `${url}/reactions`,
+      total_count: 0,
+      ...Object.fromEntries(reactions.map((reaction) => [reaction, 0])),
+    },
   };
 }

@@ -44,7 +44,7 @@ function isLike(row: Refused, { method, path, status, body, headers }: Refusal):
     );
   }
   if (!isText(row.message ?? '', message)) return false;
-  return (row.errors ?? []).every((one) => said.some((other) => isError(one, other)));
+  return (row.errors ?? []).every((error) => said.some((other) => isError(error, other)));
 }
 
 function isCall({ method, path }: NonNullable<Refused['on']>, answer: Pick<Refusal, 'method' | 'path'>): boolean {

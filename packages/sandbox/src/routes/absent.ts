@@ -55,10 +55,10 @@ function organizationsOf(ctx: Ctx, account: Account): Reply {
 }
 
 function publicMembers(ctx: Ctx): Reply {
-  const members = Object.values(ctx.state.store.accounts).filter((one) =>
-    isMember(ctx.state, ctx.organization.id, one.id),
+  const members = Object.values(ctx.state.store.accounts).filter((account) =>
+    isMember(ctx.state, ctx.organization.id, account.id),
   );
-  return paginate(ctx, members, (one) => presentAccount(ctx, one));
+  return paginate(ctx, members, (account) => presentAccount(ctx, account));
 }
 
 function isPublicMember(ctx: Ctx): Reply {
@@ -82,7 +82,7 @@ function subscription(ctx: Ctx): Reply {
 
 function reviewComments(ctx: Ctx): { shown: Record<string, unknown>; id: number }[] {
   return Object.values(pullArea(ctx.state).comments).flatMap((row) => {
-    const pull = Object.values(pullArea(ctx.state).pulls).find((one) => one.id === row.pull);
+    const pull = Object.values(pullArea(ctx.state).pulls).find((candidate) => candidate.id === row.pull);
     if (!pull || !findPull(ctx.state, ctx.repository, pull.number) || pull.repository !== ctx.repository.id) return [];
     return [{ id: row.id, shown: presentReviewComment(ctx, ctx.repository, pull, row) }];
   });

@@ -20,17 +20,17 @@ function list(ctx: Ctx): Reply {
   const kind = query.get('activity_type');
   const rows = activitiesOf(ctx, repository)
     .filter(
-      (one) =>
-        (full === null || one.ref === full) &&
-        (kind === null || one.type === kind) &&
-        Date.parse(one.timestamp) >= since,
+      (activity) =>
+        (full === null || activity.ref === full) &&
+        (kind === null || activity.type === kind) &&
+        Date.parse(activity.timestamp) >= since,
     )
     .toSorted((a, b) => (query.get('direction') === 'asc' ? a.id - b.id : b.id - a.id));
   const from = query.get('after') === null ? 0 : rows.findIndex(({ id }) => cursorOf(id) === query.get('after')) + 1;
   const { perPage } = pageOf(query);
   const page = rows.slice(from, from + perPage);
   const last = page.at(-1);
-  const body = page.map((one) => present(ctx, one));
+  const body = page.map((activity) => present(ctx, activity));
   if (!last || from + perPage >= rows.length) return json(200, body);
   const next = new URLSearchParams(query);
   next.set('after', cursorOf(last.id));

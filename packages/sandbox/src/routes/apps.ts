@@ -29,10 +29,10 @@ function installationOf(ctx: Ctx): Installation {
 function installationFor(ctx: Ctx, account: number, repository?: Repository): Installation {
   const app = appOf(ctx);
   const found = Object.values(ctx.state.store.installations).find(
-    (one) =>
-      one.app === app.id &&
-      one.account === account &&
-      (!repository || one.selection === 'all' || one.repositories.includes(repository.id)),
+    (installation) =>
+      installation.app === app.id &&
+      installation.account === account &&
+      (!repository || installation.selection === 'all' || installation.repositories.includes(repository.id)),
   );
   if (!found) throw notFound();
   return found;
@@ -73,8 +73,8 @@ function scopedRepositories(ctx: Ctx, installation: Installation): Repository[] 
   if (names === undefined && ids === undefined) return undefined;
   if ((names?.length ?? 0) + (ids?.length ?? 0) > 500) throw unprocessable('Too many repositories for installation');
   const reached = reachedBy(ctx.state, installation);
-  const byName = new Map(reached.map((one) => [one.name.toLowerCase(), one]));
-  const byId = new Map(reached.map((one) => [one.id, one]));
+  const byName = new Map(reached.map((repository) => [repository.name.toLowerCase(), repository]));
+  const byId = new Map(reached.map((repository) => [repository.id, repository]));
   const wanted = [
     ...(names ?? []).map((name) => byName.get(String(name).toLowerCase())),
     ...(ids ?? []).map((id) => byId.get(id)),
@@ -90,7 +90,7 @@ function scopedRepositories(ctx: Ctx, installation: Installation): Repository[] 
 function reachedBy(state: State, installation: Installation): Repository[] {
   return state
     .repositoriesOf(installation.account)
-    .filter((one) => installation.selection === 'all' || installation.repositories.includes(one.id));
+    .filter((repository) => installation.selection === 'all' || installation.repositories.includes(repository.id));
 }
 
 function scopedPermissions(ctx: Ctx, installation: Installation): Permissions {
@@ -111,7 +111,7 @@ function mint(ctx: Ctx) {
   const permissions = scopedPermissions(ctx, installation);
   const { token, expiresAt } = mintInstallationToken(ctx.state, installation, {
     permissions,
-    ...(repositories ? { repositories: repositories.map((one) => one.id) } : {}),
+    ...(repositories ? { repositories: repositories.map((repository) => repository.id) } : {}),
   });
   const actor: Actor = { kind: 'app', app: ctx.state.app(installation.app) };
   return created({
@@ -119,7 +119,7 @@ function mint(ctx: Ctx) {
     expires_at: expiresAt,
     permissions,
     repository_selection: repositories ? 'selected' : installation.selection,
-    ...(repositories ? { repositories: repositories.map((one) => presentFor(ctx, one, actor)) } : {}),
+    ...(repositories ? { repositories: repositories.map((repository) => presentFor(ctx, repository, actor)) } : {}),
   });
 }
 
@@ -130,7 +130,9 @@ export const routes: Route[] = [
     permission: 'jwt',
     handler: (ctx) => {
       const app = appOf(ctx);
-      const count = Object.values(ctx.state.store.installations).filter((one) => one.app === app.id).length;
+      const count = Object.values(ctx.state.store.installations).filter(
+        (installation) => installation.app === app.id,
+      ).length;
       return ok({ ...presentApp(ctx, app), installations_count: count });
     },
   },
@@ -140,8 +142,8 @@ export const routes: Route[] = [
     permission: 'jwt',
     handler: (ctx) => {
       const app = appOf(ctx);
-      const mine = Object.values(ctx.state.store.installations).filter((one) => one.app === app.id);
-      return paginate(ctx, mine, (one) => presentInstallation(ctx, one));
+      const mine = Object.values(ctx.state.store.installations).filter((installation) => installation.app === app.id);
+      return paginate(ctx, mine, (installation) => presentInstallation(ctx, installation));
     },
   },
   {
@@ -188,7 +190,7 @@ export const routes: Route[] = [
     method: 'GET',
     path: '/apps/{app_slug}',
     handler: (ctx) => {
-      const app = Object.values(ctx.state.store.apps).find((one) => one.slug === ctx.params.app_slug);
+      const app = Object.values(ctx.state.store.apps).find((candidate) => candidate.slug === ctx.params.app_slug);
       if (!app) throw notFound();
       return ok(presentApp(ctx, app));
     },
@@ -201,12 +203,12 @@ export const routes: Route[] = [
       const { actor } = ctx;
       if (actor.kind !== 'installation') throw notFound();
       const reached = reachedBy(ctx.state, actor.installation).filter(
-        (one) => actor.repositories === undefined || actor.repositories.includes(one.id),
+        (repository) => actor.repositories === undefined || actor.repositories.includes(repository.id),
       );
       return paginate(
         ctx,
         reached,
-        (one) => presentFor(ctx, one, actor),
+        (repository) => presentFor(ctx, repository, actor),
         (repositories, total) => ({
           total_count: total,
           repository_selection: actor.installation.selection,

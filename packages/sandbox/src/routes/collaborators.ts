@@ -42,14 +42,14 @@ function list(ctx: Ctx): Reply {
   const direct = ctx.query.get('affiliation') === 'direct';
   const outside = ctx.query.get('affiliation') === 'outside';
   const rows = Object.values(ctx.state.store.accounts)
-    .filter((one) => one.type === 'User')
-    .filter((one) =>
+    .filter((account) => account.type === 'User')
+    .filter((account) =>
       direct || outside
-        ? repository.collaborators[one.id] !== undefined
-        : grantedRole(ctx.state, one.id, repository) !== null,
+        ? repository.collaborators[account.id] !== undefined
+        : grantedRole(ctx.state, account.id, repository) !== null,
     )
-    .filter((one) => !outside || !isMember(ctx.state, repository.owner, one.id));
-  return paginate(ctx, rows, (one) => present(ctx, one));
+    .filter((account) => !outside || !isMember(ctx.state, repository.owner, account.id));
+  return paginate(ctx, rows, (account) => present(ctx, account));
 }
 
 /** What the organisation has to say against somebody from outside. */
@@ -78,7 +78,7 @@ function add(ctx: Ctx): Reply {
     addCollaborator(ctx, repository, person, role, ctx.actor);
     return noContent();
   }
-  const pending = invitationsOf(ctx).find((one) => one.invitee === person.id);
+  const pending = invitationsOf(ctx).find((invitation) => invitation.invitee === person.id);
   if (pending && isExpired(ctx, pending)) delete ctx.state.store.invitations[pending.id];
   else if (pending) {
     pending.role = role;
@@ -131,12 +131,12 @@ function permission(ctx: Ctx): Reply {
 
 function invitationsOf(ctx: Ctx): Invitation[] {
   return Object.values(ctx.state.store.invitations).filter(
-    (one) => one.kind === 'repository' && one.target === ctx.repository.id,
+    (invitation) => invitation.kind === 'repository' && invitation.target === ctx.repository.id,
   );
 }
 
 function invitationOf(ctx: Ctx): Invitation {
-  const found = invitationsOf(ctx).find((one) => String(one.id) === ctx.params.invitation_id);
+  const found = invitationsOf(ctx).find((invitation) => String(invitation.id) === ctx.params.invitation_id);
   if (!found) throw notFound();
   return found;
 }
@@ -144,12 +144,12 @@ function invitationOf(ctx: Ctx): Invitation {
 function mine(ctx: Ctx): Invitation[] {
   if (ctx.actor.kind !== 'user') throw forbidden();
   return Object.values(ctx.state.store.invitations).filter(
-    (one) => one.kind === 'repository' && one.invitee === ctx.caller.id,
+    (invitation) => invitation.kind === 'repository' && invitation.invitee === ctx.caller.id,
   );
 }
 
 function take(ctx: Ctx): Invitation {
-  const found = mine(ctx).find((one) => String(one.id) === ctx.params.invitation_id);
+  const found = mine(ctx).find((invitation) => String(invitation.id) === ctx.params.invitation_id);
   if (!found) throw notFound();
   delete ctx.state.store.invitations[found.id];
   return found;
@@ -183,7 +183,7 @@ export const routes: Route[] = [
     method: 'GET',
     path: `${base}/invitations`,
     permission: 'administration:read',
-    handler: (ctx) => paginate(ctx, invitationsOf(ctx), (one) => presentRepositoryInvitation(ctx, one)),
+    handler: (ctx) => paginate(ctx, invitationsOf(ctx), (invitation) => presentRepositoryInvitation(ctx, invitation)),
   },
   {
     method: 'PATCH',
@@ -208,7 +208,7 @@ export const routes: Route[] = [
     method: 'GET',
     path: own,
     permission: 'token',
-    handler: (ctx) => paginate(ctx, mine(ctx), (one) => presentRepositoryInvitation(ctx, one)),
+    handler: (ctx) => paginate(ctx, mine(ctx), (invitation) => presentRepositoryInvitation(ctx, invitation)),
   },
   { method: 'PATCH', path: `${own}/{invitation_id}`, permission: 'token', handler: accept },
   {

@@ -8,28 +8,28 @@ import type { Route } from '../http/route.ts';
 function mine(ctx: Ctx): DeliveryAttempt[] {
   if (ctx.actor.kind !== 'app') throw notFound();
   const { app } = ctx.actor;
-  return ctx.state.store.deliveries.filter((one) => one.app === app.id && one.state === 'done');
+  return ctx.state.store.deliveries.filter((delivery) => delivery.app === app.id && delivery.state === 'done');
 }
 
 function find(ctx: Ctx): DeliveryAttempt {
-  const found = mine(ctx).find((one) => String(one.id) === ctx.params.delivery_id);
+  const found = mine(ctx).find((attempt) => String(attempt.id) === ctx.params.delivery_id);
   if (!found) throw notFound();
   return found;
 }
 
-function present(one: DeliveryAttempt): Record<string, unknown> {
+function present(attempt: DeliveryAttempt): Record<string, unknown> {
   return {
-    id: one.id,
-    guid: one.guid,
-    delivered_at: one.deliveredAt,
-    redelivery: one.redelivery,
-    duration: one.duration,
-    status: one.status,
-    status_code: one.statusCode,
-    event: one.event,
-    action: one.action,
-    installation_id: one.installation,
-    repository_id: one.repository,
+    id: attempt.id,
+    guid: attempt.guid,
+    delivered_at: attempt.deliveredAt,
+    redelivery: attempt.redelivery,
+    duration: attempt.duration,
+    status: attempt.status,
+    status_code: attempt.statusCode,
+    event: attempt.event,
+    action: attempt.action,
+    installation_id: attempt.installation,
+    repository_id: attempt.repository,
     throttled_at: null,
   };
 }
@@ -38,12 +38,12 @@ function present(one: DeliveryAttempt): Record<string, unknown> {
 function list(ctx: Ctx): Reply {
   const { perPage } = pageOf(ctx.query);
   const status = ctx.query.get('status');
-  const good = (one: DeliveryAttempt) => one.statusCode >= 200 && one.statusCode < 400;
+  const good = (attempt: DeliveryAttempt) => attempt.statusCode >= 200 && attempt.statusCode < 400;
   const all = mine(ctx)
-    .filter((one) => status === null || good(one) === (status === 'success'))
+    .filter((attempt) => status === null || good(attempt) === (status === 'success'))
     .toSorted((a, b) => b.id - a.id);
   const cursor = ctx.query.get('cursor');
-  const from = cursor === null ? 0 : all.findIndex((one) => one.id <= Number(cursor.replace(/^v1_/, '')));
+  const from = cursor === null ? 0 : all.findIndex((attempt) => attempt.id <= Number(cursor.replace(/^v1_/, '')));
   const page = from < 0 ? [] : all.slice(from, from + perPage);
   const next = from < 0 ? undefined : all[from + perPage];
   if (!next) return json(200, page.map(present));

@@ -28,7 +28,7 @@ function presentFull(ctx: Ctx): Record<string, unknown> {
     is_verified: false,
     has_organization_projects: true,
     has_repository_projects: true,
-    public_repos: ctx.state.repositoriesOf(account.id).filter((one) => !one.private).length,
+    public_repos: ctx.state.repositoriesOf(account.id).filter((repository) => !repository.private).length,
     public_gists: 0,
     followers: 0,
     following: 0,
@@ -70,9 +70,11 @@ function listMembers(ctx: Ctx): Reply {
       : actor.kind === 'installation' && actor.permissions.members !== undefined;
   // Memberships are private unless made public: a stranger sees none.
   const rows = inside
-    ? Object.values(membersOf(ctx)).filter((one) => one.state === 'active' && (role === 'all' || one.role === role))
+    ? Object.values(membersOf(ctx)).filter(
+        (membership) => membership.state === 'active' && (role === 'all' || membership.role === role),
+      )
     : [];
-  return paginate(ctx, rows, (one) => presentAccount(ctx, ctx.state.account(one.user)));
+  return paginate(ctx, rows, (membership) => presentAccount(ctx, ctx.state.account(membership.user)));
 }
 
 function readMembership(ctx: Ctx): Reply {
@@ -98,7 +100,7 @@ function createInvitation(ctx: Ctx): Reply {
   const { invitee_id: id, email, role = 'direct_member', team_ids: teams = [] } = ctx.body;
   const invitee =
     id === undefined
-      ? Object.values(ctx.state.store.accounts).find((one) => email !== undefined && one.email === email)
+      ? Object.values(ctx.state.store.accounts).find((account) => email !== undefined && account.email === email)
       : ctx.state.store.accounts[id];
   if (!invitee)
     throw unprocessable('Validation Failed', [
@@ -117,9 +119,9 @@ function createInvitation(ctx: Ctx): Reply {
 
 function listInvitations(ctx: Ctx): Reply {
   const rows = Object.values(ctx.state.store.invitations).filter(
-    (one) => one.kind === 'organization' && one.target === ctx.organization.id,
+    (invitation) => invitation.kind === 'organization' && invitation.target === ctx.organization.id,
   );
-  return paginate(ctx, rows, (one) => presentOrganizationInvitation(ctx, one));
+  return paginate(ctx, rows, (invitation) => presentOrganizationInvitation(ctx, invitation));
 }
 
 function cancelInvitation(ctx: Ctx): Reply {

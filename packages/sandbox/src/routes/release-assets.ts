@@ -45,8 +45,8 @@ async function readAsset(ctx: Ctx): Promise<Reply> {
 }
 
 async function download(ctx: Ctx): Promise<Reply> {
-  const release = shownReleases(ctx).find((one) => one.tag === ctx.params.tag);
-  const asset = release?.assets.find((one) => one.name === ctx.params.name);
+  const release = shownReleases(ctx).find((shownRelease) => shownRelease.tag === ctx.params.tag);
+  const asset = release?.assets.find((candidate) => candidate.name === ctx.params.name);
   if (!asset) throw notFound();
   asset.downloads += 1;
   return bytes(200, await readFile(fileOf(ctx, asset)), 'application/octet-stream', {

@@ -36,7 +36,7 @@ async function create(ctx: Ctx): Promise<Reply> {
   if (typeof tag !== 'string' || !(await isRefName(`refs/tags/${tag}`))) {
     throw unprocessable('Validation Failed', [{ resource: 'Release', field: 'tag_name', code: 'missing_field' }]);
   }
-  if (shownReleases(ctx).some((one) => one.tag === tag && !one.draft)) {
+  if (shownReleases(ctx).some((shownRelease) => shownRelease.tag === tag && !shownRelease.draft)) {
     throw unprocessable('Validation Failed', [{ resource: 'Release', field: 'tag_name', code: 'already_exists' }]);
   }
   const release: Release = {
@@ -77,7 +77,7 @@ async function update(ctx: Ctx): Promise<Reply> {
 }
 
 function latest(ctx: Ctx): Reply {
-  const found = shownReleases(ctx).find((one) => !one.draft && !one.prerelease);
+  const found = shownReleases(ctx).find((shownRelease) => !shownRelease.draft && !shownRelease.prerelease);
   if (!found) throw notFound();
   return ok(presentRelease(ctx, found));
 }

@@ -109,21 +109,21 @@ function list(ctx: Ctx, owner: Account): Reply {
   const type = ctx.query.get('type') ?? 'all';
   const shown = ctx.state
     .repositoriesOf(owner.id)
-    .filter((one) => canRead(ctx.state, ctx.actor, one))
-    .filter((one) => (type === 'private' ? one.private : type === 'public' ? !one.private : true));
-  return paginate(ctx, sorted(ctx, shown), (one) => presentFor(ctx, one, ctx.actor));
+    .filter((repository) => canRead(ctx.state, ctx.actor, repository))
+    .filter((repository) => (type === 'private' ? repository.private : type === 'public' ? !repository.private : true));
+  return paginate(ctx, sorted(ctx, shown), (repository) => presentFor(ctx, repository, ctx.actor));
 }
 
 function sorted(ctx: Ctx, repositories: Repository[]): Repository[] {
   const sort = ctx.query.get('sort') ?? 'created';
-  const key = (one: Repository) =>
+  const key = (repository: Repository) =>
     sort === 'full_name'
-      ? one.name.toLowerCase()
+      ? repository.name.toLowerCase()
       : sort === 'pushed'
-        ? (one.pushedAt ?? '')
+        ? (repository.pushedAt ?? '')
         : sort === 'updated'
-          ? one.updatedAt
-          : String(one.id).padStart(12, '0');
+          ? repository.updatedAt
+          : String(repository.id).padStart(12, '0');
   const falling = (ctx.query.get('direction') ?? (sort === 'full_name' ? 'asc' : 'desc')) === 'desc';
   const order = repositories.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
   return falling ? order.toReversed() : order;

@@ -45,7 +45,7 @@ function fill(ctx: Ctx, known?: Ruleset): Ruleset {
   const { name, target, enforcement, bypass_actors: bypass, conditions, rules } = ctx.body;
   const wanted = typeof name === 'string' ? name : known?.name;
   if (!wanted) throw unprocessable('Invalid request.\n\nNo subschema in "anyOf" matched.');
-  const taken = rulesetsOf(ctx, ctx.repository).some((one) => one.name === wanted && one.id !== known?.id);
+  const taken = rulesetsOf(ctx, ctx.repository).some((ruleset) => ruleset.name === wanted && ruleset.id !== known?.id);
   if (taken) throw unprocessable('Name must be unique');
   const now = stamp(ctx.clock.now());
   return {
@@ -82,7 +82,7 @@ function remove(ctx: Ctx): Reply {
 
 function list(ctx: Ctx): Reply {
   requirePlan(ctx);
-  return paginate(ctx, rulesetsOf(ctx, ctx.repository), (one) => present(ctx, one, false));
+  return paginate(ctx, rulesetsOf(ctx, ctx.repository), (ruleset) => present(ctx, ruleset, false));
 }
 
 const base = '/repos/{owner}/{repo}/rulesets';

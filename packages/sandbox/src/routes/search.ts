@@ -35,12 +35,12 @@ const issues = (ctx: Ctx): Reply =>
   });
 
 const repositories = (ctx: Ctx): Reply =>
-  found(ctx, searchRepositories(ctx, asked(ctx)), (one) => presentFor(ctx, one, ctx.actor));
+  found(ctx, searchRepositories(ctx, asked(ctx)), (repository) => presentFor(ctx, repository, ctx.actor));
 
 function users(ctx: Ctx): Reply {
   const wanted = asked(ctx).toLowerCase();
   const rows = Object.values(ctx.state.store.accounts).filter(({ login }) => login.toLowerCase().includes(wanted));
-  return found(ctx, rows, (one) => presentAccount(ctx, one));
+  return found(ctx, rows, (account) => presentAccount(ctx, account));
 }
 
 function labels(ctx: Ctx): Reply {
@@ -49,14 +49,14 @@ function labels(ctx: Ctx): Reply {
   if (!repository || !canRead(ctx.state, ctx.actor, repository))
     throw unprocessable('Validation Failed', [{ resource: 'Search', field: 'repository_id', code: 'invalid' }]);
   const rows = labelsOf(ctx.state, repository).filter(({ name }) => name.toLowerCase().includes(wanted));
-  return found(ctx, rows, (one) => presentLabel(ctx, repository, one));
+  return found(ctx, rows, (label) => presentLabel(ctx, repository, label));
 }
 
 function topics(ctx: Ctx): Reply {
   const wanted = asked(ctx).toLowerCase();
   const all = Object.values(ctx.state.store.repositories)
-    .filter((one) => canRead(ctx.state, ctx.actor, one))
-    .flatMap((one) => one.topics);
+    .filter((repository) => canRead(ctx.state, ctx.actor, repository))
+    .flatMap((repository) => repository.topics);
   const rows = [...new Set(all)].filter((name) => name.includes(wanted));
   return found(ctx, rows, (name) => ({ name, display_name: null, short_description: null }));
 }

@@ -49,7 +49,7 @@ async function write(ctx: Ctx): Promise<Reply> {
 }
 
 function open(sealed: string, key: Kept['keys'][number]): string {
-  const [box, publicKey, privateKey] = [sealed, key.public, key.private].map((one) => Buffer.from(one, 'base64'));
+  const [box, publicKey, privateKey] = [sealed, key.public, key.private].map((text) => Buffer.from(text, 'base64'));
   try {
     return Buffer.from(sodium.crypto_box_seal_open(box!, publicKey!, privateKey!)).toString();
   } catch {

@@ -28,7 +28,7 @@ function personOf(ctx: Ctx): Account {
 function presentFull(ctx: Ctx, team: Team): Record<string, unknown> {
   return {
     ...presentTeam(ctx, team),
-    members_count: Object.values(team.members).filter((one) => one.state === 'active').length,
+    members_count: Object.values(team.members).filter((member) => member.state === 'active').length,
     repos_count: Object.keys(team.repositories).length,
     created_at: team.createdAt,
     updated_at: team.createdAt,

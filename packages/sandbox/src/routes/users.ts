@@ -21,7 +21,7 @@ function presentProfile(ctx: Pick<Ctx, 'url' | 'state'>, account: Account): Reco
     hireable: null,
     bio: null,
     twitter_username: null,
-    public_repos: ctx.state.repositoriesOf(account.id).filter((one) => !one.private).length,
+    public_repos: ctx.state.repositoriesOf(account.id).filter((repository) => !repository.private).length,
     public_gists: 0,
     followers: 0,
     following: 0,
@@ -62,12 +62,12 @@ export const routes: Route[] = [
     handler: (ctx) => {
       const person = personOf(ctx);
       const mine = Object.values(ctx.state.store.repositories).filter(
-        (one) =>
-          canRead(ctx.state, ctx.actor, one) &&
-          (one.private || one.owner === person.id) &&
-          roleOf(ctx.state, person.id, one) !== null,
+        (repository) =>
+          canRead(ctx.state, ctx.actor, repository) &&
+          (repository.private || repository.owner === person.id) &&
+          roleOf(ctx.state, person.id, repository) !== null,
       );
-      return paginate(ctx, mine, (one) => presentFor(ctx, one, ctx.actor));
+      return paginate(ctx, mine, (repository) => presentFor(ctx, repository, ctx.actor));
     },
   },
   {
@@ -77,13 +77,14 @@ export const routes: Route[] = [
     handler: (ctx) => {
       const person = personOf(ctx);
       const mine = Object.values(ctx.state.store.installations).filter(
-        (one) =>
-          one.account === person.id || ctx.state.organization(one.account)?.members[person.id]?.state === 'active',
+        (installation) =>
+          installation.account === person.id ||
+          ctx.state.organization(installation.account)?.members[person.id]?.state === 'active',
       );
       return paginate(
         ctx,
         mine,
-        (one) => presentInstallation(ctx, one),
+        (installation) => presentInstallation(ctx, installation),
         (installations, total) => ({ total_count: total, installations }),
       );
     },

@@ -65,7 +65,7 @@ function plain(given: Schema, key: string, row: Row): unknown {
   const types = typesOf(schema);
   if (types.includes('null')) return null;
   if (schema.enum) return schema.enum.includes(null) ? null : schema.enum[0];
-  if (alternatives?.some((one) => typesOf(resolve(one)).includes('null'))) return null;
+  if (alternatives?.some((alternative) => typesOf(resolve(alternative)).includes('null'))) return null;
   if (types.includes('array')) return [];
   if (types.includes('object') || schema.properties) return complete(schema, {});
   if (types.includes('integer') || types.includes('number')) return 0;

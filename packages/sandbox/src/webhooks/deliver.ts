@@ -165,8 +165,10 @@ export class Deliverer {
     const { deliveries } = this.#options.state.store;
     if (deliveries.length < 2000 || deliveries.length % 500 !== 0) return;
     const oldest = this.#options.now().getTime() - keepFor;
-    const kept = deliveries.filter((one) => one.state === 'pending' || Date.parse(one.deliveredAt) >= oldest);
-    const guids = new Set(kept.map((one) => one.guid));
+    const kept = deliveries.filter(
+      (delivery) => delivery.state === 'pending' || Date.parse(delivery.deliveredAt) >= oldest,
+    );
+    const guids = new Set(kept.map((attempt) => attempt.guid));
     for (const { guid } of deliveries) {
       if (!guids.has(guid)) this.#payloads.remove(guid);
     }

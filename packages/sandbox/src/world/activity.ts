@@ -50,6 +50,6 @@ async function typeOf(git: GitRepository, before: string, after: string): Promis
 
 /** The last move of that branch was the merge of a pull request. */
 export function recordMerge(world: World, repository: Repository, ref: string): void {
-  const last = activitiesOf(world, repository).findLast((one) => one.ref === ref);
+  const last = activitiesOf(world, repository).findLast((activity) => activity.ref === ref);
   if (last) last.type = 'pr_merge';
 }

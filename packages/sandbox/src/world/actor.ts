@@ -82,7 +82,9 @@ function verifyAppJwt(state: State, token: string): App {
   const claims = decodePart(body);
   if (header.alg !== 'RS256') throw new Refusal(401, 'A JSON web token could not be decoded');
   const issuer = String(claims.iss);
-  const app = Object.values(state.store.apps).find((one) => String(one.id) === issuer || one.clientId === issuer);
+  const app = Object.values(state.store.apps).find(
+    (candidate) => String(candidate.id) === issuer || candidate.clientId === issuer,
+  );
   if (!app) throw new Refusal(401, "'Issuer' claim ('iss') must be an Integer and a valid App ID");
   const valid = verify(
     'RSA-SHA256',

@@ -88,7 +88,7 @@ function mint(
 function actionsInstallation(state: State, repository: Repository, now: Date): Installation {
   const app = actionsApp(state, now);
   const existing = Object.values(state.store.installations).find(
-    (one) => one.app === app.id && one.account === repository.owner,
+    (candidate) => candidate.app === app.id && candidate.account === repository.owner,
   );
   if (existing) return existing;
   const installation: Installation = {

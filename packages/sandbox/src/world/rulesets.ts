@@ -25,7 +25,7 @@ export function rulesetsOf({ state }: Pick<World, 'state'>, { id }: Repository):
 /** `creation refs/tags/v*`: what this actor may not do, for the hook of a push. */
 export function restrictionsFor(world: Pick<World, 'state'>, repository: Repository, actor: Actor): string[] {
   return rulesetsOf(world, repository)
-    .filter((one) => one.enforcement === 'active' && !bypasses(one, actor))
+    .filter((ruleset) => ruleset.enforcement === 'active' && !bypasses(ruleset, actor))
     .flatMap(({ rules, include }) =>
       rules.flatMap(({ type }) => include.map((pattern) => `${type} ${spell(pattern, repository)}`)),
     );

@@ -18,9 +18,9 @@ export async function buildWorld(sandbox: Place, plan: WorldPlan): Promise<Built
   const { organisation } = plan;
   const owner = makePerson(sandbox, plan.owner ?? 'teacher');
   admin.createOrganization({ login: organisation, owner: owner.login });
-  const members = (plan.members ?? []).map((one) => makePerson(sandbox, one));
+  const members = (plan.members ?? []).map((member) => makePerson(sandbox, member));
   for (const { login } of members) admin.addMember({ org: organisation, login });
-  const outsiders = (plan.outsiders ?? []).map((one) => makePerson(sandbox, one));
+  const outsiders = (plan.outsiders ?? []).map((outsider) => makePerson(sandbox, outsider));
   for (const { name, members: inside = [] } of plan.teams ?? [])
     admin.createTeam({ org: organisation, name, members: [...inside] });
   for (const repository of plan.repositories ?? []) await buildRepository(sandbox, organisation, owner, repository);

@@ -14,8 +14,8 @@ export async function readWorld(file: string): Promise<WorldPlan> {
   const at = (path: string): string => resolve(dirname(file), path);
   return {
     ...plan,
-    repositories: (plan.repositories ?? []).map((one) =>
-      one.folder === undefined ? one : { ...one, folder: at(one.folder) },
+    repositories: (plan.repositories ?? []).map((repository) =>
+      repository.folder === undefined ? repository : { ...repository, folder: at(repository.folder) },
     ),
     ...(plan.app ? { app: { ...plan.app, manifest: await readFile(at(plan.app.manifest), 'utf8') } } : {}),
   };

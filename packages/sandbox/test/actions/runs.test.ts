@@ -159,11 +159,11 @@ jobs:
     expect(job).toMatchObject({ runner_id: gpu.id, runner_name: 'gpu-1', conclusion: 'success' });
     const listed = await bench.api('GET', '/orgs/course/actions/runners');
     expect(
-      listed.body.runners.map((one: any) => [
-        one.name,
-        one.status,
-        one.busy,
-        one.labels.map((label: any) => label.name),
+      listed.body.runners.map((runner: any) => [
+        runner.name,
+        runner.status,
+        runner.busy,
+        runner.labels.map((label: any) => label.name),
       ]),
     ).toEqual([
       ['slow-1', 'offline', false, ['self-hosted', 'Linux', 'X64', 'cpu']],

@@ -36,7 +36,7 @@ export function readSubmitted(
   if (!graph) return { problems };
   const text = textOf(metadataFile);
   const stated = text === undefined ? { problems: [] } : readMetadata(text, metadataFile);
-  const tasks = graph.order.map((task) => graph.pipeline.tasks.find((one) => one.name === task)!);
+  const tasks = graph.order.map((task) => graph.pipeline.tasks.find((candidate) => candidate.name === task)!);
   const kindOf = (task: string, kind: TaskKind | undefined): Kind =>
     stated.value?.components_type[task] ?? (kind ? kinds[kind] : guessKind(task));
   const metadata: Metadata = {

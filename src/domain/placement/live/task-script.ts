@@ -13,13 +13,13 @@ const valueFolder = 'practicum-values';
 
 /** Undefined where the graph has no such task. */
 export function writeTaskScript(graph: Graph, name: string, before: readonly string[]): TaskScript | undefined {
-  const task = graph.pipeline.tasks.find((one) => one.name === name);
+  const task = graph.pipeline.tasks.find((candidate) => candidate.name === name);
   if (!task) return undefined;
   const variables = [...graph.pipeline.env, ...task.env];
   const exports = variables.map(([key, value]) => `export ${key}=${quote(value)}`);
   const folders = task.outputs.flatMap(({ path }) => (path?.includes('/') ? path.slice(0, path.lastIndexOf('/')) : []));
   const made = folders.map((folder) => `mkdir -p -- ${quote(folder)}`);
-  const done = [...before, name].flatMap((one) => graph.pipeline.tasks.find((other) => other.name === one) ?? []);
+  const done = [...before, name].flatMap((text) => graph.pipeline.tasks.find((other) => other.name === text) ?? []);
   const outputs = done.flatMap((one) => one.outputs.map(({ path }, index) => path ?? valueFile(graph, one, index)));
   const lines = ['set -e', ...exports, ...new Set(made), ...writeWork(graph, task), ''];
   return { script: lines.join('\n'), outputs: [...new Set(outputs)] };
@@ -69,7 +69,7 @@ function limitTime({ timeoutMinutes }: Task, command: string): string[] {
 /** Text for between double quotes of a POSIX shell. */
 function readValue(graph: Graph, source: Source): string {
   if (source.type === 'output') {
-    const task = graph.pipeline.tasks.find((one) => one.name === source.task)!;
+    const task = graph.pipeline.tasks.find((candidate) => candidate.name === source.task)!;
     const index = task.outputs.findIndex((output) => output.name === source.output);
     return source.path === undefined ? `$(cat ${quote(valueFile(graph, task, index))})` : escapeDouble(source.path);
   }

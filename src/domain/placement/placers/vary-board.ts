@@ -14,7 +14,7 @@ export function listWorlds(board: Board, moment: Moment): World[] {
     scaleWorld(
       board,
       moment,
-      deviations.map((one) => Math.exp(side * one)),
+      deviations.map((deviation) => Math.exp(side * deviation)),
     );
   return [{ board, moment }, scaled(1), scaled(-1)];
 }

@@ -5,11 +5,11 @@ import { rowCount, type FormValues } from '../../../domain/draft/form-text.ts';
 import type { Html } from '../layout/layout.ts';
 
 /** What is said at each field, by its name. */
-export type Said = ReadonlyMap<string, readonly string[]>;
+export type FieldProblems = ReadonlyMap<string, readonly string[]>;
 
 export const fieldId = (name: string): string => `f-${name}`;
 
-export function fieldInput(field: Field, name: string, values: FormValues, said: Said): Html {
+export function fieldInput(field: Field, name: string, values: FormValues, said: FieldProblems): Html {
   const wrong = said.get(name) ?? [];
   const id = fieldId(name);
   const described = [...(field.hint ? [`${id}-hint`] : []), ...(wrong.length > 0 ? [`${id}-wrong`] : [])].join(' ');
@@ -30,7 +30,7 @@ export function fieldInput(field: Field, name: string, values: FormValues, said:
   </div>`;
 }
 
-export function groupRows(group: Group, values: FormValues, said: Said): Html {
+export function groupRows(group: Group, values: FormValues, said: FieldProblems): Html {
   const rows = rowCount(group, values);
   const own = said.get(group.key) ?? [];
   const row = (index: number): Html =>
@@ -54,6 +54,6 @@ export function groupRows(group: Group, values: FormValues, said: Said): Html {
 
 export function dataList(id: string, values: readonly string[]): Html {
   return html`<datalist id="${id}">
-    ${values.slice(0, 500).map((one) => html`<option value="${one}"></option>`)}
+    ${values.slice(0, 500).map((value) => html`<option value="${value}"></option>`)}
   </datalist>`;
 }

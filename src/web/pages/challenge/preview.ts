@@ -62,7 +62,7 @@ function planPart(plan: DraftPlan, now: Date): Html {
     ${plan.retention === undefined ? '' : html`<p>${plan.retention}</p>`}
     <p>${plan.costs}</p>
     ${plotTimeline(plan, now)} ${releasePart(plan)} ${studentPart(plan)}
-    ${plan.sketch?.drift.map((one, index) => plotDrift(one, index)) ?? ''} ${pointsPart(plan)}`;
+    ${plan.sketch?.drift.map((difference, index) => plotDrift(difference, index)) ?? ''} ${pointsPart(plan)}`;
 }
 
 function releasePart({ releases, course, sketch, challenge, held, lateCosts }: DraftPlan): Html {

@@ -6,7 +6,7 @@ import type { Html } from './layout.ts';
 import { when } from './words.ts';
 
 export function releaseTable({ challenge, releases }: ClassFigures, zone: string): Html {
-  const known = new Map(releases.map((one) => [one.release, one]));
+  const known = new Map(releases.map((release) => [release.release, release]));
   return html`<details>
     <summary>The numbers behind the plots</summary>
     <div class="scroll">

@@ -13,8 +13,8 @@ export function points(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
+export function count(number: number, text: string, many = `${text}s`): string {
+  return `${number} ${number === 1 ? text : many}`;
 }
 
 /** With commas between them. */

@@ -24,7 +24,11 @@ export function plotFreshness(figures: ClassFigures, login: string): Html {
   const bins = Map.groupBy(figures.bins, ({ release }) => release);
   const rows = figures.releases
     .filter(({ shipped }) => shipped > 0)
-    .map((one): Row => ({ ...one, dots: dots.get(one.release) ?? [], bins: bins.get(one.release) ?? [] }));
+    .map((release): Row => ({
+      ...release,
+      dots: dots.get(release.release) ?? [],
+      bins: bins.get(release.release) ?? [],
+    }));
   if (rows.length === 0)
     return html`<p class="dim">Nothing has been shipped yet: the plots begin with the first release.</p>`;
   const { full, zero } = challenge.freshness;

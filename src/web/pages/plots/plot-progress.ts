@@ -19,7 +19,7 @@ type Row = { release: string; due: Date; merged: GrowthStep[]; green: GrowthStep
 
 export function plotProgress(figures: ClassFigures, zone: string, now: Date): Html {
   const { challenge, from, until: last } = figures;
-  const known = new Map(figures.releases.map((one) => [one.release, one]));
+  const known = new Map(figures.releases.map((release) => [release.release, release]));
   const growth = Map.groupBy(figures.growth, ({ release, kind }) => `${release}/${kind}`);
   const rows = challenge.releases.map(({ name, due }): Row => {
     const steps = (kind: GrowthStep['kind']): GrowthStep[] => growth.get(`${name}/${kind}`) ?? [];

@@ -42,7 +42,7 @@ export function plotTimeline(plan: DraftPlan, now: Date): Html {
 
 function lanesOf({ challenge, releases }: DraftPlan): Lane[] {
   const { starts, ends, requests, endpoint, drift } = challenge;
-  const dueOf = (name: string | undefined): Date | undefined => releases.find((one) => one.name === name)?.due;
+  const dueOf = (name: string | undefined): Date | undefined => releases.find((release) => release.name === name)?.due;
   return [
     ...releases.map(({ name, due, mergeBy, rows }) => ({
       label: name,

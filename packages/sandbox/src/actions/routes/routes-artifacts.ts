@@ -18,7 +18,7 @@ export const artifactRoutes: Route[] = [
     method: 'GET',
     path: `${base}/artifacts`,
     permission: 'actions:read',
-    handler: (ctx) => list(ctx, (one) => one.repository === ctx.repository.id),
+    handler: (ctx) => list(ctx, (artifact) => artifact.repository === ctx.repository.id),
   },
   { method: 'GET', path: `${base}/runs/{run_id}/artifacts`, permission: 'actions:read', handler: listOfRun },
   {
@@ -44,18 +44,18 @@ function artifactOf(ctx: Ctx): ArtifactRecord {
 
 function listOfRun(ctx: Ctx): Reply {
   const run = findRecord(ctx, 'runs', ctx.params['run_id']);
-  return list(ctx, (one) => one.run === run.id);
+  return list(ctx, (artifact) => artifact.run === run.id);
 }
 
 function list(ctx: Ctx, wanted: (artifact: ArtifactRecord) => boolean): Reply {
   const name = ctx.query.get('name');
   const found = Object.values(actionsOf(ctx.state).artifacts)
-    .filter((one) => wanted(one) && (name === null || one.name === name))
+    .filter((artifact) => wanted(artifact) && (name === null || artifact.name === name))
     .toSorted((a, b) => b.id - a.id);
   return paginate(
     ctx,
     found,
-    (one) => presentArtifact(ctx, one),
+    (artifact) => presentArtifact(ctx, artifact),
     (artifacts, total_count) => ({ total_count, artifacts }),
   );
 }

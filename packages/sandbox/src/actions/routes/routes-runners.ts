@@ -15,7 +15,7 @@ export const runnerRoutes: Route[] = [
     method: 'GET',
     path: `${org}/runners`,
     permission: `${runnersPermission}:read`,
-    handler: (ctx) => list(ctx, (one) => one.account === ctx.organization.id),
+    handler: (ctx) => list(ctx, (runner) => runner.account === ctx.organization.id),
   },
   {
     method: 'GET',
@@ -33,7 +33,7 @@ export const runnerRoutes: Route[] = [
     method: 'GET',
     path: `${repo}/runners`,
     permission: 'administration:read',
-    handler: (ctx) => list(ctx, (one) => one.repository === ctx.repository.id),
+    handler: (ctx) => list(ctx, (runner) => runner.repository === ctx.repository.id),
   },
   {
     method: 'GET',
@@ -85,12 +85,12 @@ function present(ctx: Ctx, runner: RunnerRecord): Record<string, unknown> {
 function list(ctx: Ctx, wanted: (runner: RunnerRecord) => boolean): Reply {
   const name = ctx.query.get('name');
   const found = Object.values(actionsOf(ctx.state).runners).filter(
-    (one) => wanted(one) && (name === null || one.name === name),
+    (runner) => wanted(runner) && (name === null || runner.name === name),
   );
   return paginate(
     ctx,
     found,
-    (one) => present(ctx, one),
+    (runner) => present(ctx, runner),
     (runners, total_count) => ({ total_count, runners }),
   );
 }

@@ -109,11 +109,13 @@ async function showAttempt(ctx: Ctx): Promise<Reply> {
 }
 
 function listWorkflows(ctx: Ctx): Reply {
-  const own = Object.values(actionsOf(ctx.state).workflows).filter((one) => one.repository === ctx.repository.id);
+  const own = Object.values(actionsOf(ctx.state).workflows).filter(
+    (workflow) => workflow.repository === ctx.repository.id,
+  );
   return paginate(
     ctx,
     own,
-    (one) => presentWorkflow(ctx, one),
+    (workflow) => presentWorkflow(ctx, workflow),
     (workflows, total_count) => ({ total_count, workflows }),
   );
 }

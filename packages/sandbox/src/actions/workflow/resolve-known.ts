@@ -40,6 +40,6 @@ export function unexpectedInputs(uses: string, given: readonly string[]): string
   if (!action || resolveKnown(action, ref) !== action.sha) return undefined;
   const unknown = given.filter((input) => !action.inputs.includes(input.toLowerCase()));
   if (unknown.length === 0) return undefined;
-  const list = (names: readonly string[]): string => names.map((one) => `'${one}'`).join(', ');
+  const list = (names: readonly string[]): string => names.map((text) => `'${text}'`).join(', ');
   return `Unexpected input(s) ${list(unknown)}, valid inputs are [${list(action.inputs)}]`;
 }
