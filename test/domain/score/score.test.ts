@@ -76,6 +76,13 @@ describe('data', () => {
 });
 
 describe('pipeline', () => {
+  test('what is in the default branch has to be run, not merged again', () => {
+    const pulled = (...evidence: Evidence[]): string => texts(of('pipeline', input(DAY, evidence)));
+    expect(pulled(data(1, 'shipped', 0))).toMatch(/Bring release-1 into the default branch and let/);
+    expect(pulled(data(1, 'merged', HOUR))).toMatch(/release-1 is in the default branch: let the pipeline run there/);
+    const shipments = [shipment(1, { carrier: 'commit' })];
+    expect(texts(of('pipeline', input(DAY, [], { shipments })))).toMatch(/release-1 is in the default branch/);
+  });
   test('the share of due releases with a green run', () => {
     const scored = of('pipeline', input(8 * DAY, [run([1], HOUR)]));
     expect(scored).toMatchObject({ points: 10, of: 20 });
