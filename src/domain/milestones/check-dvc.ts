@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalise } from '../report/report.ts';
 import { checkPath } from '../pipeline/pipeline-path.ts';
+import { scalarText } from '../text/scalar-text.ts';
 import { parseYaml } from './parse-yaml.ts';
 
 export type DvcFiles = {
@@ -169,7 +170,7 @@ function readStage(stage: Record<string, unknown>): Stage {
     typeof one === 'string'
       ? [['params.yaml', one]]
       : Object.entries(record(one)).flatMap(([file, keys]) =>
-          list(keys).map((key): [string, string] => [file, String(key)]),
+          list(keys).map((key): [string, string] => [file, scalarText(key)]),
         ),
   );
   return {

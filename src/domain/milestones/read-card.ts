@@ -1,6 +1,7 @@
 // Reads a model or dataset card in Hugging Face's form: which keys and sections are written, which figures it claims.
 import { ownWords } from './card-form.ts';
 import { parseYaml } from './parse-yaml.ts';
+import { scalarText } from '../text/scalar-text.ts';
 
 export type CardKind = 'model' | 'dataset';
 
@@ -148,7 +149,7 @@ function isFilled(value: unknown): boolean {
 const madeTags = new Set(['generated_from_trainer', 'generated_from_keras_callback']);
 
 function ownOf(value: unknown): unknown {
-  return Array.isArray(value) ? value.filter((one) => !madeTags.has(String(one))) : value;
+  return Array.isArray(value) ? value.filter((one) => !madeTags.has(scalarText(one))) : value;
 }
 
 /** A list of models without a result says nothing. */

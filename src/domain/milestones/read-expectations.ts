@@ -1,5 +1,6 @@
 // Reads a Great Expectations suite (0.x and 1.x forms) or the result of validating one.
 import { parsePythonJson } from '../text/python-json.ts';
+import { scalarText } from '../text/scalar-text.ts';
 
 export type Expectation = { type: string; column?: string; kwargs: Record<string, unknown> };
 export type ExpectationSuite = {
@@ -22,11 +23,11 @@ export function readSuite(text: string): ExpectationSuite | { unreadable: string
     Array.isArray(kwargs['column_list']) ? kwargs['column_list'] : [],
   );
   const columns = [
-    ...listed.map(String),
+    ...listed.map(scalarText),
     ...expectations.flatMap(({ column }) => (column === undefined ? [] : [column])),
   ];
   return {
-    name: String(value['expectation_suite_name'] ?? value['name'] ?? ''),
+    name: scalarText(value['expectation_suite_name'] ?? value['name']),
     ...(typeof version === 'string' ? { version } : {}),
     expectations,
     columns: [...new Set(columns)],
