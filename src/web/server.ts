@@ -42,11 +42,10 @@ export async function startServer(settings: Settings): Promise<WebServer> {
     const path = request.url?.split('?')[0] ?? '';
     if (path === webhookPath) return receive(request, response);
     endWithAnswer(request, response);
-    const most = path === reportPath ? mostReportBytes : largestBody(path);
-    if (path !== reportPath && !limitBody(request, response, most)) return undefined;
+    if (path !== reportPath && !limitBody(request, response, path)) return undefined;
     if (request.headers['transfer-encoding'] === undefined || isStreamed(path)) return void show(request, response);
     // Whoever hung up meanwhile waits for nothing.
-    return void gatherBody(request, most).then(
+    return void gatherBody(request, path === reportPath ? mostReportBytes : largestBody(path)).then(
       () => show(request, response),
       () => undefined,
     );
@@ -56,10 +55,10 @@ export async function startServer(settings: Settings): Promise<WebServer> {
 }
 
 /** Refuses by the announced length; a body that announces none is counted as it is read (the pages do that). */
-function limitBody(request: IncomingMessage, response: ServerResponse, most: number): boolean {
-  const length = request.headers['content-length'];
-  if (length === undefined || Number(length) <= most) return true;
-  const { title, text } = sayTooLarge(request.url?.split('?')[0] ?? '');
+function limitBody({ headers }: IncomingMessage, response: ServerResponse, path: string): boolean {
+  const length = headers['content-length'];
+  if (length === undefined || Number(length) <= largestBody(path)) return true;
+  const { title, text } = sayTooLarge(path);
   response.writeHead(413, { 'content-type': 'text/html; charset=utf-8', connection: 'close' });
   void Promise.resolve(messagePage(title, text)).then((page) => response.end(String(page)));
   return false;

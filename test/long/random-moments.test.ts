@@ -9,6 +9,7 @@ import { seeded } from '../../scripts/chaos/draw-faults.ts';
 import { untilQuiet } from '../../src/rehearsal/quiet.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
 import { absences, openDistant, type DistantGitHub } from '../distant-github.ts';
+import { letTimePass } from '../machine-time.ts';
 import { defaultCourse } from './default-course.ts';
 
 const organisation = 'distant';
@@ -65,14 +66,6 @@ class Weather {
     this.#wait = this.#pause();
     return true;
   }
-}
-
-/** So much machine time is over: it is time to ask again. */
-async function letTimePass(pool: Pool): Promise<void> {
-  await pool.query(`update hold set next_try = next_try - interval '61 seconds'`);
-  await pool.query(
-    `update job set not_before = not_before - interval '61 seconds' where leased_by is null and state = 'open'`,
-  );
 }
 
 /** No job that is due could run now: it waits itself, or stands in line behind one that does. */

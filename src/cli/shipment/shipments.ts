@@ -1,6 +1,7 @@
 // practicum shipments: what was, is and will be shipped, and steering it, on the database.
 import { type Command, Option } from 'commander';
 import { holdLine } from '../../domain/messages/hold-line.ts';
+import { oneLine } from '../../domain/text/unseen.ts';
 import { dispatchJobKey } from '../../flows/jobs/queue-jobs.ts';
 import { steerShipment, type Steering } from '../../flows/shipment/steer-shipments.ts';
 import type { JobStatus } from '../../ports/jobs.ts';
@@ -109,11 +110,6 @@ function present({ organisation, shipment, state, attempts, lastError, dispatche
     ...(dispatchedAt === undefined ? {} : { dispatchedAt: dispatchedAt.toISOString() }),
     ...(receipt === undefined ? {} : { receipt }),
   };
-}
-
-/** Errors repeat what others wrote, and must not steer a terminal. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ').slice(0, 200);
 }
 
 async function act(io: Io, steering: Steering, ids: readonly string[], filter: Filter): Promise<void> {

@@ -4,8 +4,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { detectFormat } from '../../dataset/source/detect-format.ts';
+import { unpacker } from '../../dataset/source/unpack-limit.ts';
 import { Failure } from '../../domain/text/failure.ts';
 import type { Upload } from '../../ports/drafts.ts';
 
@@ -83,7 +83,6 @@ async function* bounded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 async function refuseLarge(path: string): Promise<void> {
   const { packed } = await detectFormat(path, 'data').catch(() => ({ packed: undefined }));
   if (packed === undefined) return;
-  const way = packed === 'gzip' ? createGunzip() : createZstdDecompress();
   let bytes = 0;
   const count = async (unpacked: AsyncIterable<Uint8Array>): Promise<void> => {
     for await (const { length } of unpacked) {
@@ -95,7 +94,7 @@ async function refuseLarge(path: string): Promise<void> {
         );
     }
   };
-  await pipeline(createReadStream(path), way, count).catch((error: unknown) => {
+  await pipeline(createReadStream(path), unpacker(packed), count).catch((error: unknown) => {
     if (error instanceof Failure) throw error;
     throw new Failure('upload-refused', 'the file cannot be unpacked: it is damaged, or not whole', { cause: error });
   });

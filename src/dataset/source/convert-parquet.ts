@@ -1,8 +1,8 @@
 // Parquet in and out: rows travel through the engine as CSV text, and get their types back at the end.
-import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DatasetError } from '../work/dataset-error.ts';
 import { sqlName, sqlText, withDuckDb } from '../work/duckdb.ts';
+import { mostTimes, mostUnpacked } from './unpack-limit.ts';
 
 /** Written where it is to be: a file aside, as the engine makes one where there is one already, would be out of its reach. */
 export const inPlace = 'use_tmp_file false';
@@ -13,25 +13,20 @@ export type ParquetColumn = { name: string; type: string };
 /** Nulls as nothing, empty texts as `""`, numbers in their shortest exact form. */
 export const csvOptions = "format csv, header true, nullstr '', delimiter ','";
 
-/** One page may say the same long text a million times; as text, that is a full disk. The first gigabyte is free. */
-const mostTimes = 100;
-const free = 2 ** 30;
-
-/** Writes the file as CSV; with `only`, these columns of it. */
+/** Writes the file as CSV; with `only`, these columns of it. One page may say the same long text a million times: not what fills a disk. */
 export async function parquetToCsv(
   from: string,
   to: string,
   dir: string,
   only?: readonly string[],
-  { freeBytes = free }: { freeBytes?: number } = {},
+  { freeBytes }: { freeBytes?: number } = {},
 ): Promise<ParquetColumn[]> {
   const write = async (connection: DuckDBConnection): Promise<ParquetColumn[]> => {
     const columns = await columnsOfParquet(connection, from);
     const some = columns.filter(({ name }) => only?.includes(name));
     const chosen = some.length > 0 ? some : columns;
     const list = chosen.map(({ name }) => sqlName(name)).join(', ');
-    const most = Math.max(freeBytes, (await stat(from)).size * mostTimes);
-    if ((await bytesAsText(connection, from, chosen)) > most)
+    if ((await bytesAsText(connection, from, chosen)) > (await mostUnpacked(from, freeBytes)))
       throw new DatasetError('source_unreadable', `${from} has more than ${mostTimes} times its size when it is text`);
     await connection.run(`copy (select ${list} from ${parquetOf(from)}) to ${sqlText(to)} (${csvOptions}, ${inPlace})`);
     return chosen;

@@ -1,13 +1,9 @@
 // Brings what cannot be cut as it is into a form that can: packed files, UTF-16 into UTF-8, a JSON array into JSON lines.
 import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DatasetError } from '../work/dataset-error.ts';
+import { mostTimes, mostUnpacked, unpacker } from './unpack-limit.ts';
 
-/** Tables come out of their packing some twenty times as large; the first gigabyte is free. */
-const mostTimes = 100;
-const free = 2 ** 30;
 /** Of an array's element, which is a row. */
 const longestElement = 16 << 20;
 
@@ -16,10 +12,9 @@ export async function unpack(
   from: string,
   to: string,
   packed: 'gzip' | 'zstd',
-  { freeBytes = free }: { freeBytes?: number } = {},
+  { freeBytes }: { freeBytes?: number } = {},
 ): Promise<void> {
-  const way = packed === 'gzip' ? createGunzip() : createZstdDecompress();
-  const most = Math.max(freeBytes, (await stat(from)).size * mostTimes);
+  const most = await mostUnpacked(from, freeBytes);
   async function* bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let bytes = 0;
     for await (const chunk of chunks) {
@@ -30,7 +25,12 @@ export async function unpack(
     }
   }
   try {
-    await pipeline(createReadStream(from, { highWaterMark: 1 << 20 }), way, bounded, createWriteStream(to));
+    await pipeline(
+      createReadStream(from, { highWaterMark: 1 << 20 }),
+      unpacker(packed),
+      bounded,
+      createWriteStream(to),
+    );
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
     if (!/^(?:Z_|ERR_ZSTD|ZSTD)/.test(code)) throw cause;

@@ -22,7 +22,8 @@ export type SliceSummary = { rows: number; columns: ColumnSummary[] };
 
 const mostValues = 12;
 
-type Range = { count: number; sum: number; low?: { key: number; text: string }; high?: { key: number; text: string } };
+type Cell = { key: number; text: string };
+type Range = { count: number; sum: number; low?: Cell; high?: Cell };
 
 /** Follows one column, value by value, in bounded memory. */
 export class ColumnSummarizer {
@@ -43,6 +44,8 @@ export class ColumnSummarizer {
     this.#cells = cells;
   }
 
+  readonly #plainNumber = (text: string): string => this.#cells.plain(text) ?? text;
+
   add(text: string): void {
     if (this.#cells.isMissing(text)) {
       this.#missing += 1;
@@ -55,8 +58,8 @@ export class ColumnSummarizer {
     const date = number === undefined ? this.#cells.date(text) : undefined;
     if (number === undefined) this.#noNumber ??= text;
     if (date === undefined) this.#noDate ??= text;
-    if (number !== undefined) widen(this.#numbers, number, text, (value) => this.#cells.plain(value) ?? value);
-    else if (date !== undefined) widen(this.#dates, date, text, (value) => value.replaceAll(/\D/g, ''));
+    if (number !== undefined) widen(this.#numbers, number, text, this.#plainNumber);
+    else if (date !== undefined) widen(this.#dates, date, text, plainDate);
     else if (looksMissing(text)) this.#wordsAside += 1;
   }
 
@@ -90,15 +93,18 @@ export class ColumnSummarizer {
   }
 }
 
+const plainDate = (text: string): string => text.replaceAll(/\D/g, '');
+
 /** `plain` orders two texts that are the same number to a double. */
 function widen(range: Range, key: number, text: string, plain: (text: string) => string): void {
+  const { low, high } = range;
   range.count += 1;
   range.sum += key;
-  const isBelow = (one: { key: number; text: string }, other: { key: number; text: string }): boolean =>
-    one.key === other.key && one.text !== other.text
-      ? compareExactly(plain(one.text), plain(other.text)) < 0
-      : one.key < other.key;
-  const cell = { key, text };
-  if (!range.low || isBelow(cell, range.low)) range.low = cell;
-  if (!range.high || isBelow(range.high, cell)) range.high = cell;
+  if (!low || compare(key, text, low, plain) < 0) range.low = { key, text };
+  if (!high || compare(key, text, high, plain) > 0) range.high = { key, text };
+}
+
+function compare(key: number, text: string, other: Cell, plain: (text: string) => string): number {
+  if (key !== other.key) return key - other.key;
+  return text === other.text ? 0 : compareExactly(plain(text), plain(other.text));
 }

@@ -1,5 +1,6 @@
 // What is on hold, in one line: scope, since when, why, and what happens next.
 import { sayInstant } from '../time/say-time.ts';
+import { oneLine } from '../text/unseen.ts';
 
 type Hold = { scope: string; why: string; since?: Date; nextTry: Date; waiting: number; organisation?: string };
 
@@ -17,8 +18,4 @@ function whatOf(scope: string, organisation: string | undefined): string {
   return scope === 'disk'
     ? 'what needs the disk of the app'
     : 'what GitHub refuses because this machine’s clock is wrong';
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ').slice(0, 200);
 }

@@ -1,7 +1,6 @@
 // Untrusted text on its way into Markdown: no mentions, no HTML, no formatting, no links, no images, no line breaks.
 
-/** What steers a terminal, ends a line, or turns the text around it backwards. */
-const unseen = /(?!\t)[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
+import { unseen } from './unseen.ts';
 
 /**
  * Text that shows as it is wherever Markdown is rendered. A zero-width joiner keeps `@name`, `#1` and `GH-1` from notifying
@@ -26,7 +25,7 @@ export function plain(text: string): string {
 export function code(text: string): string {
   const line = text
     .replace(/[\r\n]+/g, ' ')
-    .replace(unseen, '\uFFFD')
+    .replace(unseen, (sign) => (sign === '\t' ? sign : '\uFFFD'))
     .replaceAll('|', '\\|');
   // Two marks with nothing between them would open a code of their own.
   if (line === '') return '` `';

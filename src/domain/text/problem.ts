@@ -1,5 +1,6 @@
 // A person's mistake, as data: where it is, what it is, and what to do about it.
 import type { ProblemCode } from './problem-codes.ts';
+import { unseen } from './unseen.ts';
 
 export type Level = 'error' | 'warning' | 'notice';
 
@@ -19,7 +20,7 @@ export function formatProblem(problem: Problem): string {
   const { file, line, column, level, code, message, hint } = problem;
   const text = `${file}:${line}:${column} ${level} ${code} ${message}${hint ? ` (${hint})` : ''}`;
   // What people wrote is repeated here, and must neither end the line nor steer a terminal.
-  return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
+  return text.replace(unseen, '\uFFFD');
 }
 
 /** True when nothing stands in the way: warnings and notices do not count. */

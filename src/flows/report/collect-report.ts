@@ -31,10 +31,10 @@ export async function collectReport(
   const shown = await claimsOf(github, repository, commit);
   const arrived = new Set(posted.map(({ digest }) => digest));
   const place = { organisation, repository, commit };
-  if (shown.length + posted.length > 0 && (await isOnItsWay(github.runs, place, shipments, clock.now())))
+  const asking = { ...github, runs: askedOnce(github.runs) };
+  if (shown.length + posted.length > 0 && (await isOnItsWay(asking.runs, place, shipments, clock.now())))
     return tooEarly;
   const claims = await affordable(ports, place, challenges, [...shown, ...posted.map(toText)]);
-  const asking = { ...github, runs: askedOnce(github.runs) };
   let news = false;
   for (const text of claims) {
     const claim = await toClaim(ports, repository, text);

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { FaultRule } from '@practicum/sandbox';
 import { holdLine } from '../../../src/domain/messages/hold-line.ts';
 import { dispatchJobKey } from '../../../src/flows/jobs/queue-jobs.ts';
+import { letTimePass } from '../../machine-time.ts';
 import { organisation, startApp, type App } from '../start-app.ts';
 
 let app: App;
@@ -13,13 +14,6 @@ const students = ['ada', 'bob', 'cy', 'dee', 'eve'];
 const allDispatched = async () => (await app.shipments()).every(({ state }) => state === 'dispatched');
 const holds = async () => (await app.database.pool.query('select scope, why from hold')).rows;
 const parked = async () => (await app.ports.store.parkedJobs()).length;
-/** So much machine time is over: what rests does so no longer, and it is time to ask again. */
-const letTimePass = async () => {
-  await app.database.pool.query(`update hold set next_try = next_try - interval '61 seconds'`);
-  await app.database.pool.query(
-    `update job set not_before = not_before - interval '61 seconds' where leased_by is null and state = 'open'`,
-  );
-};
 const countCalls = (): (() => number) => {
   let calls = 0;
   app.sandbox.onExchange(({ path }) => void (calls += /^\/app\/(?:hook|installations$)/.test(path) ? 0 : 1));
@@ -50,7 +44,7 @@ test.each(outages)('%s, for 60 hours: held, asked once a minute, then all of it 
     // A connection that breaks is no exchange: the fault itself knows how often it struck.
     const struck = (): number => app.sandbox.faults.list()[0]!.struck;
     const struckBefore = struck();
-    await letTimePass();
+    await letTimePass(app.database.pool);
     await app.until('asked', async () => struck() > struckBefore && (await inHand()) === 0, false);
     // A token that is refused is asked for once more.
     expect(calls() - before).toBeLessThanOrEqual(2);
@@ -62,7 +56,7 @@ test.each(outages)('%s, for 60 hours: held, asked once a minute, then all of it 
   app.sandbox.faults.remove(fault);
   // By now the second release is due as well.
   app.clock.advance(5 * 24 * hour);
-  await letTimePass();
+  await letTimePass(app.database.pool);
   await app.until(
     'all arrived',
     async () => (await allDispatched()) && !(await holds()).some(({ scope }) => scope === `github/${installationId}`),

@@ -2,17 +2,22 @@
 import { html } from 'hono/html';
 import type { Html } from './layout.ts';
 
-export const table = (heads: readonly string[], rows: readonly Html[]): Html => wide('stack', heads, rows);
-
-/** One that stays a table however narrow the window is. */
-export const plainTable = (heads: readonly string[], rows: readonly Html[]): Html => wide('', heads, rows);
-
-const wide = (name: string, heads: readonly string[], rows: readonly Html[]): Html =>
-  html`<div class="scroll">
-    <table class="${name}">
+export function table(heads: readonly string[], rows: readonly Html[]): Html {
+  return html`<div class="scroll">
+    <table class="stack">
       ${headed(heads, rows)}
     </table>
   </div>`;
+}
+
+/** One that stays a table however narrow the window is. */
+export function plainTable(heads: readonly string[], rows: readonly Html[]): Html {
+  return html`<div class="scroll">
+    <table>
+      ${headed(heads, rows)}
+    </table>
+  </div>`;
+}
 
 /** One that the keyboard reaches, to scroll it; it stays a table however narrow the window is. */
 export function scrollTable(label: string, heads: readonly string[], rows: readonly Html[], caption?: Html): Html {
