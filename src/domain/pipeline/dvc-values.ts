@@ -155,7 +155,3 @@ function refuseReferences(tree: Tree, say: Say): void {
 export function withValues(context: Context, more: readonly (readonly [string, Tree])[]): Context {
   return { ...context, values: new Map([...context.values, ...more]) };
 }
-
-export function joinPath(base: string, path: string): string {
-  return base === '.' ? path : `${base}/${path}`;
-}

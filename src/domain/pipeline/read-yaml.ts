@@ -7,7 +7,14 @@ export type Place = { line: number; column: number };
 /** How Python's YAML would take a plain word. */
 export type WordType = 'str' | 'int' | 'float' | 'bool' | 'null' | 'date';
 /** `keyType`: what a plain key is to DVC, where that is no text. */
-export type Entry = { key: string; keyAt: Place; value: Tree; plainKey?: boolean; keyType?: WordType };
+export type Entry = {
+  key: string;
+  keyAt: Place;
+  value: Tree;
+  plainKey?: boolean;
+  keyTag?: WordType;
+  keyType?: WordType;
+};
 export type Tree =
   | { kind: 'map'; at: Place; entries: Entry[] }
   | { kind: 'list'; at: Place; items: Tree[] }
@@ -18,6 +25,8 @@ export type Tree =
       source: string;
       /** Written without quotes, block or tag. */
       plain?: boolean;
+      /** The type that a tag gives it, as in `!!float 1`. */
+      tag?: WordType;
       type?: WordType;
     };
 
@@ -112,7 +121,8 @@ class Grower {
     const plain = raw === null || ['string', 'number', 'boolean'].includes(typeof raw);
     const value = plain ? (raw as string | number | boolean | null) : String(raw);
     const source = isScalar(node) && typeof node.source === 'string' ? node.source : String(value ?? '');
-    return { kind: 'scalar', at, value, source, ...(isPlain(node) ? { plain: true } : {}) };
+    const tag = typeOfTag(node);
+    return { kind: 'scalar', at, value, source, ...(isPlain(node) ? { plain: true } : {}), ...(tag ? { tag } : {}) };
   }
 
   private key(key: Node | null, parent: Place): Omit<Entry, 'value'> {
@@ -120,7 +130,8 @@ class Grower {
     if (isScalar(key)) {
       if (key.anchor !== undefined) this.anchors.set(key.anchor, key);
       const name = typeof key.source === 'string' ? key.source : String(key.value);
-      return { key: name, keyAt, ...(isPlain(key) ? { plainKey: true } : {}) };
+      const keyTag = typeOfTag(key);
+      return { key: name, keyAt, ...(isPlain(key) ? { plainKey: true } : {}), ...(keyTag ? { keyTag } : {}) };
     }
     throw new Unbounded('yaml-syntax', 'a key must be a plain word', keyAt);
   }
@@ -139,6 +150,12 @@ class Grower {
   }
 }
 
+const tags: Readonly<Record<string, WordType>> = { int: 'int', float: 'float', bool: 'bool', null: 'null' };
+
+function typeOfTag({ tag }: Node): WordType | undefined {
+  return tag === undefined ? undefined : tags[tag.replace('tag:yaml.org,2002:', '')];
+}
+
 function isPlain(node: Node): boolean {
   return isScalar(node) && (node.type === undefined || node.type === 'PLAIN') && node.tag === undefined;
 }
@@ -151,7 +168,16 @@ function merge(entries: Entry[]): Entry[] {
   const inherited = entries
     .filter((entry) => entry.key === '<<')
     .flatMap((entry) => (entry.value.kind === 'list' ? entry.value.items : [entry.value]))
-    .flatMap((tree) => (tree.kind === 'map' ? tree.entries : []))
+    .flatMap(entriesOf)
     .filter((entry) => !names.has(entry.key) && names.add(entry.key));
   return [...own, ...inherited];
+}
+
+function entriesOf(tree: Tree): Entry[] {
+  if (tree.kind === 'map') return tree.entries;
+  throw new Unbounded(
+    'yaml-syntax',
+    '`<<` takes the keys of a map, or of a list of maps, and of nothing else',
+    tree.at,
+  );
 }
