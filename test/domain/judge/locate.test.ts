@@ -28,15 +28,20 @@ test('rows are found wherever blanks and other keys put them', () => {
   const blank = fc.stringMatching(/^[ \n\t]{0,3}$/);
   const key = fc.string().filter((name) => name !== 'rows');
   fc.assert(
-    fc.property(fc.array(fc.jsonValue()), fc.array(fc.tuple(blank, fc.dictionary(key, fc.jsonValue()))), key, (other, rows, name) => {
-      let text = `{${JSON.stringify(name)}:${JSON.stringify(other, null, 1)},"rows":[`;
-      const lines: number[] = [];
-      for (const [index, [before, cells]] of rows.entries()) {
-        text += `${index > 0 ? ',' : ''}${before}`;
-        lines.push(text.split('\n').length);
-        text += JSON.stringify(cells, null, index % 2);
-      }
-      expect(locateEntries(`${text}]}`, 'json', rows.length)).toEqual(lines);
-    }), // prettier-ignore
+    fc.property(
+      fc.array(fc.jsonValue()),
+      fc.array(fc.tuple(blank, fc.dictionary(key, fc.jsonValue()))),
+      key,
+      (other, rows, name) => {
+        let text = `{${JSON.stringify(name)}:${JSON.stringify(other, null, 1)},"rows":[`;
+        const lines: number[] = [];
+        for (const [index, [before, cells]] of rows.entries()) {
+          text += `${index > 0 ? ',' : ''}${before}`;
+          lines.push(text.split('\n').length);
+          text += JSON.stringify(cells, null, index % 2);
+        }
+        expect(locateEntries(`${text}]}`, 'json', rows.length)).toEqual(lines);
+      },
+    ),
   );
 });

@@ -120,7 +120,10 @@ describe('rows', () => {
     );
     expect(report.annotations.map(({ start_line }) => start_line)).toEqual(many.slice(0, 50).map(({ row }) => row + 2));
     expect(report.summary).toContain('rows that differ: 60; the first 50 are marked in the file');
-    const listed = many.slice(0, 50).map(({ row }) => `\`${row}\``).join(', '); // prettier-ignore
+    const listed = many
+      .slice(0, 50)
+      .map(({ row }) => `\`${row}\``)
+      .join(', ');
     expect(read('{"rows":[]}', { expectation }).report.summary).toContain(`- missing rows: ${listed} and 10 more\n`);
     const fifty = read('{"rows":[]}', { expectation: { ...rows, expected: many.slice(0, 50) } }).report.summary;
     expect(fifty).toContain(`- missing rows: ${listed}\n`);
@@ -222,8 +225,12 @@ describe('predictions', () => {
     expectation: { kind: 'batch_prediction', expected: labels(name), metric: { name, threshold, column: 'y' } },
   });
   const predict = (name: Metric, threshold: number, values: readonly unknown[], more: Partial<FileAsked> = {}) =>
-    json(values.map((y, row) => JSON.stringify({ row, y })), { ...asked(name, threshold), ...more }); // prettier-ignore
+    json(
+      values.map((y, row) => JSON.stringify({ row, y })),
+      { ...asked(name, threshold), ...more },
+    );
 
+  // oxfmt-ignore
   test.each<[string, Metric, number, unknown[], string, string]>([
     ['classes, all right', 'accuracy', 1, [0, 1, 0, 1], 'correct', '4 of 4 rows were predicted, accuracy about 1 against 1.'],
     ['classes, some wrong but enough right', 'accuracy', 0.5, [0, 1, 0, 0], 'correct', '4 of 4 rows were predicted, accuracy about 0.75 against 0.5.'],
@@ -243,7 +250,7 @@ describe('predictions', () => {
   ])('%s', (_, metric, threshold, values, verdict, sentence) => {
     const { verdict: given, report } = predict(metric, threshold, values);
     expect([given, report.summary.split('\n')[0]]).toEqual([verdict, sentence]);
-  }); // prettier-ignore
+  });
 
   test('which classes are right is not told, a number that cannot be read is', () => {
     const { report } = predict('accuracy', 0.8, [0, 0]);

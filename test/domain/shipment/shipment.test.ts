@@ -50,6 +50,9 @@ describe('what it says, as a digest', () => {
     const turned = Object.fromEntries(Object.entries(shipment).toReversed()) as Shipment;
     expect(shipmentContent(turned)).toBe(content);
     expect(shipmentContent({ ...shipment, remote: undefined } as unknown as Shipment)).toBe(content);
+    const members = (...list: string[]): string => shipmentContent({ ...shipment, members: list });
+    expect(members('a,b')).not.toBe(members('a', 'b'));
+    expect(shipmentContent({ ...shipment, seed: 1 })).not.toBe(shipmentContent({ ...shipment, seed: 2 }));
     // The same members under two names would be a value that moved from one key to another.
     expect(shipmentContent({ ...shipment, branch: shipment.path, path: shipment.branch })).not.toBe(content);
   });
