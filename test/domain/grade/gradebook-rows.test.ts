@@ -12,7 +12,7 @@ import {
 } from '../../../src/domain/grade/gradebook.ts';
 import { compareGradebooks } from '../../../src/domain/grade/what-if.ts';
 import { reaches } from '../../../src/domain/grade/pass-line.ts';
-import { after, data, DAY, HOUR, policy, probe, run, shipment } from '../score/inputs.ts';
+import { after, data, DAY, HOUR, policy, probe, shipment } from '../score/inputs.ts';
 
 const owner = (slug: string) => ({ slug, kind: 'student' as const, name: slug, members: [{ login: slug }] });
 const given: GradebookInput = {

@@ -104,7 +104,7 @@ describe('what is told of an altered entry', () => {
   test.each<[string, string[], object]>([
     ['no JSON', lines.with(1, '{'), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
     ['no entry', lines.with(1, '{"seq":2}'), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
-    ['no body', edit(2, ({ body: _, ...rest }) => rest), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
+    ['no body', edit(2, (value) => ({ ...value, body: undefined })), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
     ['a moment that is none', edit(2, (value) => ({ ...value, at: '2027-02-30T00:00:00.000Z' })), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
     ['a moment that is a number', edit(2, (value) => ({ ...value, at: 7 })), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
     ['a moment without milliseconds', edit(2, (value) => ({ ...value, at: '2027-01-11T08:00:00Z' })), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
