@@ -17,7 +17,7 @@ export type Entry = {
 };
 export type Tree =
   | { kind: 'map'; at: Place; entries: Entry[] }
-  | { kind: 'list'; at: Place; items: Tree[] }
+  | { kind: 'list'; at: Place; items: Tree[]; hasTuple?: boolean }
   | {
       kind: 'scalar';
       at: Place;
@@ -121,19 +121,30 @@ class Grower {
     const plain = raw === null || ['string', 'number', 'boolean'].includes(typeof raw);
     const value = plain ? (raw as string | number | boolean | null) : String(raw);
     const source = isScalar(node) && typeof node.source === 'string' ? node.source : String(value ?? '');
+    if (isPlain(node)) this.refuseOld(source, at);
     const tag = typeOfTag(node);
     return { kind: 'scalar', at, value, source, ...(isPlain(node) ? { plain: true } : {}), ...(tag ? { tag } : {}) };
   }
 
   private key(key: Node | null, parent: Place): Omit<Entry, 'value'> {
     const keyAt = key === null ? parent : this.place(key);
+    const target = isAlias(key) ? this.anchors.get(key.source) : undefined;
+    if (target) return { ...this.key(target, parent), keyAt };
     if (isScalar(key)) {
       if (key.anchor !== undefined) this.anchors.set(key.anchor, key);
       const name = typeof key.source === 'string' ? key.source : String(key.value);
+      if (isPlain(key)) this.refuseOld(name, keyAt);
       const keyTag = typeOfTag(key);
       return { key: name, keyAt, ...(isPlain(key) ? { plainKey: true } : {}), ...(keyTag ? { keyTag } : {}) };
     }
     throw new Unbounded('yaml-syntax', 'a key must be a plain word', keyAt);
+  }
+
+  /** Words that mean something else to a reader that heeds `%YAML 1.1`. */
+  private refuseOld(word: string, at: Place): void {
+    const { yaml } = this.parsed.document.directives!;
+    if (!yaml.explicit || yaml.version !== '1.1' || !oldWord.test(word)) return;
+    throw new Unbounded('not-supported', `by %YAML 1.1, ${word.slice(0, 60)} is no text: remove that line`, at);
   }
 
   private follow(name: string, at: Place, depth: number): Tree {
@@ -150,6 +161,7 @@ class Grower {
   }
 }
 
+const oldWord = /^(?:yes|no|on|off|[-+]?0[0-7_]+|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|[-+]?\d[\d_]*e[-+]?\d+)$/i;
 const tags: Readonly<Record<string, WordType>> = { int: 'int', float: 'float', bool: 'bool', null: 'null' };
 
 function typeOfTag({ tag }: Node): WordType | undefined {
@@ -162,11 +174,13 @@ function isPlain(node: Node): boolean {
 
 /** `<<: *defaults`: keys written beside it win. */
 function merge(entries: Entry[]): Entry[] {
-  if (!entries.some((entry) => entry.key === '<<')) return entries;
-  const own = entries.filter((entry) => entry.key !== '<<');
+  const merged = entries.filter((entry) => entry.key === '<<' && entry.plainKey);
+  if (merged.length === 0) return entries;
+  if (merged[1])
+    throw new Unbounded('duplicate-key', 'duplicate key <<; `<<: [*one, *other]` takes both', merged[1].keyAt);
+  const own = entries.filter((entry) => entry !== merged[0]);
   const names = new Set(own.map((entry) => entry.key));
-  const inherited = entries
-    .filter((entry) => entry.key === '<<')
+  const inherited = merged
     .flatMap((entry) => (entry.value.kind === 'list' ? entry.value.items : [entry.value]))
     .flatMap(entriesOf)
     .filter((entry) => !names.has(entry.key) && names.add(entry.key));
