@@ -74,5 +74,6 @@ function readLiteral(text: string): Tree | undefined {
   }
   if (yaml.trim() === '') return undefined;
   const tree = readTree(new TextEncoder().encode(yaml.trim()), () => undefined);
-  return tree && asPython(tree);
+  const value = tree && asPython(tree);
+  return value?.kind === 'list' && bare(text).includes('(') ? { ...value, hasTuple: true } : value;
 }
