@@ -13,7 +13,7 @@ export function doubtOfHeader(columns: readonly NamedColumn[]): 'none' | 'some' 
   if (numeric.length === 0) return columns.length > 1 && columns.every(({ isValue }) => isValue) ? 'certain' : 'none';
   const values = numeric.map(({ name }) => numberOf(name));
   const numbers = values.filter((value) => value !== undefined);
-  if (numbers.length === 0 || numbers.every(isYear) || isSeries(numbers, numeric)) return 'none';
+  if (numbers.every(isYear) || isSeries(numbers, numeric)) return 'none';
   if (numbers.length < values.length) return numbers.length > 1 && !numbers.some(isYear) ? 'some' : 'none';
   const isTwice = new Set(columns.map(({ name }) => name)).size < columns.length;
   const isDecimal = numeric.some(({ name }) => /\d[.,]|\.\d|\de/i.test(name));
