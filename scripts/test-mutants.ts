@@ -56,19 +56,22 @@ async function testMutants(folder: string, files: string[]): Promise<{ mutants: 
   );
   const sources = Object.fromEntries(written.files.map(({ name, content }) => [name, content]));
   writeFileSync(join(place, 'sources.json'), JSON.stringify(sources));
-  for (const name of ['loaded', 'run', 'noticed', 'trying']) writeFileSync(join(place, name), '');
+  for (const name of ['loaded', 'run', 'noticed']) writeFileSync(join(place, name), '');
   while ((await runTests(folder, place)) === 'endless') {
     const [id] = readFileSync(join(place, 'trying'), 'utf8').split(' ');
     writeFileSync(join(place, 'noticed'), `${id} (endless)\n`, { flag: 'a' });
   }
   const ids = (name: string): Set<string> =>
-    new Set(readFileSync(join(place, name), 'utf8').split('\n').map((line) => line.split(' ')[0]!)); // prettier-ignore
+    new Set(Array.from(readFileSync(join(place, name), 'utf8').split('\n'), (line) => line.split(' ')[0]!));
   return { mutants: written.mutants, states: { loaded: ids('loaded'), run: ids('run'), noticed: ids('noticed') } };
 }
 
 /** Ends the tests when they have been at one mutant for too long. */
 async function runTests(folder: string, place: string): Promise<'done' | 'endless'> {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  // The runner writes a mutant here while it is at it, and empties the file afterwards.
+  const trying = join(place, 'trying');
+  writeFileSync(trying, '');
   const child = spawn(process.execPath, [vitest, 'run', '--config', 'vitest.mutants.config.ts', '--reporter=dot'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,12 +82,12 @@ async function runTests(folder: string, place: string): Promise<'done' | 'endles
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   let stuck = false;
   const watch = setInterval(() => {
-    stuck = Date.now() - statSync(join(place, 'trying')).mtimeMs > endless;
+    stuck = statSync(trying).size > 0 && Date.now() - statSync(trying).mtimeMs > endless;
     if (stuck) child.kill('SIGKILL');
   }, 5_000);
   await new Promise((resolve) => child.on('close', resolve));
   clearInterval(watch);
-  if (stuck && readFileSync(join(place, 'trying'), 'utf8') !== '') return 'endless';
+  if (stuck) return 'endless';
   if (!/^ *Tests +\d+ passed/m.test(output)) throw new Error(`the tests of ${folder} do not pass:\n${output}`);
   return 'done';
 }

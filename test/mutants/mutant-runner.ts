@@ -14,6 +14,8 @@ type Switch = {
 };
 
 const home = process.env['MUTANTS_IN'] ?? '';
+/** Tells the script which mutant never ends. */
+const trying = join(home, 'trying');
 const state: Switch = ((globalThis as { __stryker__?: Switch }).__stryker__ ??= {});
 /** A mutant that takes so many times the steps of the code as it is runs for ever. */
 const patience = 100;
@@ -36,8 +38,10 @@ export default class MutantRunner extends TestRunner {
     );
     for (const [id, hits] of covered) {
       if (this.noticed.has(id)) continue;
-      writeFileSync(join(home, 'trying'), `${id} ${test.name}`);
-      if (!(await this.fails(test, run, id, hits))) continue;
+      writeFileSync(trying, `${id} ${test.name}`);
+      const fails = await this.fails(test, run, id, hits);
+      writeFileSync(trying, '');
+      if (!fails) continue;
       this.noticed.add(id);
       note('noticed', [`${id} ${test.name}`]);
     }
