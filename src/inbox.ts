@@ -93,14 +93,10 @@ function isRefusal(error: unknown): boolean {
 
 /** Returns the GUIDs that were not known. */
 function keep({ store }: Keeping, deliveries: readonly DeliveryRecord[]): Promise<Set<string>> {
-  return store.transaction(async (inside) => {
-    const fresh = await inside.addDeliveries(deliveries);
-    await inside.enqueue(deliveries.filter(({ guid }) => fresh.has(guid)).map(jobOf));
-    return fresh;
-  });
+  return store.addDeliveries(deliveries, deliveries.map(jobOf));
 }
 
-function jobOf({ guid, receivedAt, repository }: DeliveryRecord): Job {
+function jobOf({ guid, receivedAt, repository }: DeliveryRecord): Job<'delivery'> {
   return {
     key: `delivery/${guid}`,
     name: 'delivery',

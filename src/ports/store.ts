@@ -128,8 +128,8 @@ export interface Store
 
   /** Returns false when the delivery is known already. */
   addDelivery(delivery: DeliveryRecord): Promise<boolean>;
-  /** Returns the GUIDs of those that were not known. */
-  addDeliveries(deliveries: readonly DeliveryRecord[]): Promise<Set<string>>;
+  /** Returns the GUIDs of those that were not known; of `jobs`, each with the GUID it is about, theirs are queued with them, all or nothing. */
+  addDeliveries(deliveries: readonly DeliveryRecord[], jobs?: readonly Job<'delivery'>[]): Promise<Set<string>>;
   /** The webhooks of an installation that are still kept, without what they said; in order of receipt. */
   deliveriesAbout(installationId: number): Promise<DeliveryAbout[]>;
   delivery(guid: string): Promise<DeliveryRecord | undefined>;

@@ -14,12 +14,20 @@ const stepsAside = `(lane like 'delivery/%' or lane like 'reports/%')`;
 
 /** Queues jobs. One that is queued already is brought up to date; one that somebody is working on runs once more afterwards. */
 export async function enqueue(database: Database, jobs: readonly JobRequest[]): Promise<void> {
-  if (jobs.length === 0) return;
-  await database.query(
-    `insert into job (key, name, payload, lane, due_at, kind, place, head)
+  if (jobs.length > 0) await database.query(enqueueSql('$1'), [jobsJson(jobs)]);
+}
+
+export function jobsJson(jobs: readonly JobRequest[]): string {
+  return JSON.stringify(jobs.map(({ dueAt, ...job }) => ({ ...job, due_at: dueAt })));
+}
+
+/** `list`: the parameter with the jobs; `which` of them. */
+export function enqueueSql(list: string, which = 'true'): string {
+  return `insert into job (key, name, payload, lane, due_at, kind, place, head)
      select key, name, payload, lane, due_at, coalesce(kind, 'prompt'), coalesce(challenge, ''), case when lane is null then true end
-     from jsonb_to_recordset($1::jsonb)
+     from jsonb_to_recordset(${list}::jsonb)
        as j(key text, name text, payload jsonb, lane text, due_at timestamptz, kind text, challenge text)
+     where ${which}
      on conflict (key) do update
        set due_at = excluded.due_at, payload = excluded.payload,
          state = case when job.state = 'paused' then 'paused' else 'open' end, rerun = job.leased_by is not null,
@@ -29,9 +37,7 @@ export async function enqueue(database: Database, jobs: readonly JobRequest[]): 
          rests = job.rests and job.state <> 'parked',
          head = case when job.lane is null then true
            when job.leased_by is not null or (job.state = 'open' and job.due_at = excluded.due_at) then job.head end
-       where job.leased_by is not null or job.state <> 'open' or job.due_at <> excluded.due_at or job.payload <> excluded.payload`,
-    [JSON.stringify(jobs.map(({ dueAt, ...job }) => ({ ...job, due_at: dueAt })))],
-  );
+       where job.leased_by is not null or job.state <> 'open' or job.due_at <> excluded.due_at or job.payload <> excluded.payload`;
 }
 
 /** What is under way, was tried before, or is done stays as it is. */

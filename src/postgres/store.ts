@@ -1,4 +1,5 @@
 // Everything remembered, behind the one interface that flows know.
+import type { Job } from '../ports/job-map.ts';
 import type { DeliveryAbout, DeliveryRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import { carriedPlanStore } from './carried-plan-store.ts';
@@ -7,7 +8,7 @@ import { figuresStore } from './figures-store.ts';
 import { enrolmentStore } from './enrolment-store.ts';
 import { monitorStore } from './monitor-store.ts';
 import { forgettingStore } from './forgetting-store.ts';
-import { dequeue, enqueue, reschedule } from './job-queue.ts';
+import { dequeue, enqueue, enqueueSql, jobsJson, reschedule } from './job-queue.ts';
 import { listHolds } from './hold-store.ts';
 import { jobSteering } from './job-steering.ts';
 import { inSnapshot, inTransaction, type Database, type Pool } from './pool.ts';
@@ -60,7 +61,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     placements: placementStore(database),
     reactions: reactionStore(database),
     addDelivery: async (delivery) => (await addDeliveries(database, [delivery])).size === 1,
-    addDeliveries: (deliveries) => addDeliveries(database, deliveries),
+    addDeliveries: (deliveries, jobs) => addDeliveries(database, deliveries, jobs),
     forgetDeliveries: (before) => forgetDeliveries(database, before),
     delivery: (guid) => readDelivery(database, guid),
     deliveriesAbout: (installationId) => readDeliveriesAbout(database, installationId),
@@ -81,13 +82,21 @@ async function forgetDeliveries(database: Database, before: Date): Promise<void>
   );
 }
 
-async function addDeliveries(database: Database, deliveries: readonly DeliveryRecord[]): Promise<Set<string>> {
+/** One statement, and so one way to the database and back: it is what GitHub waits for. */
+async function addDeliveries(
+  database: Database,
+  deliveries: readonly DeliveryRecord[],
+  jobs: readonly Job<'delivery'>[] = [],
+): Promise<Set<string>> {
   const column = <K extends keyof DeliveryRecord>(name: K): (DeliveryRecord[K] | null)[] =>
     deliveries.map((delivery) => delivery[name] ?? null);
   const { rows } = await database.query<{ guid: string }>(
-    `insert into delivery (guid, event, action, installation_id, repository, payload, received_at)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::jsonb[], $7::timestamptz[])
-     on conflict do nothing returning guid`,
+    `with fresh as (
+       insert into delivery (guid, event, action, installation_id, repository, payload, received_at)
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::jsonb[], $7::timestamptz[])
+       on conflict do nothing returning guid),
+     queued as (${enqueueSql('$8', `payload ->> 'guid' in (select guid from fresh)`)})
+     select guid from fresh`,
     [
       column('guid'),
       column('event'),
@@ -96,6 +105,7 @@ async function addDeliveries(database: Database, deliveries: readonly DeliveryRe
       column('repository'),
       deliveries.map(({ payload }) => toJson(payload)),
       column('receivedAt'),
+      jobsJson(jobs),
     ],
   );
   return new Set(rows.map(({ guid }) => guid));
