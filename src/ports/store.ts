@@ -126,10 +126,8 @@ export interface Store
   placements: PlacementStore;
   reactions: ReactionStore;
 
-  /** Returns false when the delivery is known already. */
-  addDelivery(delivery: DeliveryRecord): Promise<boolean>;
-  /** Returns the GUIDs of those that were not known. */
-  addDeliveries(deliveries: readonly DeliveryRecord[]): Promise<Set<string>>;
+  /** Returns the GUIDs of those that were not known; of each of these the job is queued with it, or neither is kept. */
+  addDeliveries(deliveries: readonly DeliveryRecord[], jobOf?: (delivery: DeliveryRecord) => Job): Promise<Set<string>>;
   /** The webhooks of an installation that are still kept, without what they said; in order of receipt. */
   deliveriesAbout(installationId: number): Promise<DeliveryAbout[]>;
   delivery(guid: string): Promise<DeliveryRecord | undefined>;

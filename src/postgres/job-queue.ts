@@ -1,6 +1,6 @@
 // Due work: jobs in one table, claimed with leases by any number of processes on any number of machines.
 import { mostDoublings, retryPolicy } from '../domain/jobs/retry-policy.ts';
-import type { ClaimedJob, JobQueue, JobRequest } from '../ports/jobs.ts';
+import type { Claim, ClaimedJob, JobQueue, JobRequest } from '../ports/jobs.ts';
 import { closeHold, openHold, sendScouts } from './hold-store.ts';
 import { underLease } from './lease.ts';
 import type { Database, Pool } from './pool.ts';
@@ -12,26 +12,35 @@ const { job: backOff, hold } = retryPolicy;
 /** In these lanes what fails steps aside: those behind it stand on what is there now, not on what it did. */
 const stepsAside = `(lane like 'delivery/%' or lane like 'reports/%')`;
 
-/** Queues jobs. One that is queued already is brought up to date; one that somebody is working on runs once more afterwards. */
+export const jobColumns =
+  'key text, name text, payload jsonb, lane text, due_at timestamptz, kind text, challenge text';
+
+/** One that is queued already is brought up to date; one that somebody is working on runs once more afterwards. `rows`: of `jobColumns`. */
+export const insertJobs = (rows: string): string => `
+  insert into job (key, name, payload, lane, due_at, kind, place, head)
+  select key, name, payload, lane, due_at, coalesce(kind, 'prompt'), coalesce(challenge, ''), case when lane is null then true end
+  ${rows}
+  on conflict (key) do update
+    set due_at = excluded.due_at, payload = excluded.payload,
+      state = case when job.state = 'paused' then 'paused' else 'open' end, rerun = job.leased_by is not null,
+      attempts = case when job.state = 'parked' then 0 else job.attempts end,
+      away = case when job.state = 'parked' then 0 else job.away end,
+      not_before = case when job.state = 'parked' then clock_timestamp() else job.not_before end,
+      rests = job.rests and job.state <> 'parked',
+      head = case when job.lane is null then true
+        when job.leased_by is not null or (job.state = 'open' and job.due_at = excluded.due_at) then job.head end
+    where job.leased_by is not null or job.state <> 'open' or job.due_at <> excluded.due_at or job.payload <> excluded.payload`;
+
+const enqueueSql = insertJobs(`from jsonb_to_recordset($1::jsonb) as j(${jobColumns})`);
+
+/** Queues jobs. */
 export async function enqueue(database: Database, jobs: readonly JobRequest[]): Promise<void> {
-  if (jobs.length === 0) return;
-  await database.query(
-    `insert into job (key, name, payload, lane, due_at, kind, place, head)
-     select key, name, payload, lane, due_at, coalesce(kind, 'prompt'), coalesce(challenge, ''), case when lane is null then true end
-     from jsonb_to_recordset($1::jsonb)
-       as j(key text, name text, payload jsonb, lane text, due_at timestamptz, kind text, challenge text)
-     on conflict (key) do update
-       set due_at = excluded.due_at, payload = excluded.payload,
-         state = case when job.state = 'paused' then 'paused' else 'open' end, rerun = job.leased_by is not null,
-         attempts = case when job.state = 'parked' then 0 else job.attempts end,
-         away = case when job.state = 'parked' then 0 else job.away end,
-         not_before = case when job.state = 'parked' then clock_timestamp() else job.not_before end,
-         rests = job.rests and job.state <> 'parked',
-         head = case when job.lane is null then true
-           when job.leased_by is not null or (job.state = 'open' and job.due_at = excluded.due_at) then job.head end
-       where job.leased_by is not null or job.state <> 'open' or job.due_at <> excluded.due_at or job.payload <> excluded.payload`,
-    [JSON.stringify(jobs.map(({ dueAt, ...job }) => ({ ...job, due_at: dueAt })))],
-  );
+  if (jobs.length > 0) await database.query(enqueueSql, [jobRows(jobs)]);
+}
+
+/** As the statements above read them. */
+export function jobRows(jobs: readonly JobRequest[]): string {
+  return JSON.stringify(jobs.map(({ dueAt, ...job }) => ({ ...job, due_at: dueAt })));
 }
 
 /** What is under way, was tried before, or is done stays as it is. */
@@ -53,6 +62,8 @@ export async function dequeue(database: Database, keys: readonly string[]): Prom
   );
 }
 
+type Next = { due: Date | null; wait: number | null };
+
 /** The queue as a worker sees it. `now` is course time: what is due; leases and back-off run on the database's own clock. */
 export function jobQueue(pool: Pool): JobQueue {
   /** The token of our latest claim of each job: what we say of it holds only while that is still the lease. */
@@ -65,9 +76,15 @@ export function jobQueue(pool: Pool): JobQueue {
     enqueue: (jobs) => enqueue(pool, jobs),
     async claim(now, { hands, prompt, handful, bulk, upkeep }, but = []) {
       const values = [now, leaseSeconds, but, hands, prompt, handful, bulk, upkeep];
-      const { rows } = await pool.query<ClaimedJob>(claimSql, values);
-      for (const { key, token } of rows) tokens.set(key, token);
-      return rows;
+      const { rows } = await pool.query<(ClaimedJob | { key: null }) & Next>(claimSql, values);
+      const jobs: ClaimedJob[] = [];
+      let next: Claim['next'];
+      for (const { due, wait, ...row } of rows) {
+        if (row.key !== null) jobs.push(row);
+        else next = { ...(due === null ? {} : { due }), ...(wait === null ? {} : { waitSeconds: wait }) };
+      }
+      for (const { key, token } of jobs) tokens.set(key, token);
+      return { jobs, ...(next ? { next } : {}) };
     },
     async renew(keys) {
       const held = keys.filter((key) => tokens.has(key));
@@ -106,19 +123,28 @@ export function jobQueue(pool: Pool): JobQueue {
       forget(key, token);
       return rows[0]?.state ?? 'open';
     },
-    async nextWake(now) {
-      const { rows } = await pool.query<{ due: Date | null; wait: number | null }>(nextWakeSql, [now]);
-      return { due: rows[0]?.due ?? undefined, waitSeconds: rows[0]?.wait ?? undefined };
-    },
     sendScouts: () => sendScouts(pool),
     openHold: (scope, why) => openHold(pool, scope, why),
     closeHold: (scope) => closeHold(pool, scope),
   };
 }
 
+/** The next due time of a kind, in course time. */
+const nextDue = (kind: string): string =>
+  `(select min(due_at) from job where state = 'open' and head and not rests and kind = '${kind}' and due_at > $1)`;
+
+/** One row for each job; where there is none, one that says when to look again: the end of a lease or back-off is in machine time. */
 const claimSql = `
-  select key, name, payload, kind, attempts, away, lane, held_by as "heldBy", token
-  from claim_jobs($1, $2, $3, $4, $5, $6, $7, $8)`;
+  with claimed as materialized (
+    select key, name, payload, kind, attempts, away, lane, held_by as "heldBy", token
+    from claim_jobs($1, $2, $3, $4, $5, $6, $7, $8))
+  select claimed.*, null::timestamptz as due, null::float8 as wait from claimed
+  union all
+  select null, null, null, null, null, null, null, null, null,
+    least(${['prompt', 'bulk', 'upkeep'].map(nextDue).join(', ')},
+      (select min(due_at) from job where state = 'open' and head is null and not rests and due_at > $1)),
+    extract(epoch from (select min(not_before) from job where state = 'open' and rests) - clock_timestamp())::float8
+  where not exists (select from claimed)`;
 
 /** Ours still, or again: nobody has claimed it since. */
 const mine =
@@ -159,11 +185,3 @@ const parkSql = `
     head = case when lane is null then true when rerun then head end,
     rests = false, not_before = clock_timestamp()
   where key = $1 and leased_by = $2 returning state`;
-
-/** When to look again: the next due time in course time, and the next end of a lease or back-off in machine time. */
-const next = (kind: string): string =>
-  `(select min(due_at) from job where state = 'open' and head and not rests and kind = '${kind}' and due_at > $1)`;
-const nextWakeSql = `
-  select least(${['prompt', 'bulk', 'upkeep'].map(next).join(', ')},
-      (select min(due_at) from job where state = 'open' and head is null and not rests and due_at > $1)) as due,
-    extract(epoch from (select min(not_before) from job where state = 'open' and rests) - clock_timestamp())::float8 as wait`;

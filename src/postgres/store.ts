@@ -1,8 +1,8 @@
 // Everything remembered, behind the one interface that flows know.
-import type { DeliveryAbout, DeliveryRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import { carriedPlanStore } from './carried-plan-store.ts';
 import { courseStore } from './course-store.ts';
+import { deliveryStore } from './delivery-store.ts';
 import { figuresStore } from './figures-store.ts';
 import { enrolmentStore } from './enrolment-store.ts';
 import { monitorStore } from './monitor-store.ts';
@@ -22,7 +22,6 @@ import { standingGrades } from './standing-grades.ts';
 import { standingPages } from './standing-pages.ts';
 import { standingStore } from './standing-store.ts';
 import { templateStore } from './template-store.ts';
-import { toJson } from './to-json.ts';
 
 /** The store on a pool; inside `transaction`, the same on that transaction (a nested one joins it). */
 export function openStore(pool: Pool): Store {
@@ -59,11 +58,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...standingFigures(database),
     placements: placementStore(database),
     reactions: reactionStore(database),
-    addDelivery: async (delivery) => (await addDeliveries(database, [delivery])).size === 1,
-    addDeliveries: (deliveries) => addDeliveries(database, deliveries),
-    forgetDeliveries: (before) => forgetDeliveries(database, before),
-    delivery: (guid) => readDelivery(database, guid),
-    deliveriesAbout: (installationId) => readDeliveriesAbout(database, installationId),
+    ...deliveryStore(database),
     ...reportStore(database),
     enqueue: (jobs) => enqueue(database, jobs),
     reschedule: (jobs) => reschedule(database, jobs),
@@ -72,54 +67,4 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     holds: () => listHolds(database),
     ...jobSteering(database),
   };
-}
-
-async function forgetDeliveries(database: Database, before: Date): Promise<void> {
-  await database.query(
-    `delete from delivery where received_at < $1 and not exists (select from job where key = 'delivery/' || guid)`,
-    [before],
-  );
-}
-
-async function addDeliveries(database: Database, deliveries: readonly DeliveryRecord[]): Promise<Set<string>> {
-  const column = <K extends keyof DeliveryRecord>(name: K): (DeliveryRecord[K] | null)[] =>
-    deliveries.map((delivery) => delivery[name] ?? null);
-  const { rows } = await database.query<{ guid: string }>(
-    `insert into delivery (guid, event, action, installation_id, repository, payload, received_at)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::jsonb[], $7::timestamptz[])
-     on conflict do nothing returning guid`,
-    [
-      column('guid'),
-      column('event'),
-      column('action'),
-      column('installationId'),
-      column('repository'),
-      deliveries.map(({ payload }) => toJson(payload)),
-      column('receivedAt'),
-    ],
-  );
-  return new Set(rows.map(({ guid }) => guid));
-}
-
-async function readDelivery(database: Database, guid: string): Promise<DeliveryRecord | undefined> {
-  const { rows } = await database.query<DeliveryRecord>(
-    `select guid, event, action, installation_id as "installationId", repository, payload, received_at as "receivedAt"
-     from delivery where guid = $1`,
-    [guid],
-  );
-  return rows[0];
-}
-
-async function readDeliveriesAbout(database: Database, installationId: number): Promise<DeliveryAbout[]> {
-  const { rows } = await database.query<{ event: string; action: string | null; repository: string | null; at: Date }>(
-    `select event, action, repository, received_at as at from delivery where installation_id = $1
-     order by received_at, guid`,
-    [installationId],
-  );
-  return rows.map(({ event, action, repository, at }) => ({
-    event,
-    at,
-    ...(action === null ? {} : { action }),
-    ...(repository === null ? {} : { repository }),
-  }));
 }

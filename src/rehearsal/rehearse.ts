@@ -85,10 +85,12 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     const sandbox = await startSandbox({ dir, clock, persist: settings.temporary !== true, ...likeGitHub });
     settings.onSandbox?.(sandbox);
     closing.push(() => sandbox.close());
-    const { pool, url: databaseUrl } = await openKeptDatabase(settings, guard, closing);
     const port = settings.port ?? (await freePort());
     const tasks = await tasksOf(settings);
-    const world = await openWorld(sandbox, planWorld(settings, port, tasks), join(dir, 'world.json'));
+    const [{ pool, url: databaseUrl }, world] = await both(
+      openKeptDatabase(settings, guard, closing),
+      openWorld(sandbox, planWorld(settings, port, tasks), join(dir, 'world.json')),
+    );
     const github = (await settings.throughTo?.(sandbox)) ?? sandbox.url;
     const app = await startApp(settings, { sandbox, github }, world, port, databaseUrl);
     closing.push(() => app.stop());
@@ -127,6 +129,12 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     await close();
     throw error;
   }
+}
+
+/** At the same time; where one fails, the other has ended, too, before that is thrown. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }
 
 async function closeAll(closing: readonly (() => Promise<void>)[]): Promise<void> {
