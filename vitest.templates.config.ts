@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * gh takes minutes to build; RepoBee waits a second before each thing that it writes; a term of sixty, and rehearsals in which
- * somebody else writes before every statement or GitHub comes and goes, and seventy pipelines in turn, take minutes; mutants hours.
+ * somebody else writes before every statement or GitHub comes and goes, seventy pipelines in turn, and mutants, take minutes.
  */
 const slowest = [
   'clients-gh',

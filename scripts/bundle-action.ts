@@ -1,5 +1,6 @@
 // Bundles the companion Action, that of course repositories, and the command line for students, into one file each, with
 // the licences of what is inside: `npm run bundle` for a release, `bundleAction(folder)` for a demonstration.
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,31 +43,41 @@ export async function bundleAction(folder: string = action): Promise<number> {
 
 async function bundle(from: string, to: string): Promise<number> {
   const dist = join(to, 'dist');
-  const size = await pack(join(from, 'src/index.ts'), dist, 'index.js');
+  const { text, inputs } = await compile(join(from, 'src/index.ts'), 'node24');
+  await save(dist, 'index.js', text, inputs);
   // Whatever package surrounds the folder, this file is CommonJS.
   await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   if (resolve(to) !== resolve(from)) await copyFile(join(from, 'action.yml'), join(to, 'action.yml'));
-  return size;
+  return text.length;
 }
 
 /** Writes `practicum.cjs` into a folder: the commands of a student, for any Node. Returns its size in bytes. */
-export function bundleCommands(folder: string = join(root, 'dist')): Promise<number> {
-  return pack(join(root, 'src/portable.ts'), folder, 'practicum.cjs', '#!/usr/bin/env node');
+export async function bundleCommands(folder: string = join(root, 'dist')): Promise<number> {
+  const place = '@program@';
+  const body = await compile('src/portable.ts', olderNode, { PRACTICUM_PROGRAM: JSON.stringify(place) });
+  const program = createHash('sha256').update(body.text).digest('hex');
+  const text = JSON.stringify(body.text.replace(place, program));
+  const launch = await compile('src/portable-launch.ts', olderNode, { PRACTICUM_BODY: text });
+  await save(folder, 'practicum.cjs', `#!/usr/bin/env node\n${launch.text}`, body.inputs);
+  return launch.text.length;
 }
 
-/** One file from all that `entry` needs, with `licenses.txt` beside it. Returns its size in bytes. */
-async function pack(entry: string, folder: string, name: string, banner?: string): Promise<number> {
-  await mkdir(folder, { recursive: true });
-  const { metafile } = await build({
+/** Students have an older Node than the Action. */
+const olderNode = 'node20';
+
+type Compiled = { text: string; inputs: string[] };
+
+/** One text, of ASCII alone, from all that `entry` needs. */
+async function compile(entry: string, target: string, define: Record<string, string> = {}): Promise<Compiled> {
+  const { metafile, outputFiles } = await build({
     entryPoints: [entry],
-    outfile: join(folder, name),
-    ...(banner === undefined ? {} : { banner: { js: banner } }),
+    write: false,
+    define,
     absWorkingDir: root,
     metafile: true,
     bundle: true,
     platform: 'node',
-    // The Action's own Node; students have an older one as well.
-    target: name.endsWith('.cjs') ? 'node20' : 'node24',
+    target,
     // CommonJS starts faster than ESM here, and its requires of Node's own modules need no shim.
     format: 'cjs',
     plugins: [leaveOut],
@@ -78,8 +89,14 @@ async function pack(entry: string, folder: string, name: string, banner?: string
     logLevel: 'warning',
   });
   const [output] = Object.values(metafile.outputs);
-  await writeFile(join(folder, 'licenses.txt'), writeLicences(Object.keys(output!.inputs), root));
-  return output!.bytes;
+  return { text: outputFiles[0]!.text, inputs: Object.keys(output!.inputs) };
+}
+
+/** With the licences of what is inside beside it. */
+async function save(folder: string, name: string, text: string, inputs: string[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, name), text);
+  await writeFile(join(folder, 'licenses.txt'), writeLicences(inputs, root));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

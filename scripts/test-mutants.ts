@@ -1,82 +1,128 @@
-// Changes an operator or a constant of the rules at a time, and asks whether a test notices: `npm run test:mutants [FOLDER …]`.
-// The score of a folder is the share of the changes that its own tests notice; below `least` it fails.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Changes an operator or a constant of the rules at a time, and asks whether a test notices:
+// `npm run test:mutants [FOLDER | FOLDER/FILE …]`. The score of a folder is the share of the changes that its own tests
+// notice; below `least` it fails.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+type Mutant = {
+  id: string;
+  fileName: string;
+  mutatorName: string;
+  replacement: string;
+  location: { start: { line: number; column: number } };
+};
+/** What is used of Stryker's instrumenter, which has no types for use from outside. */
+type Instrumenter = {
+  instrument: (
+    files: { name: string; mutate: boolean; content: string }[],
+    options: { plugins: null; ignorers: []; excludedMutations: [] },
+  ) => Promise<{ files: { name: string; content: string }[]; mutants: Mutant[] }>;
+};
 
 const root = join(import.meta.dirname, '..');
 const home = join(import.meta.dirname, 'mutants');
-const out = join(root, 'dist/mutants');
+const domain = join(root, 'src/domain');
 const folders = ['judge', 'score', 'grade', 'ledger', 'shipment', 'plan'];
 const least = 90;
+/** A mutant that runs so long without an end, and without passing the place that was changed, never ends. */
+const endless = 60_000;
 
-type Mutant = {
-  status: string;
-  mutatorName: string;
-  replacement?: string;
-  location: { start: { line: number; column: number } };
-};
-
-const asked = process.argv.slice(2);
-const unknown = asked.filter((folder) => !existsSync(join(root, 'src/domain', folder)));
-if (unknown.length > 0) {
-  process.stderr.write(`there is no src/domain/${unknown[0]}\n`);
+const asked = process.argv.length > 2 ? process.argv.slice(2) : folders;
+const unknown = asked.find((name) => !existsSync(join(domain, name)));
+if (unknown !== undefined) {
+  process.stderr.write(`there is no src/domain/${unknown}\n`);
   process.exit(2);
 }
 
-if (!existsSync(join(home, 'node_modules/.package-lock.json'))) run('npm', ['ci', '--no-audit', '--no-fund'], home);
-mkdirSync(out, { recursive: true });
-const scores = (asked.length > 0 ? asked : folders).map((folder) => ({ folder, ...test(folder) }));
-for (const { folder, score, noticed, all, survivors } of scores) {
-  process.stdout.write(`${folder}: ${score.toFixed(1)} % of ${all} noticed (${noticed})\n`);
-  for (const line of survivors) process.stdout.write(`  ${line}\n`);
-}
-process.exitCode = scores.some(({ score }) => score < least) ? 1 : 0;
-
-function test(folder: string): { score: number; noticed: number; all: number; survivors: string[] } {
-  const report = join(out, `${folder}.json`);
-  const settings = join(out, `${folder}.config.json`);
-  writeFileSync(
-    settings,
-    JSON.stringify({
-      mutate: [`src/domain/${folder}/**/*.ts`],
-      testRunner: 'vitest',
-      plugins: ['@stryker-mutator/vitest-runner'],
-      vitest: { configFile: 'vitest.mutants.config.ts' },
-      coverageAnalysis: 'perTest',
-      concurrency: 1,
-      // Tables and schemas, read once when a module loads: each would take a process of its own.
-      ignoreStatic: true,
-      timeoutMS: 20_000,
-      ignorePatterns: ['docs', 'bench', 'deploy', 'dist', 'scripts/mutants/node_modules'],
-      tempDirName: join(out, `${folder}-copy`),
-      // TypeScript 7 has no programming interface, with which Stryker would rewrite it.
-      tsconfigFile: 'none',
-      reporters: ['json', 'progress-append-only'],
-      jsonReporter: { fileName: report },
-    }),
+if (!existsSync(join(home, 'node_modules/.package-lock.json'))) install();
+const instrumenter = await openInstrumenter();
+for (const [folder, names] of Map.groupBy(asked, (name) => name.split('/')[0]!)) {
+  const files = names.flatMap((name) =>
+    statSync(join(domain, name)).isFile() ? [join(domain, name)] : globSync(join(domain, name, '**/*.ts')),
   );
-  run(process.execPath, [join(home, 'node_modules/.bin/stryker'), 'run', settings], root, { MUTANTS_OF: folder });
-  return judge(JSON.parse(readFileSync(report, 'utf8')) as { files: Record<string, { mutants: Mutant[] }> });
+  const { mutants, states } = await testMutants(folder, files.toSorted());
+  const share = report(folder, mutants, states);
+  if (share < least) process.exitCode = 1;
 }
 
-function judge({ files }: { files: Record<string, { mutants: Mutant[] }> }): ReturnType<typeof test> {
-  const mutants = Object.entries(files).flatMap(([file, { mutants: list }]) =>
-    list.map((mutant) => ({ file, ...mutant })),
+async function testMutants(folder: string, files: string[]): Promise<{ mutants: Mutant[]; states: States }> {
+  const place = join(root, 'dist/mutants', folder);
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place, { recursive: true });
+  const written = await instrumenter.instrument(
+    files.map((name) => ({ name, mutate: true, content: readFileSync(name, 'utf8') })),
+    { plugins: null, ignorers: [], excludedMutations: [] },
   );
-  const count = (...states: string[]): number => mutants.filter(({ status }) => states.includes(status)).length;
-  const noticed = count('Killed', 'Timeout');
-  const all = noticed + count('Survived', 'NoCoverage');
-  const survivors = mutants
-    .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-    .map(({ file, location, mutatorName, replacement = '' }) => {
+  const sources = Object.fromEntries(written.files.map(({ name, content }) => [name, content]));
+  writeFileSync(join(place, 'sources.json'), JSON.stringify(sources));
+  for (const name of ['loaded', 'run', 'noticed']) writeFileSync(join(place, name), '');
+  while ((await runTests(folder, place)) === 'endless') {
+    const [id] = readFileSync(join(place, 'trying'), 'utf8').split(' ');
+    writeFileSync(join(place, 'noticed'), `${id} (endless)\n`, { flag: 'a' });
+  }
+  const ids = (name: string): Set<string> =>
+    new Set(Array.from(readFileSync(join(place, name), 'utf8').split('\n'), (line) => line.split(' ')[0]!));
+  return { mutants: written.mutants, states: { loaded: ids('loaded'), run: ids('run'), noticed: ids('noticed') } };
+}
+
+/** Ends the tests when they have been at one mutant for too long. */
+async function runTests(folder: string, place: string): Promise<'done' | 'endless'> {
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  // The runner writes a mutant here while it is at it, and empties the file afterwards.
+  const trying = join(place, 'trying');
+  writeFileSync(trying, '');
+  const child = spawn(process.execPath, [vitest, 'run', '--config', 'vitest.mutants.config.ts', '--reporter=dot'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, MUTANTS_OF: folder, MUTANTS_IN: place, NO_COLOR: '1' },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  let stuck = false;
+  const watch = setInterval(() => {
+    stuck = statSync(trying).size > 0 && Date.now() - statSync(trying).mtimeMs > endless;
+    if (stuck) child.kill('SIGKILL');
+  }, 5_000);
+  await new Promise((resolve) => child.on('close', resolve));
+  clearInterval(watch);
+  if (stuck) return 'endless';
+  if (!/^ *Tests +\d+ passed/m.test(output)) throw new Error(`the tests of ${folder} do not pass:\n${output}`);
+  return 'done';
+}
+
+type States = { loaded: Set<string>; run: Set<string>; noticed: Set<string> };
+
+/** Prints what was noticed, and what was not; the share of the former. */
+function report(folder: string, mutants: Mutant[], { loaded, run, noticed }: States): number {
+  // Tables and schemas are read once, when a module loads: each of their mutants would take a process of its own.
+  const tried = mutants.filter(({ id }) => run.has(id) || !loaded.has(id));
+  const share = (list: Mutant[]): number =>
+    (100 * list.filter(({ id }) => noticed.has(id)).length) / (list.length || 1);
+  for (const [file, list] of Map.groupBy(tried, ({ fileName }) => fileName)) {
+    process.stdout.write(`${relative(domain, file)}: ${share(list).toFixed(1)} % of ${list.length}\n`);
+    for (const { id, location, mutatorName, replacement } of list) {
+      if (noticed.has(id)) continue;
       const { line, column } = location.start;
-      return `${file}:${line}:${column} ${mutatorName} → ${replacement.replaceAll(/\s+/g, ' ').slice(0, 60)}`;
-    });
-  return { score: all === 0 ? 100 : (100 * noticed) / all, noticed, all, survivors };
+      const untested = run.has(id) ? '' : ' (no test comes here)';
+      const text = replacement.replaceAll(/\s+/g, ' ').slice(0, 80);
+      process.stdout.write(`  ${line + 1}:${column + 1} ${mutatorName} → ${text}${untested}\n`);
+    }
+  }
+  const left = mutants.length - tried.length;
+  process.stdout.write(`${folder}: ${share(tried).toFixed(1)} % of ${tried.length} noticed; ${left} left out\n`);
+  return share(tried);
 }
 
-function run(command: string, args: string[], cwd: string, env: Record<string, string> = {}): void {
-  const { status } = spawnSync(command, args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } });
-  if (status !== 0) throw new Error(`${command} ${args[0]} ended with ${status}`);
+async function openInstrumenter(): Promise<Instrumenter> {
+  const file = join(home, 'node_modules/@stryker-mutator/instrumenter/dist/src/index.js');
+  const { Instrumenter } = (await import(file)) as { Instrumenter: new (logger: object) => Instrumenter };
+  const ignore = (): void => {};
+  return new Instrumenter({ isDebugEnabled: () => false, debug: ignore, info: ignore, warn: ignore });
+}
+
+function install(): void {
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: home, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`npm ci ended with ${status}`);
 }

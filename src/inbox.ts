@@ -1,4 +1,4 @@
-// Webhooks: stored and queued in one statement before GitHub is answered, then worked on in order per repository.
+// Webhooks: stored and queued in one transaction before GitHub is answered, then worked on in order per repository.
 import type { EmitterWebhookEvent } from '@octokit/webhooks';
 import type { Job } from './ports/job-map.ts';
 import type { FlowPorts } from './ports/flow-ports.ts';
@@ -20,7 +20,7 @@ export type Inbox = {
 
 type Waiting = { delivery: DeliveryRecord; resolve: (accepted: Accepted) => void; reject: (error: unknown) => void };
 
-/** Together in one statement; a burst then costs a few of them and not thousands. */
+/** Together in one transaction; a burst then costs a few of them and not thousands. */
 const mostTogether = 200;
 /** One after another, so that what came first is queued first; past one that hangs after a while. */
 const hangsAfterMs = 1000;
@@ -78,8 +78,7 @@ export function acceptDelivery(keeping: Keeping, arrival: Arrival): Promise<Acce
 /** Whatever fails of many is tried by itself: one that the database refuses is not the others' fault. */
 async function storeTogether(keeping: Keeping, batch: readonly Waiting[]): Promise<void> {
   try {
-    const deliveries = [...new Map(batch.map(({ delivery }) => [delivery.guid, delivery])).values()];
-    const fresh = await keeping.store.addDeliveries(deliveries, jobOf);
+    const fresh = await keep(keeping, [...new Map(batch.map(({ delivery }) => [delivery.guid, delivery])).values()]);
     for (const { delivery, resolve } of batch) resolve(fresh.delete(delivery.guid) ? 'accepted' : 'known');
   } catch (error) {
     if (batch.length === 1 || !isRefusal(error)) for (const { reject } of batch) reject(error);
@@ -92,7 +91,12 @@ function isRefusal(error: unknown): boolean {
   return /^((22|23|54)...|unstorable)$/.test(codeOf(error) ?? '');
 }
 
-function jobOf({ guid, receivedAt, repository }: DeliveryRecord): Job {
+/** Returns the GUIDs that were not known. */
+function keep({ store }: Keeping, deliveries: readonly DeliveryRecord[]): Promise<Set<string>> {
+  return store.addDeliveries(deliveries, deliveries.map(jobOf));
+}
+
+function jobOf({ guid, receivedAt, repository }: DeliveryRecord): Job<'delivery'> {
   return {
     key: `delivery/${guid}`,
     name: 'delivery',

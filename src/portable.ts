@@ -2,4 +2,10 @@
 import { portableCommands } from './cli/portable-commands.ts';
 import { start } from './cli/options/start.ts';
 
-void start(portableCommands);
+/** Digest of the bundle, which the bundler puts here. */
+declare const PRACTICUM_PROGRAM: string | undefined;
+
+void start(portableCommands, {
+  envFile: false,
+  ...(typeof PRACTICUM_PROGRAM === 'string' ? { program: PRACTICUM_PROGRAM } : {}),
+});

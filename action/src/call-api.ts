@@ -1,4 +1,5 @@
 // Requests to GitHub's REST API. A request that may have been carried out is never blindly repeated.
+import type { z } from 'zod';
 import { askHttp, type HttpAnswer } from '../../src/runner/ask-http.ts';
 import { type Again, askedToWait, type Patience, persist } from './patience.ts';
 
@@ -47,6 +48,14 @@ export function openApi(settings: ApiSettings): Api {
     post: (path, body) => write('POST', path, body),
     patch: (path, body) => write('PATCH', path, body),
   };
+}
+
+/** What GitHub promises to answer. Anything else is as good as no answer: what was asked for may have been done. */
+export function understand<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
+  const read = schema.safeParse(answer);
+  if (read.success) return read.data;
+  const part = read.error.issues[0]?.path.join('.') || 'as a whole';
+  throw new ApiError(502, `${what}: the answer is not what GitHub promises (${part})`);
 }
 
 /** For failures that may be gone a moment later: when to ask again. */

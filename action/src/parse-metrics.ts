@@ -13,6 +13,7 @@ export function parseMetrics(path: string, bytes: Uint8Array): ParsedMetrics {
   const text = decode(bytes);
   if (text.trim() === '') throw new Error('it is empty');
   const found: ParsedMetrics = { numbers: [], notes: [] };
+  if (text.includes('\uFFFD')) found.notes.push('some letters are not UTF-8, and were replaced');
   flatten(read(path, text), '', 0, found);
   return found;
 }
@@ -63,9 +64,10 @@ function readTable(text: string, separator: string): unknown {
   const [header = [], ...values] = rows;
   if (header.length === 2 && values.every(([name]) => name !== '' && Number.isNaN(Number(name))))
     return Object.fromEntries(isNumber(header[1]!) ? rows : values);
-  const last = values.at(-1);
-  if (!last) throw new Error('it has a header and no row');
-  return Object.fromEntries(header.map((name, index) => [name, last[index]]));
+  if (values.length === 0) throw new Error('it has a header and no row');
+  // Some write training and validation into rows of their own, each with the other's cells empty.
+  const last = (index: number): string | undefined => values.findLast((row) => (row[index] ?? '') !== '')?.[index];
+  return Object.fromEntries(header.map((name, index) => [name, last(index)]));
 }
 
 function flatten(value: unknown, name: string, depth: number, found: ParsedMetrics): void {
@@ -79,6 +81,7 @@ function flatten(value: unknown, name: string, depth: number, found: ParsedMetri
   }
   if (typeof value === 'string' && /^\s*[-+]?[\d.]+\s*%\s*$/.test(value))
     found.notes.push(`${known} is the text "${value.trim()}", not a number: write it without the percent sign`);
+  if (value === null) found.notes.push(`${known} is null, not a number`);
   if (typeof value !== 'object' || value === null) return;
   if (depth >= most.depth) return void found.notes.push(`${known} is nested too deeply`);
   for (const [key, inner] of Object.entries(value))
@@ -90,7 +93,8 @@ const words: Record<string, number> = { nan: Number.NaN, inf: Infinity, infinity
 function isNumber(text: string): boolean {
   const bare = text.trim();
   return (
-    /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(bare) || bare.replace(/^[-+.]+/, '').toLowerCase() in words
+    /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(bare) ||
+    Object.hasOwn(words, bare.replace(/^[-+.]+/, '').toLowerCase())
   );
 }
 

@@ -1,7 +1,8 @@
 // Metrics of the default branch, from the reports that its commits carry: the last one to compare with, earlier ones to plot.
+import * as core from '@actions/core';
 import { z } from 'zod';
 import { checkNames, readReportBlock, type Report } from '../../src/domain/report/report.ts';
-import type { Api } from './call-api.ts';
+import { type Api, ApiError, understand } from './call-api.ts';
 import type { Seen } from './look-around.ts';
 import { briefly, type Patience } from './patience.ts';
 import type { Context } from './read-context.ts';
@@ -31,7 +32,8 @@ export async function compareWithBefore(api: Api, context: Context, { outcome }:
     const last = await readReport(api, context, ref, patience);
     const history = await readHistory(api, context, ref, last, patience);
     return { baseline: last?.metrics ?? history.at(-1)?.metrics, history };
-  } catch {
+  } catch (error) {
+    tell(error);
     return nothingToCompare; // The run is reported without it.
   }
 }
@@ -44,7 +46,7 @@ async function readReport(
 ): Promise<Report | undefined> {
   const query = `check_name=${encodeURIComponent(checkNames.pipeline)}&per_page=5`;
   const path = `/repos/${repository}/commits/${encodeURIComponent(ref)}/check-runs?${query}`;
-  for (const { output } of listedRuns.parse(await api.get(path, patience)).check_runs) {
+  for (const { output } of understand(listedRuns, await api.get(path, patience), `GET ${path}`).check_runs) {
     const read = readReportBlock(output?.text);
     if (read.ok) return read.report;
   }
@@ -68,15 +70,23 @@ async function readHistory(
   add(last);
   try {
     const path = `/repos/${context.repository}/commits?sha=${encodeURIComponent(ref)}&per_page=${most.commits}`;
-    const commits = listedCommits.parse(await api.get(path, patience));
+    const commits = understand(listedCommits, await api.get(path, patience), `GET ${path}`);
     for (const { sha } of commits.slice(1)) {
       if (patience.now() > patience.until) break;
       add(await readReport(api, context, sha, patience));
     }
-  } catch {
-    // As far as it came.
+  } catch (error) {
+    tell(error); // As far as it came.
   }
   return [...moments].toSorted(([a], [b]) => a - b).map(([, moment]) => moment);
+}
+
+/** A commit that is not there is nothing to compare with, and no failure. */
+function tell(error: unknown): void {
+  const isAbsent = error instanceof ApiError && (error.status === 404 || error.status === 422);
+  const words = `Metrics are not compared with all of the default branch: ${(error as Error).message}`;
+  if (isAbsent) core.info(words);
+  else core.notice(words);
 }
 
 export function labelOf(release: string | undefined): string {

@@ -1,7 +1,7 @@
 // How the first job ended, by GitHub's own record: above all the step of it that ran the pipeline.
 import * as core from '@actions/core';
 import { z } from 'zod';
-import type { Api } from './call-api.ts';
+import { type Api, understand } from './call-api.ts';
 import type { Context } from './read-context.ts';
 
 const step = z.object({ name: z.string(), conclusion: z.string().nullish() });
@@ -26,7 +26,7 @@ export async function readEnding(api: Api, context: Context): Promise<Ending | u
   const { repository, runId, runAttempt, runJob, runStep } = context;
   try {
     const path = `/repos/${repository}/actions/runs/${runId}/attempts/${runAttempt}/jobs?per_page=100`;
-    const { jobs } = jobsSchema.parse(await api.get(path));
+    const { jobs } = understand(jobsSchema, await api.get(path), `GET ${path}`);
     // In a reusable workflow a job is named `caller / job`.
     const job = jobs.find(({ name }) => name === runJob || name.endsWith(` / ${runJob}`));
     if (!job)

@@ -1,7 +1,7 @@
 // Creates one check run, found again by its external id when an answer was lost, and appends annotations in portions.
 import * as core from '@actions/core';
 import { z } from 'zod';
-import { type Api, ApiError, passing } from './call-api.ts';
+import { type Api, ApiError, passing, understand } from './call-api.ts';
 import { persist } from './patience.ts';
 
 export type SentAnnotation = {
@@ -72,14 +72,17 @@ async function create(api: Api, repository: string, run: CheckRun, body: unknown
   const ask = async (attempt: number): Promise<CreatedRun> => {
     // After an answer that was lost, the check run may be there.
     const existing = attempt > 1 ? await find(api, repository, run) : undefined;
-    return existing ?? shown(created.parse(await api.post(`/repos/${repository}/check-runs`, body)));
+    if (existing) return existing;
+    const path = `/repos/${repository}/check-runs`;
+    return shown(understand(created, await api.post(path, body), `POST ${path}`));
   };
   return persist(api.patience, ask, passing);
 }
 
 async function find(api: Api, repository: string, run: CheckRun): Promise<CreatedRun | undefined> {
   const query = `check_name=${encodeURIComponent(run.name)}&filter=all&per_page=100`;
-  const list = listed.parse(await api.get(`/repos/${repository}/commits/${run.head_sha}/check-runs?${query}`));
+  const path = `/repos/${repository}/commits/${run.head_sha}/check-runs?${query}`;
+  const list = understand(listed, await api.get(path), `GET ${path}`);
   const found = list.check_runs.find((checkRun) => checkRun.external_id === run.external_id);
   return found && shown(found);
 }

@@ -1,7 +1,7 @@
 // One comment in the pull request, kept up to date: made by the first run, rewritten by the next. Off unless asked for.
 import * as core from '@actions/core';
 import { z } from 'zod';
-import { type Api, passing } from './call-api.ts';
+import { type Api, passing, understand } from './call-api.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { briefly, persist } from './patience.ts';
 import type { Context } from './read-context.ts';
@@ -42,7 +42,8 @@ async function write(api: Api, context: Context, marker: string, body: string): 
 
 async function find(api: Api, path: string, marker: string): Promise<number | undefined> {
   for (let page = 1; page <= mostPages; page++) {
-    const comments = listed.parse(await api.get(`${path}?per_page=100&page=${page}`, api.patience));
+    const at = `${path}?per_page=100&page=${page}`;
+    const comments = understand(listed, await api.get(at, api.patience), `GET ${at}`);
     // Anybody can write the marker; what a person wrote is never overwritten.
     const ours = comments.find(({ body, user }) => user?.type === 'Bot' && body?.startsWith(marker));
     if (ours) return ours.id;

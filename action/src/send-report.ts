@@ -1,6 +1,7 @@
 // Sends what was found: check runs on the commit, and the report to the app. A failure to send never fails the job.
 import * as core from '@actions/core';
-import { canonicalise, checkNames, digestReport, externalIdOf, type Report } from '../../src/domain/report/report.ts';
+import { checkNames, digestReport, externalIdOf, type Report } from '../../src/domain/report/report.ts';
+import { canonicalise } from '../../src/domain/text/canonicalise.ts';
 import { type Api, ApiError } from './call-api.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { Seen } from './look-around.ts';

@@ -1,7 +1,6 @@
 // How sources from elsewhere are fetched and slices are sent there: public addresses only, and rclone's configured remotes.
 import type { SourceMark, SourceAccess } from '../dataset/source/fetch-source.ts';
 import type { RemoteFaults } from '../ports/drills.ts';
-import { createGuardedFetch } from '../endpoint/guarded-fetch.ts';
 import { openRclone } from '../rclone/open-rclone.ts';
 import { RcloneError } from '../rclone/rclone-error.ts';
 
@@ -16,6 +15,8 @@ export function sourceAccess(
   const limits = { redirects: 5, maxBytes: largestDownload, timeoutMs: longestDownload };
   return {
     async download(url, known) {
+      // Loaded only where it is used: most sources are in the course, and it takes a fifth of a command's start.
+      const { createGuardedFetch } = await import('../endpoint/guarded-fetch.ts');
       const guarded = createGuardedFetch();
       const headers = {
         ...(known?.etag === undefined ? {} : { 'if-none-match': known.etag }),

@@ -126,8 +126,8 @@ export interface Store
   placements: PlacementStore;
   reactions: ReactionStore;
 
-  /** Returns the GUIDs of those that were not known; of each of these the job is queued with it, or neither is kept. */
-  addDeliveries(deliveries: readonly DeliveryRecord[], jobOf?: (delivery: DeliveryRecord) => Job): Promise<Set<string>>;
+  /** Returns the GUIDs of those that were not known; of `jobs`, each with the GUID it is about, theirs are queued with them, all or nothing. */
+  addDeliveries(deliveries: readonly DeliveryRecord[], jobs?: readonly Job<'delivery'>[]): Promise<Set<string>>;
   /** The webhooks of an installation that are still kept, without what they said; in order of receipt. */
   deliveriesAbout(installationId: number): Promise<DeliveryAbout[]>;
   delivery(guid: string): Promise<DeliveryRecord | undefined>;

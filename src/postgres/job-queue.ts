@@ -12,35 +12,33 @@ const { job: backOff, hold } = retryPolicy;
 /** In these lanes what fails steps aside: those behind it stand on what is there now, not on what it did. */
 const stepsAside = `(lane like 'delivery/%' or lane like 'reports/%')`;
 
-export const jobColumns =
-  'key text, name text, payload jsonb, lane text, due_at timestamptz, kind text, challenge text';
-
-/** One that is queued already is brought up to date; one that somebody is working on runs once more afterwards. `rows`: of `jobColumns`. */
-export const insertJobs = (rows: string): string => `
-  insert into job (key, name, payload, lane, due_at, kind, place, head)
-  select key, name, payload, lane, due_at, coalesce(kind, 'prompt'), coalesce(challenge, ''), case when lane is null then true end
-  ${rows}
-  on conflict (key) do update
-    set due_at = excluded.due_at, payload = excluded.payload,
-      state = case when job.state = 'paused' then 'paused' else 'open' end, rerun = job.leased_by is not null,
-      attempts = case when job.state = 'parked' then 0 else job.attempts end,
-      away = case when job.state = 'parked' then 0 else job.away end,
-      not_before = case when job.state = 'parked' then clock_timestamp() else job.not_before end,
-      rests = job.rests and job.state <> 'parked',
-      head = case when job.lane is null then true
-        when job.leased_by is not null or (job.state = 'open' and job.due_at = excluded.due_at) then job.head end
-    where job.leased_by is not null or job.state <> 'open' or job.due_at <> excluded.due_at or job.payload <> excluded.payload`;
-
-const enqueueSql = insertJobs(`from jsonb_to_recordset($1::jsonb) as j(${jobColumns})`);
-
-/** Queues jobs. */
+/** Queues jobs. One that is queued already is brought up to date; one that somebody is working on runs once more afterwards. */
 export async function enqueue(database: Database, jobs: readonly JobRequest[]): Promise<void> {
-  if (jobs.length > 0) await database.query(enqueueSql, [jobRows(jobs)]);
+  if (jobs.length > 0) await database.query(enqueueSql('$1'), [jobsJson(jobs)]);
 }
 
-/** As the statements above read them. */
-export function jobRows(jobs: readonly JobRequest[]): string {
+export function jobsJson(jobs: readonly JobRequest[]): string {
   return JSON.stringify(jobs.map(({ dueAt, ...job }) => ({ ...job, due_at: dueAt })));
+}
+
+/** `list`: the parameter with the jobs; `which` of them. */
+export function enqueueSql(list: string, which = 'true'): string {
+  return `insert into job (key, name, payload, lane, due_at, kind, place, head)
+     select key, name, payload, lane, due_at, coalesce(kind, 'prompt'), coalesce(challenge, ''), case when lane is null then true end
+     from rows from (jsonb_to_recordset(${list}::jsonb)
+       as (key text, name text, payload jsonb, lane text, due_at timestamptz, kind text, challenge text))
+       with ordinality as j(key, name, payload, lane, due_at, kind, challenge, turn)
+     where ${which} order by turn
+     on conflict (key) do update
+       set due_at = excluded.due_at, payload = excluded.payload,
+         state = case when job.state = 'paused' then 'paused' else 'open' end, rerun = job.leased_by is not null,
+         attempts = case when job.state = 'parked' then 0 else job.attempts end,
+         away = case when job.state = 'parked' then 0 else job.away end,
+         not_before = case when job.state = 'parked' then clock_timestamp() else job.not_before end,
+         rests = job.rests and job.state <> 'parked',
+         head = case when job.lane is null then true
+           when job.leased_by is not null or (job.state = 'open' and job.due_at = excluded.due_at) then job.head end
+       where job.leased_by is not null or job.state <> 'open' or job.due_at <> excluded.due_at or job.payload <> excluded.payload`;
 }
 
 /** What is under way, was tried before, or is done stays as it is. */

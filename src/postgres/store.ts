@@ -1,13 +1,14 @@
 // Everything remembered, behind the one interface that flows know.
+import type { Job } from '../ports/job-map.ts';
+import type { DeliveryAbout, DeliveryRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import { carriedPlanStore } from './carried-plan-store.ts';
 import { courseStore } from './course-store.ts';
-import { deliveryStore } from './delivery-store.ts';
 import { figuresStore } from './figures-store.ts';
 import { enrolmentStore } from './enrolment-store.ts';
 import { monitorStore } from './monitor-store.ts';
 import { forgettingStore } from './forgetting-store.ts';
-import { dequeue, enqueue, reschedule } from './job-queue.ts';
+import { dequeue, enqueue, enqueueSql, jobsJson, reschedule } from './job-queue.ts';
 import { listHolds } from './hold-store.ts';
 import { jobSteering } from './job-steering.ts';
 import { inSnapshot, inTransaction, type Database, type Pool } from './pool.ts';
@@ -22,6 +23,7 @@ import { standingGrades } from './standing-grades.ts';
 import { standingPages } from './standing-pages.ts';
 import { standingStore } from './standing-store.ts';
 import { templateStore } from './template-store.ts';
+import { toJson } from './to-json.ts';
 
 /** The store on a pool; inside `transaction`, the same on that transaction (a nested one joins it). */
 export function openStore(pool: Pool): Store {
@@ -58,7 +60,10 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...standingFigures(database),
     placements: placementStore(database),
     reactions: reactionStore(database),
-    ...deliveryStore(database),
+    addDeliveries: (deliveries, jobs) => addDeliveries(database, deliveries, jobs),
+    forgetDeliveries: (before) => forgetDeliveries(database, before),
+    delivery: (guid) => readDelivery(database, guid),
+    deliveriesAbout: (installationId) => readDeliveriesAbout(database, installationId),
     ...reportStore(database),
     enqueue: (jobs) => enqueue(database, jobs),
     reschedule: (jobs) => reschedule(database, jobs),
@@ -67,4 +72,63 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     holds: () => listHolds(database),
     ...jobSteering(database),
   };
+}
+
+async function forgetDeliveries(database: Database, before: Date): Promise<void> {
+  await database.query(
+    `delete from delivery where received_at < $1 and not exists (select from job where key = 'delivery/' || guid)`,
+    [before],
+  );
+}
+
+/** One statement, and so one way to the database and back: it is what GitHub waits for. */
+async function addDeliveries(
+  database: Database,
+  deliveries: readonly DeliveryRecord[],
+  jobs: readonly Job<'delivery'>[] = [],
+): Promise<Set<string>> {
+  const column = <K extends keyof DeliveryRecord>(name: K): (DeliveryRecord[K] | null)[] =>
+    deliveries.map((delivery) => delivery[name] ?? null);
+  const { rows } = await database.query<{ guid: string }>(
+    `with fresh as (
+       insert into delivery (guid, event, action, installation_id, repository, payload, received_at)
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::jsonb[], $7::timestamptz[])
+       on conflict do nothing returning guid),
+     queued as (${enqueueSql('$8', `payload ->> 'guid' in (select guid from fresh)`)})
+     select guid from fresh`,
+    [
+      column('guid'),
+      column('event'),
+      column('action'),
+      column('installationId'),
+      column('repository'),
+      deliveries.map(({ payload }) => toJson(payload)),
+      column('receivedAt'),
+      jobsJson(jobs),
+    ],
+  );
+  return new Set(rows.map(({ guid }) => guid));
+}
+
+async function readDelivery(database: Database, guid: string): Promise<DeliveryRecord | undefined> {
+  const { rows } = await database.query<DeliveryRecord>(
+    `select guid, event, action, installation_id as "installationId", repository, payload, received_at as "receivedAt"
+     from delivery where guid = $1`,
+    [guid],
+  );
+  return rows[0];
+}
+
+async function readDeliveriesAbout(database: Database, installationId: number): Promise<DeliveryAbout[]> {
+  const { rows } = await database.query<{ event: string; action: string | null; repository: string | null; at: Date }>(
+    `select event, action, repository, received_at as at from delivery where installation_id = $1
+     order by received_at, guid`,
+    [installationId],
+  );
+  return rows.map(({ event, action, repository, at }) => ({
+    event,
+    at,
+    ...(action === null ? {} : { action }),
+    ...(repository === null ? {} : { repository }),
+  }));
 }

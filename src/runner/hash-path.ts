@@ -39,6 +39,29 @@ export function hashPath(path: string): string | undefined {
   return hash.digest('hex');
 }
 
+/** Digests of one run. While no command runs, what was read once need not be read again. */
+export class Digests {
+  private readonly known = new Map<string, string | undefined>();
+  private working = 0;
+
+  of(path: string): string | undefined {
+    if (this.working > 0) return hashPath(path);
+    if (!this.known.has(path)) this.known.set(path, hashPath(path));
+    return this.known.get(path);
+  }
+
+  /** Whatever a command may change is read anew until it ends, and after. */
+  async during<T>(command: () => Promise<T>): Promise<T> {
+    this.known.clear();
+    this.working++;
+    try {
+      return await command();
+    } finally {
+      this.working--;
+    }
+  }
+}
+
 function entryDigest(path: string): string {
   const stat = lstatSync(path);
   if (stat.isSymbolicLink()) return `link:${readlinkSync(path)}`;

@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '../domain/pipeline/model.ts';
-import { canonicalise } from '../domain/report/report.ts';
-import { describeParams } from '../domain/pipeline/dvc-params.ts';
+import { canonicalise } from '../domain/text/canonicalise.ts';
 import type { TaskInput } from './task-record.ts';
 import { findCode } from './find-code.ts';
-import { hashPath } from './hash-path.ts';
+import type { Digests } from './hash-path.ts';
 
 export const stateFolder = '.practicum';
 
@@ -35,14 +34,26 @@ export function inStateFolder<T>(root: string, write: () => T): T {
   }
 }
 
+type Place = { root: string; digests: Digests };
+type Describe = ((path: string, bytes: Uint8Array, keys: readonly string[]) => string | undefined) | undefined;
+
 /** What a task's result depends on, as one digest: command, environment, code, inputs. */
-export function keyOf(task: Task, root: string, env: [string, string][], inputs: readonly TaskInput[]): string {
+export async function keyOf(
+  task: Task,
+  { root, digests }: Place,
+  env: [string, string][],
+  inputs: readonly TaskInput[],
+): Promise<string> {
   const { work } = task;
   const command = 'command' in work ? work.command : work.runner;
   const variables = [...env, ...task.env];
   const pythonPath = new Map(variables).get('PYTHONPATH');
   const code = [...findCode(command, root, task.folder, pythonPath), ...task.code];
   const made = new Set(task.outputs.map(({ path }) => path));
+  // Only dvc.yaml names single values, whose readers need not be loaded for anything else.
+  const describe = inputs.some(({ keys }) => keys)
+    ? (await import('../domain/pipeline/dvc-params.ts')).describeParams
+    : undefined;
   return createHash('sha256')
     .update(
       canonicalise({
@@ -50,31 +61,33 @@ export function keyOf(task: Task, root: string, env: [string, string][], inputs:
         command,
         variables,
         folder: task.folder,
-        inputs: inputs.map((input) => [input.name, digestOf(input, root)]),
-        code: code.filter((path) => !made.has(path)).map((path) => [path, hashPath(join(root, path)) ?? 'absent']),
+        inputs: inputs.map((input) => [input.name, digestOf(input, { root, digests }, describe)]),
+        code: code.filter((path) => !made.has(path)).map((path) => [path, digests.of(join(root, path)) ?? 'absent']),
         outputs: task.outputs.map(({ name, path }) => [name, path]),
       }),
     )
     .digest('hex');
 }
 
-function digestOf({ path, value, keys }: TaskInput, root: string): string | undefined {
+function digestOf({ path, value, keys }: TaskInput, { root, digests }: Place, describe: Describe): string | undefined {
   if (path === undefined) return value;
   const file = join(root, path);
   const values =
     keys && statSync(file, { throwIfNoEntry: false })?.isFile()
-      ? describeParams(path, readFileSync(file), keys)
+      ? describe?.(path, readFileSync(file), keys)
       : undefined;
-  return values ?? hashPath(file) ?? 'absent';
+  return values ?? digests.of(file) ?? 'absent';
 }
 
 /** What earlier runs of one pipeline file left: a line for each task that passed, and one for each that is to run again. */
 export class KeptTasks {
   private readonly root: string;
+  private readonly digests: Digests;
   private readonly path: string;
   private readonly stamps: Map<string, Stamp>;
-  constructor(root: string, file: string) {
+  constructor({ root, digests }: Place, file: string) {
     this.root = root;
+    this.digests = digests;
     const name = createHash('sha256').update(file).digest('hex').slice(0, 24);
     this.path = join(root, stateFolder, 'kept', `${name}.jsonl`);
     const lines = readLines(this.path);
@@ -90,7 +103,7 @@ export class KeptTasks {
     const stamp = this.stamps.get(task.name);
     if (stamp?.key !== key) return undefined;
     for (const { path } of task.outputs) {
-      if (path !== undefined && hashPath(join(this.root, path)) !== stamp.outputs[path]) return undefined;
+      if (path !== undefined && this.digests.of(join(this.root, path)) !== stamp.outputs[path]) return undefined;
     }
     return stamp.values ?? [];
   }
@@ -103,7 +116,8 @@ export class KeptTasks {
   save(task: Task, key: string, values: string[] | null, ms: number): void {
     if (task.outputs.length === 0) return;
     const outputs: Record<string, string> = {};
-    for (const { path } of task.outputs) if (path !== undefined) outputs[path] = hashPath(join(this.root, path)) ?? '';
+    for (const { path } of task.outputs)
+      if (path !== undefined) outputs[path] = this.digests.of(join(this.root, path)) ?? '';
     const stamp = { key, outputs, values, ms };
     this.stamps.set(task.name, stamp);
     this.append({ task: task.name, ...stamp });

@@ -22,16 +22,23 @@ export type Launcher = {
   close: () => void;
 };
 
+/** Letters of a request's length. */
+const headLength = 8;
+
 /**
- * Reads number, log, folder with variables, and command, each ended by a NUL. Every command has a process group, whose first
- * process says how the command ended, and then ends all that the command left running, itself last. `:` in place of an
- * ignored signal, because that is undone in the copy that runs the command. A log may be gone, as after `git clean` in another
- * task. `jobs` makes the shell forget what has ended.
+ * Reads number, log, folder with variables, and command as assignments, behind their length: up to a mark, bash would read
+ * byte by byte, which is all that old ones can. Every command has a process group, whose first process says how the command
+ * ended, and then ends all that the command left running, itself last. `:` in place of an ignored signal, because that is
+ * undone in the copy that runs the command. A log may be gone, as after `git clean` in another task. `jobs` makes the shell
+ * forget what has ended.
  */
 const source = `
 set -m;
-while IFS= read -r -d '' practicum_id && IFS= read -r -d '' practicum_log &&
-  IFS= read -r -d '' practicum_start && IFS= read -r -d '' practicum_command; do
+practicum_by=(-N);
+((BASH_VERSINFO[0] > 4)) || practicum_by=(-d '' -n);
+while IFS= read -r "\${practicum_by[@]}" ${headLength} practicum_request &&
+  IFS= read -r "\${practicum_by[@]}" "$((practicum_request))" practicum_request; do
+  eval "$practicum_request";
   [ -w "$practicum_log" ] || practicum_log=/dev/null;
   (
     set +m;
@@ -39,7 +46,7 @@ while IFS= read -r -d '' practicum_id && IFS= read -r -d '' practicum_log &&
     (
       exec 3>&- 2>&1;
       eval "$practicum_start";
-      unset practicum_id practicum_log practicum_start OLDPWD;
+      unset practicum_id practicum_log practicum_start practicum_request practicum_by OLDPWD;
       export OLDPWD;
       set -eo pipefail;
       eval "$practicum_command"
@@ -124,7 +131,9 @@ class Helper implements Launcher {
     const start = [`cd -- ${quote(folder)}`, ...variables].join('\n');
     const end = new Promise<LaunchEnd>((resolve) => this.running.set(id, { resolve }));
     this.requests ??= this.open();
-    this.requests.write([id, log, start, command, ''].join('\0'));
+    const request = [`practicum_id=${id}`, `practicum_log=${quote(log)}`, `practicum_start=${quote(start)}`];
+    const text = [...request, `practicum_command=${quote(command)}`].join(' ');
+    this.requests.write(String(text.length).padStart(headLength) + text);
     return { end, kill: (signal) => this.kill(id, signal) };
   }
 
@@ -195,6 +204,11 @@ function endOf(status: number): LaunchEnd {
   return signal === undefined ? { exit: status, signal: null } : { exit: null, signal };
 }
 
+/** In ASCII alone, so that letters and bytes are one count in every locale. */
 function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  if (/^[\0-\x7f]*$/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
+  const bytes = Array.from(Buffer.from(text), (byte) =>
+    byte > 126 || byte === 39 || byte === 92 ? `\\${byte.toString(8).padStart(3, '0')}` : String.fromCharCode(byte),
+  );
+  return `$'${bytes.join('')}'`;
 }

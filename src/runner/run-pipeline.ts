@@ -7,6 +7,7 @@ import type { Task } from '../domain/pipeline/model.ts';
 import { overlaps } from '../domain/pipeline/pipeline-path.ts';
 import { longestWays } from '../domain/pipeline/order-tasks.ts';
 import { cutLog, type LogLimit } from './cut-log.ts';
+import { Digests } from './hash-path.ts';
 import { KeptTasks, keyOf, openStateFolder } from './keep-tasks.ts';
 import { type Launcher, openLauncher } from './launcher.ts';
 import { RunState, type RunResult } from './run-state.ts';
@@ -65,10 +66,17 @@ class Run {
   private readonly helpers: Helpers;
   private readonly state: RunState;
   private readonly tasks: Map<string, Task>;
+  private readonly digests = new Digests();
   private readonly kept: KeptTasks;
   /** Paths that tasks of this run make. */
   private readonly written: readonly string[];
-  private waiting: string[];
+  /** Place of every task that is to run: the longest way to the end comes first. */
+  private readonly rank: ReadonlyMap<string, number>;
+  private readonly after = new Map<string, string[]>();
+  /** How many others a task still waits for. */
+  private readonly left = new Map<string, number>();
+  /** Tasks that wait for no other, by rank. */
+  private ready: string[];
   private running = 0;
 
   constructor(graph: Graph, options: RunOptions, helpers: Helpers) {
@@ -77,7 +85,7 @@ class Run {
     this.options = options;
     this.state = new RunState(graph, options);
     this.tasks = new Map(graph.pipeline.tasks.map((task) => [task.name, task]));
-    this.kept = new KeptTasks(options.root, options.file);
+    this.kept = new KeptTasks({ root: options.root, digests: this.digests }, options.file);
     const needed = new Set(graph.order);
     this.written = graph.pipeline.tasks
       .filter(({ name }) => needed.has(name))
@@ -85,8 +93,15 @@ class Run {
     const took = this.kept.durations();
     const mean = [...took.values()].reduce((sum, ms) => sum + ms / took.size, 0) || 1;
     const priority = longestWays(graph.order, graph.before, (name) => took.get(name) ?? mean);
-    // Longest way to the end first; the sort is stable, so the file's order decides between equals.
-    this.waiting = graph.order.toSorted((a, b) => priority.get(b)! - priority.get(a)!);
+    // The sort is stable, so the file's order decides between equals.
+    const ranked = graph.order.toSorted((a, b) => priority.get(b)! - priority.get(a)!);
+    this.rank = new Map(ranked.map((name, index) => [name, index]));
+    for (const name of ranked) {
+      const earlier = (graph.before.get(name) ?? []).filter((other) => needed.has(other));
+      this.left.set(name, earlier.length);
+      for (const other of earlier) this.after.set(other, [...(this.after.get(other) ?? []), name]);
+    }
+    this.ready = ranked.filter((name) => this.left.get(name) === 0);
   }
 
   async run(): Promise<RunResult> {
@@ -119,30 +134,41 @@ class Run {
   /** Starts what can start, and settles what never will. */
   private startReady(pump: () => void, reject: (error: unknown) => void): void {
     const jobs = Math.max(1, this.options.jobs ?? availableParallelism());
-    for (let settled = true; settled;) {
-      settled = false;
-      for (const name of this.waiting) {
-        const verdict = this.readiness(name);
-        if (verdict === 'wait' || (verdict === 'start' && this.running >= jobs)) continue;
-        this.waiting = this.waiting.filter((other) => other !== name);
-        if (verdict === 'start') {
-          this.running++;
-          this.perform(this.tasks.get(name)!).then(() => {
-            this.running--;
-            pump();
-          }, reject);
-        } else {
-          const reason =
-            verdict === 'cancelled' ? 'the run was cancelled' : `needs ${this.state.guilty(name).join(', ')}`;
-          this.state.settle(this.state.record(name), verdict, null, reason);
-          settled = true;
-        }
+    for (let index = 0; index < this.ready.length;) {
+      const name = this.ready[index]!;
+      const isCancelled = this.options.signal?.aborted ?? false;
+      const starts = !isCancelled && !this.state.isBlocked(this.tasks.get(name)!);
+      if (starts && this.running >= jobs) {
+        index++;
+        continue;
+      }
+      this.ready.splice(index, 1);
+      if (starts) {
+        this.running++;
+        this.perform(this.tasks.get(name)!).then(() => {
+          this.running--;
+          this.pass(name);
+          pump();
+        }, reject);
+      } else {
+        const reason = isCancelled ? 'the run was cancelled' : `needs ${this.state.guilty(name).join(', ')}`;
+        this.state.settle(this.state.record(name), isCancelled ? 'cancelled' : 'blocked', null, reason);
+        this.pass(name);
+        index = 0;
       }
     }
   }
 
-  private readiness(name: string): 'wait' | 'start' | 'blocked' | 'cancelled' {
-    return this.options.signal?.aborted ? 'cancelled' : this.state.readiness(this.tasks.get(name)!);
+  /** A task is over, one way or the other: what waited for it alone is ready. */
+  private pass(name: string): void {
+    for (const next of this.after.get(name) ?? []) {
+      const left = this.left.get(next)! - 1;
+      this.left.set(next, left);
+      if (left > 0) continue;
+      const rank = this.rank.get(next)!;
+      const place = this.ready.findIndex((other) => this.rank.get(other)! > rank);
+      this.ready.splice(place < 0 ? this.ready.length : place, 0, next);
+    }
   }
 
   private async perform(task: Task): Promise<void> {
@@ -156,14 +182,15 @@ class Run {
     }
     const log = this.logOf(task.name);
     const keeps = task.work.type === 'shell' || task.work.type === 'values';
-    const key = keeps ? keyOf(task, root, this.graph.pipeline.env, inputs) : '';
+    const key = keeps ? await keyOf(task, { root, digests: this.digests }, this.graph.pipeline.env, inputs) : '';
     const old = keeps && this.options.keep !== false ? this.kept.find(task, key) : undefined;
     if (old) {
       this.state.publish(task, record, old);
       return this.state.settle(record, 'kept', null);
     }
     if (keeps) this.kept.forget(task);
-    const end = await runTask(task, inputs, log, { ...this.options, ...this.helpers });
+    const settings = { ...this.options, ...this.helpers };
+    const end = await this.digests.during(() => runTask(task, inputs, log, settings));
     this.conclude(task, record, end, log, keeps ? key : undefined);
   }
 

@@ -54,15 +54,10 @@ export class RunState {
     return [...this.records.values()];
   }
 
-  /** Of a task that could start but for the others: wait, start, or never. */
-  readiness(task: Task): 'wait' | 'start' | 'blocked' {
-    let verdict: 'start' | 'blocked' = 'start';
-    for (const earlier of this.graph.before.get(task.name) ?? []) {
-      const { state } = this.record(earlier);
-      if (state === 'waiting' || state === 'running') return 'wait';
-      if (!passed.has(state) && state !== 'not needed' && !task.always) verdict = 'blocked';
-    }
-    return verdict;
+  /** Of a task whose predecessors are over: whether one of them keeps it from starting. */
+  isBlocked(task: Task): boolean {
+    const before = this.graph.before.get(task.name) ?? [];
+    return !task.always && before.some((earlier) => !passed.has(this.record(earlier).state));
   }
 
   /** The tasks that keep one from starting. */

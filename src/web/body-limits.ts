@@ -20,6 +20,11 @@ export function isStreamed(path: string): boolean {
   return uploadPath.test(path);
 }
 
+/** Doors for machines: whatever they answer, a program reads it. */
+export function isForMachines(path: string): boolean {
+  return path.startsWith('/api/');
+}
+
 /** Pages on which a script of ours runs: they work without it. */
 export function isLivePage(path: string): boolean {
   return /^\/[^/]+\/challenges\/[^/]+/.test(path);
@@ -27,6 +32,7 @@ export function isLivePage(path: string): boolean {
 
 /** What whoever sent more is told. */
 export function sayTooLarge(path: string): { title: string; text: string } {
+  if (isForMachines(path)) return { title: 'Too much', text: 'a request of this size is not taken' };
   if (!uploadPath.test(path)) return { title: 'Too much', text: 'A form of this size is not taken.' };
   const text = 'It has more than 16 MB: put it into the course repository by git, or name an address as its source.';
   return { title: 'The file was not taken', text };

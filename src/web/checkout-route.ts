@@ -15,8 +15,9 @@ export function checkoutRoute(app: Hono, { give, log, now }: CheckoutDoor): void
   app.post('/api/checkout-token', async (c) => {
     c.header('cache-control', 'no-store');
     const address = addressOf(c);
-    if (refused.isBarred(address)) {
-      c.header('retry-after', '60');
+    const barred = refused.barredFor(address);
+    if (barred > 0) {
+      c.header('retry-after', String(barred));
       return c.text('too many refused requests; try later\n', 429);
     }
     const [, identity] = /^Bearer ([\w.-]{1,8000})$/i.exec(c.req.header('authorization') ?? '') ?? [];

@@ -49,7 +49,7 @@ export function enrolRoutes(app: Hono, settings: RouteSettings, { who, staffOnly
       if (!person) return c.html(signInPage('Enrol in this course', undefined, new URL(c.req.url).pathname), 403);
       const meant = await readLink(c, settings, signIn);
       if (!meant) return noLink(c);
-      if (guesses.isBarred(String(person.id)))
+      if (guesses.barredFor(String(person.id)) > 0)
         return c.html(
           messagePage('Too many tries', 'Wait ten minutes, or ask your teacher for a link of your own.'),
           429,

@@ -15,8 +15,9 @@ export function metricsRoute(app: Hono, { expose, token }: MetricsDoor, now: () 
   app.get('/metrics', async (c) => {
     c.header('cache-control', 'no-store');
     const address = addressOf(c);
-    if (refused.isBarred(address)) {
-      c.header('retry-after', '60');
+    const barred = refused.barredFor(address);
+    if (barred > 0) {
+      c.header('retry-after', String(barred));
       return c.text('too many refused requests; try later\n', 429);
     }
     const [, given] = /^Bearer (\S{1,500})$/i.exec(c.req.header('authorization') ?? '') ?? [];

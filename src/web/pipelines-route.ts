@@ -23,9 +23,13 @@ export function pipelinesRoute(app: Hono, { submit, status, log, now }: Pipeline
   const answer = async (c: Context, work: (identity: string | undefined) => Promise<HttpAnswer>): Promise<Response> => {
     c.header('cache-control', 'no-store');
     const address = addressOf(c);
-    if (refused.isBarred(address) || isEager(address)) {
-      c.header('retry-after', '60');
-      return c.json({ code: 'too-many', message: 'too many requests; try again in a minute' }, 429);
+    const eager = isEager(address);
+    const barred = refused.barredFor(address);
+    if (barred > 0 || eager) {
+      c.header('retry-after', String(barred || 60));
+      const what = barred > 0 ? 'refused requests' : 'requests';
+      const wait = barred > 60 ? `${Math.ceil(barred / 60)} minutes` : 'a minute';
+      return c.json({ code: 'too-many', message: `too many ${what}; try again in ${wait}` }, 429);
     }
     const [, identity] = /^Bearer ([\w.-]{1,8000})$/i.exec(c.req.header('authorization') ?? '') ?? [];
     try {

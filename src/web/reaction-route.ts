@@ -20,19 +20,20 @@ export function reactionRoute(app: Hono, { answer, log, now }: ReactionDoor): vo
   let inHand = 0;
   app.post('/api/reaction/:what', async (c) => {
     c.header('cache-control', 'no-store');
-    const later = (text: string, status: 429 | 503): Response => {
-      c.header('retry-after', status === 503 ? '5' : '60');
+    const later = (text: string, status: 429 | 503, seconds: number): Response => {
+      c.header('retry-after', String(seconds));
       return c.text(`${text}\n`, status);
     };
     const address = addressOf(c);
-    if (refused.isBarred(address)) return later('too many refused requests; try later', 429);
+    const barred = refused.barredFor(address);
+    if (barred > 0) return later('too many refused requests; try later', 429, barred);
     const [, identity] = /^Bearer ([\w.-]{1,8000})$/i.exec(c.req.header('authorization') ?? '') ?? [];
     const length = Number(c.req.header('content-length') ?? 0);
     const what = c.req.param('what');
     if (what !== 'checkout' && what !== 'slice' && what !== 'outcome')
       return c.text('there is no such question\n', 404);
     if (!(length <= mostBytes)) return c.text(`an outcome has at most ${mostBytes} bytes\n`, 413);
-    if (inHand >= mostAtOnce) return later('too many at once', 503);
+    if (inHand >= mostAtOnce) return later('too many at once', 503, 5);
     inHand++;
     try {
       // Without a length it is not read: whoever sends nothing sends 0.
@@ -43,7 +44,7 @@ export function reactionRoute(app: Hono, { answer, log, now }: ReactionDoor): vo
       return c.text(`${given.refused}\n`, 403);
     } catch (error) {
       log(error);
-      return later('the question could not be answered now; try again in a minute', 503);
+      return later('the question could not be answered now; try again in a minute', 503, 5);
     } finally {
       inHand--;
     }

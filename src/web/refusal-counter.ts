@@ -3,8 +3,8 @@ import type { Context } from 'hono';
 import { getConnInfo } from '@hono/node-server/conninfo';
 
 export type RefusalCounter = {
-  /** True while this address has been refused too often. */
-  isBarred: (address: string) => boolean;
+  /** Seconds for which this address is not looked at, since it was refused too often; 0 when it is. */
+  barredFor: (address: string) => number;
   add: (address: string) => void;
 };
 
@@ -20,7 +20,10 @@ export function refusalCounter(now: () => number, { most }: { most: number } = r
     return entry && entry.until > now() ? entry : undefined;
   };
   return {
-    isBarred: (address) => (current(address)?.count ?? 0) >= most,
+    barredFor: (address) => {
+      const entry = current(address);
+      return entry && entry.count >= most ? Math.ceil((entry.until - now()) / 1000) : 0;
+    },
     add: (address) => {
       const entry = current(address) ?? { count: 0, until: now() + refusals.windowMs };
       seen.set(address, { ...entry, count: entry.count + 1 });

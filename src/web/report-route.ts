@@ -21,13 +21,14 @@ export function reportRoute(app: Hono, { receive, log, now }: ReportDoor): void 
   const refused = refusalCounter(now);
   app.post('/api/report', async (c) => {
     const address = addressOf(c);
-    const say = (status: Status, code: string, message: string): Response => {
+    const say = (status: Status, code: string, message: string, seconds = 60): Response => {
       c.header('cache-control', 'no-store');
       if (status >= 400) c.header('connection', 'close');
-      if (status === 429 || status === 503) c.header('retry-after', '60');
+      if (status === 429 || status === 503) c.header('retry-after', String(seconds));
       return c.json({ code, message }, status);
     };
-    if (refused.isBarred(address)) return say(429, 'too-many', 'too many refused reports; try later');
+    const barred = refused.barredFor(address);
+    if (barred > 0) return say(429, 'too-many', 'too many refused reports; try later', barred);
     if (inHand >= mostAtOnce) return say(503, 'busy', 'too many reports at once; try again in a minute');
     inHand++;
     try {

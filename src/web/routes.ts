@@ -43,6 +43,7 @@ export function routes(settings: RouteSettings): Hono {
   const { store, clock, webUrl } = settings;
   const app = new Hono();
   machineRoutes(app, settings);
+  noSuchDoor(app);
   const { who, door, staffOnly, enter } = guard(app, settings);
   signInRoutes(app, settings);
 
@@ -141,6 +142,14 @@ function machineRoutes(app: Hono, settings: RouteSettings): void {
     ...settings.pipelines,
     log: (err) => settings.log.error({ err }, 'a request about pipelines could not be answered'),
     now: () => performance.now(),
+  });
+}
+
+/** Whatever else is asked for there is asked by a program, which cannot read a page. */
+function noSuchDoor(app: Hono): void {
+  app.all('/api/*', (c) => {
+    const message = `there is no ${c.req.method} of this address; GET /api/openapi.json describes what there is`;
+    return c.json({ code: 'not-found', message }, 404);
   });
 }
 

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { isStreamed, largestBody, sayTooLarge } from './body-limits.ts';
+import { isForMachines, isStreamed, largestBody, sayTooLarge } from './body-limits.ts';
 import { gatherBody } from './gather-body.ts';
 import { messagePage } from './pages/message-page.ts';
 import { mostReportBytes } from './report-route.ts';
@@ -59,6 +59,11 @@ function limitBody({ headers }: IncomingMessage, response: ServerResponse, path:
   const length = headers['content-length'];
   if (length === undefined || Number(length) <= largestBody(path)) return true;
   const { title, text } = sayTooLarge(path);
+  if (isForMachines(path)) {
+    response.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
+    response.end(JSON.stringify({ code: 'too-large', message: text }));
+    return false;
+  }
   response.writeHead(413, { 'content-type': 'text/html; charset=utf-8', connection: 'close' });
   void Promise.resolve(messagePage(title, text)).then((page) => response.end(String(page)));
   return false;

@@ -226,6 +226,43 @@ describe.concurrent('GitHub in trouble', () => {
     expect(ran.summary).toContain('The check runs could not be made');
   });
 
+  test.each<[string, unknown]>([
+    ['nothing', null],
+    ['a text', 'oops'],
+    ['an empty object', {}],
+  ])('an answer of %s to a new check run is as good as none, and told in one line', async (_name, body) => {
+    const ran = await runAction({
+      files: { 'pipeline.yml': ok },
+      inputs: { patience: '2' },
+      answers: ({ method }) => (method === 'POST' ? { status: 201, body } : undefined),
+    });
+    expect(ran.exit, ran.log).toBe(0);
+    expect(ran.log).toContain('the answer is not what GitHub promises');
+    expect(`${ran.log}${ran.summary}`).not.toMatch(/invalid_type|undefined/);
+    expect(ran.summary).toContain('The check runs could not be made');
+    // It may be there, so it is looked for before it is made again.
+    expect(ran.requests.map(({ method }) => method).slice(0, 3)).toEqual(['POST', 'GET', 'POST']);
+  });
+
+  test.each<[string, Answer, boolean]>([
+    ['no permission', { status: 403, body: { message: 'Resource not accessible by integration' } }, true],
+    ['trouble', { status: 500 }, true],
+    ['something else', { status: 200, body: [1] }, true],
+    ['no such commit', { status: 422, body: { message: 'No commit found for SHA' } }, false],
+  ])('%s where metrics are compared: the run stands, and it is said', async (_name, answer, isNoticed) => {
+    const metrics = 'echo 3 > m.json", outputs: { m: { path: m.json, kind: metrics } }';
+    const ran = await runAction({
+      files: { 'pipeline.yml': file(`  a: { run: "${metrics} }\n`) },
+      env: { GITHUB_REF: 'refs/heads/topic' },
+      inputs: { patience: '2' },
+      answers: ({ method }) => (method === 'GET' ? answer : undefined),
+    });
+    expect(ran.exit, ran.log).toBe(0);
+    expect(ran.log).toContain('Metrics are not compared with all of the default branch');
+    expect(ran.log.includes('::notice')).toBe(isNoticed);
+    expect(ran.checkRuns.map(({ name }) => name)).toContain('practicum/pipeline');
+  });
+
   test('annotations that GitHub does not take do not cost the report', async () => {
     const ran = await runAction({
       files: { 'pipeline.yml': file('  a: { run: "false" }\n') },

@@ -27,6 +27,9 @@ describe('one file', () => {
     ['metrics.toml', 'a = 1\nb = nan\n[c]\nd = 1e-4\n', { a: 1, 'c.d': 0.0001 }, ['b is NaN']],
     ['m.csv', 'step,acc,loss\n0,0.1,2\n1,0.2,nan\n', { step: 1, acc: 0.2 }, ['loss is NaN']],
     ['m.csv', 'metric,value\nacc,0.1\nloss,2\n', { acc: 0.1, loss: 2 }, []],
+    ['m.csv', 'step,loss,val_loss\n0,2,\n0,,3\n1,1.5,\n', { step: 1, loss: 1.5, val_loss: 3 }, []],
+    ['m.json', '{"acc": 0.5, "loss": null}', { acc: 0.5 }, ['loss is null, not a number']],
+    ['m.json', '{"acc": 0.5, "made_by": "constructor"}', { acc: 0.5 }, []],
     ['m.csv', 'acc,0.1\nloss,2\n', { acc: 0.1, loss: 2 }, []],
     ['acc.tsv', 'step\tacc\n0\t0.4\n', { step: 0, acc: 0.4 }, []],
     ['scores', 'acc: 0.4\n', { acc: 0.4 }, []],
@@ -40,6 +43,16 @@ describe('one file', () => {
     expect(read('m.json', '{"acc": "93 %"}')).toEqual({
       numbers: [],
       notes: ['acc is the text "93 %", not a number: write it without the percent sign'],
+    });
+  });
+
+  test('letters that are not UTF-8 are replaced, and said', () => {
+    expect(read('m.json', Buffer.from('{"pr\xe9cision": 0.5, "acc": 1}', 'latin1'))).toEqual({
+      numbers: [
+        ['pr\ufffdcision', 0.5],
+        ['acc', 1],
+      ],
+      notes: ['some letters are not UTF-8, and were replaced'],
     });
   });
 

@@ -240,7 +240,7 @@ describe('describe', () => {
   });
 
   test('thousands of the same problem are listed once in a while and counted', async () => {
-    const { problems } = await describeSource(fileWith(dir, `a,b\n1,2\n${'1\n'.repeat(5000)}`));
+    const { problems } = await describeSource(fileWith(dir, `a,b\n1,2\n${'1\n2,3\n'.repeat(5000)}`));
     expect(problems.length).toBe(21);
     expect(problems.at(-1)!.message).toBe('4980 more of the same');
   });

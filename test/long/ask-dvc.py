@@ -93,4 +93,4 @@ def ask(case):
 
 for line in sys.stdin:
     case = json.loads(line)
-    print(json.dumps({"name": case["name"], **ask(case)}), flush=True)
+    print(json.dumps({"name": case["name"], **ask(case)}, default=str), flush=True)

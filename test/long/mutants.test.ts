@@ -8,7 +8,7 @@ const outside = Object.fromEntries(Object.entries(process.env).filter(([name]) =
 
 test.each(['judge', 'score', 'grade', 'ledger', 'shipment', 'plan'])(
   'src/domain/%s',
-  { timeout: 4 * 3_600_000 },
+  { timeout: 3_600_000 },
   (folder) => {
     const { status, stdout } = spawnSync(process.execPath, [join(root, 'scripts/test-mutants.ts'), folder], {
       encoding: 'utf8',

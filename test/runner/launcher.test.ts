@@ -97,16 +97,17 @@ const commands = [
   'echo $(false); echo yes',
   'wait; jobs; echo a{1,2} *',
   'exec 3>f; echo x >&3; cat f',
+  `echo "ü1 it's\\\\7 日本2" '\\3' "$X"`,
 ];
 
-test('commands do the same in a copy of one shell as in a shell of their own', async () => {
-  const env = { PATH: process.env['PATH'], A: 'b  c' };
+test.each(['C', 'C.UTF-8'])('with %s, commands do the same in a copy of one shell as in their own', async (locale) => {
+  const env = { PATH: process.env['PATH'], A: 'b  c', LC_ALL: locale };
   const launcher = openLauncher(env)!;
   const log = join(root, 'log');
   mkdirSync(join(root, 'at'));
   const run = async (command: string, helper?: typeof launcher): Promise<unknown[]> => {
     writeFileSync(log, '');
-    const more = { X: "it's", GONE: undefined };
+    const more = { X: "it's ü7", GONE: undefined };
     const settings = { folder: join(root, 'at'), env, more, log, ...(helper ? { launcher: helper } : {}) };
     const { exit, signal, reason } = await runCommand(command, settings);
     return [exit, signal, reason, readFileSync(log, 'utf8').replaceAll(/\b\d{3,}\b/g, 'N')];

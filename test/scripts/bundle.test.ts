@@ -1,6 +1,6 @@
 // What a release carries: a command line in one file that needs nothing but Node, and the licences of what is inside.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +36,29 @@ test('runs a pipeline in a student repository, and keeps what has not changed', 
   const again = JSON.parse(call('pipeline', 'run', '--json').stdout);
   expect(again.tasks.map(({ state }: { state: string }) => state)).toEqual(['kept']);
   expect(call('pipeline', 'check').status).toBe(0);
+});
+
+test('keeps what it compiled and read in the home of the account, and never in a repository', () => {
+  const home = join(folder, 'home');
+  const kept = (): string[] => {
+    const cache = join(home, '.cache/practicum');
+    return existsSync(cache) ? readdirSync(cache).toSorted() : [];
+  };
+  mkdirSync(join(home, '.git'), { recursive: true });
+  const checkAt = (): string => {
+    const { stdout, stderr } = spawnSync(process.execPath, [practicum, 'pipeline', 'check'], {
+      cwd: project,
+      env: { PATH: process.env['PATH']!, HOME: home },
+      encoding: 'utf8',
+    });
+    return stdout + stderr;
+  };
+  const said = checkAt();
+  expect(said).toContain('pipeline.yml: ok, 1 tasks');
+  expect(kept()).toEqual([]);
+  rmSync(join(home, '.git'), { recursive: true });
+  expect([checkAt(), checkAt()]).toEqual([said, said]);
+  expect(kept()).toEqual(['compiled', 'pipelines']);
 });
 
 test('lists what it can do, and does not pretend to more', () => {

@@ -12,6 +12,8 @@ export type Io = {
   /** The account that runs the command, by the operating system's word; absent where it has no name. */
   account?: string;
   now: () => Date;
+  /** Digest of the program, where it is a single file: what it read may be kept under that. */
+  program?: string;
   /** True on a terminal: only then is progress shown. */
   progress: boolean;
   /** Sets the exit code: 0 done, 1 problems found, 2 wrong use. */

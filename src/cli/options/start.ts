@@ -5,17 +5,21 @@ import type { Io } from './command.ts';
 import { withEnvFile } from './env-file.ts';
 import { type Commands, runTable } from './run-table.ts';
 
-type Settings = { envFile: boolean };
+type Settings = { envFile: boolean; program?: string };
 
 /** With `envFile`, what `.env` of the working directory adds to the environment. */
-export async function start(table: Commands, { envFile }: Settings = { envFile: false }): Promise<void> {
+export async function start(table: Commands, { envFile, ...program }: Settings): Promise<void> {
   // A reader that stops early (`| head`) is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit();
   });
   const run = async (): Promise<void> =>
-    runTable(process.argv.slice(2), io(envFile ? withEnvFile(process.env, process.cwd()) : process.env), table);
+    runTable(
+      process.argv.slice(2),
+      { ...io(envFile ? withEnvFile(process.env, process.cwd()) : process.env), ...program },
+      table,
+    );
   await run().catch((error: Error & { sentences?: string[] }) => {
     // Told to stop: that is not a failure to explain.
     if (error.name === 'AbortError') return void (process.exitCode = 130);

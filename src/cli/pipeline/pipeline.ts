@@ -2,16 +2,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { exportDvc } from '../../domain/pipeline/export-dvc.ts';
-import { drawMermaid } from '../../domain/pipeline/show/draw-mermaid.ts';
-import { drawSvg } from '../../domain/pipeline/show/draw-svg.ts';
 import { writeLog } from '../../domain/pipeline/show/write-log.ts';
 import { formatProblem, type Problem } from '../../domain/text/problem.ts';
+import { openAccountCache } from '../../runner/account-cache.ts';
 import { childEnvironment } from '../../runner/child-environment.ts';
-import { type LoadedPipeline, loadPipeline, usualFiles } from '../../runner/load-pipeline.ts';
-import { runPipeline } from '../../runner/run-pipeline.ts';
+import { type LoadOptions, usualFiles } from '../../runner/find-pipeline.ts';
+import type { LoadedPipeline } from '../../runner/load-pipeline.ts';
+import { recallPipeline } from '../../runner/recall-pipeline.ts';
 import type { RunResult } from '../../runner/run-state.ts';
-import { writeDvcLock } from '../../runner/write-dvc-lock.ts';
 import { showProgress } from '../../runner/show-progress.ts';
 import type { Io, Register } from '../options/command.ts';
 
@@ -75,9 +73,15 @@ async function withPipeline(io: Io, named: string | undefined, options: Options,
   const values =
     options.inputs &&
     new Map(options.inputs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
-  const loaded = loadPipeline({ file, folder: io.cwd, values, runners: options.runners });
+  const loaded = await load(io, { file, folder: io.cwd, values, runners: options.runners });
   if (!loaded) return wrong(file === undefined ? `no ${usualFiles.join(', ')} in this folder` : `no file ${file}`);
   await body(loaded, values);
+}
+
+async function load({ program }: Io, options: LoadOptions): Promise<LoadedPipeline | undefined> {
+  const folder = program === undefined ? undefined : openAccountCache();
+  if (program !== undefined && folder !== undefined) return recallPipeline(options, { folder, program });
+  return (await import('../../runner/load-pipeline.ts')).loadPipeline(options);
 }
 
 function check(io: Io, loaded: LoadedPipeline, options: Options): void {
@@ -124,6 +128,7 @@ async function run(
   process.once('SIGINT', cancel);
   process.once('SIGTERM', cancel);
   try {
+    const { runPipeline } = await import('../../runner/run-pipeline.ts');
     const result = await runPipeline(loaded.graph!, {
       root: loaded.root,
       file: loaded.file,
@@ -136,7 +141,10 @@ async function run(
       onChange: progress?.change,
     });
     progress?.stop();
-    if (loaded.pipeline!.form === 'dvc') writeDvcLock(loaded.pipeline!, result, loaded.root, loaded.file);
+    if (loaded.pipeline!.form === 'dvc') {
+      const { writeDvcLock } = await import('../../runner/write-dvc-lock.ts');
+      writeDvcLock(loaded.pipeline!, result, loaded.root, loaded.file);
+    }
     if (options.json) io.out(`${JSON.stringify(record(result), null, 2)}\n`);
     else tell(io, result);
     io.exit(result.ok ? 0 : 1);
@@ -177,19 +185,23 @@ function tell(io: Io, result: RunResult): void {
   }
 }
 
-function graph(io: Io, loaded: LoadedPipeline, options: Options): void {
+async function graph(io: Io, loaded: LoadedPipeline, options: Options): Promise<void> {
   if (options.format !== 'mermaid' && options.format !== 'svg') {
     io.err(`practicum pipeline graph: --format ${options.format}: mermaid or svg\n`);
     return io.exit(2);
   }
   if (refused(io, loaded, options, {})) return;
-  const drawn = options.format === 'svg' ? drawSvg(loaded.graph!) : drawMermaid(loaded.graph!);
+  const drawn =
+    options.format === 'svg'
+      ? (await import('../../domain/pipeline/show/draw-svg.ts')).drawSvg(loaded.graph!)
+      : (await import('../../domain/pipeline/show/draw-mermaid.ts')).drawMermaid(loaded.graph!);
   io.out(options.json ? `${JSON.stringify({ ok: true, format: options.format, graph: drawn }, null, 2)}\n` : drawn);
   io.exit(0);
 }
 
-function exportForm(io: Io, loaded: LoadedPipeline, options: Options): void {
+async function exportForm(io: Io, loaded: LoadedPipeline, options: Options): Promise<void> {
   if (refused(io, loaded, options, {})) return;
+  const { exportDvc } = await import('../../domain/pipeline/export-dvc.ts');
   const { text, problems } = exportDvc(loaded.pipeline!, loaded.file);
   for (const problem of problems) io.err(`${formatProblem(problem)}\n`);
   const ok = text !== undefined;

@@ -34,7 +34,13 @@ export function openDrafts(home: string, sources: Pick<DatasetSlices, 'locate'>)
       // An upload never changes, and its proposal is asked for with every preview.
       const { timezone, target = '', order = '' } = how;
       return remember(JSON.stringify([data, directory, timezone, target, order]), () =>
-        inTurn(() => withTree(trees, directory, { texts: new Map() }, (tree) => proposeIn(tree, data, how))),
+        inTurn(() =>
+          withTree(trees, directory, { texts: new Map() }, async (tree) => {
+            const { copied, ...proposed } = await proposeIn(tree, data, how);
+            if (copied) await uploads.keepCopy(organisation, id, join(tree, proposed.source));
+            return proposed;
+          }),
+        ),
       );
     },
     text: (directory, path) =>
@@ -50,7 +56,7 @@ export function openDrafts(home: string, sources: Pick<DatasetSlices, 'locate'>)
     sources: listSources,
     check: (organisation, directory, { texts, data, known }, sketched) =>
       inTurn(async () => {
-        const from = data && (await uploads.path(organisation, data.upload));
+        const from = data && (await uploads.readable(organisation, data.upload));
         const files = new Map(data && from !== undefined ? [[data.path, from]] : []);
         return withTree(trees, directory, { texts, files }, (tree) =>
           checkIn(tree, directory, sketched, { locate: sources.locate, sketches, known }),
@@ -59,7 +65,11 @@ export function openDrafts(home: string, sources: Pick<DatasetSlices, 'locate'>)
   };
 }
 
-async function proposeIn(tree: string, data: string, { now, ...chosen }: ProposeBy): ReturnType<Drafts['propose']> {
+async function proposeIn(
+  tree: string,
+  data: string,
+  { now, ...chosen }: ProposeBy,
+): Promise<ProposedDraft & { copied: boolean }> {
   const work = await mkdtemp(`${tree}-work-`);
   try {
     const made = await makeCourse(data, { out: tree, ...chosen }, { work, env: {}, cwd: tree, now });
@@ -70,7 +80,7 @@ async function proposeIn(tree: string, data: string, { now, ...chosen }: Propose
       else texts.set(path, await readFile(join(tree, path), 'utf8'));
     }
     const name = /^challenges\/([^/]+)\//.exec(made.files.find((path) => path.startsWith('challenges/')) ?? '')?.[1];
-    return { name: name ?? '', source, texts, notes: made.notes, problems: made.problems };
+    return { name: name ?? '', source, texts, notes: made.notes, problems: made.problems, copied: made.copied };
   } catch (error) {
     if (!(error instanceof WrongUse) && !(error instanceof DatasetError)) throw error;
     const said = error.message

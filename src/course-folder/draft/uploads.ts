@@ -1,8 +1,8 @@
 // Files from people's browsers: in a folder of our own, under names of chance, bounded in size, number and age.
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { detectFormat } from '../../dataset/source/detect-format.ts';
 import { unpacker } from '../../dataset/source/unpack-limit.ts';
@@ -13,12 +13,18 @@ export const mostUploadBytes = 16 * 2 ** 20;
 const mostUnpackedBytes = 4 * mostUploadBytes;
 const mostUploads = 20;
 const longestMs = 12 * 3_600_000;
+/** No upload is called so. */
+const copyFolder = '.copy';
 
 export type Uploads = {
   keep: (organisation: string, name: string, chunks: AsyncIterable<Uint8Array>) => Promise<Upload>;
   find: (organisation: string, id: string) => Promise<Upload | undefined>;
-  /** Where it is; throws `upload-refused` where it is not any more. */
+  /** Where it is, as it came; throws `upload-refused` where it is not any more. */
   path: (organisation: string, id: string) => Promise<string>;
+  /** Keeps the copy that is read in its place. */
+  keepCopy: (organisation: string, id: string, copy: string) => Promise<void>;
+  /** Where that copy is, or it itself. */
+  readable: (organisation: string, id: string) => Promise<string>;
   bytes: (organisation: string, id: string) => Promise<Buffer>;
 };
 
@@ -27,7 +33,7 @@ export function openUploads(home: string): Uploads {
   const locate = async (organisation: string, id: string): Promise<(Upload & { path: string }) | undefined> => {
     if (!/^[\w-]{22}$/.test(id)) return undefined;
     const folder = join(folderOf(organisation), id);
-    const [name] = await readdir(folder).catch(() => []);
+    const name = (await readdir(folder).catch(() => [])).find((entry) => entry !== copyFolder);
     if (name === undefined) return undefined;
     const path = join(folder, name);
     return { id, name, path, bytes: (await stat(path)).size };
@@ -37,13 +43,26 @@ export function openUploads(home: string): Uploads {
     if (!found) throw new Failure('upload-refused', 'the uploaded file is not here any more: upload it again');
     return found.path;
   };
+  const readable: Uploads['readable'] = async (organisation, id) => {
+    const given = await path(organisation, id);
+    const folder = join(dirname(given), copyFolder);
+    const [name] = await readdir(folder).catch(() => []);
+    return name === undefined ? given : join(folder, name);
+  };
   return {
     path,
+    readable,
+    async keepCopy(organisation, id, copy) {
+      const folder = join(dirname(await path(organisation, id)), copyFolder);
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { mode: 0o700 });
+      await copyFile(copy, join(folder, basename(copy)));
+    },
     async find(organisation, id) {
       const found = await locate(organisation, id);
       return found && { id: found.id, name: found.name, bytes: found.bytes };
     },
-    bytes: async (organisation, id) => readFile(await path(organisation, id)),
+    bytes: async (organisation, id) => readFile(await readable(organisation, id)),
     async keep(organisation, given, chunks) {
       const folder = folderOf(organisation);
       await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -7,7 +7,6 @@ import { observeSource } from '../../dataset/propose/observe-source.ts';
 import { endsOf } from '../../dataset/propose/release-ends.ts';
 import { describeSource } from '../../dataset/source/describe-source.ts';
 import { fetchSource } from '../../dataset/source/fetch-source.ts';
-import { encodingHints } from '../../dataset/source/tell-encoding.ts';
 import { readCourseFolder } from '../read-course-folder.ts';
 import { sourceAccess } from '../source-access.ts';
 import { isRemoteSource } from '../../domain/challenge/source-kind.ts';
@@ -19,12 +18,13 @@ import {
   renderReadme,
   renderSchema,
 } from '../../domain/propose/propose-course.ts';
-import { isAcceptable, type Problem } from '../../domain/text/problem.ts';
+import type { Problem } from '../../domain/text/problem.ts';
 import { sayWallTime } from '../../domain/time/say-time.ts';
+import { asTable, isReadable } from './as-table.ts';
 import type { NewOptions } from './new-options.ts';
 import { proposeFrom, slugOf } from './propose-from.ts';
 import { readChallenge } from './read-challenge.ts';
-import { withHeader } from './with-header.ts';
+
 import { withLabels } from './with-labels.ts';
 import { writeChallenge } from './write-challenge.ts';
 import { writeStudentProject } from './write-student-project.ts';
@@ -43,6 +43,8 @@ export type NewCourse = {
   columnOfEnds?: string;
   notes: readonly string[];
   problems: Problem[];
+  /** The data in the course is another text than the file that was named. */
+  copied: boolean;
 };
 
 export type Surroundings = { work: string; env: Record<string, string | undefined>; cwd: string; now: Date };
@@ -54,31 +56,34 @@ export async function makeCourse(data: string, options: NewOptions, around: Surr
   const name = options.name ?? slugOf(basename(bare));
   const out = options.out ?? `${name}-course`;
   const root = resolve(cwd, out);
-  const source = remote ? data : `data/${basename(bare).replaceAll(/[^\w.-]+/g, '-')}`;
+  refuseExisting(root, out, `challenges/${name}`);
   const given = remote ? await fetched(data, basename(bare), around) : localPath(data, cwd);
-  refuseExisting(root, out, name, remote ? undefined : source);
   const isFolder = statSync(given).isDirectory();
   const listed = isFolder ? await findIndex(given) : undefined;
   const labelled = isFolder && listed === undefined ? await withLabels(given, work) : undefined;
   const index = listed ?? labelled?.index;
   const by = { name: data, ...(index === undefined ? {} : { index }) };
   const plain = labelled?.path ?? given;
-  const first = await describeSource(plain, by);
   // Elsewhere the file is not ours to change.
-  const headed = remote ? undefined : await withHeader(plain, first.problems, options.columns, work);
-  const local = headed?.path ?? plain;
-  const found = headed ? await describeSource(local, by) : first;
-  const seen = found.problems.filter(({ code, hint }) => code !== 'not-utf8' || hint !== encodingHints.latin1);
-  const empty = { out, files: [], columns: [], releases: [], notes: [] };
-  if (!isAcceptable(seen) || found.rows === 0) return { ...empty, problems: found.problems };
+  const {
+    path: local,
+    found,
+    notes,
+  } = remote
+    ? { path: plain, found: await describeSource(plain, by), notes: [] }
+    : await asTable(plain, by, options.columns, work);
+  const source = remote ? data : `data/${basename(local).replaceAll(/[^\w.-]+/g, '-')}`;
+  if (!remote) refuseExisting(root, out, source);
+  const empty = { out, files: [], columns: [], releases: [], notes: [], copied: false };
+  if (!isReadable(found.problems) || found.rows === 0) return { ...empty, problems: found.problems };
   const observed = await observeSource(local, data, work, index);
   const proposed = proposeFrom({ observed, name, source, ...(index === undefined ? {} : { index }) }, options, around);
   if (proposed instanceof Error) throw new WrongUse(proposed.message);
-  const changed = [headed, labelled].flatMap((one) => one?.note ?? []);
+  const changed = [...notes, ...(labelled ? [labelled.note] : [])];
   const proposal = { ...proposed, notes: [...changed, ...proposed.notes] };
   const files = await writeAll(root, proposal, remote ? undefined : local);
   const { project, ...read } = await readBack(root, proposal, around);
-  return { out, files: [...files, ...project], ...read };
+  return { out, files: [...files, ...project], ...read, copied: !remote && local !== plain };
 }
 
 function localPath(data: string, cwd: string): string {
@@ -94,14 +99,9 @@ async function fetched(url: string, name: string, { work, env }: Surroundings): 
 }
 
 /** Nothing is overwritten; a course that is there gets one more challenge. */
-function refuseExisting(root: string, out: string, name: string, copy: string | undefined): void {
-  const folder = `challenges/${name}`;
-  for (const path of [folder, ...(copy === undefined ? [] : [copy])]) {
-    if (existsSync(join(root, path))) {
-      throw new WrongUse(
-        `${join(out, path)} exists already, and nothing is overwritten: choose another --out or --name`,
-      );
-    }
+function refuseExisting(root: string, out: string, path: string): void {
+  if (existsSync(join(root, path))) {
+    throw new WrongUse(`${join(out, path)} exists already, and nothing is overwritten: choose another --out or --name`);
   }
   if (existsSync(join(root, 'challenge.yml'))) {
     throw new WrongUse(`${out} is a course with one challenge.yml at its top: choose another --out`);

@@ -3,24 +3,20 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { addHeader } from '../../dataset/source/add-header.ts';
 import { detectFormat } from '../../dataset/source/detect-format.ts';
-import type { Problem } from '../../domain/text/problem.ts';
 import { WrongUse } from './wrong-use.ts';
 
 export type Headed = { path: string; note: string };
 
-/** A copy in `work` where the file certainly has no header, or the caller says so by its names; else undefined. */
+/** A copy in `work`; undefined where the file is no CSV, and no names are given. */
 export async function withHeader(
   path: string,
-  problems: readonly Problem[],
   names: readonly string[] | undefined,
   work: string,
 ): Promise<Headed | undefined> {
-  const certain = problems.some(({ code, level }) => code === 'header-missing' && level === 'error');
-  if (!certain && names === undefined) return undefined;
-  const { format, packed, utf16 } = await detectFormat(path);
-  if (format !== 'csv' || packed || utf16) {
+  const { format } = await detectFormat(path);
+  if (format !== 'csv') {
     if (names === undefined) return undefined;
-    throw new WrongUse('--columns is for CSV files, neither packed nor UTF-16');
+    throw new WrongUse('--columns is for CSV files');
   }
   const copy = join(work, 'headed', basename(path));
   await mkdir(join(work, 'headed'), { recursive: true });

@@ -1,6 +1,6 @@
 // Parquet slices of a Parquet source, written by the engine: no value of them passes through text. Which row goes where is
 // decided by the same code as for text, from a table of the row numbers and the few columns that the decision needs.
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Condition, Order } from '../../domain/dataset/dataset.ts';
@@ -11,6 +11,7 @@ import {
   columnsOfParquet,
   csvOptions,
   inPlace,
+  isOutOfMemory,
   kindOfType,
   ordinary,
   type ParquetColumn,
@@ -19,12 +20,13 @@ import {
 } from '../source/convert-parquet.ts';
 import { openTable } from '../table/open-table.ts';
 import { sqlName, sqlText, withDuckDb } from '../work/duckdb.ts';
-import { hashFile } from '../work/hash-file.ts';
+import { type FileDigest, hashFile } from '../work/hash-file.ts';
 import type { SliceRecord } from '../work/output-set.ts';
 import type { WrittenSlice } from '../work/slice-output.ts';
 import { checkRanges } from './assign-rows.ts';
 import { type Cut, type CutJob, cutTable, needsSurvey } from './cut-table.ts';
 import { joinLists, type Part } from './join-lists.ts';
+import { shareOut } from './share-out.ts';
 
 /** Drift writes new cells, and text is what it writes: those slices get their types back afterwards. */
 export async function staysParquet({ source, options, spec, place, owners }: CutJob): Promise<boolean> {
@@ -50,32 +52,40 @@ export async function cutParquet(job: CutJob): Promise<Cut | undefined> {
   const held = teacher !== undefined && spec.dataset.holdOut > 0 ? join(teacher, 'hold-out.csv') : undefined;
   for (const path of new Set(places.map((place) => dirname(place)))) mkdirSync(path, { recursive: true });
   const files = [source, ...places, ...(held === undefined ? [] : [held])];
-  const written = await withDuckDb(work, (connection) => write(connection, job, held), files).catch(unreadable(source));
+  const written = await withDuckDb(work, (...database) => write(database, job, held), files).catch(unreadable(source));
   if (!written) return undefined;
   const { columns, rows } = written;
   const slices: SliceRecord[] = [];
   let holdOut: WrittenSlice | undefined;
-  for (const { path, from, to, release, owner } of written.parts) {
-    const file = { path, rows: to - from, ...(await hashFile(path)) };
+  for (const { path, from, to, release, owner, digest } of written.parts) {
+    const file = { path, rows: to - from, ...digest };
     if (release === undefined) holdOut = file;
     else slices.push({ release, ...(owner === undefined ? {} : { owner }), columns, ...file });
   }
   return { slices, rows, format: 'parquet', columns, ...(holdOut ? { holdOut } : {}) };
 }
 
-type WrittenParts = { columns: string[]; rows: number; parts: Part[] };
+type WrittenPart = Part & { digest: FileDigest };
+type WrittenParts = { columns: string[]; rows: number; parts: WrittenPart[] };
+type Database = [connection: DuckDBConnection, connect: () => Promise<DuckDBConnection>];
 
 async function write(
-  connection: DuckDBConnection,
+  [connection, connect]: Database,
   job: CutJob,
   held: string | undefined,
 ): Promise<WrittenParts | undefined> {
   const columns = await columnsOfParquet(connection, job.source);
   if (columns.some(({ name }) => name.toLowerCase() === rowNumber)) return undefined;
   const arranged = await arrange(connection, job, columns, held);
-  for (const part of arranged.parts)
-    await writePart(connection, arranged, part, { columns: columns.length, work: job.work });
-  return { columns: columns.map(({ name }) => name), rows: arranged.rows, parts: arranged.parts };
+  const shape = { columns: columns.length, work: job.work };
+  const writePlace = async (own: DuckDBConnection, part: Part): Promise<WrittenPart> => {
+    await writePart(own, arranged, part, shape);
+    return { ...part, digest: await hashFile(part.path) };
+  };
+  // A part is a few groups of rows: while its last one is written, the engine has time for the next part.
+  const connections = [connection, await connect()];
+  const parts = await shareOut(arranged.parts, connections, writePlace, isOutOfMemory);
+  return { columns: columns.map(({ name }) => name), rows: arranged.rows, parts };
 }
 
 async function arrange(
@@ -215,13 +225,14 @@ async function writePart(
     connection.run(`copy (${query}) to ${sqlText(file)} (${options})`);
   if (to - from <= most) return void (await copy(rowsOf(from, to), path, form));
   const pieces: string[] = [];
+  const own = mkdtempSync(join(work, 'pieces-'));
   for (let at = from; at < to; at += most) {
-    const piece = join(work, `piece-${pieces.length}.parquet`);
+    const piece = join(own, `${pieces.length}.parquet`);
     pieces.push(piece);
     await copy(rowsOf(at, Math.min(to, at + most)), piece, typed);
   }
   await copy(`select * from read_parquet([${pieces.map(sqlText).join(', ')}])`, path, form);
-  for (const piece of pieces) rmSync(piece);
+  rmSync(own, { recursive: true });
 }
 
 /** Groups of rows as the engine writes them, but smaller where a row is so wide that one of them would fill the memory. */

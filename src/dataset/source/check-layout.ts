@@ -3,10 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Table } from '../table/open-table.ts';
 import type { ProblemList } from './problem-list.ts';
+import { commentsBefore, firstLines, laterDelimiter, otherDelimiter, preambleBefore } from './tell-layout.ts';
 import { addBytes, encodingHints, noneSeen, tellEncoding } from './tell-encoding.ts';
-
-/** So many lines tell how a file is laid out. */
-const mostLines = 60;
 
 /** `head` is the beginning of the file. False when the rows need not be looked at: the cause is said. */
 export function checkLayout(table: Table, head: Buffer, problems: ProblemList): boolean {
@@ -21,12 +19,7 @@ export function checkLayout(table: Table, head: Buffer, problems: ProblemList): 
     problems.add(1, { code: 'csv-line-breaks', message: 'lines end in a carriage return alone, as on old Macs', hint });
     return false;
   }
-  const all = head
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
-    .split(/\r?\n|\r/);
-  // The last line may be cut off.
-  const lines = all.slice(0, Math.min(mostLines, Math.max(1, all.length - 1))).filter((line) => line.trim() !== '');
+  const lines = firstLines(head.toString('latin1'));
   const found = tellFirstLines(lines, String.fromCharCode(table.delimiter)) ?? tellDelimiter(lines, table);
   if (!found) return true;
   problems.add(1, found);
@@ -47,14 +40,15 @@ function tellFirstLines(lines: readonly string[], delimiter: string): Finding | 
   }
   const quoted = tellQuotes(lines, delimiter);
   if (quoted) return quoted;
-  const body = lines.findIndex((line) => !/^\s*[#%]/.test(line));
-  const counts = lines.map((line) => countFields(line, bestDelimiter(lines, delimiter)));
-  const usual = mostFrequent(counts.slice(Math.max(1, Math.floor(counts.length / 2))));
-  if (body > 0 && (body > 1 || counts[0] !== usual) && counts[body] === usual) {
-    const message = `the first ${body === 1 ? 'line is a comment' : `${body} lines are comments`}, and no header`;
+  const comments = commentsBefore(lines, delimiter);
+  if (comments > 0) {
+    const message = `the first ${comments === 1 ? 'line is a comment' : `${comments} lines are comments`}, and no header`;
     return { code: 'csv-comments', message, hint: 'remove the lines that begin with `#` or `%`' };
   }
-  return tellPreamble(lines, counts, usual);
+  const before = preambleBefore(lines, delimiter);
+  if (before === 0) return undefined;
+  const message = `the header is not in the first line: before \`${lines[before]!.slice(0, 60)}\`, ${before === 1 ? 'one line is' : `${before} lines are`} of another form`;
+  return { code: 'csv-preamble', message, hint: 'remove what stands before the header' };
 }
 
 /** Quotes that open no field: around the whole row, or behind a blank. */
@@ -70,78 +64,18 @@ function tellQuotes(lines: readonly string[], delimiter: string): Finding | unde
   return { code: 'csv-quotes', message, hint: 'take the blanks behind the delimiters away' };
 }
 
-/** Lines before the header. One field less in the first line may also be R's row names: then the next line is no header. */
-function tellPreamble(lines: readonly string[], counts: readonly number[], usual: number): Finding | undefined {
-  const first = counts.indexOf(usual);
-  if (usual < 2 || first < 1 || counts.length < first + 3) return undefined;
-  if (first === 1 && counts[0]! >= usual - 1 && !isHeader(lines, first)) return undefined;
-  const at = lines[first]!.slice(0, 60);
-  const message = `the header is not in the first line: before \`${at}\`, ${first === 1 ? 'one line is' : `${first} lines are`} of another form`;
-  return { code: 'csv-preamble', message, hint: 'remove what stands before the header' };
-}
-
-/** No number in it, but some behind it. */
-function isHeader(lines: readonly string[], at: number): boolean {
-  const hasNumber = (line: string): boolean => /(?:^|[,;\t"])\s*[+-]?[\d.,]*\d\s*(?:$|[,;\t"])/.test(line);
-  return !hasNumber(lines[at]!) && lines.slice(at + 1).some(hasNumber);
-}
-
-/** A file whose first line has but one field may be told apart by what its other lines have most of. */
-function bestDelimiter(lines: readonly string[], found: string): string {
-  const rest = lines.slice(-Math.max(1, Math.ceil(lines.length / 2)));
-  const signs = [found, ',', ';', '\t'];
-  const scored = signs.map((sign) => ({ sign, count: mostFrequent(rest.map((line) => countFields(line, sign))) }));
-  const own = scored[0]!.count;
-  return own > 1 ? found : scored.toSorted((a, b) => b.count - a.count)[0]!.sign;
-}
-
-const otherDelimiters: [name: string, pattern: RegExp][] = [
-  ['`|`', /\s*\|\s*/],
-  ['blanks', /\s+/],
-  ['`:`', /:/],
-  ['`^`', /\^/],
-  ['`~`', /~/],
-  ['a control sign', /\p{Cc}/u],
-];
-
 function tellDelimiter(lines: readonly string[], { columns, delimiter }: Table): Finding | undefined {
-  if (columns.length !== 1 || lines.length < 2) return undefined;
   const sign = String.fromCharCode(delimiter);
-  const late = bestDelimiter(lines, sign);
-  if (late !== sign && mostFrequent(lines.slice(1).map((line) => countFields(line, late))) > 1) {
-    const message = `the header has one column, but the rows are divided by \`${late === '\t' ? 'tab' : late}\``;
+  const later = columns.length === 1 && lines.length > 1 ? laterDelimiter(lines, sign) : undefined;
+  if (later !== undefined) {
+    const message = `the header has one column, but the rows are divided by \`${later === '\t' ? 'tab' : later}\``;
     return { code: 'csv-delimiter', message, hint: 'divide the header as the rows are' };
   }
-  for (const [name, pattern] of otherDelimiters) {
-    const counts = lines.map(
-      (line) =>
-        line
-          .trim()
-          .replaceAll(/"[^"]*"/g, 'q')
-          .split(pattern).length,
-    );
-    if (counts[0]! < 2 || counts.some((count) => count !== counts[0])) continue;
-    const message = `there is one column: the fields seem to be divided by ${name}, which is not read`;
-    return { code: 'csv-delimiter', message, hint: 'save the file with `,`, `;` or tabs between the fields' };
-  }
-  return undefined;
-}
-
-/** Delimiters outside of quotes, plus one. */
-function countFields(line: string, delimiter: string): number {
-  let count = 1;
-  let quoted = false;
-  for (const sign of line) {
-    if (sign === '"') quoted = !quoted;
-    else if (sign === delimiter && !quoted) count += 1;
-  }
-  return count;
-}
-
-function mostFrequent(counts: readonly number[]): number {
-  const seen = new Map<number, number>();
-  for (const count of counts) seen.set(count, (seen.get(count) ?? 0) + 1);
-  return [...seen].toSorted((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0;
+  const other = otherDelimiter(lines, sign, columns.length);
+  if (!other) return undefined;
+  const many = columns.length === 1 ? 'there is one column' : 'tabs divide only some of the fields';
+  const message = `${many}: the fields seem to be divided by ${other.name}, which is not read`;
+  return { code: 'csv-delimiter', message, hint: 'save the file with `,`, `;` or tabs between the fields' };
 }
 
 export const notUtf8 = 'the text is not valid UTF-8';

@@ -97,10 +97,14 @@ export async function namesInParquet(connection: DuckDBConnection, path: string)
 }
 
 /** What the engine says of a file that it cannot read. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Out of Memory');
+}
+
 export function unreadable(path: string): (cause: unknown) => never {
   return (cause) => {
     if (cause instanceof DatasetError) throw cause;
-    if (cause instanceof Error && cause.message.startsWith('Out of Memory')) {
+    if (isOutOfMemory(cause)) {
       throw new DatasetError('source_unreadable', `${path} has rows too wide for the memory that is set aside`, cause);
     }
     if (cause instanceof Error && cause.message.startsWith('Conversion Error: ')) {

@@ -43,8 +43,12 @@ export async function describeSource(path: string, options: DescribeOptions = {}
   const name = options.name ?? path;
   try {
     const { format, packed } = await detectFormat(path, name);
-    const typed = format === 'parquet' && !packed ? await scanParquet(path, work, { ...options, name }) : undefined;
-    return typed ? { ...typed, ...(await digestSource(path)), format } : await describeTable(path, work, options);
+    if (format === 'parquet' && !packed) {
+      // The engine works in threads of its own.
+      const [typed, digest] = await Promise.all([scanParquet(path, work, { ...options, name }), digestSource(path)]);
+      if (typed) return { ...typed, ...digest, format };
+    }
+    return await describeTable(path, work, options);
   } catch (error) {
     if (!(error instanceof DatasetError) || !isMistake(error)) throw error;
     const told = error instanceof NotTableError ? { code: error.problem, hint: error.hint } : {};

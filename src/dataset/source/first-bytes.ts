@@ -97,8 +97,15 @@ export function tellBytes(head: Buffer, name: string): NotTable | undefined {
   ) {
     return { code: 'source-pickle', what: 'a Python pickle', hint: pandas('read_pickle') };
   }
+  if (arffHead.test(text)) {
+    const hint = 'save it as CSV; `practicum new` makes such a copy';
+    return { code: 'source-arff', what: 'an ARFF file (Weka, OpenML)', hint };
+  }
   return tellPointer(text, name) ?? tellMarkup(text, name) ?? tellSql(text) ?? tellBinary(head);
 }
+
+/** Comments may stand before it. */
+export const arffHead = /^(?:[ \t]*(?:%[^\n]*)?\r?\n)*[ \t]*@relation\b/i;
 
 /** Of all versions: Git LFS was called Hawser and git-media before; the oldest pointers are a digest alone. */
 const lfsPointer =

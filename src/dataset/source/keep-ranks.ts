@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { stampSource } from './digest-source.ts';
 import type { Table } from '../table/open-table.ts';
-import { mostKeys, Ranking, type Ranks } from '../table/rank-rows.ts';
+import { Ranking, type Ranks } from '../table/rank-rows.ts';
 
 /** Of one file and one column, for one process that looks and then cuts. */
 export class KeptRanks {
@@ -19,10 +19,8 @@ export class KeptRanks {
     const stamp = await stampSource(table.path);
     const ranking = new Ranking(table, this.column);
     const keep = (): void => {
-      const ranks = ranking.rows > mostKeys ? undefined : ranking.ranks();
-      if (!ranks) return;
-      const found = { rows: ranks.length, rankOf: (row: number) => ranks[row]!, close: () => undefined };
-      this.#found = { path: resolve(table.path), stamp, ranks: found };
+      const ranks = ranking.ranks();
+      if (ranks) this.#found = { path: resolve(table.path), stamp, ranks };
     };
     return { ranking, keep };
   }

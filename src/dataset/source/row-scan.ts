@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { plainCells } from '../../domain/dataset/cell-reader.ts';
 import { ColumnEvidence } from '../../domain/dataset/column-evidence.ts';
-import { doubtOfHeader, type NamedColumn } from '../../domain/dataset/doubt-of-header.ts';
+import type { NamedColumn } from '../../domain/dataset/doubt-of-header.ts';
 import type { DatasetColumn } from '../../domain/dataset/facts.ts';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Problem } from '../../domain/text/problem.ts';
@@ -10,8 +10,10 @@ import { RowView, type Table } from '../table/open-table.ts';
 import { plainMoment, plainNumber } from '../table/plain-cells.ts';
 import { textEnd } from '../table/split-records.ts';
 import { notUtf8, utf8Hint } from './check-layout.ts';
+import { causeOfRagged } from './cause-of-ragged.ts';
+import { faultOfHeader } from './fault-of-header.ts';
 import { faultOfQuote } from './fault-of-quote.ts';
-import { hintOfRagged, oneMore } from './hint-of-ragged.ts';
+import { hintOfRagged } from './hint-of-ragged.ts';
 import { pathColumnOf } from './list-folder.ts';
 import type { ProblemList } from './problem-list.ts';
 
@@ -187,22 +189,16 @@ export class RowScan {
     this.#problems.add(lineOf, { code: 'ragged-row', message, hint });
   }
 
-  /**
-   * A file without a header has its first row for one. Where that is certain it is an error, and the only one that is told
-   * of the header: names that are twice, and a row like it, follow from it.
-   */
   #tellNames(): void {
-    const doubt = this.#table.format === 'csv' ? doubtOfHeader(this.#namedColumns()) : 'none';
-    if (doubt === 'none') return;
-    const message = 'the first line looks like a row, not like the names of the columns';
-    if (doubt === 'some') {
-      const hint = 'if the file has no header, add one: its first line is never released';
-      return this.#problems.add(1, { code: 'header-missing', level: 'warning', message, hint });
+    if (this.#table.format !== 'csv') return;
+    const fault = faultOfHeader(this.#namedColumns(), this.#rows);
+    if (!fault) return;
+    if (fault.level !== 'warning') {
+      // Names that are twice, and a row like the header, follow from it.
+      for (const code of ['duplicate-column', 'header-repeated', 'column-unnamed'] as const) this.#problems.drop(code);
+      this.#outOfStep = true;
     }
-    for (const code of ['duplicate-column', 'header-repeated', 'column-unnamed'] as const) this.#problems.drop(code);
-    this.#outOfStep = true;
-    const hint = 'the file has no header: put a first line with the names of the columns into it';
-    this.#problems.add(1, { code: 'header-missing', message, hint });
+    this.#problems.add(1, fault);
   }
 
   #namedColumns(): NamedColumn[] {
@@ -212,36 +208,21 @@ export class RowScan {
     });
   }
 
-  /** Where all rows are out of step with the header in the same way, that is one mistake. */
+  /** Where the rows are out of step with the header in the same way, that is one mistake. */
   #tellCause(): void {
-    const rows = this.#rows;
-    if (rows > 0 && this.#table.format === 'jsonl' && this.#problems.count('ragged-row') === rows) {
-      this.#problems.drop('ragged-row');
-      const message = 'no line is a JSON object of its own';
-      const hint = 'write one object per line, or an array of objects: `[{…}, {…}]`';
-      return this.#problems.add(1, { code: 'json-rows', message, hint });
-    }
-    if (rows > 1 && this.#table.format === 'csv' && this.#shorter === rows) {
-      this.#problems.drop('ragged-row');
-      this.#outOfStep = true;
-      const message = 'every row has fewer fields than the header';
-      const hint = 'give the header as many names as rows have fields';
-      return this.#problems.add(2, { code: 'ragged-row', message, hint });
-    }
-    if (rows === 1 && this.#table.format === 'jsonl' && !this.#problems.has('ragged-row')) {
-      const message = 'there is but one JSON object, and not one for each row';
-      const hint = 'write one object per line, or an array of objects: `[{…}, {…}]`';
-      return this.#problems.add(1, { code: 'json-rows', message, hint });
-    }
-    if (rows === 0 || this.#longer !== rows) return;
+    const counts = {
+      rows: this.#rows,
+      ragged: this.#problems.count('ragged-row'),
+      longer: this.#longer,
+      trailing: this.#trailing,
+      shorter: this.#shorter,
+    };
+    const cause = causeOfRagged(counts, this.#table);
+    if (!cause) return;
+    const { line, isOutOfStep = false, ...fault } = cause;
     this.#problems.drop('ragged-row');
-    if (this.#trailing === rows) {
-      const message = 'every row ends in a delimiter, and so has one empty field more than the header';
-      const hint = 'take the delimiter at the end of each row away, or add one to the header';
-      return this.#problems.add(2, { code: 'trailing-delimiter', message, hint });
-    }
-    const message = 'every row has one field more than the header';
-    this.#problems.add(2, { code: 'row-names', message, hint: oneMore });
+    this.#outOfStep ||= isOutOfStep;
+    this.#problems.add(line, fault);
   }
 }
 

@@ -39,6 +39,7 @@ export async function scanRows(table: Table, { name, folder, hash, ranking }: Wh
     const lineOf = (position: number): number => line + countLines(bytes, position);
     scan.checkText(bytes, starts, ends, count, lineOf);
     scan.checkNul(bytes, lineOf);
+    ranking?.note(batch);
     for (let at = 0; at < count; at++) {
       const start = starts[at]!;
       const end = ends[at]!;

@@ -32,7 +32,8 @@ export function tellEncoding({ sequences, others, rows }: Seen): 'latin1' | 'mix
 export const encodingHints = {
   latin1: 'write `encoding: latin-1` below `dataset`, or convert the file',
   mixed: 'some of it is UTF-8: files were put together; convert each of them to UTF-8 first',
-  foreign: 'it is hardly Latin-1: convert the file to UTF-8, such as by `iconv -f SHIFT_JIS -t UTF-8`',
+  foreign:
+    'it is hardly Latin-1: convert it to UTF-8 from what it was saved as, such as Japanese by `iconv -f SHIFT_JIS -t UTF-8`',
 } as const;
 
 /** The bytes of the sequence of UTF-8 that begins here, or 0. */

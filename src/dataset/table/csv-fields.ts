@@ -16,6 +16,38 @@ export function csvSpans(
 ): number {
   let count = 0;
   let from = start;
+  // Up to the first quote there is little to ask of a byte.
+  const greatest = Math.max(delimiter, quote);
+  for (let index = start; index < end; index++) {
+    const byte = bytes[index]!;
+    if (byte > greatest) continue;
+    if (byte === quote) return quotedSpans(bytes, { from, end, count }, delimiter, spans, most);
+    if (byte !== delimiter) continue;
+    if (count * 2 + 1 < spans.length) {
+      spans[count * 2] = from;
+      spans[count * 2 + 1] = index;
+    }
+    count += 1;
+    if (count === most) return count;
+    from = index + 1;
+  }
+  if (count * 2 + 1 < spans.length) {
+    spans[count * 2] = from;
+    spans[count * 2 + 1] = end;
+  }
+  return count + 1;
+}
+
+/** The same from the field on that begins at `from`, with `count` before it. */
+function quotedSpans(
+  bytes: Uint8Array,
+  { from: start, end, count: before }: { from: number; end: number; count: number },
+  delimiter: number,
+  spans: Int32Array,
+  most: number,
+): number {
+  let count = before;
+  let from = start;
   let inside = false;
   let closed = -2;
   for (let index = start; index <= end; index++) {

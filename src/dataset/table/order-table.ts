@@ -1,11 +1,13 @@
-// Gives the rows of a table in another order, their bytes unchanged: by a column, or shuffled by a seed. Rows are distributed
-// to buckets of neighbouring ranks, each small enough to be put in order in memory. Only sequential reading and writing.
+// Gives the rows of a table in another order, their bytes unchanged: by a column, or shuffled by a seed. Of a file that may be
+// read several times, each row is put in its place; of a larger one, rows are distributed to buckets of neighbouring ranks,
+// each small enough to be put in order in memory. Only sequential reading and writing.
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Order } from '../../domain/dataset/dataset.ts';
 import { permutation } from '../../domain/dataset/sample.ts';
 import type { Table } from './open-table.ts';
-import { type Ranks, rankRows } from './rank-rows.ts';
+import { placeRows } from './place-rows.ts';
+import { mostKeys, type Ranks, rankRows, spansFor } from './rank-rows.ts';
 import { recordsOf } from './read-records.ts';
 import type { Batch } from './split-records.ts';
 
@@ -16,17 +18,18 @@ const budget = 24 << 20;
 /** Before each record in a bucket: its rank (6 bytes) and its length (4). */
 const headBytes = 10;
 
-/** The same rows, read from buckets in `dir`. Equal keys keep the order of the file; missing keys come last. */
+/** The same rows, from the file or from buckets in `dir`. Equal keys keep the order of the file; missing keys come last. */
 export async function orderTable(
   table: Table,
   order: Exclude<Order, { kind: 'file' }>,
   dir: string,
   known?: Ranks,
 ): Promise<Table> {
-  const { rows, rankOf, close } =
+  const { rows, rankOf, close, spans } =
     order.kind === 'shuffle'
       ? await shuffled(table, order.seed)
       : (known ?? (await rankRows(table, order.column, dir)));
+  if (spans) return { ...table, batches: () => placeRows(table, spans, rankOf) };
   const size = statSync(table.path).size;
   const buckets = Math.max(1, Math.min(mostBuckets, Math.ceil(size / bucketBytes)));
   const outputs = Array.from({ length: buckets }, (_, index) => new Bucket(join(dir, `bucket-${index}.bin`), buckets));
@@ -45,8 +48,18 @@ export async function orderTable(
 
 async function shuffled(table: Table, seed: number): Promise<Ranks> {
   let rows = 0;
-  for await (const batch of recordsOf(table)) rows += batch.count;
-  return { rows, rankOf: permutation(seed, rows), close: () => undefined };
+  let spans = spansFor(table);
+  for await (const batch of recordsOf(table)) {
+    rows += batch.count;
+    if (rows > mostKeys) spans = undefined;
+    spans?.note(batch, table.start);
+  }
+  const rankOf = permutation(seed, rows);
+  const close = (): void => undefined;
+  if (!spans) return { rows, rankOf, close };
+  // A window after another asks for each.
+  const ranks = Uint32Array.from({ length: rows }, (_, row) => rankOf(row));
+  return { rows, rankOf: (row) => ranks[row]!, close, spans };
 }
 
 /** Records of neighbouring ranks, each with its head. */
@@ -120,5 +133,5 @@ function gather(bytes: Buffer, places: Float64Array): Batch {
     used += bytes.copy(ordered, used, start, start + bytes.readUInt32LE(start - 4));
     ends[row] = used;
   }
-  return { bytes: ordered, starts, ends, count, lines: count, hollow: 0 };
+  return { bytes: ordered, starts, ends, count, lines: count, hollow: 0, at: 0 };
 }

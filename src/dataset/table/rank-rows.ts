@@ -1,5 +1,6 @@
 // The rank of every row by the cells of a column: numbers by value, dates by moment, anything else by code point. Keys are
 // sorted in memory while they are few, and by an engine that spills when they are many, or have more digits than a double.
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainCells, type CellReader } from '../../domain/dataset/cell-reader.ts';
 import { type Counts, ruling } from '../../domain/dataset/column-evidence.ts';
@@ -8,10 +9,13 @@ import { looksMissing } from '../../domain/dataset/recognize-form.ts';
 import { ScratchReader } from '../work/scratch.ts';
 import { SliceOutput } from '../work/slice-output.ts';
 import { RowView, type Table } from './open-table.ts';
+import { mostPlaced } from './place-rows.ts';
 import { plainMoment, plainNumber } from './plain-cells.ts';
 import { rankByKeys } from './rank-keys.ts';
 import { recordsOf } from './read-records.ts';
+import { RecordSpans } from './record-spans.ts';
 import { RowKeys } from './sort-rows.ts';
+import type { Batch } from './split-records.ts';
 import { columnIndex } from './survey-rows.ts';
 
 /** So many keys are sorted in memory: with all that it takes, some 50 bytes each. */
@@ -23,18 +27,23 @@ const mostTexts = 100_000;
 
 const kinds = { missing: 0, number: 1, date: 2, text: 3 } as const;
 
-/** `rankOf` is asked row by row. */
-export type Ranks = { rows: number; rankOf: (row: number) => number; close: () => void };
+/** `rankOf` is asked row by row; where there are `spans`, in any order. */
+export type Ranks = { rows: number; rankOf: (row: number) => number; close: () => void; spans?: RecordSpans };
 
 export async function rankRows(table: Table, name: string, dir: string, most = mostKeys): Promise<Ranks> {
   const ranking = new Ranking(table, name);
-  for await (const { bytes, starts, ends, count } of recordsOf(table)) {
+  for await (const batch of recordsOf(table)) {
+    const { bytes, starts, ends, count } = batch;
+    ranking.note(batch);
     for (let row = 0; row < count; row++) ranking.add(bytes, starts[row]!, ends[row]!);
     if (ranking.rows > most) break;
   }
-  const ranks = ranking.rows > most ? undefined : ranking.ranks();
-  if (!ranks) return rankByEngine(table, name, dir);
-  return { rows: ranks.length, rankOf: (row) => ranks[row]!, close: () => undefined };
+  return (ranking.rows > most ? undefined : ranking.ranks()) ?? rankByEngine(table, name, dir);
+}
+
+/** Undefined where the file is too large to be read again and again. */
+export function spansFor({ path }: Table): RecordSpans | undefined {
+  return statSync(path).size <= mostPlaced ? new RecordSpans() : undefined;
 }
 
 /** What a text is as a key, so that one that comes again is not read again. */
@@ -53,8 +62,12 @@ export class Ranking {
   /** Given up where there are too many texts, and where the first rows are numbers or dates. */
   #texts: Map<string, Known> | undefined = new Map();
   #exact = false;
+  readonly #spans: RecordSpans | undefined;
+  readonly #start: number;
 
   constructor(table: Table, name: string) {
+    this.#spans = spansFor(table);
+    this.#start = table.start;
     this.#view = new RowView(table);
     this.#column = columnIndex(table, name);
     this.#cells = table.cells;
@@ -64,6 +77,11 @@ export class Ranking {
 
   get rows(): number {
     return this.#keys.rows;
+  }
+
+  /** Before its rows. */
+  note(batch: Batch): void {
+    if (this.rows <= mostKeys) this.#spans?.note(batch, this.#start);
   }
 
   add(bytes: Buffer, start: number, end: number): void {
@@ -91,7 +109,15 @@ export class Ranking {
   }
 
   /** Undefined where the keys cannot be told apart here. */
-  ranks(): Uint32Array | undefined {
+  ranks(): Ranks | undefined {
+    const ranks = this.rows > mostKeys ? undefined : this.#rank();
+    if (!ranks) return undefined;
+    const { length: rows } = ranks;
+    const spans = this.#spans;
+    return { rows, rankOf: (row) => ranks[row]!, close: () => undefined, ...(spans ? { spans } : {}) };
+  }
+
+  #rank(): Uint32Array | undefined {
     const by = this.#isText ? undefined : ruling(this.#counts);
     if (by !== undefined) return this.#exact ? undefined : this.#keys.ranks(kinds[by]);
     if (!this.#texts) return undefined;

@@ -1,4 +1,5 @@
-// Where each row comes when rows are sorted by a number: a radix sort over typed arrays, stable, without an object per row.
+// Where each row comes when rows are sorted by a number, over typed arrays, stable, without an object per row: by counting
+// where few numbers are possible, else a radix sort.
 
 /** Keys of one column while rows pass by: what the cell is, and its number or moment. */
 export class RowKeys {
@@ -31,7 +32,9 @@ export class RowKeys {
       if (this.#kinds[row] === kind) keyed[at++] = row;
       else ranks[row] = last++;
     }
-    const sorted = sortRows(keyed, this.#values);
+    const whole = wholeKeysOf(keyed, this.#values);
+    if (whole && whole.most < Math.min(mostCounted, 4 * count)) return countRows(keyed, whole, ranks);
+    const sorted = sortRows(whole ? keysOfWhole(keyed, whole) : keysOf(keyed, this.#values));
     for (let rank = 0; rank < count; rank++) ranks[sorted[rank]!] = rank;
     return ranks;
   }
@@ -50,11 +53,26 @@ const digitBits = 11;
 const digits = 1 << digitBits;
 const passes = Math.ceil(64 / digitBits);
 
+/** One for each row, and the greatest of them. */
+type WholeKeys = { keys: Uint32Array; most: number };
 type Keys = { high: Uint32Array; low: Uint32Array; rows: Uint32Array };
 
-/** `rows` by their values, from the least digit of the key to the greatest; digits that are all the same take no pass. */
-function sortRows(rows: Uint32Array, values: Float64Array): Uint32Array {
-  let from = wholeKeysOf(rows, values) ?? keysOf(rows, values);
+/** So many counters are kept, where they are not many more than rows, rather than rows moved about. */
+const mostCounted = 1 << 22;
+
+/** Writes the rank of each of `rows`. */
+function countRows(rows: Uint32Array, { keys, most }: WholeKeys, ranks: Uint32Array): Uint32Array {
+  const places = new Uint32Array(most + 2);
+  for (const key of keys) places[key + 1]! += 1;
+  for (let key = 1; key <= most; key++) places[key]! += places[key - 1]!;
+  for (let at = 0; at < rows.length; at++) ranks[rows[at]!] = places[keys[at]!]!++;
+  return ranks;
+}
+
+/** The rows by their keys, from the least digit to the greatest; digits that are all the same take no pass. */
+function sortRows(keys: Keys): Uint32Array {
+  const { rows } = keys;
+  let from = keys;
   let to: Keys | undefined;
   for (let pass = 0; pass < passes; pass++) {
     const counts = new Uint32Array(digits);
@@ -91,7 +109,7 @@ const mostWhole = 2 ** 50;
  * The values times a power of ten, from the least on, where that makes all of them whole numbers of 32 bits: prices and counts
  * have three digits to sort by, and not six. A value is the quotient of its whole number, so the order is the same.
  */
-function wholeKeysOf(rows: Uint32Array, values: Float64Array): Keys | undefined {
+function wholeKeysOf(rows: Uint32Array, values: Float64Array): WholeKeys | undefined {
   let scale = 1;
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const row of rows) {
@@ -103,14 +121,18 @@ function wholeKeysOf(rows: Uint32Array, values: Float64Array): Keys | undefined 
   const first = Math.round(least * scale);
   const last = Math.round(most * scale);
   if (!(Math.abs(first) < mostWhole && Math.abs(last) < mostWhole && last - first < 2 ** 32)) return undefined;
-  const low = new Uint32Array(rows.length);
+  const keys = new Uint32Array(rows.length);
   for (let at = 0; at < rows.length; at++) {
     const value = values[rows[at]!]!;
     const whole = Math.round(value * scale);
     if (whole / scale !== value) return undefined;
-    low[at] = whole - first;
+    keys[at] = whole - first;
   }
-  return { high: new Uint32Array(rows.length), low, rows: rows.slice() };
+  return { keys, most: last - first };
+}
+
+function keysOfWhole(rows: Uint32Array, { keys }: WholeKeys): Keys {
+  return { high: new Uint32Array(rows.length), low: keys, rows: rows.slice() };
 }
 
 /** 64 bits of which the order is that of the numbers: the sign turned over, and of negative ones everything. */

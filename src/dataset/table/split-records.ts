@@ -10,6 +10,8 @@ export type Batch = {
   lines: number;
   /** CSV: lines of delimiters alone, which are no records. */
   hollow: number;
+  /** Where `bytes` begin in all that was given to be cut. */
+  at: number;
 };
 
 export type Splitting = {
@@ -32,6 +34,8 @@ export class RecordSplitter {
   readonly #everyLine: boolean;
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
+  /** Bytes forgotten. */
+  #passed = 0;
   #position = 0;
   #inside = false;
   /** Where a quoted field was last closed: a quote right behind it re-opens the field. */
@@ -92,6 +96,7 @@ export class RecordSplitter {
     const used = batch.bytes.length;
     this.#bytes.copyWithin(0, used, this.#length);
     this.#length -= used;
+    this.#passed += used;
     this.#position -= used;
     this.#closed -= used;
   }
@@ -102,7 +107,7 @@ export class RecordSplitter {
     this.#lines = this.#open;
     this.#hollow = 0;
     const bytes = this.#bytes.subarray(0, used);
-    return { bytes, starts: this.#starts, ends: this.#ends, count: this.#count, lines, hollow };
+    return { bytes, starts: this.#starts, ends: this.#ends, count: this.#count, lines, hollow, at: this.#passed };
   }
 
   #scan(): number {

@@ -4,11 +4,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 
 /**
  * Runs with a database in memory that spills to `dir`, and closes it. It reaches the files below `dir` and those that are
- * named, and nothing else: no other file of this machine, and no network, whatever a dataset or a course says.
+ * named, and nothing else: no other file of this machine, and no network, whatever a dataset or a course says. `connect`
+ * gives one more connection to the same database, for what goes on at the same time.
  */
 export async function withDuckDb<T>(
   dir: string,
-  use: (connection: DuckDBConnection) => Promise<T>,
+  use: (connection: DuckDBConnection, connect: () => Promise<DuckDBConnection>) => Promise<T>,
   files: readonly string[] = [],
 ): Promise<T> {
   // Loaded only where it is used: the library takes some 40 MB, and most datasets are plain CSV.
@@ -22,17 +23,23 @@ export async function withDuckDb<T>(
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-  const connection = await instance.connect();
+  const connections: DuckDBConnection[] = [];
+  const connect = async (): Promise<DuckDBConnection> => {
+    const connection = await instance.connect();
+    connections.push(connection);
+    return connection;
+  };
   try {
+    const connection = await connect();
     await connection.run(`
       set allow_community_extensions = false;
       set allowed_directories = ${sqlList([dir, resolve(dir)])};
       set allowed_paths = ${sqlList(files.flatMap((file) => [file, resolve(file)]))};
       set enable_external_access = false;
       set lock_configuration = true`);
-    return await use(connection);
+    return await use(connection, connect);
   } finally {
-    connection.closeSync();
+    for (const connection of connections) connection.closeSync();
     instance.closeSync();
   }
 }

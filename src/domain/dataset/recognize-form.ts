@@ -64,6 +64,8 @@ const decorated =
 /** `2000M01` is a month, and `007.png` a file: no numbers with a unit. */
 const noNumber = /^(?:1[5-9]|20|21)\d\d[MQKWUH]\d{1,2}$|^\d+\.[A-Za-z]\w{1,3}$/;
 
+const mostCompared = 5;
+
 type Candidate<T> = { value: T; reads: (text: string) => boolean; misses: number };
 
 /** Sees cells one by one, and drops each form that does not fit. */
@@ -73,6 +75,10 @@ export class FormWatch {
   #dates: Candidate<string>[] | undefined;
   #numbers: Candidate<CellWords>[];
   #decorated = 0;
+  #decoratedExample = '';
+  /** Of those that compare, some: `<=50K` and `>50K` are the names of two classes. */
+  readonly #compared = new Set<string>();
+  #isCompared = true;
 
   constructor() {
     this.#numbers = numberForms.map(({ words, sure }) => {
@@ -87,7 +93,12 @@ export class FormWatch {
     this.#dates ??= text.length <= 40 && /\d/.test(text) ? dateCandidates() : [];
     this.#dates = this.#keep(this.#dates, text, times);
     this.#numbers = this.#keep(this.#numbers, text, times);
-    if (text.length <= 100 && decorated.test(text.trim()) && !noNumber.test(text.trim())) this.#decorated += times;
+    const bare = text.length <= 100 ? text.trim() : '';
+    if (!decorated.test(bare) || noNumber.test(bare)) return;
+    this.#decorated += times;
+    if (this.#decoratedExample === '') this.#decoratedExample = text;
+    this.#isCompared &&= /^[<>≤≥]/.test(bare) && this.#compared.size <= mostCompared;
+    if (this.#isCompared) this.#compared.add(bare);
   }
 
   /** Undefined when no form fits nearly all of them. */
@@ -106,7 +117,8 @@ export class FormWatch {
       const least = Math.min(...words.map((word) => Object.keys(word).length));
       return { kind: 'numbers', words: words.filter((word) => Object.keys(word).length === least), example };
     }
-    return this.#decorated * 10 >= this.#seen * 9 ? { kind: 'decorated', example } : undefined;
+    if (this.#isCompared && this.#compared.size <= mostCompared) return undefined;
+    return this.#decorated * 10 >= this.#seen * 9 ? { kind: 'decorated', example: this.#decoratedExample } : undefined;
   }
 
   /** A few that are otherwise do not hide what the others are. */

@@ -23,11 +23,10 @@ const NAMES_FROM = 100_000;
 
 /** The key of a row, or undefined when it has none that can be compared: text, or a number that is exact. */
 export function rowKey(row: Row): RowKey | undefined {
-  if (!Object.hasOwn(row, 'row')) return undefined;
   const key = row['row'];
   if (typeof key === 'string') return key;
-  if (typeof key !== 'number' || !Number.isFinite(key)) return undefined;
-  return Number.isInteger(key) && !Number.isSafeInteger(key) ? undefined : key;
+  if (typeof key !== 'number' || !Number.isFinite(key) || isHuge(key)) return undefined;
+  return key;
 }
 
 /** Numbers (true and false count as 1 and 0) agree when abs(e-s) <= tol + tol*abs(s), whole numbers exactly; everything else must be identical. */
@@ -37,8 +36,7 @@ function cellsAgree(expected: unknown, submitted: unknown, kind: ColumnKind | un
   if (isNumeric(expected) && isNumeric(submitted)) return numbersAgree(Number(expected), Number(submitted), kind, rule);
   if (kind === 'mixed' && expected !== submitted && !areNames(expected, submitted)) {
     // The column holds both: whoever reads it with one tool gets numbers, with another their text.
-    const [one, other] = [asNumber(expected), asNumber(submitted)];
-    return one !== undefined && other !== undefined && numbersAgree(one, other, 'whole', rule);
+    return numbersAgree(asNumber(expected), asNumber(submitted), 'whole', rule);
   }
   return identical(expected, submitted, 0);
 }
@@ -49,8 +47,8 @@ function areNames(expected: unknown, submitted: unknown): boolean {
   return [expected, submitted].some((text) => /^\s*[+-]?0\d/.test(text));
 }
 
-function isHuge(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+function isHuge(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 /** The first differing cell in the order of the expected row, then any cell that was not asked for. */
@@ -59,7 +57,6 @@ export function firstMismatch(key: RowKey, expected: Row, submitted: Row, rule: 
   for (const column of Object.keys(expected)) {
     if (!Object.hasOwn(submitted, column)) return { row: key, key: column, expected: expected[column] };
     shared++;
-    if (column === 'row') continue;
     if (!cellsAgree(expected[column], submitted[column], rule.kinds.get(column), rule)) {
       return { row: key, key: column, expected: expected[column], submitted: submitted[column] };
     }
@@ -71,17 +68,18 @@ export function firstMismatch(key: RowKey, expected: Row, submitted: Row, rule: 
 }
 
 function isMissing(value: unknown, { missing }: CellRule): boolean {
-  if (value === null || value === '' || Number.isNaN(value)) return true;
-  return typeof value === 'string' && (missing.has(value) || value === 'NaN' || value === 'nan');
+  if (value === null || Number.isNaN(value)) return true;
+  return typeof value === 'string' && (['', 'NaN', 'nan'].includes(value) || missing.has(value));
 }
 
 function isNumeric(value: unknown): value is number | boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
-function asNumber(value: unknown): number | undefined {
+/** NaN, which agrees with nothing, for what is no number, or not an exact one. */
+function asNumber(value: unknown): number {
   const number = typeof value === 'string' ? numberOf(value) : isNumeric(value) ? Number(value) : undefined;
-  return isHuge(number) ? undefined : number;
+  return number === undefined || isHuge(number) ? Number.NaN : number;
 }
 
 // An infinite or undefined number agrees with itself only: the formula would let infinity agree with everything.

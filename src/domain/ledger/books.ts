@@ -4,11 +4,10 @@ import { canonicalJson } from '../text/canonical-json.ts';
 import { Accounts } from './accounts.ts';
 import type { LedgerBody } from './ledger.ts';
 
-/** Whether two values have the same JSON: absent keys are those that are undefined. */
+/** Whether two values without dates have the same JSON: absent keys are those that are undefined. */
 function isSameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (a instanceof Date || b instanceof Date) return canonicalJson(a) === canonicalJson(b);
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
   for (const key of Object.keys(left)) if (left[key] !== undefined && !isSameJson(left[key], right[key])) return false;

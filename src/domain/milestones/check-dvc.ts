@@ -1,6 +1,6 @@
 // Whether dvc.lock still says what dvc.yaml, params.yaml and the files of the commit say.
 import { createHash } from 'node:crypto';
-import { canonicalise } from '../report/report.ts';
+import { canonicalise } from '../text/canonicalise.ts';
 import { checkPath } from '../pipeline/pipeline-path.ts';
 import { scalarText } from '../text/scalar-text.ts';
 import { parseYaml } from './parse-yaml.ts';

@@ -1,6 +1,6 @@
 // `params:` of a stage in dvc.yaml: which values of which files it depends on, so that another's value is no reason to run it.
 import { valueAt } from './dvc-resolve.ts';
-import { joinPath, type ReadFile, readValueFile } from './dvc-values.ts';
+import { type ReadFile, readValueFile } from './dvc-values.ts';
 import type { Reference } from './model.ts';
 import { readValues } from './read-values.ts';
 import { checkPath } from './pipeline-path.ts';
@@ -19,7 +19,7 @@ export function paramFiles(tree: Tree | undefined, scope: Scope): Reference[] {
   const files = new Map<string, Reference>();
   const depend = (file: string, at: Place, key?: string): void => {
     const checked = checkPath(file, 100, scope.folder);
-    const path = checked.ok ? checked.path : joinPath(scope.folder, file);
+    const path = checked.ok ? checked.path : file;
     const known = files.get(path) ?? { text: path, at, mustBePath: true, keys: [], isParams: true, written: file };
     files.set(path, known);
     // A file that is named without a key counts as a whole.

@@ -128,8 +128,10 @@ function mergeTrees(
   return { ...there, entries };
 }
 
-/** DVC itself fails at a date among its values. */
+/** DVC itself fails at a date among its values, and at a tuple of Python. */
 export function refuseDates(tree: Tree, name: string, at: Tree['at'], say: Say): void {
+  if (tree.kind === 'list' && tree.hasTuple)
+    say(at, 'wrong-type', `${clip(name)} is a tuple, which DVC cannot use`, { hint: 'write a list: [1, 2]' });
   if (tree.kind === 'map') for (const { key, value } of tree.entries) refuseDates(value, `${name}.${key}`, at, say);
   if (tree.kind === 'list') for (const item of tree.items) refuseDates(item, name, at, say);
   if (tree.kind === 'scalar' && tree.type === 'date')
@@ -154,8 +156,4 @@ function refuseReferences(tree: Tree, say: Say): void {
 
 export function withValues(context: Context, more: readonly (readonly [string, Tree])[]): Context {
   return { ...context, values: new Map([...context.values, ...more]) };
-}
-
-export function joinPath(base: string, path: string): string {
-  return base === '.' ? path : `${base}/${path}`;
 }

@@ -13,6 +13,10 @@ const most = 1_000;
 /** The stages that one entry stands for; none when its shape is wrong, which is said. */
 export function expandStage({ key, keyAt, value }: Entry, context: Context, budget: Budget, say: Say): Stage[] {
   const what = `stage ${clip(key)}`;
+  if (key === '') {
+    say(keyAt, 'bad-name', 'a stage needs a name');
+    return [];
+  }
   const foreach = get(value, 'foreach');
   if (foreach || get(value, 'do')) {
     if (!hasShape(placed(value, keyAt), foreachShape, `${what} with foreach`, say)) return [];

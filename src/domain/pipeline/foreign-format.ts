@@ -1,36 +1,13 @@
 // Pipeline files of other tools, told by their keys or their syntax: a person who brings one learns how to begin here.
-import type { Say, Tree } from './read-yaml.ts';
-import { start } from './read-yaml.ts';
+import { builds, plainFiles } from './foreign-builds.ts';
+import { type Format, has, isList, isMap, someHave, textAt } from './foreign-kind.ts';
+import { clusters, services } from './foreign-services.ts';
+import { workflows } from './foreign-workflows.ts';
+import { type Say, start, type Tree } from './read-yaml.ts';
 import { get } from './tree-lookup.ts';
 
-type Format = {
-  name: string;
-  /** How to begin, in one sentence. */
-  advice: string;
-  file?: RegExp;
-  /** Of a text that is no YAML of ours. */
-  text?: RegExp;
-  /** What its text never has. */
-  unless?: RegExp;
-  /** Its text might also be a broken file of ours. */
-  isLoose?: boolean;
-  keys?: (root: Tree) => boolean;
-};
-
-const has = (tree: Tree | undefined, ...keys: string[]): boolean => keys.some((key) => get(tree, key) !== undefined);
-const values = (tree: Tree | undefined): readonly Tree[] =>
-  tree?.kind === 'map' ? tree.entries.map(({ value }) => value) : tree?.kind === 'list' ? tree.items : [];
-const isList = (tree: Tree | undefined): boolean => tree?.kind === 'list';
-const isMap = (tree: Tree | undefined): boolean => tree?.kind === 'map';
-const someHave = (tree: Tree | undefined, ...keys: string[]): boolean =>
-  values(tree).some((value) => has(value, ...keys));
-const textAt = (tree: Tree | undefined, key: string): string => {
-  const found = get(tree, key);
-  return found?.kind === 'scalar' ? found.source : '';
-};
-
 /** The first that fits is taken, so what has keys of its own stands before what has only common ones. */
-const formats: readonly Format[] = [
+const wellKnown: readonly Format[] = [
   {
     name: 'CWL',
     advice: 'write each step as a task: its baseCommand becomes run, its in and out become inputs and outputs',
@@ -49,11 +26,6 @@ const formats: readonly Format[] = [
       textAt(root, '$schema').includes('azureml') || (textAt(root, 'type') === 'pipeline' && isMap(get(root, 'jobs'))),
   },
   {
-    name: 'CircleCI',
-    advice: 'write what the steps of each job run as tasks, and say by files which comes first',
-    keys: (root) => has(root, 'workflows', 'orbs') && isMap(get(root, 'jobs')),
-  },
-  {
     name: 'MLflow Projects',
     advice: 'write each entry point as a task: its command becomes run, its parameters stand in it',
     file: /(?:^|\/)MLproject$/,
@@ -63,8 +35,7 @@ const formats: readonly Format[] = [
     name: 'Argo Workflows',
     advice: 'write each template as a task: its container command becomes run, its artifacts become inputs and outputs',
     text: /^apiVersion:\s*argoproj\.io/m,
-    keys: (root) =>
-      textAt(root, 'apiVersion').startsWith('argoproj.io') || (has(root, 'apiVersion') && has(root, 'spec')),
+    keys: (root) => textAt(root, 'apiVersion').startsWith('argoproj.io'),
   },
   {
     name: 'Kubeflow Pipelines',
@@ -99,7 +70,15 @@ const formats: readonly Format[] = [
     advice: 'write each @step as a task whose run starts its script, with the files it reads and writes',
     text: /^[ \t]*(?:from|import) zenml\b/m,
     keys: (root) =>
-      (isMap(get(root, 'steps')) && !has(root, 'tasks', 'cwlVersion')) ||
+      (isMap(get(root, 'steps')) &&
+        someHave(
+          get(root, 'steps'),
+          'parameters',
+          'settings',
+          'enable_cache',
+          'step_operator',
+          'experiment_tracker',
+        )) ||
       has(root, 'enable_cache', 'enable_artifact_metadata', 'enable_artifact_visualization'),
   },
   {
@@ -153,7 +132,7 @@ const formats: readonly Format[] = [
     name: 'Nextflow',
     advice:
       'write each process as a task: its script becomes run, its input and output paths become inputs and outputs',
-    file: /\.nf$/,
+    file: /\.nf$|(?:^|\/)nextflow\.config$/,
     text: /^[ \t]*(?:process\s+\w+|workflow(?:\s+\w+)?)\s*\{|nextflow\.enable\.dsl/m,
   },
   {
@@ -185,19 +164,23 @@ const formats: readonly Format[] = [
   },
 ];
 
+/** In the order in which they are tried. */
+const formats: readonly Format[] = [...workflows, ...services, ...builds, ...wellKnown, ...clusters, ...plainFiles];
+
 /**
  * Says whose file this is; true when it is somebody's. `root` is the tree where the text is YAML; `isOurs`: it has the keys
  * of a form of ours, so that only keys that none of them has may tell otherwise.
  */
 export function sayForeign(text: string, file: string, root: Tree | undefined, isOurs: boolean, say: Say): boolean {
   const short = text.slice(0, 64 * 1024);
-  const byKeys = root?.kind === 'map' ? formats.find(({ keys }) => keys?.(root)) : undefined;
+  const byKeys = root && formats.find(({ keys }) => keys?.(root));
   const looksOurs = isOurs || /^(?:tasks|stages|pipeline|name|version)[ \t]*:/m.test(short);
-  const fits = ({ file: names, text: syntax, isLoose, unless }: Format): boolean =>
-    (names?.test(file) ?? false) || (!(isLoose && looksOurs) && (syntax?.test(short) ?? false) && !unless?.test(short));
+  const fits = ({ file: names, text: syntax, also, isLoose, unless }: Format): boolean =>
+    (names?.test(file) ?? false) ||
+    (!(isLoose && looksOurs) && (syntax?.test(short) ?? false) && (also?.test(short) ?? true) && !unless?.test(short));
   const found = byKeys ?? (isOurs ? undefined : formats.find(fits));
   if (!found) return false;
-  const message = `this is a file of ${found.name}, not a pipeline.yml, dvc.yaml or MLPipeline file`;
+  const message = `this is ${found.what ?? `a file of ${found.name}`}, not a pipeline.yml, dvc.yaml or MLPipeline file`;
   const hint = `to begin, write pipeline.yml with version: 1, name: … and tasks: …; ${found.advice}`;
   say(start, 'foreign-format', message, { hint });
   return true;

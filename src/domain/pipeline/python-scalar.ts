@@ -1,5 +1,6 @@
 // Plain words as DVC takes them: what type Python's YAML gives them, and how Python prints that.
 import type { Entry, Say, Tree, WordType } from './read-yaml.ts';
+import { clip } from './tree-lookup.ts';
 
 const int = /^[-+]?(?:0b[01_]+|0o?[0-7_]+|[0-9][0-9_]*|0x[0-9a-fA-F_]+)$/;
 const float =
@@ -15,14 +16,25 @@ function typeOf(word: string): WordType {
   return date.test(word) ? 'date' : 'str';
 }
 
-/** Two signs that have a meaning of their own in YAML and none as a value: Python's reader gives the whole file up. */
+/**
+ * What makes Python's reader give the whole file up: two signs that have a meaning of their own in YAML and none as a value,
+ * and a word that is not what its tag says.
+ */
 export function refuseSigns(tree: Tree, say: Say): void {
   if (tree.kind === 'list') for (const item of tree.items) refuseSigns(item, say);
   if (tree.kind === 'map') for (const { value } of tree.entries) refuseSigns(value, say);
+  if (tree.kind === 'scalar' && tree.tag && !fitsTag(tree.source, tree.tag))
+    say(tree.at, 'yaml-syntax', `DVC cannot read ${clip(tree.source)} as !!${tree.tag}`);
   if (tree.kind === 'scalar' && tree.plain && (tree.source === '=' || tree.source === '<<'))
     say(tree.at, 'yaml-syntax', `DVC cannot read a file with a bare ${tree.source} as a value`, {
       hint: `write it in quotes: "${tree.source}"`,
     });
+}
+
+function fitsTag(word: string, tag: WordType): boolean {
+  if (tag === 'int') return int.test(word);
+  if (tag === 'float') return float.test(word) || int.test(word);
+  return tag !== 'bool' || /^(?:true|false|yes|no|on|off|y|n)$/i.test(word);
 }
 
 /** The same tree with every plain word typed; `source` becomes what Python prints. */
@@ -30,19 +42,25 @@ export function asPython(tree: Tree): Tree {
   if (tree.kind === 'list') return { ...tree, items: tree.items.map(asPython) };
   if (tree.kind === 'map') return { ...tree, entries: tree.entries.map(asEntry) };
   const text = typeof tree.value === 'string' ? tree.value : tree.source;
-  const type = tree.plain ? typeOf(tree.source) : 'str';
+  const type = tree.tag ?? (tree.plain ? typeOf(tree.source) : 'str');
   if (type === 'str' || type === 'date') return { ...tree, value: text, source: text, type };
   if (type === 'null') return { ...tree, value: null, source: 'None', type };
-  if (type === 'bool') return { ...tree, value: /^t/i.test(tree.source), source: tree.source.toLowerCase(), type };
+  if (type === 'bool') {
+    const value = /^(?:t|y|on)/i.test(tree.source);
+    return { ...tree, value, source: String(value), type };
+  }
+  if (tree.tag && !fitsTag(tree.source, tree.tag)) return { ...tree, value: text, source: text, type: 'str' };
   const value = type === 'int' ? readInt(tree.source) : readFloat(tree.source);
   return { ...tree, value: Number(value), source: typeof value === 'number' ? showFloat(value) : String(value), type };
 }
 
 function asEntry(entry: Entry): Entry {
-  const keyType = entry.plainKey ? typeOf(entry.key) : 'str';
+  const { key, keyAt, keyTag } = entry;
+  const keyType = keyTag ?? (entry.plainKey ? typeOf(key) : 'str');
   const value = asPython(entry.value);
   if (keyType === 'str') return { ...entry, value };
-  const shown = asPython({ kind: 'scalar', at: entry.keyAt, value: entry.key, source: entry.key, plain: true });
+  const tag = keyTag ? { tag: keyTag } : {};
+  const shown = asPython({ kind: 'scalar', at: keyAt, value: key, source: key, plain: true, ...tag });
   return { ...entry, key: shown.kind === 'scalar' ? shown.source : entry.key, value, keyType };
 }
 

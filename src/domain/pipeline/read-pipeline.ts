@@ -43,7 +43,7 @@ function readAll(bytes: Uint8Array, options: ReadOptions, problems: Problem[], s
       new TextDecoder().decode(bytes.subarray(0, 256 * 1024)),
       options.file,
       root,
-      form !== undefined,
+      form !== undefined && root?.kind === 'map',
       collector(options.file, foreign),
     )
   )

@@ -7,10 +7,17 @@ export type Place = { line: number; column: number };
 /** How Python's YAML would take a plain word. */
 export type WordType = 'str' | 'int' | 'float' | 'bool' | 'null' | 'date';
 /** `keyType`: what a plain key is to DVC, where that is no text. */
-export type Entry = { key: string; keyAt: Place; value: Tree; plainKey?: boolean; keyType?: WordType };
+export type Entry = {
+  key: string;
+  keyAt: Place;
+  value: Tree;
+  plainKey?: boolean;
+  keyTag?: WordType;
+  keyType?: WordType;
+};
 export type Tree =
   | { kind: 'map'; at: Place; entries: Entry[] }
-  | { kind: 'list'; at: Place; items: Tree[] }
+  | { kind: 'list'; at: Place; items: Tree[]; hasTuple?: boolean }
   | {
       kind: 'scalar';
       at: Place;
@@ -18,6 +25,8 @@ export type Tree =
       source: string;
       /** Written without quotes, block or tag. */
       plain?: boolean;
+      /** The type that a tag gives it, as in `!!float 1`. */
+      tag?: WordType;
       type?: WordType;
     };
 
@@ -112,17 +121,30 @@ class Grower {
     const plain = raw === null || ['string', 'number', 'boolean'].includes(typeof raw);
     const value = plain ? (raw as string | number | boolean | null) : String(raw);
     const source = isScalar(node) && typeof node.source === 'string' ? node.source : String(value ?? '');
-    return { kind: 'scalar', at, value, source, ...(isPlain(node) ? { plain: true } : {}) };
+    if (isPlain(node)) this.refuseOld(source, at);
+    const tag = typeOfTag(node);
+    return { kind: 'scalar', at, value, source, ...(isPlain(node) ? { plain: true } : {}), ...(tag ? { tag } : {}) };
   }
 
   private key(key: Node | null, parent: Place): Omit<Entry, 'value'> {
     const keyAt = key === null ? parent : this.place(key);
+    const target = isAlias(key) ? this.anchors.get(key.source) : undefined;
+    if (target) return { ...this.key(target, parent), keyAt };
     if (isScalar(key)) {
       if (key.anchor !== undefined) this.anchors.set(key.anchor, key);
       const name = typeof key.source === 'string' ? key.source : String(key.value);
-      return { key: name, keyAt, ...(isPlain(key) ? { plainKey: true } : {}) };
+      if (isPlain(key)) this.refuseOld(name, keyAt);
+      const keyTag = typeOfTag(key);
+      return { key: name, keyAt, ...(isPlain(key) ? { plainKey: true } : {}), ...(keyTag ? { keyTag } : {}) };
     }
     throw new Unbounded('yaml-syntax', 'a key must be a plain word', keyAt);
+  }
+
+  /** Words that mean something else to a reader that heeds `%YAML 1.1`. */
+  private refuseOld(word: string, at: Place): void {
+    const { yaml } = this.parsed.document.directives!;
+    if (!yaml.explicit || yaml.version !== '1.1' || !oldWord.test(word)) return;
+    throw new Unbounded('not-supported', `by %YAML 1.1, ${word.slice(0, 60)} is no text: remove that line`, at);
   }
 
   private follow(name: string, at: Place, depth: number): Tree {
@@ -139,19 +161,37 @@ class Grower {
   }
 }
 
+const oldWord = /^(?:yes|no|on|off|[-+]?0[0-7_]+|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|[-+]?\d[\d_]*e[-+]?\d+)$/i;
+const tags: Readonly<Record<string, WordType>> = { int: 'int', float: 'float', bool: 'bool', null: 'null' };
+
+function typeOfTag({ tag }: Node): WordType | undefined {
+  return tag === undefined ? undefined : tags[tag.replace('tag:yaml.org,2002:', '')];
+}
+
 function isPlain(node: Node): boolean {
   return isScalar(node) && (node.type === undefined || node.type === 'PLAIN') && node.tag === undefined;
 }
 
 /** `<<: *defaults`: keys written beside it win. */
 function merge(entries: Entry[]): Entry[] {
-  if (!entries.some((entry) => entry.key === '<<')) return entries;
-  const own = entries.filter((entry) => entry.key !== '<<');
+  const merged = entries.filter((entry) => entry.key === '<<' && entry.plainKey);
+  if (merged.length === 0) return entries;
+  if (merged[1])
+    throw new Unbounded('duplicate-key', 'duplicate key <<; `<<: [*one, *other]` takes both', merged[1].keyAt);
+  const own = entries.filter((entry) => entry !== merged[0]);
   const names = new Set(own.map((entry) => entry.key));
-  const inherited = entries
-    .filter((entry) => entry.key === '<<')
+  const inherited = merged
     .flatMap((entry) => (entry.value.kind === 'list' ? entry.value.items : [entry.value]))
-    .flatMap((tree) => (tree.kind === 'map' ? tree.entries : []))
+    .flatMap(entriesOf)
     .filter((entry) => !names.has(entry.key) && names.add(entry.key));
   return [...own, ...inherited];
+}
+
+function entriesOf(tree: Tree): Entry[] {
+  if (tree.kind === 'map') return tree.entries;
+  throw new Unbounded(
+    'yaml-syntax',
+    '`<<` takes the keys of a map, or of a list of maps, and of nothing else',
+    tree.at,
+  );
 }

@@ -14,21 +14,30 @@ function isTimeName(name: string): boolean {
 
 /** The last word of a column's name, where that names what is predicted. */
 const targetWords = new Set(
-  'target label labels class sentiment y outcome response survived species variety diagnosis churn quality medv price cnt disease income default fraud weather rating mpg sales demand consumption score grade count'.split(
+  'target label labels class sentiment outcome response survived species variety diagnosis churn quality medv price cnt disease income default fraud weather rating mpg sales demand consumption score grade attrition exited subscribed cancelled canceled approved stroke'.split(
     ' ',
   ),
 );
+/** These name it only as the whole name: `passenger_count` is one of many, and so is `count.y`. */
+const wholeTargets = new Set(['count', 'y']);
+/** Where these are there, other words name what it is predicted from: the `class` on a ship. */
+const surestTargets = /^(?:target|label|y|outcome|survived|churn)$/i;
 
 function wordsOf(name: string): string[] {
   return name.split(/[_\s.-]+|(?<=[a-z0-9])(?=[A-Z])/);
 }
 
 function isTargetName(name: string): boolean {
+  if (wholeTargets.has(name.toLowerCase())) return true;
   return targetWords.has((wordsOf(name).at(-1) ?? '').toLowerCase()) || /^(?:saleprice|is_?\w*fraud)$/i.test(name);
 }
 
 const addressName = /^(?:urls?|uri|links?|href)$/i;
-const idName = /(?:^|[_ .-])(?:id|uuid|key|index|no|nr|number|row|rownames|unnamed.*)$|^(?:id|ix|idx)|Id$|ID$/;
+const idName =
+  /(?:^|[_ .-])(?:id|uuid|key|no|nr|num|number|level_\d+__)$|^(?:id|ix|idx)(?:$|[_ .-])|^(?:index|row|rownames|unnamed.*)$|(?:store|poll)(?:num|no)$/i;
+/** `PassengerId`, `gameID`; not `PAID`. */
+const idEnding = /[a-z]I[dD]$/;
+const isIdName = (name: string): boolean => idName.test(name) || idEnding.test(name);
 
 /** A column of dates, else of years, else a seeded shuffle: rows without a time are in no order that means anything. */
 export function proposeOrder(columns: readonly SeenColumn[], rows: number): { order: Order; why: string } {
@@ -91,10 +100,18 @@ export function proposeTarget(columns: readonly SeenColumn[], order: Order, rows
   const open = columns.filter(
     (column) => isPredictable(column, rows) && !(order.kind === 'column' && column.name === order.column),
   );
-  const named = open.findLast(({ name }) => isTargetName(name));
   const last = columns.at(-1)?.name;
+  const candidates = open.filter(({ name }) => isTargetName(name) && !isPlace(name, columns));
+  const named = candidates.findLast(({ name }) => surestTargets.test(name)) ?? candidates.at(-1);
   const ends = open.find(({ name }) => name === last) ?? open.find(({ name }) => name === columns[0]?.name);
   return (named ?? ends ?? open.at(-1))?.name;
+}
+
+/** The y of a point on a map or in space, which its x does not tell. */
+function isPlace(name: string, columns: readonly SeenColumn[]): boolean {
+  const has = (pattern: RegExp): boolean => columns.some((column) => pattern.test(column.name));
+  if (!/^y$/i.test(name) || !has(/^x$/i)) return false;
+  return columns.at(-1)?.name !== name || has(/^(?:z|lat.*|lon.*)$/i);
 }
 
 /** `path,bytes`, which is made of a folder that has no index. */
@@ -106,7 +123,8 @@ function isPredictable({ name, cells, classes, unique }: SeenColumn, rows: numbe
   if (name.trim() === '' || isTimeName(name) || addressName.test(name) || cells.odd > 0 || cells.values < rows * 0.8)
     return false;
   const few = classes !== undefined && classes.length >= 2;
-  if (cells.kind === 'number') return (few || classes === undefined) && !idName.test(name);
+  if (isIdName(name)) return false;
+  if (cells.kind === 'number') return few || classes === undefined;
   if (cells.kind === 'boolean') return few;
   return cells.kind === 'text' && few && !unique && classes.length <= 50 && cells.form?.kind !== 'dates';
 }

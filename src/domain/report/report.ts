@@ -1,6 +1,7 @@
 // What the Action states about a run: its shape, its one canonical spelling, its digest, and how it travels in a check run.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { canonicalise } from '../text/canonicalise.ts';
 import { isStorable } from '../text/storable.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -100,15 +101,6 @@ export const checkNames = {
   pipeline: 'practicum/pipeline',
   endpoint: 'practicum/endpoint',
 } as const;
-
-/** The one spelling of a JSON value: keys sorted by code unit, no white space, numbers and texts as JSON.stringify (RFC 8785). */
-export function canonicalise(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalise(item ?? null)).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalise(item)}`).join(',')}}`;
-}
 
 /** SHA-256, as hex, of the canonical spelling. */
 export function digestReport(report: Report): string {

@@ -28,7 +28,8 @@ export function scoreData(input: ScoreInput, rule: ScoreRule): CriterionScore {
   reasons.push(...due.filter(({ delivered }) => !delivered).map(undelivered));
   const distrusted = evidenceOf(input, 'data').filter((dataEvidence) => !isTrusted(dataEvidence, rule)).length;
   if (distrusted > 0) {
-    reasons.push({ text: `${distrusted} observations do not count: this criterion needs ${rule.trust} evidence.` });
+    const many = distrusted === 1 ? 'One observation does' : `${distrusted} observations do`;
+    reasons.push({ text: `${many} not count: this criterion needs ${rule.trust} evidence.` });
   }
   const earned = standings.map((one) => (counts(one) ? 1 - (lateness.get(one.release.name)?.lost ?? 0) : 0));
   const share = earned.length === 0 ? undefined : earned.reduce((sum, value) => sum + value, 0) / earned.length;

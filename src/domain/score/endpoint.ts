@@ -89,7 +89,8 @@ function explain(measured: Availability, zone: string): Reason[] {
   const reasons: Reason[] = measured.outages.slice(-3).map(({ from, to, code }) => ({
     text: `Down for about ${sayDuration(to.getTime() - from.getTime())} from ${sayInstant(wholeMinute(from), zone)}: ${code}.`,
   }));
-  if (measured.outages.length > 3) reasons.push({ text: `${measured.outages.length - 3} earlier outages.` });
+  const earlier = measured.outages.length - 3;
+  if (earlier > 0) reasons.push({ text: earlier === 1 ? 'One earlier outage.' : `${earlier} earlier outages.` });
   if (measured.excluded > 0) {
     reasons.push({ text: `${sayDuration(measured.excluded)} left out: maintenance, or an outage on our side.` });
   }

@@ -52,7 +52,7 @@ function latencyPart({ latency }: EndpointRule, probes: readonly ProbeEvidence[]
   const worth = worthOf(reached, latency.curve);
   const curve = latency.curve.map(({ at, worth: value }) => `${sayShare(value)} at ${at} ms`).join(', ');
   const others = [50, 95, 99].map((value) => `p${value} ${Math.round(percentile(times, value / 100)!)} ms`).join(', ');
-  const text = `Answer time p${latency.percentile} ${Math.round(reached)} ms over ${times.length} probes (${others}), worth ${sayShare(worth)} of ${sayShare(latency.share)} (${curve}).`;
+  const text = `Answer time p${latency.percentile} ${Math.round(reached)} ms over ${times.length === 1 ? 'one probe' : `${times.length} probes`} (${others}), worth ${sayShare(worth)} of ${sayShare(latency.share)} (${curve}).`;
   return { share: latency.share, worth, reason: { text, evidence: timed.at(-1)!.id } };
 }
 

@@ -57,7 +57,7 @@ export function mergeManifest(text: string | undefined, added: ManifestEntry): M
 
 function byPath(a: ManifestEntry, b: ManifestEntry): number {
   const [left, right] = a.path === b.path ? [a.shipment, b.shipment] : [a.path, b.path];
-  return left < right ? -1 : left > right ? 1 : 0;
+  return left < right ? -1 : 1;
 }
 
 /** The entries of a manifest, as many as can be read. */

@@ -1,6 +1,7 @@
 // The one way in for YAML that people wrote: within bounds that hostile text cannot pass, in time linear in its length.
 import type { ProblemCode } from './problem-codes.ts';
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { composeFirst } from './compose-yaml.ts';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair } from 'yaml';
 
 export { isAlias, isMap, isScalar, isSeq };
 export type { Document, Node, Pair, YAMLMap } from 'yaml';
@@ -40,15 +41,7 @@ export function parseYaml(
   if (deep !== undefined)
     return { problems: [{ ...placeIn(text, deep), code: 'yaml-too-deep', message: tooDeep(limits.maxDepth) }] };
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    // Not 'silent': that would hide a second document.
-    logLevel: 'error',
-    // The parser compares every key with every other; readers find duplicates in one pass.
-    uniqueKeys: false,
-    stringKeys: false,
-  });
+  const document = composeFirst(text, lines, maxFaults);
   const placeAt = (offset: number): YamlPlace => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -75,12 +68,17 @@ function toText(input: string | Uint8Array, maxBytes: number): string | YamlFaul
   const start = { line: 1, column: 1 };
   if (size > maxBytes)
     return { ...start, code: 'file-too-large', message: `${size} bytes; at most ${maxBytes} are read` };
-  if (typeof input === 'string') return input.replace(/^\uFEFF/, '');
+  if (typeof input === 'string') return withBreaks(input.replace(/^\uFEFF/, ''));
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(input);
+    return withBreaks(new TextDecoder('utf-8', { fatal: true }).decode(input));
   } catch {
     return { ...start, code: 'not-utf8', message: 'the file is not UTF-8 text' };
   }
+}
+
+/** A carriage return alone ends a line in YAML as well, but not to the parser. */
+function withBreaks(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r(?!\n)/g, '\n') : text;
 }
 
 const tooDeep = (most: number): string => `nested too deeply: more than ${most} levels`;

@@ -199,6 +199,7 @@ export const problemCodes = {
   'slice-too-large': ['A release is larger than git accepts.', 'Ship it by `asset` or rclone, or make more and smaller releases.'],
   'source-annex-pointer': ['The source is a link of git-annex, not the data.', 'Commit the file itself, or name where it is.'],
   'source-archive': ['The source is an archive.', 'Unpack it, and name the file in it.'],
+  'source-arff': ['The source is an ARFF file, as of Weka or OpenML.', 'Save it as CSV, or let `practicum new` make the copy.'],
   'source-arrow': ['The source is an Arrow or Feather file.', 'Write it as Parquet.'],
   'source-avro': ['The source is an Avro file.', 'Save it as CSV or Parquet.'],
   'source-binary': ['The source is a binary file that is not read.', 'Save it as CSV or Parquet.'],

@@ -47,7 +47,8 @@ export async function identifySubmitter(
   named: string | undefined,
 ): Promise<Submitter | Refused> {
   if (token === undefined) {
-    const message = 'send the identity token of the run: Authorization: Bearer TOKEN, with id-token: write in the job';
+    const message =
+      'send Authorization: Bearer TOKEN: in a job its identity token (id-token: write), at a desk what gh auth token prints';
     return { status: 401, code: 'no-token', message };
   }
   // An identity token has three parts, a token of GitHub one.

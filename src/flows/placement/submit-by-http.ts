@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { exportLive } from '../../domain/placement/results/export-results.ts';
 import { inTurn } from '../../domain/placement/live/shares.ts';
 import { isWaiting } from '../../domain/placement/live/state.ts';
+import { demand } from '../../domain/text/validate-yaml.ts';
+import { isMapping } from '../../domain/text/value-at.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import { identifySubmitter, type Refused, type Submitter } from './identify-submitter.ts';
 import { placedChallenge, submitJob } from './place-pipeline.ts';
@@ -41,14 +43,14 @@ export function pipelinesByHttp(ports: () => FlowPorts): PipelinesByHttp {
 
 /** The commit goes into the queue. The same token again is the same submission; at a desk, within the minute. */
 async function submitByHttp(ports: FlowPorts, identity: string | undefined, text: string): Promise<HttpAnswer> {
-  const { body, faults } = readBody(text);
-  const known = await identifySubmitter(ports, identity, body?.repository);
-  if ('status' in known) return known;
+  const { body, faults, repository: named } = readBody(text);
+  const known = await identifySubmitter(ports, identity, named);
+  // Whose it is cannot be told from a body that cannot be read: what is wrong with it comes first.
+  if ('status' in known) return known.code === 'no-repository' && faults.length > 0 ? refuseFields(faults) : known;
   const { found, organisation, repository, run } = known;
   const commit = run?.sha ?? body?.commit;
   faults.push(...(await findFaults(ports, known, body)));
-  if (faults.length > 0 || commit === undefined)
-    return { status: 422, code: 'invalid', message: 'some fields cannot be used', fields: faults };
+  if (faults.length > 0 || commit === undefined) return refuseFields(faults);
   if (!placedChallenge(found, repository)) {
     const message = 'the challenge of this repository does not have its pipelines placed';
     return { status: 403, code: 'not-placed', message };
@@ -58,6 +60,10 @@ async function submitByHttp(ports: FlowPorts, identity: string | undefined, text
   await ports.store.enqueue([submitJob({ organisation, repository, commit, asked, branch }, ports.clock.now())]);
   const id = `${repository}-${commit.slice(0, 10)}-${asked}`;
   return { status: 202, body: { id, repository, commit, state: 'SUBMITTED' } };
+}
+
+function refuseFields(fields: FieldFault[]): HttpAnswer {
+  return { status: 422, code: 'invalid', message: 'some fields cannot be used', fields };
 }
 
 /** How a pipeline of the same repository stands, in the published fields. */
@@ -85,8 +91,8 @@ async function statusByHttp(
   return { status: 200, body: { ...shown, status: entry.status, position, reason: entry.reason ?? null } };
 }
 
-/** The body, or what is wrong with it, by field. */
-function readBody(text: string): { body?: Body; faults: FieldFault[] } {
+/** The body, or what is wrong with it, by field; and the repository that it names, whatever else is wrong. */
+function readBody(text: string): { body?: Body; faults: FieldFault[]; repository?: string | undefined } {
   let value: unknown = {};
   try {
     if (text.trim() !== '') value = JSON.parse(text);
@@ -94,7 +100,7 @@ function readBody(text: string): { body?: Body; faults: FieldFault[] } {
     return { faults: [{ field: '', message: 'the body is not JSON' }] };
   }
   const read = bodySchema.safeParse(value);
-  if (read.success) return { body: read.data, faults: [] };
+  if (read.success) return { body: read.data, faults: [], repository: read.data.repository };
   const known = Object.keys(bodySchema.shape)
     .map((field) => `\`${field}\``)
     .join(' and ');
@@ -102,9 +108,10 @@ function readBody(text: string): { body?: Body; faults: FieldFault[] } {
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys : undefined;
     if (unknown)
       return unknown.map((field) => ({ field, message: `there is no such field; ${known} are the only ones` }));
-    return [{ field: issue.path.join('.'), message: issue.message }];
+    return [{ field: issue.path.join('.'), message: demand(issue) }];
   });
-  return { faults };
+  const named = bodySchema.shape.repository.safeParse(isMapping(value) ? value['repository'] : undefined);
+  return { faults, repository: named.data };
 }
 
 /** A run proves its own commit and no other; at a desk the commit has to be on GitHub. An empty body means the commit of the run. */

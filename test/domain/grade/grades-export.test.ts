@@ -67,6 +67,11 @@ describe('export', () => {
   test.each(['=1+1', '+1', '-1', '@SUM', '\t=1', ' =1', '\u200b=1', '＝1', '|x', '%0a'])('%j is no formula', (text) => {
     expect(csvCell(text).replace(/^"/, '')).toMatch(/^'/);
   });
+  // oxfmt-ignore
+  test.each<[string | number | undefined, string]>([
+    [undefined, ''], [-1.5, '-1.5'], ['', ''], ['a b', 'a b'], [' a', '" a"'], ['a\t', '"a\t"'], ['a,b', '"a,b"'],
+    ['a;b', '"a;b"'], ['a\nb', '"a\nb"'], ['say "a"', '"say ""a"""'], ['2-1=1', '2-1=1'], ['=1', "'=1"], ['\u200b=1', "'\u200b=1"],
+  ])('%j is written as %j', (value, cell) => expect(csvCell(value)).toBe(cell));
   test('any text comes back as it went in, apart from the mark that disarms it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
@@ -77,6 +82,45 @@ describe('export', () => {
       }),
     );
   });
+});
+
+test('whole, for people and for both importers: who passes where it is known, criteria where any row has them', () => {
+  const scored = { points: 3, of: 4, worth: 5, reason: 'so, "it" is', reasons: [] };
+  const row = {
+    owner: 'ada',
+    name: 'Ada',
+    members: [ada],
+    challenge: 'weather',
+    total: 3,
+    of: 4,
+    worth: 5,
+    overrides: [],
+  };
+  const rows = [
+    { ...row, criteria: { data: scored }, passes: true },
+    {
+      ...row,
+      owner: 'team',
+      name: 'Team',
+      members: [{ login: 'bob' }, { login: 'eve' }],
+      criteria: { pipeline: scored },
+      passes: false,
+      computed: 2,
+    },
+    { ...row, owner: 'joe', name: 'Joe', members: [{ login: 'joe' }], criteria: {}, challenge: 'prices' },
+  ];
+  const whole = {
+    at: after(0),
+    challenges: [
+      { name: 'weather', worth: 5 },
+      { name: 'prices', worth: 5 },
+    ],
+    rows,
+  };
+  for (const format of ['csv', 'canvas', 'moodle'] as const)
+    expect(exportGrades(whole, format)).toMatchSnapshot(format);
+  const plain = { ...row, criteria: { data: scored } };
+  expect(exportGrades({ ...whole, rows: [plain] }, 'csv')).toMatchSnapshot('without a pass line');
 });
 
 test('the ledger of a course verifies, and can be continued', () => {

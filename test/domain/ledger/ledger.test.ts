@@ -70,6 +70,77 @@ test('any one altered character is found, in the very entry', () => {
   );
 });
 
+describe('what is told of an altered entry', () => {
+  const lines = linesOf(text);
+  const first = (altered: string[], heads: string[] = []) => {
+    const verification = verifyLedgerLines(altered, heads);
+    return verification.ok ? undefined : verification.first;
+  };
+  /** An entry whose keys stand in another order, wherever there are several. */
+  const turned = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(turned);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .toReversed()
+        .map(([key, inner]) => [key, turned(inner)]),
+    );
+  };
+  type Line = { at: string; body: { score: { criteria: unknown }; policy: Record<string, unknown> } };
+  const edit = (line: number, change: (value: Line) => unknown): string[] =>
+    lines.with(line - 1, JSON.stringify(change(JSON.parse(lines[line - 1]!) as Line)));
+  const reseal = (line: number, body: (body: LedgerBody) => object): string[] => {
+    const kept = write(bodies.map((given, at) => (at === line - 1 ? (body(given) as LedgerBody) : given)));
+    return kept.map(ledgerLine);
+  };
+  const score = bodies.findIndex(({ kind }) => kind === 'calculation') + 1;
+  const style = (seq: number) => ({
+    line: seq,
+    seq,
+    code: 'not-canonical',
+    message: `entry ${seq} is not written as the ledger writes it`,
+  });
+  // oxfmt-ignore
+  test.each<[string, string[], object]>([
+    ['no JSON', lines.with(1, '{'), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
+    ['no entry', lines.with(1, '{"seq":2}'), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
+    ['no body', edit(2, (value) => ({ ...value, body: undefined })), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
+    ['a moment that is none', edit(2, (value) => ({ ...value, at: '2027-02-30T00:00:00.000Z' })), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
+    ['a moment that is a number', edit(2, (value) => ({ ...value, at: 7 })), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
+    ['a moment without milliseconds', edit(2, (value) => ({ ...value, at: '2027-01-11T08:00:00Z' })), { line: 2, code: 'unreadable', message: 'line 2 is not an entry of a ledger' }],
+    ['keys in another order', edit(2, (value) => Object.fromEntries(Object.entries(value).toReversed())), style(2)],
+    ['keys of the body in another order', edit(2, (value) => ({ ...value, body: Object.fromEntries(Object.entries(value.body).toReversed()) })), style(2)],
+    ['keys in a list in another order', edit(1, (value) => ({ ...value, body: { ...value.body, policy: { ...value.body.policy, releases: turned(value.body.policy['releases']) } } })), style(1)],
+    ['blanks between', lines.with(1, lines[1]!.replace(',', ', ')), style(2)],
+    ['another word', lines.with(2, lines[2]!.replace('"merged"', '"closed"')), { line: 3, seq: 3, code: 'seal', message: 'entry 3 does not match its hash: it was altered' }],
+    ['an entry gone', lines.toSpliced(1, 1), { line: 2, seq: 3, code: 'chain', message: 'entry 3 does not follow the one before it: an entry was removed, added or moved' }],
+    ['points of its own', reseal(score, (body) => ({ ...body, score: { ...(body as unknown as Line['body']).score, total: 1 } })), { line: score, seq: score, code: 'score', message: expect.stringMatching(/^entry \d+: the score of ada in weather is \d+ of \d+, not 1 of \d+, or is made up of other points$/) }],
+    ['a score without criteria', reseal(score, (body) => ({ ...body, score: { ...(body as unknown as Line['body']).score, criteria: null } })), { line: score, seq: score, code: 'score', message: `entry ${score}: its content makes no sense` }],
+    ['a score of another challenge', reseal(score, (body) => ({ ...body, challenge: 'prices' })), { line: score, seq: score, code: 'score', message: `entry ${score}: there is no policy for prices` }],
+  ])('%s', (_, altered, told) => expect(first(altered)).toStrictEqual(told));
+  test('an end that was cut off', () => {
+    const head = entries.at(-1)!.hash;
+    expect(first(lines.slice(0, -1), [head])).toStrictEqual({
+      line: lines.length - 1,
+      code: 'head',
+      message: `the ledger does not contain ${head}: entries were cut off at its end, or it was rewritten`,
+    });
+  });
+  test('other words for the same points are told as such', () => {
+    const words = (change: (score: Record<string, unknown>) => object) =>
+      verifyLedgerLines(
+        reseal(score, (body) => ({
+          ...body,
+          score: change((body as unknown as { score: Record<string, unknown> }).score),
+        })),
+      );
+    expect(words((given) => ({ ...given }))).toMatchObject({ ok: true, reworded: 0 });
+    expect(words((given) => ({ ...given, more: 'a word' }))).toMatchObject({ ok: true, reworded: 1 });
+    expect(words((given) => ({ ...given, deadline: null }))).toMatchObject({ ok: true, reworded: 1 });
+    expect(words((given) => ({ ...given, deadline: undefined }))).toMatchObject({ ok: true, reworded: 0 });
+  });
+});
+
 describe('what is found', () => {
   const codeOf = (lines: string[], head?: string): string => {
     const verification = verifyLedgerLines(lines, head === undefined ? [] : [head]);

@@ -112,3 +112,23 @@ test('addresses are not predicted', () => {
   ];
   expect(proposeTarget(columns, { kind: 'file' }, rows.length)).toBe('mood');
 });
+
+const numbers = (step: number): string[] => rows.map((n) => String((n * step) % 97));
+
+test.each([
+  ['price', ['carat', 'price', 'x', 'y', 'z']],
+  ['y', ['x', 'y']],
+  ['y', ['x1', 'x2', 'y']],
+  ['height', ['X', 'Y', 'height']],
+  ['survived', ['survived', 'fare', 'class']],
+  ['total', ['passenger_count', 'total']],
+  ['fare', ['fare', 'storenum']],
+  ['fare', ['fare', 'Unique Key']],
+  ['fare', ['fare', 'gameID']],
+  ['PAID', ['fare', 'PAID']],
+  ['ideal', ['fare', 'ideal']],
+  ['fare', ['fare', '__index_level_0__']],
+])('%s is predicted of %j', (target, names) => {
+  const columns = names.map((name, at) => column(name, numbers(at * 7 + 5)));
+  expect(proposeTarget(columns, { kind: 'file' }, rows.length)).toBe(target);
+});

@@ -5,13 +5,13 @@ import type { Expected } from '../../../src/domain/report/oidc.ts';
 import { verifyClaims } from '../../../src/domain/report/oidc.ts';
 import {
   audienceOf,
-  canonicalise,
   digestReport,
   parseReport,
   readReportBlock,
   type Report,
   writeReportBlock,
 } from '../../../src/domain/report/report.ts';
+import { canonicalise } from '../../../src/domain/text/canonicalise.ts';
 import { githubIssuer, type Issuer, judgeToken, makeIssuer } from './sign-token.ts';
 
 const now = new Date('2027-01-18T10:00:00Z');

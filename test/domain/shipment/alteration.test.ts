@@ -54,6 +54,27 @@ test('what is no text on either side, or the same but for its form', () => {
   expect(compareBytes(bytes('\uFEFFa'), bytes('\uFEFFb'))).toEqual(['content']);
 });
 
+// oxfmt-ignore
+test.each<[string, Uint8Array, Uint8Array, string]>([
+  ['letters of Windows that half begin like UTF-16', Buffer.from('ÿa', 'latin1'), bytes('ÿa'), 'encoding'],
+  ['letters of Windows that half go on like UTF-16', Buffer.from('aþ', 'latin1'), bytes('aþ'), 'encoding'],
+  ['letters of Windows that half begin like UTF-16 of a Mac', Buffer.from('þa', 'latin1'), bytes('þa'), 'encoding'],
+  ['letters of Windows that half go on like UTF-16 of a Mac', Buffer.from('aÿ', 'latin1'), bytes('aÿ'), 'encoding'],
+  ['a text whose third byte is that of a mark', bytes('a¿'), bytes('b'), 'content'],
+  ['a text whose second byte is that of a mark', bytes('\u2EC0'), bytes('b'), 'content'],
+  ['a text that begins like a mark', bytes('\uFEC1'), bytes('b'), 'content'],
+  ['a text whose first and third byte are those of a mark', bytes('\uF03F'), bytes('b'), 'content'],
+  ['a text whose second and third byte are those of a mark', bytes('\u2EFF'), bytes('b'), 'content'],
+  ['one side of zeros', Buffer.from([97, 0]), bytes('a'), 'content'],
+  ['two ends of UTF-16', Buffer.from('\uFEFFa', 'utf16le'), Buffer.from('\uFEFFa', 'utf16le').swap16(), 'encoding'],
+  ['more lines than before', bytes('a\n'), bytes('a\nb\nc\n'), 'content'],
+  ['blanks alone on a line', bytes('a\n \nb\n'), bytes('a\n\nb\n'), 'trailing blanks'],
+  ['empty lines at the end', bytes('a\n'), bytes('a\n\n\n'), 'line ends'],
+  ['nothing but empty lines', bytes('\n\n'), bytes('\r\n'), 'line ends'],
+])('%s', (_, left, right, kinds) => {
+  expect(sayAlteration({ kinds: compareBytes(left, right)! })).toBe(kinds);
+});
+
 test('what is gone from its path is moved, kept by DVC, or removed', () => {
   expect(sayAlteration(lostAs({ movedTo: 'raw/a.csv', underDvc: true }))).toBe('moved to raw/a.csv');
   expect(sayAlteration(lostAs({ underDvc: true }))).toBe('pointer of DVC');

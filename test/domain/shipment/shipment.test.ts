@@ -23,6 +23,8 @@ describe('the id', () => {
 });
 
 describe('what it says, as a digest', () => {
+  // What is known of a calendar is kept with its list of releases: each test has its own.
+  const anew = (): Shipment => ({ ...shipment, releases: [...shipment.releases] });
   const changes: [string, Partial<Shipment>][] = [
     ['due', { due: '2027-01-12T08:00:00.000Z' }],
     ['rows', { rows: [0, 1] }],
@@ -37,15 +39,20 @@ describe('what it says, as a digest', () => {
     ['early', { early: true }],
   ];
   test.each(changes)('another %s is another digest', (_, change) => {
-    expect(shipmentContent({ ...shipment, ...change })).not.toBe(shipmentContent(shipment));
+    const base = anew();
+    expect(shipmentContent({ ...base, ...change })).not.toBe(shipmentContent(base));
   });
   test('is short, and does not depend on the order of keys, on who holds the parts, or on keys without a value', () => {
+    const shipment = anew();
     const content = shipmentContent(shipment);
     expect(content).toMatch(/^[\w-]{27}$/);
     expect(shipmentContent(structuredClone(shipment))).toBe(content);
     const turned = Object.fromEntries(Object.entries(shipment).toReversed()) as Shipment;
     expect(shipmentContent(turned)).toBe(content);
     expect(shipmentContent({ ...shipment, remote: undefined } as unknown as Shipment)).toBe(content);
+    const members = (...list: string[]): string => shipmentContent({ ...shipment, members: list });
+    expect(members('a,b')).not.toBe(members('a', 'b'));
+    expect(shipmentContent({ ...shipment, seed: 1 })).not.toBe(shipmentContent({ ...shipment, seed: 2 }));
     // The same members under two names would be a value that moved from one key to another.
     expect(shipmentContent({ ...shipment, branch: shipment.path, path: shipment.branch })).not.toBe(content);
   });

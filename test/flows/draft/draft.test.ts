@@ -188,6 +188,26 @@ test('a text that changed meanwhile is not overwritten, and nothing typed is los
   expect(await pulls()).toHaveLength(before);
 });
 
+test('of an upload that is no CSV as it is read, the copy that is goes with the challenge', async () => {
+  const rows = Array.from(
+    { length: 60 },
+    (_, row) => `${row + 1}.5   ${(row * 7) % 60}  ${row % 2 ? 'rain' : 'sun'}\n`,
+  );
+  const body = new FormData();
+  body.set('file', new File(rows, 'sky.data'));
+  const kept = await teacher.ask(`${root}/new/upload`, { method: 'POST', body });
+  const page = await text(teacher.ask(kept.headers.get('location')!));
+  const form = await formOf(page);
+  expect(form).toMatchObject({ 'f.dataset.source': 'data/sky.csv', 'f.dataset.target': 'column_3' });
+  expect(page).toContain('fields were divided by blanks');
+  expect(page).toContain('What merging it means');
+  const said = await text(send(`${root}/new`, { ...form, do: 'save', 'f.name': 'blanks' }));
+  expect(said).toContain('A pull request was opened');
+  const [made] = await pulls();
+  const sent = app.git('course', 'show', `${made!.head.ref}:data/sky.csv`);
+  expect(sent.slice(0, 60)).toContain('column_1,column_2,column_3\n1.5,0,sun\n');
+});
+
 test('an uploaded file is proposed as `practicum new` would, and goes with the challenge', async () => {
   const rows = Array.from(
     { length: 60 },

@@ -13,7 +13,7 @@ import {
   type Seconds,
 } from './state.ts';
 import type { Task } from '../model/pipeline.ts';
-import { countAssignments, type BatchPlacer, type Situation, type TaskPlacer } from '../model/placer.ts';
+import { countAssignments, type BatchPlacer, type Begun, type Situation, type TaskPlacer } from '../model/placer.ts';
 
 export type LiveStart = { entry: LivePipeline; task: Task; at: LiveNode; expected: number };
 
@@ -171,13 +171,14 @@ function availability(
   return runner.busy || held.has(node.name) ? { idle: false, freeAt: now + foreign } : { idle: true, freeAt: now };
 }
 
-function progress(entry: LivePipeline): Map<string, { node: string; end: number; done: boolean }> {
-  const tasks = new Map<string, { node: string; end: number; done: boolean }>();
+function progress(entry: LivePipeline): Map<string, Begun> {
+  const tasks = new Map<string, Begun>();
   for (const task of entry.tasks) {
     if (task.status === 'lost') tasks.delete(task.task);
     else {
-      const end = task.endedAt ?? (task.startedAt ?? task.dispatchedAt) + task.expected;
-      tasks.set(task.task, { node: task.node, end, done: task.status === 'succeeded' });
+      const start = task.startedAt ?? task.dispatchedAt;
+      const end = task.endedAt ?? start + task.expected;
+      tasks.set(task.task, { node: task.node, start, end, done: task.status === 'succeeded' });
     }
   }
   return tasks;

@@ -33,8 +33,10 @@ export type BatchAnswer = { placed: Placed[]; refused: Refusal[]; memory: Placer
 /** Decides once per batch; `placed` is in the order in which the pipelines should start, each holding all of its nodes. */
 export type BatchPlacer = { name: string; reserves: 'pipeline'; place: (request: BatchRequest) => BatchAnswer };
 
-/** How far a pipeline is. Absent from `tasks`: not started. `end` is an estimate while the task runs. */
-export type Progress = { pipeline: Pipeline; tasks: ReadonlyMap<string, { node: string; end: number; done: boolean }> };
+/** A task that was started; `end` is what was expected at its start while it runs. */
+export type Begun = { node: string; start?: number; end: number; done: boolean };
+/** How far a pipeline is. Absent from `tasks`: not started. */
+export type Progress = { pipeline: Pipeline; tasks: ReadonlyMap<string, Begun> };
 /** Everything a decision rests on. `freeAt` is `now` for an idle node and an estimate for a busy one. */
 export type Situation = {
   now: number;

@@ -1,5 +1,6 @@
 // What earliest_finish decides on: every task that is left as a step, every node as a line, and how far all of it is.
 import { ownerOf } from '../model/fair-share.ts';
+import { endAt } from '../model/expect-end.ts';
 import { isAccelerated, suits, type Node } from '../model/node.ts';
 import type { Task } from '../model/pipeline.ts';
 import type { Progress, Situation } from '../model/placer.ts';
@@ -16,6 +17,8 @@ export type Board = {
   steps: readonly Step[];
   jobs: readonly Job[];
   lines: readonly Line[];
+  /** Steps at work, with the moments at which they began and were expected to end. */
+  running: readonly { step: number; start: number; end: number }[];
   /** How many owners have a part in it. */
   owners: number;
   /** Seconds of a step on a line, Infinity where it does not suit; `moved` when its data comes from elsewhere. */
@@ -28,9 +31,6 @@ export type Board = {
  */
 export type Moment = { now: number; end: Float64Array; on: Int32Array; ready: Float64Array; free: Float64Array };
 
-/** What runs longer than expected is expected to end after this. */
-const overdue = 1;
-
 export function setBoard(ranked: readonly Ranked[], situation: Situation): { board: Board; moment: Moment } {
   const { now } = situation;
   const lines = situation.nodes.map(({ node }): Line => ({ node, accelerated: isAccelerated(node) }));
@@ -39,6 +39,7 @@ export function setBoard(ranked: readonly Ranked[], situation: Situation): { boa
   const jobs: Job[] = [];
   const end: number[] = [];
   const on: number[] = [];
+  const running: { step: number; start: number; end: number }[] = [];
   for (const { progress, chains } of ranked) {
     const numbers = new Map<string, number>();
     for (const task of progress.pipeline.tasks) {
@@ -49,13 +50,16 @@ export function setBoard(ranked: readonly Ranked[], situation: Situation): { boa
       const helped = gainsByAccelerator(progress.pipeline, task, situation);
       steps.push({ task, job: jobs.length, after, before: [], helped });
       const state = progress.tasks.get(task.name);
-      end.push(state ? (state.done ? Math.min(state.end, now) : Math.max(state.end, now + overdue)) : Number.NaN);
+      const at = state && !state.done ? { start: state.start ?? now, end: state.end } : undefined;
+      if (at) running.push({ step: number, ...at });
+      end.push(at ? endAt(at, now) : state ? Math.min(state.end, now) : Number.NaN);
       on.push(state ? (byName.get(state.node) ?? -1) : -1);
     }
     const order = [...numbers].toSorted(([one], [other]) => chains.get(other)! - chains.get(one)!);
     jobs.push({ progress, owner: ownerOf(progress.pipeline), steps: order.map(([, number]) => number) });
   }
-  const free = situation.nodes.map(({ idle, freeAt }) => (idle ? now : Math.max(freeAt, now + overdue)));
+  const free = situation.nodes.map(({ idle, freeAt }) => (idle ? now : Math.max(freeAt, now + 1)));
+  for (const { step } of running) if (on[step] !== -1) free[on[step]!] = end[step]!;
   const seconds = rememberSeconds({ steps, jobs, lines }, situation);
   const moment = {
     now,
@@ -65,7 +69,10 @@ export function setBoard(ranked: readonly Ranked[], situation: Situation): { boa
     free: Float64Array.from(free),
   };
   readySteps(steps, moment);
-  return { board: { steps, jobs, lines, owners: new Set(jobs.map(({ owner }) => owner)).size, seconds }, moment };
+  return {
+    board: { steps, jobs, lines, running, owners: new Set(jobs.map(({ owner }) => owner)).size, seconds },
+    moment,
+  };
 }
 
 /** Estimated once, when it is asked for: most steps of a long queue are not looked at. */

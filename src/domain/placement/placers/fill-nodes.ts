@@ -172,7 +172,9 @@ function hasPlainLine({ board, moment }: Filling, number: number): boolean {
 
 function start(filling: Filling, number: number, line: number): void {
   const { board, moment, filled } = filling;
-  beginStep(board, moment, [number, line], moment.now + secondsOn(board, moment, number, line));
+  const end = moment.now + secondsOn(board, moment, number, line);
+  beginStep(board, moment, [number, line], end);
+  filling.next[line] = end;
   filling.idle--;
   if (board.steps[number]!.helped) filling.helpedLeft--;
   filled.push({ step: number, line });

@@ -2,6 +2,7 @@
 import type { Situation, Start, TaskPlacer } from '../model/placer.ts';
 import { setBoard, type Board, type Moment } from './board.ts';
 import { fillNodes, openFilling, type Rule } from './fill-nodes.ts';
+import { startSource } from './draw-random.ts';
 import { completeOrder, listOrders, measurePipelines, rankByRule, type Ranked } from './rank-pipelines.ts';
 import { chooseRule } from './roll-out.ts';
 
@@ -10,6 +11,9 @@ export const earliestFinish: TaskPlacer = { name: 'earliest_finish', reserves: '
 /** Beyond so many open steps or pairs of one and a node the rules alone decide: playing to the end would take too long. */
 const mostOpen = 120;
 const mostPairs = 1000;
+/** So many orders near the one by chains, in which a chain counts for up to so much more or less, as a logarithm. */
+const nearOrders = 30;
+const nearness = 0.3;
 
 function chooseStarts(situation: Situation): Start[] {
   if (!situation.nodes.some(({ idle }) => idle)) return [];
@@ -45,9 +49,15 @@ function findRule(ranked: readonly Ranked[], situation: Situation, board: Board,
   );
 }
 
-/** Every step by the chain that waits for it, whosever it is: the makespan's own order, where nobody has to be fair or comes first. */
+/** Every step by the chain that waits for it, whosever it is, and orders near that: the makespan's own, where nobody has to be fair or comes first. */
 function orderByChain(ranked: readonly Ranked[], { steps, owners }: Board): number[][] {
   if (owners > 1 || ranked.some(({ tier }) => tier !== 2)) return [];
   const chains = steps.map(({ job, task }) => ranked[job]!.chains.get(task.name)!);
-  return [[...steps.keys()].toSorted((one, other) => chains[other]! - chains[one]!)];
+  const orders = [[...steps.keys()].toSorted((one, other) => chains[other]! - chains[one]!)];
+  const source = startSource(steps.length);
+  for (let count = 0; count < nearOrders; count++) {
+    const drawn = chains.map((chain) => chain * Math.exp(nearness * (source.draw() - 0.5)));
+    orders.push([...steps.keys()].toSorted((one, other) => drawn[other]! - drawn[one]!));
+  }
+  return orders;
 }

@@ -8,6 +8,7 @@ import {
   refuse,
   startMemory,
   type BatchPlacer,
+  type Begun,
   type Placed,
   type Refusal,
   type TaskPlacer,
@@ -187,8 +188,11 @@ export function reserveTasks(world: World, placer: TaskPlacer, input: Simulation
   }
 }
 
-function expectEnds(tasks: Run['tasks']): Map<string, { node: string; end: number; done: boolean }> {
+function expectEnds(tasks: Run['tasks']): Map<string, Begun> {
   return new Map(
-    [...tasks].map(([name, { node, expected, end, done }]) => [name, { node, end: done ? end : expected, done }]),
+    [...tasks].map(([name, { node, start, expected, end, done }]) => [
+      name,
+      { node, start, end: done ? end : expected, done },
+    ]),
   );
 }
