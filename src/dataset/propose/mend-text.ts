@@ -34,10 +34,10 @@ const menders: Partial<Record<ProblemCode, (layout: Layout) => Mended | undefine
     const lines = firstLines(text);
     // A line of counts has as many fields as the rows.
     const before = preambleBefore(lines, delimiter) || 1;
-    const what = before === 1 ? `the line before the table` : `the ${before} lines before the table`;
+    const what = before === 1 ? 'one line before the table is' : `${before} lines before the table are`;
     return {
       text: withoutLines(text, before),
-      note: `${what} (the last: \`${lines[before - 1]!.slice(0, 60)}\`) left out of the copy.`,
+      note: `${what} left out of the copy; the last says \`${lines[before - 1]!.slice(0, 60)}\`.`,
     };
   },
   'csv-quotes': mendQuotes,
@@ -76,7 +76,7 @@ function mendComments({ text, delimiter }: Layout): Mended {
   if (isHeader) return { text: `${last}\n${rest}`, note: 'the header stands in a comment: it is none in the copy.' };
   return {
     text: rest,
-    note: `${count === 1 ? 'the comment' : `the ${count} comments`} before the table left out of the copy.`,
+    note: `${count === 1 ? 'one line of comment is' : `${count} lines of comments are`} left out of the copy.`,
   };
 }
 

@@ -1,5 +1,6 @@
 // Reads what a student handed in: JSON or CSV text, of any size up to the limit, into rows or a sentence why not.
 import type { Row } from '../text/row.ts';
+import { jsonFault } from '../text/json-fault.ts';
 import { parseExact } from '../text/parse-exact.ts';
 import { cellTypes, readCsvRows } from '../text/read-csv.ts';
 import type { Answer } from './judge.ts';
@@ -31,11 +32,12 @@ export function readAnswer(text: string, format: AnswerFormat, expected: readonl
 }
 
 function readJsonRows(text: string): Answer {
+  const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   let value: unknown;
   try {
-    value = parseExact(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch (error) {
-    return { unreadable: `The answer is not JSON: ${jsonProblem(text, error)}` };
+    value = parseExact(json);
+  } catch {
+    return { unreadable: `The answer is not JSON: ${jsonProblem(json)}` };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, 'rows')) {
     return { unreadable: 'The answer must be an object with a list "rows": {"rows": [{"row": 1, …}]}.' };
@@ -48,14 +50,13 @@ function readJsonRows(text: string): Answer {
 }
 
 /** Where and why, without quoting more of the text than a few characters. */
-function jsonProblem(text: string, error: unknown): string {
+function jsonProblem(text: string): string {
   if (text.trim() === '') return 'the file is empty.';
   if (/[[:,]\s*(NaN|-?Infinity)\b/.test(text)) return 'NaN and Infinity are not JSON; write null.';
-  const message = error instanceof Error ? error.message : '';
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return 'it ends too early or is malformed.';
-  const before = text.slice(0, Number(position)).split('\n');
-  return `unexpected text at line ${before.length}, column ${before.at(-1)!.length + 1}.`;
+  const place = jsonFault(text) ?? text.length;
+  const before = text.slice(0, place).split('\n');
+  const what = place === text.length ? 'it ends too early,' : 'unexpected text';
+  return `${what} at line ${before.length}, column ${before.at(-1)!.length + 1}.`;
 }
 
 function megabytes(bytes: number): string {

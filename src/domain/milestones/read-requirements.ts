@@ -17,7 +17,7 @@ export function isPinned(files: ReadonlyMap<string, string>): boolean {
 const PINNED = /^[\w.-]+\s*(?:\[[^\]]*\])?\s*={2,3}\s*v?[\w!+]+(?:\.[\w!+]+)*$/;
 /** An address pins where it names a hash, a commit or a file of one version; a branch moves. */
 const ADDRESS =
-  /^[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*\S+(?:@[0-9a-f]{40}\b|#sha256=[0-9a-f]{64}\b|\d\S*\.(?:whl|tar\.gz|zip)\b)/;
+  /^(?:[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*|(?=(?:git|hg)\+))\S+(?:@[0-9a-f]{40}\b|#sha256=[0-9a-f]{64}\b|\d\S*\.(?:whl|tar\.gz|zip)\b)/;
 
 /** Of a requirement, without its markers and hashes. */
 const LONGEST = 500;
@@ -34,6 +34,8 @@ function pinsAll(requirements: string): boolean {
     .replaceAll(/\\\r?\n/g, ' ')
     .split(/\r?\n/)
     .map((line) => line.replace(/(?:^|\s)#(?!sha256=).*/, '').trim())
+    // `-e .` is the project itself, but what is installed from elsewhere has a version.
+    .map((line) => line.replace(/^(?:-e|--editable)[\s=]+(?=(?:git|hg|svn|bzr)\+)/, ''))
     .filter((line) => line !== '' && !line.startsWith('-'));
   return lines.length > 0 && lines.every((line) => namesOneVersion(line) || ADDRESS.test(line.slice(0, LONGEST)));
 }

@@ -9,7 +9,7 @@ import type { Thresholds } from '../challenge/thresholds.ts';
 
 /** In any folder: a service may have a lock file of its own. */
 const LOCK_FILE =
-  /(?:^|\/)(?:uv\.lock|poetry\.lock|pdm\.lock|pixi\.lock|pylock(?:\.[\w-]+)?\.toml|Pipfile\.lock|[\w.-]*conda-lock\.ya?ml|requirements[\w.-]*\.lock)$/;
+  /(?:^|\/)(?:uv\.lock|poetry\.lock|pdm\.lock|pixi\.lock|pylock(?:\.[\w-]+)?\.toml|Pipfile\.lock|[\w.-]*conda-lock\.ya?ml|conda-(?:linux|osx|win)-[\w-]+\.lock|requirements[\w.-]*\.lock)$/;
 
 export function checkReproducibility(practice: Practice, thresholds: Thresholds): MilestoneProgress {
   const { files, report } = practice;

@@ -5,6 +5,7 @@ import type { ImportedChallenge } from './challenge.ts';
 import { readPpipeChallenge } from './file.ts';
 import type { Problem } from '../text/problem.ts';
 import type { ProblemCode } from '../text/problem-codes.ts';
+import { jsonFault } from '../text/json-fault.ts';
 
 export type Imported = { challenges: ImportedChallenge[]; problems: Problem[] };
 
@@ -24,7 +25,7 @@ export function importPpipe(bytes: Uint8Array, file = 'challenge.json'): Importe
   try {
     json = JSON.parse(decoded.text);
   } catch (error) {
-    const offset = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? 0);
+    const offset = jsonFault(decoded.text) ?? 0;
     const { line, column } = positionAt(decoded.text, offset);
     return { challenges: [], problems: [problem(line, column, 'bad-json', (error as Error).message.slice(0, 200))] };
   }

@@ -64,7 +64,7 @@ export async function openDraft(
 function sayRefusal(problems: readonly Problem[]): string {
   const errors = problems.filter(({ level }) => level === 'error');
   const said = errors.slice(0, 3).map(({ file, line, message, hint }) => {
-    const place = `${file.slice(file.lastIndexOf('/') + 1)}, line ${line}`;
+    const place = `line ${line} of ${file.slice(file.lastIndexOf('/') + 1)}`;
     const bare = message.replaceAll(file, 'the file');
     return `${place}: ${bare}${hint === undefined ? '' : ` (${hint})`}`;
   });

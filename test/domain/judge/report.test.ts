@@ -156,7 +156,8 @@ describe('what is not judged', () => {
     ['{"rows":[{"row":1,"a":-Infinity}]}', 'The answer is not JSON: NaN and Infinity are not JSON; write null.'],
     ['{"rows":[Infinity]}', 'The answer is not JSON: NaN and Infinity are not JSON; write null.'],
     ['{"rows":[\n{"row":1,,}]}', 'The answer is not JSON: unexpected text at line 2, column 10.'],
-    ['{"rows":[', 'The answer is not JSON: it ends too early or is malformed.'],
+    ['{"rows":[', 'The answer is not JSON: it ends too early, at line 1, column 10.'],
+    ['{"rows":[\n{"row":1},\n]}', 'The answer is not JSON: unexpected text at line 3, column 1.'],
   ])('%s', (text, message) => expect(read(text).report.annotations).toEqual([mark(1, message)]));
 
   test('JSON that begins with a byte order mark is read', () => {

@@ -279,9 +279,9 @@ test('an uploaded file is proposed as `practicum new` would, and goes with the c
     return /role="alert">([^<]*)</.exec(shown)![1]!;
   };
   const html = await refused('a.csv', '<!DOCTYPE html><html></html>');
-  expect(html).toMatch(/^A\.csv, line 1: this is a web page \(HTML\), not the data \(it may be/);
+  expect(html).toMatch(/^Line 1 of a\.csv: this is a web page \(HTML\), not the data \(it may be/);
   expect(await refused('rows "1".csv', 'a,b\n1,2\n3\n5,6\n')).toBe(
-    'Rows-1.csv, line 3: the row has 1 field, the header has 2 (if it is a note below the table, take it out).',
+    'Line 3 of rows-1.csv: the row has 1 field, the header has 2 (if it is a note below the table, take it out).',
   );
   // A few kilobytes that unpack to more than anybody could look at.
   const bomb = await upload('zeros.csv.gz', gzipSync(Buffer.alloc(80 * 2 ** 20, 'a,b\n')));

@@ -5,6 +5,7 @@ import { type Document, parseYaml } from '../../text/parse-yaml.ts';
 import { demand } from '../../text/validate-yaml.ts';
 import { readYaml } from '../../text/yaml-source.ts';
 import type { ProblemCode } from '../../text/problem-codes.ts';
+import { jsonFault } from '../../text/json-fault.ts';
 
 /** The value of a file of either form. */
 export function parseFile(text: string, file: string): { value: unknown } | { problems: Problem[] } {
@@ -19,7 +20,7 @@ export function parseJson(text: string, file: string): { value: unknown } | { pr
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const offset = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+    const offset = jsonFault(text) ?? text.length;
     const before = text.slice(0, offset).split('\n');
     const problem: Problem = {
       file,
