@@ -60,7 +60,16 @@ export async function dequeue(database: Database, keys: readonly string[]): Prom
   );
 }
 
-type Next = { due: Date | null; wait: number | null };
+type ClaimRow = (ClaimedJob | { key: null }) & { due: Date | null; wait: number | null };
+
+function readClaim(rows: readonly ClaimRow[]): Claim {
+  const claim: Claim = { jobs: [] };
+  for (const { due, wait, ...row } of rows) {
+    if (row.key !== null) claim.jobs.push(row);
+    else claim.next = { ...(due === null ? {} : { due }), ...(wait === null ? {} : { waitSeconds: wait }) };
+  }
+  return claim;
+}
 
 /** The queue as a worker sees it. `now` is course time: what is due; leases and back-off run on the database's own clock. */
 export function jobQueue(pool: Pool): JobQueue {
@@ -74,15 +83,9 @@ export function jobQueue(pool: Pool): JobQueue {
     enqueue: (jobs) => enqueue(pool, jobs),
     async claim(now, { hands, prompt, handful, bulk, upkeep }, but = []) {
       const values = [now, leaseSeconds, but, hands, prompt, handful, bulk, upkeep];
-      const { rows } = await pool.query<(ClaimedJob | { key: null }) & Next>(claimSql, values);
-      const jobs: ClaimedJob[] = [];
-      let next: Claim['next'];
-      for (const { due, wait, ...row } of rows) {
-        if (row.key !== null) jobs.push(row);
-        else next = { ...(due === null ? {} : { due }), ...(wait === null ? {} : { waitSeconds: wait }) };
-      }
-      for (const { key, token } of jobs) tokens.set(key, token);
-      return { jobs, ...(next ? { next } : {}) };
+      const claim = readClaim((await pool.query<ClaimRow>(claimSql, values)).rows);
+      for (const { key, token } of claim.jobs) tokens.set(key, token);
+      return claim;
     },
     async renew(keys) {
       const held = keys.filter((key) => tokens.has(key));
