@@ -1,5 +1,5 @@
 // Runs a file of tests, then its tests again with one mutant after another, in the same process: loading the modules
-// anew for each mutant took a hundred times as long. A mutant that only runs while modules load is left out for that.
+// anew for each mutant took about a hundred times as long. A mutant that only runs while modules load is left out for that.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestRunner, type RunnerTestCase as Test } from 'vitest';
