@@ -1,6 +1,6 @@
 // Works off due jobs: claim, run, record; sleeps until the next one is due or somebody queues one.
 import { retryPolicy } from './domain/jobs/retry-policy.ts';
-import type { ClaimedJob, JobKind, JobQueue, Room } from './ports/jobs.ts';
+import type { Claim, ClaimedJob, JobKind, JobQueue, Room } from './ports/jobs.ts';
 import type { Clock } from './ports/clock.ts';
 import { runJob, type Running } from './run-job.ts';
 
@@ -85,8 +85,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
         await scout();
         // One moment for both: what becomes due after it is what we are woken for.
         const now = clock.now();
-        const took = await takeUp(settings, atWork, now);
-        await sleep(await untilNextLook(settings, atWork, now, took));
+        await sleep(untilNextLook(settings, atWork, await takeUp(settings, atWork, now)));
       } catch (error) {
         // The database is away: nothing is lost, we look again shortly.
         settings.log.error({ err: error }, 'the job queue cannot be read');
@@ -109,12 +108,12 @@ export async function startWorker(settings: Settings): Promise<Worker> {
   };
 }
 
-/** Starts jobs that are due, as many of each kind as there is room for. Returns how many it took up. */
-async function takeUp(settings: Settings, atWork: AtWork, now: Date): Promise<number> {
+/** Starts jobs that are due, as many of each kind as there is room for. Returns when the next will be, where there were none. */
+async function takeUp(settings: Settings, atWork: AtWork, now: Date): Promise<Claim['next']> {
   const { queue, concurrency = usualConcurrency } = settings;
   const { hands, keys } = atWork;
   const free = concurrency - hands.size;
-  if (free <= 0) return 0;
+  if (free <= 0) return undefined;
   const count = (...kinds: JobKind[]): number => [...hands].filter(({ kind }) => kinds.includes(kind)).length;
   const most = mostOf(concurrency);
   const room: Room = {
@@ -125,7 +124,7 @@ async function takeUp(settings: Settings, atWork: AtWork, now: Date): Promise<nu
     upkeep: mostUpkeep(concurrency) - count('upkeep'),
   };
   // What is in hand is not begun again, even where the database was silent until the lease was over.
-  const jobs = await queue.claim(now, room, [...keys]);
+  const { jobs, next } = await queue.claim(now, room, [...keys]);
   for (const { key } of jobs) keys.add(key);
   for (const [kind, ofKind] of Map.groupBy(jobs, (job) => job.kind)) {
     for (const hand of deal(ofKind, Math.min(free, room[kind]))) {
@@ -137,7 +136,7 @@ async function takeUp(settings: Settings, atWork: AtWork, now: Date): Promise<nu
       hands.add(entry);
     }
   }
-  return jobs.length;
+  return next;
 }
 
 /** In as many hands as there are, the jobs of a lane in one of them and in order. */
@@ -194,12 +193,12 @@ async function tellEnd(queue: JobQueue, scope: string): Promise<void> {
   if (!scope.startsWith('github/')) await queue.closeHold(scope).catch(() => undefined);
 }
 
-/** Whoever ends what was just taken up wakes us: only where there was nothing is it asked when there will be something. */
-async function untilNextLook(settings: Settings, atWork: AtWork, now: Date, took: number): Promise<number> {
-  const { queue, clock, concurrency = usualConcurrency, longestSleepMs = usualSleepMs } = settings;
+/** Whoever ends what was just taken up wakes us: only where there was nothing do we know when there will be something. */
+function untilNextLook(settings: Settings, atWork: AtWork, next: Claim['next']): number {
+  const { concurrency = usualConcurrency, longestSleepMs = usualSleepMs } = settings;
   if (atWork.hands.size >= concurrency) return longestSleepMs;
-  if (took === 0) {
-    const waitMs = await untilNextWake(queue, clock, now, longestSleepMs);
+  if (next) {
+    const waitMs = untilNext(settings.clock, next, longestSleepMs);
     atWork.nextAt = performance.now() + waitMs;
     return waitMs;
   }
@@ -207,8 +206,7 @@ async function untilNextLook(settings: Settings, atWork: AtWork, now: Date, took
   return left > 0 ? Math.min(left, longestSleepMs) : longestSleepMs;
 }
 
-async function untilNextWake(queue: JobQueue, clock: Clock, now: Date, longestSleepMs: number): Promise<number> {
-  const { due, waitSeconds } = await queue.nextWake(now);
+function untilNext(clock: Clock, { due, waitSeconds }: NonNullable<Claim['next']>, longestSleepMs: number): number {
   const dueMs = due && clock.runs ? due.getTime() - clock.now().getTime() : longestSleepMs;
   const backOffMs = waitSeconds === undefined ? longestSleepMs : waitSeconds * 1000;
   return Math.max(5, Math.min(dueMs, backOffMs, longestSleepMs));

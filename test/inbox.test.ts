@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openAside } from '../src/aside/open-aside.ts';
-import { acceptDelivery } from '../src/inbox.ts';
+import { acceptDelivery, openInbox } from '../src/inbox.ts';
 import { openStore } from '../src/postgres/store.ts';
 import { startServer, type WebServer } from '../src/web/server.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
@@ -59,6 +59,20 @@ test('a signed webhook is stored together with its job; the same GUID again chan
   expect(await send('guid-1', 'installation', body)).toBe(200);
   expect(await send('guid-1', 'installation', body)).toBe(200);
   expect(await stored()).toEqual([{ guid: 'guid-1', key: 'delivery/guid-1' }]);
+});
+
+test('of many at once each gets its job, in the order in which they came', async () => {
+  const other = await cloneDatabase();
+  const inbox = openInbox({ store: openStore(other.pool), clock });
+  const guids = Array.from({ length: 150 }, (_, index) => `g-${(index * 7919) % 1000}`);
+  const repository = { name: 'ada', owner: { login: 'course' } };
+  const about = { action: 'opened', installation: { id: 7 }, repository };
+  const accept = (id: string): Promise<unknown> => inbox.accept({ id, name: 'pull_request', payload: about });
+  expect(new Set(await Promise.all(guids.map(accept)))).toEqual(new Set(['accepted']));
+  expect(new Set(await Promise.all(guids.map(accept)))).toEqual(new Set(['known']));
+  const { rows } = await other.pool.query('select key, lane from job order by seq');
+  expect(rows).toEqual(guids.map((guid) => ({ key: `delivery/${guid}`, lane: 'delivery/course/ada' })));
+  await other.drop();
 });
 
 test('a wrong signature is refused and leaves nothing', async () => {

@@ -18,11 +18,9 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const keep = (guid: string, event: string, payload: object): Promise<unknown> =>
-  ports.store.transaction((inside) =>
-    inside.addDeliveries([
-      { guid, event, payload, receivedAt, ...('action' in payload ? { action: String(payload.action) } : {}) },
-    ]),
-  );
+  ports.store.addDeliveries([
+    { guid, event, payload, receivedAt, ...('action' in payload ? { action: String(payload.action) } : {}) },
+  ]);
 
 test('each goes to the row of its event and its action, many at once', async () => {
   const organisations = Array.from({ length: 20 }, (_, index) => ({ login: `course-${index}`, id: index + 1 }));

@@ -38,6 +38,12 @@ export type ClaimedJob = {
   token: string;
 };
 
+/**
+ * What a claim found. Where that is nothing, `next` says when to look again: when the next job is due, in course time, and in how many
+ * seconds the next lease or back-off ends.
+ */
+export type Claim = { jobs: ClaimedJob[]; next?: { due?: Date; waitSeconds?: number } };
+
 /** Something is away, and what needs it waits: since when, why, and when somebody asks whether it is back. */
 export type Hold = {
   /** `github/INSTALLATION`, or `disk`. */
@@ -59,7 +65,7 @@ export type JobOutcome = { postpone: number; why?: string } | undefined | void;
 export interface JobQueue {
   enqueue(jobs: readonly JobRequest[]): Promise<void>;
   /** Leases what is due at `now`, as there is room, and nothing of what is in `but`. */
-  claim(now: Date, room: Room, but?: readonly string[]): Promise<ClaimedJob[]>;
+  claim(now: Date, room: Room, but?: readonly string[]): Promise<Claim>;
   renew(keys: readonly string[]): Promise<void>;
   /** Runs a job so that what its transactions store is kept only while nobody else has claimed it; fails with `lease-lost` else. */
   underLease<T>(job: Pick<ClaimedJob, 'key' | 'token'>, work: () => Promise<T>): Promise<T>;
@@ -87,7 +93,6 @@ export interface JobQueue {
     options?: { token?: string; parks?: boolean },
   ): Promise<'open' | 'parked'>;
   park(key: string, error: string, token?: string): Promise<'open' | 'parked'>;
-  nextWake(now: Date): Promise<{ due: Date | undefined; waitSeconds: number | undefined }>;
   /** Where it is time to ask whether something is back, the first of those that wait for it may go. */
   sendScouts(): Promise<void>;
   openHold(scope: string, why: string): Promise<void>;

@@ -1,6 +1,6 @@
 // Due work: jobs in one table, claimed with leases by any number of processes on any number of machines.
 import { mostDoublings, retryPolicy } from '../domain/jobs/retry-policy.ts';
-import type { ClaimedJob, JobQueue, JobRequest } from '../ports/jobs.ts';
+import type { Claim, ClaimedJob, JobQueue, JobRequest } from '../ports/jobs.ts';
 import { closeHold, openHold, sendScouts } from './hold-store.ts';
 import { underLease } from './lease.ts';
 import type { Database, Pool } from './pool.ts';
@@ -25,9 +25,10 @@ export function jobsJson(jobs: readonly JobRequest[]): string {
 export function enqueueSql(list: string, which = 'true'): string {
   return `insert into job (key, name, payload, lane, due_at, kind, place, head)
      select key, name, payload, lane, due_at, coalesce(kind, 'prompt'), coalesce(challenge, ''), case when lane is null then true end
-     from jsonb_to_recordset(${list}::jsonb)
-       as j(key text, name text, payload jsonb, lane text, due_at timestamptz, kind text, challenge text)
-     where ${which}
+     from rows from (jsonb_to_recordset(${list}::jsonb)
+       as (key text, name text, payload jsonb, lane text, due_at timestamptz, kind text, challenge text))
+       with ordinality as j(key, name, payload, lane, due_at, kind, challenge, turn)
+     where ${which} order by turn
      on conflict (key) do update
        set due_at = excluded.due_at, payload = excluded.payload,
          state = case when job.state = 'paused' then 'paused' else 'open' end, rerun = job.leased_by is not null,
@@ -59,6 +60,17 @@ export async function dequeue(database: Database, keys: readonly string[]): Prom
   );
 }
 
+type ClaimRow = (ClaimedJob | { key: null }) & { due: Date | null; wait: number | null };
+
+function readClaim(rows: readonly ClaimRow[]): Claim {
+  const claim: Claim = { jobs: [] };
+  for (const { due, wait, ...row } of rows) {
+    if (row.key !== null) claim.jobs.push(row);
+    else claim.next = { ...(due === null ? {} : { due }), ...(wait === null ? {} : { waitSeconds: wait }) };
+  }
+  return claim;
+}
+
 /** The queue as a worker sees it. `now` is course time: what is due; leases and back-off run on the database's own clock. */
 export function jobQueue(pool: Pool): JobQueue {
   /** The token of our latest claim of each job: what we say of it holds only while that is still the lease. */
@@ -71,9 +83,9 @@ export function jobQueue(pool: Pool): JobQueue {
     enqueue: (jobs) => enqueue(pool, jobs),
     async claim(now, { hands, prompt, handful, bulk, upkeep }, but = []) {
       const values = [now, leaseSeconds, but, hands, prompt, handful, bulk, upkeep];
-      const { rows } = await pool.query<ClaimedJob>(claimSql, values);
-      for (const { key, token } of rows) tokens.set(key, token);
-      return rows;
+      const claim = readClaim((await pool.query<ClaimRow>(claimSql, values)).rows);
+      for (const { key, token } of claim.jobs) tokens.set(key, token);
+      return claim;
     },
     async renew(keys) {
       const held = keys.filter((key) => tokens.has(key));
@@ -112,19 +124,28 @@ export function jobQueue(pool: Pool): JobQueue {
       forget(key, token);
       return rows[0]?.state ?? 'open';
     },
-    async nextWake(now) {
-      const { rows } = await pool.query<{ due: Date | null; wait: number | null }>(nextWakeSql, [now]);
-      return { due: rows[0]?.due ?? undefined, waitSeconds: rows[0]?.wait ?? undefined };
-    },
     sendScouts: () => sendScouts(pool),
     openHold: (scope, why) => openHold(pool, scope, why),
     closeHold: (scope) => closeHold(pool, scope),
   };
 }
 
+/** The next due time of a kind, in course time. */
+const nextDue = (kind: string): string =>
+  `(select min(due_at) from job where state = 'open' and head and not rests and kind = '${kind}' and due_at > $1)`;
+
+/** One row for each job; where there is none, one that says when to look again: the end of a lease or back-off is in machine time. */
 const claimSql = `
-  select key, name, payload, kind, attempts, away, lane, held_by as "heldBy", token
-  from claim_jobs($1, $2, $3, $4, $5, $6, $7, $8)`;
+  with claimed as materialized (
+    select key, name, payload, kind, attempts, away, lane, held_by as "heldBy", token
+    from claim_jobs($1, $2, $3, $4, $5, $6, $7, $8))
+  select claimed.*, null::timestamptz as due, null::float8 as wait from claimed
+  union all
+  select null, null, null, null, null, null, null, null, null,
+    least(${['prompt', 'bulk', 'upkeep'].map(nextDue).join(', ')},
+      (select min(due_at) from job where state = 'open' and head is null and not rests and due_at > $1)),
+    extract(epoch from (select min(not_before) from job where state = 'open' and rests) - clock_timestamp())::float8
+  where not exists (select from claimed)`;
 
 /** Ours still, or again: nobody has claimed it since. */
 const mine =
@@ -165,11 +186,3 @@ const parkSql = `
     head = case when lane is null then true when rerun then head end,
     rests = false, not_before = clock_timestamp()
   where key = $1 and leased_by = $2 returning state`;
-
-/** When to look again: the next due time in course time, and the next end of a lease or back-off in machine time. */
-const next = (kind: string): string =>
-  `(select min(due_at) from job where state = 'open' and head and not rests and kind = '${kind}' and due_at > $1)`;
-const nextWakeSql = `
-  select least(${['prompt', 'bulk', 'upkeep'].map(next).join(', ')},
-      (select min(due_at) from job where state = 'open' and head is null and not rests and due_at > $1)) as due,
-    extract(epoch from (select min(not_before) from job where state = 'open' and rests) - clock_timestamp())::float8 as wait`;

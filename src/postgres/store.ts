@@ -60,7 +60,6 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...standingFigures(database),
     placements: placementStore(database),
     reactions: reactionStore(database),
-    addDelivery: async (delivery) => (await addDeliveries(database, [delivery])).size === 1,
     addDeliveries: (deliveries, jobs) => addDeliveries(database, deliveries, jobs),
     forgetDeliveries: (before) => forgetDeliveries(database, before),
     delivery: (guid) => readDelivery(database, guid),

@@ -9,16 +9,23 @@ export type AppProcess = { pid: () => number | undefined; restarts: () => number
 
 const entry = join(import.meta.dirname, '../main.ts');
 const restartAfterMs = 300;
+const readyWithinMs = 60_000;
+/** Of what the app printed, the end. */
+const mostPrinted = 2000;
 
-/** Starts `practicum serve` and keeps it running until `stop`. Resolves when it answers. */
+/**
+ * Starts `practicum serve` and, once it has answered, keeps it running until `stop`. Fails with `app-not-ready`, and with what it
+ * printed last, where it ends or does not answer before.
+ */
 export async function startAppProcess(
   env: Record<string, string>,
   logFile: string,
   readyUrl: string,
 ): Promise<AppProcess> {
   const log = createWriteStream(logFile, { flags: 'a' });
+  let printed = '';
   let child: ChildProcess | undefined;
-  let stopping = false;
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
   let restarts = 0;
   let ended: Promise<void> = Promise.resolve();
   const start = (): void => {
@@ -31,38 +38,43 @@ export async function startAppProcess(
     });
     child.stdout!.pipe(log, { end: false });
     child.stderr!.pipe(log, { end: false });
+    child.stderr!.on('data', (bytes: Buffer) => (printed = `${printed}${bytes.toString()}`.slice(-mostPrinted)));
     ended = new Promise((resolve) => {
-      child!.once('exit', () => {
+      child!.once('close', () => {
         resolve();
-        if (stopping) return;
+        if (state !== 'ready') return;
         restarts += 1;
-        setTimeout(() => stopping || start(), restartAfterMs);
+        setTimeout(() => state === 'ready' && start(), restartAfterMs);
       });
     });
   };
-  start();
-  await untilReady(readyUrl, logFile);
-  return {
-    pid: () => child?.pid,
-    restarts: () => restarts,
-    async stop() {
-      stopping = true;
-      child?.kill('SIGTERM');
-      await ended;
-      log.end();
-    },
+  const stop = async (): Promise<void> => {
+    state = 'stopping';
+    child?.kill('SIGTERM');
+    await ended;
+    log.end();
   };
+  start();
+  const over = ended.then(() => 'it has ended');
+  const fault = await Promise.race([over, untilReady(readyUrl)]);
+  if (fault !== undefined) {
+    await stop();
+    throw new Failure('app-not-ready', `the app does not start: ${[fault, printed.trim()].filter(Boolean).join('; ')}`);
+  }
+  state = 'ready';
+  return { pid: () => child?.pid, restarts: () => restarts, stop };
 }
 
-async function untilReady(url: string, logFile: string): Promise<void> {
-  const end = performance.now() + 60_000;
+/** Undefined when it answers. */
+async function untilReady(url: string): Promise<string | undefined> {
+  const end = performance.now() + readyWithinMs;
   while (performance.now() < end) {
     const ready = await fetch(url).then(
       ({ ok }) => ok,
       () => false,
     );
-    if (ready) return;
+    if (ready) return undefined;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Failure('app-not-ready', `the app does not start; its log is ${logFile}`);
+  return `no answer within ${readyWithinMs / 1000} s`;
 }

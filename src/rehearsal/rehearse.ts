@@ -1,5 +1,4 @@
 // A whole course on this machine: sandbox, database, app, teacher and students, from a course folder to a gradebook.
-import { renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -13,10 +12,11 @@ import { openDatabase, type OpenedDatabase } from '../postgres/open-database.ts'
 import type { Pool } from '../postgres/pool.ts';
 import { openStore } from '../postgres/store.ts';
 import type { StoredShipment } from '../ports/records.ts';
-import { movableClock, type MovableClock, boundlessHour, startSandbox, type Sandbox } from '@practicum/sandbox';
+import { type MovableClock, boundlessHour, startSandbox, type Sandbox } from '@practicum/sandbox';
 import { type Casting, releasesOf, studentsOf, tasksOf } from './cast.ts';
 import { startAppProcess, type AppProcess } from './app-process.ts';
 import { startGuard, type Guard } from './guard.ts';
+import { keptClock } from './kept-clock.ts';
 import { play, type Release } from './play.ts';
 import { untilQuiet } from './quiet.ts';
 import { checkRunsIn, type SeenCheckRun } from './seen-check-runs.ts';
@@ -85,15 +85,16 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     const sandbox = await startSandbox({ dir, clock, persist: settings.temporary !== true, ...likeGitHub });
     settings.onSandbox?.(sandbox);
     closing.push(() => sandbox.close());
-    const { pool, url: databaseUrl } = await openKeptDatabase(settings, guard, closing);
     const port = settings.port ?? (await freePort());
     const tasks = await tasksOf(settings);
-    const world = await openWorld(sandbox, planWorld(settings, port, tasks), join(dir, 'world.json'));
+    const [{ pool, url: databaseUrl }, world] = await both(
+      openKeptDatabase(settings, guard, closing),
+      openWorld(sandbox, planWorld(settings, port, tasks), join(dir, 'world.json')),
+    );
     const github = (await settings.throughTo?.(sandbox)) ?? sandbox.url;
     const app = await startApp(settings, { sandbox, github }, world, port, databaseUrl);
     closing.push(() => app.stop());
     settings.onApp?.(app);
-    ensureInstalled(sandbox, world);
     const students = studentsOf(settings, world, tasks);
     const services = studentServices(guard);
     closing.push(() => services.stop());
@@ -127,6 +128,12 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     await close();
     throw error;
   }
+}
+
+/** At the same time; where one fails, the other has ended, too, before that is thrown. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }
 
 async function closeAll(closing: readonly (() => Promise<void>)[]): Promise<void> {
@@ -163,17 +170,6 @@ async function openKeptDatabase(
   if (temporary && server) guard.end(server.pid, 'SIGQUIT', server.folder);
   closing.push(temporary ? database.erase : database.stop);
   return database;
-}
-
-/** The course's clock; a rehearsal that was killed goes on at the time it had reached. */
-async function keptClock(file: string, start: Date): Promise<MovableClock> {
-  const known = await readFile(file, 'utf8').catch(() => undefined);
-  const clock = movableClock(known ? new Date(JSON.parse(known) as string) : start);
-  clock.onChange((now) => {
-    writeFileSync(`${file}.new`, JSON.stringify(now));
-    renameSync(`${file}.new`, file);
-  });
-  return clock;
 }
 
 async function results(
@@ -214,12 +210,13 @@ function planWorld(
 async function startApp(
   { dir }: RehearsalSettings,
   { sandbox, github }: { sandbox: Sandbox; github: string },
-  { app }: World,
+  world: World,
   port: number,
   databaseUrl: string,
 ): Promise<AppProcess> {
   const base = `http://127.0.0.1:${port}`;
-  return startAppProcess(
+  const { app } = world;
+  const running = await startAppProcess(
     {
       APP_ID: String(app.appId),
       PRIVATE_KEY: app.privateKey,
@@ -239,6 +236,9 @@ async function startApp(
     join(dir, 'app.log'),
     `${base}/readyz`,
   );
+  // Once it hears of it.
+  ensureInstalled(sandbox, world);
+  return running;
 }
 
 function ensureInstalled({ admin, state }: Sandbox, { app, organisation }: World): void {

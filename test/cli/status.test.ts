@@ -41,7 +41,7 @@ test('a course in which all is as it should be is ok, and says what was sent', a
   expect(await wrongIn(midTerm)).toEqual([
     'no webhook has ever come: see Advanced → Recent deliveries on the App’s page',
   ]);
-  await store.addDelivery({ guid: 'one', event: 'push', payload: {}, receivedAt: at(-3) });
+  await store.addDeliveries([{ guid: 'one', event: 'push', payload: {}, receivedAt: at(-3) }]);
   const { code, out } = await status(midTerm);
   expect(out).toContain('ok');
   expect(code).toBe(0);
@@ -91,7 +91,7 @@ test.each(cases)('%s is wrong, said, and the exit code', async (_, sql, words) =
   await copy.pool.query(`insert into job (key, name, payload, due_at) values ('reconcile', 'reconcile', '{}', $1)`, [
     at(5),
   ]);
-  await store.addDelivery({ guid: 'first', event: 'push', payload: {}, receivedAt: at(-3) });
+  await store.addDeliveries([{ guid: 'first', event: 'push', payload: {}, receivedAt: at(-3) }]);
   const run = (): Promise<Ran> => runAt(midTerm, { DATABASE_URL: copy.url }, 'status');
   expect(await run()).toMatchObject({ code: 0 });
   await copy.pool.query(sql.replace('$one', '(select min(id) from shipment)'));

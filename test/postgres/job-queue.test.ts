@@ -32,20 +32,20 @@ test('what is due is claimed once, earliest first; what is not due waits', async
     job('a'),
     job('later', { dueAt: new Date(now.getTime() + 1) }),
   ]);
-  const claimed = await one.claim(now, room(1));
+  const claimed = (await one.claim(now, room(1))).jobs;
   expect(claimed.map(({ key }) => key)).toEqual(['b']);
-  expect((await other.claim(now, room(9))).map(({ key }) => key)).toEqual(['a']);
-  expect(await one.claim(now, room(9))).toEqual([]);
-  expect((await one.nextWake(now)).due).toEqual(new Date(now.getTime() + 1));
+  expect((await other.claim(now, room(9))).jobs.map(({ key }) => key)).toEqual(['a']);
+  expect((await one.claim(now, room(9))).jobs).toEqual([]);
+  expect((await one.claim(now, room(9))).next?.due).toEqual(new Date(now.getTime() + 1));
 });
 
 test('a lane goes one at a time and in order, whoever works on it; other lanes do not wait', async () => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([job('1', { lane: 'x' }), job('2', { lane: 'x' }), job('3', { lane: 'y' })]);
-  expect((await queue.claim(now, room(9))).map(({ key }) => key).toSorted()).toEqual(['1', '3']);
-  expect(await jobQueue(database.pool).claim(now, room(9))).toEqual([]);
+  expect((await queue.claim(now, room(9))).jobs.map(({ key }) => key).toSorted()).toEqual(['1', '3']);
+  expect((await jobQueue(database.pool).claim(now, room(9))).jobs).toEqual([]);
   await queue.complete('1');
-  expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(['2']);
+  expect((await queue.claim(now, room(9))).jobs.map(({ key }) => key)).toEqual(['2']);
 });
 
 test('the job of a killed worker is taken over when its lease ends, and the dead one can no longer complete it', async () => {
@@ -53,7 +53,7 @@ test('the job of a killed worker is taken over when its lease ends, and the dead
   await dead.enqueue([job('a')]);
   await dead.claim(now, room(1));
   await letTimePass();
-  expect((await alive.claim(now, room(1))).map(({ key }) => key)).toEqual(['a']);
+  expect((await alive.claim(now, room(1))).jobs.map(({ key }) => key)).toEqual(['a']);
   await dead.complete('a');
   expect((await database.pool.query('select from job')).rowCount).toBe(1);
   await alive.complete('a');
@@ -66,10 +66,10 @@ test('work that is queued again while somebody is at it runs once more', async (
   await queue.claim(now, room(1));
   await queue.enqueue([job('a', { payload: { second: true } })]);
   await queue.complete('a');
-  const [again] = await queue.claim(now, room(1));
+  const [again] = (await queue.claim(now, room(1))).jobs;
   expect(again?.payload).toEqual({ second: true });
   await queue.complete('a');
-  expect(await queue.claim(now, room(1))).toEqual([]);
+  expect((await queue.claim(now, room(1))).jobs).toEqual([]);
 });
 
 test('what is queued again just as it is takes no write; what differs does', async () => {
@@ -90,16 +90,16 @@ test('a failure backs off, then parks with its last words; queueing it again giv
   await queue.enqueue([job('a')]);
   for (let attempt = 1; attempt <= retryPolicy.job.attempts; attempt++) {
     await letTimePass();
-    const [claimed] = await queue.claim(now, room(1));
+    const [claimed] = (await queue.claim(now, room(1))).jobs;
     expect(claimed?.attempts).toBe(attempt - 1);
     expect(await queue.fail('a', `attempt ${attempt}`)).toBe(attempt === retryPolicy.job.attempts ? 'parked' : 'open');
   }
   await letTimePass();
-  expect(await queue.claim(now, room(1))).toEqual([]);
+  expect((await queue.claim(now, room(1))).jobs).toEqual([]);
   const { rows } = await database.pool.query(`select last_error from job where state = 'parked'`);
   expect(rows).toEqual([{ last_error: `attempt ${retryPolicy.job.attempts}` }]);
   await queue.enqueue([job('a')]);
-  expect((await queue.claim(now, room(1))).map(({ attempts }) => attempts)).toEqual([0]);
+  expect((await queue.claim(now, room(1))).jobs.map(({ attempts }) => attempts)).toEqual([0]);
 });
 
 test.each([0, 1, 5, 9, 30])('after %i failures the queue waits as the retry policy says', async (failures) => {
@@ -108,7 +108,7 @@ test.each([0, 1, 5, 9, 30])('after %i failures the queue waits as the retry poli
   await queue.claim(now, room(1));
   await database.pool.query(`update job set attempts = $1`, [failures]);
   await queue.fail('a', 'again', undefined, { parks: false });
-  const { waitSeconds } = await queue.nextWake(now);
+  const { waitSeconds } = (await queue.claim(now, room(1))).next!;
   const pause = pauseSeconds(retryPolicy.job, failures);
   expect(waitSeconds).toBeLessThanOrEqual(pause);
   expect(waitSeconds).toBeGreaterThan(pause - 10);
@@ -121,7 +121,7 @@ test('jobs and the state they belong to are stored together or not at all', asyn
   await enqueue(client, [job(key)]);
   await client.query('rollback');
   client.release();
-  expect(await jobQueue(database.pool).claim(now, room(1))).toEqual([]);
+  expect((await jobQueue(database.pool).claim(now, room(1))).jobs).toEqual([]);
 });
 
 test('a cancelled job is removed, unless somebody is working on it', async () => {
@@ -141,10 +141,10 @@ test('bulk jobs go by due time, then by their challenge; no kind is claimed with
     job('webhook'),
     job('repository', { kind: 'upkeep' }),
   ]);
-  const claimed = async (limit: number) => (await queue.claim(now, roomForBulk(limit))).map(({ key }) => key);
+  const claimed = async (limit: number) => (await queue.claim(now, roomForBulk(limit))).jobs.map(({ key }) => key);
   expect([await claimed(1), await claimed(1), await claimed(9)]).toEqual([['avocado'], ['weather'], ['later']]);
-  expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(['webhook']);
-  expect((await queue.claim(now, room(9, { bulk: 9, upkeep: 9 }))).map(({ key }) => key)).toEqual(['repository']);
+  expect((await queue.claim(now, room(9))).jobs.map(({ key }) => key)).toEqual(['webhook']);
+  expect((await queue.claim(now, room(9, { bulk: 9, upkeep: 9 }))).jobs.map(({ key }) => key)).toEqual(['repository']);
 });
 
 test('one claim takes all kinds: prompt first, then bulk, and upkeep only where none of the bulk is left over', async () => {
@@ -152,7 +152,7 @@ test('one claim takes all kinds: prompt first, then bulk, and upkeep only where 
   const kinds = ['prompt', 'bulk', 'upkeep'] as const;
   await queue.enqueue(kinds.flatMap((kind) => [1, 2, 3, 4].map((at) => job(`${kind} ${at}`, { kind }))));
   const claimed = async (hands: number) => {
-    const all = await queue.claim(now, room(hands, { prompt: 3, bulk: 3, upkeep: 2 }));
+    const all = (await queue.claim(now, room(hands, { prompt: 3, bulk: 3, upkeep: 2 }))).jobs;
     return kinds.map((kind) => all.filter((claimedJob) => claimedJob.kind === kind).length);
   };
   expect(await claimed(0)).toEqual([0, 0, 0]);
@@ -182,5 +182,5 @@ test('what is queued again at the very moment that it ends runs again at once', 
   client.release();
   await completed;
   // At once, not when the lease is over.
-  expect(await queue.claim(now, room(1))).toMatchObject([{ key: 'a', payload: { key: 'newer' } }]);
+  expect((await queue.claim(now, room(1))).jobs).toMatchObject([{ key: 'a', payload: { key: 'newer' } }]);
 });

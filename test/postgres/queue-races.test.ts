@@ -32,9 +32,9 @@ const clock = { runs: false, now: () => now, onChange: () => () => undefined };
 test('whatever a stale lease says of a job is not heard: not that it is done, put off, failed or given up', async () => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([job('a')]);
-  const [stale] = await queue.claim(now, room(1));
+  const [stale] = (await queue.claim(now, room(1))).jobs;
   await letTimePass();
-  const [fresh] = await jobQueue(database.pool).claim(now, room(1));
+  const [fresh] = (await jobQueue(database.pool).claim(now, room(1))).jobs;
   expect(fresh!.token).not.toBe(stale!.token);
   await queue.complete('a', stale!.token);
   await queue.completeAll([stale!]);
@@ -53,11 +53,11 @@ test('a run whose lease went to somebody else keeps nothing of its transactions'
   const store = openStore(database.pool);
   const note = (key: string) => store.transaction((inside) => inside.enqueue([written(key)]));
   await queue.enqueue([job('a')]);
-  const [stale] = await queue.claim(now, room(1));
+  const [stale] = (await queue.claim(now, room(1))).jobs;
   await queue.underLease(stale!, () => note('told in time'));
   await letTimePass();
   const other = jobQueue(database.pool);
-  const [fresh] = (await other.claim(now, room(9))).filter(({ key }) => key === 'a');
+  const [fresh] = (await other.claim(now, room(9))).jobs.filter(({ key }) => key === 'a');
   await expect(queue.underLease(stale!, () => note('told too late'))).rejects.toThrow(/somebody else is at a/);
   await other.underLease(fresh!, () => note('told by the other'));
   await note('told by no job');
@@ -67,7 +67,7 @@ test('a run whose lease went to somebody else keeps nothing of its transactions'
 test('a claim in the middle of a transaction is seen before its commit', async () => {
   const queue = jobQueue(database.pool);
   await queue.enqueue([job('a')]);
-  const [held] = await queue.claim(now, room(1));
+  const [held] = (await queue.claim(now, room(1))).jobs;
   await letTimePass();
   const store = openStore(database.pool);
   const claims: string[][] = [];
@@ -76,7 +76,7 @@ test('a claim in the middle of a transaction is seen before its commit', async (
       store.transaction(async (inside) => {
         await inside.enqueue([written('b')]);
         // Claimed before the last statement of the transaction: seen by it.
-        claims.push((await jobQueue(database.pool).claim(now, room(9))).map(({ key }) => key));
+        claims.push((await jobQueue(database.pool).claim(now, room(9))).jobs.map(({ key }) => key));
       }),
     )
     .then(
@@ -92,9 +92,9 @@ test('what is in hand is not claimed again here, though the lease is over, and i
   await queue.enqueue([job('a'), job('b')]);
   await queue.claim(now, room(1));
   await letTimePass();
-  expect((await queue.claim(now, room(9), ['a'])).map(({ key }) => key)).toEqual(['b']);
+  expect((await queue.claim(now, room(9), ['a'])).jobs.map(({ key }) => key)).toEqual(['b']);
   await queue.renew(['a']);
-  expect(await jobQueue(database.pool).claim(now, room(9))).toEqual([]);
+  expect((await jobQueue(database.pool).claim(now, room(9))).jobs).toEqual([]);
   await queue.complete('a');
   expect((await states()).map(({ key }) => key)).toEqual(['b']);
 });
@@ -144,7 +144,7 @@ test('queued again while in hand, then given up or failed for the last time: tha
     await queue.enqueue([job('a', { payload: { second: true } })]);
     expect(await end()).toBe('open');
     await letTimePass();
-    expect(await queue.claim(now, room(1))).toMatchObject([{ payload: { second: true }, attempts: 0 }]);
+    expect((await queue.claim(now, room(1))).jobs).toMatchObject([{ payload: { second: true }, attempts: 0 }]);
     await queue.complete('a');
   }
 });
@@ -158,10 +158,10 @@ test('a webhook that fails steps aside for those behind it; a shipment is waited
     await queue.enqueue([job('1', { lane }), job('2', { lane })]);
     await queue.claim(now, room(1));
     await queue.fail('1', 'broken');
-    expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(next);
+    expect((await queue.claim(now, room(9))).jobs.map(({ key }) => key)).toEqual(next);
     for (const key of next) await queue.complete(key);
     await letTimePass();
-    expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(['1']);
+    expect((await queue.claim(now, room(9))).jobs.map(({ key }) => key)).toEqual(['1']);
     await database.pool.query('truncate job');
   }
 });
@@ -170,21 +170,21 @@ test('a run of a lane is in order, and whoever is behind a lane is never stuck, 
   const queue = jobQueue(database.pool);
   const keys = Array.from({ length: 9 }, (_, at) => String(at + 1));
   await queue.enqueue(keys.map((key) => job(key, { lane: 'x' })));
-  const run = await queue.claim(now, room(1, { handful: 3 }));
+  const run = (await queue.claim(now, room(1, { handful: 3 }))).jobs;
   expect(run.map(({ key }) => key)).toEqual(['1', '2', '3']);
-  expect(await queue.claim(now, room(9, { handful: 3 }))).toEqual([]);
+  expect((await queue.claim(now, room(9, { handful: 3 }))).jobs).toEqual([]);
   await queue.completeAll(run.slice(0, 1));
   await queue.giveBack(run.slice(1));
-  expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(['2']);
+  expect((await queue.claim(now, room(9))).jobs.map(({ key }) => key)).toEqual(['2']);
   await queue.park('2', 'no');
   // Moved to later, held by a person, removed, by whatever statement.
   await queue.enqueue([job('3', { lane: 'x', dueAt: new Date(now.getTime() + 1000) })]);
-  expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(['4']);
+  expect((await queue.claim(now, room(9))).jobs.map(({ key }) => key)).toEqual(['4']);
   await queue.giveBack([{ key: '4', token: (await tokenOf('4'))! }]);
   await database.pool.query(`update job set state = 'paused' where key = '4'`);
-  expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(['5']);
+  expect((await queue.claim(now, room(9))).jobs.map(({ key }) => key)).toEqual(['5']);
   await database.pool.query(`delete from job where key = '5'`);
-  expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(['6']);
+  expect((await queue.claim(now, room(9))).jobs.map(({ key }) => key)).toEqual(['6']);
 });
 
 const tokenOf = async (key: string) =>
@@ -225,18 +225,19 @@ test('what waits for a hold is let go when it ends, in order of due time; until 
   const earlier = (ms: number): Date => new Date(now.getTime() - ms);
   await queue.enqueue([job('b', { dueAt: earlier(1) }), job('c'), job('a', { dueAt: earlier(2) })]);
   await queue.openHold('github/7', 'github-unavailable: 503');
-  for (const { key } of await queue.claim(now, room(9))) await queue.postpone(key, 2, 'away', { scope: 'github/7' });
+  for (const { key } of (await queue.claim(now, room(9))).jobs)
+    await queue.postpone(key, 2, 'away', { scope: 'github/7' });
   expect(await listHolds(database.pool)).toMatchObject([
     { scope: 'github/7', why: 'github-unavailable: 503', waiting: 3 },
   ]);
   await queue.sendScouts();
-  expect(await queue.claim(now, room(9))).toEqual([]);
+  expect((await queue.claim(now, room(9))).jobs).toEqual([]);
   await database.pool.query('update hold set next_try = clock_timestamp()');
   await queue.sendScouts();
-  expect((await queue.claim(now, room(9))).map(({ key }) => key)).toEqual(['a']);
+  expect((await queue.claim(now, room(9))).jobs.map(({ key }) => key)).toEqual(['a']);
   await queue.postpone('a', 2, 'away', { scope: 'github/7' });
   await queue.closeHold('github/7');
-  expect((await queue.claim(now, room(9))).map(({ key, attempts }) => [key, attempts])).toEqual([
+  expect((await queue.claim(now, room(9))).jobs.map(({ key, attempts }) => [key, attempts])).toEqual([
     ['a', 0],
     ['b', 0],
     ['c', 0],
@@ -257,7 +258,7 @@ test('what began to wait for a hold as that ended is let go by the next look', a
   await queue.closeHold('github/8');
   await client.query('commit');
   client.release();
-  expect(await queue.claim(now, room(1))).toEqual([]);
+  expect((await queue.claim(now, room(1))).jobs).toEqual([]);
   await queue.sendScouts();
-  expect((await queue.claim(now, room(1))).map(({ key }) => key)).toEqual(['a']);
+  expect((await queue.claim(now, room(1))).jobs.map(({ key }) => key)).toEqual(['a']);
 });

@@ -166,7 +166,7 @@ test('a job that was given up is shown with its last words, and one press lets i
   const planned = (await pages.store.shipments(organisation)).find(({ state }) => state === 'planned')!;
   await parkShipment(pages.store, planned.shipment, 'repository-missing: weather-ada-l is gone');
   const queue = jobQueue(pages.pool);
-  const [job] = await queue.claim(new Date('2028-01-01'), roomForBulk(1));
+  const [job] = (await queue.claim(new Date('2028-01-01'), roomForBulk(1))).jobs;
   await queue.park(job!.key, 'repository-missing: weather-ada-l is gone');
   const panel = async (): Promise<string> =>
     text(all(await read('/'), 'section', (one) => attribute(one, 'aria-label') === 'Needs attention')[0]!);
@@ -188,7 +188,7 @@ test('a job that was given up is shown with its last words, and one press lets i
   expect(await panel()).toContain('Nothing needs attention');
   expect(await failed()).toMatch(/repository-missing.*next try \d+ \w+, \d\d:\d\d$/);
   expect(main(await read(`/${organisation}/shipments/${planned.shipment.id}`))).toMatch(/next try \d/);
-  expect((await queue.claim(new Date('2028-01-01'), roomForBulk(1)))[0]!.key).toBe(job!.key);
+  expect((await queue.claim(new Date('2028-01-01'), roomForBulk(1))).jobs[0]!.key).toBe(job!.key);
 });
 
 test('every page has one main heading, a language, and heads that say what they head', async () => {
@@ -250,10 +250,10 @@ test('a webhook that was given up is shown with the course it was for', async ()
     ['elsewhere', { installationId: 8 }],
     ['unknown', {}],
   ] as const) {
-    await pages.store.addDelivery({ guid, ...arrival, ...more });
+    await pages.store.addDeliveries([{ guid, ...arrival, ...more }]);
     await queue.enqueue([{ key: `delivery/${guid}`, name: 'delivery', payload: { guid }, dueAt: arrival.receivedAt }]);
   }
-  for (const { key } of await queue.claim(arrival.receivedAt, room(10))) await queue.park(key, 'broken');
+  for (const { key } of (await queue.claim(arrival.receivedAt, room(10))).jobs) await queue.park(key, 'broken');
   expect((await showParked(pages.store, organisation)).map(({ key }) => key).toSorted()).toEqual([
     'delivery/by-installation',
     'delivery/by-repository',

@@ -38,11 +38,9 @@ export const serve: Register = (program, io) => {
         await running.stop();
         leave();
       } catch (error) {
-        if (!(error instanceof ConfigError)) {
-          // What was opened before the start failed would keep the process alive.
-          leave();
-          throw error;
-        }
+        // What was opened before the start failed would keep the process alive.
+        leave();
+        if (!(error instanceof ConfigError)) throw error;
         for (const sentence of error.sentences) io.err(`${sentence}\n`);
         io.exit(2);
       }

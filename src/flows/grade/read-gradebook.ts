@@ -105,5 +105,7 @@ function bySince(policies: readonly ScorePolicy[], now: Date): Map<number, strin
 
 /** Whether students may see their points at `now`. */
 export async function readGate(store: Store, organisation: string, { grades }: Course, now: Date): Promise<Gate> {
-  return gradeGate(grades, decideGrades(await store.gradeActs(organisation, []), [], now).released, now);
+  // Where they always may, no decision of a teacher is asked for.
+  const acts = grades.release === 'auto' ? [] : await store.gradeActs(organisation, []);
+  return gradeGate(grades, decideGrades(acts, [], now).released, now);
 }
