@@ -24,13 +24,13 @@ export function arffToCsv(text: string): string | undefined {
 }
 
 function fieldsOf(line: string): string[] | undefined {
-  const field = /\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^,'"]*)\s*(,|$)/y;
+  const field = /(?:\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*|([^,'"]*))(,|$)/y;
   const fields: string[] = [];
   for (;;) {
     const found = field.exec(line);
     if (!found) return undefined;
-    fields.push(unquote(found[1]!.trim()));
-    if (found[2] === '') return fields;
+    fields.push(unquote(found[1] ?? found[2]!.trim()));
+    if (found[3] === '') return fields;
   }
 }
 

@@ -2,7 +2,14 @@
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import { csvLiteral } from '../table/csv-fields.ts';
 import { arffHead } from '../source/first-bytes.ts';
-import { commentsBefore, firstLines, otherDelimiter, preambleBefore, splitOutside } from '../source/tell-layout.ts';
+import {
+  commentsBefore,
+  firstLines,
+  isQuotedWhole,
+  otherDelimiter,
+  preambleBefore,
+  splitOutside,
+} from '../source/tell-layout.ts';
 import { arffToCsv } from './arff-to-csv.ts';
 
 /** `commas`: what divided the fields before is no delimiter of CSV. */
@@ -61,9 +68,10 @@ function mendArff(text: string): Mended | undefined {
 }
 
 /** The last comment may be the header, as NumPy writes it. */
-function mendComments({ text, delimiter }: Layout): Mended {
+function mendComments({ text, delimiter }: Layout): Mended | undefined {
   const lines = firstLines(text);
   const count = commentsBefore(lines, delimiter);
+  if (count === 0) return undefined;
   const last = lines[count - 1]!.replace(/^\s*[#%]+\s*/, '');
   const by = otherDelimiter(lines.slice(count), delimiter, 1)?.pattern ?? delimiter;
   const names = last.split(by);
@@ -91,9 +99,12 @@ function mendQuotes({ text, delimiter }: Layout): Mended {
       });
     return { text: eachLine(text, double), note: 'fields stand in single quotes: in double ones in the copy.' };
   }
-  const whole = /^\s*"(.*)"\s*$/;
-  if (/^\s*"[^"]*[,;\t][^"]*(?:""[^"]*)*"\s*$/.test(first)) {
-    const bare = (line: string): string => (whole.exec(line)?.[1] ?? line).replaceAll('""', '"');
+  if (isQuotedWhole(first)) {
+    const bare = (line: string): string =>
+      line
+        .trim()
+        .replace(/^"(.*)"$/, '$1')
+        .replaceAll('""', '"');
     return { text: eachLine(text, bare), note: 'rows stand in quotes as a whole: without them in the copy.' };
   }
   const close = new RegExp(`([${delimiter}]) +(?=")`, 'g');
@@ -103,7 +114,11 @@ function mendQuotes({ text, delimiter }: Layout): Mended {
 function mendDelimiter({ text, delimiter, columns }: Layout): Mended | undefined {
   const other = otherDelimiter(firstLines(text), delimiter, columns);
   if (!other) return undefined;
-  const csv = eachLine(text, (line) => splitOutside(line, other.pattern).map(asField).join(','));
+  const csv = eachLine(text, (line) =>
+    splitOutside(line, other.pattern)
+      .map((field) => asField(field.trim()))
+      .join(','),
+  );
   return { text: csv, note: `fields were divided by ${other.name}: by commas in the copy.`, commas: true };
 }
 

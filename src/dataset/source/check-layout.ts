@@ -3,7 +3,14 @@ import { isUtf8 } from 'node:buffer';
 import type { ProblemCode } from '../../domain/text/problem-codes.ts';
 import type { Table } from '../table/open-table.ts';
 import type { ProblemList } from './problem-list.ts';
-import { commentsBefore, firstLines, laterDelimiter, otherDelimiter, preambleBefore } from './tell-layout.ts';
+import {
+  commentsBefore,
+  firstLines,
+  isQuotedWhole,
+  laterDelimiter,
+  otherDelimiter,
+  preambleBefore,
+} from './tell-layout.ts';
 import { addBytes, encodingHints, noneSeen, tellEncoding } from './tell-encoding.ts';
 
 /** `head` is the beginning of the file. False when the rows need not be looked at: the cause is said. */
@@ -54,7 +61,7 @@ function tellFirstLines(lines: readonly string[], delimiter: string): Finding | 
 /** Quotes that open no field: around the whole row, or behind a blank. */
 function tellQuotes(lines: readonly string[], delimiter: string): Finding | undefined {
   const head = lines.slice(0, 10);
-  if (head.length > 1 && head.every((line) => /^\s*"[^"]*[,;\t][^"]*(?:""[^"]*)*"\s*$/.test(line))) {
+  if (head.length > 1 && head.every(isQuotedWhole)) {
     const message = 'each row stands in quotes as a whole, and so is one field';
     return { code: 'csv-quotes', message, hint: 'take the quotes around the rows away, or export the file again' };
   }

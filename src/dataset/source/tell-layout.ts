@@ -2,10 +2,15 @@
 
 /** So many lines tell how a file is laid out. */
 const mostLines = 60;
+/** Of them, so many letters. */
+const mostLetters = 2 ** 20;
 
 /** Without blank ones. `head` is the beginning of the file, one character a byte; its last line may be cut off. */
 export function firstLines(head: string): string[] {
-  const all = head.replace(/^\xef\xbb\xbf/, '').split(/\r?\n|\r/);
+  const all = head
+    .slice(0, mostLetters)
+    .replace(/^\xef\xbb\xbf/, '')
+    .split(/\r?\n|\r/);
   return all.slice(0, Math.min(mostLines, Math.max(1, all.length - 1))).filter((line) => line.trim() !== '');
 }
 
@@ -34,7 +39,8 @@ function countAll(lines: readonly string[], delimiter: string): { counts: number
 
 /** No number in it, but some behind it. */
 function isHeader(lines: readonly string[], at: number): boolean {
-  const hasNumber = (line: string): boolean => /(?:^|[,;\t"])\s*[+-]?[\d.,]*\d\s*(?:$|[,;\t"])/.test(line);
+  const hasNumber = (line: string): boolean =>
+    line.split(/[,;\t"]/).some((field) => /^[+-]?[\d.]*\d$/.test(field.trim()));
   return !hasNumber(lines[at]!) && lines.slice(at + 1).some(hasNumber);
 }
 
@@ -58,7 +64,7 @@ export function laterDelimiter(lines: readonly string[], delimiter: string): str
 export type OtherDelimiter = { name: string; pattern: RegExp };
 
 const otherDelimiters: OtherDelimiter[] = [
-  { name: '`|`', pattern: /\s*\|\s*/ },
+  { name: '`|`', pattern: /\|/ },
   { name: 'blanks', pattern: /\s+/ },
   { name: '`::`', pattern: /::/ },
   { name: '`:`', pattern: /:/ },
@@ -98,6 +104,14 @@ export function splitOutside(line: string, pattern: RegExp): string[] {
     return '\uE000';
   });
   return bare.split(pattern).map((field) => field.replaceAll('\uE000', () => kept.shift()!));
+}
+
+/** Whether a line stands in quotes as a whole, with fields in it: `"1,2,""three"""`. */
+export function isQuotedWhole(line: string): boolean {
+  const text = line.trim();
+  if (text.length < 3 || !text.startsWith('"') || !text.endsWith('"')) return false;
+  const parts = text.slice(1, -1).split('""');
+  return /[,;\t]/.test(parts[0]!) && !parts.some((part) => part.includes('"'));
 }
 
 /** Delimiters outside of quotes, plus one. */
