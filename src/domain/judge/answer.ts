@@ -2,7 +2,7 @@
 import type { Row } from '../text/row.ts';
 import { jsonFault } from '../text/json-fault.ts';
 import { parseExact } from '../text/parse-exact.ts';
-import { cellTypes, readCsvRows } from '../text/read-csv.ts';
+import { cellTypes, readCsvRows, type Unreadable } from '../text/read-csv.ts';
 import type { Answer } from './judge.ts';
 
 export type AnswerFormat = 'json' | 'csv';
@@ -37,7 +37,7 @@ function readJsonRows(text: string): Answer {
   try {
     value = parseExact(json);
   } catch {
-    return { unreadable: `The answer is not JSON: ${jsonProblem(json)}` };
+    return jsonProblem(json);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, 'rows')) {
     return { unreadable: 'The answer must be an object with a list "rows": {"rows": [{"row": 1, …}]}.' };
@@ -50,13 +50,16 @@ function readJsonRows(text: string): Answer {
 }
 
 /** Where and why, without quoting more of the text than a few characters. */
-function jsonProblem(text: string): string {
-  if (text.trim() === '') return 'the file is empty.';
-  if (/[[:,]\s*(NaN|-?Infinity)\b/.test(text)) return 'NaN and Infinity are not JSON; write null.';
-  const place = jsonFault(text) ?? text.length;
+function jsonProblem(text: string): Unreadable {
+  const not = (why: string): string => `The answer is not JSON: ${why}`;
+  if (text.trim() === '') return { unreadable: not('the file is empty.') };
+  const number = /[[:,]\s*(?=(?:NaN|-?Infinity)\b)/.exec(text);
+  const place = number ? number.index + number[0].length : (jsonFault(text) ?? text.length);
   const before = text.slice(0, place).split('\n');
+  const line = before.length;
+  if (number) return { unreadable: not('NaN and Infinity are not JSON; write null.'), line };
   const what = place === text.length ? 'it ends too early,' : 'unexpected text';
-  return `${what} at line ${before.length}, column ${before.at(-1)!.length + 1}.`;
+  return { unreadable: not(`${what} at line ${line}, column ${before.at(-1)!.length + 1}.`), line };
 }
 
 function megabytes(bytes: number): string {

@@ -4,6 +4,7 @@ import type { Verdict } from '../evidence/evidence.ts';
 import { DEFAULT_TOLERANCE, firstMismatch, rowKey } from './compare.ts';
 import type { CellRule, Mismatch, RowKey } from './compare.ts';
 import type { Row } from '../text/row.ts';
+import type { Unreadable } from '../text/read-csv.ts';
 import { countsSilence, passes, predictionOf as kindOf, sameClass } from '../challenge/metric.ts';
 import type { Metric, Prediction } from '../challenge/metric.ts';
 import { isNumber } from '../challenge/number-sums.ts';
@@ -34,7 +35,7 @@ export type Expectation = {
 };
 
 /** A readable answer, or why it is not readable. */
-export type Answer = { rows: readonly Row[] } | { unreadable: string };
+export type Answer = { rows: readonly Row[] } | Unreadable;
 
 export type Judgement = {
   verdict: Verdict;
@@ -53,6 +54,8 @@ export type Judgement = {
   prediction?: Prediction;
   /** One sentence for the student. */
   message: string;
+  /** Where the answer cannot be read. */
+  line?: number;
 };
 
 const MISMATCH_LIMIT = 1000;
@@ -79,9 +82,9 @@ export function judgeSilence(expectation: Expectation, now: Date): Judgement {
 }
 
 function judgeContent(expectation: Expectation, answer: Answer): Judgement {
-  if ('unreadable' in answer) return blank(expectation, 'syntax_error', answer.unreadable);
+  if ('unreadable' in answer) return unread(expectation, answer);
   const keyed = keyRows(answer.rows);
-  if ('unreadable' in keyed) return blank(expectation, 'syntax_error', keyed.unreadable);
+  if ('unreadable' in keyed) return unread(expectation, keyed);
   const judgement = blank(expectation, 'incorrect', '');
   judgement.submitted = answer.rows.length;
   judgement.duplicates = keyed.duplicates;
@@ -179,7 +182,7 @@ function predictionOf(row: Row, column: string): unknown {
   return undefined;
 }
 
-function keyRows(rows: readonly Row[]): { rows: Map<RowKey, Row>; duplicates: RowKey[] } | { unreadable: string } {
+function keyRows(rows: readonly Row[]): { rows: Map<RowKey, Row>; duplicates: RowKey[] } | Unreadable {
   const keyed = new Map<RowKey, Row>();
   const duplicates = new Set<RowKey>();
   for (const [index, row] of rows.entries()) {
@@ -217,6 +220,10 @@ function showable(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) return value.slice(0, SHOWN_CELLS).map((one) => showable(one, depth + 1));
   const cells = Object.entries(value).slice(0, SHOWN_CELLS);
   return Object.fromEntries(cells.map(([key, one]) => [key.slice(0, SHOWN_TEXT), showable(one, depth + 1)]));
+}
+
+function unread(expectation: Expectation, { unreadable, line }: Unreadable): Judgement {
+  return { ...blank(expectation, 'syntax_error', unreadable), ...(line === undefined ? {} : { line }) };
 }
 
 function blank(expectation: Expectation, verdict: Verdict, message: string): Judgement {

@@ -56,7 +56,8 @@ export function reportAnswer(judgement: Judgement, handed: Handed): AnswerReport
   list('missing rows', missing);
   list('rows that were not asked for', extra);
   list('rows given more than once', duplicates);
-  const annotations = verdict === 'syntax_error' ? [annotation(handed.path, 1, message)] : annotate(judgement, handed);
+  const annotations =
+    verdict === 'syntax_error' ? [annotation(handed.path, judgement.line ?? 1, message)] : annotate(judgement, handed);
   if (staysHidden(judgement)) lines.push('- which rows are right is not told, since quality is measured on such rows');
   else if (judgement.wrong > 0) {
     const marked = Math.min(annotations.length, judgement.wrong);

@@ -33,12 +33,15 @@ function typeOf(value: unknown): CellType {
   return typeof value === 'number' || typeof value === 'boolean' ? (typeof value as 'number') : 'text';
 }
 
+/** Why a text cannot be read, and in which line. */
+export type Unreadable = { unreadable: string; line?: number };
+
 /** The rows of a CSV text. Numbers and booleans are read where they are expected; an empty cell there is null. */
 export function readCsvRows(
   text: string,
   types: CellTypes,
   expected: readonly Row[] = [],
-): { rows: Row[] } | { unreadable: string } {
+): { rows: Row[] } | Unreadable {
   const records = csvRecords(text);
   const first = records.next();
   if (first.done) return { unreadable: 'The CSV is empty: its first line must name the columns.' };
@@ -57,7 +60,8 @@ export function readCsvRows(
   for (const record of records) {
     if ('unreadable' in record) return record;
     if (record.cells.length !== columns.length) {
-      return { unreadable: `Line ${record.line} has ${record.cells.length} cells; the header has ${columns.length}.` };
+      const { line, cells } = record;
+      return { unreadable: `Line ${line} has ${cells.length} cells; the header has ${columns.length}.`, line };
     }
     // fromEntries defines own properties, so that a column called __proto__ stays a column.
     const asked = mixed ? wanted.get(record.cells[keyAt]!.trim()) : undefined;
@@ -80,7 +84,7 @@ function readCell(cell: string, type: CellType): unknown {
 }
 
 /** Splits RFC 4180 text into records: quoted cells may hold commas, quotes (doubled) and line ends. */
-export function* csvRecords(text: string): Generator<CsvRecord | { unreadable: string }, void> {
+export function* csvRecords(text: string): Generator<CsvRecord | Unreadable, void> {
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
   while (at < text.length) {
@@ -89,12 +93,12 @@ export function* csvRecords(text: string): Generator<CsvRecord | { unreadable: s
     for (;;) {
       if (text[at] === '"') {
         const cell = quotedCell(text, at);
-        if (!cell) return yield { unreadable: `Line ${start}: a quoted cell is not closed.` };
+        if (!cell) return yield { unreadable: `Line ${start}: a quoted cell is not closed.`, line: start };
         cells.push(cell.value);
         line += countLines(cell.value);
         at = cell.end;
         if (at < text.length && !',\r\n'.includes(text[at]!)) {
-          return yield { unreadable: `Line ${line}: text follows a closing quote.` };
+          return yield { unreadable: `Line ${line}: text follows a closing quote.`, line };
         }
       } else {
         const end = cellEnd(text, at);

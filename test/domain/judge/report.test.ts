@@ -122,6 +122,18 @@ describe('rows', () => {
 });
 
 describe('what is not judged', () => {
+  test.each([
+    ['a comma too many', 'a.json', '{"rows": [\n{"row": 1},\n]}', 3],
+    ['an early end', 'a.json', '{"rows": [\n{"row": 1}', 2],
+    ['a NaN', 'a.json', '{"rows": [\n{"row": 1,\n"a": NaN}]}', 3],
+    ['a row of another length', 'a.csv', 'row,a,b\n1,2,x\n2,3\n', 3],
+    ['an open quote', 'a.csv', 'row,a,b\n1,2,x\n2,3,"y\n', 3],
+    ['no column of rows', 'a.csv', 'a,b\n1,2\n', 1],
+  ])('%s is marked at its line', (_, path, text, line) => {
+    const { report } = read(text, { path });
+    expect(report.annotations.map(({ start_line, end_line }) => [start_line, end_line])).toEqual([[line, line]]);
+  });
+
   test('an answer that cannot be read is marked at its beginning', () => {
     const cannot = {
       conclusion: 'failure',
@@ -158,7 +170,10 @@ describe('what is not judged', () => {
     ['{"rows":[\n{"row":1,,}]}', 'The answer is not JSON: unexpected text at line 2, column 10.'],
     ['{"rows":[', 'The answer is not JSON: it ends too early, at line 1, column 10.'],
     ['{"rows":[\n{"row":1},\n]}', 'The answer is not JSON: unexpected text at line 3, column 1.'],
-  ])('%s', (text, message) => expect(read(text).report.annotations).toEqual([mark(1, message)]));
+  ])('%s', (text, message) => {
+    const line = Number(/ line (\d+)/.exec(message)?.[1] ?? 1);
+    expect(read(text).report.annotations).toEqual([mark(line, message)]);
+  });
 
   test('JSON that begins with a byte order mark is read', () => {
     expect(read(`\ufeff{"rows":[${right.join()}]}`).verdict).toBe('correct');
