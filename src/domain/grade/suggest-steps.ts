@@ -43,7 +43,11 @@ export function suggestSteps(input: GradebookInput, requests: readonly OpenReque
   }));
   const owner = input.owners[0]?.slug;
   if (owner === undefined) return [];
-  const ideas = scorings.flatMap((scoring) => ideasFor(scoring, owner, requests));
+  // Names of releases are those of each challenge.
+  const of = (scoring: ScoreInput): string => (scorings.length > 1 ? `${scoring.policy.challenge}: ` : '');
+  const ideas = scorings.flatMap((scoring) =>
+    ideasFor(scoring, owner, requests).map((idea) => ({ ...idea, text: of(scoring) + idea.text })),
+  );
   const steps = ideas.map((idea): Step => {
     const at = idea.at ?? input.now;
     const total = (more: readonly Evidence[] = []): number =>

@@ -26,6 +26,10 @@ export function readEmissions(text: string): Emissions | { unreadable: string } 
   if (first.done) return { unreadable: 'emissions.csv is empty' };
   if ('unreadable' in first.value) return first.value;
   const header = first.value.cells;
+  if (header.length === 1 && header[0]!.includes(';'))
+    return {
+      unreadable: 'emissions.csv is divided by semicolons, as Excel writes it: commit the file that CodeCarbon wrote',
+    };
   const lacking = ['duration', 'emissions'].filter((name) => !header.includes(name));
   if (lacking.length > 0) return { unreadable: `emissions.csv has no column ${lacking.join(' and no column ')}` };
 

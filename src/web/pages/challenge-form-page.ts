@@ -85,7 +85,8 @@ export function challengeProposedPage(
 function uploadPart({ login, upload, notes = [] }: DraftPageView): Html {
   const done = upload
     ? html`<p>
-          <strong>${upload.name}</strong>, ${upload.bytes} bytes, goes into the pull request. What was assumed of it:
+          <strong>${upload.name}</strong>, ${upload.bytes} bytes, goes into the pull request, or a copy that is changed
+          as is said here. What was assumed of it:
         </p>
         <ul>
           ${notes.map((note) => html`<li>${note.replaceAll('`', '')}</li>`)}

@@ -226,6 +226,10 @@ describe('emissions', () => {
     const text = `${header}t,p,A,E,6,0.004\nt,p,A,E,9,0.006\nt,p,A,E,12,0.008\nt,p,B,E,1,0.001\n`;
     expect(readEmissions(text)).toMatchObject({ rows: [{ run: 'A' }, { run: 'B' }], total: { seconds: 13 } });
   });
+  test('semicolons of Excel are told as what they are', () =>
+    expect(readEmissions('timestamp;duration;emissions\nt;6,5;0,004\n')).toMatchObject({
+      unreadable: expect.stringMatching(/semicolons.*Excel/),
+    }));
   test('a lost line end is said', () =>
     expect(readEmissions(`${header}t,p,A,E,6,0.004t,p,A,E,9,0.006\n`)).toMatchObject({
       rows: [],
