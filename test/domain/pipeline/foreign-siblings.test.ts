@@ -25,13 +25,17 @@ test.each(files)('$file is $is', ({ is, file, text }) => {
 });
 
 test('text of nothing but beginnings is told as quickly as any other', () => {
-  const pieces = files.flatMap(({ text }) => [text, ...text.split(/(?<=\n)/).slice(0, 2)]);
-  const slow = pieces.filter((piece) => {
-    const text = piece.repeat(Math.ceil(65_536 / piece.length));
+  const pieces = files.flatMap(({ text }) => [text, text.slice(0, text.indexOf('\n') + 1)]);
+  const took = (text: string): number => {
     const began = process.cpuUsage();
     read('x', text);
     const { user, system } = process.cpuUsage(began);
-    return user + system > 300_000;
+    return user + system;
+  };
+  const slow = pieces.filter((piece) => {
+    const text = piece.repeat(Math.ceil(65_536 / Math.max(1, piece.length)));
+    // A machine with other work takes long now and then: not three times in a row.
+    return [1, 2, 3].every(() => took(text) > 300_000);
   });
   expect(slow).toEqual([]);
 });
