@@ -102,7 +102,8 @@ async function actTogether(acts: readonly Act[], tell: (line: string) => void): 
       }
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() + 1 }, act));
+  // Each of them waits for git, a server or a model most of the time.
+  await Promise.all(Array.from({ length: 3 * availableParallelism() }, act));
 }
 
 /** The teacher proposes the course as a pull request, reads the plan, and merges. */
