@@ -135,7 +135,7 @@ class Threads {
     task?.reject(
       this.closed ? new Failure('reading-failed', why) : new Failure('reading-exceeded', why, { permanent: true }),
     );
-    if (!slot.ready) for (const one of this.waiting.splice(0)) one.reject(new Failure('reading-failed', why));
+    if (!slot.ready) for (const reader of this.waiting.splice(0)) reader.reject(new Failure('reading-failed', why));
     this.next();
   }
 }

@@ -44,8 +44,8 @@ export async function readVersions(
     const value: unknown = status === 200 ? JSON.parse(text) : undefined;
     if (typeof value !== 'object' || value === null) return undefined;
     const { api_version: api, model_version: model } = value as Record<string, unknown>;
-    const short = (one: unknown): string | undefined =>
-      typeof one === 'string' && one !== '' && one.length <= 100 ? one : undefined;
+    const short = (value: unknown): string | undefined =>
+      typeof value === 'string' && value !== '' && value.length <= 100 ? value : undefined;
     const [apiVersion, modelVersion] = [short(api), short(model)];
     if (apiVersion === undefined && modelVersion === undefined) return undefined;
     return { ...(apiVersion ? { apiVersion } : {}), ...(modelVersion ? { modelVersion } : {}) };

@@ -54,7 +54,7 @@ export function openMeters(read: () => Promise<{ figures: Figures; now: Date }>)
     async expose() {
       const found = await read().catch(() => undefined);
       up.set(found ? 1 : 0);
-      for (const one of Object.values(stored)) one.reset();
+      for (const meter of Object.values(stored)) meter.reset();
       if (found) fill(stored, found.figures, found.now);
       return { type: register.contentType, text: await register.metrics() };
     },

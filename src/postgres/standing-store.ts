@@ -193,7 +193,7 @@ async function saveReleases(
       organisation,
       ...names,
       all.map(({ progress }) => progress),
-      ...(['shippedAt', 'mergedAt', 'greenAt'] as const).map((time) => all.map((one) => one[time] ?? null)),
+      ...(['shippedAt', 'mergedAt', 'greenAt'] as const).map((time) => all.map((progress) => progress[time] ?? null)),
     ],
   );
 }

@@ -97,7 +97,7 @@ function columnsOf({ kind, answer: { schema } }: StudentRequest, task: StudentTa
     return Object.keys(task.columns).flatMap((name) => (isNumber(name) ? [{ name, kind: 'number' as const }] : []));
   }
   return Object.entries(said).map(([name, { type = [] }]) => {
-    const kinds = (['number', 'boolean'] as const).filter((one) => type.includes(one));
+    const kinds = (['number', 'boolean'] as const).filter((kind) => type.includes(kind));
     return { name, kind: kinds[0] ?? 'text' };
   });
 }

@@ -79,7 +79,7 @@ function reaches(
 
 /** Against everybody of a kind in the same challenge; undefined where there is nobody, or nothing to earn. */
 function isBelow({ row, rows }: Played, kind: StudentKind, compare: Compare): boolean | undefined {
-  const others = rows.filter((one) => one.kind === kind && one.row.of > 0);
+  const others = rows.filter((row) => row.kind === kind && row.row.of > 0);
   if (others.length === 0 || row.of === 0) return undefined;
   return others.every((other) => compare(row.total / row.of, other.row.total / other.row.of));
 }

@@ -96,9 +96,9 @@ async function actTogether(acts: readonly Act[], tell: (line: string) => void): 
   const turns = [...Map.groupBy(acts, ({ student }) => student.repository).values()];
   const act = async (): Promise<void> => {
     for (let own = turns.shift(); own; own = turns.shift()) {
-      for (const one of own) {
-        if (!isCrowd(one)) tell(`${one.student.person.login} (${one.student.kind}) ${one.does}`);
-        await one.act();
+      for (const next of own) {
+        if (!isCrowd(next)) tell(`${next.student.person.login} (${next.student.kind}) ${next.does}`);
+        await next.act();
       }
     }
   };

@@ -40,7 +40,7 @@ export function setAside(task: Task, root: string): SetAside {
     if (path === undefined) continue;
     const folder = dirname(path);
     if (!isUnder(folder, ownFolders)) mkdirSync(join(root, folder), { recursive: true });
-    else if (moved.some((one) => one.path === path)) removeEmpty(root, folder, ownFolders);
+    else if (moved.some((entry) => entry.path === path)) removeEmpty(root, folder, ownFolders);
   }
   const clear = (): void => {
     for (const path of paths) rmSync(join(root, path), { recursive: true, force: true });
@@ -48,11 +48,11 @@ export function setAside(task: Task, root: string): SetAside {
   return {
     clear,
     drop: () => {
-      for (const one of moved) drop(root, one);
+      for (const entry of moved) drop(root, entry);
     },
     putBack: () => {
       if (moved.length === 0) return;
-      for (const one of moved) putBack(root, one);
+      for (const entry of moved) putBack(root, entry);
     },
   };
 }

@@ -45,8 +45,8 @@ export async function readChallenge(
   let ranks: KeptRanks | undefined;
   const ranksOf = ({ order }: Dataset): KeptRanks | undefined =>
     (ranks = order.kind === 'column' ? new KeptRanks(order.column) : undefined);
-  const one = relative(root, file).split(sep).join('/');
-  const read = await readCourseFolder(root, undefined, one, undefined, undefined, ranksOf);
+  const name = relative(root, file).split(sep).join('/');
+  const read = await readCourseFolder(root, undefined, name, undefined, undefined, ranksOf);
   const [challenge] = read.challenges;
   const problems = read.problems.map(withoutRoster);
   if (!challenge || !isAcceptable(problems)) return { problems };

@@ -74,7 +74,7 @@ export function needsSurvey({ releases, dataset, per, drift }: SliceSpec): boole
 
 /** The columns that drift has to know: those it changes, and the target. */
 function statColumns({ drift, dataset: { target } }: SliceSpec): string[] {
-  const needsTarget = drift.some((one) => rulesOf(one).usesTarget);
+  const needsTarget = drift.some((change) => rulesOf(change).usesTarget);
   const named = drift.flatMap(({ column }) => (column === undefined ? [] : [column]));
   return [...new Set([...named, ...(target !== undefined && needsTarget ? [target] : [])])];
 }

@@ -84,7 +84,7 @@ function csvTable(text: string): Table {
 /** JSON values as the text that a CSV would have; what is null or not there is empty. */
 function toCells(value: unknown): Cells {
   const entries = Object.entries((value ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(entries.map(([key, one]) => [key, textOf(one)]));
+  return Object.fromEntries(entries.map(([key, value]) => [key, textOf(value)]));
 }
 
 function textOf(value: unknown): string {

@@ -148,8 +148,8 @@ export class RowScan {
     if (this.#rows === 0 && this.#layout && !roots.some((code) => this.#problems.has(code))) {
       this.#problems.drop('column-unnamed');
       this.#problems.drop('column-unseen');
-      const one = columns.length === 1 ? `there is one line (\`${columns[0]!.slice(0, 60)}\`)` : 'there is a header';
-      const message = format === 'csv' ? `${one} but not one row` : 'there is not one row';
+      const first = columns.length === 1 ? `there is one line (\`${columns[0]!.slice(0, 60)}\`)` : 'there is a header';
+      const message = format === 'csv' ? `${first} but not one row` : 'there is not one row';
       this.#problems.add(1, { code: 'source-empty', message });
     }
     return {

@@ -139,11 +139,11 @@ function keysOfWhole(rows: Uint32Array, { keys }: WholeKeys): Keys {
 function keysOf(rows: Uint32Array, values: Float64Array): Keys {
   const high = new Uint32Array(rows.length);
   const low = new Uint32Array(rows.length);
-  const one = new Float64Array(1);
-  const words = new Uint32Array(one.buffer);
+  const number = new Float64Array(1);
+  const words = new Uint32Array(number.buffer);
   for (let at = 0; at < rows.length; at++) {
     // Minus zero is zero.
-    one[0] = values[rows[at]!]! + 0;
+    number[0] = values[rows[at]!]! + 0;
     const upper = words[1]!;
     const negative = upper >>> 31 === 1;
     high[at] = negative ? ~upper : upper | 0x80000000;

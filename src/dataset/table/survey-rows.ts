@@ -46,7 +46,7 @@ export async function surveyRows(
       const text = target < 0 ? '' : view.text(target);
       const value = cells.number(text) ?? Number.NaN;
       const klass = target < 0 ? 0 : tally.add(text, value);
-      for (const one of tallies) one.tally.add(view.text(one.index));
+      for (const column of tallies) column.tally.add(view.text(column.index));
       const found = wheres.findIndex((where) => where !== undefined && meetsConditions(where, cell, cells));
       scratch.append((block, offset) => {
         block.writeDoubleLE(value, offset + surveyRecord.value);
@@ -58,7 +58,7 @@ export async function surveyRows(
   }
   scratch.close();
   const strata = target < 0 ? { kind: 'none' as const } : strataOf(tally, path, rows);
-  return { rows, path, strata, stats: new Map(tallies.map((one) => [one.name, one.tally.stats()])) };
+  return { rows, path, strata, stats: new Map(tallies.map((column) => [column.name, column.tally.stats()])) };
 }
 
 /** The position of a column. Throws `column_missing`: a plan that names a wrong column is refused before. */

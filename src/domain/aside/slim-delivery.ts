@@ -45,5 +45,5 @@ function cut(value: unknown): unknown {
   if (typeof value === 'string') return value.length > longestText ? value.slice(0, longestText) : value;
   if (Array.isArray(value)) return value.slice(0, mostEntries).map(cut);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cut(one)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cut(inner)]));
 }

@@ -25,8 +25,8 @@ export function readCarriers(
   at: Path = ['releases', 'carrier'],
 ): Carrier[] {
   const written = Array.isArray(part) ? part : [part];
-  const carriers = written.map((one): Carrier =>
-    typeof one === 'string' ? { kind: one } : { kind: 'rclone', remote: one.rclone },
+  const carriers = written.map((carrier): Carrier =>
+    typeof carrier === 'string' ? { kind: carrier } : { kind: 'rclone', remote: carrier.rclone },
   );
   const names = carriers.map(carrierName);
   for (const [index, carrier] of carriers.entries()) {

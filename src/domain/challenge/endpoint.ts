@@ -65,7 +65,7 @@ function readStress({ latency, load, bad_inputs: bad }: EndpointPart, zone: stri
     stress.load = { ...readStage(load, ['endpoint', 'load'], zone, report), ramp };
   }
   if (bad) stress.badInputs = readStage(bad, ['endpoint', 'bad_inputs'], zone, report);
-  const shares = [stress.latency, stress.load, stress.badInputs].map((one) => one?.share ?? 0);
+  const shares = [stress.latency, stress.load, stress.badInputs].map((part) => part?.share ?? 0);
   if (shares.reduce((sum, share) => sum + share, 0) > 1)
     report.error(['endpoint'], 'bad-value', 'the shares of `latency`, `load` and `bad_inputs` are more than 100%');
   return stress;

@@ -80,7 +80,7 @@ function probabilities(prediction: unknown, names: readonly string[]): Map<strin
     ]);
   if (typeof prediction !== 'object' || prediction === null || Array.isArray(prediction)) return undefined;
   const entries = Object.entries(prediction);
-  const sum = entries.reduce((all, [, one]) => all + (isProbability(one) ? one : Number.NaN), 0);
+  const sum = entries.reduce((all, [, share]) => all + (isProbability(share) ? share : Number.NaN), 0);
   return Math.abs(sum - 1) < 1e-3 ? new Map(entries.map(([name, one]) => [name, (one as number) / sum])) : undefined;
 }
 

@@ -13,7 +13,7 @@ import type { Path } from '../text/yaml-source.ts';
 export function readWhere(where: WherePart, path: Path, report: Report): Condition[] {
   return placed(where, path).map(([condition, at]) =>
     'any' in condition
-      ? { any: condition.any.map((one, index) => readTest(one, [...at, 'any', index], report)) }
+      ? { any: condition.any.map((test, index) => readTest(test, [...at, 'any', index], report)) }
       : readTest(condition, at, report),
   );
 }
@@ -21,7 +21,7 @@ export function readWhere(where: WherePart, path: Path, report: Report): Conditi
 type Part = TestPart | { any: TestPart[] };
 
 function placed(where: WherePart, path: Path): [Part, Path][] {
-  return Array.isArray(where) ? where.map((one, index) => [one, [...path, index]]) : [[where, path]];
+  return Array.isArray(where) ? where.map((condition, index) => [condition, [...path, index]]) : [[where, path]];
 }
 
 function readTest(part: TestPart, at: Path, report: Report): ColumnTest {

@@ -32,10 +32,10 @@ export function anonymise(exchanges: readonly Recorded[], names: ReadonlyMap<str
       return dullKeys.has(key) ? key : replace(value);
     }
     if (typeof value === 'number') return isAccount && key === 'id' ? (ids.get(value) ?? value) : value;
-    if (Array.isArray(value)) return value.map((one) => walk(one, key));
+    if (Array.isArray(value)) return value.map((item) => walk(item, key));
     if (typeof value !== 'object' || value === null) return value;
     const account = 'login' in value;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, walk(one, name, account)]));
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name, account)]));
   };
   return exchanges.map((exchange) => ({
     ...exchange,
@@ -56,7 +56,7 @@ function withoutKey({ url, headers }: Recorded): Record<string, string> {
 }
 
 function findAccounts(value: unknown, known: Map<string, string>, ids: Map<number, number>): void {
-  if (Array.isArray(value)) return value.forEach((one) => findAccounts(one, known, ids));
+  if (Array.isArray(value)) return value.forEach((item) => findAccounts(item, known, ids));
   if (typeof value !== 'object' || value === null) return;
   const { login, id, email, name } = value as Record<string, unknown>;
   if (typeof login === 'string' && typeof id === 'number') {
@@ -66,7 +66,7 @@ function findAccounts(value: unknown, known: Map<string, string>, ids: Map<numbe
   // Author and committer of a commit.
   if (typeof email === 'string' && typeof name === 'string' && name !== 'GitHub' && !name.endsWith('[bot]'))
     if (!known.has(name.toLowerCase())) known.set(name.toLowerCase(), nextName(known));
-  for (const one of Object.values(value)) findAccounts(one, known, ids);
+  for (const inner of Object.values(value)) findAccounts(inner, known, ids);
 }
 
 const nextName = (known: ReadonlyMap<string, string>): string => `person-${known.size + 1}`;

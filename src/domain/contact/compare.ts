@@ -26,7 +26,7 @@ export type StepResult<Name extends string = string> = { step: Name } & (
 export function compareFacts(assumed: Assumption['facts'], seen: Facts): Difference[] {
   const differences = Object.entries(assumed)
     .map(([fact, value]) => ({ fact, assumed: value, seen: seen[fact] }))
-    .filter((one) => one.seen === undefined || !isWithin(one.assumed, one.seen));
+    .filter((difference) => difference.seen === undefined || !isWithin(difference.assumed, difference.seen));
   const known = differences.filter((difference) => difference.seen !== undefined);
   // One refusal early in a step hides all that would have come after it.
   return known.length > 0 ? known : differences;

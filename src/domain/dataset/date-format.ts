@@ -76,7 +76,7 @@ function tokensOf(form: string): Token[] | undefined {
   }
   // Numbers without anything between them have as many digits as the form says: 20240131.
   return tokens.map((token, index) => {
-    const beside = [tokens[index - 1], tokens[index + 1]].some((one) => one?.part !== undefined && isNumber(one));
+    const beside = [tokens[index - 1], tokens[index + 1]].some((token) => token?.part !== undefined && isNumber(token));
     return beside && token.pattern === String.raw`\d{1,2}` ? { ...token, pattern: String.raw`\d{2}` } : token;
   });
 }
@@ -101,8 +101,8 @@ function tokenOf(piece: string, before: readonly Token[]): Token | undefined {
     return timed ? directives['M'] : directives['m'];
   }
   if (letter === 'd') return lower.length > 4 ? undefined : directives[lower.length > 2 ? 'a' : 'd'];
-  const one = { h: 'H', s: 'S', t: 'p', z: 'z' }[letter];
-  return one === undefined || lower.length > 2 ? undefined : directives[one];
+  const sign = { h: 'H', s: 'S', t: 'p', z: 'z' }[letter];
+  return sign === undefined || lower.length > 2 ? undefined : directives[sign];
 }
 
 function escaped(text: string): string {

@@ -86,8 +86,8 @@ function partsOf(text: string): string[] {
 
 /** True where the first numbers in which two texts differ are in descending order. */
 function isBehind(a: string, b: string): boolean {
-  const one = partsOf(a);
+  const parts = partsOf(a);
   const other = partsOf(b);
-  const at = one.findIndex((part, index) => part !== other[index]);
-  return at >= 0 && /^\d/.test(one[at]!) && /^\d/.test(other[at] ?? '') && Number(one[at]) > Number(other[at]);
+  const at = parts.findIndex((part, index) => part !== other[index]);
+  return at >= 0 && /^\d/.test(parts[at]!) && /^\d/.test(other[at] ?? '') && Number(parts[at]) > Number(other[at]);
 }

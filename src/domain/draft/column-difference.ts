@@ -63,7 +63,7 @@ function wordBarsOf([before, after]: [string[], string[]]): Bar[] {
     : bars;
 }
 
-function shareOf<T>(side: readonly T[], is: (one: T) => boolean): number {
+function shareOf<T>(side: readonly T[], is: (item: T) => boolean): number {
   return side.length === 0 ? 0 : side.filter(is).length / side.length;
 }
 

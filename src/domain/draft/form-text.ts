@@ -34,10 +34,10 @@ export function readForm(text: string): FormValues | undefined {
 
 /** `shown` is what the form held when it was sent out: what differs from it was typed, and is written into the text. */
 export function mergeForm({ text, form, shown }: { text: string; form: FormValues; shown: FormValues }): Draft {
-  const typed = Object.entries(form).filter(([name, one]) => tidy(one) !== tidy(shown[name] ?? ''));
+  const typed = Object.entries(form).filter(([name, value]) => tidy(value) !== tidy(shown[name] ?? ''));
   const present = readForm(text);
   if (!present) return { text, values: { ...form }, shown, faults: [] };
-  const changed = Object.fromEntries(typed.map(([name, one]) => [name, tidy(one)]));
+  const changed = Object.fromEntries(typed.map(([name, value]) => [name, tidy(value)]));
   const { value } = readYamlValue(text) as { value: unknown };
   const faults: FieldFault[] = [];
   // Rows first: a field may be what turns the short form of a list into the long one.
@@ -102,8 +102,8 @@ function rowsAt(value: unknown, path: readonly Step[]): unknown[] {
 
 function fieldChanges(value: unknown, changed: FormValues, faults: FieldFault[]): YamlChange[] {
   return fields.flatMap((field) => {
-    const one = changed[field.key];
-    return one === undefined ? [] : changeOf({ name: field.key, path: pathOf(value, field.key), field }, one, faults);
+    const text = changed[field.key];
+    return text === undefined ? [] : changeOf({ name: field.key, path: pathOf(value, field.key), field }, text, faults);
   });
 }
 
@@ -165,13 +165,13 @@ function parseTyped(typed: string, { kind }: Field): { value: unknown } | { faul
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
 function show(value: unknown, { kind }: Field): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return tidy(value);
-  if (kind === 'list' && Array.isArray(value) && value.every((one) => typeof one === 'string' && isWord(one)))
+  if (kind === 'list' && Array.isArray(value) && value.every((item) => typeof item === 'string' && isWord(item)))
     return value.join(', ');
   return flowYaml(plain(value));
 }

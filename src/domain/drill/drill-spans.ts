@@ -8,12 +8,12 @@ const recoveryMs = 24 * 3_600_000;
 
 export function drillSpans(evidence: readonly Evidence[], now: Date): Span[] {
   const spans = new Map<string, Span>();
-  for (const one of evidence) {
+  for (const item of evidence) {
     // A real outage is nobody's gift: it costs what it costs.
-    if (one.kind !== 'drill' || one.real) continue;
-    if (one.event === 'began') spans.set(one.drill, { from: one.at, to: now });
-    const span = spans.get(one.drill);
-    if (one.event === 'over' && span) span.to = new Date(one.at.getTime() + recoveryMs);
+    if (item.kind !== 'drill' || item.real) continue;
+    if (item.event === 'began') spans.set(item.drill, { from: item.at, to: now });
+    const span = spans.get(item.drill);
+    if (item.event === 'over' && span) span.to = new Date(item.at.getTime() + recoveryMs);
   }
   return [...spans.values()];
 }

@@ -83,7 +83,7 @@ function freeTimes(
     const nine = inZone(day + 9 * hour, zone);
     for (let at = nine; at < nine + workday; at += quarter) {
       if (at < from || at + length > to || !isFarFromDeadlines(new Date(at), lasts, deadlines)) continue;
-      if (taken.every((one) => at + length <= one.from || at >= one.to)) times.push(at);
+      if (taken.every((span) => at + length <= span.from || at >= span.to)) times.push(at);
     }
   }
   return times;

@@ -100,12 +100,12 @@ export function acceptMaintenance(
 ): Maintenance[] {
   const accepted: Maintenance[] = [];
   let left = most;
-  for (const one of announced.toSorted((a, b) => a.announcedAt.getTime() - b.announcedAt.getTime())) {
-    const length = one.to.getTime() - one.from.getTime();
-    if (length <= 0 || one.announcedAt > one.from || left <= 0) continue;
-    const to = new Date(one.from.getTime() + Math.min(length, left));
-    left -= to.getTime() - one.from.getTime();
-    accepted.push({ from: one.from, to, ...(one.reason === undefined ? {} : { reason: one.reason }) });
+  for (const window of announced.toSorted((a, b) => a.announcedAt.getTime() - b.announcedAt.getTime())) {
+    const length = window.to.getTime() - window.from.getTime();
+    if (length <= 0 || window.announcedAt > window.from || left <= 0) continue;
+    const to = new Date(window.from.getTime() + Math.min(length, left));
+    left -= to.getTime() - window.from.getTime();
+    accepted.push({ from: window.from, to, ...(window.reason === undefined ? {} : { reason: window.reason }) });
   }
   return accepted;
 }

@@ -98,7 +98,7 @@ export function identityOf(
  * who registers what is not theirs earns nothing, and whose it is loses nothing.
  */
 export function settleContested(evidence: readonly Evidence[], now: Date): readonly Evidence[] {
-  const probes = evidence.filter((one): one is ProbeEvidence => one.kind === 'probe' && one.at <= now);
+  const probes = evidence.filter((item): item is ProbeEvidence => item.kind === 'probe' && item.at <= now);
   if (!probes.some(({ identity }) => identity === 'contested')) return evidence;
   const proven = Math.max(
     ...probes.map(({ identity, at }) => (identity === 'proven' ? at.getTime() : Number.NEGATIVE_INFINITY)),
@@ -106,7 +106,7 @@ export function settleContested(evidence: readonly Evidence[], now: Date): reado
   const refused = new Set<Evidence>(
     probes.filter((probe) => probe.identity === 'contested' && probe.at.getTime() > proven),
   );
-  return evidence.map((one) => (refused.has(one) ? refuse(one as ProbeEvidence) : one));
+  return evidence.map((item) => (refused.has(item) ? refuse(item as ProbeEvidence) : item));
 }
 
 /** Maintenance and outages of ours stay what they are. */

@@ -91,7 +91,7 @@ function describe(
 
 /** What maintenance cost. */
 export function chargesOf(evidence: readonly Evidence[], now: Date): Charge[] {
-  return evidence.flatMap((one) =>
-    one.kind === 'maintenance' && one.at <= now ? [{ at: one.at, tokens: one.tokens }] : [],
+  return evidence.flatMap((item) =>
+    item.kind === 'maintenance' && item.at <= now ? [{ at: item.at, tokens: item.tokens }] : [],
   );
 }

@@ -63,8 +63,10 @@ function toProgress(
   evidence: readonly Evidence[],
   counted: ReadonlySet<RunEvidence>,
 ): RunProgress {
-  const data = evidence.filter((one) => one.kind === 'data').filter((dataEvidence) => dataEvidence.release === release);
-  const runs = evidence.filter((one) => one.kind === 'run').filter((run) => run.releases.includes(release));
+  const data = evidence
+    .filter((item) => item.kind === 'data')
+    .filter((dataEvidence) => dataEvidence.release === release);
+  const runs = evidence.filter((item) => item.kind === 'run').filter((run) => run.releases.includes(release));
   const shippedAt = earliest(shipments.flatMap(({ dispatchedAt }) => dispatchedAt ?? []));
   const mergedAt = data.find(({ event }) => event === 'merged')?.at;
   const greenAt = runs.find((run) => counted.has(run) && run.conclusion === 'success')?.at;

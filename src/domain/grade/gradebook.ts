@@ -63,14 +63,14 @@ export type GradebookInput = {
 
 /** What is to be scored: every owner in every challenge, in the order in which both are given. */
 export function* scoreInputs(input: GradebookInput): Generator<{ owner: Owner; scoring: ScoreInput }> {
-  const key = (one: { challenge: string; owner: string }): string => JSON.stringify([one.challenge, one.owner]);
+  const key = (place: { challenge: string; owner: string }): string => JSON.stringify([place.challenge, place.owner]);
   const evidence = Map.groupBy(input.evidence, key);
   const shipments = Map.groupBy(input.shipments, key);
   const extensions = Map.groupBy(input.extensions ?? [], ({ owner }) => owner);
   const inputOf = (policy: ScorePolicy, owner: string): ScoreInput => {
     const place = key({ challenge: policy.challenge, owner });
     const mine = (extensions.get(owner) ?? []).filter(
-      (one) => (one.challenge ?? policy.challenge) === policy.challenge,
+      (extension) => (extension.challenge ?? policy.challenge) === policy.challenge,
     );
     const seen = {
       evidence: settleContested(evidence.get(place) ?? [], input.now),

@@ -21,7 +21,7 @@ function fullTable({ rows }: Gradebook): Cell[][] {
   const graded = rows.some(({ passes }) => passes !== undefined);
   const pass = graded ? ['pass'] : [];
   const head = ['owner', 'name', 'members', 'challenge', 'total', 'of', 'worth', 'computed', ...pass];
-  const titles = used.flatMap((one) => [one, `${one} of`, `${one} reason`]);
+  const titles = used.flatMap((criterion) => [criterion, `${criterion} of`, `${criterion} reason`]);
   return [
     [...head, ...titles],
     ...rows.map((row) => [
@@ -34,8 +34,8 @@ function fullTable({ rows }: Gradebook): Cell[][] {
       row.worth,
       row.computed,
       ...(graded ? [row.passes === undefined ? undefined : row.passes ? 'yes' : 'no'] : []),
-      ...used.flatMap((one): Cell[] => {
-        const scored = row.criteria[one];
+      ...used.flatMap((criterion): Cell[] => {
+        const scored = row.criteria[criterion];
         return scored ? [scored.points, scored.of, scored.reason] : [undefined, undefined, undefined];
       }),
     ]),
@@ -92,9 +92,9 @@ function moodleTable(book: Gradebook): Cell[][] {
 }
 
 function feedback({ criteria: scored, passes }: GradebookRow): string {
-  const parts = criteria.flatMap((one) => {
-    const graded = scored[one];
-    return graded ? [`${one} ${graded.points} of ${graded.worth}`] : [];
+  const parts = criteria.flatMap((criterion) => {
+    const graded = scored[criterion];
+    return graded ? [`${criterion} ${graded.points} of ${graded.worth}`] : [];
   });
   if (passes !== undefined) parts.push(passes ? 'pass' : 'no pass');
   return parts.join('; ');

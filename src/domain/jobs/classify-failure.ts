@@ -61,7 +61,7 @@ function* chain(error: unknown, seen: Set<unknown>): Generator<Facts> {
   // GitHub's refusal of a call is an answer: what its library wrapped it around says nothing more.
   if (facts.name === 'GitHubError' && !githubStates.has(String(facts.code)) && typeof facts.status === 'number') return;
   yield* chain(facts.cause, seen);
-  if (Array.isArray(facts.errors)) for (const one of facts.errors) yield* chain(one, seen);
+  if (Array.isArray(facts.errors)) for (const inner of facts.errors) yield* chain(inner, seen);
 }
 
 function classOf({ code, message, name, status, severity, syscall, stderr }: Facts): FailureClass {

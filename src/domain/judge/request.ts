@@ -52,7 +52,7 @@ function readFields(value: Row, report: Report): Expectation {
     else report('request-due', 'due must be an ISO 8601 time with a zone', 'for example 2027-01-13T09:00:00Z');
   }
   const missing = own(value, 'missing');
-  if (Array.isArray(missing) && missing.every((one) => typeof one === 'string')) expectation.missing = missing;
+  if (Array.isArray(missing) && missing.every((word) => typeof word === 'string')) expectation.missing = missing;
   else if (missing !== undefined && missing !== null) report('request-missing', 'missing must be a list of words');
   readMetric(value, expectation, report);
   return expectation;

@@ -66,6 +66,6 @@ function findMoments(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(findMoments);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, (MOMENTS.has(key) && moment(one)) || findMoments(one)]),
+    Object.entries(value).map(([key, inner]) => [key, (MOMENTS.has(key) && moment(inner)) || findMoments(inner)]),
   );
 }

@@ -165,11 +165,11 @@ function differences(stage: string, verb: string, wanted: string[], locked: Entr
 
 function readStage(stage: Record<string, unknown>): Stage {
   const names = (key: string): string[] =>
-    list(stage[key]).flatMap((one) => (typeof one === 'string' ? [one] : Object.keys(record(one))));
-  const params = list(stage['params']).flatMap((one): [string, string][] =>
-    typeof one === 'string'
-      ? [['params.yaml', one]]
-      : Object.entries(record(one)).flatMap(([file, keys]) =>
+    list(stage[key]).flatMap((item) => (typeof item === 'string' ? [item] : Object.keys(record(item))));
+  const params = list(stage['params']).flatMap((item): [string, string][] =>
+    typeof item === 'string'
+      ? [['params.yaml', item]]
+      : Object.entries(record(item)).flatMap(([file, keys]) =>
           list(keys).map((key): [string, string] => [file, scalarText(key)]),
         ),
   );

@@ -52,10 +52,14 @@ function byReading({ files }: Practice, paths: readonly string[]): { step: Step;
     if (text === undefined) return { path, unreadable: 'it is larger than 1 MB, or one of many, and was not read' };
     return { path, ...readNotebook(path, text) };
   });
-  const bad = all.flatMap((one) =>
-    'findings' in one && one.findings.length > 0 ? [{ name: one.path, findings: one.findings }] : [],
+  const bad = all.flatMap((notebook) =>
+    'findings' in notebook && notebook.findings.length > 0
+      ? [{ name: notebook.path, findings: notebook.findings }]
+      : [],
   );
-  const unread = all.flatMap((one) => ('unreadable' in one ? [`${one.path}: ${one.unreadable}`] : []));
+  const unread = all.flatMap((notebook) =>
+    'unreadable' in notebook ? [`${notebook.path}: ${notebook.unreadable}`] : [],
+  );
   const said = `${all.length - unread.length} of ${all.length} ${plural(all.length)} read, ${sum(bad)} findings`;
   const { step, notes } = judge(bad, said);
   const unreadNotes = unread.slice(0, 3).map((text) => `notebook not understood: ${text}`);

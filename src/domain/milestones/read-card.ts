@@ -103,7 +103,7 @@ function readSections(body: string): Map<string, string> {
       continue;
     }
     const level = heading[1]!.length;
-    open = [...open.filter((one) => one.level < level), { title: normalise(heading[2]!), level }];
+    open = [...open.filter((section) => section.level < level), { title: normalise(heading[2]!), level }];
   }
   return sections;
 }
@@ -149,7 +149,7 @@ function isFilled(value: unknown): boolean {
 const madeTags = new Set(['generated_from_trainer', 'generated_from_keras_callback']);
 
 function ownOf(value: unknown): unknown {
-  return Array.isArray(value) ? value.filter((one) => !madeTags.has(scalarText(one))) : value;
+  return Array.isArray(value) ? value.filter((tag) => !madeTags.has(scalarText(tag))) : value;
 }
 
 /** A list of models without a result says nothing. */

@@ -50,7 +50,7 @@ function listFindings(value: unknown): unknown[] | undefined {
 function wentThrough(run: unknown): boolean {
   const { results, invocations } = asItem(run);
   const ended = Array.isArray(invocations) ? invocations : [];
-  return Array.isArray(results) && ended.every((one) => asItem(one)['executionSuccessful'] !== false);
+  return Array.isArray(results) && ended.every((invocation) => asItem(invocation)['executionSuccessful'] !== false);
 }
 
 /** Ruff's `json-lines`: an object on each line. */

@@ -119,7 +119,7 @@ class Expansion {
   }
 
   private borrow(tree: Tree): void {
-    for (const one of tree.kind === 'list' ? tree.items : [tree]) this.borrowed.add(one);
+    for (const item of tree.kind === 'list' ? tree.items : [tree]) this.borrowed.add(item);
   }
 
   /** What can be gone through: DVC takes the letters of a text that stands there, and the keys of a map, one by one. */
@@ -140,7 +140,7 @@ class Expansion {
   /** A reference gives a copy that knows its own place. */
   private isBorrowed(tree: Tree & { kind: 'scalar' }): boolean {
     if (this.borrowed.has(tree)) return true;
-    return [...this.borrowed].some((one) => one.kind === 'scalar' && one.value === tree.value);
+    return [...this.borrowed].some((item) => item.kind === 'scalar' && item.value === tree.value);
   }
 
   private stages(made: ReadonlyMap<string, [string, Tree][]>, body: Tree): Stage[] {

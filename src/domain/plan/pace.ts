@@ -48,14 +48,14 @@ export function effortOf(kinds: readonly CarrierKind[], shipments: number): Effo
 
 /** Seconds for the calls of so many shipments: the last one has writes besides its notification. */
 function through(each: readonly Calls[], shipments: number, isRested: boolean): number {
-  const one = { writes: 0, notifies: 0 };
+  const cost = { writes: 0, notifies: 0 };
   for (const { writes, notifies } of each) {
-    one.writes += writes;
-    one.notifies += notifies;
+    cost.writes += writes;
+    cost.notifies += notifies;
   }
   const within = ({ perHour, burst }: Budget, count: number): number =>
     Math.max(0, count - (isRested ? burst : 0)) * (3600 / perHour);
-  const notices = shipments * one.notifies;
-  const notified = Math.max(within(notifyMinute, notices), within(notifyHour, notices)) + one.writes - one.notifies;
-  return Math.ceil(Math.max(within(write, shipments * one.writes), notices > 0 ? notified : 0));
+  const notices = shipments * cost.notifies;
+  const notified = Math.max(within(notifyMinute, notices), within(notifyHour, notices)) + cost.writes - cost.notifies;
+  return Math.ceil(Math.max(within(write, shipments * cost.writes), notices > 0 ? notified : 0));
 }

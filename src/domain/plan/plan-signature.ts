@@ -17,8 +17,8 @@ export function planSignature(
 ): string {
   const receivers = receiversOf(course, challenge, owners);
   // One owner's in whole: all that is the same for the others, as this version of the program says it.
-  const one = planShipments(course, challenge, owners.slice(0, 1), facts, organisation).map(shipmentContent);
+  const contents = planShipments(course, challenge, owners.slice(0, 1), facts, organisation).map(shipmentContent);
   const templates = [challenge.path, challenge.releases.map(({ name }) => carriersOf(challenge, name))];
   const people = receivers.map(({ owner, members, repository, seed }) => [owner, members, repository, seed]);
-  return hash('sha256', canonicalJson([one, templates]) + JSON.stringify(people), 'base64url');
+  return hash('sha256', canonicalJson([contents, templates]) + JSON.stringify(people), 'base64url');
 }

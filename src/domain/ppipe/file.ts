@@ -57,7 +57,7 @@ export function readPpipeChallenge(value: unknown): PpipeRead {
   if (strange.length > 0) notes.push(`unknown targets are left out: ${strange.join(', ')}`);
   const unknown = Object.keys(value as object).filter((key) => !known.has(key));
   if (unknown.length > 0) notes.push(`unknown fields are left out: ${unknown.slice(0, 10).join(', ')}`);
-  const targets = (['s3', 'drive'] as const).filter((one) => written.includes(one));
+  const targets = (['s3', 'drive'] as const).filter((target) => written.includes(target));
   const bindings = bound === null || bound === undefined ? [] : Array.isArray(bound) ? bound : [bound];
   return { value: inMilliseconds({ ...raw, targets, bindings, options: given ?? {} }, notes), notes };
 }

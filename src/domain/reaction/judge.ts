@@ -66,19 +66,21 @@ export type Summary = {
 
 export function summarise({ runs }: Pick<Reaction, 'runs'>, preferred?: string): Summary {
   const reacted = runs.map((run) => judgeRun(run, preferred));
-  const count = (kind: Reacted['kind']): number => reacted.filter((one) => one.kind === kind).length;
+  const count = (kind: Reacted['kind']): number => reacted.filter((answer) => answer.kind === kind).length;
   const said = Map.groupBy(
-    reacted.flatMap((one) => (one.kind === 'breaks' ? [one.message] : [])),
+    reacted.flatMap((answer) => (answer.kind === 'breaks' ? [answer.message] : [])),
     (message) => message,
   );
-  const compared = reacted.flatMap((one) => ('metric' in one && one.metric !== undefined ? [one.metric] : []));
+  const compared = reacted.flatMap((answer) =>
+    'metric' in answer && answer.metric !== undefined ? [answer.metric] : [],
+  );
   return {
     looked: runs.length,
     green: count('green'),
     loses: count('loses'),
     breaks: count('breaks'),
     unknown: count('unknown'),
-    uncompared: reacted.filter((one) => one.kind === 'green' && one.metric === undefined).length,
+    uncompared: reacted.filter((answer) => answer.kind === 'green' && answer.metric === undefined).length,
     metric:
       [...Map.groupBy(compared, (text) => text)].toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0] ?? 'accuracy',
     messages: [...said]

@@ -14,7 +14,7 @@ type Held = Pick<Shipment, 'id' | 'challenge' | 'release' | 'path'>;
 export function traceReport({ data, model, endpoint, pipeline }: Report, held: readonly Held[]): Traces {
   const entries = new Map(data.releases.map((entry) => [entry.path, entry]));
   const unread = declaresFiles(pipeline) ? left(held, ({ path }) => isRead(entries.get(path))) : [];
-  const unlisted = unread.filter((id) => held.some((one) => one.id === id && !entries.has(one.path)));
+  const unlisted = unread.filter((id) => held.some((item) => item.id === id && !entries.has(item.path)));
   const traced = data.releases.some(({ in_model: inModel }) => inModel !== undefined);
   const inModel = held
     .filter(({ id, path }) => entries.get(path)?.in_model === true && !unread.includes(id))
@@ -38,8 +38,8 @@ function isRead(entry: ReportedRelease | undefined): boolean {
 }
 
 /** A release that came by two carriers is read when one of its files is. */
-function left(held: readonly Held[], read: (one: Held) => boolean): string[] {
+function left(held: readonly Held[], read: (item: Held) => boolean): string[] {
   const key = ({ challenge, release }: Held): string => JSON.stringify([challenge, release]);
   const done = new Set(held.filter(read).map(key));
-  return held.filter((one) => !done.has(key(one))).map(({ id }) => id);
+  return held.filter((item) => !done.has(key(item))).map(({ id }) => id);
 }

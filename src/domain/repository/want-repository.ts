@@ -35,19 +35,19 @@ export function wantRepository(
     return { login, ...(account === undefined ? {} : { account }) };
   };
   const members = (owner?.members ?? []).map(person);
-  const isMember = (one: Person): boolean => members.some((each) => isSame(each, one));
-  const isEnrolled = (one: Person): boolean => isOnRoster(one, roster, ids, record.accounts);
+  const isMember = (person: Person): boolean => members.some((each) => isSame(each, person));
+  const isEnrolled = (person: Person): boolean => isOnRoster(person, roster, ids, record.accounts);
   return {
     name: record.name,
     visibility,
     permission,
     members,
     former: everLetIn(record)
-      .filter((one) => !isMember(one))
+      .filter((person) => !isMember(person))
       // Who went to another group works elsewhere now; who left the course may look at what was theirs.
-      .map((one) => ({
-        ...one,
-        access: !isEnrolled(one) && leavers === 'read' ? ('pull' as const) : ('none' as const),
+      .map((person) => ({
+        ...person,
+        access: !isEnrolled(person) && leavers === 'read' ? ('pull' as const) : ('none' as const),
       })),
     ...(record.repositoryId === undefined ? {} : { id: record.repositoryId }),
     ...(record.defaultBranch === undefined ? {} : { defaultBranch: record.defaultBranch }),
@@ -93,7 +93,9 @@ function isOnRoster(
   if (account === undefined) return logins.has(name);
   if (accounts.has(account)) return true;
   if (logins.has(name) && ids.get(name) === undefined && known[name] === undefined) return true;
-  return Object.entries(known).some(([one, id]) => id === account && logins.has(one) && ids.get(one) === undefined);
+  return Object.entries(known).some(
+    ([login, id]) => id === account && logins.has(login) && ids.get(login) === undefined,
+  );
 }
 
 const isSame = (a: Person, b: Person): boolean =>

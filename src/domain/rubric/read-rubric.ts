@@ -61,13 +61,13 @@ export function parseRubric(bytes: Uint8Array, file: string): ParsedRubric {
 
 function readCriteria({ criteria = [] }: Parts, report: Report): RubricCriterion[] {
   const seen = new Set<string>();
-  return criteria.map((one, index) => {
+  return criteria.map((criterion, index) => {
     const at = ['criteria', index];
-    const { name, question } = one;
+    const { name, question } = criterion;
     if (seen.has(name)) report.error([...at, 'name'], 'rubric-twice', `\`${name}\` is judged twice`);
     seen.add(name);
-    const levels = readLevels(one.levels ?? {}, [...at, 'levels'], report);
-    const lookAt = (one.look_at ?? []).flatMap((written, place): LookAt[] => {
+    const levels = readLevels(criterion.levels ?? {}, [...at, 'levels'], report);
+    const lookAt = (criterion.look_at ?? []).flatMap((written, place): LookAt[] => {
       const read = readLookAt(written);
       if (!('problem' in read)) return [read];
       report.error([...at, 'look_at', place], 'rubric-evidence', read.problem, read.hint);

@@ -24,14 +24,16 @@ export function scoreData(input: ScoreInput, rule: ScoreRule): CriterionScore {
   const lateness =
     input.lateness ??
     settleLateness(receivedReleases(input), late, timezone, input.extensions, chargesOf(input.evidence, input.now));
-  const reasons = standings.map((one) => explain(one, lateness.get(one.release.name), timezone));
+  const reasons = standings.map((standing) => explain(standing, lateness.get(standing.release.name), timezone));
   reasons.push(...due.filter(({ delivered }) => !delivered).map(undelivered));
   const distrusted = evidenceOf(input, 'data').filter((dataEvidence) => !isTrusted(dataEvidence, rule)).length;
   if (distrusted > 0) {
     const many = distrusted === 1 ? 'One observation does' : `${distrusted} observations do`;
     reasons.push({ text: `${many} not count: this criterion needs ${rule.trust} evidence.` });
   }
-  const earned = standings.map((one) => (counts(one) ? 1 - (lateness.get(one.release.name)?.lost ?? 0) : 0));
+  const earned = standings.map((standing) =>
+    counts(standing) ? 1 - (lateness.get(standing.release.name)?.lost ?? 0) : 0,
+  );
   const share = earned.length === 0 ? undefined : earned.reduce((sum, value) => sum + value, 0) / earned.length;
   return award(rule, share, reasons);
 }

@@ -35,7 +35,7 @@ export function scoreQuality(input: ScoreInput, rule: ScoreRule): CriterionScore
     return award(rule, undefined, [{ text, evidence: last.id }]);
   }
   const { metric, pass, full } = thresholds;
-  const same = measured.filter((one) => one.metric === metric);
+  const same = measured.filter((measure) => measure.metric === metric);
   const pooled = pool(metric, same);
   if (!pooled) return award(rule, undefined, silent(metric, same));
   const { value, rows, asked } = pooled;
@@ -72,7 +72,7 @@ function pool(metric: string, measured: readonly Measured[]): Pooled | undefined
   if (!counted && old === 0) return undefined;
   const rows = old + (counted?.rows ?? 0);
   const asked = old + (counted?.asked ?? 0);
-  const parts = means.map((one) => [one.value, one.rows] as const);
+  const parts = means.map((mean) => [mean.value, mean.rows] as const);
   const value = counted && valueOf(metric, counted);
   if (counted && value !== undefined) parts.push([value, silenceCounts(metric) ? counted.asked : counted.rows]);
   const weight = parts.reduce((sum, [, many]) => sum + many, 0);
@@ -103,24 +103,24 @@ function collect({ policy, evidence, now }: ScoreInput, rule: ScoreRule): Measur
   const found = new Map<string, Measured>();
   const drills = drillSpans(evidence, now);
   const inDrill = new Set<string>();
-  for (const one of evidence) {
-    if (one.kind !== 'probe' && one.kind !== 'answer') continue;
-    const at = one.at.getTime();
-    const metric = one.quality?.metric ?? one.measured?.metric;
-    if (metric === undefined || at < from || at > to || !isTrusted(one, rule)) continue;
-    const late = one.kind === 'answer' && one.verdict === 'deadline_exceeded';
+  for (const item of evidence) {
+    if (item.kind !== 'probe' && item.kind !== 'answer') continue;
+    const at = item.at.getTime();
+    const metric = item.quality?.metric ?? item.measured?.metric;
+    if (metric === undefined || at < from || at > to || !isTrusted(item, rule)) continue;
+    const late = item.kind === 'answer' && item.verdict === 'deadline_exceeded';
     // Not in time is not answered; what was judged before that was kept says nothing of its rows.
-    if (late && !one.measured) continue;
-    const key = one.kind === 'answer' ? `answer ${one.request}` : one.id;
+    if (late && !item.measured) continue;
+    const key = item.kind === 'answer' ? `answer ${item.request}` : item.id;
     // Of a request the first attempt counts; where a drill may have spoilt it, none does.
     if (found.has(key) || inDrill.has(key)) continue;
-    if (isWithin(one.at, drills)) {
+    if (isWithin(item.at, drills)) {
       inDrill.add(key);
       continue;
     }
-    const { value, rows } = (late ? undefined : one.quality) ?? { value: 0, rows: 0 };
-    const statistics = one.measured;
-    found.set(key, { metric, value, rows, id: one.id, ...(statistics ? { statistics } : {}) });
+    const { value, rows } = (late ? undefined : item.quality) ?? { value: 0, rows: 0 };
+    const statistics = item.measured;
+    found.set(key, { metric, value, rows, id: item.id, ...(statistics ? { statistics } : {}) });
   }
   return [...found.values()];
 }

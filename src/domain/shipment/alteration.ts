@@ -60,7 +60,7 @@ function compareTexts(sent: Uint8Array, found: Uint8Array): AlterationKind[] {
   const least = rest(steps);
   return [
     ...(left.form === right.form ? [] : (['encoding'] as const)),
-    ...steps.filter((step) => rest(steps.filter((one) => one !== step)) > least).map(({ kind }) => kind),
+    ...steps.filter((step) => rest(steps.filter((candidate) => candidate !== step)) > least).map(({ kind }) => kind),
     ...(least === 0 ? [] : (['content'] as const)),
   ];
 }

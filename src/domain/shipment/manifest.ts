@@ -45,11 +45,11 @@ export type MergedManifest = { text: string; fault?: string };
 export function mergeManifest(text: string | undefined, added: ManifestEntry): MergedManifest {
   const { releases: known, fault } = readManifest(text);
   // What another carrier brought of the same release stays; what was at the path before is no longer there.
-  const isReplaced = (one: ManifestEntry): boolean =>
-    one.shipment === added.shipment ||
-    (one.path === added.path && (one.release !== added.release || one.challenge !== added.challenge));
+  const isReplaced = (entry: ManifestEntry): boolean =>
+    entry.shipment === added.shipment ||
+    (entry.path === added.path && (entry.release !== added.release || entry.challenge !== added.challenge));
   // A conflict that was left standing holds the same entries twice.
-  const kept = new Map(known.filter((one) => !isReplaced(one)).map((one) => [one.shipment, one]));
+  const kept = new Map(known.filter((entry) => !isReplaced(entry)).map((one) => [one.shipment, one]));
   const releases = [...kept.values(), added].toSorted(byPath);
   const merged = `${JSON.stringify({ version: 1, releases }, undefined, 2)}\n`;
   return { text: merged, ...(fault === undefined ? {} : { fault }) };

@@ -55,11 +55,11 @@ export function compareArchive({ files }: ArchiveManifest, found: readonly Archi
     left.set(each.path, each);
   }
   for (const { path, bytes, sha256 } of files) {
-    const one = left.get(path);
+    const file = left.get(path);
     left.delete(path);
-    if (!one) faults.push(`${path}: is missing`);
-    else if (one.bytes !== bytes) faults.push(`${path}: has ${one.bytes} bytes, and had ${bytes}`);
-    else if (one.sha256 !== sha256) faults.push(`${path}: was altered`);
+    if (!file) faults.push(`${path}: is missing`);
+    else if (file.bytes !== bytes) faults.push(`${path}: has ${file.bytes} bytes, and had ${bytes}`);
+    else if (file.sha256 !== sha256) faults.push(`${path}: was altered`);
   }
   return [...faults, ...[...left.keys()].map((path) => `${path}: is not in the manifest`)];
 }

@@ -18,7 +18,7 @@ const reads: Record<Criterion, readonly Evidence['kind'][]> = {
 
 /** What evidence of a kind counts for. */
 export function criteriaOf(kind: unknown): Criterion[] {
-  return criteria.filter((one) => reads[one].some((name) => name === kind));
+  return criteria.filter((criterion) => reads[criterion].some((name) => name === kind));
 }
 
 /** So many of the newest are left out in turn, to see which of them the points hang on. */

@@ -113,12 +113,12 @@ function altered(value: Record<string, unknown>): Fault {
 
 function subject(value: Record<string, unknown>): string {
   const { kind, evidence } = value;
-  const text = (one: unknown): string => (typeof one === 'string' ? one : '?');
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '?');
   if (kind === 'evidence' && typeof evidence === 'object' && evidence !== null) {
-    const one = evidence as Record<string, unknown>;
-    const counts = criteriaOf(one['kind']);
-    const serves = counts.length > 0 ? ` (${text(one['kind'])}, for ${counts.join(', ')})` : '';
-    return `${text(one['id'])}${serves} of ${text(one['owner'])} in ${text(one['challenge'])}`;
+    const item = evidence as Record<string, unknown>;
+    const counts = criteriaOf(item['kind']);
+    const serves = counts.length > 0 ? ` (${text(item['kind'])}, for ${counts.join(', ')})` : '';
+    return `${text(item['id'])}${serves} of ${text(item['owner'])} in ${text(item['challenge'])}`;
   }
   const shipment = value['shipment'] as Record<string, unknown> | undefined;
   const student = value['student'] ?? shipment?.['owner'];

@@ -15,31 +15,31 @@ type Rest<Kind extends Evidence['kind']> = Omit<
   'id' | 'challenge' | 'owner' | 'repository' | 'at' | 'trust'
 >;
 
-export function redactEvidence(one: Evidence, names: Pseudonyms): Redacted {
+export function redactEvidence(item: Evidence, names: Pseudonyms): Redacted {
   const seen = {
-    id: names.ranked('evidence', one.id),
-    challenge: names.word('challenge', one.challenge),
-    owner: names.student(one.owner),
-    repository: names.repository(one.repository),
-    at: one.at,
-    trust: one.trust,
+    id: names.ranked('evidence', item.id),
+    challenge: names.word('challenge', item.challenge),
+    owner: names.student(item.owner),
+    repository: names.repository(item.repository),
+    at: item.at,
+    trust: item.trust,
   };
-  switch (one.kind) {
+  switch (item.kind) {
     case 'data':
-      return { ...seen, ...redactData(one, names) };
+      return { ...seen, ...redactData(item, names) };
     case 'run':
-      return { ...seen, ...redactRun(one, names) };
+      return { ...seen, ...redactRun(item, names) };
     case 'answer':
-      return { ...seen, ...redactAnswer(one, names) };
+      return { ...seen, ...redactAnswer(item, names) };
     case 'probe':
-      return { ...seen, ...redactProbe(one, names) };
+      return { ...seen, ...redactProbe(item, names) };
     case 'milestone': {
-      const { kind, milestone, done, total, missing } = one;
+      const { kind, milestone, done, total, missing } = item;
       return { ...seen, kind, milestone: names.code(milestone), done, total, missing: missing.map(() => withheld) };
     }
     case 'judgement': {
       // What was said of a person's work, and by whom, stays where it is.
-      const { kind, criterion, level } = one;
+      const { kind, criterion, level } = item;
       return {
         ...seen,
         kind,
@@ -51,33 +51,38 @@ export function redactEvidence(one: Evidence, names: Pseudonyms): Redacted {
       };
     }
     case 'drill': {
-      const { kind, turn, event, terms, practice, real } = one;
+      const { kind, turn, event, terms, practice, real } = item;
       return {
         ...seen,
         kind,
-        drill: names.ranked('evidence', one.drill),
+        drill: names.ranked('evidence', item.drill),
         turn,
         event,
         ...some({ terms, practice, real }),
       };
     }
     case 'maintenance':
-      return { ...seen, kind: one.kind, from: one.from, to: one.to, tokens: one.tokens };
+      return { ...seen, kind: item.kind, from: item.from, to: item.to, tokens: item.tokens };
     case 'stress':
-      return { ...seen, ...redactStress(one) };
+      return { ...seen, ...redactStress(item) };
     case 'canary':
-      return { ...seen, kind: one.kind, stable: redactSide(one.stable, names), canary: redactSide(one.canary, names) };
+      return {
+        ...seen,
+        kind: item.kind,
+        stable: redactSide(item.stable, names),
+        canary: redactSide(item.canary, names),
+      };
     case 'cut':
-      return { ...seen, kind: one.kind, commit: names.commit(one.commit), ...some({ receivedAt: one.receivedAt }) };
+      return { ...seen, kind: item.kind, commit: names.commit(item.commit), ...some({ receivedAt: item.receivedAt }) };
   }
 }
 
 /** What a service answered is the student's text; whether it was right is not. */
-function redactStress(one: Of<'stress'>): Rest<'stress'> {
-  const { kind, announced, cause } = one;
-  if (one.stage === 'load') return { kind, announced, cause, stage: one.stage, steps: one.steps };
-  const inputs = one.inputs.map(({ name, ok }) => ({ name, ok, got: withheld }));
-  return { kind, announced, cause, stage: one.stage, inputs };
+function redactStress(evidence: Of<'stress'>): Rest<'stress'> {
+  const { kind, announced, cause } = evidence;
+  if (evidence.stage === 'load') return { kind, announced, cause, stage: evidence.stage, steps: evidence.steps };
+  const inputs = evidence.inputs.map(({ name, ok }) => ({ name, ok, got: withheld }));
+  return { kind, announced, cause, stage: evidence.stage, inputs };
 }
 
 function redactSide({ ok, code, latencyMs }: CanarySide, names: Pseudonyms): Rest<'canary'>['stable'] {

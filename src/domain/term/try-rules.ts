@@ -67,7 +67,7 @@ function knowable(
   for (const criterion of criteria)
     if (!was.criteria[criterion] && !seen.has(criterion))
       leaveOut(criterion, 'the term did not ask for it, and saw nothing of it.');
-  const metrics = new Set(evidence.flatMap((one) => ('quality' in one && one.quality ? [one.quality.metric] : [])));
+  const metrics = new Set(evidence.flatMap((item) => ('quality' in item && item.quality ? [item.quality.metric] : [])));
   if (is.quality && metrics.size > 0 && !metrics.has(is.quality.metric))
     leaveOut('quality', `the term measured ${[...metrics].join(', ')}, not ${is.quality.metric}.`);
   return { was: { ...was, criteria: old }, is: { ...is, criteria: known } };

@@ -212,9 +212,9 @@ function toRecord(walk: Walk, pairs: readonly Pair[], depth: number, offset: num
     record[name] = toValue(walk, value, depth + 1, at);
   }
   // `<<: *defaults`: keys written beside it win.
-  for (const one of inherited.flat()) {
-    if (typeof one !== 'object' || one === null) continue;
-    for (const [name, value] of Object.entries(one)) if (!Object.hasOwn(record, name)) record[name] = value;
+  for (const base of inherited.flat()) {
+    if (typeof base !== 'object' || base === null) continue;
+    for (const [name, value] of Object.entries(base)) if (!Object.hasOwn(record, name)) record[name] = value;
   }
   return record;
 }

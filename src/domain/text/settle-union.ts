@@ -8,9 +8,9 @@ export function settleUnion(issue: Issue, above: readonly PropertyKey[] = []): I
   const path = [...above, ...issue.path];
   if (issue.code !== 'invalid_union') return [{ ...issue, path }];
   const meant = issue.errors
-    .filter((branch) => branch.length > 0 && !branch.some((one) => one.path.length === 0 && isMismatch(one)))
+    .filter((branch) => branch.length > 0 && !branch.some((fault) => fault.path.length === 0 && isMismatch(fault)))
     .toSorted((a, b) => a.length - b.length)[0];
-  return meant ? meant.flatMap((one) => settleUnion(one, path)) : [{ ...issue, path }];
+  return meant ? meant.flatMap((fault) => settleUnion(fault, path)) : [{ ...issue, path }];
 }
 
 const mismatches = new Set(['invalid_type', 'invalid_value', 'invalid_union', 'invalid_format']);

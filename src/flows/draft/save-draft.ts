@@ -28,7 +28,7 @@ export async function saveDraft(
   if (fault) return fault;
   if (before === text) return { outcome: 'refused', why: 'Nothing is changed: there is nothing to propose.' };
   const challenge = found.checked.challenges.find(({ file }) => file === found.path)!.name;
-  const files: Proposal['files'] = [...found.texts].map(([path, one]) => ({ path, contents: Buffer.from(one) }));
+  const files: Proposal['files'] = [...found.texts].map(([path, text]) => ({ path, contents: Buffer.from(text) }));
   if (found.data) {
     const { path, upload } = found.data;
     files.push({ path, contents: await ports.drafts.bytes(place.organisation, upload) });

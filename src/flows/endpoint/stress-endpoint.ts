@@ -44,7 +44,7 @@ export async function stressEndpoint(ports: FlowPorts, payload: Payload): Promis
   const idOf = ({ stage, announced }: Stage): string =>
     `stress/${repository}/${challenge.name}/${stage}/${announced.toISOString()}`.toLowerCase();
   const known = await store.knownEvidence(organisation, stages.map(idOf));
-  for (const stage of stages.filter((one) => one.at <= now && !known.has(idOf(one)))) {
+  for (const stage of stages.filter((candidate) => candidate.at <= now && !known.has(idOf(candidate)))) {
     const evidence = await meet(ports, site, payload, stage, idOf(stage));
     if (!evidence) continue;
     await store.addEvidence(organisation, evidence);

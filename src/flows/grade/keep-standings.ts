@@ -93,7 +93,7 @@ function toKept(
     const sent = shipments.get(owner) ?? [];
     const runs = input.policies.flatMap((policy) => {
       const { challenge } = policy;
-      const mine = sent.filter((one) => one.challenge === challenge);
+      const mine = sent.filter((shipment) => shipment.challenge === challenge);
       return progressOf(policy, mine, evidence.get(key({ challenge, owner })) ?? [], now);
     });
     const count = (wanted: string): number => sent.filter(({ state }) => state === wanted).length;

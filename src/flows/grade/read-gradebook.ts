@@ -87,7 +87,7 @@ async function readEvidence(
   const evidence: Evidence[] = [];
   // One after the other: inside a transaction there is one connection.
   for (const [since, names] of owners.length === 0 ? [] : bySince(policies, now))
-    for (const one of await store.gradingEvidence(organisation, names, slugs, new Date(since))) evidence.push(one);
+    for (const item of await store.gradingEvidence(organisation, names, slugs, new Date(since))) evidence.push(item);
   return evidence;
 }
 
@@ -99,7 +99,7 @@ function bySince(policies: readonly ScorePolicy[], now: Date): Map<number, strin
     since: Math.min(...rules.map((policy) => probesSince(policy, now).getTime())),
   }));
   return new Map(
-    [...Map.groupBy(since, (one) => one.since)].map(([at, all]) => [at, all.map(({ name }) => name)] as const),
+    [...Map.groupBy(since, (group) => group.since)].map(([at, all]) => [at, all.map(({ name }) => name)] as const),
   );
 }
 

@@ -147,7 +147,7 @@ function overridesOf({ overrides = [] }: GradebookInput): Draft[] {
 function observationsOf(evidence: readonly Evidence[]): Draft[] {
   return evidence
     .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
-    .map((one) => draft(`evidence/${one.id}`, { kind: 'observation', evidence: one }, one.owner));
+    .map((observed) => draft(`evidence/${observed.id}`, { kind: 'observation', evidence: observed }, observed.owner));
 }
 
 function calculationsOf(input: GradebookInput): Draft[] {

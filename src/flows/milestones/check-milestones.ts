@@ -110,7 +110,7 @@ async function gather(
 ): Promise<{ practice: Practice; trust: 'claimed' | 'attested' }> {
   const { tree, files, databases, locked, tags, issues, checks } = facts;
   const accepted = evidence.filter(
-    (one): one is RunEvidence => one.kind === 'run' && one.commit === commit && one.rejected === undefined,
+    (item): item is RunEvidence => item.kind === 'run' && item.commit === commit && item.rejected === undefined,
   );
   const told = acceptedTexts(
     checks,
@@ -160,7 +160,7 @@ async function readReports(
 ): Promise<Report[]> {
   const read = await Promise.all(texts.map((text) => readReport(ports, repository, text)));
   return read
-    .flatMap((one) => (one.ok ? [one.report] : []))
+    .flatMap((item) => (item.ok ? [item.report] : []))
     .toSorted((a, b) => a.run_id - b.run_id || a.run_attempt - b.run_attempt);
 }
 
@@ -177,7 +177,7 @@ function readShipped(
   challenge: string,
 ): Practice['shipped'] {
   const seen = evidence.filter(
-    (one): one is DataEvidence => one.kind === 'data' && (one.event === 'merged' || one.event === 'altered'),
+    (item): item is DataEvidence => item.kind === 'data' && (item.event === 'merged' || item.event === 'altered'),
   );
   return shipments
     .filter(({ shipment, receipt }) => shipment.challenge === challenge && receipt !== undefined)

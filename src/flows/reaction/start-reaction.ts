@@ -41,7 +41,7 @@ export async function startReaction(ports: FlowPorts, asked: ReactionAskedFor): 
     showWords(ports, found, { commit, pull }, { conclusion: 'action_required', title, summary });
   const obstacle = await obstacleOf(ports, found);
   if (obstacle) return refuse(obstacle.title, obstacle.summary);
-  const before = (await store.reactions.ofPull(organisation, pull)).filter((one) => one.commit === commit);
+  const before = (await store.reactions.ofPull(organisation, pull)).filter((reaction) => reaction.commit === commit);
   const running = before.find(({ state }) => state === 'running');
   // Asked twice, or this job was ended in the middle: the same runs, once.
   if (running) return begin(ports, found, running);
@@ -59,7 +59,7 @@ export async function startReaction(ports: FlowPorts, asked: ReactionAskedFor): 
       'Nothing is known',
       `The next release of ${next.challenge.name} does not travel by git, or nobody has a repository yet: there is nothing to run it in.`,
     );
-  const turn = before.filter((one) => one.state !== 'offered').length;
+  const turn = before.filter((reaction) => reaction.state !== 'offered').length;
   const reaction = newReaction(found, next, { commit, pull, turn, ...(most === undefined ? {} : { most }) });
   reaction.state = 'running';
   const { placements } = ports.github(found.record);

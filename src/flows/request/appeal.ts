@@ -19,7 +19,7 @@ export async function recordAppeal(
     const stored = await inside.lockRequest(organisation, id);
     if (!stored) return 'There is no such request.';
     const { appeals = [] } = stored;
-    if (appeals.some((one) => one.id === appeal.id)) return undefined;
+    if (appeals.some((known) => known.id === appeal.id)) return undefined;
     const problem = whyNot(stored);
     if (problem !== undefined) return problem;
     await inside.saveAppeals(organisation, id, [...appeals, appeal]);
@@ -45,8 +45,10 @@ export async function answerAppeal(
 ): Promise<boolean> {
   return store.transaction(async (inside) => {
     const { appeals = [] } = (await inside.lockRequest(organisation, request)) ?? {};
-    if (!appeals.some((one) => one.id === appeal && !one.answer)) return false;
-    const answered = appeals.map((one) => (one.id === appeal && !one.answer ? { ...one, answer } : one));
+    if (!appeals.some((candidate) => candidate.id === appeal && !candidate.answer)) return false;
+    const answered = appeals.map((candidate) =>
+      candidate.id === appeal && !candidate.answer ? { ...candidate, answer } : candidate,
+    );
     await inside.saveAppeals(organisation, request, answered);
     await inside.enqueue([showRequestJob(organisation, request, now)]);
     return true;

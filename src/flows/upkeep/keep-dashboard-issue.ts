@@ -184,7 +184,7 @@ function toEndpoint(
   if (endpoint?.problem !== undefined) return { state: 'unusable', problem: endpoint.problem };
   if (endpoint?.url === undefined) return { state: 'unregistered' };
   const probes = evidence.filter(
-    (one): one is ProbeEvidence => one.kind === 'probe' && (one.ok || one.cause === 'student'),
+    (item): item is ProbeEvidence => item.kind === 'probe' && (item.ok || item.cause === 'student'),
   );
   const last = probes.at(-1);
   const whose = identity === undefined ? {} : { identity };

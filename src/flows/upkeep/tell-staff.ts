@@ -8,7 +8,7 @@ export async function tellStaff({ store, clock, tellStaff: tell }: FlowPorts): P
   const now = clock.now();
   const wrong = whatIsWrong(await store.figures(now), now).filter(({ staff }) => staff);
   const known = await store.staffNotices();
-  const begun = wrong.filter(({ key }) => !known.some((one) => one.key === key));
+  const begun = wrong.filter(({ key }) => !known.some((fault) => fault.key === key));
   const over = known.filter(({ key }) => !wrong.some((trouble) => trouble.key === key));
   if (begun.length === 0 && over.length === 0) return;
   const lines = [

@@ -50,9 +50,9 @@ async function readArtifact({ ask, as, until, owner, repo, known }: Scene, seen:
   const wanted = { owner, repo, name: 'contact', per_page: 30 };
   let list = await ask(() => octokit.rest.actions.listArtifactsForRepo(wanted));
   const found = await until(20, async () => {
-    const one = list.data?.artifacts.find(({ workflow_run }) => workflow_run?.head_sha === known.pushed);
-    if (!one) list = await ask(() => octokit.rest.actions.listArtifactsForRepo(wanted));
-    return one;
+    const artifact = list.data?.artifacts.find(({ workflow_run }) => workflow_run?.head_sha === known.pushed);
+    if (!artifact) list = await ask(() => octokit.rest.actions.listArtifactsForRepo(wanted));
+    return artifact;
   });
   seen['listed'] = list.outcome;
   seen['ofCommit'] = found !== undefined;
@@ -82,9 +82,11 @@ export async function webhook({ ask, app, until, known }: Scene, seen: Seen): Pr
   seen['listed'] = last.outcome;
   if (!last.data) return;
   const found = await until(60, async () => {
-    const one = last.data?.find(({ event, repository_id }) => event === 'push' && repository_id === known.repositoryId);
-    if (!one) last = await list();
-    return one;
+    const activity = last.data?.find(
+      ({ event, repository_id }) => event === 'push' && repository_id === known.repositoryId,
+    );
+    if (!activity) last = await list();
+    return activity;
   });
   seen['recorded'] = found !== undefined;
   if (!found) return;

@@ -25,9 +25,9 @@ export function prefetchHeads(octokit: Octokit, owner: string): PrefetchHeads {
   return async (expected) => {
     if (expected.length === 0) return new Map();
     const answer = await ask(octokit, owner, expected);
-    const seen = expected.flatMap((one, at): [string, Seen][] => {
-      const plain = seenPlainly(one, answer[`r${at}`]);
-      return plain ? [[one.shipment.id, plain]] : [];
+    const seen = expected.flatMap((head, at): [string, Seen][] => {
+      const plain = seenPlainly(head, answer[`r${at}`]);
+      return plain ? [[head.shipment.id, plain]] : [];
     });
     return new Map(seen);
   };

@@ -13,16 +13,23 @@ type Of<K extends Evidence['kind']> = Extract<ShownEvidence, { kind: K }>;
 const mostCommits = 3;
 
 /** Pieces with the same key say the same, but for numbers and commits that the line sums up. */
-export function sameLine(one: ShownEvidence): string {
-  switch (one.kind) {
+export function sameLine(evidence: ShownEvidence): string {
+  switch (evidence.kind) {
     case 'run':
-      return JSON.stringify([one.kind, one.conclusion, one.rejected?.reason, one.releases, one.unattested, one.trust]);
+      return JSON.stringify([
+        evidence.kind,
+        evidence.conclusion,
+        evidence.rejected?.reason,
+        evidence.releases,
+        evidence.unattested,
+        evidence.trust,
+      ]);
     case 'probe': {
-      const { kind, ok, code, cause, identity, modelVersion, hidden } = one;
-      return JSON.stringify([kind, ok, code, cause, identity, modelVersion, hidden, one.quality?.metric]);
+      const { kind, ok, code, cause, identity, modelVersion, hidden } = evidence;
+      return JSON.stringify([kind, ok, code, cause, identity, modelVersion, hidden, evidence.quality?.metric]);
     }
     default: {
-      const { id: _id, at: _at, ...rest } = one;
+      const { id: _id, at: _at, ...rest } = evidence;
       return JSON.stringify(rest);
     }
   }
@@ -53,44 +60,56 @@ const dataWords = {
 
 const hiddenMeasure = 'how good it was counts with all rows together, and is shown when the challenge is over';
 
-function describeOne(one: Exclude<ShownEvidence, { kind: 'run' | 'probe' }>, host: Host): Description {
-  const repository = one.repository.split('/').at(-1)!;
-  switch (one.kind) {
+function describeOne(evidence: Exclude<ShownEvidence, { kind: 'run' | 'probe' }>, host: Host): Description {
+  const repository = evidence.repository.split('/').at(-1)!;
+  switch (evidence.kind) {
     case 'data': {
-      const at = one.commit ? html` at ${commitLink(host, repository, one.commit)}` : '';
-      return { what: html`${one.release} ${one.event}${at}`, why: `The release ${dataWords[one.event]}.` };
+      const at = evidence.commit ? html` at ${commitLink(host, repository, evidence.commit)}` : '';
+      return {
+        what: html`${evidence.release} ${evidence.event}${at}`,
+        why: `The release ${dataWords[evidence.event]}.`,
+      };
     }
     case 'answer': {
-      const what = `answer to ${one.name ?? one.request}, attempt ${one.attempt}: ${one.verdict.replaceAll('_', ' ')}`;
-      if (one.hidden) return { what, why: hiddenMeasure };
-      const quality = one.quality ? `; ${one.quality.metric} ${one.quality.value} over ${one.quality.rows} rows` : '';
-      const extra = one.extra > 0 ? `, ${one.extra} too many` : '';
-      return { what, why: `${one.matches} of ${one.expected} rows${extra}${quality}` };
+      const what = `answer to ${evidence.name ?? evidence.request}, attempt ${evidence.attempt}: ${evidence.verdict.replaceAll('_', ' ')}`;
+      if (evidence.hidden) return { what, why: hiddenMeasure };
+      const quality = evidence.quality
+        ? `; ${evidence.quality.metric} ${evidence.quality.value} over ${evidence.quality.rows} rows`
+        : '';
+      const extra = evidence.extra > 0 ? `, ${evidence.extra} too many` : '';
+      return { what, why: `${evidence.matches} of ${evidence.expected} rows${extra}${quality}` };
     }
     case 'milestone':
-      return { what: `milestone ${one.milestone}: ${one.done} of ${one.total}`, why: one.missing.join('; ') };
+      return {
+        what: `milestone ${evidence.milestone}: ${evidence.done} of ${evidence.total}`,
+        why: evidence.missing.join('; '),
+      };
     case 'judgement': {
-      const given = one.level === null ? 'taken back' : `${one.level} points: ${one.said}`;
-      return { what: `${one.criterion}: ${given}`, why: html`Judged by <bdi>${one.by}</bdi>. ${one.comment}` };
+      const given = evidence.level === null ? 'taken back' : `${evidence.level} points: ${evidence.said}`;
+      return {
+        what: `${evidence.criterion}: ${given}`,
+        why: html`Judged by <bdi>${evidence.by}</bdi>. ${evidence.comment}`,
+      };
     }
     case 'stress':
     case 'canary':
-      return describeStress(one);
+      return describeStress(evidence);
     case 'drill': {
-      const where = one.issue === undefined ? '' : ` in issue ${one.issue}`;
-      const why = one.event === 'closed' ? `${one.fault ?? ''}` : `The record is kept${where}.`;
-      return { what: `incident ${one.event}`, why };
+      const where = evidence.issue === undefined ? '' : ` in issue ${evidence.issue}`;
+      const why = evidence.event === 'closed' ? `${evidence.fault ?? ''}` : `The record is kept${where}.`;
+      return { what: `incident ${evidence.event}`, why };
     }
     case 'maintenance': {
-      const cost = `${one.tokens} late token${one.tokens === 1 ? '' : 's'}`;
-      const why = `From ${one.from.replace('T', ' ')} to ${one.to.replace('T', ' ')}, for ${cost}.`;
+      const cost = `${evidence.tokens} late token${evidence.tokens === 1 ? '' : 's'}`;
+      const why = `From ${evidence.from.replace('T', ' ')} to ${evidence.to.replace('T', ' ')}, for ${cost}.`;
       return { what: 'maintenance announced', why };
     }
     case 'cut': {
-      const received = one.receivedAt === undefined ? '' : ` It was received ${one.receivedAt.replace('T', ' ')}.`;
+      const received =
+        evidence.receivedAt === undefined ? '' : ` It was received ${evidence.receivedAt.replace('T', ' ')}.`;
       return {
-        what: html`deadline of ${one.challenge}: ${commitLink(host, repository, one.commit)}`,
-        why: `The last commit that GitHub had received by then, according to its own record.${received} The tag ${deadlineTag(one.challenge)} holds it.`,
+        what: html`deadline of ${evidence.challenge}: ${commitLink(host, repository, evidence.commit)}`,
+        why: `The last commit that GitHub had received by then, according to its own record.${received} The tag ${deadlineTag(evidence.challenge)} holds it.`,
       };
     }
   }
@@ -141,20 +160,26 @@ function span(values: readonly number[], unit = ''): string[] {
   return [(least === most ? `${least}` : `${least} to ${most}`) + unit];
 }
 
-function describeStress(one: Of<'stress' | 'canary'>): Description {
-  if (one.kind === 'canary') {
+function describeStress(stress: Of<'stress' | 'canary'>): Description {
+  if (stress.kind === 'canary') {
     const side = ({ ok, code, modelVersion, latencyMs }: CanarySide): string =>
       // Not its quality: each number on hidden rows would tell something about them.
       [modelVersion ?? 'no version', ok ? 'passed' : code, `${latencyMs ?? '?'} ms`].join(', ');
-    return { what: 'canary beside the service', why: `Service: ${side(one.stable)}. Canary: ${side(one.canary)}.` };
+    return {
+      what: 'canary beside the service',
+      why: `Service: ${side(stress.stable)}. Canary: ${side(stress.canary)}.`,
+    };
   }
-  const unfair = one.cause === 'student' ? '' : ' It does not count.';
-  if (one.stage === 'bad_inputs') {
-    const missed = one.inputs.filter(({ ok }) => !ok).map(({ name, got }) => `${name}: ${got}`);
+  const unfair = stress.cause === 'student' ? '' : ' It does not count.';
+  if (stress.stage === 'bad_inputs') {
+    const missed = stress.inputs.filter(({ ok }) => !ok).map(({ name, got }) => `${name}: ${got}`);
     const said = missed.length === 0 ? 'All were refused.' : `Not refused: ${missed.join('; ')}.`;
-    return { what: `bad inputs: ${one.inputs.length - missed.length} of ${one.inputs.length}`, why: said + unfair };
+    return {
+      what: `bad inputs: ${stress.inputs.length - missed.length} of ${stress.inputs.length}`,
+      why: said + unfair,
+    };
   }
-  const steps = one.steps.map(
+  const steps = stress.steps.map(
     ({ rate, sent, good, p50, p95, p99 }) =>
       `${rate}/s: ${good} of ${sent}, p50 ${p50 ?? '?'}, p95 ${p95 ?? '?'}, p99 ${p99 ?? '?'} ms`,
   );

@@ -85,7 +85,7 @@ function overrideForm({ challenges, owner }: GradingView, form: MakeForm): Html 
           >Criterion
           <select name="criterion">
             <option value="">the total</option>
-            ${given.map((one) => html`<option>${one}</option>`)}
+            ${given.map((option) => html`<option>${option}</option>`)}
           </select></label
         >
         <label>Points <input name="points" required size="6" maxlength="10" /></label>

@@ -49,7 +49,7 @@ function question(view: GradingView, challenge: Challenge, criterion: RubricCrit
   return html`<fieldset>
     <legend>${name}</legend>
     <p><strong>${asks}</strong></p>
-    ${lookAt.map((one) => shownEvidence(one, view, challenge, host))} ${by} ${level('', 'not judged', !known)}
+    ${lookAt.map((item) => shownEvidence(item, view, challenge, host))} ${by} ${level('', 'not judged', !known)}
     ${levels.map((rubricLevel) => level(String(rubricLevel.points), html`<strong>${points(rubricLevel.points)}</strong> ${rubricLevel.text}`, rubricLevel.points === was))}
     <label>Comment <textarea name="comment:${name}" rows="2" maxlength="2000">${said}</textarea></label>
     <input type="hidden" name="was:${name}" value="${known ? String(was) : ''}" /><input

@@ -94,7 +94,7 @@ export type EvidenceSection = {
 /** The page asked for, or the one with the piece that is looked for. */
 export function cutEvidence(evidence: readonly ShownEvidence[], zone: string, query: Query): EvidenceSection {
   const kind = kindOf(query);
-  const all = linesOf(kind === undefined ? evidence : evidence.filter((one) => one.kind === kind), zone);
+  const all = linesOf(kind === undefined ? evidence : evidence.filter((item) => item.kind === kind), zone);
   const found = all.findIndex(({ pieces }) => pieces.some(({ id }) => id === query['find']));
   const { rows: lines, ...cut } = cutPage(
     all,
@@ -197,7 +197,7 @@ export function changedLast(
   evidence: readonly ShownEvidence[],
   zone: string,
   host: Host,
-  link: (one: ShownEvidence) => string,
+  link: (evidence: ShownEvidence) => string,
 ): Html {
   const lines = linesOf(evidence.slice(0, 200), zone).slice(0, newest);
   if (lines.length === 0) return html``;

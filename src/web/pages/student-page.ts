@@ -38,7 +38,7 @@ export function studentPage(given: StudentView, webUrl: string, isStaff: boolean
       </p>
       ${repositories.flatMap(({ name, state, lastError }) => (state === 'failed' ? [html`<p class="panel alert">${name} could not be made: <code>${lastError ?? ''}</code></p>`] : []))}
       ${view.waiting.map(({ repository, text }) => html`<p class="panel alert"><code>${repository}</code>: ${text}.</p>`)}
-      ${changedLast(view.evidence, course.timezone, host, (one) => queryWith(query, { find: one.id, page: '', kind: '' }) + `#${evidenceAnchor(one.id)}`)}
+      ${changedLast(view.evidence, course.timezone, host, (item) => queryWith(query, { find: item.id, page: '', kind: '' }) + `#${evidenceAnchor(item.id)}`)}
       ${isStaff || gate.open ? nextPoints(view) : ''} ${nextSteps(view)} ${services(view)}
       ${gate.open ? '' : html`<p class="panel">${isStaff ? 'Students cannot see their points yet: they have not been released.' : gate.text}</p>`}
       ${challengeTable(view, full, isStaff ? open : gate, query)}
@@ -53,7 +53,7 @@ function inFull(view: StudentView, challenge: Challenge, { host, isStaff, query 
   const { course, gate, now } = view;
   const zone = course.timezone;
   const { name } = challenge;
-  const evidence = view.evidence.filter((one) => one.challenge === name);
+  const evidence = view.evidence.filter((item) => item.challenge === name);
   const section = cutEvidence(evidence, zone, query);
   const anchors = new Set<string>(query['find'] === undefined ? [] : [query['find']]);
   const link = (id: string): string => {
@@ -84,7 +84,7 @@ function studentsOwn(view: StudentView): StudentView {
     rows: view.rows.map((row) => behindMeasure(row, over(row.challenge))),
     evidence: view.evidence
       .filter(({ kind }) => view.gate.open || kind !== 'judgement')
-      .map((one) => (over(one.challenge) ? one : withoutMeasure(one))),
+      .map((item) => (over(item.challenge) ? item : withoutMeasure(item))),
   };
 }
 

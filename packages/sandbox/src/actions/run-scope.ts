@@ -129,14 +129,14 @@ async function runMatrix(
       'max-parallel': Number(strategy['max-parallel']) || combinations.length,
     };
     const contexts = { ...evaluation.contexts, matrix, strategy: own } as Record<string, Json>;
-    const one = leaf(contexts, isMatrix ? matrixSuffix(matrix) : '', isMatrix ? `[${at}]` : '');
+    const only = leaf(contexts, isMatrix ? matrixSuffix(matrix) : '', isMatrix ? `[${at}]` : '');
     const leave = await gate();
     runner.live.begin();
     try {
       const called = scope.calls.get(definition.id);
       const result = called
-        ? await runCalled(runner, called, one, { ...evaluation, contexts }, signal)
-        : await runner.execute(one, signal);
+        ? await runCalled(runner, called, only, { ...evaluation, contexts }, signal)
+        : await runner.execute(only, signal);
       if (result.result === 'failure' && failFast) stop.abort();
       return forgive(definition, result, { ...evaluation, contexts });
     } finally {

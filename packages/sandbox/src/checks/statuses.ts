@@ -98,7 +98,7 @@ async function combine(ctx: Ctx): Promise<Reply> {
     (commitStatus, at) => all.findIndex((other) => other.context === commitStatus.context) === at,
   );
   const states = latest.map((commitStatus) => commitStatus.state);
-  const state = states.some((one) => one === 'failure' || one === 'error')
+  const state = states.some((state) => state === 'failure' || state === 'error')
     ? 'failure'
     : states.length === 0 || states.includes('pending')
       ? 'pending'

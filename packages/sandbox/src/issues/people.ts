@@ -83,7 +83,7 @@ function create(ctx: Ctx): Reply {
   const { title, description = null, due_on = null, state = 'open' } = ctx.body;
   if (typeof title !== 'string' || title === '') throw invalid('Milestone', 'title', 'missing_field');
   const all = milestonesOf(ctx);
-  if (all.some((one) => one.title === title))
+  if (all.some((milestone) => milestone.title === title))
     throw unprocessable('Validation Failed', [{ resource: 'Milestone', code: 'already_exists', field: 'title' }]);
   const now = stamp(ctx.clock.now());
   const milestone: Milestone = {

@@ -20,7 +20,7 @@ export function writeTaskScript(graph: Graph, name: string, before: readonly str
   const folders = task.outputs.flatMap(({ path }) => (path?.includes('/') ? path.slice(0, path.lastIndexOf('/')) : []));
   const made = folders.map((folder) => `mkdir -p -- ${quote(folder)}`);
   const done = [...before, name].flatMap((text) => graph.pipeline.tasks.find((other) => other.name === text) ?? []);
-  const outputs = done.flatMap((one) => one.outputs.map(({ path }, index) => path ?? valueFile(graph, one, index)));
+  const outputs = done.flatMap((task) => task.outputs.map(({ path }, index) => path ?? valueFile(graph, task, index)));
   const lines = ['set -e', ...exports, ...new Set(made), ...writeWork(graph, task), ''];
   return { script: lines.join('\n'), outputs: [...new Set(outputs)] };
 }

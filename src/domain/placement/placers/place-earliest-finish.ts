@@ -45,7 +45,7 @@ function findRule(ranked: readonly Ranked[], situation: Situation, board: Board,
   return chooseRule(
     board,
     moment,
-    orders.flatMap((one) => keeping.map((keep) => ({ order: one, keep }))),
+    orders.flatMap((order) => keeping.map((keep) => ({ order, keep }))),
   );
 }
 

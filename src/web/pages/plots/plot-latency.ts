@@ -24,8 +24,8 @@ const lines = [
 
 export function plotLatency({ evidence, course, now, owner }: StudentView, challenge: Challenge): Html {
   const timed = evidence.filter(
-    (one): one is ProbeEvidence & { latencyMs: number } =>
-      one.kind === 'probe' && one.challenge === challenge.name && one.latencyMs !== undefined,
+    (item): item is ProbeEvidence & { latencyMs: number } =>
+      item.kind === 'probe' && item.challenge === challenge.name && item.latencyMs !== undefined,
   );
   if (timed.length === 0) return html``;
   const days = [...Map.groupBy(timed, ({ at }) => Math.floor(at.getTime() / dayMs))].toSorted((a, b) => a[0] - b[0]);

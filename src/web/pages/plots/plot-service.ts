@@ -26,14 +26,14 @@ type Measured = Quality & { at: Date };
 type Thresholds = { metric: string; pass: number; full: number };
 
 export function plotService({ evidence, course, now, owner }: StudentView, challenge: Challenge): Html {
-  const mine = evidence.filter((one) => one.challenge === challenge.name).toReversed();
-  const probes = mine.filter((one): one is ProbeEvidence => one.kind === 'probe');
-  const measured = mine.flatMap((one) =>
-    (one.kind === 'probe' || one.kind === 'answer') && one.quality ? [{ ...one.quality, at: one.at }] : [],
+  const mine = evidence.filter((item) => item.challenge === challenge.name).toReversed();
+  const probes = mine.filter((item): item is ProbeEvidence => item.kind === 'probe');
+  const measured = mine.flatMap((item) =>
+    (item.kind === 'probe' || item.kind === 'answer') && item.quality ? [{ ...item.quality, at: item.at }] : [],
   );
   if (probes.length + measured.length === 0) return html``;
   const metric = challenge.quality?.metric ?? measured.at(-1)?.metric ?? '';
-  const same = measured.filter((one) => one.metric === metric);
+  const same = measured.filter((measure) => measure.metric === metric);
   const x = scaleUtc([challenge.starts, challenge.ends], [left, right]).clamp(true);
   const up = probes.filter(({ ok }) => ok).length;
   const last = same.at(-1);
