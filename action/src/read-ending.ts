@@ -57,7 +57,7 @@ function endingOf({ name, conclusion, steps }: Job, runStep: string): Ending | u
   return {
     conclusion: stopped ? 'cancelled' : found.conclusion,
     what: `step "${found.name}"`,
-    failedLater: all.slice(index + 1).flatMap((one) => (bad(one) ? [one.name] : [])),
+    failedLater: all.slice(index + 1).flatMap((later) => (bad(later) ? [later.name] : [])),
     ...(failedStep === undefined ? {} : { failedStep }),
   };
 }

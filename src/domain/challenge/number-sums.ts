@@ -28,8 +28,8 @@ export function sumNumbers(pairs: readonly { label: number; prediction: number }
   return pairs.reduce<NumberSums>((sums, { label, prediction }) => {
     const error = Math.abs(prediction - label);
     const relative = error / Math.max(Math.abs(label), epsilon);
-    const one = { n: 1, absolute: error, squared: error * error, relative };
-    return mergeNumbers(sums, { ...one, mean: label, spread: 0, least: label, most: label });
+    const single = { n: 1, absolute: error, squared: error * error, relative };
+    return mergeNumbers(sums, { ...single, mean: label, spread: 0, least: label, most: label });
   }, none);
 }
 

@@ -55,20 +55,20 @@ function unwrap(value: unknown): unknown {
 }
 
 function complete({ at, challenges, rows }: z.infer<typeof book>): Gradebook {
-  const full = rows.map((one): Gradebook['rows'][number] => {
-    const graded = Object.entries(one.criteria).map(([name, scored]) => [
+  const full = rows.map((stored): Gradebook['rows'][number] => {
+    const graded = Object.entries(stored.criteria).map(([name, scored]) => [
       name,
       { ...scored, worth: scored.worth ?? scored.of },
     ]);
-    const worth = one.worth ?? graded.reduce((sum, [, scored]) => sum + (scored as { worth: number }).worth, 0);
-    const members = (one.members ?? [{ login: one.owner }]) as Gradebook['rows'][number]['members'];
+    const worth = stored.worth ?? graded.reduce((sum, [, scored]) => sum + (scored as { worth: number }).worth, 0);
+    const members = (stored.members ?? [{ login: stored.owner }]) as Gradebook['rows'][number]['members'];
     const criteriaOf = Object.fromEntries(graded) as Gradebook['rows'][number]['criteria'];
-    const row = { owner: one.owner, name: one.name ?? one.owner, members, challenge: one.challenge };
+    const row = { owner: stored.owner, name: stored.name ?? stored.owner, members, challenge: stored.challenge };
     const computed = {
-      ...(one.computed === undefined ? {} : { computed: one.computed }),
-      ...(one.passes === undefined ? {} : { passes: one.passes }),
+      ...(stored.computed === undefined ? {} : { computed: stored.computed }),
+      ...(stored.passes === undefined ? {} : { passes: stored.passes }),
     };
-    return { ...row, total: one.total, of: one.of, worth, ...computed, criteria: criteriaOf, overrides: [] };
+    return { ...row, total: stored.total, of: stored.of, worth, ...computed, criteria: criteriaOf, overrides: [] };
   });
   const worths = new Map(full.map((gradebookRow) => [gradebookRow.challenge, gradebookRow.worth]));
   return {

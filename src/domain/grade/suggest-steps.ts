@@ -107,7 +107,7 @@ function runIdeas(scoring: ScoreInput, owner: string): Idea[] {
   const delivered = dueReleases(scoring).filter((dueRelease) => dueRelease.delivered);
   const there = delivered.filter((dueRelease) => stateOf(scoring, dueRelease) === 'there');
   const waiting = delivered.filter((dueRelease) => !there.includes(dueRelease));
-  const name = (all: readonly { name: string }[]): string => all.map((one) => one.name).join(', ');
+  const name = (all: readonly { name: string }[]): string => all.map((release) => release.name).join(', ');
   const ideas: Idea[] = [];
   if (there.length > 0)
     ideas.push({

@@ -217,9 +217,9 @@ function showable(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.length > SHOWN_TEXT ? `${value.slice(0, SHOWN_TEXT)}…` : value;
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= SHOWN_DEPTH) return '…';
-  if (Array.isArray(value)) return value.slice(0, SHOWN_CELLS).map((one) => showable(one, depth + 1));
+  if (Array.isArray(value)) return value.slice(0, SHOWN_CELLS).map((item) => showable(item, depth + 1));
   const cells = Object.entries(value).slice(0, SHOWN_CELLS);
-  return Object.fromEntries(cells.map(([key, one]) => [key.slice(0, SHOWN_TEXT), showable(one, depth + 1)]));
+  return Object.fromEntries(cells.map(([key, inner]) => [key.slice(0, SHOWN_TEXT), showable(inner, depth + 1)]));
 }
 
 function unread(expectation: Expectation, { unreadable, line }: Unreadable): Judgement {

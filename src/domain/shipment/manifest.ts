@@ -49,7 +49,7 @@ export function mergeManifest(text: string | undefined, added: ManifestEntry): M
     entry.shipment === added.shipment ||
     (entry.path === added.path && (entry.release !== added.release || entry.challenge !== added.challenge));
   // A conflict that was left standing holds the same entries twice.
-  const kept = new Map(known.filter((entry) => !isReplaced(entry)).map((one) => [one.shipment, one]));
+  const kept = new Map(known.filter((entry) => !isReplaced(entry)).map((entry) => [entry.shipment, entry]));
   const releases = [...kept.values(), added].toSorted(byPath);
   const merged = `${JSON.stringify({ version: 1, releases }, undefined, 2)}\n`;
   return { text: merged, ...(fault === undefined ? {} : { fault }) };

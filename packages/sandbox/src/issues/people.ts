@@ -89,7 +89,7 @@ function create(ctx: Ctx): Reply {
   const milestone: Milestone = {
     id: ctx.state.nextId(),
     repository: ctx.repository.id,
-    number: Math.max(0, ...all.map((one) => one.number)) + 1,
+    number: Math.max(0, ...all.map((milestone) => milestone.number)) + 1,
     title,
     description,
     state,

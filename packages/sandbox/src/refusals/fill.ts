@@ -21,7 +21,7 @@ export function fillRefusal(row: Refused, given: Values = {}, now: Date = new Da
   const fill = (text: string): string =>
     text.replaceAll(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
   const fillAll = <T>(value: T): T =>
-    JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === 'string' ? fill(one) : one)) as T;
+    JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === 'string' ? fill(inner) : inner)) as T;
   const message = fill(row.message ?? row.graphql?.[0]?.message ?? '');
   const errors = row.errors && [...fillAll(row.errors)];
   return {

@@ -39,8 +39,8 @@ function isLike(row: Refused, { method, path, status, body, headers }: Refusal):
   };
   const said = (Array.isArray(errors) ? errors : []) as { type?: string; message?: string }[];
   if (row.graphql) {
-    return row.graphql.every((one) =>
-      said.some(({ type, message: words }) => (one.type ?? type) === type && isText(one.message, words)),
+    return row.graphql.every((word) =>
+      said.some(({ type, message: words }) => (word.type ?? type) === type && isText(word.message, words)),
     );
   }
   if (!isText(row.message ?? '', message)) return false;

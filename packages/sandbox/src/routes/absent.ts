@@ -51,7 +51,7 @@ function organizationsOf(ctx: Ctx, account: Account): Reply {
   const theirs = Object.values(ctx.state.store.accounts).filter(
     (one) => one.type === 'Organization' && isMember(ctx.state, one.id, account.id),
   );
-  return paginate(ctx, theirs, (one) => presentOrganization(ctx, one));
+  return paginate(ctx, theirs, (organization) => presentOrganization(ctx, organization));
 }
 
 function publicMembers(ctx: Ctx): Reply {

@@ -200,16 +200,16 @@ async function ofCommit(ctx: Ctx): Promise<Reply> {
 }
 
 const base = '/repos/{owner}/{repo}/pulls';
-const one = `${base}/{pull_number}`;
+const single = `${base}/{pull_number}`;
 const reading = { method: 'GET', permission: 'pull_requests:read' } as const;
 export const routes: Route[] = [
   { ...reading, path: base, handler: list },
   { method: 'POST', path: base, permission: 'pull_requests:write', handler: open },
-  { ...reading, path: one, handler: read },
-  { method: 'PATCH', path: one, permission: 'pull_requests:write', handler: update },
-  { ...reading, path: `${one}/files`, handler: files },
-  { ...reading, path: `${one}/commits`, handler: commits },
-  { ...reading, path: `${one}/merge`, handler: isMerged },
-  { method: 'PUT', path: `${one}/merge`, permission: 'contents:write', handler: merge },
+  { ...reading, path: single, handler: read },
+  { method: 'PATCH', path: single, permission: 'pull_requests:write', handler: update },
+  { ...reading, path: `${single}/files`, handler: files },
+  { ...reading, path: `${single}/commits`, handler: commits },
+  { ...reading, path: `${single}/merge`, handler: isMerged },
+  { method: 'PUT', path: `${single}/merge`, permission: 'contents:write', handler: merge },
   { ...reading, path: '/repos/{owner}/{repo}/commits/{commit_sha}/pulls', handler: ofCommit },
 ];

@@ -17,7 +17,7 @@ async function upload(ctx: Ctx): Promise<Reply> {
   if (!/^[\w.+ ()-]{1,255}$/.test(name))
     throw unprocessable('Validation Failed', [{ resource: 'ReleaseAsset', field: 'name', code: 'invalid' }]);
   const clean = name.replaceAll(/[ ()]/g, '.');
-  if (release.assets.some((one) => one.name === clean)) {
+  if (release.assets.some((known) => known.name === clean)) {
     throw unprocessable('Validation Failed', [{ resource: 'ReleaseAsset', field: 'name', code: 'already_exists' }]);
   }
   const asset: Asset = {
@@ -56,7 +56,7 @@ async function download(ctx: Ctx): Promise<Reply> {
 
 async function removeAsset(ctx: Ctx): Promise<Reply> {
   const { release, asset } = assetOf(ctx);
-  release.assets = release.assets.filter((one) => one.id !== asset.id);
+  release.assets = release.assets.filter((kept) => kept.id !== asset.id);
   await rm(fileOf(ctx, asset), { force: true });
   return noContent();
 }

@@ -83,7 +83,7 @@ function latest(ctx: Ctx): Reply {
 }
 
 const base = '/repos/{owner}/{repo}/releases';
-const one = `${base}/{release_id}`;
+const single = `${base}/{release_id}`;
 const reading = { method: 'GET', permission: 'contents:read' } as const;
 const permission = 'contents:write';
 export const routes: Route[] = [
@@ -103,11 +103,11 @@ export const routes: Route[] = [
       return ok(presentRelease(ctx, found));
     },
   },
-  { ...reading, path: one, handler: (ctx) => ok(presentRelease(ctx, releaseOf(ctx))) },
-  { method: 'PATCH', path: one, permission, handler: update },
+  { ...reading, path: single, handler: (ctx) => ok(presentRelease(ctx, releaseOf(ctx))) },
+  { method: 'PATCH', path: single, permission, handler: update },
   {
     method: 'DELETE',
-    path: one,
+    path: single,
     permission,
     handler: (ctx) => {
       const release = releaseOf(ctx);

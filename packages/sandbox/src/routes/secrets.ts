@@ -75,7 +75,7 @@ function nameOf(ctx: Ctx): string {
 }
 
 const base = '/repos/{owner}/{repo}/actions/secrets';
-const one = `${base}/{secret_name}`;
+const secret = `${base}/{secret_name}`;
 const reading = { method: 'GET', permission: 'secrets:read' } as const;
 const permission = 'secrets:write';
 export const routes: Route[] = [
@@ -98,11 +98,11 @@ export const routes: Route[] = [
       return ok({ key_id: id, key });
     },
   },
-  { ...reading, path: one, handler: (ctx) => ok(present(ctx, nameOf(ctx))) },
-  { method: 'PUT', path: one, permission, handler: write },
+  { ...reading, path: secret, handler: (ctx) => ok(present(ctx, nameOf(ctx))) },
+  { method: 'PUT', path: secret, permission, handler: write },
   {
     method: 'DELETE',
-    path: one,
+    path: secret,
     permission,
     handler: (ctx) => {
       const name = nameOf(ctx);

@@ -215,31 +215,31 @@ function list(ctx: Ctx): Reply {
 }
 
 const teams = '/orgs/{org}/teams';
-const one = `${teams}/{team_slug}`;
+const single = `${teams}/{team_slug}`;
 const reading = { method: 'GET', permission: 'members:read' } as const;
 const writing = { permission: 'members:write' } as const;
 export const routes: Route[] = [
   { ...reading, path: teams, handler: list },
   { ...writing, method: 'POST', path: teams, handler: create },
-  { ...reading, path: one, handler: (ctx) => ok(presentFull(ctx, teamOf(ctx))) },
-  { ...writing, method: 'PATCH', path: one, handler: update },
-  { ...writing, method: 'DELETE', path: one, handler: remove },
-  { ...reading, path: `${one}/members`, handler: listMembers },
+  { ...reading, path: single, handler: (ctx) => ok(presentFull(ctx, teamOf(ctx))) },
+  { ...writing, method: 'PATCH', path: single, handler: update },
+  { ...writing, method: 'DELETE', path: single, handler: remove },
+  { ...reading, path: `${single}/members`, handler: listMembers },
   // The older spelling, which a team's `members_url` gives away to this day.
-  { ...reading, path: `${one}/members/{username}`, handler: isTeamMember },
+  { ...reading, path: `${single}/members/{username}`, handler: isTeamMember },
   {
     ...reading,
-    path: `${one}/memberships/{username}`,
+    path: `${single}/memberships/{username}`,
     handler: (ctx) => ok(presentTeamMembership(ctx, teamOf(ctx), personOf(ctx))),
   },
-  { ...writing, method: 'PUT', path: `${one}/memberships/{username}`, handler: setMembership },
-  { ...writing, method: 'DELETE', path: `${one}/memberships/{username}`, handler: removeMembership },
-  { ...reading, path: `${one}/repos`, handler: listRepositories },
-  { method: 'GET', path: `${one}/repos/{owner}/{repo}`, handler: readRepository },
-  { method: 'PUT', path: `${one}/repos/{owner}/{repo}`, permission: 'administration:write', handler: setRepository },
+  { ...writing, method: 'PUT', path: `${single}/memberships/{username}`, handler: setMembership },
+  { ...writing, method: 'DELETE', path: `${single}/memberships/{username}`, handler: removeMembership },
+  { ...reading, path: `${single}/repos`, handler: listRepositories },
+  { method: 'GET', path: `${single}/repos/{owner}/{repo}`, handler: readRepository },
+  { method: 'PUT', path: `${single}/repos/{owner}/{repo}`, permission: 'administration:write', handler: setRepository },
   {
     method: 'DELETE',
-    path: `${one}/repos/{owner}/{repo}`,
+    path: `${single}/repos/{owner}/{repo}`,
     permission: 'administration:write',
     handler: removeRepository,
   },

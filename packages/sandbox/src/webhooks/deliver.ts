@@ -155,7 +155,9 @@ export class Deliverer {
       const good = statusCode >= 200 && statusCode < 300;
       return { status: good ? 'OK' : `Invalid HTTP Response: ${statusCode}`, statusCode };
     } catch (error) {
-      const late = [error, (error as Error).cause].some((one) => (one as Error | undefined)?.name === 'TimeoutError');
+      const late = [error, (error as Error).cause].some(
+        (fault) => (fault as Error | undefined)?.name === 'TimeoutError',
+      );
       return { status: late ? 'timed out' : 'failed to connect to host', statusCode: late ? 504 : 502 };
     }
   }
