@@ -146,7 +146,7 @@ const wellKnown: readonly Format[] = [
     isLoose: true,
     advice: 'write each recipe as a task with its lines as run, and say by files which comes first',
     file: /(?:^|\/)\.?justfile$/i,
-    text: /^set (?:shell|dotenv-load|positional-arguments|export)\b|^\w[\w-]*(?: [\w."'=*+-]+)*:(?: [\w-]+)*\n(?: {2,}|\t)(?:@?[^\n]*\{\{|@just\b|just\b)|^default:\n\s+@?just/m,
+    text: /^set (?:shell|dotenv-load|positional-arguments|export)\b|^\w[\w-]*(?: [\w."'=*+-]+)*:(?: [\w-]+)*\n(?: {2,}|\t)(?:@?.*\{\{|@just\b|just\b)|^default:\n\s+@?just/m,
   },
   {
     name: 'Make',
@@ -154,7 +154,7 @@ const wellKnown: readonly Format[] = [
     advice:
       'write each rule as a task: its recipe becomes run, what stands behind the colon its inputs, the target its output',
     file: /(?:^|\/)(?:GNU)?[Mm]akefile$|\.mk$/,
-    text: /^\.PHONY\s*:|^[\w./%$()-][^\n:=#]*:(?!=)[^\n]*\n\t\S|\$[@<^*]/m,
+    text: /^\.PHONY\s*:|^[\w./%$()-][^\n:=#]*:(?!=).*\n\t\S|\$[@<^*]/m,
   },
   {
     name: 'just',

@@ -28,7 +28,7 @@ export const services: readonly Format[] = [
     name: 'Jenkins',
     advice: steps,
     file: /(?:^|\/)Jenkinsfile[^/]*$/,
-    text: /^[ \t]*(?:pipeline|node(?:\([^\n)]*\))?)[ \t]*\{|^[ \t]*stage\(['"]/m,
+    text: /^[ \t]*(?:pipeline|node(?:\([^\r\n\u2028\u2029)]*\))?)[ \t]*\{|^[ \t]*stage\(['"]/m,
   },
   {
     name: 'Drone',
