@@ -134,15 +134,18 @@ function mendNames({ text, delimiter }: Layout): Mended {
   const taken = new Set(names);
   const seen = new Set<string>();
   const given: string[] = [];
+  /** The next number to try, by name. */
+  const counts = new Map<string, number>();
   const unique = names.map((name) => {
     if (name === '' || !seen.has(name)) {
       seen.add(name);
       return name;
     }
     const bare = name.replace(/^"(.*)"$/, '$1');
-    for (let at = 2; ; at++) {
+    for (let at = counts.get(bare) ?? 2; ; at++) {
       const next = csvLiteral(`${bare}_${at}`, delimiter.charCodeAt(0), false);
       if (taken.has(next)) continue;
+      counts.set(bare, at + 1);
       taken.add(next);
       given.push(next);
       return next;
