@@ -92,10 +92,11 @@ function launchHere(command: string, options: CommandOptions): Launched {
   const log = openSync(options.log, 'a');
   const out = options.out === undefined ? log : openSync(options.out, 'w');
   const stdin = options.stdin === undefined ? 'ignore' : 'pipe';
+  const { watchdog } = options;
+  watchdog?.prepare();
   const child = startShell(command, options.folder, { ...options.env, ...options.more }, [stdin, out, log]);
   closeSync(log);
   if (out !== log) closeSync(out);
-  const { watchdog } = options;
   if (child.pid !== undefined) watchdog?.adopt(child.pid);
   // A command need not read what it is given.
   child.stdin?.on('error', () => undefined);

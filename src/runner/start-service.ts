@@ -26,13 +26,14 @@ export async function startService(options: ServiceOptions): Promise<Service | R
   const url = `http://127.0.0.1:${port}`;
   const log = openSync(options.log, 'w');
   const started = performance.now();
+  const watchdog = openWatchdog();
+  watchdog.prepare();
   const child = startShell(options.command, options.folder, { ...options.env, PORT: String(port), HOST: '127.0.0.1' }, [
     'ignore',
     log,
     log,
   ]);
   closeSync(log);
-  const watchdog = openWatchdog();
   if (child.pid !== undefined) watchdog.adopt(child.pid);
   let over: { code: 'not-started' | 'ended'; message: string } | undefined;
   child.once(

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 
 export type Watchdog = {
+  /** Before anything is started: from then on a group is on the list as soon as it is adopted. */
+  prepare: () => void;
   adopt: (group: number) => void;
   release: (group: number) => void;
   close: () => void;
@@ -22,13 +24,15 @@ for one in $groups; do kill -s KILL -- "-$one"; done
 
 /** On Windows there are no groups, and nothing is watched. */
 export function openWatchdog(): Watchdog {
-  if (process.platform === 'win32') return { adopt: () => undefined, release: () => undefined, close: () => undefined };
+  const nothing = (): void => undefined;
+  if (process.platform === 'win32') return { prepare: nothing, adopt: nothing, release: nothing, close: nothing };
   let input: Writable | undefined;
+  const prepared = (): Writable => (input ??= watch());
   const say = (line: string): void => {
-    input ??= watch();
-    if (input.writable) input.write(line);
+    if (prepared().writable) prepared().write(line);
   };
   return {
+    prepare: () => void prepared(),
     adopt: (group) => say(`+ ${group}\n`),
     release: (group) => say(`- ${group}\n`),
     close: () => void input?.end(),

@@ -58,7 +58,7 @@ test.each([
 ])('when the runner of %s is killed outright, its tasks end too', async (_what, others) => {
   writeFileSync(
     join(root, 'pipeline.yml'),
-    `version: 1\nname: x\ntasks:\n${others}  long: { run: "sleep 60 & jobs -p > long; wait" }\n`,
+    `version: 1\nname: x\ntasks:\n${others}  long: { run: "sleep 0.5; sleep 60 & jobs -p > long; wait" }\n`,
   );
   const main = new URL('../../src/main.ts', import.meta.url).pathname;
   const runner = spawn(process.execPath, [main, 'pipeline', 'run', '--jobs', '20'], { cwd: root, stdio: 'ignore' });
