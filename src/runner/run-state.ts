@@ -56,8 +56,7 @@ export class RunState {
 
   /** Of a task whose predecessors are over: whether one of them keeps it from starting. */
   isBlocked(task: Task): boolean {
-    const before = this.graph.before.get(task.name) ?? [];
-    return !task.always && before.some((earlier) => !passed.has(this.record(earlier).state));
+    return !task.always && this.guilty(task.name).length > 0;
   }
 
   /** The tasks that keep one from starting. */

@@ -33,7 +33,8 @@ export function preambleBefore(lines: readonly string[], delimiter: string): num
 }
 
 function countAll(lines: readonly string[], delimiter: string): { counts: number[]; usual: number } {
-  const counts = lines.map((line) => countFields(line, bestDelimiter(lines, delimiter)));
+  const sign = bestDelimiter(lines, delimiter);
+  const counts = lines.map((line) => countFields(line, sign));
   return { counts, usual: mostFrequent(counts.slice(Math.max(1, Math.floor(counts.length / 2)))) };
 }
 

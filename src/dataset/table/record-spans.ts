@@ -1,4 +1,5 @@
 // Where each record of a file is: its rows can be fetched again in any order without looking for them.
+import { doubled } from './doubled.ts';
 import type { Batch } from './split-records.ts';
 
 /** Eight bytes a record; of a file of less than 4 GB. */
@@ -35,11 +36,7 @@ export class RecordSpans {
   }
 
   #grow(): void {
-    const starts = new Uint32Array(this.#starts.length * 2);
-    const ends = new Uint32Array(this.#ends.length * 2);
-    starts.set(this.#starts);
-    ends.set(this.#ends);
-    this.#starts = starts;
-    this.#ends = ends;
+    this.#starts = doubled(this.#starts);
+    this.#ends = doubled(this.#ends);
   }
 }

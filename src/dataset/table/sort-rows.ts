@@ -1,5 +1,6 @@
 // Where each row comes when rows are sorted by a number, over typed arrays, stable, without an object per row: by counting
 // where few numbers are possible, else a radix sort.
+import { doubled } from './doubled.ts';
 
 /** Keys of one column while rows pass by: what the cell is, and its number or moment. */
 export class RowKeys {
@@ -40,12 +41,8 @@ export class RowKeys {
   }
 
   #grow(): void {
-    const values = new Float64Array(this.#values.length * 2);
-    const kinds = new Uint8Array(this.#kinds.length * 2);
-    values.set(this.#values);
-    kinds.set(this.#kinds);
-    this.#values = values;
-    this.#kinds = kinds;
+    this.#values = doubled(this.#values);
+    this.#kinds = doubled(this.#kinds);
   }
 }
 

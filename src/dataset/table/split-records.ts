@@ -1,4 +1,5 @@
 // Cuts bytes into records without changing any: a line, or a CSV row whose quoted fields may hold line breaks.
+import { doubled } from './doubled.ts';
 
 /** Whole records in one buffer. The arrays and the bytes are overwritten by the next `push`. */
 export type Batch = {
@@ -183,12 +184,8 @@ export class RecordSplitter {
   }
 
   #grow(): void {
-    const starts = new Int32Array(this.#starts.length * 2);
-    const ends = new Int32Array(this.#starts.length * 2);
-    starts.set(this.#starts);
-    ends.set(this.#ends);
-    this.#starts = starts;
-    this.#ends = ends;
+    this.#starts = doubled(this.#starts);
+    this.#ends = doubled(this.#ends);
   }
 }
 

@@ -1,5 +1,6 @@
 // Reads what a student handed in: JSON or CSV text, of any size up to the limit, into rows or a sentence why not.
 import type { Row } from '../text/row.ts';
+import { positionAt } from '../text/decode-text.ts';
 import { jsonFault } from '../text/json-fault.ts';
 import { parseExact } from '../text/parse-exact.ts';
 import { cellTypes, readCsvRows, type Unreadable } from '../text/read-csv.ts';
@@ -55,11 +56,10 @@ function jsonProblem(text: string): Unreadable {
   if (text.trim() === '') return { unreadable: not('the file is empty.') };
   const number = /[[:,]\s*(?=(?:NaN|-?Infinity)\b)/.exec(text);
   const place = number ? number.index + number[0].length : (jsonFault(text) ?? text.length);
-  const before = text.slice(0, place).split('\n');
-  const line = before.length;
+  const { line, column } = positionAt(text, place);
   if (number) return { unreadable: not('NaN and Infinity are not JSON; write null.'), line };
   const what = place === text.length ? 'it ends too early,' : 'unexpected text';
-  return { unreadable: not(`${what} at line ${line}, column ${before.at(-1)!.length + 1}.`), line };
+  return { unreadable: not(`${what} at line ${line}, column ${column}.`), line };
 }
 
 function megabytes(bytes: number): string {

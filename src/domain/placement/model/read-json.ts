@@ -5,6 +5,7 @@ import { type Document, parseYaml } from '../../text/parse-yaml.ts';
 import { demand } from '../../text/validate-yaml.ts';
 import { readYaml } from '../../text/yaml-source.ts';
 import type { ProblemCode } from '../../text/problem-codes.ts';
+import { positionAt } from '../../text/decode-text.ts';
 import { jsonFault } from '../../text/json-fault.ts';
 
 /** The value of a file of either form. */
@@ -20,12 +21,9 @@ export function parseJson(text: string, file: string): { value: unknown } | { pr
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const offset = jsonFault(text) ?? text.length;
-    const before = text.slice(0, offset).split('\n');
     const problem: Problem = {
       file,
-      line: before.length,
-      column: (before.at(-1) ?? '').length + 1,
+      ...positionAt(text, jsonFault(text) ?? text.length),
       level: 'error',
       code: 'json-invalid',
       message: `not valid JSON: ${message.split('\n')[0] ?? message}`.slice(0, 300),
