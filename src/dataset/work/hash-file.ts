@@ -1,7 +1,8 @@
 // Size and digests of a file, read once in bounded memory.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { DatasetError } from './dataset-error.ts';
+import { roomFor } from './room-for.ts';
 
 export type FileDigest = { bytes: number; sha256: string };
 
@@ -17,7 +18,9 @@ export async function hashFile(path: string): Promise<FileDigest> {
 
 async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
+    const file = await open(path);
+    // The stream closes the file.
+    yield* file.createReadStream({ highWaterMark: await roomFor(file, 1 << 20) }) as AsyncIterable<Buffer>;
   } catch (cause) {
     throw new DatasetError('source_missing', `${path} cannot be read`, cause);
   }
