@@ -47,7 +47,7 @@ export type RehearsalSettings = Casting & {
   /** Where the app finds GitHub, if something stands between the two. */
   throughTo?: (sandbox: Sandbox) => Promise<string>;
   /** Resolves when nothing more happens at the present course time. Default: when sandbox and app are both at rest. */
-  quiet?: (sandbox: Sandbox, pool: Pool) => Promise<void>;
+  quiet?: (sandbox: Sandbox, pool: Pool, stopped: { signal?: AbortSignal }) => Promise<void>;
 };
 
 export type Rehearsal = {
@@ -73,6 +73,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
   const { dir, challenges, organisation } = settings;
   await mkdir(dir, { recursive: true });
   const { begins, ends } = termOf(challenges);
+  const stopped = settings.signal ? { signal: settings.signal } : {};
   const closing: (() => Promise<void>)[] = [];
   const close = (): Promise<void> => closeAll(closing);
   try {
@@ -91,6 +92,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
       openKeptDatabase(settings, guard, closing),
       openWorld(sandbox, planWorld(settings, port, tasks), join(dir, 'world.json')),
     );
+    settings.signal?.throwIfAborted();
     const github = (await settings.throughTo?.(sandbox)) ?? sandbox.url;
     const app = await startApp(settings, { sandbox, github }, world, port, databaseUrl);
     closing.push(() => app.stop());
@@ -100,7 +102,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     closing.push(() => services.stop());
     const releases = releasesOf(challenges);
     await play({
-      ...(settings.signal ? { signal: settings.signal } : {}),
+      ...stopped,
       sandbox,
       clock,
       world,
@@ -109,7 +111,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
       ends,
       courseFolder: settings.courseFolder,
       services,
-      quiet: () => (settings.quiet ?? untilQuiet)(sandbox, pool),
+      quiet: () => (settings.quiet ?? untilQuiet)(sandbox, pool, stopped),
       tell,
     });
     tell('the course is over: grades and ledger are read');
@@ -126,6 +128,8 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     };
   } catch (error) {
     await close();
+    // Whoever interrupts us in a terminal interrupts the bundler, too, which then says why it failed.
+    settings.signal?.throwIfAborted();
     throw error;
   }
 }
