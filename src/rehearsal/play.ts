@@ -29,7 +29,7 @@ export type Play = {
   /** One line of progress, at the present course time. */
   tell: (line: string) => void;
   /** Ends the play before the next act. */
-  signal?: AbortSignal;
+  signal: AbortSignal;
 };
 
 const day = 86_400_000;
@@ -43,7 +43,7 @@ export async function play(course: Play): Promise<void> {
   const acts = actsIn(course);
   for (const at of momentsOf(course, acts)) {
     if (at < clock.now()) continue;
-    course.signal?.throwIfAborted();
+    course.signal.throwIfAborted();
     clock.set(at);
     await quiet();
     for (const { name, due, challenge } of course.releases)
@@ -97,7 +97,7 @@ async function actTogether(acts: readonly Act[], { tell, signal }: Pick<Play, 't
   const act = async (): Promise<void> => {
     for (let own = turns.shift(); own; own = turns.shift()) {
       for (const next of own) {
-        if (signal?.aborted) return;
+        if (signal.aborted) return;
         if (!isCrowd(next)) tell(`${next.student.person.login} (${next.student.kind}) ${next.does}`);
         await next.act();
       }

@@ -12,7 +12,8 @@ const pollMs = 20;
 export async function untilQuiet(
   sandbox: Pick<Sandbox, 'idle' | 'clock'>,
   pool: Pool,
-  { limitMs = 120_000, signal }: { limitMs?: number; signal?: AbortSignal } = {},
+  signal?: AbortSignal,
+  limitMs = 120_000,
 ): Promise<void> {
   let end = performance.now() + limitMs;
   let seen: number | undefined;
