@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBInstance } from '@duckdb/node-api';
 import { cutSource } from '../src/dataset/slice/cut-source.ts';
 
 type Form = 'csv' | 'jsonl' | 'parquet';
@@ -13,6 +13,13 @@ type Task = { form: Form; source: string; rows: number; order?: string; owners?:
 const releases = 10;
 const rounds = 3;
 const main = join(import.meta.dirname, '../src/main.ts');
+/** Prints at the end of a process what it took, from the start of Node on. */
+const tell = `process.on('exit', () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const figures = { wall: performance.now() / 1000, cpu: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 };
+  console.log(JSON.stringify(figures));
+})`;
+const telling = `data:text/javascript,${encodeURIComponent(tell)}`;
 
 /** `source` is the CSV of the first table; its JSON lines and Parquet are made of it by DuckDB. */
 export async function againstEngine(source: string, rows: number, dir: string): Promise<void> {
@@ -41,8 +48,13 @@ export async function againstEngine(source: string, rows: number, dir: string): 
     }
   }
   const owners = 1000;
-  const samples = best([measure('cut', { form: 'csv', source, rows, owners }, dir)]);
-  console.log(`| csv, samples for ${owners} owners | ${figures(samples)} | | | | | |`);
+  for (const form of ['csv', 'jsonl', 'parquet'] as const) {
+    for (const order of [undefined, 'price']) {
+      const task: Task = { form, source: files[form], rows, owners, ...(order === undefined ? {} : { order }) };
+      const name = `${form}${order === undefined ? '' : `, order: ${order}`}, stratified samples for ${owners} owners`;
+      console.log(`| ${name} | ${figures(best([measure('cut', task, dir)]))} | | | | | |`);
+    }
+  }
 }
 
 function compare(task: Task, name: string, dir: string): void {
@@ -74,15 +86,24 @@ function measure(who: 'cut' | 'command' | 'duckdb', task: Task, dir: string): Me
   const out = join(dir, 'engine-out');
   mkdirSync(out, { recursive: true });
   if (who === 'command') makeCourse(task, out);
-  const answer = execFileSync(process.execPath, [import.meta.filename, who, out, JSON.stringify(task)]).toString();
+  const challenge = join(out, 'course/challenges/c');
+  const ours = ['--import', telling, main, 'slice', challenge, '--out', out];
+  const other = [import.meta.filename, who, out, JSON.stringify(task)];
+  const answer = execFileSync(process.execPath, who === 'command' ? ours : other).toString();
   const files = readdirSync(join(out, 'data'), { recursive: true }).length;
   if (files < releases && task.owners === undefined) throw new Error(`${who} wrote ${files} files`);
   rmSync(out, { recursive: true, force: true });
   return JSON.parse(answer.slice(answer.lastIndexOf('{'))) as Measured;
 }
 
+/** Loaded where it is used: a cut of text does without it. */
+async function openEngine(settings: Record<string, string> = {}): Promise<DuckDBInstance> {
+  const engine = await import('@duckdb/node-api');
+  return engine.DuckDBInstance.create(':memory:', settings);
+}
+
 async function convert(source: string, files: Record<Form, string>): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:');
+  const instance = await openEngine();
   const connection = await instance.connect();
   const rows = `select * from read_csv('${source}')`;
   await connection.run(`copy (${rows}) to '${files.jsonl}' (format json)`);
@@ -93,7 +114,7 @@ async function convert(source: string, files: Record<Form, string>): Promise<voi
 
 /** Reads everything into a table, in order, and writes ten parts of it: as one would with DuckDB alone. */
 async function byDuckDb(out: string, { form, source, rows, order }: Task): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+  const instance = await openEngine({ threads: '2' });
   const connection = await instance.connect();
   const reader = { csv: 'read_csv', jsonl: 'read_json', parquet: 'read_parquet' }[form];
   const format = { csv: 'format csv, header true', jsonl: 'format json', parquet: 'format parquet' }[form];
@@ -160,20 +181,14 @@ score: { data: 10 }
   );
 }
 
+/** Without the start of Node and loading: what the engine, or the cut, took. */
 async function child(who: string, out: string, task: Task): Promise<void> {
+  if (who === 'duckdb') await import('@duckdb/node-api');
   const begun = performance.now();
-  if (who === 'command') {
-    process.argv = [process.execPath, main, 'slice', join(out, 'course/challenges/c'), '--out', out];
-    await import(main);
-  } else await (who === 'duckdb' ? byDuckDb(out, task) : byCut(out, task));
-  const tell = (): void => {
-    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-    // Of the command, the start of Node and loading are a part; of the others they are not.
-    const wall = (performance.now() - (who === 'command' ? 0 : begun)) / 1000;
-    console.log(JSON.stringify({ wall, cpu: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 }));
-  };
-  if (who === 'command') process.on('exit', tell);
-  else tell();
+  await (who === 'duckdb' ? byDuckDb(out, task) : byCut(out, task));
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const wall = (performance.now() - begun) / 1000;
+  console.log(JSON.stringify({ wall, cpu: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 }));
 }
 
 const [who, out, task] = process.argv.slice(2);

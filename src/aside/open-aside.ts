@@ -1,4 +1,6 @@
 // A few threads that read what students wrote. One that exceeds its limits is ended, with what it was at, and replaced.
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../domain/text/failure.ts';
 import type { Aside, Readings } from '../ports/aside.ts';
@@ -143,7 +145,10 @@ class Threads {
 /** Nothing of ours is within its reach: no settings, no secrets. */
 function openThread({ memoryMb }: AsideLimits): Worker {
   const resourceLimits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
-  return new Worker(own, { env: {}, execArgv: [], resourceLimits });
+  const cache = getCompileCacheDir();
+  // Of the folder that was named, Node uses one for its own version.
+  const workerData = { compiled: cache && dirname(cache) };
+  return new Worker(own, { env: {}, execArgv: [], resourceLimits, workerData });
 }
 
 /** Looks at the thread until it is done with the task, or has used up what it may. */

@@ -9,7 +9,7 @@ import { startLive, type LiveState } from '../../../src/domain/placement/live/st
 import { earliestFinish } from '../../../src/domain/placement/placers/place-earliest-finish.ts';
 import { fifoGreedy } from '../../../src/domain/placement/placers/place-greedy.ts';
 import { generateWorkload } from '../../../src/domain/placement/simulation/generate-workload.ts';
-import { simulate } from '../../../src/domain/placement/simulation/simulate.ts';
+import { simulate, type Simulation } from '../../../src/domain/placement/simulation/simulate.ts';
 import { nodeFile, pipelines, setting } from './cases.ts';
 
 const tables = (count: number, seed: number): Pipeline[] =>
@@ -24,23 +24,25 @@ const queued = (owner: string, count: number, seed: number, at: (index: number) 
     owner,
     submitted: at(index),
   }));
-const waits = (list: readonly Pipeline[], of: (name: string) => boolean): number[] => {
+const inTurns = (list: readonly Pipeline[]): Simulation => {
   const input = { ...setting, pipelines: list, nodes: four, placer: earliestFinish };
   const result = simulate(input);
   const anonymous = list.map(({ owner: _owner, ...pipeline }) => pipeline);
   // Turns cost nothing: all is over as soon as without them.
   expect(result.makespan).toBeLessThan(1.02 * simulate({ ...input, pipelines: anonymous }).makespan);
-  return result.pipelines.filter(({ name }) => of(name)).map((entry) => entry.scheduled - entry.submitted);
+  return result;
 };
+const waits = (result: Simulation, owner: string): number[] =>
+  result.pipelines.filter(({ name }) => name.startsWith(owner)).map((entry) => entry.scheduled - entry.submitted);
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('four runners, and one student who has queued fifty pipelines', () => {
   // Nothing is taken back from who is at work, and the shortest task takes 36 s: all four began at 10 s.
   test.each([60, 75, 90, 300, 600, 1000])('another who comes after %d s is served with the next free runner', (at) => {
     const list = [...queued('ada', 50, 5, () => 0), ...queued('bo', 1, 6, () => at)];
-    const [wait] = waits(list, (name) => name.startsWith('bo'));
-    const anybody = simulate({ ...setting, pipelines: list, nodes: four, placer: earliestFinish });
-    const next = anybody.placements.map(({ start }) => start).filter((start) => start >= at);
+    const result = inTurns(list);
+    const [wait] = waits(result, 'bo');
+    const next = result.placements.map(({ start }) => start).filter((start) => start >= at);
     expect(at + wait!).toBe(Math.min(...next));
   });
 
@@ -48,9 +50,7 @@ describe('four runners, and one student who has queued fifty pipelines', () => {
     const others = Array.from({ length: 19 }, (_, index) =>
       queued(`bo${index}-`, 1, index + 7, () => 60 + 120 * index),
     ).flat();
-    expect(mean(waits([...queued('ada', 50, 5, () => 0), ...others], (name) => name.startsWith('bo')))).toBeLessThan(
-      12,
-    );
+    expect(mean(waits(inTurns([...queued('ada', 50, 5, () => 0), ...others]), 'bo'))).toBeLessThan(12);
   });
 });
 

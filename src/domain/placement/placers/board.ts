@@ -9,8 +9,8 @@ import { gainsByAccelerator, type Ranked } from './rank-pipelines.ts';
 /** `after` and `before` are the numbers of the steps it waits for, and of those that wait for it. */
 export type Step = { task: Task; job: number; after: number[]; before: number[]; helped: boolean };
 export type Line = { node: Node; accelerated: boolean };
-/** `steps`: those that the longest chain waits for come first. */
-export type Job = { progress: Progress; owner: string; steps: number[] };
+/** `owner`: a number. `steps`: those that the longest chain waits for come first. */
+export type Job = { progress: Progress; owner: number; steps: number[] };
 
 /** The same for a whole decision. */
 export type Board = {
@@ -40,6 +40,7 @@ export function setBoard(ranked: readonly Ranked[], situation: Situation): { boa
   const end: number[] = [];
   const on: number[] = [];
   const running: { step: number; start: number; end: number }[] = [];
+  const owners = new Map<string, number>();
   for (const { progress, chains } of ranked) {
     const numbers = new Map<string, number>();
     for (const task of progress.pipeline.tasks) {
@@ -56,7 +57,10 @@ export function setBoard(ranked: readonly Ranked[], situation: Situation): { boa
       on.push(state ? (byName.get(state.node) ?? -1) : -1);
     }
     const order = [...numbers].toSorted(([one], [other]) => chains.get(other)! - chains.get(one)!);
-    jobs.push({ progress, owner: ownerOf(progress.pipeline), steps: order.map(([, number]) => number) });
+    const name = ownerOf(progress.pipeline);
+    const owner = owners.get(name) ?? owners.size;
+    owners.set(name, owner);
+    jobs.push({ progress, owner, steps: order.map(([, number]) => number) });
   }
   const free = situation.nodes.map(({ idle, freeAt }) => (idle ? now : Math.max(freeAt, now + 1)));
   for (const { step } of running) if (on[step] !== -1) free[on[step]!] = end[step]!;
@@ -69,10 +73,7 @@ export function setBoard(ranked: readonly Ranked[], situation: Situation): { boa
     free: Float64Array.from(free),
   };
   readySteps(steps, moment);
-  return {
-    board: { steps, jobs, lines, running, owners: new Set(jobs.map(({ owner }) => owner)).size, seconds },
-    moment,
-  };
+  return { board: { steps, jobs, lines, running, owners: owners.size, seconds }, moment };
 }
 
 /** Estimated once, when it is asked for: most steps of a long queue are not looked at. */
@@ -98,6 +99,15 @@ function rememberSeconds(
 
 export function copyMoment({ now, end, on, ready, free }: Moment): Moment {
   return { now, end: end.slice(), on: on.slice(), ready: ready.slice(), free: free.slice() };
+}
+
+/** The same without new memory: playing to the end is begun thousands of times. */
+export function resetMoment(moment: Moment, { now, end, on, ready, free }: Moment): void {
+  moment.now = now;
+  moment.end.set(end);
+  moment.on.set(on);
+  moment.ready.set(ready);
+  moment.free.set(free);
 }
 
 /** Works out anew when every step is ready. */

@@ -11,7 +11,7 @@ const overrun = 0.25;
 /** An accelerator must be that much sooner to be given to what it does not help. */
 const spare = 0.1;
 
-/** Made once for a plan that is played to its end, and set back for every moment of it. */
+/** Made once for a world in which rules are played to the end, and set back for every moment of it. */
 export type Filling = {
   board: Board;
   moment: Moment;
@@ -23,6 +23,8 @@ export type Filling = {
   wanted: Float64Array;
   /** 1: a step that waits for an accelerator rather than take a node without. */
   waiting: Uint8Array;
+  /** How many nodes each owner has, -1: nothing of it is in the order. */
+  nodes: Int32Array;
   /** Steps not begun that an accelerator helps. */
   helpedLeft: number;
   idle: number;
@@ -39,6 +41,7 @@ export function openFilling(board: Board, moment: Moment, rule: Rule): Filling {
     next: new Float64Array(length),
     wanted: new Float64Array(length),
     waiting: new Uint8Array(board.steps.length),
+    nodes: new Int32Array(board.owners),
     helpedLeft: 0,
     idle: 0,
     filled: [],
@@ -106,15 +109,15 @@ function book(filling: Filling, number: number): void {
 
 /** Every ready step in order; an owner at its share of the nodes comes after those below theirs. */
 function fillInOrder(filling: Filling): void {
-  const { board, rule } = filling;
+  const { board, rule, nodes } = filling;
   const share = shareNodes(filling);
   const later: number[] = [];
   for (const number of rule.order) {
     if (filling.idle === 0) return;
     if (!isOpen(filling, number)) continue;
     const { owner } = board.jobs[board.steps[number]!.job]!;
-    if (share.isFull(owner)) later.push(number);
-    else if (place(filling, number)) share.add(owner);
+    if (nodes[owner]! >= share) later.push(number);
+    else if (place(filling, number)) nodes[owner]!++;
   }
   for (const number of later) {
     if (filling.idle === 0) return;
@@ -126,18 +129,20 @@ function isOpen({ moment, waiting }: Filling, number: number): boolean {
   return moment.ready[number]! <= moment.now && Number.isNaN(moment.end[number]!) && waiting[number] === 0;
 }
 
-type Share = { isFull: (owner: string) => boolean; add: (owner: string) => void };
-const everything: Share = { isFull: () => false, add: () => undefined };
-
 /** How many nodes an owner may have while others wait: an even part, rounded up. */
-function shareNodes({ board, moment, rule }: Filling): Share {
-  if (board.owners < 2) return everything;
-  const running = new Map<string, number>();
-  const add = (owner: string, count = 1): void => void running.set(owner, (running.get(owner) ?? 0) + count);
-  for (const number of rule.order)
-    add(board.jobs[board.steps[number]!.job]!.owner, moment.end[number]! > moment.now ? 1 : 0);
-  const part = Math.ceil(board.lines.length / Math.max(1, running.size));
-  return { isFull: (owner) => running.size > 1 && (running.get(owner) ?? 0) >= part, add };
+function shareNodes({ board, moment, rule, nodes }: Filling): number {
+  if (board.owners < 2) return Number.POSITIVE_INFINITY;
+  nodes.fill(-1);
+  let owners = 0;
+  for (const number of rule.order) {
+    const { owner } = board.jobs[board.steps[number]!.job]!;
+    if (nodes[owner] === -1) {
+      owners++;
+      nodes[owner] = 0;
+    }
+    if (moment.end[number]! > moment.now) nodes[owner]!++;
+  }
+  return owners < 2 ? Number.POSITIVE_INFINITY : Math.ceil(board.lines.length / owners);
 }
 
 /** The idle node on which it ends first; of equals the one with the smaller memory. */

@@ -1,6 +1,6 @@
 // Which rule to follow now: each is played to the end in worlds around what is expected, and the one that ends best on average is taken.
-import { copyMoment, type Board, type Moment } from './board.ts';
-import { fillNodes, openFilling, type Rule } from './fill-nodes.ts';
+import { copyMoment, resetMoment, type Board, type Moment } from './board.ts';
+import { fillNodes, openFilling, type Filling, type Rule } from './fill-nodes.ts';
 import { listWorlds, type World } from './vary-board.ts';
 
 type Outcome = { makespan: number; turnaround: number };
@@ -10,11 +10,16 @@ const patience = 0.5;
 
 /** The first of the best rules, by makespan and turnaround together, each against the best that was seen. */
 export function chooseRule(board: Board, moment: Moment, all: readonly Rule[]): Rule {
-  const rules = [...new Map(all.map((rule) => [`${rule.keep} ${rule.order.join(' ')}`, rule])).values()];
+  // What is over has no place in an order any more: without it, many are the same.
+  const left = all.map(({ keep, order }) => ({
+    keep,
+    order: order.filter((step) => !(moment.end[step]! <= moment.now)),
+  }));
+  const rules = [...new Map(left.map((rule) => [`${rule.keep} ${rule.order.join(' ')}`, rule])).values()];
   // Whatever comes later is decided later, by what will have happened then.
   if (new Set(rules.map((rule) => startNow(board, moment, rule))).size < 2) return rules[0]!;
-  const worlds = listWorlds(board, moment);
-  const played = rules.map((rule) => ({ rule, ...playOut(worlds, rule) }));
+  const stages = listWorlds(board, moment).map(setStage);
+  const played = rules.map((rule) => ({ rule, ...playOut(stages, rule) }));
   const least = (key: keyof Outcome): number => Math.max(1, Math.min(...played.map((entry) => entry[key])));
   const [makespan, turnaround] = [least('makespan'), least('turnaround')];
   const cost = (entry: Outcome): number => entry.makespan / makespan + (patience * entry.turnaround) / turnaround;
@@ -32,26 +37,34 @@ function startNow(board: Board, moment: Moment, rule: Rule): string {
     .join(', ');
 }
 
-function playOut(worlds: readonly World[], rule: Rule): Outcome {
+/** A world with what playing it takes: `left` steps of each job not begun, now and at the beginning. */
+type Stage = { from: Moment; filling: Filling; left: Int32Array; leftAtFirst: Int32Array };
+
+function setStage({ board, moment: from }: World): Stage {
+  const counts = board.jobs.map(({ steps }) => steps.filter((step) => Number.isNaN(from.end[step]!)).length);
+  const leftAtFirst = Int32Array.from(counts);
+  const filling = openFilling(board, copyMoment(from), { order: [], keep: false });
+  return { from, filling, left: leftAtFirst.slice(), leftAtFirst };
+}
+
+function playOut(stages: readonly Stage[], rule: Rule): Outcome {
   const sum: Outcome = { makespan: 0, turnaround: 0 };
-  for (const { board, moment } of worlds) {
-    const { makespan, turnaround } = rollOut(board, moment, rule);
-    sum.makespan += makespan / worlds.length;
-    sum.turnaround += turnaround / worlds.length;
+  for (const stage of stages) {
+    const { makespan, turnaround } = rollOut(stage, rule);
+    sum.makespan += makespan / stages.length;
+    sum.turnaround += turnaround / stages.length;
   }
   return sum;
 }
 
-function rollOut(board: Board, from: Moment, rule: Rule): Outcome {
-  const moment = copyMoment(from);
-  const left = board.jobs.map(({ steps }) => steps.filter((step) => Number.isNaN(moment.end[step]!)).length);
-  const filling = openFilling(board, moment, rule);
+function rollOut({ from, filling, left, leftAtFirst }: Stage, rule: Rule): Outcome {
+  const { board, moment } = filling;
+  resetMoment(moment, from);
+  left.set(leftAtFirst);
+  filling.rule = rule;
   while (moment.now < Number.POSITIVE_INFINITY) {
     let begun = false;
-    for (const { step } of fillNodes(filling)) {
-      left[board.steps[step]!.job]!--;
-      begun ||= left[board.steps[step]!.job] === 0;
-    }
+    for (const { step } of fillNodes(filling)) if (--left[board.steps[step]!.job]! === 0) begun = true;
     // What is all under way needs no more looking at, but its owner still has what it runs: that is little, and only a guess is made here.
     if (begun)
       filling.rule = { ...rule, order: filling.rule.order.filter((step) => left[board.steps[step]!.job]! > 0) };
@@ -63,7 +76,10 @@ function rollOut(board: Board, from: Moment, rule: Rule): Outcome {
 
 function nextEnd({ now, free }: Moment): number {
   let next = Number.POSITIVE_INFINITY;
-  for (const at of free) if (at > now && at < next) next = at;
+  for (let line = 0; line < free.length; line++) {
+    const at = free[line]!;
+    if (at > now && at < next) next = at;
+  }
   return next;
 }
 
