@@ -88,11 +88,11 @@ export function routes(settings: RouteSettings): Hono {
 function healthRoutes(app: Hono, { ready, holds }: RouteSettings): void {
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', (c) =>
-    ready().then(
-      async () => readyText(c, await holds()),
-      (error: Error & { code?: string }) =>
+    ready()
+      .then(async () => readyText(c, await holds()))
+      .catch((error: Error & { code?: string }) =>
         c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
-    ),
+      ),
   );
 }
 
