@@ -238,6 +238,28 @@ test.each(['[1', 'null', '1', '"text"', ''])('a signed body that is no JSON obje
   expect(await post(body, hook('odd', sign(body), body.length))).toBe(400);
 });
 
+test('a browser that takes nothing of its answer is let go', async () => {
+  const gone = Promise.withResolvers<void>();
+  const endless = (): Response =>
+    new Response(
+      new ReadableStream({ pull: (into) => into.enqueue(new Uint8Array(mega)), cancel: () => gone.resolve() }),
+    );
+  const quiet = await startServer({
+    secret,
+    host: '127.0.0.1',
+    port: 0,
+    idleMs: 500,
+    accept: async () => undefined,
+    pages: endless,
+  });
+  const socket = connect(quiet.port, '127.0.0.1');
+  socket.on('error', () => undefined).pause();
+  socket.write('GET /page HTTP/1.1\r\nhost: x\r\n\r\n');
+  await gone.promise;
+  socket.destroy();
+  await quiet.close();
+}, 20_000);
+
 test('a budget lets in what fits, in order, and nobody overtakes', async () => {
   const budget = byteBudget(10);
   const never = new AbortController().signal;

@@ -1,11 +1,12 @@
 // The app's worker and flows against the real sandbox over HTTP and a real database, with one small course.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { Octokit } from '@octokit/rest';
+import { afterAll } from 'vitest';
 import { openPorts } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { reconcileJob } from '../../src/flows/upkeep/reconcile.ts';
@@ -14,10 +15,18 @@ import { jobTable } from '../../src/jobs.ts';
 import type { StoredShipment } from '../../src/ports/records.ts';
 import { jobQueue } from '../../src/postgres/job-queue.ts';
 import { listen } from '../../src/postgres/listen.ts';
-import { buildWorld, movableClock, startSandbox, quietLog } from '@practicum/sandbox';
+import {
+  type BuiltWorld,
+  buildWorld,
+  type MovableClock,
+  movableClock,
+  quietLog,
+  type Sandbox,
+  startSandbox,
+} from '@practicum/sandbox';
 import { pushFolder } from '../../src/rehearsal/push-files.ts';
-import { startWorker } from '../../src/worker.ts';
-import { cloneDatabase } from '../database.ts';
+import { startWorker, type Worker } from '../../src/worker.ts';
+import { cloneDatabase, type TestDatabase } from '../database.ts';
 
 export const organisation = 'course-org';
 export const due = new Date('2027-01-11T09:00:00Z');
@@ -65,21 +74,58 @@ export function courseFiles(options: CourseOptions = {}): Record<string, string 
   };
 }
 
-export type App = Awaited<ReturnType<typeof startApp>>;
+export type App = Awaited<ReturnType<typeof openApp>>;
+
+/** A GitHub with the course's people and repository, a clock, and a database. */
+type Place = { dir: string; database: TestDatabase; clock: MovableClock; sandbox: Sandbox; world: BuiltWorld };
 
 /** Starts everything, provisions the students, and leaves the clock a day before the first release. */
-export async function startApp(options: CourseOptions = {}) {
+export async function startApp(options: CourseOptions = {}): Promise<App> {
+  const app = await openApp(await makePlace(options), options);
+  await app.pushCourse(courseFiles(options));
+  await app.queue.enqueue([reconcileJob(app.clock.now())]);
+  await app.until('the course is in force', async () => (await app.shipments()).length > 0 && (await app.atRest()));
+  return app;
+}
+
+/** As `startApp`, for many tests of a file: the course comes into force once, and each has a copy of all that was then there. */
+export function prepareApp(options: CourseOptions = {}): () => Promise<App> {
+  let prepared: Promise<App> | undefined;
+  afterAll(async () => (await prepared)?.erase());
+  const prepare = async (): Promise<App> => {
+    const app = await startApp(options);
+    await app.halt();
+    return app;
+  };
+  return async () => openApp(await copyPlace(await (prepared ??= prepare())), options);
+}
+
+async function makePlace(options: CourseOptions): Promise<Place> {
   const dir = mkdtempSync(join(tmpdir(), 'practicum-flows-'));
   const database = await cloneDatabase();
   const clock = movableClock(before);
   const sandbox = await startSandbox({ dir: join(dir, 'github'), clock });
-  const { url } = sandbox;
   const world = await buildWorld(sandbox, {
     organisation,
     members: options.students ?? ['ada'],
     repositories: [{ name: 'course' }],
     app: { manifest: readFileSync(join(import.meta.dirname, '../../app.yml'), 'utf8') },
   });
+  return { dir, database, clock, sandbox, world };
+}
+
+async function copyPlace({ dir: from, database, sandbox: before, world, clock }: Place): Promise<Place> {
+  const dir = mkdtempSync(join(tmpdir(), 'practicum-flows-'));
+  await cp(from, dir, { recursive: true });
+  const ownClock = movableClock(clock.now());
+  const sandbox = await startSandbox({ dir: join(dir, 'github'), clock: ownClock });
+  sandbox.state.store = structuredClone(before.state.store);
+  return { dir, database: await cloneDatabase(database.name), clock: ownClock, sandbox, world };
+}
+
+async function openApp(place: Place, options: CourseOptions) {
+  const { dir, database, clock, sandbox, world } = place;
+  const { url } = sandbox;
   const { owner: teacher } = world;
   const tokens = Object.fromEntries(world.members.map(({ login, token }) => [login, token]));
   const api = (token: string) => new Octokit({ baseUrl: `${url}/api/v3`, auth: token, log: quietLog });
@@ -92,24 +138,10 @@ export async function startApp(options: CourseOptions = {}) {
     await pushFolder(`${url}/${organisation}/course.git`, teacher, clock.now(), folder, 'The course');
     rmSync(folder, { recursive: true });
   };
-  await pushCourse(courseFiles(options));
-  const { appId, privateKey } = world.app!;
-  const environment = {
-    APP_ID: String(appId),
-    PRIVATE_KEY: privateKey,
-    WEBHOOK_SECRET: 'not-used-in-here',
-    GITHUB_API_URL: `${url}/api/v3`,
-    GITHUB_SERVER_URL: url,
-    DATABASE_URL: database.url,
-    PRACTICUM_HOME: join(dir, 'app'),
-    PRACTICUM_PACE: '1000',
-    PATH: process.env['PATH'] ?? '',
-    ...options.environment,
-  };
-  const config = readConfig(environment, dir);
+  const environment = environmentOf(place, options);
   const appClock = { ...clock, runs: false };
   const ports = await openPorts(
-    config,
+    readConfig(environment, dir),
     database.pool,
     appClock,
     pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
@@ -126,38 +158,29 @@ export async function startApp(options: CourseOptions = {}) {
       if (name === 'dispatch-shipment') await queue.enqueue([reportParkedJob(organisation, clock.now())]);
     },
   });
-  await queue.enqueue([reconcileJob(clock.now())]);
-  /** Waits for `holds`, hurrying every back-off along, as the passing of time would. */
-  const until = async (what: string, holds: () => Promise<boolean> | boolean, hurry = true): Promise<void> => {
-    const end = performance.now() + 150_000;
-    while (!(await holds())) {
-      if (performance.now() > end) {
-        const { rows } = await database.pool.query('select key, state, last_error from job');
-        throw new Error(`not in time: ${what}; ${JSON.stringify(rows)}`);
-      }
-      if (hurry)
-        await database.pool.query(
-          `update job set not_before = clock_timestamp() where leased_by is null and state = 'open' and not_before > clock_timestamp()`,
-        );
-      worker.wake();
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  };
+  const until = waitingFor(database, worker);
   const shipments = (): Promise<StoredShipment[]> => ports.store.shipments(organisation);
   const atRest = async (): Promise<boolean> => {
     const open = await database.pool.query(`select key from job where state = 'open' and due_at <= $1`, [clock.now()]);
     return open.rows.length === 0;
   };
-  await until('the course is in force', async () => (await shipments()).length > 0 && (await atRest()));
   const git = (repository: string, ...args: string[]) =>
     gitOut(join(dir, 'github/git', organisation, `${repository}.git`), args);
+  /** Ends everything, and keeps what it left. */
+  const halt = async (): Promise<void> => {
+    await worker.stop();
+    await sandbox.close();
+    await database.pool.end();
+  };
+  const erase = async (): Promise<void> => {
+    await database.drop();
+    rmSync(dir, { recursive: true, force: true });
+  };
   return {
-    dir,
-    sandbox,
-    clock,
+    ...place,
     environment,
     ports,
-    database,
+    queue,
     shipments,
     until,
     atRest,
@@ -170,12 +193,48 @@ export async function startApp(options: CourseOptions = {}) {
     /** Ids of the commits on any branch that carry the shipment's trailer. */
     carrying: (repository: string, trailer: string) =>
       git(repository, 'log', '--all', '--format=%H', `--grep=^${trailer}$`).split('\n').filter(Boolean),
+    halt,
+    erase,
     stop: async () => {
-      await worker.stop();
-      await sandbox.close();
-      await database.drop();
-      rmSync(dir, { recursive: true, force: true });
+      await halt();
+      await erase();
     },
+  };
+}
+
+function environmentOf({ sandbox, database, dir, world }: Place, options: CourseOptions) {
+  const { appId, privateKey } = world.app!;
+  return {
+    APP_ID: String(appId),
+    PRIVATE_KEY: privateKey,
+    WEBHOOK_SECRET: 'not-used-in-here',
+    GITHUB_API_URL: `${sandbox.url}/api/v3`,
+    GITHUB_SERVER_URL: sandbox.url,
+    DATABASE_URL: database.url,
+    PRACTICUM_HOME: join(dir, 'app'),
+    PRACTICUM_PACE: '1000',
+    PATH: process.env['PATH'] ?? '',
+    ...options.environment,
+  };
+}
+
+/** Waits for `holds`, hurrying every back-off along, as the passing of time would. */
+function waitingFor({ pool }: TestDatabase, worker: Worker) {
+  return async (what: string, holds: () => Promise<boolean> | boolean, hurry = true): Promise<void> => {
+    const end = performance.now() + 150_000;
+    while (!(await holds())) {
+      if (performance.now() > end) {
+        const { rows } = await pool.query('select key, state, last_error from job');
+        throw new Error(`not in time: ${what}; ${JSON.stringify(rows)}`);
+      }
+      if (hurry) {
+        const { rowCount } = await pool.query(
+          `update job set not_before = clock_timestamp() where leased_by is null and state = 'open' and not_before > clock_timestamp()`,
+        );
+        if (rowCount) worker.wake();
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
   };
 }
 

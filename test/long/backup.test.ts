@@ -97,7 +97,7 @@ onServer('a backup, then an empty server: row by row the same, the ledger sound,
     await expect(pool.query('delete from ledger')).rejects.toThrow(/only ever added/);
   });
   const pool = openPool(server.urlOf('again'), 2);
-  app = await serveApp({ database: { pool, url: server.urlOf('again'), drop: () => pool.end() } });
+  app = await serveApp({ database: { name: 'again', pool, url: server.urlOf('again'), drop: () => pool.end() } });
   expect((await app.get('/healthz')).status).toBe(200);
 });
 

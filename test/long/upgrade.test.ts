@@ -116,7 +116,7 @@ withHistory('what an older version wrote is there, the same, and goes on', async
   await writeLedger({ store, clock: { now: () => midTerm } } as unknown as FlowPorts, { organisation });
   expect(await verifyStored(store, organisation)).toMatchObject({ ok: true });
   expect(await migrate(pool)).toEqual([]);
-  app = await serveApp({ database: { pool, url, drop: () => pool.end() } });
+  app = await serveApp({ database: { name: 'older', pool, url, drop: () => pool.end() } });
   const page = await app.get(`/${organisation}?token=open`);
   expect([page.status, (await app.get('/healthz')).status]).toEqual([200, 200]);
 });

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dispatchJobKey } from '../../../src/flows/jobs/queue-jobs.ts';
 import type { FaultRule } from '@practicum/sandbox';
-import { header, organisation, startApp, tenRows, type App } from '../start-app.ts';
+import { header, organisation, prepareApp, startApp, tenRows, type App } from '../start-app.ts';
 
 let app: App;
 const repo = 'prices-ada';
@@ -20,7 +20,8 @@ async function expectOnce(): Promise<string> {
 }
 
 describe('as a commit', () => {
-  beforeEach(async () => void (app = await startApp()));
+  const start = prepareApp();
+  beforeEach(async () => void (app = await start()));
   afterEach(() => app.stop());
 
   const commitCall = { operation: 'createCommitOnBranch' };
@@ -215,7 +216,8 @@ describe('to a class', () => {
 });
 
 describe('as a pull request', () => {
-  beforeEach(async () => void (app = await startApp({ carrier: 'pull_request' })));
+  const start = prepareApp({ carrier: 'pull_request' });
+  beforeEach(async () => void (app = await start()));
   afterEach(() => app.stop());
 
   const calls: [string, FaultRule][] = [
