@@ -17,7 +17,8 @@ import { coursePage } from '../src/web/pages/course-page.ts';
 import { gradebookPage, readGradebookQuery } from '../src/web/pages/gradebook-page.ts';
 import { studentPage } from '../src/web/pages/student-page.ts';
 import { midTerm, outsideOf } from './scale-course.ts';
-import { costOf } from './scale-merge.ts';
+import { fiftyCourses, watchHotPaths, type Scan } from './scale-hot.ts';
+import { costOf, databaseTime } from './scale-merge.ts';
 
 const hour = 3_600_000;
 const webUrl = 'https://github.example';
@@ -29,21 +30,27 @@ export async function openClass(home: string): Promise<Opened> {
   return { ...database, store: openStore(database.pool) };
 }
 
+/** By name: milliseconds or what the name says, and of what was timed the processor time of Node and PostgreSQL. */
+export type Measured = { results: Map<string, number>; processor: Map<string, number>; scans: Scan[] };
+
 /** `mergesOnly`: what a merge takes, and nothing of what follows. */
-export async function measureClass(opened: Opened, students: number, mergesOnly = false): Promise<Map<string, number>> {
+export async function measureClass(opened: Opened, students: number, mergesOnly = false): Promise<Measured> {
   const { pool, store } = opened;
   // The smaller ones stay: a database holds more than one course.
   const organisation = `class-of-${students}`;
   await pool.query('truncate job');
-  const results = new Map<string, number>();
+  const [results, processor] = [new Map<string, number>(), new Map<string, number>()];
   const time = async <T>(what: string, work: () => Promise<T>, times = 1): Promise<T> => {
     const taken: number[] = [];
+    const [used, before] = [process.cpuUsage(), await databaseTime(pool)];
     let result: T;
     for (let n = 0; n < times; n++) {
       const began = performance.now();
       result = await work();
       taken.push(performance.now() - began);
     }
+    const { user, system } = process.cpuUsage(used);
+    processor.set(what, ((user + system) / 1000 + (await databaseTime(pool)) - before) / times);
     results.set(what, taken.toSorted((a, b) => a - b)[times >> 1]!);
     return result!;
   };
@@ -55,8 +62,13 @@ export async function measureClass(opened: Opened, students: number, mergesOnly 
   await time('sync, again', () => syncChallenge(ports, { organisation }));
   await time('preview', () => previewChallenge(ports, { organisation, repository: 'course', commit: 'a'.repeat(40) }));
   measureMerges(opened, students, results);
-  if (!mergesOnly) await measureRest(opened, students, ports, time, results);
-  return results;
+  await time('sync, one more on the roster', () => syncChallenge(outsideOf(store, students + 1), { organisation }));
+  if (mergesOnly) return { results, processor, scans: [] };
+  await measureRest(opened, students, ports, time, results);
+  results.set('one course of fifty in turn', await fiftyCourses(store, organisation));
+  const scans = await watchHotPaths(opened.url, students, results);
+  await time('sync, another roster', () => syncChallenge(outsideOf(store, students, 'other'), { organisation }));
+  return { results, processor, scans };
 }
 
 /** The same in processes of their own, each of which does one thing: their memory, and their processor time. */

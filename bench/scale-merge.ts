@@ -17,7 +17,7 @@ export function costOf(url: string, organisation: string, students: number, what
 }
 
 /** Of all processes of the server, also of those that ended. */
-async function databaseTime(database: Database): Promise<number> {
+export async function databaseTime(database: Database): Promise<number> {
   const { rows } = await database.query<{ pid: number }>('select pg_backend_pid() as pid');
   try {
     const server = fieldsOf(rows[0]!.pid)[1]!;

@@ -12,7 +12,7 @@ type Task = { form: Form; source: string; rows: number; order?: string; owners?:
 
 const releases = 10;
 const rounds = 3;
-const main = join(import.meta.dirname, '../src/main.ts');
+const main = join(import.meta.dirname, '../src/practicum.js');
 /** Prints at the end of a process what it took, from the start of Node on. */
 const tell = `process.on('exit', () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();

@@ -40,6 +40,7 @@ import { openPool, type Pool } from './postgres/pool.ts';
 import { openStore } from './postgres/store.ts';
 import { accessBy, type Access } from './web/access.ts';
 import { startServer } from './web/server.ts';
+import { logOutput } from './life/log-output.ts';
 import { openMeters, type Meters } from './life/meters.ts';
 import { makePrivate } from './life/make-private.ts';
 import { reachGitHub } from './life/reach-github.ts';
@@ -47,20 +48,24 @@ import { stopInTime } from './life/stop-in-time.ts';
 import { startWorker, type Worker } from './worker.ts';
 import { Failure } from './domain/text/failure.ts';
 
-export type Running = { port: number; dashboardUrl: string; stop: () => Promise<void> };
+export type Running = {
+  port: number;
+  dashboardUrl: string;
+  /** Ends in seconds; once `hurry` resolves, without waiting for the work in hand. */
+  stop: (hurry?: Promise<void>) => Promise<void>;
+};
 
 /** Starts the whole app: database, server, and the worker as soon as GitHub has answered. */
 export async function startApp(config: Config, more: MoreDoors = {}): Promise<Running> {
   const log = openLog(config);
   await makePrivate(config.home);
   const { pool, url: databaseUrl } = await openDatabase(config);
-  // Webhooks have connections of their own: they wait behind no page and no job, and no longer than GitHub does.
-  const doorPool = openPool(databaseUrl, { max: 3, answerMs: 7000 });
+  const [doorPool, queuePool] = [openImpatient(databaseUrl), openImpatient(databaseUrl)];
   const clock = config.clockUrl ? await followedClock(config.clockUrl) : systemClock;
   const token = config.dashboardToken ?? randomBytes(16).toString('base64url');
   const access = accessBy(token);
   const studentPage = studentPages(config, access);
-  const queue = jobQueue(pool);
+  const queue = jobQueue(queuePool);
   const meters = openMeters(figuresNow(openStore(pool), clock));
   let worker: Worker | undefined;
   const reaching = await reachGitHub({
@@ -102,13 +107,22 @@ export async function startApp(config: Config, more: MoreDoors = {}): Promise<Ru
   return {
     port: server.port,
     dashboardUrl,
-    async stop() {
+    async stop(hurry) {
       reaching.stop();
       if ('stop' in clock) (clock as { stop: () => void }).stop();
       await aside.close();
-      await stopInTime({ log, server, worker, pool, doorPool, giveBack: () => queue.giveBackAll() });
+      const pools = [pool, doorPool, queuePool];
+      await stopInTime({ log, server, worker, hurry, pools, giveBack: () => queue.giveBackAll() });
     },
   };
+}
+
+/**
+ * Webhooks have connections of their own: they wait behind no page and no job, and no longer than GitHub does. So has the
+ * queue: leases are renewed and given back however long pages and jobs wait for an answer on theirs.
+ */
+function openImpatient(databaseUrl: string): Pool {
+  return openPool(databaseUrl, { max: 3, answerMs: 7000 });
 }
 
 /** What the database says, read anew for whoever asks. */
@@ -215,8 +229,6 @@ function endpointsOf({ privateKey, allowLoopback, apiUrl, nameServers }: Config,
 }
 
 export function openLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
-  return pino({
-    level: logLevel,
-    redact: ['*.token', '*.privateKey', '*.authorization', 'err.request', 'err.response', 'err.cause'],
-  });
+  const redact = ['*.token', '*.privateKey', '*.authorization', 'err.request', 'err.response', 'err.cause'];
+  return pino({ level: logLevel, redact }, logOutput());
 }

@@ -19,6 +19,7 @@ import type { FlowPorts } from './ports/flow-ports.ts';
 import type { Pool } from './postgres/pool.ts';
 import { sessionStore } from './postgres/session-store.ts';
 import { openStore } from './postgres/store.ts';
+import { tryToStore } from './postgres/try-to-store.ts';
 import type { Access } from './web/access.ts';
 import type { Drafting, RouteSettings, SignIn } from './web/route-settings.ts';
 import { routes } from './web/routes.ts';
@@ -62,7 +63,7 @@ export function openDoors(config: Config, inner: Inner): (request: Request) => R
     ...machineDoors(portsNow),
     holds: () => openStore(doorPool).holds(),
     ready: readiness({
-      askDatabase: () => doorPool.query('select 1'),
+      askDatabase: () => tryToStore(doorPool),
       home: config.home,
       reachedGitHub: () => reached() !== undefined,
     }),

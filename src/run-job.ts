@@ -2,6 +2,7 @@
 import { classifyFailure } from './domain/jobs/classify-failure.ts';
 import { pauseSeconds, retryPolicy } from './domain/jobs/retry-policy.ts';
 import { codeOf, Failure, isFailure } from './domain/text/failure.ts';
+import { within } from './life/within.ts';
 import { isTimer } from './domain/jobs/timers.ts';
 import type { ClaimedJob, JobOutcome, JobQueue } from './ports/jobs.ts';
 import type { Log } from './ports/clock.ts';
@@ -14,18 +15,28 @@ export type Running = {
   log: Log;
   /** Called when a job has failed permanently. */
   onParked?: (job: ClaimedJob, error: string) => Promise<void>;
+  /** How long one attempt may take. */
+  attemptMs?: number;
 };
+
+/** Three times what rclone may take: what has not ended by then never will, and keeps a hand from the others. */
+const usualAttemptMs = 3 * 3_600_000;
 
 type Thrown = { permanent?: boolean; retryAfter?: number; postpone?: number; scope?: string };
 
 /** True where it is done, which is for the caller to record; anything else is recorded here. */
 export async function runJob(running: Running, job: ClaimedJob): Promise<boolean> {
-  const { queue, jobs, log } = running;
+  const { queue, jobs, log, attemptMs = usualAttemptMs } = running;
   const { key, token } = job;
   try {
     const flow = jobs[job.name];
     if (!flow) throw new Failure('unknown-job', `no flow for job ${job.name}`, { permanent: true });
-    const outcome = await queue.underLease(job, () => flow(job.payload as never, job));
+    // An attempt that is given up may go on, but its lease is over, and nothing that it stores is kept.
+    const outcome = await within(
+      attemptMs,
+      key,
+      queue.underLease(job, () => flow(job.payload as never, job)),
+    );
     if (!outcome) return true;
     const { postpone: seconds, why } = outcome;
     const pause = why === undefined ? seconds : pauseSeconds({ ...retryPolicy.ports, first: seconds }, job.away);

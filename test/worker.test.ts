@@ -111,3 +111,33 @@ test('a job costs two claims at most, of all kinds together: one when it comes, 
     await database.drop();
   }
 });
+
+test('an attempt that never ends is given up, counted, and its job tried again', async () => {
+  const database = await cloneDatabase();
+  const queue = jobQueue(database.pool);
+  const now = new Date(start);
+  await queue.enqueue([{ key: 'k', name: 'work', payload: {}, dueAt: now }]);
+  const attempts: number[] = [];
+  const done = Promise.withResolvers<void>();
+  const worker = await startWorker({
+    queue,
+    clock: { runs: false, now: () => now, onChange: () => () => undefined },
+    log: pino({ level: 'silent' }),
+    jobs: {
+      work: async (_payload, job) => {
+        attempts.push(job.attempts);
+        if (attempts.length === 1) await new Promise(() => undefined);
+        done.resolve();
+      },
+    },
+    onQueued: async () => async () => undefined,
+    attemptMs: 200,
+  });
+  try {
+    await done.promise;
+    expect(attempts).toEqual([0, 1]);
+  } finally {
+    await worker.stop();
+    await database.drop();
+  }
+}, 30_000);

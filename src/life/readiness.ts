@@ -4,9 +4,10 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { classifyFailure } from '../domain/jobs/classify-failure.ts';
 import { within } from './within.ts';
-import { Failure } from '../domain/text/failure.ts';
+import { codeOf, Failure } from '../domain/text/failure.ts';
 
 type Settings = {
+  /** Tries what a webhook needs. */
   askDatabase: () => Promise<unknown>;
   home: string;
   /** False until GitHub has answered for the first time. */
@@ -20,26 +21,49 @@ const patienceMs = 5000;
 const leastFree = 16 * 1024 * 1024;
 
 /** Rejects with `not-ready` and all that is missing, in words. */
-export function readiness(settings: Settings): () => Promise<void> {
+export function readiness({ askDatabase, home, reachedGitHub }: Settings): () => Promise<void> {
   let last: { at: number; troubles: Promise<string[]> } | undefined;
+  const database = oneAtATime(() => askDatabase().then(() => undefined, sayDatabase));
+  const disk = oneAtATime(() => checkDisk(home));
+  const look = async (): Promise<string[]> => {
+    const github = reachedGitHub() ? undefined : 'GitHub has not answered since the start; webhooks are stored';
+    const asked = await Promise.all([
+      within(patienceMs, 'the database', database()).catch(sayDatabase),
+      within(patienceMs, 'the disk', disk()).catch((error: Error) => error.message),
+    ]);
+    return [...asked, github].filter((trouble) => trouble !== undefined);
+  };
   return async () => {
-    if (!last || performance.now() - last.at > keptMs) last = { at: performance.now(), troubles: look(settings) };
+    if (!last || performance.now() - last.at > keptMs) last = { at: performance.now(), troubles: look() };
     const troubles = await last.troubles;
     if (troubles.length > 0) throw new Failure('not-ready', troubles.join('\n'));
   };
 }
 
-async function look({ askDatabase, home, reachedGitHub }: Settings): Promise<string[]> {
-  const [database, disk] = await Promise.all([
-    within(patienceMs, 'the database', askDatabase()).then(
-      () => undefined,
-      () => 'the database does not answer',
-    ),
-    within(patienceMs, 'the disk', checkDisk(home)).catch((error: Error) => error.message),
-  ]);
-  const github = reachedGitHub() ? undefined : 'GitHub has not answered since the start; webhooks are stored';
-  return [database, disk, github].filter((trouble) => trouble !== undefined);
+/** Whoever asks while nothing has come of the last question waits for that: each that hangs holds a connection, or a thread. */
+function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () =>
+    (asked ??= ask().finally(() => {
+      asked = undefined;
+    }));
 }
+
+/** The database's own words may name files: whoever asks here is told the code. */
+function sayDatabase(error: unknown): string {
+  const code = codeOf(error);
+  return code !== undefined && sqlState.test(code)
+    ? `the database stores nothing (${code}${reasons[code] ?? ''})`
+    : 'the database does not answer';
+}
+
+const sqlState = /^[0-9A-Z]{5}$/;
+const reasons: Record<string, string> = {
+  '25006': ': it is read-only',
+  '28P01': ': it refuses our password',
+  '53100': ': its disk is full',
+  '53300': ': it has too many connections',
+};
 
 /** Writes and deletes a few bytes: quotas, and file systems remounted read-only, show in nothing else. */
 async function checkDisk(home: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 // What the flows of practice need from outside: requests, answers, endpoints, the ledger.
 import type { GradeAct } from '../domain/grade/grade-act.ts';
-import type { Evidence, Quality, Verdict } from '../domain/evidence/evidence.ts';
+import type { Evidence, ProbeEvidence, Quality, Verdict } from '../domain/evidence/evidence.ts';
 import type { Expectation } from '../domain/judge/judge.ts';
 import type { Row } from '../domain/text/row.ts';
 import type { Statistics } from '../domain/challenge/statistics.ts';
@@ -92,6 +92,14 @@ export type LedgerRow = { subject: string; digest: string; entry: LedgerEntry };
 /** An owner that the ledger must look at again: pieces of evidence that are new, or `whole`, all there are. */
 export type LedgerWanted = { owner: string; seqs: number[]; whole: boolean };
 
+/** The last probe that says anything of the service, and the first since which it is like that. */
+export type ProbeState = {
+  last: ProbeEvidence;
+  since: Date;
+  /** Two claimed the service at some time: what was measured then may count otherwise. */
+  contested: boolean;
+};
+
 export interface PracticeStore extends DrillStore {
   /** Runs since then whose minutes are on record, each once; undefined where there are none. */
   runCosts(organisation: string, since: Date): Promise<{ runs: number; median: number } | undefined>;
@@ -138,6 +146,8 @@ export interface PracticeStore extends DrillStore {
     owners: readonly string[],
     probesSince: Date,
   ): Promise<Evidence[]>;
+  /** How an owner's service is by its probes; undefined where none says anything of it. */
+  probeState(organisation: string, challenge: string, owner: string): Promise<ProbeState | undefined>;
   /** The digests of the latest entries of these subjects. */
   ledgerDigests(organisation: string, subjects: readonly string[]): Promise<Map<string, string>>;
   appendLedger(organisation: string, rows: readonly LedgerRow[]): Promise<void>;

@@ -20,15 +20,18 @@ import type {
 import type { NextShipments } from './github.ts';
 import type { Evidence } from '../domain/evidence/evidence.ts';
 import type { ScoredShipment } from '../domain/evidence/criterion.ts';
-import type { Shipment } from '../domain/shipment/shipment.ts';
+import type { Shipment, ShipmentState } from '../domain/shipment/shipment.ts';
 import type { PlacementStore } from './placement.ts';
 import type { ReactionStore } from './reaction.ts';
-import type { StandingStore } from './standings.ts';
+import type { Cut, StandingStore, Window } from './standings.ts';
 import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
 import type { Figures } from './figures.ts';
 
 /** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
+/** `text`: part of an id, an owner, a release or a repository, in lower case. */
+export type ShipmentSelection = { state?: ShipmentState; text: string };
+
 export interface Store
   extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore, StandingStore, MonitorStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
@@ -53,6 +56,10 @@ export interface Store
   saveRefused(organisation: string, refused: RefusedCommit): Promise<void>;
 
   studentRepositories(organisation: string): Promise<StudentRepository[]>;
+  /** Those of these names or of GitHub's ids. */
+  repositoriesNamed(organisation: string, which: readonly { name: string; id: number }[]): Promise<StudentRepository[]>;
+  /** Those with something that is not as the course wants it. */
+  differingRepositories(organisation: string): Promise<StudentRepository[]>;
   repositoriesOf(organisation: string, owner: string): Promise<StudentRepository[]>;
   studentRepository(organisation: string, name: string): Promise<StudentRepository | undefined>;
   saveStudentRepository(organisation: string, repository: StudentRepository): Promise<void>;
@@ -68,8 +75,14 @@ export interface Store
 
   shipments(
     organisation: string,
-    filter?: { repository?: string; challenge?: string; owner?: string },
+    filter?: { repository?: string; challenge?: string; owner?: string; release?: string; state?: ShipmentState },
   ): Promise<StoredShipment[]>;
+  /** Part of them, as `shipments` orders them, and of all how many there are in each state. */
+  findShipments(
+    organisation: string,
+    selection: ShipmentSelection,
+    window: Window,
+  ): Promise<Cut<StoredShipment> & { counts: Partial<Record<ShipmentState, number>> }>;
   /**
    * Of a challenge, by id and a digest of what each says (see `shipmentContent`): planned ones that are not stored, and stored
    * ones that are cancelled, not planned, or say something else. The latter in the order of `shipments`.
@@ -115,12 +128,13 @@ export interface Store
 
   /** Returns false when this evidence is known already: it is append-only. */
   addEvidence(organisation: string, evidence: Evidence): Promise<boolean>;
-  /** In order of time; of these kinds only, where they are named. */
+  /** In order of time; of these kinds only, and from then on, where they are named. */
   evidence(
     organisation: string,
     challenge: string,
     owner?: string,
     kinds?: readonly Evidence['kind'][],
+    since?: Date,
   ): Promise<Evidence[]>;
 
   placements: PlacementStore;

@@ -2,21 +2,18 @@
 import type { Difference } from '../domain/repository/repository.ts';
 import type { CourseRecord, KnownAccount, RefusedCommit, StudentRepository } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
+import { knownTexts, readAccounts, textColumns, textsOf, type CourseTexts, type TextRow } from './course-texts.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
-type CourseRow = {
-  organisation: string;
+type CourseRow = TextRow & {
   login: string;
   installation_id: number;
   organisation_id: number;
   repository: string | null;
   workflow_repository: string | null;
   commit_sha: string | null;
-  files: Record<string, string>;
-  facts: CourseRecord['facts'];
   synced_at: Date | null;
-  aliases: Record<string, string>;
   refused: (Omit<RefusedCommit, 'at'> & { at: string }) | null;
 };
 
@@ -49,6 +46,8 @@ type CourseStore = Pick<
   | 'studentRepositories'
   | 'studentRepository'
   | 'repositoriesOf'
+  | 'repositoriesNamed'
+  | 'differingRepositories'
   | 'saveStudentRepository'
   | 'lockStudentRepositories'
   | 'saveStudentRepositories'
@@ -58,16 +57,8 @@ type CourseStore = Pick<
 
 export function courseStore(database: Database): CourseStore {
   return {
-    async courses() {
-      const { rows } = await database.query<CourseRow>('select * from course order by organisation');
-      return rows.map(toCourse);
-    },
-    async course(organisation) {
-      const { rows } = await database.query<CourseRow>('select * from course where organisation = $1', [
-        organisation.toLowerCase(),
-      ]);
-      return rows[0] && toCourse(rows[0]);
-    },
+    courses: () => readCourses(database),
+    course: async (organisation) => (await readCourses(database, organisation.toLowerCase()))[0],
     async saveInstallation({ login, id, organisationId }) {
       await database.query(
         `insert into course (organisation, login, installation_id, organisation_id) values (lower($1), $1, $2, $3)
@@ -98,9 +89,21 @@ export function courseStore(database: Database): CourseStore {
         toJson(refused),
       ]);
     },
-    studentRepositories: (organisation) => readRepositories(database, organisation),
-    repositoriesOf: (organisation, owner) => readRepositories(database, organisation, undefined, owner),
-    studentRepository: async (organisation, name) => (await readRepositories(database, organisation, name))[0],
+    studentRepositories: (organisation) => readRepositories(database, '', [organisation]),
+    repositoriesOf: (organisation, owner) => readRepositories(database, 'and owner = $2', [organisation, owner]),
+    repositoriesNamed: (organisation, which) =>
+      readRepositories(database, 'and (lower(name) = any($2) or repository_id = any($3))', [
+        organisation,
+        which.map(({ name }) => name.toLowerCase()),
+        which.map(({ id }) => id),
+      ]),
+    // The second condition is that of the index `student_repository_wrong`.
+    differingRepositories: (organisation) =>
+      readRepositories(database, `and differences <> '[]' and (state = 'failed' or differences <> '[]')`, [
+        organisation,
+      ]),
+    studentRepository: async (organisation, name) =>
+      (await readRepositories(database, 'and lower(name) = lower($2)', [organisation, name]))[0],
     async lockStudentRepositories(organisation, names) {
       const { rows } = await database.query<RepositoryRow>(
         'select * from student_repository where organisation = lower($1) and lower(name) = any($2) order by name for update',
@@ -115,26 +118,29 @@ export function courseStore(database: Database): CourseStore {
   };
 }
 
-async function readRepositories(
-  database: Database,
-  organisation: string,
-  name?: string,
-  owner?: string,
-): Promise<StudentRepository[]> {
-  const { rows } = await database.query<RepositoryRow>(
-    `select * from student_repository where organisation = lower($1) and ($2::text is null or lower(name) = lower($2))
-       and ($3::text is null or owner = $3) order by name`,
-    [organisation, name, owner],
+async function readCourses(database: Database, organisation?: string): Promise<CourseRecord[]> {
+  const { rows } = await database.query<CourseRow>(
+    `select organisation, login, installation_id, organisation_id, repository, workflow_repository, commit_sha, synced_at, refused,
+       revision, ${textColumns}
+     from course ${organisation === undefined ? '' : 'where organisation = $2'} order by organisation`,
+    [knownTexts(organisation), ...(organisation === undefined ? [] : [organisation])],
   );
-  return rows.map(toRepository);
+  const all = rows.map((row) => ({ row, texts: textsOf(row) }));
+  // Read by others at the same time, more than there is room for.
+  if (all.some(({ texts }) => !texts)) return readCourses(database, organisation);
+  return all.map(({ row, texts }) => toCourse(row, texts!));
 }
 
-async function readAccounts(database: Database, organisation: string): Promise<KnownAccount[]> {
-  const { rows } = await database.query<{ account_id: string; login: string; slug: string }>(
-    'select account_id, login, slug from account where organisation = lower($1) order by named_at, account_id',
-    [organisation],
+async function readRepositories(
+  database: Database,
+  condition: string,
+  values: readonly unknown[],
+): Promise<StudentRepository[]> {
+  const { rows } = await database.query<RepositoryRow>(
+    `select * from student_repository where organisation = lower($1) ${condition} order by name`,
+    [...values],
   );
-  return rows.map(({ account_id, login, slug }) => ({ id: Number(account_id), login, slug }));
+  return rows.map(toRepository);
 }
 
 async function saveAccounts(
@@ -196,19 +202,19 @@ async function saveRepositories(
   );
 }
 
-function toCourse(row: CourseRow): CourseRecord {
+function toCourse(row: CourseRow, { files, facts, aliases }: CourseTexts): CourseRecord {
   return {
     organisation: row.organisation,
     login: row.login,
     installationId: row.installation_id,
     organisationId: row.organisation_id,
-    files: row.files,
-    facts: row.facts,
+    files,
+    facts,
     ...(row.repository === null ? {} : { repository: row.repository }),
     ...(row.workflow_repository === null ? {} : { workflowRepository: row.workflow_repository }),
     ...(row.commit_sha === null ? {} : { commitSha: row.commit_sha }),
     ...(row.synced_at === null ? {} : { syncedAt: row.synced_at }),
-    ...(Object.keys(row.aliases).length === 0 ? {} : { aliases: row.aliases }),
+    ...(Object.keys(aliases).length === 0 ? {} : { aliases }),
     ...(row.refused === null ? {} : { refused: { ...row.refused, at: new Date(row.refused.at) } }),
   };
 }

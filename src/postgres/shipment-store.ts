@@ -8,8 +8,9 @@ import type { Store } from '../ports/store.ts';
 import type { Expected } from '../ports/github.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
+import { where } from './where.ts';
 
-type ShipmentRow = {
+export type ShipmentRow = {
   body: Shipment;
   state: ShipmentState;
   attempts: number;
@@ -18,6 +19,8 @@ type ShipmentRow = {
   receipt: Receipt | null;
   staged_at: Date | null;
 };
+
+export const shipmentColumns = 'body, state, attempts, last_error, dispatched_at, receipt, staged_at';
 
 type ShipmentStore = Pick<
   Store,
@@ -35,12 +38,12 @@ type ShipmentStore = Pick<
 
 export function shipmentStore(database: Database): ShipmentStore {
   return {
-    shipments: (organisation, { repository, challenge, owner } = {}) =>
-      findShipments(
-        database,
-        '($2::text is null or lower(repository) = lower($2)) and ($3::text is null or challenge = $3) and ($4::text is null or owner = $4)',
-        [organisation, repository, challenge, owner],
-      ),
+    shipments(organisation, { repository, challenge, owner, release, state } = {}) {
+      const asked = { 'lower(repository) = lower(?)': repository, 'challenge = ?': challenge, 'owner = ?': owner };
+      const more = { 'release = ?': release, 'state = ?': state };
+      const { conditions, values } = where([organisation], { ...asked, ...more });
+      return findShipments(database, `true${conditions}`, values);
+    },
     shipment: async (organisation, id) => (await findShipments(database, 'id = $2', [organisation, id]))[0],
     shipmentsById: (organisation, ids) => findShipments(database, 'id = any($2)', [organisation, ids]),
     lockShipment: async (organisation, id) =>
@@ -54,27 +57,27 @@ export function shipmentStore(database: Database): ShipmentStore {
       const { rows } = await database.query<ShipmentRow>(
         `update shipment set state = 'planned', dispatched_at = null, receipt = null, staged_at = null, attempts = 0
          where organisation = lower($1) and lower(repository) = lower($2) and state = 'dispatched'
-         returning body, state, attempts, last_error, dispatched_at, receipt, staged_at`,
+         returning ${shipmentColumns}`,
         [organisation, repository],
       );
       return rows.map(toStored);
     },
     nextShipments: (organisation, now, which) => nextShipments(database, organisation, now, which),
     addEvidence: (organisation, evidence) => addEvidence(database, organisation, evidence),
-    evidence: (organisation, challenge, owner, kinds) => readEvidence(database, organisation, challenge, owner, kinds),
+    evidence: (...asked) => readEvidence(database, asked),
   };
 }
 
 async function findShipments(
   database: Database,
-  where: string,
+  condition: string,
   values: unknown[],
   lock = '',
   order = 'due, challenge, release, owner, id',
 ): Promise<StoredShipment[]> {
   const { rows } = await database.query<ShipmentRow>(
-    `select body, state, attempts, last_error, dispatched_at, receipt, staged_at from shipment
-     where organisation = lower($1) and ${where} order by ${order} ${lock}`,
+    `select ${shipmentColumns} from shipment
+     where organisation = lower($1) and ${condition} order by ${order} ${lock}`,
     values,
   );
   return rows.map(toStored);
@@ -141,21 +144,18 @@ async function addEvidence(database: Database, organisation: string, evidence: E
 
 async function readEvidence(
   database: Database,
-  organisation: string,
-  challenge: string,
-  owner?: string,
-  kinds?: readonly Evidence['kind'][],
+  [organisation, challenge, owner, kinds, since]: Parameters<Store['evidence']>,
 ): Promise<Evidence[]> {
+  const asked = { 'owner = ?': owner, 'kind = any(?)': kinds, 'at >= ?': since };
+  const { conditions, values } = where([organisation, challenge], asked);
   const { rows } = await database.query<{ body: Evidence; at: Date }>(
-    `select body, at from evidence
-     where organisation = lower($1) and challenge = $2 and ($3::text is null or owner = $3)
-       and ($4::text[] is null or kind = any($4)) order by at, seq`,
-    [organisation, challenge, owner, kinds],
+    `select body, at from evidence where organisation = lower($1) and challenge = $2${conditions} order by at, seq`,
+    values,
   );
   return rows.map(({ body, at }) => ({ ...body, at }));
 }
 
-function toStored(row: ShipmentRow): StoredShipment {
+export function toStored(row: ShipmentRow): StoredShipment {
   return {
     shipment: row.body,
     state: row.state,

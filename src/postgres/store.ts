@@ -16,6 +16,7 @@ import { practiceStore } from './practice-store.ts';
 import { reactionStore } from './reaction-store.ts';
 import { placementStore } from './placement-store.ts';
 import { reportStore } from './report-store.ts';
+import { shipmentPages } from './shipment-pages.ts';
 import { shipmentSets } from './shipment-sets.ts';
 import { shipmentStore } from './shipment-store.ts';
 import { standingFigures } from './standing-figures.ts';
@@ -48,6 +49,7 @@ function on(database: Database): Omit<Store, 'transaction' | 'snapshot'> {
     ...courseStore(database),
     ...shipmentStore(database),
     ...shipmentSets(database),
+    ...shipmentPages(database),
     ...carriedPlanStore(database),
     ...templateStore(database),
     ...practiceStore(database),

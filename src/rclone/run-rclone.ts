@@ -30,24 +30,27 @@ export async function runRclone(args: readonly string[], settings: RcloneSetting
   return new Promise((resolve, reject) => {
     const child = spawn(program, all, { env: pick(env), stdio: ['ignore', 'pipe', 'pipe'] });
     const out = { stdout: '', stderr: '' };
-    let late = false;
+    // Nobody would end it: it has no limit of its own, and whoever takes the job next starts another.
+    const endWithUs = (): void => void child.kill('SIGKILL');
+    process.once('exit', endWithUs);
     const timer = setTimeout(() => {
-      late = true;
       child.kill('SIGKILL');
+      // What it started may hold its output open, and is not waited for.
+      reject(new RcloneError('timeout', `rclone did not finish within ${timeoutMs / 1000} s`, true));
     }, timeoutMs);
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {
         if (out[stream].length < longestOutput) out[stream] += text;
       });
     }
+    child.once('close', () => process.off('exit', endWithUs));
     child.on('error', (cause) => {
       clearTimeout(timer);
       reject(new RcloneError('rclone_missing', `${program} cannot be started; install rclone`, false, cause));
     });
     child.on('close', (code) => {
       clearTimeout(timer);
-      if (late) reject(new RcloneError('timeout', `rclone did not finish within ${timeoutMs / 1000} s`, true));
-      else resolve({ code: code ?? 1, ...out });
+      resolve({ code: code ?? 1, ...out });
     });
   });
 }

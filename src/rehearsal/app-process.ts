@@ -33,7 +33,8 @@ export async function startAppProcess(
       // Not where somebody keeps the settings of a real course.
       cwd: dirname(logFile),
       env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compileCache, ...env },
-      // The channel tells the app when we are gone.
+      // In a group of its own: Ctrl-C is for us. The channel tells the app when we are gone.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     child.stdout!.pipe(log, { end: false });

@@ -28,8 +28,8 @@ export type Play = {
   quiet: () => Promise<void>;
   /** One line of progress, at the present course time. */
   tell: (line: string) => void;
-  /** Ends the play at the next step. */
-  signal?: AbortSignal;
+  /** Ends the play before the next act. */
+  signal: AbortSignal;
 };
 
 const day = 86_400_000;
@@ -43,14 +43,14 @@ export async function play(course: Play): Promise<void> {
   const acts = actsIn(course);
   for (const at of momentsOf(course, acts)) {
     if (at < clock.now()) continue;
-    course.signal?.throwIfAborted();
+    course.signal.throwIfAborted();
     clock.set(at);
     await quiet();
     for (const { name, due, challenge } of course.releases)
       if (due.getTime() === at.getTime()) tell(`${name} of ${challenge} is due`);
     await actTogether(
       acts.filter((act) => act.at.getTime() === at.getTime()),
-      tell,
+      course,
     );
     await quiet();
   }
@@ -88,7 +88,7 @@ function momentsOf({ releases }: Play, acts: readonly Act[]): Date[] {
 const mostNamed = 3;
 
 /** What happens at one moment: students act at once, a few at a time, and each does one thing after the other. */
-async function actTogether(acts: readonly Act[], tell: (line: string) => void): Promise<void> {
+async function actTogether(acts: readonly Act[], { tell, signal }: Pick<Play, 'tell' | 'signal'>): Promise<void> {
   const together = Map.groupBy(acts, ({ student, does }) => `${student.kind}/${does}`);
   const isCrowd = ({ student, does }: Act): boolean => together.get(`${student.kind}/${does}`)!.length > mostNamed;
   for (const crowd of together.values())
@@ -97,6 +97,7 @@ async function actTogether(acts: readonly Act[], tell: (line: string) => void): 
   const act = async (): Promise<void> => {
     for (let own = turns.shift(); own; own = turns.shift()) {
       for (const next of own) {
+        if (signal.aborted) return;
         if (!isCrowd(next)) tell(`${next.student.person.login} (${next.student.kind}) ${next.does}`);
         await next.act();
       }

@@ -7,16 +7,18 @@ const pollMs = 20;
 
 /**
  * Resolves when the sandbox and the app are both at rest. Throws `rehearsal-stuck`, with what is still open, when for
- * `limitMs` of machine time nothing has happened and they are not.
+ * `limitMs` of machine time nothing has happened and they are not; the signal's reason once that is given.
  */
 export async function untilQuiet(
   sandbox: Pick<Sandbox, 'idle' | 'clock'>,
   pool: Pool,
+  signal?: AbortSignal,
   limitMs = 120_000,
 ): Promise<void> {
   let end = performance.now() + limitMs;
   let seen: number | undefined;
   for (;;) {
+    signal?.throwIfAborted();
     const before = sandbox.idle();
     if (before.sequence !== seen) end = performance.now() + limitMs;
     seen = before.sequence;

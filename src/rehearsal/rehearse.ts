@@ -47,7 +47,7 @@ export type RehearsalSettings = Casting & {
   /** Where the app finds GitHub, if something stands between the two. */
   throughTo?: (sandbox: Sandbox) => Promise<string>;
   /** Resolves when nothing more happens at the present course time. Default: when sandbox and app are both at rest. */
-  quiet?: (sandbox: Sandbox, pool: Pool) => Promise<void>;
+  quiet?: (sandbox: Sandbox, pool: Pool, signal: AbortSignal) => Promise<void>;
 };
 
 export type Rehearsal = {
@@ -66,11 +66,12 @@ export type Rehearsal = {
 };
 
 const day = 86_400_000;
+const never = new AbortController().signal;
 const likeGitHub = { rateLimits: boundlessHour, settings: { webhooksSideBySide: true } };
 
 /** Plays the course to its end and leaves everything running until `close`. */
 export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> {
-  const { dir, challenges, organisation } = settings;
+  const { dir, challenges, organisation, signal = never } = settings;
   await mkdir(dir, { recursive: true });
   const { begins, ends } = termOf(challenges);
   const closing: (() => Promise<void>)[] = [];
@@ -85,12 +86,12 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     const sandbox = await startSandbox({ dir, clock, persist: settings.temporary !== true, ...likeGitHub });
     settings.onSandbox?.(sandbox);
     closing.push(() => sandbox.close());
-    const port = settings.port ?? (await freePort());
-    const tasks = await tasksOf(settings);
+    const [port, tasks] = [settings.port ?? (await freePort()), await tasksOf(settings)];
     const [{ pool, url: databaseUrl }, world] = await both(
       openKeptDatabase(settings, guard, closing),
       openWorld(sandbox, planWorld(settings, port, tasks), join(dir, 'world.json')),
     );
+    signal.throwIfAborted();
     const github = (await settings.throughTo?.(sandbox)) ?? sandbox.url;
     const app = await startApp(settings, { sandbox, github }, world, port, databaseUrl);
     closing.push(() => app.stop());
@@ -100,7 +101,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     closing.push(() => services.stop());
     const releases = releasesOf(challenges);
     await play({
-      ...(settings.signal ? { signal: settings.signal } : {}),
+      signal,
       sandbox,
       clock,
       world,
@@ -109,7 +110,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
       ends,
       courseFolder: settings.courseFolder,
       services,
-      quiet: () => (settings.quiet ?? untilQuiet)(sandbox, pool),
+      quiet: () => (settings.quiet ?? untilQuiet)(sandbox, pool, signal),
       tell,
     });
     tell('the course is over: grades and ledger are read');
@@ -126,7 +127,8 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     };
   } catch (error) {
     await close();
-    throw error;
+    // Whoever interrupts us in a terminal interrupts the bundler, too, which then says why it failed.
+    throw signal.aborted ? signal.reason : error;
   }
 }
 

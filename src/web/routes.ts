@@ -24,7 +24,7 @@ import { gradebookPage, readGradebookQuery } from './pages/gradebook-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { readSelection } from './pages/layout/select-students.ts';
 import { shipmentPage } from './pages/shipment-page.ts';
-import { shipmentsPage } from './pages/shipments-page.ts';
+import { readShipmentsQuery, shipmentsPage } from './pages/shipments-page.ts';
 import { studentPage } from './pages/student-page.ts';
 import { styleText } from './pages/layout/style.ts';
 import { pipelinesRoute } from './pipelines-route.ts';
@@ -46,7 +46,6 @@ export function routes(settings: RouteSettings): Hono {
   noSuchDoor(app);
   const { who, door, staffOnly, enter } = guard(app, settings);
   signInRoutes(app, settings);
-
   healthRoutes(app, settings);
   app.get('/probe-key', (c) => c.text(`${settings.probeKey}\n`));
   app.get('/style.css', (c) => {
@@ -89,11 +88,11 @@ export function routes(settings: RouteSettings): Hono {
 function healthRoutes(app: Hono, { ready, holds }: RouteSettings): void {
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', (c) =>
-    ready().then(
-      async () => readyText(c, await holds()),
-      (error: Error & { code?: string }) =>
+    ready()
+      .then(async () => readyText(c, await holds()))
+      .catch((error: Error & { code?: string }) =>
         c.text(error.code === 'not-ready' ? error.message : 'the database does not answer', 503),
-    ),
+      ),
   );
 }
 
@@ -189,8 +188,9 @@ function shipmentRoutes(
   who: Who,
 ): void {
   app.get('/:organisation/shipments', staffOnly, async (c) => {
-    const view = await showShipments(store, c.req.param('organisation'), clock.now());
-    return view ? c.html(shipmentsPage(view, webUrl, c.req.query())) : notFound(c);
+    const query = c.req.query();
+    const view = await showShipments(store, c.req.param('organisation'), clock.now(), readShipmentsQuery(query));
+    return view ? c.html(shipmentsPage(view, webUrl, query)) : notFound(c);
   });
   app.get('/:organisation/shipments/:id', staffOnly, async (c) => {
     const { organisation, id } = c.req.param();

@@ -18,6 +18,8 @@ const limits = {
   keepAliveTimeout: 5000,
   connectionsCheckingInterval: 1000,
 };
+/** Whoever takes nothing of an answer for so long is gone; the longest that a page may be silent is half of that. */
+const idleMs = 60_000;
 
 type Settings = {
   secret: string;
@@ -29,6 +31,8 @@ type Settings = {
   readLarge?: (body: Uint8Array) => Promise<object | undefined>;
   /** How long a webhook may take to be stored. */
   patienceMs?: number;
+  /** How long a connection may be silent. */
+  idleMs?: number;
   pages: (request: Request) => Response | Promise<Response>;
 };
 
@@ -50,6 +54,7 @@ export async function startServer(settings: Settings): Promise<WebServer> {
       () => undefined,
     );
   });
+  server.setTimeout(settings.idleMs ?? idleMs);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return { port: (server.address() as AddressInfo).port, close: () => close(server) };
 }

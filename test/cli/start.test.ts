@@ -6,6 +6,9 @@ import { expect, test } from 'vitest';
 import { compileCache } from '../../src/compile-cache.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
+const entry = join(import.meta.dirname, '../../src/practicum.js');
+/** Told at the end of a process: which of Node's own modules it loaded. */
+const telling = 'data:text/javascript,process.on("exit", () => console.log(process.moduleLoadList.join()))';
 
 test('what is compiled is kept beside the packages, and read by the next start', () => {
   const start = (): string => {
@@ -15,4 +18,14 @@ test('what is compiled is kept beside the packages, and read by the next start',
   start();
   expect(readdirSync(compileCache).length).toBeGreaterThan(0);
   expect(start()).toMatch(/cli\.ts.*(accepted|success|hit)/i);
+});
+
+test('once a command was compiled, it starts without what reads TypeScript', () => {
+  const start = (file: string): string =>
+    execFileSync(process.execPath, ['--import', telling, file, '--help'], { env: {} }).toString();
+  start(entry);
+  expect(start(entry)).toContain('internal/modules/esm');
+  expect(start(entry)).not.toContain('internal/deps/amaro');
+  // What is looked for has this name.
+  expect(start(main)).toContain('internal/deps/amaro');
 });

@@ -103,3 +103,96 @@ test('the database falls silent, and the app is told to stop: it is gone within 
   await app.ended;
   expect(performance.now() - began).toBeLessThan(10_000);
 }, 40_000);
+
+test.each<[string, (app: Served) => Promise<() => Promise<void>>, string]>([
+  [
+    'is read-only',
+    async ({ database: { pool } }) => {
+      const { rows } = await pool.query<{ name: string }>('select current_database() as name');
+      const set = async (value: 'on' | 'off'): Promise<void> => {
+        const client = await pool.connect();
+        await client.query('set default_transaction_read_only = off');
+        await client.query(`alter database ${rows[0]!.name} set default_transaction_read_only = ${value}`);
+        await client.query(
+          'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+        );
+        client.release(true);
+      };
+      await set('on');
+      return () => set('off');
+    },
+    'the database stores nothing (25006: it is read-only)',
+  ],
+  [
+    'answers, and somebody has locked a table that webhooks need',
+    async ({ database: { pool } }) => {
+      const client = await pool.connect();
+      await client.query('begin; lock table job in access exclusive mode');
+      return async () => {
+        await client.query('rollback');
+        client.release();
+      };
+    },
+    'the database does not answer',
+  ],
+])(
+  'the database %s: /readyz says so, and that it is over',
+  async (_what, begin, words) => {
+    app = await serveApp();
+    const end = await begin(app);
+    expect(await app.post('refused')).toBeGreaterThanOrEqual(500);
+    expect(await app.get('/readyz')).toEqual({ status: 503, text: words });
+    await end();
+    await expect.poll(() => app!.post(`again-${Math.round(performance.now())}`), { timeout: 20_000 }).toBe(200);
+    await expect.poll(async () => (await app!.get('/readyz')).status, { timeout: 20_000 }).toBe(200);
+    expect(await app.stored()).not.toContain('refused');
+  },
+  60_000,
+);
+
+test('pages keep all connections of pages and jobs: leases are renewed meanwhile, and given back at the end', async () => {
+  app = await serveApp();
+  const { pool } = app.database;
+  app.github.mode = 'hangs';
+  await pool.query(
+    `insert into job (key, name, payload, due_at) values ('reconcile-again', 'reconcile', '{}', now() - interval '1 minute')`,
+  );
+  const leftOfLease = async (): Promise<number> => {
+    const { rows } = await pool.query<{ left: number }>(
+      `select extract(epoch from not_before - clock_timestamp())::float8 as left from job
+       where key = 'reconcile-again' and leased_by is not null`,
+    );
+    return rows[0]?.left ?? 0;
+  };
+  await expect.poll(leftOfLease, { timeout: 20_000 }).toBeGreaterThan(0);
+  const client = await pool.connect();
+  await client.query('begin; lock table course in access exclusive mode');
+  const pages = Array.from({ length: 20 }, () => app!.get('/').catch(() => undefined));
+  // Longer than a lease lasts.
+  await Promise.all(pages);
+  expect(await leftOfLease()).toBeGreaterThan(0);
+  app.kill('SIGTERM');
+  await app.ended;
+  expect(await leftOfLease()).toBe(0);
+  await client.query('rollback');
+  client.release();
+}, 60_000);
+
+test('told twice to stop: the work in hand is not waited for, and is given back', async () => {
+  app = await serveApp();
+  const { pool } = app.database;
+  await expect.poll(async () => (await app!.get('/readyz')).status, { timeout: 20_000 }).toBe(200);
+  app.github.mode = 'hangs';
+  await pool.query(
+    `insert into job (key, name, payload, due_at) values ('reconcile-again', 'reconcile', '{}', now() - interval '1 minute')`,
+  );
+  const leased = async (): Promise<number> =>
+    (await pool.query(`select from job where key = 'reconcile-again' and leased_by is not null`)).rows.length;
+  await expect.poll(leased, { timeout: 20_000 }).toBe(1);
+  const began = performance.now();
+  app.kill('SIGTERM');
+  app.kill('SIGINT');
+  expect(await app.ended).toBe(0);
+  expect(performance.now() - began).toBeLessThan(5000);
+  expect(await leased()).toBe(0);
+}, 60_000);

@@ -44,6 +44,27 @@ test('a database that never answers is told in time', async () => {
   expect(performance.now() - began).toBeLessThan(8000);
 }, 20_000);
 
+test('what was asked and has not answered is not asked again', async () => {
+  let asked = 0;
+  const silent = Promise.withResolvers<void>();
+  const askDatabase = (): Promise<void> => (asked++, silent.promise);
+  const ask = readiness({ askDatabase, home: join(dir, 'fresh'), reachedGitHub: () => true });
+  await expect(ask()).rejects.toThrow('the database does not answer');
+  await expect(ask()).rejects.toThrow('the database does not answer');
+  expect(asked).toBe(1);
+  silent.resolve();
+  await expect
+    .poll(
+      () =>
+        ask().then(
+          () => 'ready',
+          () => 'not ready',
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe('ready');
+}, 30_000);
+
 test('a full disk is told, by the probe and at the end of what git says', async (context) => {
   const small = join(dir, 'small');
   const disk = mountSmallDisk(small, 17);

@@ -1,6 +1,6 @@
 // practicum serve: runs the app until it is told to stop.
 import { ConfigError } from '../../config.ts';
-import { startApp } from '../../compose.ts';
+import { startApp, type Running } from '../../compose.ts';
 import type { Register } from '../options/command.ts';
 import { examine } from './doctor.ts';
 import { isUnset, setUp } from './set-up.ts';
@@ -20,7 +20,7 @@ export const serve: Register = (program, io) => {
     .option('--smee', 'receive webhooks through the smee channel in WEBHOOK_PROXY_URL, for development')
     .action(async ({ smee }: { smee?: boolean }) => {
       try {
-        const told = untilTold();
+        const { told, toldAgain } = listenForTheEnd();
         // Whatever hangs then, a start, a socket or a git, ends with us.
         void told.then(() => setTimeout(() => process.exit(), longestEndMs).unref());
         const isNew = isUnset(io);
@@ -28,14 +28,18 @@ export const serve: Register = (program, io) => {
         if (env === undefined) return leave();
         const settings = { env, cwd: io.cwd };
         const config = readSettings(settings);
-        const running = await startApp(config, { examine: () => examine(settings) });
+        let running: Running | undefined;
+        void toldAgain.then(() => running ?? process.exit());
+        running = await startApp(config, { examine: () => examine(settings) });
         // Whoever was given a channel by the set-up hears by it at once.
         const forwards = smee || (isNew && config.smeeUrl !== undefined);
-        const forward = forwards ? await forwardFrom(config.smeeUrl, running.port) : undefined;
+        const forward = forwards ? forwardFrom(config.smeeUrl, running.port) : undefined;
+        // A channel that does not answer keeps nobody from ending.
+        await Promise.race([forward, told]);
         io.err(`Practicum is running. Dashboard: ${running.dashboardUrl}\n`);
         await told;
-        await forward?.();
-        await running.stop();
+        void forward?.then((stop) => stop());
+        await running.stop(toldAgain);
         leave();
       } catch (error) {
         // What was opened before the start failed would keep the process alive.
@@ -53,13 +57,22 @@ function leave(): void {
   if (process.connected) process.disconnect();
 }
 
-/** Resolves on the first SIGINT or SIGTERM (the second one ends the process at once), or when the process that started us is gone. */
-function untilTold(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('disconnect', () => resolve());
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+/**
+ * `told` resolves on the first SIGINT or SIGTERM, or when the process that started us is gone; `toldAgain` on the second one,
+ * as a terminal sends beside npm. The third ends the process at once.
+ */
+function listenForTheEnd(): { told: Promise<void>; toldAgain: Promise<void> } {
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let times = 0;
+  const hear = (): void => {
+    times += 1;
+    if (times === 1) first.resolve();
+    else if (times === 2) second.resolve();
+    else process.exit(1);
+  };
+  process.once('disconnect', () => first.resolve());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, hear);
+  return { told: first.promise, toldAgain: second.promise };
 }
 
 async function forwardFrom(source: string | undefined, port: number): Promise<() => Promise<void>> {

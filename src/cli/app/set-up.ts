@@ -6,6 +6,7 @@ import { ConfigError, readPlaces } from '../../config.ts';
 import { readYamlValue } from '../../domain/text/parse-yaml.ts';
 import { Failure } from '../../domain/text/failure.ts';
 import { exchangeManifestCode } from '../../github/client/register-app.ts';
+import { within } from '../../life/within.ts';
 import { canWriteEnvFile, writeEnvFile } from '../../life/write-env-file.ts';
 import { startServer } from '../../web/server.ts';
 import { setupRoutes } from '../../web/setup-routes.ts';
@@ -13,6 +14,8 @@ import { withEnvFile } from '../options/env-file.ts';
 import type { Io } from '../options/command.ts';
 
 const needed = ['APP_ID', 'PRIVATE_KEY', 'PRIVATE_KEY_PATH', 'WEBHOOK_SECRET'];
+/** Whoever waits for the page has gone by then. */
+const channelMs = 10_000;
 /** For the answer to leave before the door closes. */
 const goodbyeMs = 300;
 
@@ -89,7 +92,7 @@ async function channel({ env }: Io): Promise<string> {
   if (known) return known;
   const { SmeeClient } = await import('smee-client');
   try {
-    return await SmeeClient.createChannel();
+    return await within(channelMs, 'making a channel', SmeeClient.createChannel());
   } catch (cause) {
     throw new Failure(
       'not-ready',

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { sayWallTime } from '../../domain/time/say-time.ts';
 import type { Io } from '../options/command.ts';
 import { printGradebook } from './print-gradebook.ts';
+import type { Rehearsal } from '../../rehearsal/rehearse.ts';
 import type { ReadFolder } from '../../course-folder/read-course-folder.ts';
 import { summarise } from './summarise-rehearsal.ts';
 
@@ -40,26 +41,27 @@ export async function runRehearsal(
   // That of a real course is in `.env`: nothing is played there.
   const exported = io.exported ?? io.env;
   const began = performance.now();
-  const rehearsal = await rehearse({
-    dir: directory,
-    organisation: 'mlops-course',
-    courseFolder,
-    course,
-    challenges,
-    owners,
-    facts,
-    studentFolder,
-    bundleAction: async (folder) => void (await bundleAction(folder)),
-    manifestFile: join(root, 'app.yml'),
-    signal: told.signal,
-    temporary: dir === undefined,
-    tell: (at, line, done) =>
-      io.progress && io.err(`${sayShare(done)}  ${sayWallTime(at, course.timezone)}  ${line}\n`),
-    ...(port === undefined ? {} : { port }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(exported['DATABASE_URL'] ? { databaseUrl: exported['DATABASE_URL'] } : {}),
-  });
+  let rehearsal: Rehearsal | undefined;
   try {
+    rehearsal = await rehearse({
+      dir: directory,
+      organisation: 'mlops-course',
+      courseFolder,
+      course,
+      challenges,
+      owners,
+      facts,
+      studentFolder,
+      bundleAction: async (folder) => void (await bundleAction(folder)),
+      manifestFile: join(root, 'app.yml'),
+      signal: told.signal,
+      temporary: dir === undefined,
+      tell: (at, line, done) =>
+        io.progress && io.err(`${sayShare(done)}  ${sayWallTime(at, course.timezone)}  ${line}\n`),
+      ...(port === undefined ? {} : { port }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(exported['DATABASE_URL'] ? { databaseUrl: exported['DATABASE_URL'] } : {}),
+    });
     const summary = summarise(rehearsal, course, (performance.now() - began) / 1000);
     if (json) io.out(`${JSON.stringify(summary, undefined, 2)}\n`);
     else printGradebook(io, rehearsal.gradebook, summary);
@@ -71,7 +73,7 @@ export async function runRehearsal(
     io.err(`\nDashboard: ${rehearsal.dashboardUrl}\nRepositories: ${join(directory, 'git')}\nCtrl-C ends it.\n`);
     await new Promise<void>((done) => told.signal.addEventListener('abort', () => done()));
   } finally {
-    await rehearsal.close();
+    await rehearsal?.close();
     if (dir === undefined) await rm(directory, { recursive: true, force: true });
   }
 }

@@ -19,7 +19,7 @@ import {
   unreadable,
 } from '../source/convert-parquet.ts';
 import { openTable } from '../table/open-table.ts';
-import { sqlName, sqlText, withDuckDb } from '../work/duckdb.ts';
+import { sqlName, sqlText, withDuckDb, workApart } from '../work/duckdb.ts';
 import { type FileDigest, hashFile } from '../work/hash-file.ts';
 import type { SliceRecord } from '../work/output-set.ts';
 import type { WrittenSlice } from '../work/slice-output.ts';
@@ -82,7 +82,8 @@ async function write(
     await writePart(own, arranged, part, shape);
     return { ...part, digest: await hashFile(part.path) };
   };
-  // A part is a few groups of rows: while its last one is written, the engine has time for the next part.
+  // A part is a few groups of rows, too few for two threads: each writes parts of its own.
+  if (arranged.parts.length > 1) await workApart(connection);
   const connections = [connection, await connect()];
   const parts = await shareOut(arranged.parts, connections, writePlace, isOutOfMemory);
   return { columns: columns.map(({ name }) => name), rows: arranged.rows, parts };

@@ -12,9 +12,14 @@ const leastProbes = 3;
 
 type Rule = { every: number; target: number; maintenance: readonly Span[] };
 
+/** Probes before this are not looked at. */
+export function lookBack(now: Date, every: number): Date {
+  return new Date(now.getTime() - Math.max(lookBackMs, leastProbes * every));
+}
+
 /** Undefined while it is up, or fails no faster than it may; else the share of the last hours in which it was down. */
 export function burningShare(probes: readonly ProbeEvidence[], now: Date, rule: Rule): number | undefined {
-  const from = new Date(now.getTime() - Math.max(lookBackMs, leastProbes * rule.every));
+  const from = lookBack(now, rule.every);
   const counted = probes.filter(({ at, ok, cause }) => at >= from && at <= now && (ok || cause === 'student'));
   const last = counted.at(-1);
   if (counted.length < leastProbes || !last || last.ok) return undefined;

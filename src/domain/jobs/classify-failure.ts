@@ -29,13 +29,17 @@ const githubStates = new Set([
 
 const network =
   /^(?:ECONN(?:REFUSED|RESET|ABORTED)|ENOTFOUND|EAI_(?:AGAIN|FAIL|NODATA)|ETIMEDOUT|E(?:HOST|NET)(?:UNREACH|DOWN)|EPIPE|EPROTO|UND_ERR_\w+|CERT_\w+|ERR_TLS_\w+)$/;
-const fullDisk = /^(?:ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO|EMFILE|ENFILE)$/;
-/** Classes of SQLSTATE: connections, resources, the operator's doing, the system; and what a retry fixes. */
-const awayState = /^(?:08\w{3}|53\w{3}|57P0\d|57014|58\w{3}|25006|40001|40P01|55P03|XX\w{3})$/;
+const fullDisk = /^(?:ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO|ESTALE|ENODEV|EMFILE|ENFILE)$/;
+/**
+ * Classes of SQLSTATE: connections, who may connect and where to, resources, the operator's doing, the system; and what a
+ * retry fixes.
+ */
+const awayState =
+  /^(?:08\w{3}|28\w{3}|3D000|42501|53\w{3}|57P0\d|57014|58\w{3}|25006|25P0[34]|40001|40003|40P01|55P03|XX\w{3})$/;
 const awayDatabase =
   /connection terminated|client has encountered a connection error|timeout exceeded when trying to connect|query read timeout|server closed the connection|client was closed|cannot use a pool after calling end/i;
 const fullDiskWords =
-  /no space left on device|disk quota exceeded|read-only file system|too many open files|insufficient permission for adding an object|(?:could not|unable to|cannot) (?:create|write|open|mkdir)[^\n]*permission denied/i;
+  /no space left on device|disk quota exceeded|read-only file system|stale (?:nfs )?file handle|input\/output error|too many open files|insufficient permission for adding an object|(?:could not|unable to|cannot) (?:create|write|open|mkdir)[^\n]*permission denied/i;
 /** What git and curl say of a network that is away, or of a server that answers 5xx or asks for patience. */
 const awayForGit =
   /could not resolve (?:host|proxy)|(?:couldn't|failed to|could not|unable to) connect|connection (?:refused|reset|timed out)|(?:returned error|status):? (?:5\d\d|429)|operation timed out|early eof|rpc failed|remote end hung up|unexpected disconnect|(?:ssl|tls|gnutls)[_ ]?\w* ?(?:error|handshake)|network is unreachable|temporary failure in name resolution/i;

@@ -21,13 +21,7 @@ export async function repositoriesChanged(
 ): Promise<void> {
   if (isOwn(ports, sender)) return;
   await readAgain(ports, organisation);
-  const ids = new Set(repositories.map(({ id }) => id));
-  const names = new Set(repositories.map(({ name }) => name.toLowerCase()));
-  await lookAt(
-    ports,
-    organisation,
-    ({ name, repositoryId }) => names.has(name.toLowerCase()) || (repositoryId !== undefined && ids.has(repositoryId)),
-  );
+  await lookAt(ports, organisation, await ports.store.repositoriesNamed(organisation, repositories));
 }
 
 /** A person left the organisation, and with it lost what the app had opened to them. */
@@ -35,13 +29,12 @@ export async function personLeft(
   ports: FlowPorts,
   { organisation, login, account }: { organisation: string; login: string; account: number },
 ): Promise<void> {
-  await lookAt(
-    ports,
-    organisation,
+  const theirs = (await ports.store.studentRepositories(organisation)).filter(
     ({ members, letIn = [], letInAccounts = [] }) =>
       letInAccounts.includes(account) ||
       [...members, ...letIn].some((each) => each.toLowerCase() === login.toLowerCase()),
   );
+  await lookAt(ports, organisation, theirs);
 }
 
 type Team = {
@@ -57,23 +50,22 @@ export async function teamChanged(ports: FlowPorts, { organisation, team, reposi
   await readAgain(ports, organisation);
   const found = await inForce(ports.store, organisation);
   if (found?.course.staff !== team) return;
-  await lookAt(
-    ports,
-    organisation,
-    ({ name, repositoryId }) => !repository || repositoryId === repository.id || name === repository.name,
-  );
+  const { store } = ports;
+  const open = repository
+    ? await store.repositoriesNamed(organisation, [repository])
+    : await store.studentRepositories(organisation);
+  await lookAt(ports, organisation, open);
 }
 
 async function lookAt(
   { store, clock }: FlowPorts,
   organisation: string,
-  isMeant: (repository: StudentRepository) => boolean,
+  repositories: readonly StudentRepository[],
 ): Promise<void> {
   const now = clock.now();
-  const known = await store.studentRepositories(organisation);
   await store.enqueue(
-    known
-      .filter((each) => each.repositoryId !== undefined && isMeant(each))
+    repositories
+      .filter(({ repositoryId }) => repositoryId !== undefined)
       .map(({ name }) => lookAtRepositoryJob(organisation, name, now)),
   );
 }

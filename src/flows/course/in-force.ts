@@ -4,9 +4,8 @@ import { defaultCourse, parseCourse } from '../../domain/course/read-course-file
 import type { Course, Owner } from '../../domain/course/course.ts';
 import { readCourseFiles, type TextFile } from '../../domain/plan/read-course-files.ts';
 import { withAliases } from '../../domain/course/identify-owners.ts';
-import type { CourseRecord } from '../../ports/records.ts';
+import type { CourseRecord, KnownAccount } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
-import { LatelyRead } from './lately-read.ts';
 
 export type InForce = {
   record: CourseRecord & { repository: string; commitSha: string };
@@ -30,20 +29,24 @@ export async function inForceWithIds(
 ): Promise<(InForce & { ids: ReadonlyMap<string, number> }) | undefined> {
   return store.snapshot(`people/${organisation}`, async (inside) => {
     const found = await inForce(inside, organisation);
-    const accounts = found ? await inside.accounts(organisation) : [];
-    return found && { ...found, ids: new Map(accounts.map(({ login, id }) => [login.toLowerCase(), id])) };
+    return found && { ...found, ids: idsOf(await inside.accounts(organisation)) };
   });
 }
 
-/**
- * The files last read, of each course: they rarely change, and are needed for every page and every score. Courses in turn do
- * not put each other out; what was read takes a few times the room of its text.
- */
-const known = new LatelyRead<Omit<InForce, 'record'>>(16_000_000);
+/** Files and accounts stay the same objects for as long as they hold: what follows from them is worked out once. */
+const parsed = new WeakMap<CourseRecord['files'], Omit<InForce, 'record'>>();
+const ids = new WeakMap<readonly KnownAccount[], ReadonlyMap<string, number>>();
 
 function readFiles(record: CourseRecord): Omit<InForce, 'record'> {
-  const { organisation, files, facts, aliases = {} } = record;
-  return known.get(organisation, JSON.stringify([files, facts, aliases]), () => parseFiles(record));
+  const found = parsed.get(record.files) ?? parseFiles(record);
+  parsed.set(record.files, found);
+  return found;
+}
+
+function idsOf(accounts: readonly KnownAccount[]): ReadonlyMap<string, number> {
+  const found = ids.get(accounts) ?? new Map(accounts.map(({ login, id }) => [login.toLowerCase(), id]));
+  ids.set(accounts, found);
+  return found;
 }
 
 function parseFiles({ files, facts, aliases = {} }: CourseRecord): Omit<InForce, 'record'> {

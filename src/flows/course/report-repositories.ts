@@ -17,7 +17,7 @@ export async function reportRepositories(
   if (!found || found.record.installationId === 0) return;
   const { record, course, owners } = found;
   const lines = rosterLines(record.files[course.roster] ?? '');
-  const differing = (await store.studentRepositories(organisation))
+  const differing = (await store.differingRepositories(organisation))
     .filter(({ differences = [] }) => differences.some(isForTeacher))
     .map(({ name, owner, differences = [] }) => {
       const members = owners.find(({ slug }) => slug === owner)?.members ?? [];

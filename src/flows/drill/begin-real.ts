@@ -1,7 +1,7 @@
 // A real outage in the place of the next drill, where the challenge takes those: the service is down and its error budget burns.
 import type { Drill } from '../../domain/drill/drill.ts';
 import { drillSpans } from '../../domain/drill/drill-spans.ts';
-import { burningShare } from '../../domain/drill/real-outage.ts';
+import { burningShare, lookBack } from '../../domain/drill/real-outage.ts';
 import { announcedMaintenance } from '../../domain/endpoint/announced.ts';
 import type { ProbeEvidence } from '../../domain/evidence/evidence.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
@@ -19,14 +19,18 @@ export async function beginReal(ports: FlowPorts, site: DrillSite): Promise<Dril
   const turns = Array.from({ length: rule.number }, (_, turn) => turn);
   const turn = turns.find((candidate) => !drills.some((drill) => isTurn(drill, place.challenge, candidate)));
   if (turn === undefined) return undefined;
-  const kinds = ['probe', 'maintenance', 'drill'] as const;
-  const known = await ports.store.evidence(place.organisation, place.challenge, student.owner, [...kinds]);
   const { endpoint } = challenge;
+  const { store } = ports;
+  const whose = [place.organisation, place.challenge, student.owner] as const;
+  const known = await store.evidence(...whose, ['maintenance', 'drill']);
   const paid = announcedMaintenance(known, endpoint, found.course.late.tokens);
   const maintenance = [...endpoint.maintenance, ...paid, ...drillSpans(known, now)];
-  const probes = known.filter((evidence): evidence is ProbeEvidence => evidence.kind === 'probe');
   // One outage is one incident, however long it takes.
   const before = drills.findLast(({ kind }) => kind === 'outage');
+  const since = Math.min(lookBack(now, endpoint.every).getTime(), before?.began.getTime() ?? Number.POSITIVE_INFINITY);
+  const probes = (await store.evidence(...whose, ['probe'], new Date(since))).filter(
+    (evidence): evidence is ProbeEvidence => evidence.kind === 'probe',
+  );
   if (before && !probes.some(({ ok, at }) => ok && at > before.began)) return undefined;
   const target = endpoint.availability.full;
   const share = burningShare(probes, now, { every: endpoint.every, target, maintenance });

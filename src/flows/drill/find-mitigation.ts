@@ -23,7 +23,7 @@ export async function findMitigation(
   const mended = drill.kind === 'remote_outage' ? undefined : await firstSound(site, drill, record, until);
   if (mended || (drill.kind !== 'late_shipment' && drill.kind !== 'remote_outage')) return mended;
   // Whoever goes on with what there is has mitigated that something is missing.
-  const runs = await ports.store.evidence(site.place.organisation, drill.challenge, drill.owner, ['run']);
+  const runs = await ports.store.evidence(site.place.organisation, drill.challenge, drill.owner, ['run'], drill.began);
   const after = new Set([drill.fault?.commit, ...record.pushes.map((push) => push.after)]);
   const green = runs.find(
     (run) =>
@@ -44,7 +44,7 @@ async function firstGreen(
   { challenge, owner, began }: Drill,
   until: Date,
 ): Promise<Date | undefined> {
-  const probes = await store.evidence(place.organisation, challenge, owner, ['probe']);
+  const probes = await store.evidence(place.organisation, challenge, owner, ['probe'], began);
   const green = probes.find((probe) => probe.kind === 'probe' && probe.ok && probe.at > began && probe.at <= until);
   return green && wholeSecond(green.at);
 }

@@ -58,7 +58,7 @@ export async function deadlineFor(
 ): Promise<Date | undefined> {
   const challenge = challenges.find((candidate) => candidate.name === name);
   if (!challenge) return undefined;
-  const { extensions } = decideGrades(await store.gradeActs(organisation), [name], clock.now());
+  const { extensions } = decideGrades(await store.gradeActs(organisation, [owner]), [name], clock.now());
   const mine = extensions.filter((extension) => extension.owner === owner && extension.challenge === name);
   return cutOff({ policy: scorePolicy(challenge, course), extensions: mine });
 }

@@ -1,7 +1,7 @@
 // A student's branch moved or a check on it ended: what is there of good practice, as evidence and as a check run.
 import { readAside } from '../aside/read-aside.ts';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
-import type { DataEvidence, Evidence, ProbeEvidence, RunEvidence } from '../../domain/evidence/evidence.ts';
+import type { DataEvidence, Evidence, RunEvidence } from '../../domain/evidence/evidence.ts';
 import { toMilestoneEvidence } from '../../domain/milestones/evaluate-milestones.ts';
 import type { Practice } from '../../domain/milestones/practice.ts';
 import { checkNames, type Report } from '../../domain/report/report.ts';
@@ -45,11 +45,10 @@ export async function checkMilestones(ports: FlowPorts, payload: Payload): Promi
     team: student.members,
     ...(asksForFlow ? { flow: await github.milestones.readFlow(repository) } : {}),
   };
-  const seenAt = { facts, shipments, repository, commit };
+  const seenAt = { organisation, owner: student.owner, facts, shipments, repository, commit };
   let news = false;
   for (const challenge of challenges) {
-    const evidence = await store.evidence(organisation, challenge.name, student.owner);
-    const { practice, trust } = await gather(ports, { ...seenAt, evidence, challenge: challenge.name });
+    const { practice, trust } = await gather(ports, { ...seenAt, challenge: challenge.name });
     const seen = await readAside(
       ports,
       repository,
@@ -97,7 +96,8 @@ function isRunning(checks: readonly ForeignCheckRun[]): boolean {
 type Seen = {
   facts: PracticeFacts;
   shipments: readonly StoredShipment[];
-  evidence: readonly Evidence[];
+  organisation: string;
+  owner: string;
   challenge: string;
   repository: string;
   commit: string;
@@ -106,8 +106,11 @@ type Seen = {
 /** Everything known of the practice, and how far the reports in it can be believed. */
 async function gather(
   ports: FlowPorts,
-  { facts, shipments, evidence, challenge, repository, commit }: Seen,
+  { organisation, owner, facts, shipments, challenge, repository, commit }: Seen,
 ): Promise<{ practice: Practice; trust: 'claimed' | 'attested' }> {
+  const place = [organisation, challenge, owner] as const;
+  const evidence = await ports.store.evidence(...place, ['run', 'data']);
+  const probe = (await ports.store.probeState(...place))?.last;
   const { tree, files, databases, locked, tags, issues, checks } = facts;
   const accepted = evidence.filter(
     (item): item is RunEvidence => item.kind === 'run' && item.commit === commit && item.rejected === undefined,
@@ -118,11 +121,6 @@ async function gather(
     challenge,
   );
   const reports = await readReports(ports, repository, told);
-  // What failed for our reasons says nothing about the service.
-  const probe = evidence.findLast(
-    (candidate): candidate is ProbeEvidence =>
-      candidate.kind === 'probe' && (candidate.ok || candidate.cause === 'student'),
-  );
   const isAttested = accepted.length > 0 && accepted.every(({ trust }) => trust === 'attested');
   return {
     trust: isAttested ? 'attested' : 'claimed',

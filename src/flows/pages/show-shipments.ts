@@ -2,33 +2,49 @@
 import type { Course } from '../../domain/course/course.ts';
 import type { CourseRecord, StoredShipment } from '../../ports/records.ts';
 import type { JobStatus, ParkedJob } from '../../ports/jobs.ts';
-import type { Store } from '../../ports/store.ts';
+import type { ShipmentState } from '../../domain/shipment/shipment.ts';
+import type { ShipmentSelection, Store } from '../../ports/store.ts';
 import { inForce } from '../course/in-force.ts';
 import { dispatchJobKey } from '../jobs/queue-jobs.ts';
+import { cutTo, type Page } from './cut-page.ts';
 import { showParked } from './show-parked.ts';
 
 export type ShipmentsView = {
   record: CourseRecord;
   course: Course;
   now: Date;
-  shipments: StoredShipment[];
+  /** Those of the selection. */
+  page: Page<StoredShipment>;
+  /** Of all. */
+  counts: Partial<Record<ShipmentState, number>>;
   parked: ParkedJob[];
   /** By shipment, of those that have not arrived. */
   jobs: ReadonlyMap<string, JobStatus>;
 };
-export type ShipmentView = Omit<ShipmentsView, 'shipments' | 'parked' | 'jobs'> & {
+export type ShipmentView = Omit<ShipmentsView, 'page' | 'counts' | 'parked' | 'jobs'> & {
   stored: StoredShipment;
   parked?: ParkedJob;
   job?: JobStatus;
 };
 
-export async function showShipments(store: Store, organisation: string, now: Date): Promise<ShipmentsView | undefined> {
+export type ShipmentsQuery = ShipmentSelection & { page: number };
+const everything: ShipmentsQuery = { text: '', page: 1 };
+const pageSize = 100;
+
+export async function showShipments(
+  store: Store,
+  organisation: string,
+  now: Date,
+  { page: wanted, ...selection }: ShipmentsQuery = everything,
+): Promise<ShipmentsView | undefined> {
   const found = await inForce(store, organisation);
   if (!found) return undefined;
   const { record, course } = found;
-  const shipments = await store.shipments(organisation);
-  const jobs = await jobsOf(store, organisation, shipments);
-  return { record, course, now, shipments, jobs, parked: await showParked(store, organisation) };
+  const { counts, ...page } = await cutTo(wanted, pageSize, (window) =>
+    store.findShipments(organisation, selection, window),
+  );
+  const jobs = await jobsOf(store, organisation, page.rows);
+  return { record, course, now, page, counts, jobs, parked: await showParked(store, organisation) };
 }
 
 export async function showShipment(

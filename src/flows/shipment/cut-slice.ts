@@ -11,10 +11,7 @@ export function cutSlice(
 ): Promise<Slice> {
   const { challenge, release } = shipment;
   return slices.slice(shipment, directory, async () => {
-    const all = await store.shipments(organisation, { challenge });
-    const waiting = all.filter(
-      (storedShipment) => storedShipment.state === 'planned' && storedShipment.shipment.release === release,
-    );
+    const waiting = await store.shipments(organisation, { challenge, release, state: 'planned' });
     return waiting.map((storedShipment) => storedShipment.shipment);
   });
 }

@@ -21,13 +21,14 @@ export async function followPush(ports: FlowPorts, { organisation, repository, c
   const shipped = (await store.shipments(organisation, { repository })).filter(({ receipt }) => receipt !== undefined);
   const blobs = await github.runs.blobs(repository, commit, [...new Set(shipped.map(placeOf))]);
   const drills = await store.drills(organisation, student.owner);
+  const seen = await lastSeen(ports, organisation, shipped);
   let news = false;
   for (const stored of shipped) {
     const { shipment, receipt } = stored;
     const blob = blobs.get(placeOf(stored));
     const event = blob === receipt!.blob ? 'merged' : 'altered';
     if (event === 'altered' && isWanted(drills, shipment.id, blob, commit)) continue;
-    const before = await lastSeen(ports, organisation, shipment);
+    const before = seen.get(shipment.id);
     // A release that never was in the branch is not altered, it is only missing.
     if (before === event || (event === 'altered' && before !== 'merged')) continue;
     const alteration = event === 'altered' && (await lookForAlteration(github, repository, commit, stored));
@@ -43,20 +44,21 @@ export async function followPush(ports: FlowPorts, { organisation, repository, c
   await refreshPulls(ports, organisation, shipped);
 }
 
-/** What was last seen of the release in the branch. */
+/** What was last seen of each release in the branch. */
 async function lastSeen(
   { store }: FlowPorts,
   organisation: string,
-  { challenge, owner, id }: StoredShipment['shipment'],
-): Promise<'merged' | 'altered' | undefined> {
-  const seen = (await store.evidence(organisation, challenge, owner)).flatMap((evidence) =>
-    evidence.kind === 'data' &&
-    evidence.shipment === id &&
-    (evidence.event === 'merged' || evidence.event === 'altered')
-      ? [evidence.event]
-      : [],
+  shipped: readonly StoredShipment[],
+): Promise<Map<string, 'merged' | 'altered'>> {
+  const seen = new Map<string, 'merged' | 'altered'>();
+  const places = new Map(
+    shipped.map(({ shipment: { challenge, owner } }) => [`${challenge}/${owner}`, { challenge, owner }]),
   );
-  return seen.at(-1);
+  for (const { challenge, owner } of places.values())
+    for (const evidence of await store.evidence(organisation, challenge, owner, ['data']))
+      if (evidence.kind === 'data' && (evidence.event === 'merged' || evidence.event === 'altered'))
+        seen.set(evidence.shipment, evidence.event);
+  return seen;
 }
 
 /** Pull requests that are still open are put back on top of the branch, so that they stay mergeable. */

@@ -1,7 +1,7 @@
 // Something happened in a student repository: its dashboard issue says so, edited only when its text is another.
 import { createHash } from 'node:crypto';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
-import type { Evidence, ProbeEvidence } from '../../domain/evidence/evidence.ts';
+import type { Evidence } from '../../domain/evidence/evidence.ts';
 import {
   dashboardMarker,
   describeDashboard,
@@ -10,13 +10,14 @@ import {
   type DashboardRelease,
   type DashboardRequest,
 } from '../../domain/messages/dashboard-message.ts';
-import { identityOf, settleContested, type ServiceIdentity } from '../../domain/endpoint/service-identity.ts';
+import { identityOf, type ServiceIdentity } from '../../domain/endpoint/service-identity.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment } from '../../ports/records.ts';
-import type { StoredEndpoint, StoredRequest } from '../../ports/practice.ts';
+import type { ProbeState, StoredEndpoint, StoredRequest } from '../../ports/practice.ts';
 import { claimsSince } from '../endpoint/identify-service.ts';
 import { buildGradebook } from '../../domain/grade/gradebook.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
+import { serviceState } from '../endpoint/service-state.ts';
 import { announcedStages } from '../endpoint/stress-endpoint.ts';
 import { nextPoints } from '../grade/next-points.ts';
 import { readGate, readGradebookInput } from '../grade/read-gradebook.ts';
@@ -46,8 +47,10 @@ export async function keepDashboardIssue(ports: FlowPorts, { organisation, repos
   const identity = endpoint && identityOf({ proven: endpoint.provenAt !== undefined, says: endpoint.says }, rivals);
   const sections: DashboardChallenge[] = [];
   for (const challenge of challenges) {
-    const evidence = await store.evidence(organisation, challenge.name, student.owner);
-    sections.push(gather(challenge, { shipments, requests, endpoint, identity, evidence, now }));
+    const place = [organisation, challenge.name, student.owner] as const;
+    const evidence = await store.evidence(...place, ['data', 'run']);
+    const service = challenge.endpoint && (await serviceState(store, place, now));
+    sections.push(gather(challenge, { shipments, requests, endpoint, identity, evidence, service, now }));
   }
   const points = await pointsOf(ports, found, student.owner, requests, now);
   const issue = describeDashboard({
@@ -113,12 +116,13 @@ type Known = {
   endpoint: StoredEndpoint | undefined;
   identity: ServiceIdentity | undefined;
   evidence: readonly Evidence[];
+  service: Pick<ProbeState, 'last' | 'since'> | undefined;
   now: Date;
 };
 
 function gather(
   challenge: Challenge,
-  { shipments, requests, endpoint, identity, evidence, now }: Known,
+  { shipments, requests, endpoint, identity, evidence, service, now }: Known,
 ): DashboardChallenge {
   const { name, title, ends, releases } = challenge;
   const run = evidence.findLast((candidate) => candidate.kind === 'run');
@@ -136,7 +140,7 @@ function gather(
       .map((stored) => toRequest(stored, now))
       .toSorted((a, b) => Number(a.closed) - Number(b.closed) || b.due.getTime() - a.due.getTime()),
     ...(run ? { run } : {}),
-    ...(challenge.endpoint ? { endpoint: toEndpoint(endpoint, settleContested(evidence, now), identity) } : {}),
+    ...(challenge.endpoint ? { endpoint: toEndpoint(endpoint, service, identity) } : {}),
     stages: announcedStages(challenge, now),
   };
 }
@@ -175,25 +179,20 @@ function toRequest({ request, answers, commit, state }: StoredRequest, now: Date
   };
 }
 
-/** Of the probes only what changed: when the service began to be as it is now. Failures of ours say nothing of it. */
+/** Of the probes only what changed: when the service began to be as it is now. */
 function toEndpoint(
   endpoint: StoredEndpoint | undefined,
-  evidence: readonly Evidence[],
+  service: Pick<ProbeState, 'last' | 'since'> | undefined,
   identity: ServiceIdentity | undefined,
 ): DashboardEndpoint {
   if (endpoint?.problem !== undefined) return { state: 'unusable', problem: endpoint.problem };
   if (endpoint?.url === undefined) return { state: 'unregistered' };
-  const probes = evidence.filter(
-    (item): item is ProbeEvidence => item.kind === 'probe' && (item.ok || item.cause === 'student'),
-  );
-  const last = probes.at(-1);
   const whose = identity === undefined ? {} : { identity };
-  if (!last) return { state: 'waiting', ...whose };
-  const before = probes.findLastIndex(({ ok, code }) => ok !== last.ok || code !== last.code);
-  const { ok, code, modelVersion } = last;
+  if (!service) return { state: 'waiting', ...whose };
+  const { ok, code, modelVersion } = service.last;
   return {
     state: ok ? 'up' : 'down',
-    since: probes[before + 1]!.at,
+    since: service.since,
     code,
     ...whose,
     ...(modelVersion === undefined ? {} : { modelVersion }),

@@ -22,6 +22,11 @@ export type Authorise = (anew?: boolean) => Promise<string>;
 const patienceMs = (method: string): number => (isRead(method) ? 30_000 : 120_000);
 const mostMoves = 3;
 
+/** `fetch` for a call that brings no deadline: a token is there in the time of a read. */
+export function inTime(wire?: typeof fetch): typeof fetch {
+  return (input, init) => (wire ?? fetch)(input, { ...init, signal: AbortSignal.timeout(patienceMs('GET')) });
+}
+
 const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 /** A GraphQL call that reads is a POST all the same. */

@@ -3,7 +3,7 @@ import { countCost } from '../../ports/costs.ts';
 import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import { Octokit } from '@octokit/rest';
-import { apiVersion, type Ask, askGitHub, type Authorise, isQuery, type Options } from './ask.ts';
+import { apiVersion, type Ask, askGitHub, type Authorise, inTime, isQuery, type Options } from './ask.ts';
 import { cutTexts } from './cut-texts.ts';
 import { readingAnswers } from './read-answer.ts';
 import { coded, untilReset, type Headers } from './error.ts';
@@ -62,7 +62,11 @@ export function openClient(credentials: AppCredentials, pace: Pacer = unpaced, w
   const { appId, privateKey, apiUrl } = credentials;
   // `wire`: in place of `fetch`, for whoever looks at what passes, and sends texts that are too long on purpose.
   const by = wire ? { request: { fetch: wire } } : {};
-  const ask = request.defaults({ baseUrl: apiUrl, headers: { 'x-github-api-version': apiVersion }, ...by });
+  const ask = request.defaults({
+    baseUrl: apiUrl,
+    headers: { 'x-github-api-version': apiVersion },
+    request: { fetch: inTime(wire) },
+  });
   const auth = createAppAuth({ appId, privateKey, request: ask });
   const connect = (
     authorise: Authorise,

@@ -1,6 +1,6 @@
 // Registering the App by its manifest: what GitHub is asked for, and the keys that it gives for the code.
 import { request } from '@octokit/request';
-import { apiVersion } from './ask.ts';
+import { apiVersion, inTime } from './ask.ts';
 import { coded } from './error.ts';
 
 export type Registered = {
@@ -18,6 +18,7 @@ export async function exchangeManifestCode(apiUrl: string, code: string): Promis
       baseUrl: apiUrl,
       code,
       headers: { 'x-github-api-version': apiVersion },
+      request: { fetch: inTime() },
     });
     return {
       page: data.html_url,

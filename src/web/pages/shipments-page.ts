@@ -1,38 +1,34 @@
 // Every shipment: its state, how often it was tried, what went wrong, when it is due, and where it arrived.
 import { html } from 'hono/html';
 import type { ShipmentState } from '../../domain/shipment/shipment.ts';
-import type { ShipmentsView } from '../../flows/pages/show-shipments.ts';
+import type { ShipmentsQuery, ShipmentsView } from '../../flows/pages/show-shipments.ts';
 import type { JobStatus } from '../../ports/jobs.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import { parkedItem } from './course-attention.ts';
 import { layout, type Html } from './layout/layout.ts';
 import { commitUrl, outward, queryWith, shipmentPath, studentPagePath, type Host, type Query } from './layout/links.ts';
 import { pager } from './layout/paging.ts';
-import { cutPage } from '../../flows/pages/cut-page.ts';
-import { pageSize } from './layout/select-students.ts';
+import { readPage } from './layout/select-students.ts';
 import { when } from './layout/words.ts';
 
 const states: ShipmentState[] = ['planned', 'dispatched', 'failed', 'cancelled'];
 
-export function shipmentsPage(view: ShipmentsView, webUrl: string, query: Query): Html {
-  const { record, course, shipments, parked } = view;
-  const { login } = record;
+/** From an address: what is wanted of them. */
+export function readShipmentsQuery(query: Query): ShipmentsQuery {
   const state = states.find((shipmentState) => shipmentState === query['state']);
-  const text = (query['q'] ?? '').trim().toLowerCase();
-  const found = shipments.filter(
-    ({ shipment, ...one }) =>
-      (state === undefined || one.state === state) &&
-      [shipment.id, shipment.owner, shipment.release, shipment.repository].some((word) =>
-        word.toLowerCase().includes(text),
-      ),
-  );
-  const cut = cutPage(found, Number(query['page']) || 1, pageSize);
+  return { ...(state ? { state } : {}), text: (query['q'] ?? '').trim().toLowerCase(), page: readPage(query) };
+}
+
+export function shipmentsPage(view: ShipmentsView, webUrl: string, query: Query): Html {
+  const { record, course, counts, page, parked } = view;
+  const { login } = record;
+  const { state } = readShipmentsQuery(query);
   const jobs = parked.filter(({ name }) => name === 'dispatch-shipment');
   return layout(
     { title: `Shipments, ${course.title}`, login, section: 'shipments' },
     html`<h1>Shipments</h1>
       <p class="dim">One release, for one repository, by one carrier. A dispatched shipment never changes.</p>
-      ${menu(shipments, state, query)}
+      ${menu(counts, state, query)}
       ${
         jobs.length === 0
           ? ''
@@ -50,11 +46,11 @@ export function shipmentsPage(view: ShipmentsView, webUrl: string, query: Query)
         ${state === undefined ? '' : html`<input type="hidden" name="state" value="${state}" />`}
         <button>Show</button>
       </form>
-      ${table(cut.rows, view, { webUrl, login })} ${pager(cut, query, 'shipments')}`,
+      ${table(page.rows, view, { webUrl, login })} ${pager(page, query, 'shipments')}`,
   );
 }
 
-function menu(shipments: readonly StoredShipment[], state: ShipmentState | undefined, query: Query): Html {
+function menu(counts: ShipmentsView['counts'], state: ShipmentState | undefined, query: Query): Html {
   const item = (value: string, number: number): Html => {
     const current = (state ?? '') === value ? html` aria-current="true"` : '';
     return html`<li>
@@ -63,8 +59,11 @@ function menu(shipments: readonly StoredShipment[], state: ShipmentState | undef
   };
   return html`<nav aria-label="States">
     <ul>
-      ${item('', shipments.length)}
-      ${states.map((shipmentState) => item(shipmentState, shipments.filter((shipment) => shipment.state === shipmentState).length))}
+      ${item(
+        '',
+        Object.values(counts).reduce((sum, number) => sum + number, 0),
+      )}
+      ${states.map((shipmentState) => item(shipmentState, counts[shipmentState] ?? 0))}
     </ul>
   </nav>`;
 }

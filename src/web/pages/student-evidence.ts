@@ -4,6 +4,7 @@ import type { Evidence } from '../../domain/evidence/evidence.ts';
 import type { ShownEvidence } from '../../domain/evidence/without-measure.ts';
 import type { Trust } from '../../domain/challenge/challenge.ts';
 import { sayPart } from '../../domain/time/say-time.ts';
+import { probeDays } from '../../flows/pages/show-state.ts';
 import { cutPage } from '../../flows/pages/cut-page.ts';
 import { describe, sameLine } from './describe-evidence.ts';
 import type { Html } from './layout/layout.ts';
@@ -128,7 +129,8 @@ export function evidenceTable(section: EvidenceSection, { evidence, zone, now, h
     <div class="scroll">
       <table class="stack">
         <caption>
-          ${count(evidence.length, 'piece')}, newest first, by day and criterion, as of ${when(now, zone)}.
+          ${count(evidence.length, 'piece')}, newest first, by day and criterion, as of
+          ${when(now, zone)}${evidence.some(({ kind }) => kind === 'probe') ? `; probes of the last ${probeDays} days` : ''}.
         </caption>
         <thead>
           <tr>
