@@ -2,22 +2,23 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { DatasetError } from './dataset-error.ts';
+import { roomFor } from './room-for.ts';
 
 export type FileDigest = { bytes: number; sha256: string };
 
 /** Read into one buffer again and again: new ones would be most of the garbage that a process makes. */
-const chunkBytes = 1 << 20;
+const mostBytes = 1 << 20;
 
 export async function hashFile(path: string): Promise<FileDigest> {
   const sha256 = createHash('sha256');
-  const chunk = Buffer.allocUnsafeSlow(chunkBytes);
   let bytes = 0;
   const file = await open(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   try {
+    const chunk = Buffer.allocUnsafeSlow(await roomFor(file, mostBytes));
     for (;;) {
-      const { bytesRead } = await file.read(chunk, 0, chunkBytes);
+      const { bytesRead } = await file.read(chunk, 0, chunk.length);
       if (bytesRead === 0) break;
       sha256.update(chunk.subarray(0, bytesRead));
       bytes += bytesRead;
