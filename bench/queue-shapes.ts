@@ -38,13 +38,13 @@ try {
   row(`${many} that wait for GitHub`, await claimAmong());
   await fill(few, {});
   row('rows that no vacuum can remove: after 5,000 jobs', await amongDead());
-  await fill(many, {
+  await fill(20_000, {
     kind: `(array['prompt', 'bulk', 'upkeep'])[1 + n % 3]`,
     due: `'2027-01-01'`,
     lane: `'l' || n % 300`,
   });
   console.log(`\n| drained by four at once | jobs/s |\n|---|---:|`);
-  console.log(`| kinds mixed, 300 lanes | ${Math.round(await drain(5000))} |`);
+  console.log(`| kinds mixed, 300 lanes | ${Math.round(await drain(20_000))} |`);
   await fill(5000, { due: `'2027-01-01'`, lane: `'l' || n % 300` });
   console.log(`| half of them queued again meanwhile | ${Math.round(await drain(7500, 0.5))} |`);
 } finally {

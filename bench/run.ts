@@ -16,6 +16,7 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
   'queue-shapes': { quick: ['20000'], full: ['1000000'] },
   release: { quick: ['15'], full: ['--full'] },
   scale: { quick: ['30', '100'], full: ['100', '300', '1000'] },
+  start: { quick: ['3'], full: ['9'] },
   slice: { quick: ['20'], full: ['--full'] },
   webhooks: { quick: ['5'], full: ['20', '200', '1000'] },
 };

@@ -62,10 +62,13 @@ export async function measureClass(opened: Opened, students: number, mergesOnly 
   await time('sync, again', () => syncChallenge(ports, { organisation }));
   await time('preview', () => previewChallenge(ports, { organisation, repository: 'course', commit: 'a'.repeat(40) }));
   measureMerges(opened, students, results);
+  await time('sync, one more on the roster', () => syncChallenge(outsideOf(store, students + 1), { organisation }));
   if (mergesOnly) return { results, processor, scans: [] };
   await measureRest(opened, students, ports, time, results);
   results.set('one course of fifty in turn', await fiftyCourses(store, organisation));
-  return { results, processor, scans: await watchHotPaths(opened.url, students, results) };
+  const scans = await watchHotPaths(opened.url, students, results);
+  await time('sync, another roster', () => syncChallenge(outsideOf(store, students, 'other'), { organisation }));
+  return { results, processor, scans };
 }
 
 /** The same in processes of their own, each of which does one thing: their memory, and their processor time. */

@@ -8,8 +8,10 @@ export const midTerm = new Date('2027-02-11T12:00:00Z');
 const challenges = 10;
 
 /** What a flow asks of GitHub here: the course as it is, people who exist, and somewhere to publish. */
-export function outsideOf(store: Store, students: number): FlowPorts {
-  const snapshot = courseOf(students);
+export function outsideOf(store: Store, students: number, name = 'student'): FlowPorts {
+  const snapshot = courseOf(students, name);
+  // Others have other accounts.
+  const first = name === 'student' ? 1 : 1_000_001;
   const github = {
     courseRepository: {
       head: async () => ({ branch: 'main', commit: 'a'.repeat(40) }),
@@ -17,7 +19,8 @@ export function outsideOf(store: Store, students: number): FlowPorts {
     },
     checkRuns: { publish: async () => undefined, restart: async () => undefined },
     repositoryStates: {
-      accounts: async (logins: string[]) => new Map(logins.map((login) => [login, 1 + Number(login.split('-')[1])])),
+      accounts: async (logins: string[]) =>
+        new Map(logins.map((login) => [login, first + Number(login.split('-')[1])])),
       teamExists: async () => true,
       named: async () => new Map(),
     },
@@ -31,10 +34,10 @@ export function outsideOf(store: Store, students: number): FlowPorts {
   } as unknown as FlowPorts;
 }
 
-function courseOf(students: number): CourseSnapshot {
+function courseOf(students: number, name: string): CourseSnapshot {
   const files: Record<string, string> = {
     'course.yml': 'version: 1\ntitle: A large course\ntimezone: Europe/Copenhagen\nroster: roster.csv\n',
-    'roster.csv': `login,id,name,group\n${Array.from({ length: students }, (_, n) => `student-${n},,Student ${n},\n`).join('')}`,
+    'roster.csv': `login,id,name,group\n${Array.from({ length: students }, (_, n) => `${name}-${n},,Student ${n},\n`).join('')}`,
   };
   const facts: CourseSnapshot['facts'] = {};
   for (let n = 0; n < challenges; n++) {

@@ -35,9 +35,16 @@ export const flat: ReadonlySet<string> = new Set([
 /** Growth that is noise. */
 const mostExponent = 0.2;
 
-export function verdictOf(name: string, value: number, exponent: number | undefined): string {
+/** By the clock, or of what the name says, and by the processor, where that was taken. */
+export function verdictOf(
+  name: string,
+  [value, processor]: readonly [number, number | undefined],
+  exponent: number | undefined,
+): string {
   const goal = goals[name];
-  const isFlat = !flat.has(name) || exponent === undefined || exponent <= mostExponent;
-  if (goal === undefined) return isFlat ? '' : 'grows';
-  return value <= goal ? (isFlat ? 'reached' : 'reached, grows') : 'missed';
+  const grows = flat.has(name) && exponent !== undefined && exponent > mostExponent ? 'grows' : '';
+  if (goal === undefined) return grows;
+  const reached =
+    value <= goal ? 'reached' : (processor ?? Infinity) <= goal ? 'reached by the processor alone' : 'missed';
+  return [reached, grows].filter(Boolean).join(', ');
 }

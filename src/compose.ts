@@ -40,6 +40,7 @@ import { openPool, type Pool } from './postgres/pool.ts';
 import { openStore } from './postgres/store.ts';
 import { accessBy, type Access } from './web/access.ts';
 import { startServer } from './web/server.ts';
+import { logOutput } from './life/log-output.ts';
 import { openMeters, type Meters } from './life/meters.ts';
 import { makePrivate } from './life/make-private.ts';
 import { reachGitHub } from './life/reach-github.ts';
@@ -228,8 +229,6 @@ function endpointsOf({ privateKey, allowLoopback, apiUrl, nameServers }: Config,
 }
 
 export function openLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
-  return pino({
-    level: logLevel,
-    redact: ['*.token', '*.privateKey', '*.authorization', 'err.request', 'err.response', 'err.cause'],
-  });
+  const redact = ['*.token', '*.privateKey', '*.authorization', 'err.request', 'err.response', 'err.cause'];
+  return pino({ level: logLevel, redact }, logOutput());
 }

@@ -6,6 +6,7 @@ import { checkContracts, elsewhere } from './check-contracts.ts';
 import { usedColumns } from './used-columns.ts';
 import { countReleases } from './count-releases.ts';
 import { DatasetError, problemCodeOf } from '../dataset/work/dataset-error.ts';
+import { roomFor } from '../dataset/work/room-for.ts';
 import { describeOptions, describeSource } from '../dataset/source/describe-source.ts';
 import type { KeptRanks } from '../dataset/source/keep-ranks.ts';
 import type { Challenge } from '../domain/challenge/challenge.ts';
@@ -128,16 +129,18 @@ async function otherRoster(path: string): Promise<TextFile> {
 }
 
 /** One byte more than any reader takes is enough to be refused for its size. */
-async function readStart(path: string): Promise<Uint8Array> {
+async function readStart(path: string, room?: number): Promise<Uint8Array> {
   const handle = await open(path);
   try {
-    const buffer = Buffer.alloc(maxTextBytes + 1);
+    const buffer = Buffer.alloc(room ?? (await roomFor(handle, maxTextBytes + 1)));
     let length = 0;
     while (length < buffer.length) {
       const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
       if (bytesRead === 0) break;
       length += bytesRead;
     }
+    // It has grown since it was measured.
+    if (length === buffer.length && length <= maxTextBytes) return await readStart(path, maxTextBytes + 1);
     return buffer.subarray(0, length);
   } finally {
     await handle.close();

@@ -17,6 +17,8 @@ export interface ForgettingStore {
   countOwner(organisation: string, owner: Pick<WholeOwner, 'slug' | 'repositories' | 'acts'>): Promise<Forgotten>;
   /** Removes everything about an owner, and leaves tombstones in the ledger. */
   forgetOwner(organisation: string, owner: WholeOwner): Promise<void>;
-  /** Removes what the app knows of an account, and its webhooks; the roster is the stored files without it. */
-  forgetAccount(organisation: string, login: string, files: Record<string, string>): Promise<void>;
+  /** Removes webhooks and jobs of these repositories: once for all of them, since all that there are are looked through. */
+  forgetWork(organisation: string, repositories: readonly string[]): Promise<void>;
+  /** Removes what the app knows of accounts, and their webhooks; the roster is the stored files without them. */
+  forgetAccounts(organisation: string, logins: readonly string[], files: Record<string, string>): Promise<void>;
 }

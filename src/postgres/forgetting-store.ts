@@ -59,6 +59,9 @@ export function forgettingStore(database: Database): ForgettingStore {
          where organisation = lower($1)`,
         [organisation, slug, toJson({ owner: '', repository: '', state: 'over', why: 'forgotten on request' })],
       );
+    },
+    async forgetWork(organisation, repositories) {
+      const names = repositories.map((name) => name.toLowerCase());
       const full = fullNames(organisation, repositories);
       await database.query('delete from delivery where repository = any($1)', [full]);
       await database.query(
@@ -67,17 +70,17 @@ export function forgettingStore(database: Database): ForgettingStore {
         [organisation, names, full.map((name) => `delivery/${name}`)],
       );
     },
-    forgetAccount: (organisation, login, files) => forgetAccount(database, organisation, login, files),
+    forgetAccounts: (organisation, logins, files) => forgetAccounts(database, organisation, logins, files),
   };
 }
 
-async function forgetAccount(
+async function forgetAccounts(
   database: Database,
   organisation: string,
-  login: string,
+  logins: readonly string[],
   files: Record<string, string>,
 ): Promise<void> {
-  const { ids, names } = await namesOf(database, organisation, login);
+  const { ids, names } = await namesOf(database, organisation, logins);
   const theirs = [organisation, names, ids];
   await database.query('delete from session where lower(login) = any($1) or account_id = any($2::bigint[])', [
     names,
@@ -117,16 +120,17 @@ async function forgetAccount(
   );
 }
 
-/** The account, and all names that it had, but for one that is somebody else's by now. */
+/** The accounts, and all names that they had, but for such as are somebody else's by now. */
 async function namesOf(
   database: Database,
   organisation: string,
-  login: string,
+  logins: readonly string[],
 ): Promise<{ ids: string[]; names: string[] }> {
+  const named = logins.map((login) => login.toLowerCase());
   const { rows } = await database.query<{ id: string }>(
-    `select account_id::text as id from account where organisation = lower($1) and lower(login) = lower($2)
-     order by named_at desc, account_id desc limit 1`,
-    [organisation, login],
+    `select distinct on (lower(login)) account_id::text as id from account where organisation = lower($1) and lower(login) = any($2)
+     order by lower(login), named_at desc, account_id desc`,
+    [organisation, named],
   );
   const ids = rows.map(({ id }) => id);
   const found = await database.query<{ name: string }>(
@@ -135,7 +139,7 @@ async function namesOf(
        and key not in (select lower(login) from account where organisation = lower($1) and account_id::text <> all($2::text[]))`,
     [organisation, ids],
   );
-  return { ids, names: [...new Set([login.toLowerCase(), ...found.rows.map(({ name }) => name)])] };
+  return { ids, names: [...new Set([...named, ...found.rows.map(({ name }) => name)])] };
 }
 
 function fullNames(organisation: string, repositories: readonly string[]): string[] {

@@ -40,6 +40,7 @@ export function ledgerStore(database: Database): LedgerStore {
     },
     evidenceOutsideLedger: (organisation, owners, seqs) => readOutside(database, organisation, owners, seqs),
     async ledgerDigests(organisation, subjects) {
+      if (subjects.length === 0) return new Map();
       const { rows } = await database.query<{ subject: string; digest: string }>(
         `select distinct on (subject) subject, digest from ledger
          where organisation = lower($1) and subject = any($2) order by subject, seq desc`,

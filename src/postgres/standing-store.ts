@@ -16,9 +16,12 @@ type Kept = Pick<
   | 'coursesOutOfTime'
 >;
 
-/** As of the moment $3, by the rules $2. */
-const isStale = `(s.at is null or s.at > $3 or s.until < $3 or s.rules is distinct from $2
-  or exists (select from standing_news n where n.organisation = s.organisation and n.owner = s.owner))`;
+/** Owners of $1 who are not as of the moment $3 and by the rules $2; each part along an index. */
+const stale = `select owner, version from standing_owner where organisation = lower($1) and owner in (
+    select owner from standing_news where organisation = lower($1)
+    ${[`until < $3`, `rules is null`, `rules < $2`, `rules > $2`, `rules = $2 and at is null`, `rules = $2 and at > $3`]
+      .map((why) => `union all select owner from standing_owner where organisation = lower($1) and ${why}`)
+      .join('\n    ')})`;
 
 export function standingStore(database: Database): Kept {
   return {
@@ -27,17 +30,20 @@ export function standingStore(database: Database): Kept {
       await database.query('delete from standing_roster where organisation = lower($1)', [organisation]);
     },
     async staleOwners(organisation, rules, now, limit) {
-      const { rows } = await database.query<StaleOwner>(
-        `select owner, version from standing_owner s where organisation = lower($1) and ${isStale} order by owner limit $4`,
-        [organisation, rules, now, limit],
-      );
+      const { rows } = await database.query<StaleOwner>(`${stale} order by owner limit $4`, [
+        organisation,
+        rules,
+        now,
+        limit,
+      ]);
       return rows;
     },
     async countStale(organisation, rules, now) {
-      const { rows } = await database.query<{ count: number }>(
-        `select count(*) from standing_owner s where organisation = lower($1) and ${isStale}`,
-        [organisation, rules, now],
-      );
+      const { rows } = await database.query<{ count: number }>(`select count(*) from (${stale}) as counted`, [
+        organisation,
+        rules,
+        now,
+      ]);
       return rows[0]!.count;
     },
     async standingNews(organisation, owners) {

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { countRows } from '../../src/dataset/slice/count-rows.ts';
 import { cutIn, linesOf } from './cut-for-test.ts';
 import { datasetOf, fileWith, ranges, specWith, workFolder } from './work-folder.ts';
+import { caseCount } from '../case-count.ts';
 
 const dir = workFolder();
 const cases = join(import.meta.dirname, '../cases');
@@ -66,7 +67,7 @@ test('slices and hold-out partition any CSV, byte for byte and in order', async 
         expect(slice.bytes).toBe(bytes.length);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: caseCount(60, 200) },
   );
 });
 
@@ -200,6 +201,6 @@ test("every owner's sample is of the same size and mix, in order, and the same a
         expect(alone.texts[0]).toBe(together.texts.at(-1));
       },
     ),
-    { numRuns: 60 },
+    { numRuns: caseCount(20, 60) },
   );
 });

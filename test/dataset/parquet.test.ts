@@ -1,6 +1,7 @@
 // Parquet from end to end: types, nulls and groups of rows are those of the source, and the rows those that text would have.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkSlice, checkSource } from '../../src/dataset/slice/check-slice.ts';
 import { openSlices } from '../../src/dataset/slice/open-slices.ts';
@@ -194,26 +195,49 @@ const taken = [
   'filename',
   'key',
 ];
-test.each(taken)('columns may be called `%s`', async (name) => {
-  const write = async (as: string): Promise<string> => {
-    const path = join(dir, `taken-${files++}.parquet`);
-    const columns = `(range * 7) % 20 as "${as}", 100 - range as y, 'k' || range % 3 as class`;
-    await sql(`copy (select ${columns} from range(20)) to ${sqlText(path)} (format parquet)`);
-    return path;
-  };
-  const [theirs, plain] = [await write(name), await write('plain')];
-  const cut = async (path: string, spec: (column: string) => SliceSpec, as: string): Promise<unknown[][][]> => {
-    const { slices } = await cutIn(dir, path, spec(as), { extension: '.parquet' });
-    return Promise.all(slices.map((slice) => sql(`select * from read_parquet(${sqlText(slice.path)})`, [slice.path])));
-  };
+describe('columns may be called', () => {
   const specs: ((column: string) => SliceSpec)[] = [
     (as) => specWith(ranges([0, 8], [8, 20]), { dataset: datasetOf({ order: { kind: 'column', column: as } }) }),
     () => specWith(ranges([0, 8], [8, 20]), { dataset: datasetOf({ order: { kind: 'shuffle', seed: 4 } }) }),
     () => specWith(ranges([0, 8], [8, 16]), { dataset: datasetOf({ target: 'class', holdOut: 0.2 }) }),
     (as) => specWith([{ name: 'a', rows: null, where: [{ column: as, above: 9 }] }]),
   ];
-  for (const spec of specs) expect(await cut(theirs, spec, name)).toEqual(await cut(plain, spec, 'plain'));
-  expect((await describeSource(theirs)).columns.map((column) => column.name)).toEqual([name, 'y', 'class']);
+  const write = async (as: string): Promise<string> => {
+    const path = join(dir, `taken-${files++}.parquet`);
+    const columns = `(range * 7) % 20 as "${as}", 100 - range as y, 'k' || range % 3 as class`;
+    await sql(`copy (select ${columns} from range(20)) to ${sqlText(path)} (format parquet)`);
+    return path;
+  };
+  /** The rows of every slice by every specification. */
+  const cutAll = async (path: string, as: string): Promise<unknown[][][]> => {
+    const cuts: string[] = [];
+    for (const spec of specs) {
+      const { slices } = await cutIn(dir, path, spec(as), { extension: '.parquet' });
+      cuts.push(...slices.map((slice) => slice.path));
+    }
+    const rowsOf = async (connection: DuckDBConnection, cut: string): Promise<unknown[][]> =>
+      (await connection.runAndReadAll(`select * from read_parquet(${sqlText(cut)})`)).getRowsJson();
+    return withDuckDb(
+      dir,
+      async (connection) => {
+        const found: unknown[][][] = [];
+        for (const cut of cuts) found.push(await rowsOf(connection, cut));
+        return found;
+      },
+      cuts,
+    );
+  };
+  let plain: unknown[][][];
+  beforeAll(async () => {
+    plain = await cutAll(await write('plain'), 'plain');
+    expect(plain).toHaveLength(7);
+  });
+
+  test.each(taken)('`%s`', async (name) => {
+    const path = await write(name);
+    expect(await cutAll(path, name)).toEqual(plain);
+    expect((await describeSource(path)).columns.map((column) => column.name)).toEqual([name, 'y', 'class']);
+  });
 });
 
 test('two thousand columns are read, cut and checked', async () => {

@@ -11,6 +11,7 @@ import { recordsOf } from '../../src/dataset/table/read-records.ts';
 import { RecordSpans } from '../../src/dataset/table/record-spans.ts';
 import type { Batch } from '../../src/dataset/table/split-records.ts';
 import { fileWith, workFolder } from './work-folder.ts';
+import { caseCount } from '../case-count.ts';
 
 const dir = workFolder();
 
@@ -55,7 +56,7 @@ test('the order of buckets', async () => {
       const shuffled = await orderTable(table, { kind: 'shuffle', seed }, work);
       expect(await rowsOf(recordsOf(shuffled))).toEqual(expected);
     }),
-    { numRuns: 100 },
+    { numRuns: caseCount(30, 100) },
   );
 });
 

@@ -7,6 +7,7 @@ import { openTable, type Table } from '../../src/dataset/table/open-table.ts';
 import { rankRows } from '../../src/dataset/table/rank-rows.ts';
 import { cellReader, type CellWords } from '../../src/domain/dataset/cell-reader.ts';
 import { fileWith, workFolder } from './work-folder.ts';
+import { caseCount } from '../case-count.ts';
 
 const dir = workFolder();
 
@@ -50,7 +51,7 @@ test.each<[string, fc.Arbitrary<string>]>([
   );
   await fc.assert(
     fc.asyncProperty(cells, (list) => agree(list)),
-    { numRuns: 15 },
+    { numRuns: caseCount(5, 15) },
   );
 });
 

@@ -1,9 +1,11 @@
 // What anybody may send us: bounded before it is kept, ended when it does not end, and refused without harm.
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { arrivals } from '../../src/web/arrivals.ts';
 import { byteBudget } from '../../src/web/byte-budget.ts';
 import { startServer, type WebServer } from '../../src/web/server.ts';
 import { openPages, type Pages } from '../web/open-pages.ts';
@@ -236,6 +238,44 @@ test.each<[string, number, Record<string, string>, string?]>([
 
 test.each(['[1', 'null', '1', '"text"', ''])('a signed body that is no JSON object (%s) is refused', async (body) => {
   expect(await post(body, hook('odd', sign(body), body.length))).toBe(400);
+});
+
+test('two hundred senders announce a usual body and send none of it, or crumbs: a genuine webhook does not wait for them', async () => {
+  const opened = Array.from({ length: 200 }, (_, at) => {
+    const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
+    socket.write(
+      `POST ${hooks} HTTP/1.1\r\nhost: x\r\n${Object.entries(hook(`slow-${at}`, sign(''), 256 * 1024))
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('')}\r\n${at % 2 ? 'x' : ''}`,
+    );
+    return once(socket, 'connect').then(() => socket);
+  });
+  const sockets = await Promise.all(opened);
+  expect((await fetch(`http://127.0.0.1:${server.port}/healthz`)).status).toBe(200);
+  const began = performance.now();
+  expect(await post('{}', hook('not-held-up', sign('{}'), 2))).toBe(200);
+  // They are let go after 1.5 s here.
+  expect(performance.now() - began).toBeLessThan(1000);
+  for (const socket of sockets) socket.destroy();
+}, 20_000);
+
+test('bodies on their way: of too much, the longest on its way goes first, and none that is complete', () => {
+  const gone: string[] = [];
+  const coming = arrivals(10);
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => coming.begin(() => void gone.push(name)));
+  a!.grow(4);
+  a!.complete();
+  b!.grow(4);
+  c!.grow(2);
+  expect(gone).toEqual([]);
+  c!.grow(1);
+  expect(gone).toEqual(['b']);
+  c!.grow(6);
+  expect(gone).toEqual(['b', 'c']);
+  a!.end();
+  const d = coming.begin(() => void gone.push('d'));
+  d.grow(10);
+  expect(gone).toEqual(['b', 'c']);
 });
 
 test('a browser that takes nothing of its answer is let go', async () => {

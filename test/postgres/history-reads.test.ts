@@ -56,6 +56,11 @@ const others = `
   insert into account (organisation, account_id, login, slug) select '${course}', n, 'o' || n, 'o' || n from generate_series(1, 2000) n;
   insert into endpoint (organisation, repository, owner, url, last_at, last_ok, last_code)
     select '${course}', 'weather-o' || n, 'o' || n, 'http://h/' || n, '2027-01-25', true, 'ok' from generate_series(1, 2000) n;
+  insert into standing_owner (organisation, owner, place, name, kind, members, words, rules, at, until)
+    select '${course}', 'o' || n, 10 + n, 'O', 'student', '[]', '', 'by these', '2027-01-25', '2028-01-01' from generate_series(1, 2000) n;
+  delete from standing_news;
+  insert into standing_news (organisation, owner) values ('${course}', 'o7');
+  update standing_owner set rules = 'by these', at = '2027-01-25', until = '2028-01-01' where organisation = '${course}';
   insert into job (key, name, payload, due_at, kind, lane)
     select 'later/' || n, 'dispatch-shipment', '{}', '2036-01-01', 'bulk', 'l' || n % 500 from generate_series(1, 20000) n`;
 
@@ -67,6 +72,8 @@ async function rowsRead(work: () => Promise<unknown>): Promise<number> {
   return statements.reduce((sum, statement) => sum + statement.rowsRead, 0);
 }
 
+/** As of `others`: all but one who is new are as of now. */
+const rules = 'by these';
 const push = { organisation, repository: 'weather-ada-l', commit: 'c'.repeat(40) };
 const ports = (): FlowPorts =>
   ({
@@ -98,6 +105,7 @@ test.each([
     500,
     () => store.neighbours(organisation, 'weather-ada-l', new Date('2026-01-01')),
   ],
+  ['whose standing is not as of now', 10, () => store.staleOwners(organisation, rules, midTerm, 1_000_000)],
   ['whether anything happened', 20, () => store.courseMark(organisation)],
 ] as const)('%s reads %i rows at most', async (_, most, work) => {
   for (let round = 0; round < 8; round++) {

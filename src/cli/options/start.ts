@@ -14,6 +14,8 @@ export async function start(table: Commands, { envFile, ...program }: Settings):
     if (error.code !== 'EPIPE') throw error;
     process.exit();
   });
+  // What cannot be said there can be said nowhere, and is no reason to end.
+  process.stderr.on('error', () => undefined);
   const run = async (): Promise<void> =>
     runTable(
       process.argv.slice(2),

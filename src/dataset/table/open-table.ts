@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { type CellReader, plainCells } from '../../domain/dataset/cell-reader.ts';
 import { csvSpans, csvText } from './csv-fields.ts';
 import { DatasetError } from '../work/dataset-error.ts';
+import { roomFor } from '../work/room-for.ts';
 import { jsonMembers, JsonScanner, jsonText, type Member } from './json-fields.ts';
 import { type Batch, RecordSplitter, type Splitting, textEnd } from './split-records.ts';
 
@@ -47,8 +48,8 @@ async function readHead(path: string): Promise<Buffer> {
     throw new DatasetError('source_missing', `${path} cannot be read`, cause);
   });
   try {
-    const buffer = Buffer.alloc(headerBytes);
-    const { bytesRead } = await file.read(buffer, 0, headerBytes, 0);
+    const buffer = Buffer.alloc(await roomFor(file, headerBytes));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { Hash } from 'node:crypto';
 import { DatasetError } from '../work/dataset-error.ts';
+import { roomFor } from '../work/room-for.ts';
 import { splittingOf, type Table } from './open-table.ts';
 import { type Batch, RecordSplitter, type Splitting } from './split-records.ts';
 
@@ -29,9 +30,10 @@ export async function* readRecords(path: string, reading: Reading): AsyncGenerat
   const file = await open(path, 'r');
   try {
     let position = reading.start ?? 0;
+    const room = await roomFor(file, chunkBytes);
     for (;;) {
-      const space = splitter.space(chunkBytes);
-      const { bytesRead } = await file.read(space, 0, chunkBytes, position);
+      const space = splitter.space(room);
+      const { bytesRead } = await file.read(space, 0, room, position);
       if (bytesRead === 0) break;
       position += bytesRead;
       reading.hash?.update(space.subarray(0, bytesRead));

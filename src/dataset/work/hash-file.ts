@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { DatasetError } from './dataset-error.ts';
+import { roomFor } from './room-for.ts';
 
 export type FileDigest = { bytes: number; sha256: string };
 
-/** At once, into the same buffer: new ones would be most of the garbage that a process makes. */
-const mostAtOnce = 1 << 20;
+/** Read into one buffer again and again: new ones would be most of the garbage that a process makes. */
+const mostBytes = 1 << 20;
 
 export async function hashFile(path: string): Promise<FileDigest> {
   const sha256 = createHash('sha256');
@@ -15,9 +16,7 @@ export async function hashFile(path: string): Promise<FileDigest> {
     throw unreadable(path, cause);
   });
   try {
-    const { size } = await file.stat();
-    // Of a size that is not known, as that of a pipe, it is 0.
-    const chunk = Buffer.allocUnsafe(Math.min(mostAtOnce, size || mostAtOnce));
+    const chunk = Buffer.allocUnsafeSlow(await roomFor(file, mostBytes));
     for (;;) {
       const { bytesRead } = await file.read(chunk, 0, chunk.length);
       if (bytesRead === 0) break;

@@ -15,7 +15,8 @@ export type Recorded = {
 };
 
 const tokens = /\b(?:gh[a-z]_\w{10,}|github_pat_\w{10,}|v1\.[0-9a-f]{30,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)/g;
-const emails = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+/** An address, or what could have begun one: taken as a whole, so that no text is looked at twice. */
+const addressOrNone = /[\w.+-]+(?:@[\w-]+(?:\.[\w-]+)+)?/g;
 const secretKeys = new Set(['token', 'access_token', 'temp_clone_token', 'pem', 'client_secret', 'webhook_secret']);
 /** Opaque, and with account ids inside. */
 const dullKeys = new Set(['node_id', 'avatar_url', 'gravatar_id']);
@@ -79,6 +80,6 @@ function replacer(known: ReadonlyMap<string, string>): (text: string) => string 
   return (text) => {
     const safe = text.replace(tokens, 'a-token');
     const renamed = names.length > 0 ? safe.replace(all, (name) => known.get(name.toLowerCase())!) : safe;
-    return renamed.replace(emails, 'person@example.com');
+    return renamed.replace(addressOrNone, (run) => (run.includes('@') ? 'person@example.com' : run));
   };
 }

@@ -66,6 +66,10 @@ async function forgetEverybody(store: Store, found: InForce, now: Date): Promise
           line: tombstoneLine(tombstone),
         })),
       });
+    await inside.forgetWork(
+      organisation,
+      [...repositories.values()].flat().map(({ name }) => name),
+    );
     const all = [...graves.values()].flat().toSorted((a, b) => a.seq - b.seq);
     if (all.length > 0) {
       const entry = appendEntry(await inside.ledgerHead(organisation), forgettingOf(all), now);
@@ -78,8 +82,7 @@ async function forgetEverybody(store: Store, found: InForce, now: Date): Promise
       ...accounts.map(({ login }) => login),
       ...found.owners.flatMap(({ members }) => members.map(({ login }) => login)),
     ];
-    for (const login of new Set(logins)) await inside.forgetAccount(organisation, login, files);
-    if (roster !== undefined && logins.length === 0) await inside.forgetAccount(organisation, '', files);
+    if (roster !== undefined || logins.length > 0) await inside.forgetAccounts(organisation, logins, files);
     return slugs.size;
   });
 }

@@ -46,13 +46,14 @@ export async function forgetPerson(
         const graves = entries.map(tombstoneOf);
         const tombstones = graves.map((grave) => ({ seq: grave.seq, line: tombstoneLine(grave) }));
         await inside.forgetOwner(organisation, { ...owner, tombstones });
+        await inside.forgetWork(organisation, owner.repositories);
         if (graves.length > 0) {
           const entry = appendEntry(await inside.ledgerHead(organisation), forgettingOf(graves), now);
           await inside.appendLedger(organisation, [{ subject: `forgetting/${entry.seq}`, digest: entry.hash, entry }]);
           await inside.enqueue([headJob(organisation, now)]);
         }
       }
-      await inside.forgetAccount(organisation, login, path in files ? { ...files, [path]: text } : files);
+      await inside.forgetAccounts(organisation, [login], path in files ? { ...files, [path]: text } : files);
     }
     return { login, ...whom, counts: { ...counts, entries: entries.length }, roster: { path, lines } };
   };

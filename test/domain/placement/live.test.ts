@@ -18,6 +18,7 @@ import { decide, nextWake, type LiveAction } from '../../../src/domain/placement
 import type { Pipeline } from '../../../src/domain/placement/model/pipeline.ts';
 import { placers } from '../../../src/domain/placement/placers/placers.ts';
 import { nodeFile, pipelines, readCaseMetadata } from './cases.ts';
+import { caseCount } from '../../case-count.ts';
 
 const settings = (more: Partial<LiveSettings> = {}): LiveSettings => ({
   placer: 'earliest_finish',
@@ -447,7 +448,7 @@ describe('laws', () => {
             expect(play(placer, ids, troubles, true).log).toEqual(log);
           },
         ),
-        { numRuns: 12 },
+        { numRuns: caseCount(6, 12) },
       );
     },
   );

@@ -13,6 +13,7 @@ import { modelDuration, startEstimator } from '../../../src/domain/placement/mod
 import { setting } from './cases.ts';
 import { firstCome } from './first-come.ts';
 import { largestMemory } from './largest-memory.ts';
+import { caseCount } from '../../case-count.ts';
 
 const kinds = ['preprocessing', 'training', 'evaluation'] as const;
 const models = ['logistic_regression', 'random_forest', 'nn', 'cnn', 'linear_regression'];
@@ -129,7 +130,7 @@ describe('laws', () => {
         expectLaws(result, pipelines, nodes, baseline);
         expect(simulate(input)).toEqual(result);
       }),
-      { numRuns: 120 },
+      { numRuns: caseCount(40, 120) },
     );
   });
 
@@ -147,7 +148,7 @@ describe('laws', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: caseCount(20, 60) },
     );
   });
 });
@@ -203,7 +204,7 @@ describe('no node idles beside a ready task that it suits', () => {
           for (const { task, helped, ready } of left)
             if (ready && suits(node, task)) expect(helped || (isAccelerated(node) && wanted)).toBe(true);
       }),
-      { numRuns: 400 },
+      { numRuns: caseCount(150, 400) },
     );
   });
 });

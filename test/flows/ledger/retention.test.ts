@@ -1,5 +1,6 @@
 // The time for which a course keeps anything about people is over: no table knows them, and the ledger verifies.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { watchStatements } from '../../../bench/watch-statements.ts';
 import { describePlan } from '../../../src/domain/messages/plan-summary.ts';
 import { keepRetention } from '../../../src/flows/ledger/forget-course.ts';
 import { verifyStored } from '../../../src/flows/ledger/verify-stored.ts';
@@ -101,7 +102,11 @@ test('the day before everybody is known; the day after nobody is, and the ledger
   await keepRetention(portsAt(dayBefore), { organisation });
   expect(await known(logins)).toEqual(logins.toSorted());
   const head = (await store.ledgerHead(organisation))!;
+  const watched = watchStatements(database.pool);
   await keepRetention(portsAt(dayAfter), { organisation });
+  // All webhooks and jobs that there are are looked through, and not once for each student.
+  const statements = watched.take().filter(({ text }) => /delete from (delivery|job)/.test(text));
+  expect(statements).toHaveLength(3);
   expect(await known([...logins, ...people.map(({ name }) => name)])).toEqual([]);
   expect(await verifyStored(store, organisation, [head.hash])).toMatchObject({
     ok: true,

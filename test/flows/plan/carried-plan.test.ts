@@ -14,6 +14,7 @@ import type { Store } from '../../../src/ports/store.ts';
 import { openStore } from '../../../src/postgres/store.ts';
 import { cloneDatabase, type TestDatabase } from '../../database.ts';
 import { crowd, fillCourse, midTerm, organisation } from '../../web/fill-course.ts';
+import { caseCount } from '../../case-count.ts';
 
 type World = { database: TestDatabase; store: Store; keeps: boolean };
 type Files = Record<string, string>;
@@ -210,7 +211,7 @@ test('the same plan, and the same rows, as where nothing is kept of it', async (
         expect(await rowsOf(worlds[0]!)).toEqual(await rowsOf(worlds[1]!));
       }
     }),
-    { numRuns: 20, examples: rowEdits.map((edit) => [everyRow(edit)]) },
+    { numRuns: caseCount(8, 20), examples: rowEdits.map((edit) => [everyRow(edit)]) },
   );
   expect(quick).toBeGreaterThan(10);
 });
