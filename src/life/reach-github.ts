@@ -65,9 +65,16 @@ export async function reachGitHub<T>(settings: Settings<T>): Promise<Reaching<T>
   };
 }
 
-/** A refusal of this App's key is for whoever starts it; everything else passes. */
+/** A refusal of this App, in GitHub's own words, is for whoever starts it; everything else passes. */
 function isAway(error: unknown): boolean {
-  const { code, status } = error as { code?: unknown; status?: unknown };
+  const { code, name, status, cause } = error as Record<'code' | 'name' | 'status' | 'cause', unknown>;
   if (code === 'deadline') return true;
+  if (name === 'GitHubError' && typeof status === 'number' && !isWorded(cause)) return true;
   return status !== 401 && code !== 'unauthorised' && classifyFailure(error) === 'github';
+}
+
+/** GitHub says why, in JSON. What stands in its place, a proxy or a page to sign in to a network, says something else. */
+function isWorded(cause: unknown): boolean {
+  const { response } = (cause ?? {}) as { response?: { data?: { message?: unknown } } };
+  return typeof response?.data?.message === 'string';
 }

@@ -2,7 +2,7 @@
 import type { Difference } from '../domain/repository/repository.ts';
 import type { CourseRecord, KnownAccount, RefusedCommit, StudentRepository } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
-import { knownTexts, readAccounts, textColumns, textsOf, type CourseTexts, type TextRow } from './course-texts.ts';
+import { heldTexts, readAccounts, textColumns, textsOf, type CourseTexts, type TextRow } from './course-texts.ts';
 import type { Database } from './pool.ts';
 import { toJson } from './to-json.ts';
 
@@ -119,16 +119,14 @@ export function courseStore(database: Database): CourseStore {
 }
 
 async function readCourses(database: Database, organisation?: string): Promise<CourseRecord[]> {
+  const held = heldTexts(organisation);
   const { rows } = await database.query<CourseRow>(
     `select organisation, login, installation_id, organisation_id, repository, workflow_repository, commit_sha, synced_at, refused,
        revision, ${textColumns}
      from course ${organisation === undefined ? '' : 'where organisation = $2'} order by organisation`,
-    [knownTexts(organisation), ...(organisation === undefined ? [] : [organisation])],
+    [[...held.keys()], ...(organisation === undefined ? [] : [organisation])],
   );
-  const all = rows.map((row) => ({ row, texts: textsOf(row) }));
-  // Read by others at the same time, more than there is room for.
-  if (all.some(({ texts }) => !texts)) return readCourses(database, organisation);
-  return all.map(({ row, texts }) => toCourse(row, texts!));
+  return rows.map((row) => toCourse(row, textsOf(row, held)));
 }
 
 async function readRepositories(

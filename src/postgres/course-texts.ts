@@ -14,20 +14,25 @@ const most = 16_000_000;
 const texts = new LatelyRead<CourseTexts>(most);
 const accounts = new LatelyRead<KnownAccount[]>(most);
 
-/** Columns of `course`; $1: the revisions that are known. */
+/** Columns of `course`; $1: the revisions that are held. */
 export const textColumns = (['files', 'facts', 'aliases'] as const)
   .map((name) => `case when revision = any($1::uuid[]) then null else ${name} end as ${name}`)
   .join(', ');
 
-export function knownTexts(organisation?: string): string[] {
-  return texts.revisions(organisation);
+export function heldTexts(organisation?: string): Map<string, CourseTexts> {
+  return texts.held(organisation);
 }
 
-/** Undefined where what was known went meanwhile. */
-export function textsOf({ organisation, revision, files, facts, aliases }: TextRow): CourseTexts | undefined {
-  if (files === null) return texts.get(organisation, revision);
-  const size = JSON.stringify([files, facts, aliases]).length;
-  return texts.keep(organisation, revision, { files, facts, aliases }, size);
+export function textsOf(
+  { organisation, revision, files, facts, aliases }: TextRow,
+  held: ReadonlyMap<string, CourseTexts>,
+): CourseTexts {
+  if (files !== null) {
+    const size = JSON.stringify([files, facts, aliases]).length;
+    return texts.keep(organisation, revision, { files, facts, aliases }, size);
+  }
+  texts.use(organisation);
+  return held.get(revision)!;
 }
 
 type AccountsRow = { revision: string; known: { account_id: number; login: string; slug: string }[] | null };
@@ -35,18 +40,21 @@ type AccountsRow = { revision: string; known: { account_id: number; login: strin
 /** The same list for as long as it holds. */
 export async function readAccounts(database: Database, name: string): Promise<KnownAccount[]> {
   const organisation = name.toLowerCase();
+  const held = accounts.held(organisation);
   const { rows } = await database.query<AccountsRow>(
     `select revision, case when revision = any($2::uuid[]) then null else (
        select coalesce(jsonb_agg(jsonb_build_object('account_id', account_id, 'login', login, 'slug', slug) order by named_at, account_id), '[]')
        from account where account.organisation = course.organisation) end as known
      from course where organisation = $1`,
-    [organisation, accounts.revisions(organisation)],
+    [organisation, [...held.keys()]],
   );
   const [row] = rows;
   if (!row) return [];
   const { revision, known } = row;
-  const kept = accounts.get(organisation, revision);
-  if (known === null) return kept ?? readAccounts(database, name);
+  if (known === null) {
+    accounts.use(organisation);
+    return held.get(revision)!;
+  }
   const read = known.map(({ account_id: id, login, slug }) => ({ id, login, slug }));
   return accounts.keep(organisation, revision, read, JSON.stringify(known).length);
 }

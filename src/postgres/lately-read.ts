@@ -11,20 +11,18 @@ export class LatelyRead<Value> {
     this.#most = most;
   }
 
-  /** The revisions that need not be read again: of one, or of all. */
-  revisions(key?: string): string[] {
+  /** What is kept of one, or of all, by revision: whoever asks the database by it has it, whatever is forgotten meanwhile. */
+  held(key?: string): Map<string, Value> {
     const entries = key === undefined ? [...this.#entries.values()] : [this.#entries.get(key)];
-    return entries.flatMap((entry) => entry?.revision ?? []);
+    return new Map(entries.flatMap((entry) => (entry ? [[entry.revision, entry.value] as const] : [])));
   }
 
-  /** What is kept of this very revision. */
-  get(key: string, revision: string): Value | undefined {
+  /** It is the newest now. */
+  use(key: string): void {
     const entry = this.#entries.get(key);
-    if (entry?.revision !== revision) return undefined;
-    // It is the newest now.
+    if (!entry) return;
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    return entry.value;
   }
 
   keep(key: string, revision: string, value: Value, size: number): Value {

@@ -1,7 +1,7 @@
 // Conditions of a statement, only those that are asked. With `$3 is null or ...` for each, a prepared plan has to do for every question,
 // and reads the whole class for one student.
 
-/** `asked`: the left side of a comparison, and its value; `kind = any` takes its value in brackets. */
+/** `asked`: a condition with a `?` in the place of its value, which is left out where that is undefined. */
 export function where(
   values: readonly unknown[],
   asked: Readonly<Record<string, unknown>>,

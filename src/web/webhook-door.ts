@@ -97,11 +97,11 @@ type Receiving = Pick<Required<Settings>, 'secret' | 'accept' | 'readLarge'> & {
  * announces one and sends nothing holds up nobody.
  */
 async function receive(receiving: Receiving): Promise<Refusal> {
-  const { request, length, secret, accept, readLarge, budget, coming, giveUp, signal } = receiving;
+  const { request, length, accept, readLarge, budget, coming, giveUp, signal } = receiving;
   const arrival = length > usual ? undefined : coming.begin(() => giveUp('too much at once'));
   let giveBack = arrival ? undefined : await budget.take(length + overhead, signal);
   try {
-    const body = await readSigned(request, secret, signal, (bytes) => arrival?.grow(bytes));
+    const body = await readSigned(receiving, (bytes) => arrival?.grow(bytes));
     if (body === undefined) return { status: 400, text: 'the signature does not match' };
     arrival?.complete();
     giveBack ??= await budget.take(length + overhead, signal);
@@ -125,26 +125,33 @@ function readUsual(body: Uint8Array): object | undefined {
   }
 }
 
-/** The body, if its signature is right. It goes through the check as it comes in, and nothing looks at it before. */
+/**
+ * The body, if its signature is right. It goes through the check as it comes in, and nothing looks at it before. A large one is
+ * put together as it comes, too: all at once would hold up everybody.
+ */
 async function readSigned(
-  request: IncomingMessage,
-  secret: string,
-  signal: AbortSignal,
+  { request, length, secret, signal }: Receiving,
   came: (bytes: number) => void,
 ): Promise<Buffer | undefined> {
+  const whole = length > usual ? Buffer.allocUnsafeSlow(length) : undefined;
+  let at = 0;
   const hmac = createHmac('sha256', secret);
   const pieces: Buffer[] = [];
   for await (const piece of request as AsyncIterable<Buffer>) {
     came(piece.length);
     signal.throwIfAborted();
     hmac.update(piece);
-    pieces.push(piece);
+    if (whole) at += piece.copy(whole, at);
+    else pieces.push(piece);
   }
+  if (whole && at < length) return undefined;
   const [, given = ''] = /^sha256=([0-9a-f]{64})$/i.exec(String(request.headers['x-hub-signature-256'])) ?? [];
   const expected = hmac.digest();
   const known = Buffer.from(given, 'hex');
   // Compares in the same time, however much of it is right.
-  return known.length === expected.length && timingSafeEqual(known, expected) ? Buffer.concat(pieces) : undefined;
+  return known.length === expected.length && timingSafeEqual(known, expected)
+    ? (whole ?? Buffer.concat(pieces))
+    : undefined;
 }
 
 /** Answers once. A connection whose body was not read to its end is of no further use. */

@@ -11,6 +11,7 @@ afterEach(async () => {
 test.each<[string, FakeGitHub['mode']]>([
   ['answers 502', 'fails'],
   ['takes connections and says nothing', 'hangs'],
+  ['is hidden by something that answers in its place', 'is another'],
 ])(
   'GitHub %s: the app starts, stores webhooks, says so, and works once it answers',
   async (_what, mode) => {

@@ -37,7 +37,11 @@ export type Served = {
 };
 
 /** Just the one answer that the app asks for when it starts. */
-export type FakeGitHub = { port: number; mode: 'answers' | 'refuses' | 'hangs' | 'fails'; asked: number };
+export type FakeGitHub = {
+  port: number;
+  mode: 'answers' | 'refuses' | 'hangs' | 'fails' | 'is another';
+  asked: number;
+};
 
 async function startGitHub(mode: FakeGitHub['mode']): Promise<FakeGitHub & { server: Server }> {
   const github = { port: 0, mode, asked: 0 };
@@ -45,8 +49,12 @@ async function startGitHub(mode: FakeGitHub['mode']): Promise<FakeGitHub & { ser
     github.asked++;
     if (github.mode === 'hangs') return;
     if (github.mode === 'fails') return void response.writeHead(502).end('bad gateway');
+    if (github.mode === 'is another')
+      return void response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Sign in to this network</h1>');
     if (github.mode === 'refuses')
-      return void response.writeHead(401).end('{"message":"A JSON web token could not be decoded"}');
+      return void response
+        .writeHead(401, { 'content-type': 'application/json' })
+        .end('{"message":"A JSON web token could not be decoded"}');
     const body = request.url?.endsWith('/app') ? { id: 1, slug: 'practicum' } : [];
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
