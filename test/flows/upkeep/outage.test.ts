@@ -4,13 +4,15 @@ import type { FaultRule } from '@practicum/sandbox';
 import { holdLine } from '../../../src/domain/messages/hold-line.ts';
 import { dispatchJobKey } from '../../../src/flows/jobs/queue-jobs.ts';
 import { letTimePass } from '../../machine-time.ts';
-import { organisation, startApp, type App } from '../start-app.ts';
+import { organisation, prepareApp, type App } from '../start-app.ts';
 
 let app: App;
 afterEach(() => app.stop());
 
 const hour = 3_600_000;
 const students = ['ada', 'bob', 'cy', 'dee', 'eve'];
+const startClass = prepareApp({ students, releases: 2 });
+const startAlone = prepareApp();
 const allDispatched = async () => (await app.shipments()).every(({ state }) => state === 'dispatched');
 const holds = async () => (await app.database.pool.query('select scope, why from hold')).rows;
 const parked = async () => (await app.ports.store.parkedJobs()).length;
@@ -31,7 +33,7 @@ const outages: [string, FaultRule][] = [
   ['a revoked token', { status: 401, body: { message: 'Bad credentials' } }],
 ];
 test.each(outages)('%s, for 60 hours: held, asked once a minute, then all of it arrives', async (_, rule) => {
-  app = await startApp({ students, releases: 2 });
+  app = await startClass();
   const fault = app.sandbox.faults.add(rule);
   const calls = countCalls();
   app.release();
@@ -98,7 +100,7 @@ const limits: [string, FaultRule][] = [
   ['429', { status: 429, headers: { 'retry-after': '40' }, body: { message: 'Too many requests' } }],
 ];
 test.each(limits)('%s: held as long as GitHub asks, nothing counted', async (_, rule) => {
-  app = await startApp();
+  app = await startAlone();
   app.sandbox.faults.add({ ...rule, match: { path: 'graphql$' }, times: 1 });
   app.release();
   const { shipment } = (await app.shipments())[0]!;
@@ -127,7 +129,7 @@ test.each(limits)('%s: held as long as GitHub asks, nothing counted', async (_, 
 });
 
 test('the App’s deliveries are not kept on this server: reconcile does its other duties, and comes again', async () => {
-  app = await startApp();
+  app = await startAlone();
   app.sandbox.faults.add({ match: { path: '/app/hook/deliveries' }, status: 404, body: { message: 'Not Found' } });
   app.clock.advance(hour);
   const next = async () =>
@@ -142,7 +144,7 @@ test('the App’s deliveries are not kept on this server: reconcile does its oth
 });
 
 test('a duty of reconcile that fails holds up neither the others nor the next time', async () => {
-  app = await startApp();
+  app = await startAlone();
   app.sandbox.faults.add({ match: { path: '/app/installations' }, status: 422, body: { message: 'No' } });
   let asked = 0;
   app.sandbox.onExchange(({ path }) => void (asked += path.startsWith('/app/hook/deliveries') ? 1 : 0));
