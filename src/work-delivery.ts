@@ -1,6 +1,6 @@
 // Works on stored webhooks: each is handed to Probot, which routes it to the rows of the application.
 import { pino } from 'pino';
-import type { Probot } from 'probot';
+import { Probot } from 'probot';
 import { app, type InHand } from './app.ts';
 import type { FlowPorts } from './ports/flow-ports.ts';
 
@@ -30,8 +30,6 @@ export async function workDelivery(ports: FlowPorts, { guid }: { guid: string })
 
 /** Without the App's key: flows call GitHub by connections of their own, each with the permissions of its task and at our pace. */
 async function openRouter(): Promise<Probot> {
-  // With the first webhook, and not at the start: it is a fifth of all that the app loads.
-  const { Probot } = await import('probot');
   const probot = await new Probot({ githubToken: 'none', log: pino({ level: 'silent' }) }).ready();
   await probot.load(app(inHand));
   return probot;
