@@ -38,7 +38,7 @@ export const serve: Register = (program, io) => {
         await Promise.race([forward, told]);
         io.err(`Practicum is running. Dashboard: ${running.dashboardUrl}\n`);
         await told;
-        void forward?.then((stop) => stop());
+        void forward?.then((stop) => stop()).catch(() => undefined);
         await running.stop(toldAgain);
         leave();
       } catch (error) {
