@@ -28,10 +28,10 @@ import type { Job } from './job-map.ts';
 import type { Hold, JobStatus, ParkedJob } from './jobs.ts';
 import type { Figures } from './figures.ts';
 
-/** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 /** `text`: part of an id, an owner, a release or a repository, in lower case. */
 export type ShipmentSelection = { state?: ShipmentState; text: string };
 
+/** Everything remembered, in the database. Inside `transaction`, all of it is stored or nothing. */
 export interface Store
   extends PracticeStore, TemplateStore, ReportStore, ForgettingStore, EnrolmentStore, StandingStore, MonitorStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;

@@ -2,7 +2,7 @@
 import type { ShipmentState } from '../domain/shipment/shipment.ts';
 import type { Store } from '../ports/store.ts';
 import type { Database } from './pool.ts';
-import { shipmentColumns, toStored, type ShipmentRow } from './shipment-store.ts';
+import { shipmentColumns, shipmentOrder, toStored, type ShipmentRow } from './shipment-store.ts';
 
 export function shipmentPages(database: Database): Pick<Store, 'findShipments'> {
   return {
@@ -13,8 +13,8 @@ export function shipmentPages(database: Database): Pick<Store, 'findShipments'> 
       const { rows } = await database.query<ShipmentRow>(
         // The bodies of those alone that are shown.
         `select ${shipmentColumns} from shipment join (
-           select id from shipment where ${found} order by due, challenge, release, owner, id offset $4 limit $5) as cut using (id)
-         where organisation = lower($1) order by due, challenge, release, owner, id`,
+           select id from shipment where ${found} order by ${shipmentOrder} offset $4 limit $5) as cut using (id)
+         where organisation = lower($1) order by ${shipmentOrder}`,
         [...values, from, limit],
       );
       const counted = await database.query<{ state: ShipmentState; count: number; found: number }>(

@@ -4,6 +4,7 @@ import { shipmentContent } from '../domain/shipment/shipment-content.ts';
 import type { ShipmentContent, StoredShipment } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import type { Database } from './pool.ts';
+import { shipmentOrder } from './shipment-store.ts';
 import { toJson } from './to-json.ts';
 
 type ShipmentSets = Pick<
@@ -64,7 +65,7 @@ export function shipmentSets(database: Database): ShipmentSets {
       const { rows } = await database.query<ScoredRow>(
         `select id, challenge, release, owner, due, state, carrier, dispatched_at from shipment
          where organisation = lower($1) and ($2::text[] is null or owner = any($2))
-         order by due, challenge, release, owner, id`,
+         order by ${shipmentOrder}`,
         [organisation, owners],
       );
       return rows.map(({ dispatched_at, ...row }) =>

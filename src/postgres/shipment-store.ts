@@ -20,6 +20,8 @@ export type ShipmentRow = {
   staged_at: Date | null;
 };
 
+/** As lists of shipments are ordered. */
+export const shipmentOrder = 'due, challenge, release, owner, id';
 export const shipmentColumns = 'body, state, attempts, last_error, dispatched_at, receipt, staged_at';
 
 type ShipmentStore = Pick<
@@ -73,7 +75,7 @@ async function findShipments(
   condition: string,
   values: unknown[],
   lock = '',
-  order = 'due, challenge, release, owner, id',
+  order = shipmentOrder,
 ): Promise<StoredShipment[]> {
   const { rows } = await database.query<ShipmentRow>(
     `select ${shipmentColumns} from shipment

@@ -1,6 +1,6 @@
 // Whether an outage of a service is an incident: it is down, and its error budget burns.
 import { measureAvailability, type Span } from '../endpoint/availability.ts';
-import type { ProbeEvidence } from '../evidence/evidence.ts';
+import { tellsOfService, type ProbeEvidence } from '../evidence/evidence.ts';
 
 /** So far back is looked. */
 const lookBackMs = 6 * 3_600_000;
@@ -20,7 +20,7 @@ export function lookBack(now: Date, every: number): Date {
 /** Undefined while it is up, or fails no faster than it may; else the share of the last hours in which it was down. */
 export function burningShare(probes: readonly ProbeEvidence[], now: Date, rule: Rule): number | undefined {
   const from = lookBack(now, rule.every);
-  const counted = probes.filter(({ at, ok, cause }) => at >= from && at <= now && (ok || cause === 'student'));
+  const counted = probes.filter((probe) => probe.at >= from && probe.at <= now && tellsOfService(probe));
   const last = counted.at(-1);
   if (counted.length < leastProbes || !last || last.ok) return undefined;
   const { up, down } = measureAvailability(counted, { from, to: now }, rule);

@@ -90,6 +90,11 @@ export type ProbeEvidence = Common & {
   identity?: 'proven' | 'contested';
 };
 
+/** Whether a probe says anything of the service: a failure of ours does not. */
+export function tellsOfService({ ok, cause }: Pick<ProbeEvidence, 'ok' | 'cause'>): boolean {
+  return ok || cause === 'student';
+}
+
 /** Progress towards one milestone of good practice, with the next step in words. */
 export type MilestoneEvidence = Common & {
   kind: 'milestone';

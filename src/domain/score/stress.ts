@@ -3,7 +3,7 @@ import type { EndpointRule } from '../challenge/challenge.ts';
 import { isHeld, worthOf } from '../endpoint/load.ts';
 import { isOfAnother } from '../endpoint/service-identity.ts';
 import { percentile } from '../pipeline/show/summarise-latency.ts';
-import type { CanarySide, ProbeEvidence, StressEvidence } from '../evidence/evidence.ts';
+import { tellsOfService, type CanarySide, type ProbeEvidence, type StressEvidence } from '../evidence/evidence.ts';
 import { evidenceOf, type Reason, type ScoreInput } from '../evidence/criterion.ts';
 import { sayInstant, sayShare } from '../time/say-time.ts';
 
@@ -45,7 +45,7 @@ export function canaryReason(input: ScoreInput): Reason[] {
 
 /** Answers that came too late are slow answers, and count as such. */
 function latencyPart({ latency }: EndpointRule, probes: readonly ProbeEvidence[]): StressPart | undefined {
-  const timed = probes.filter(({ latencyMs, ok, cause }) => latencyMs !== undefined && (ok || cause === 'student'));
+  const timed = probes.filter((probe) => probe.latencyMs !== undefined && tellsOfService(probe));
   if (!latency || timed.length === 0) return undefined;
   const times = timed.map(({ latencyMs }) => latencyMs!);
   const reached = percentile(times, latency.percentile / 100)!;

@@ -3,6 +3,9 @@ import type { Cut, Window } from '../../ports/standings.ts';
 
 export type Page<Row> = { rows: Row[]; page: number; pages: number; total: number };
 
+/** Rows on one page: a thousand of anything stay quick to read and to send. */
+export const pageSize = 100;
+
 /** Of rows that are all here. */
 export function cutPage<Row>(all: readonly Row[], page: number, size: number): Page<Row> {
   const pages = pagesOf(all.length, size);

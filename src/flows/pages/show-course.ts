@@ -11,7 +11,7 @@ import { inForce } from '../course/in-force.ts';
 import { claimsSince } from '../endpoint/identify-service.ts';
 import { missingPeople, type MissingPeople } from '../course/missing-people.ts';
 import { freshenStandings } from '../grade/keep-standings.ts';
-import { cutTo, type Page } from './cut-page.ts';
+import { cutTo, pageSize, type Page } from './cut-page.ts';
 import { showFigures, type ClassFigures } from './show-figures.ts';
 import { showParked } from './show-parked.ts';
 
@@ -49,8 +49,6 @@ export type CourseView = {
   parked: ParkedJob[];
 };
 
-/** Rows on one page: a thousand students stay quick to read and to send. */
-const pageSize = 100;
 /** More columns than this are shown one challenge at a time. */
 const maxColumns = 12;
 /** What needs attention is named so far, and counted. */

@@ -6,7 +6,7 @@ import type { ShipmentState } from '../../domain/shipment/shipment.ts';
 import type { ShipmentSelection, Store } from '../../ports/store.ts';
 import { inForce } from '../course/in-force.ts';
 import { dispatchJobKey } from '../jobs/queue-jobs.ts';
-import { cutTo, type Page } from './cut-page.ts';
+import { cutTo, pageSize, type Page } from './cut-page.ts';
 import { showParked } from './show-parked.ts';
 
 export type ShipmentsView = {
@@ -29,7 +29,6 @@ export type ShipmentView = Omit<ShipmentsView, 'page' | 'counts' | 'parked' | 'j
 
 export type ShipmentsQuery = ShipmentSelection & { page: number };
 const everything: ShipmentsQuery = { text: '', page: 1 };
-const pageSize = 100;
 
 export async function showShipments(
   store: Store,

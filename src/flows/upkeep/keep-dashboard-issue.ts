@@ -13,11 +13,11 @@ import {
 import { identityOf, type ServiceIdentity } from '../../domain/endpoint/service-identity.ts';
 import type { FlowPorts } from '../../ports/flow-ports.ts';
 import type { StoredShipment } from '../../ports/records.ts';
-import type { ProbeState, StoredEndpoint, StoredRequest } from '../../ports/practice.ts';
+import type { StoredEndpoint, StoredRequest } from '../../ports/practice.ts';
 import { claimsSince } from '../endpoint/identify-service.ts';
 import { buildGradebook } from '../../domain/grade/gradebook.ts';
 import { inForce, type InForce } from '../course/in-force.ts';
-import { serviceState } from '../endpoint/service-state.ts';
+import { serviceState, type ServiceState } from '../endpoint/service-state.ts';
 import { announcedStages } from '../endpoint/stress-endpoint.ts';
 import { nextPoints } from '../grade/next-points.ts';
 import { readGate, readGradebookInput } from '../grade/read-gradebook.ts';
@@ -116,7 +116,7 @@ type Known = {
   endpoint: StoredEndpoint | undefined;
   identity: ServiceIdentity | undefined;
   evidence: readonly Evidence[];
-  service: Pick<ProbeState, 'last' | 'since'> | undefined;
+  service: ServiceState | undefined;
   now: Date;
 };
 
@@ -182,7 +182,7 @@ function toRequest({ request, answers, commit, state }: StoredRequest, now: Date
 /** Of the probes only what changed: when the service began to be as it is now. */
 function toEndpoint(
   endpoint: StoredEndpoint | undefined,
-  service: Pick<ProbeState, 'last' | 'since'> | undefined,
+  service: ServiceState | undefined,
   identity: ServiceIdentity | undefined,
 ): DashboardEndpoint {
   if (endpoint?.problem !== undefined) return { state: 'unusable', problem: endpoint.problem };

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Challenge } from '../../domain/challenge/challenge.ts';
 import type { LookAt } from '../../domain/challenge/rubric.ts';
-import type { Evidence } from '../../domain/evidence/evidence.ts';
+import { tellsOfService, type Evidence } from '../../domain/evidence/evidence.ts';
 import type { StoredShipment } from '../../ports/records.ts';
 import type { GradingView } from '../../flows/pages/show-grading.ts';
 import type { Html } from './layout/layout.ts';
@@ -111,7 +111,7 @@ function milestone(name: string, all: readonly Kind<'milestone'>[], zone: string
 
 /** When it changed: a thousand probes that passed are one line. */
 function probes(all: readonly Kind<'probe'>[], zone: string): Html {
-  const counted = all.filter(({ ok, cause }) => ok || cause === 'student');
+  const counted = all.filter(tellsOfService);
   const passed = counted.filter(({ ok }) => ok).length;
   const turns = counted.filter((evidence, index) => index === 0 || evidence.code !== counted[index - 1]!.code);
   return html`${counted.length === 0 ? '' : html`<p>${passed} of ${count(counted.length, 'probe')} passed.</p>`}

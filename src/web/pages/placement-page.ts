@@ -18,8 +18,7 @@ import type { PlacementView } from '../../flows/pages/show-placement.ts';
 import { layout, type Html } from './layout/layout.ts';
 import { commitUrl, outward, placementPath, queryWith, type Query } from './layout/links.ts';
 import { pager } from './layout/paging.ts';
-import { cutPage } from '../../flows/pages/cut-page.ts';
-import { pageSize } from './layout/select-students.ts';
+import { cutPage, pageSize } from '../../flows/pages/cut-page.ts';
 import { table } from './layout/table.ts';
 import { when } from './layout/words.ts';
 

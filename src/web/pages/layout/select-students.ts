@@ -12,8 +12,6 @@ export const shows = {
   done: 'all green so far',
 } as const;
 
-/** Rows on one page: a thousand of anything stay quick to read and to send. */
-export const pageSize = 100;
 const lastPage = 1_000_000;
 /** Nobody types more. */
 const mostText = 100;
