@@ -23,6 +23,7 @@ const forms: Record<string, { quick: string[]; full: string[] }> = {
 /** Not a measurement of its own: this file, and what measurements share. */
 const others = [
   'run',
+  'app-alone',
   'probe-target',
   'probot-alone',
   'end-once',

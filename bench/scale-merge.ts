@@ -1,11 +1,12 @@
 // What a merge takes: a part of `bench/scale.ts`, in a process of its own that does one thing and prints what it took as JSON.
 // `node bench/scale-merge.ts DATABASE_URL ORGANISATION STUDENTS sync|preview`
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { previewChallenge } from '../src/flows/plan/preview-challenge.ts';
 import { syncChallenge } from '../src/flows/plan/sync-challenge.ts';
 import { openPool, type Database } from '../src/postgres/pool.ts';
 import { openStore } from '../src/postgres/store.ts';
+import { fieldsOf } from './app-alone.ts';
 import { outsideOf } from './scale-course.ts';
 
 /** Peak memory, and milliseconds: by the clock, of our processor time and of PostgreSQL's (where it runs here, on Linux). */
@@ -37,11 +38,6 @@ function timeOf(pid: number, server: number): number {
     // It has just ended.
     return 0;
   }
-}
-
-/** Of `/proc/PID/stat`, from the state on. */
-function fieldsOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ').map(Number);
 }
 
 if (import.meta.main) {

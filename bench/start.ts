@@ -1,34 +1,23 @@
 // How long the app takes from its start until it is ready, and what it takes then while nothing happens: `node bench/start.ts [ROUNDS]`
 // prints Markdown. GitHub is a server that answers at once; the database runs already, or is started by the app as well.
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../src/free-port.ts';
 import { openDatabase } from '../src/postgres/open-database.ts';
+import { openGitHub, settingsOf, ticksOf } from './app-alone.ts';
 import { endOnce } from './end-once.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
 const idleMs = 3000;
 const dir = mkdtempSync(join(tmpdir(), 'practicum-bench-'));
 const database = await openDatabase({ home: join(dir, 'database'), durable: false });
-const github = createServer((asked, response) => {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(asked.url?.endsWith('/app') ? '{"id":1,"slug":"practicum"}' : '[]');
-});
-await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve));
+const github = await openGitHub();
 const end = endOnce(async () => {
   github.close();
-  github.closeAllConnections();
   await database.erase();
   rmSync(dir, { recursive: true, force: true });
-});
-const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
 
 try {
@@ -57,20 +46,11 @@ type Started = { ready: number; processor: number; mb: number };
 
 async function start(databaseUrl: string | undefined, home: string): Promise<Started> {
   const port = await freePort();
+  const given = { github: github.url, secret: 'not used in here: nothing is sent', port, home };
+  const env = settingsOf({ ...given, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
   const began = performance.now();
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), 'serve'], {
-    env: {
-      PATH: process.env['PATH'],
-      APP_ID: '1',
-      PRIVATE_KEY: privateKey,
-      WEBHOOK_SECRET: 'not used in here: nothing is sent',
-      GITHUB_API_URL: `http://127.0.0.1:${(github.address() as { port: number }).port}`,
-      PORT: String(port),
-      PRACTICUM_HOME: home,
-      PRACTICUM_DASHBOARD_TOKEN: 'open',
-      LOG_LEVEL: 'error',
-      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
-    },
+    env,
     stdio: 'ignore',
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -80,7 +60,7 @@ async function start(databaseUrl: string | undefined, home: string): Promise<Sta
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     const ready = performance.now() - began;
-    const processor = processorOf(child.pid!);
+    const processor = ticksOf(child.pid!) * 10;
     await new Promise((resolve) => setTimeout(resolve, idleMs));
     return { ready, processor, mb: residentOf(child.pid!) };
   } finally {
@@ -94,12 +74,6 @@ async function isReady(port: number): Promise<boolean> {
     ({ status }) => status === 200,
     () => false,
   );
-}
-
-/** Milliseconds, by Linux. */
-function processorOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 function residentOf(pid: number): number {

@@ -3,13 +3,14 @@
 // A wait is counted from when the webhook was due; apart from it, how long the answer took once the request was written, and
 // the processor time of both sides: where the sender has no time to send, the app is not what is slow.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { Agent, createServer, request } from 'node:http';
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../src/free-port.ts';
 import { openDatabase } from '../src/postgres/open-database.ts';
+import { openGitHub, settingsOf, ticksOf } from './app-alone.ts';
 import { endOnce } from './end-once.ts';
 
 const [seconds = 10, ...rates] = process.argv.slice(2).map(Number);
@@ -30,17 +31,12 @@ const stored = async (): Promise<number> =>
 
 const dir = mkdtempSync(join(tmpdir(), 'practicum-bench-'));
 const database = await openDatabase({ home: join(dir, 'database') });
-const github = createServer((asked, response) => {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(asked.url?.endsWith('/app') ? '{"id":1,"slug":"practicum"}' : '[]');
-});
-await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve));
+const github = await openGitHub();
 const children: ChildProcess[] = [];
 const listening = new Map<number, ChildProcess>();
 const end = endOnce(async () => {
   for (const child of children) child.kill('SIGKILL');
   github.close();
-  github.closeAllConnections();
   await database.erase();
   rmSync(dir, { recursive: true, force: true });
 });
@@ -67,26 +63,12 @@ try {
 
 async function startOurs(): Promise<number> {
   const port = await freePort();
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  return startChild(['src/main.ts', 'serve', String(port)], {
-    APP_ID: '1',
-    PRIVATE_KEY: privateKey,
-    WEBHOOK_SECRET: secret,
-    GITHUB_API_URL: `http://127.0.0.1:${(github.address() as { port: number }).port}`,
-    DATABASE_URL: database.url,
-    PORT: String(port),
-    PRACTICUM_HOME: join(dir, 'app'),
-    PRACTICUM_DASHBOARD_TOKEN: 'open',
-    LOG_LEVEL: 'error',
-  });
+  const given = { github: github.url, secret, port, home: join(dir, 'app'), databaseUrl: database.url };
+  return startChild(['src/main.ts', 'serve', String(port)], settingsOf(given));
 }
 
 /** Its port, once something answers there. */
-async function startChild([file = '', ...args]: string[], env: Record<string, string>): Promise<number> {
+async function startChild([file = '', ...args]: string[], env: Record<string, string | undefined>): Promise<number> {
   const port = Number(env['PORT'] ?? args[0]);
   const given = env['PORT'] === undefined ? args : args.slice(0, 1);
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', file), ...given], {
@@ -151,8 +133,7 @@ function spread(sorted: readonly number[]): string[] {
 function processorOf(port: number): number {
   const pid = listening.get(port)?.pid;
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    return ticksOf(pid!) / 100;
   } catch {
     return Number.NaN;
   }
